@@ -1,0 +1,2 @@
+"""Songs into pictures and pictures into songs."""
+__version__ = "0.1.0"

@@ -1,0 +1,57 @@
+"""What pipelines ask of networks; pocket, published and tiny models all answer to these."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from torch import Tensor
+
+__all__ = ["Dreamer", "Painter", "Perceptor"]
+
+
+class Painter(Protocol):
+    """A latent autoencoder with a codebook. Pictures are float [n, 3, h, w], 0..1."""
+
+    factor: int
+    """Pixels a side for one latent cell; picture sides must be multiples of it."""
+
+    def encode(self, images: Tensor) -> Tensor:
+        """Latents [n, c, h / factor, w / factor] of pictures [n, 3, h, w] in 0..1."""
+
+    def quantize(self, latents: Tensor) -> Tensor:
+        """Each cell's nearest codebook entry, with a straight-through gradient."""
+
+    def decode(self, latents: Tensor) -> Tensor:
+        """Pictures [n, 3, h, w], nominally 0..1 and not clamped, of latents."""
+
+    def sample(self, seed: int, height: int, width: int) -> Tensor:
+        """One latent [1, c, height, width] of random codebook entries."""
+
+    def bounds(self) -> tuple[Tensor, Tensor]:
+        """Least and greatest value of each channel over the codebook, each [1, c, 1, 1]."""
+
+
+class Perceptor(Protocol):
+    """One space for pictures, words and sounds. Embeddings are float32 [n, dim], unit length."""
+
+    image_px: int
+    """Side of the square pictures that embed_image wants."""
+    rate_hz: int
+    """Rate of the sound that embed_audio wants."""
+    dim: int
+
+    def embed_image(self, images: Tensor) -> Tensor:
+        """Embeddings of pictures [n, 3, image_px, image_px] in 0..1; differentiable."""
+
+    def embed_text(self, texts: list[str]) -> Tensor:
+        """Embeddings of texts."""
+
+    def embed_audio(self, clips: Tensor) -> Tensor:
+        """Embeddings of mono clips [n, samples], -1..1, each on its own."""
+
+
+class Dreamer(Protocol):
+    """A generator of latents from embeddings, so that a picture begins with its shapes."""
+
+    def dream(self, embeddings: Tensor, seeds: list[int], height: int, width: int) -> Tensor:
+        """Latents [n, c, height, width] for embeddings [n, dim]; one seed a picture."""
