@@ -6,13 +6,18 @@ from YAML; `musivid presets show` prints them.
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from musivid.errors import UsageError
+from musivid.timeline import parse_fps, parse_time_s
 
 __all__ = [
     "AudioPreset",
     "CameraPreset",
+    "Group",
     "GuidancePreset",
     "InterpolatePreset",
     "KeysPreset",
@@ -20,12 +25,62 @@ __all__ = [
     "OutputPreset",
     "PaintingPreset",
     "ReactPreset",
+    "StoryPrompt",
     "VideoPreset",
     "WalkPreset",
+    "WeightedImage",
+    "WeightedText",
+    "parse_size",
 ]
+
+_LEAST_PX, _MOST_PX = 16, 8192
+
+
+def parse_size(text: str) -> tuple[int, int]:
+    """Return (width, height) in pixels from `512x288`.
+
+    Raises:
+        UsageError: not two whole even numbers of 16 to 8192.
+    """
+    found = re.fullmatch(r"\s*(\d{1,6})\s*[xX×]\s*(\d{1,6})\s*", text)
+    sides = tuple(int(side) for side in found.groups()) if found else (0, 0)
+    if any(side % 2 or not _LEAST_PX <= side <= _MOST_PX for side in sides):
+        raise UsageError(
+            f"size {text!r} cannot be used",
+            hint=f"Give width x height, both even and {_LEAST_PX} to {_MOST_PX}: 512x512, 640x360.",
+        )
+    return sides[0], sides[1]
+
+
+def _checked_size(text: str) -> str:
+    """The text, if `parse_size` takes it; pydantic wants a ValueError otherwise."""
+    try:
+        parse_size(text)
+    except UsageError as error:
+        raise ValueError(str(error)) from None
+    return text
+
+
+def _checked_fps(text: str) -> str:
+    """The text, if `parse_fps` takes it; pydantic wants a ValueError otherwise."""
+    try:
+        parse_fps(text)
+    except UsageError as error:
+        raise ValueError(str(error)) from None
+    return text
+
+
+def _checked_time(text: str) -> str:
+    """The text, if it is a time."""
+    parse_time_s(text)
+    return text
+
 
 Unit = Annotated[float, Field(ge=0, le=1)]
 Strength = Annotated[float, Field(ge=0, le=4)]
+Size = Annotated[str, AfterValidator(_checked_size)]
+Fps = Annotated[str, Field(coerce_numbers_to_str=True), AfterValidator(_checked_fps)]
+Time = Annotated[str, Field(coerce_numbers_to_str=True), AfterValidator(_checked_time)]
 
 
 class Group(BaseModel):
@@ -37,14 +92,23 @@ class Group(BaseModel):
 class OutputPreset(Group):
     """How the file is written."""
 
-    size: str = "512x512"
+    size: Size = "512x512"
     """Width x height of the video in pixels, both even."""
-    fps: str = "25"
+    fps: Fps = "25"
     """Frames per second: 25, 30000/1001, 23.976."""
     crf: int = Field(18, ge=0, le=51)
     """Quality of H.264: lower is better and larger."""
-    speed: Literal["ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow",
-                   "slower", "veryslow"] = "veryfast"
+    speed: Literal[
+        "ultrafast",
+        "superfast",
+        "veryfast",
+        "faster",
+        "fast",
+        "medium",
+        "slow",
+        "slower",
+        "veryslow",
+    ] = "veryfast"
     """x264's own preset: slower is smaller."""
     sound: Literal["auto", "aac", "copy"] = "auto"
     """How the song is muxed: auto copies what mp4 can hold and encodes the rest as AAC."""
@@ -70,8 +134,12 @@ class ModelsPreset(Group):
 class AudioPreset(Group):
     """How the song is cut for listening."""
 
+    windows: Literal["around", "between"] = "around"
+    """around: window_s of sound around each beat; between: from one beat to the next, no more."""
     window_s: float = Field(5.0, gt=0.1, le=60)
     """Seconds of sound around each beat that one audio embedding hears."""
+    least_hop_s: float = Field(0.0, ge=0, le=30)
+    """Shortest time between two windows: beats that follow sooner are not heard on their own."""
     fallback_hop_s: float = Field(1.0, gt=0.05, le=30)
     """Seconds between windows when the song has no beats."""
 
@@ -79,10 +147,10 @@ class AudioPreset(Group):
 class StoryPrompt(Group):
     """A prompt that holds from a time on, until the next one."""
 
-    at: str = "0"
+    at: Time = "0"
     """When it begins: seconds, m:ss or h:mm:ss."""
     text: str
-    """What to paint."""
+    """What to paint; empty: nothing from here on."""
     weight: float = Field(1.0, ge=-10, le=10)
     """How strongly it pulls; negative pushes away."""
 
@@ -90,7 +158,7 @@ class StoryPrompt(Group):
 class WeightedText(Group):
     """A text with a weight."""
 
-    text: str
+    text: str = Field(min_length=1)
     """What is meant."""
     weight: float = Field(1.0, ge=-10, le=10)
     """How strongly it pulls."""
@@ -108,6 +176,10 @@ class WeightedImage(Group):
 class GuidancePreset(Group):
     """What the pictures mean: target = normalised(w_a audio + w_t text + w_s style + ...)."""
 
+    fusion: Literal["blend", "either"] = "blend"
+    """blend: sound and words together; either: a line alone where there is one, else the sound."""
+    lines: Literal["hold", "beat"] = "hold"
+    """hold: a lyric line guides until the next (or its end); beat: only the beat it begins in."""
     audio: float = Field(0.35, ge=0, le=10)
     """Weight of the sound."""
     text: float = Field(1.0, ge=0, le=10)
@@ -134,7 +206,7 @@ class KeysPreset(Group):
     every_s: float = Field(4.0, gt=0.04, le=120)
     """Wanted seconds between key pictures; they snap to downbeats, then beats."""
     min_s: float = Field(1.6, gt=0.02, le=120)
-    """Shortest time between two key pictures."""
+    """Shortest time between two key pictures; never more than every_s."""
     lyrics: bool = True
     """Begin a key picture with every lyric line (where min_s allows)."""
     sections: bool = True
@@ -146,7 +218,7 @@ class PaintingPreset(Group):
 
     mode: Literal["keys", "every_frame"] = "keys"
     """keys: paint key pictures and walk between them; every_frame: each frame is a few steps on."""
-    size: str | None = None
+    size: Size | None = None
     """Width x height that the networks paint at; None: the output size, at most 256 a side."""
     steps: int = Field(12, ge=0, le=5000)
     """Optimiser steps a key picture (keys)."""
@@ -159,15 +231,20 @@ class PaintingPreset(Group):
     cut_power: float = Field(1.0, gt=0, le=10)
     """Exponent on the random size of square cut-outs: above 1 prefers small ones."""
     augments: list[Literal["Ji", "Sh", "Gn", "Pe", "Ro", "Af", "Et", "Ts", "Cr", "Er", "Re"]] = [
-        "Af", "Pe", "Ji", "Er"]
+        "Af",
+        "Pe",
+        "Ji",
+        "Er",
+    ]
     """Augments of the cut-outs, in order."""
-    optimiser: Literal["Adam", "AdamW", "Adagrad", "Adamax", "RMSprop", "DiffGrad", "AdamP",
-                       "RAdam"] = "Adam"
+    optimiser: Literal[
+        "Adam", "AdamW", "Adagrad", "Adamax", "RMSprop", "DiffGrad", "AdamP", "RAdam"
+    ] = "Adam"
     """Which optimiser moves the latent."""
     lr: float = Field(0.1, gt=0, le=10)
     """Its step size."""
     init: Literal["dream", "random", "pixels", "gradient"] = "dream"
-    """Where a picture starts: the dreamer's latent, random codes, pixel noise, a colour gradient."""
+    """Where a picture starts: the dreamer's latent, random codes, pixel noise, colour gradients."""
     init_image: str | None = None
     """A picture file to start from instead."""
     init_weight: float = Field(0.0, ge=0, le=100)
@@ -193,6 +270,10 @@ class WalkPreset(Group):
     """Decode every n-th frame; those between are blended."""
     quantise: bool = False
     """Snap walked latents to the codebook (crisper, but jumps)."""
+    dreams_per_s: float = Field(0.0, ge=0, le=25)
+    """Pictures dreamt anew a second between keys, where the preset has a dreamer; 0: none."""
+    wipe: Unit = 0.5
+    """How much the parts of a picture change one after another (0: all together, a cross-fade)."""
 
 
 class CameraPreset(Group):
@@ -223,6 +304,8 @@ class ReactPreset(Group):
     """Onsets hasten the walk between key pictures."""
     step: Strength = 0.5
     """Energy lengthens the optimiser's steps."""
+    decay_s: float = Field(0.3, ge=0, le=5)
+    """Seconds in which a pulse of light or zoom falls to a third."""
 
 
 class VideoPreset(Group):

@@ -1,0 +1,70 @@
+"""What there is to hear in a song: pulse, bars, sections and curves. Called by the pipelines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from musivid.analysis.beats import Bars, find_bars, find_beats
+from musivid.analysis.curves import Curves, measure_curves, measure_onsets
+from musivid.analysis.sections import find_sections
+from musivid.analysis.spectrum import measure_spectrum
+
+__all__ = ["ANALYSIS_RATE_HZ", "Curves", "SoundFacts", "analyse"]
+
+ANALYSIS_RATE_HZ = 22050
+"""The rate that analysis is made for; others work as well."""
+
+
+@dataclass(frozen=True, slots=True)
+class SoundFacts:
+    """What was heard; all times are seconds from the first sample.
+
+    Attributes:
+        duration_s: length of the sound.
+        tempo_bpm: beats a minute; 0 where there is no pulse.
+        beats_s: float64 [beats]; empty where there is no pulse.
+        beat_confidence: 0..1.
+        downbeats_s: float64 [bars]; empty where there is no pulse.
+        beats_per_bar: 3 or 4.
+        bar_confidence: 0..1.
+        sections_s: float64 [sections], where each begins; the first is 0.
+        curves: what pictures follow.
+    """
+
+    duration_s: float
+    tempo_bpm: float
+    beats_s: NDArray[np.float64]
+    beat_confidence: float
+    downbeats_s: NDArray[np.float64]
+    beats_per_bar: int
+    bar_confidence: float
+    sections_s: NDArray[np.float64]
+    curves: Curves
+
+
+def analyse(samples: NDArray[np.float32], rate_hz: int) -> SoundFacts:
+    """Return the facts of a sound; silence and sounds without a pulse are no error.
+
+    Args:
+        samples: float32 [time], mono, -1..1, finite.
+        rate_hz: samples a second; `ANALYSIS_RATE_HZ` is enough.
+    """
+    spectrum = measure_spectrum(np.ascontiguousarray(samples, np.float32), rate_hz)
+    onsets = measure_onsets(spectrum)
+    beats = find_beats(onsets, spectrum.hop_s)
+    none = Bars(np.empty(0), 4, 0.0)
+    bars = find_bars(beats, onsets, spectrum) if len(beats.times_s) else none
+    return SoundFacts(
+        duration_s=len(samples) / rate_hz,
+        tempo_bpm=beats.tempo_bpm,
+        beats_s=beats.times_s,
+        beat_confidence=beats.confidence,
+        downbeats_s=bars.downbeats_s,
+        beats_per_bar=bars.beats_per_bar,
+        bar_confidence=bars.confidence,
+        sections_s=find_sections(spectrum, beats.times_s, bars.downbeats_s),
+        curves=measure_curves(spectrum, onsets),
+    )
