@@ -17,6 +17,7 @@ from musivid.timeline import parse_fps, parse_time_s
 __all__ = [
     "AudioPreset",
     "CameraPreset",
+    "FeedbackPreset",
     "Group",
     "GuidancePreset",
     "InterpolatePreset",
@@ -213,6 +214,21 @@ class KeysPreset(Group):
     """Begin a key picture on section borders."""
 
 
+class FeedbackPreset(Group):
+    """Zoom feedback of every_frame: the painted picture is moved, encoded and painted on."""
+
+    every_s: float = Field(0.0, ge=0, le=60)
+    """Seconds between moves; 0: never."""
+    zoom: float = Field(1.0, ge=0.5, le=2)
+    """Factor on the picture at each move: above 1 goes in, below 1 goes out."""
+    rotate_deg: float = Field(0.0, ge=-180, le=180)
+    """Degrees that the picture turns at each move."""
+    shift_x: float = Field(0.0, ge=-1, le=1)
+    """Share of the width that the picture goes right at each move."""
+    shift_y: float = Field(0.0, ge=-1, le=1)
+    """Share of the height that the picture goes down at each move."""
+
+
 class PaintingPreset(Group):
     """The optimisation of a latent towards its target (VQGAN-CLIP)."""
 
@@ -226,6 +242,8 @@ class PaintingPreset(Group):
     """Optimiser steps a second of song (every_frame); 0: 10 to 120, led by loudness."""
     cutouts: int = Field(8, ge=1, le=512)
     """Cut-outs a step that the perceptor looks at."""
+    cutouts_at_once: int = Field(0, ge=0, le=512)
+    """Cut-outs that are in memory together; fewer need less and take longer; 0: all."""
     cut_method: Literal["latest", "updatedpooling", "nrupdated", "updated", "original"] = "latest"
     """How cut-outs are taken."""
     cut_power: float = Field(1.0, gt=0, le=10)
@@ -255,6 +273,8 @@ class PaintingPreset(Group):
     """Seeds of random directions that act as prompts."""
     noise_weight: float = Field(0.1, ge=-10, le=10)
     """Weight of each noise prompt."""
+    feedback: FeedbackPreset = FeedbackPreset()
+    """Zoom feedback (every_frame)."""
     exact: bool = False
     """Compute as published (pooling done for every cut-out, float32), for comparison."""
 
