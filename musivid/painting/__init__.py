@@ -1,0 +1,1 @@
+"""Painting: pictures towards meanings by optimisation, walks between them, and the camera."""

@@ -1,0 +1,226 @@
+"""The optimisation of latents towards what their pictures should mean (VQGAN-CLIP).
+
+`LatentPainter` holds a batch of independent pictures, each with its own seed, parameter and
+optimiser moments. `keys.paint_keys` is the whole of it for key pictures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from musivid.nets.seams import Painter, Perceptor
+from musivid.painting.clamping import clamp_latents, clamp_with_grad
+from musivid.painting.cutouts import CutoutMaker
+from musivid.painting.loss import Prompt, Targets, init_loss, noise_prompt
+from musivid.painting.optimisers import load_optimiser_state, make_optimiser, optimiser_state
+from musivid.schema import PaintingPreset
+
+__all__ = ["LatentPainter", "to_frames"]
+
+_HALF_LOSS_SCALE = 1024.0  # keeps small float16 gradients from vanishing
+
+
+class LatentPainter:
+    """Paints a batch of pictures at once: `start`, then `step` as often as wanted.
+
+    Pictures share nothing but the arithmetic: each has a generator of its own, so its randomness
+    does not depend on its neighbours in the batch.
+    """
+
+    def __init__(
+        self,
+        network: Painter,
+        perceptor: Perceptor,
+        settings: PaintingPreset,
+        *,
+        seeds: Sequence[int],
+        device: torch.device | str = "cpu",
+        autocast: torch.dtype | None = None,
+    ) -> None:
+        """Prepare a painter of `len(seeds)` pictures.
+
+        Args:
+            network: latent autoencoder on `device`, its weights without gradients.
+            perceptor: space of meanings on `device`, its weights without gradients.
+            settings: how to paint.
+            seeds: one seed a picture, for cut-outs, augments and noise.
+            device: where the networks live.
+            autocast: bfloat16 or float16 for the networks' inner products; `settings.exact`
+                overrules it with float32.
+        """
+        self._network = network
+        self._perceptor = perceptor
+        self._settings = settings
+        self._device = torch.device(device)
+        self._autocast = None if settings.exact else autocast
+        self._cut = CutoutMaker(settings, perceptor.image_px)
+        self._bounds = network.bounds()
+        self._generators = [torch.Generator(self._device).manual_seed(seed) for seed in seeds]
+        self._latents: list[Tensor] = []
+        self._first = torch.empty(0)
+        self._steps_done = 0
+        self._seen: Tensor | None = None
+        self._decoded: Tensor | None = None
+
+    @property
+    def latents(self) -> Tensor:
+        """The present latents [n, c, h, w], not quantised, without gradient."""
+        return torch.cat([latent.detach() for latent in self._latents])
+
+    def start(self, latents: Tensor) -> None:
+        """Begin afresh at latents [n, c, h, w]: new optimiser moments, generators as they are.
+
+        Raises:
+            ValueError: not one latent a seed.
+        """
+        if len(latents) != len(self._generators):
+            raise ValueError(f"{len(latents)} latents for {len(self._generators)} seeds")
+        self._first = latents.detach().float().clone()
+        self._latents = [latent[None].clone().requires_grad_() for latent in self._first]
+        self._optimiser = make_optimiser(self._settings.optimiser, self._latents, self._settings.lr)
+        self._steps_done = 0
+        self._seen = self._decoded = None
+
+    def move(self, latents: Tensor) -> None:
+        """Put the pictures at other latents [n, c, h, w]; moments and anchor stay."""
+        with torch.no_grad():
+            for own, new in zip(self._latents, latents, strict=True):
+                own.copy_(new[None])
+        self._decoded = None
+
+    def step(self, targets: Targets | Tensor, lr_scale: float | Sequence[float] = 1.0) -> Tensor:
+        """One optimiser step of every picture; returns their losses [n], before the step.
+
+        Args:
+            targets: prompts, or target embeddings [n, dim].
+            lr_scale: factor on the step size, one for all or one a picture.
+        """
+        pictures = self._pictures()
+        crops, owners = self._crops(pictures)
+        slopes, losses = self._judge(crops, owners, self._targets(targets))
+        self._descend(crops, slopes, lr_scale)
+        self._steps_done += 1
+        self._seen = pictures.detach()
+        return losses
+
+    def seen(self) -> np.ndarray:
+        """Frames uint8 [n, h, w, 3] that the last step looked at, before it moved: at no cost.
+
+        Raises:
+            RuntimeError: no step has been done.
+        """
+        if self._seen is None:
+            raise RuntimeError("no step has been done yet")
+        return to_frames(self._seen)
+
+    def picture(self) -> np.ndarray:
+        """Frames uint8 [n, h, w, 3] of the present latents, decoded at most once a step."""
+        if self._decoded is None:
+            with torch.inference_mode(), self._half():
+                latents = self._network.quantize(self.latents)
+                self._decoded = self._network.decode(latents).float()
+        return to_frames(self._decoded)
+
+    def image_prompts(self, pictures: Tensor, weight: float = 1.0) -> list[Prompt]:
+        """Prompts to look like pictures [n, 3, h, w], one each, by cut-outs as in a step."""
+        with torch.no_grad(), self._half():
+            crops, _ = self._crops(pictures.to(self._device))
+            rows = self._perceptor.embed_image(crops).float()
+        return [Prompt(each, weight) for each in rows.chunk(len(self._generators))]
+
+    def state(self) -> dict[str, Tensor]:
+        """All that `step` depends on, as tensors, for a resume that gives the same pictures."""
+        tensors = {"latents": self.latents.cpu(), "first": self._first.cpu().clone()}
+        tensors["steps_done"] = torch.tensor(self._steps_done)
+        for index, generator in enumerate(self._generators):
+            tensors[f"generator.{index}"] = generator.get_state()
+        own = optimiser_state(self._optimiser)
+        return tensors | {f"optimiser.{name}": tensor for name, tensor in own.items()}
+
+    def load_state(self, tensors: dict[str, Tensor]) -> None:
+        """Go on exactly where `state` was taken."""
+        self.start(tensors["first"].to(self._device))
+        self.move(tensors["latents"].to(self._device))
+        self._steps_done = int(tensors["steps_done"])
+        for index, generator in enumerate(self._generators):
+            generator.set_state(tensors[f"generator.{index}"].clone())
+        prefix = "optimiser."
+        own = {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}
+        load_optimiser_state(self._optimiser, own)
+
+    def _half(self) -> torch.autocast:
+        """Context in which the networks may compute in half precision."""
+        dtype = self._autocast or torch.bfloat16
+        return torch.autocast(self._device.type, dtype, enabled=self._autocast is not None)
+
+    def _pictures(self) -> Tensor:
+        """Pictures [n, 3, h, w] of the latents, in 0..1, with the graph that leads to them."""
+        quantised = self._network.quantize(torch.cat(self._latents))
+        with self._half():
+            return clamp_with_grad(self._network.decode(quantised).float())
+
+    def _crops(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
+        """Cut-outs of all pictures [n * cutouts, 3, px, px], and each one's picture."""
+        pairs = zip(pictures.split(1), self._generators, strict=True)
+        crops = torch.cat([self._cut(picture, generator) for picture, generator in pairs])
+        owners = torch.arange(len(pictures), device=self._device)
+        return crops, owners.repeat_interleave(self._settings.cutouts)
+
+    def _judge(self, crops: Tensor, owners: Tensor, targets: Targets) -> tuple[Tensor, Tensor]:
+        """Slopes of the loss by cut-out, and losses [n]; as many cut-outs at once as set.
+
+        The perceptor's graph ends here, so its memory is free before the decoder's is walked.
+        """
+        at_once = self._settings.cutouts_at_once or len(crops)
+        scale = _HALF_LOSS_SCALE if self._autocast is torch.float16 else 1.0
+        slopes, losses = [], []
+        parts = zip(crops.detach().split(at_once), owners.split(at_once), strict=True)
+        for part, owner in parts:
+            crop = part.detach().requires_grad_()
+            with self._half():
+                embeddings = self._perceptor.embed_image(crop)
+            loss = targets.losses(embeddings, owner) / self._settings.cutouts
+            slopes.append(torch.autograd.grad(loss.sum() * scale, crop)[0] / scale)
+            losses.append(loss.detach())
+        return torch.cat(slopes), torch.cat(losses).view(len(self._latents), -1).sum(1)
+
+    def _descend(self, crops: Tensor, slopes: Tensor, lr_scale: float | Sequence[float]) -> None:
+        """Carry the slopes back to the latents, move them, keep them in the codebook's range."""
+        ends, end_slopes = [crops], [slopes]
+        if self._settings.init_weight:
+            fading = self._steps_done if self._settings.exact else None
+            weight = self._settings.init_weight
+            latents = torch.cat(self._latents)
+            ends.append(init_loss(latents, self._first, weight, fading_step=fading))
+            end_slopes.append(torch.ones_like(ends[-1]))
+        gradients = torch.autograd.grad(ends, self._latents, end_slopes)
+        for latent, gradient in zip(self._latents, gradients, strict=True):
+            latent.grad = gradient
+        scales = [lr_scale] * len(gradients) if isinstance(lr_scale, float | int) else lr_scale
+        for group, scale in zip(self._optimiser.param_groups, scales, strict=True):
+            group["lr"] = self._settings.lr * scale
+        self._optimiser.step()
+        clamp_latents(self._latents, self._bounds)
+        self._decoded = None
+
+    def _targets(self, targets: Targets | Tensor) -> Targets:
+        """The given targets, with the settings' noise prompts beside them."""
+        if isinstance(targets, Tensor):
+            targets = Targets.of(targets.to(self._device))
+        noise = [
+            noise_prompt(
+                seed, self._perceptor.dim, weight=self._settings.noise_weight, device=self._device
+            )
+            for seed in self._settings.noise_prompts
+        ]
+        return targets.with_prompts(noise) if noise else targets
+
+
+def to_frames(pictures: Tensor) -> np.ndarray:
+    """Frames uint8 [n, h, w, 3] of pictures [n, 3, h, w], nominally 0..1, rounded."""
+    levels = pictures.detach().float().clamp(0, 1).mul(255).round_().to(torch.uint8)
+    return levels.permute(0, 2, 3, 1).contiguous().cpu().numpy()

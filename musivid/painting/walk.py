@@ -1,0 +1,199 @@
+"""The way from one key picture to the next: where on it each frame is, and its picture.
+
+Latents walk on arcs, so that halfway pictures keep their contrast; the music sets the pace.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from musivid.nets.seams import Painter
+from musivid.painting.painter import to_frames
+from musivid.schema import WalkPreset
+
+__all__ = ["decode_walk", "music_drive", "slerp", "span_progress"]
+
+_SMALL_SINE = 1e-4  # below it the arc is replaced by the chord, at both ends of 0..pi
+_TINY = 1e-12
+_PIXELS_AT_ONCE = {"cpu": 4 * 256 * 256, "cuda": 64 * 256 * 256}  # cache there, memory here
+_QUIET_DRIVE = 0.25  # pace of silence against that of full loudness
+
+
+def slerp(first: Tensor, second: Tensor, share: float | Tensor, *, dim: int = 1) -> Tensor:
+    """The vectors a share of the way along the arc from first to second; exact at 0 and 1.
+
+    Each vector along `dim` turns on its own and its length goes evenly from one to the other.
+    For latents [n, c, h, w] (dim 1) each cell is a vector, so cells that agree do not change at
+    all. Nearly equal and nearly opposite vectors take the chord.
+
+    Args:
+        first: float vectors along dim.
+        second: as first.
+        share: 0..1, a number or a tensor that broadcasts to first.
+        dim: where a vector lies; 1 serves latents [n, c, h, w] and embeddings [n, d].
+    """
+    share = torch.as_tensor(share, dtype=first.dtype, device=first.device)
+    start_length = first.norm(dim=dim, keepdim=True)
+    end_length = second.norm(dim=dim, keepdim=True)
+    start = first / start_length.clamp(min=_TINY)
+    end = second / end_length.clamp(min=_TINY)
+    # The half angle from sum and difference stays exact where the arccosine of a dot does not.
+    angle = 2 * torch.atan2(
+        (start - end).norm(dim=dim, keepdim=True), (start + end).norm(dim=dim, keepdim=True)
+    )
+    sine = angle.sin()
+    flat = sine < _SMALL_SINE
+    safe = torch.where(flat, torch.ones_like(sine), sine)
+    length = torch.lerp(start_length, end_length, share)
+    arc = (start * ((1 - share) * angle).sin() + end * (share * angle).sin()) / safe * length
+    between = torch.where(flat, torch.lerp(first, second, share), arc)
+    return torch.where(share <= 0, first, torch.where(share >= 1, second, between))
+
+
+def music_drive(onsets: np.ndarray, loudness: np.ndarray, morph: float) -> np.ndarray:
+    """How fast the walk wants to go at each moment, float [moments], above 0.
+
+    Args:
+        onsets: float [moments], 0..1, strength of onsets.
+        loudness: float [moments], 0..1.
+        morph: how much onsets hasten the walk (0: not at all, 1: plainly).
+    """
+    calm = _QUIET_DRIVE + (1 - _QUIET_DRIVE) * np.clip(loudness, 0, 1)
+    return calm + 4 * morph * np.clip(onsets, 0, 1)
+
+
+def span_progress(
+    positions: np.ndarray, settings: WalkPreset, drive: np.ndarray | None = None
+) -> np.ndarray:
+    """Progress of the walk at positions of its span: monotone, exactly 0 at 0 and 1 at 1.
+
+    Args:
+        positions: float [frames], 0..1, share of the span's time that has passed.
+        settings: `hold` rests at both ends (half of it each), `music` mixes the clock with the
+            music's own time.
+        drive: float [moments] at least 0, pace at even moments over the span; None or silence
+            leaves the clock alone.
+
+    Returns:
+        float64 [frames].
+    """
+    clock = np.clip(np.asarray(positions, dtype=float), 0, 1)
+    mixed = clock
+    if drive is not None and np.sum(drive) > 0:
+        passed = np.concatenate([[0.0], np.cumsum(np.maximum(drive, 0), dtype=float)])
+        moments = np.linspace(0, 1, len(passed))
+        mixed = (1 - settings.music) * clock + settings.music * np.interp(
+            clock, moments, passed / passed[-1]
+        )
+    moving = max(1 - settings.hold, 1e-9)
+    u = np.clip((mixed - settings.hold / 2) / moving, 0, 1)
+    eased = u * u * (3 - 2 * u)
+    return np.where(clock <= 0, 0.0, np.where(clock >= 1, 1.0, eased))
+
+
+def decode_walk(
+    network: Painter,
+    start: Tensor,
+    end: Tensor,
+    progress: np.ndarray,
+    *,
+    settings: WalkPreset,
+    autocast: torch.dtype | None = None,
+    skip: int = 0,
+) -> Iterator[np.ndarray]:
+    """Frames uint8 [h, w, 3] of one span between the latents [1, c, h, w] of two key pictures.
+
+    Every `decode_every`-th frame and the last are decoded, in batches that depend on the span
+    alone, never on `skip`: a resumed walk gives the same bytes as one that was not interrupted.
+    Frames between are blended by progress. Equal neighbours (a hold) are decoded once.
+
+    Args:
+        network: decodes.
+        start: latent of the key at progress 0.
+        end: latent of the key at progress 1.
+        progress: float [frames], 0..1, of `span_progress`.
+        settings: how often to decode, and whether to snap to the codebook.
+        autocast: half precision for the decoder.
+        skip: frames of the span that are not wanted, from its beginning.
+    """
+    import cv2
+
+    count = len(progress)
+    if not 0 <= skip < count:
+        return
+    anchors = np.unique([*range(0, count, settings.decode_every), count - 1])
+    begin = int(np.searchsorted(anchors, skip, side="right")) - 1
+    pictures = _decode_anchors(
+        network,
+        start,
+        end,
+        progress[anchors],
+        quantise=settings.quantise,
+        autocast=autocast,
+        begin=begin,
+    )
+    left = next(pictures)
+    for first, last in itertools.pairwise(anchors[begin:].tolist()):
+        right = next(pictures)
+        way = progress[last] - progress[first]
+        for frame in range(max(first, skip), last):
+            share = (progress[frame] - progress[first]) / way if way > 0 else 0.0
+            yield cv2.addWeighted(left, 1 - share, right, share, 0) if share else left
+        left = right
+    yield left
+
+
+def _decode_anchors(
+    network: Painter,
+    start: Tensor,
+    end: Tensor,
+    progress: np.ndarray,
+    *,
+    quantise: bool,
+    autocast: torch.dtype | None,
+    begin: int,
+) -> Iterator[np.ndarray]:
+    """Decoded pictures uint8 [h, w, 3] at each progress, from index `begin` on."""
+    # Neighbours at the same place share one picture: `places[i]` is the distinct place of i.
+    places = np.cumsum(np.diff(progress, prepend=progress[:1]) != 0)
+    distinct = progress[np.unique(places, return_index=True)[1]]
+    at_once = _batch_size(start, network.factor)
+    batch, frames = -1, np.empty(0, dtype=np.uint8)
+    for place in places[begin:].tolist():
+        if place // at_once != batch:
+            batch = place // at_once
+            shares = distinct[batch * at_once : (batch + 1) * at_once]
+            frames = _decode(network, start, end, shares, quantise=quantise, autocast=autocast)
+        yield frames[place % at_once]
+
+
+def _decode(
+    network: Painter,
+    start: Tensor,
+    end: Tensor,
+    shares: np.ndarray,
+    *,
+    quantise: bool,
+    autocast: torch.dtype | None,
+) -> np.ndarray:
+    """Pictures uint8 [n, h, w, 3] at shares [n] of the way, in one batch."""
+    kind = start.device.type
+    half = torch.autocast(kind, autocast or torch.bfloat16, enabled=autocast is not None)
+    with torch.inference_mode():
+        share = torch.from_numpy(shares).to(start)[:, None, None, None]
+        latents = slerp(start, end, share)
+        if quantise:
+            latents = network.quantize(latents)
+        with half:
+            return to_frames(network.decode(latents))
+
+
+def _batch_size(latent: Tensor, factor: int) -> int:
+    """Pictures a batch: a function of their size and the kind of device only."""
+    pixels = latent.shape[-2] * latent.shape[-1] * factor**2
+    return max(1, _PIXELS_AT_ONCE.get(latent.device.type, _PIXELS_AT_ONCE["cpu"]) // pixels)
