@@ -87,7 +87,13 @@ Time = Annotated[str, Field(coerce_numbers_to_str=True), AfterValidator(_checked
 class Group(BaseModel):
     """Base of all groups: unknown keys are faults, values do not change after reading."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        allow_inf_nan=False,
+        coerce_numbers_to_str=True,  # `fps: 25` and `at: 65` are meant as text
+        use_attribute_docstrings=True,
+    )
 
 
 class OutputPreset(Group):
