@@ -1,0 +1,296 @@
+"""What the pictures should mean at each moment: a Schedule of fused sound, words and pictures."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from musivid.errors import PresetError
+from musivid.nets.seams import Perceptor
+from musivid.pipeline.lanes import Lane, Span, lay_spans, slerp
+from musivid.pipeline.space import Space, measure_space, unit
+from musivid.pipeline.windows import Window
+from musivid.schema import GuidancePreset
+from musivid.timeline import Cue, parse_time_s
+
+__all__ = ["Schedule", "Swing", "Voice", "check_guidance", "make_schedule", "plan_spans"]
+
+Array = NDArray[np.float32]
+
+_DEFAULT_PERIOD_S = 10.0  # a swing without words and without a period in the preset
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """One of the things that pull at a moment; a negative weight pushes away."""
+
+    kind: Literal["sound", "line", "story", "style", "negative", "picture"]
+    label: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A voice that speaks all the time, and its direction, float32 [dim]."""
+
+    voice: Voice
+    direction: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Swing:
+    """How the target goes from the sound to the words and back, on the great circle.
+
+    Attributes:
+        period_s: seconds there and back; None: once a span of words.
+        ease: linear, sine or tanh.
+    """
+
+    period_s: float | None
+    ease: Literal["linear", "sine", "tanh"]
+
+    def share(self, time_s: float, span: Span | None) -> float:
+        """0 at the sound, 1 at the words."""
+        if self.period_s is not None:
+            passed = time_s / self.period_s
+        elif span is not None:
+            passed = (time_s - span.start_s) / (span.end_s - span.start_s)
+        else:
+            return 0.0
+        return self._eased(1 - abs(2 * (passed % 1.0) - 1))
+
+    def _eased(self, share: float) -> float:
+        if self.ease == "linear":
+            return share
+        if self.ease == "sine":
+            return (1 - math.cos(math.pi * share)) / 2
+        # Slow, fast, slow: the walk of the lyrics videos that Music2Video descends from.
+        u = 2 * share - 1
+        return 0.5 + math.tanh(1.5 * u / (math.sqrt(max(1 - u * u, 0.0)) + 1e-6)) / 2
+
+    def turns_s(self, spans: Sequence[Span], duration_s: float) -> list[float]:
+        """Moments at which the target is all sound or all words."""
+        if self.period_s is not None:
+            half = self.period_s / 2
+            return [turn * half for turn in range(int(duration_s / half) + 1)]
+        edges = [(s.start_s, (s.start_s + s.end_s) / 2, s.end_s) for s in spans]
+        return sorted({edge for three in edges for edge in three})
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """Time -> target embedding, continuous but for `either`; made by `make_schedule`.
+
+    Attributes:
+        space: where directions are added.
+        settings: weights.
+        times_s: float64 [windows], when each window of sound is what goes on.
+        sounds: float32 [windows, dim], directions of the windows.
+        stepped: whether the sound changes at once from window to window.
+        lines: the lyrics.
+        story: prompts over time.
+        constants: style, negatives and pictures.
+        swing: for interpolation; None: all voices are fused.
+    """
+
+    space: Space
+    settings: GuidancePreset
+    times_s: NDArray[np.float64]
+    sounds: Array
+    stepped: bool
+    lines: Lane
+    story: Lane
+    constants: tuple[Constant, ...]
+    swing: Swing | None = None
+
+    def target(self, time_s: float) -> Array:
+        """What the picture should mean at the moment, float32 [dim], unit length."""
+        if self.swing is not None:
+            return self._swung(self.swing, time_s)
+        words = self._words(time_s)
+        if self.settings.fusion == "either" and words:
+            return self._fuse(words + self._constants())
+        return self._fuse([*words, *self._sound(time_s), *self._constants()])
+
+    def targets(self, times_s: Sequence[float]) -> Array:
+        """What pictures should mean at `times_s`, float32 [times, dim], unit length."""
+        return np.stack([self.target(time) for time in times_s])
+
+    def voices(self, time_s: float) -> list[Voice]:
+        """What pulls at the moment, and how much."""
+        said = [
+            Voice(kind, span.text, round(span.weight * self.settings.text, 4))
+            for kind, lane in (("line", self.lines), ("story", self.story))
+            if (span := lane.span_at(time_s))
+        ]
+        alone = self.settings.fusion == "either" and bool(said) and self.swing is None
+        heard = [] if alone else [Voice("sound", "the song", self.settings.audio)]
+        return [*said, *heard, *(constant.voice for constant in self.constants)]
+
+    def turns_s(self, duration_s: float) -> list[float]:
+        """Moments where a swing turns; none without one."""
+        if self.swing is None:
+            return []
+        return self.swing.turns_s(self.lines.spans or self.story.spans, duration_s)
+
+    def _words(self, time_s: float) -> list[tuple[Array, float]]:
+        both = (self.lines.at(time_s), self.story.at(time_s))
+        return [(words, weight * self.settings.text) for words, weight in both if weight]
+
+    def _constants(self) -> list[tuple[Array, float]]:
+        return [(constant.direction, constant.voice.weight) for constant in self.constants]
+
+    def _sound(self, time_s: float) -> list[tuple[Array, float]]:
+        return [(self._heard(time_s), self.settings.audio)] if self.settings.audio else []
+
+    def _heard(self, time_s: float) -> Array:
+        """Direction of the sound at the moment: between two windows it is on the way."""
+        after = int(np.searchsorted(self.times_s, time_s, side="right"))
+        before = max(after - 1, 0)
+        if self.stepped or after >= len(self.times_s) or after == 0:
+            return self.sounds[before]
+        gap = self.times_s[after] - self.times_s[before]
+        share = (time_s - self.times_s[before]) / max(float(gap), 1e-9)
+        return slerp(self.sounds[before], self.sounds[after], float(share))
+
+    def _swung(self, swing: Swing, time_s: float) -> Array:
+        """On the way from the sound to the words: both poles carry style, negatives and pictures.
+
+        Without any words the other pole is the sound of half a period later.
+        """
+        constants = self._constants()
+        spans = self.lines.spans or self.story.spans
+        words = self._words(time_s)
+        period = swing.period_s or _DEFAULT_PERIOD_S
+        if not spans:
+            swing = Swing(period, swing.ease)
+            words = [(self._heard(time_s + period / 2), 1.0)]
+        sound = self._fuse([(self._heard(time_s), 1.0), *constants])
+        if not words:
+            return sound
+        lane = self.lines if self.lines.spans else self.story
+        share = swing.share(time_s, lane.span_at(time_s))
+        return slerp(sound, self._fuse([*words, *constants]), share)
+
+    def _fuse(self, voices: Sequence[tuple[Array, float]]) -> Array:
+        total = np.zeros(self.sounds.shape[1], np.float32)
+        for direction, weight in voices:
+            total += np.float32(weight) * direction
+        if float(np.linalg.norm(total)) < 1e-6:  # all is silent or cancels out
+            total = self.sounds.mean(0)
+        return self.space.target(unit(total))
+
+
+def plan_spans(
+    cues: Sequence[Cue], beats_s: Sequence[float], duration_s: float, settings: GuidancePreset
+) -> tuple[list[Span], list[Span]]:
+    """Return the spans of lyrics and of the story; where nothing else speaks they leave no gap."""
+    constant = settings.audio or settings.style or settings.images
+    beats = list(beats_s) if settings.lines == "beat" else []
+    story = [
+        Cue(parse_time_s(prompt.at), None, prompt.text, prompt.weight) for prompt in settings.story
+    ]
+    story.sort(key=lambda cue: cue.start_s)
+    lines = lay_spans(
+        cues,
+        duration_s,
+        hold_s=settings.hold_s,
+        beats_s=beats,
+        fill=not constant and not story,
+    )
+    return lines, lay_spans(story, duration_s, fill=not constant and not cues)
+
+
+def check_guidance(settings: GuidancePreset, cues: Sequence[Cue]) -> None:
+    """Check that something guides the picture.
+
+    Raises:
+        PresetError: sound weighs nothing and there are no words, style or pictures.
+    """
+    words = settings.text and (any(cue.text for cue in cues) or settings.story)
+    if not (settings.audio or words or settings.style or settings.images):
+        raise PresetError(
+            "nothing guides the picture: guidance.audio is 0 and there are no words",
+            hint="Give --lyrics, or set guidance.audio, guidance.style or guidance.story.",
+        )
+
+
+def make_schedule(
+    perceptor: Perceptor,
+    windows: Sequence[Window],
+    sounds: Array,
+    spans: tuple[Sequence[Span], Sequence[Span]],
+    settings: GuidancePreset,
+    *,
+    stepped: bool = False,
+    swing: Swing | None = None,
+    device: torch.device | str = "cpu",
+    load_picture: Callable[[str, int], torch.Tensor] | None = None,
+) -> Schedule:
+    """Return the schedule of a song; each distinct text is embedded once.
+
+    Args:
+        perceptor: the space of meanings.
+        windows: windows of sound.
+        sounds: float32 [windows, dim], their embeddings.
+        spans: of lyrics and of the story, from `plan_spans`.
+        settings: weights and prompts.
+        stepped: the sound changes at once from window to window.
+        swing: how the target moves, for interpolation.
+        device: where the perceptor lives.
+        load_picture: path and side in pixels -> [1, 3, side, side] in 0..1, for image prompts.
+    """
+    space = Space.flat(perceptor.dim)
+    if settings.centre:
+        with torch.inference_mode():
+            space = measure_space(perceptor, sounds, pictures=bool(settings.images), device=device)
+    texts = [span.text for lane in spans for span in lane]
+    texts += [prompt.text for prompt in (*settings.style, *settings.negative)]
+    said = _embed_texts(perceptor, space, texts)
+    fade = 0.0 if settings.fusion == "either" else settings.crossfade_s
+    lines, story = (
+        Lane(lane, _rows(said, [span.text for span in lane], perceptor.dim), fade) for lane in spans
+    )
+    constants = [
+        Constant(Voice("style", p.text, p.weight), said[p.text]) for p in settings.style
+    ] + [Constant(Voice("negative", p.text, -p.weight), said[p.text]) for p in settings.negative]
+    for image in settings.images:
+        if load_picture is None:
+            raise ValueError("image prompts need load_picture")
+        picture = load_picture(image.path, perceptor.image_px).to(device)
+        with torch.inference_mode():
+            seen = perceptor.embed_image(picture).float().cpu().numpy().mean(0)
+        direction = space.direction(seen, "pictures")
+        constants.append(Constant(Voice("picture", image.path, image.weight), direction))
+    return Schedule(
+        space=space,
+        settings=settings,
+        times_s=np.array([window.time_s for window in windows]),
+        sounds=space.direction(sounds, "sounds"),
+        stepped=stepped,
+        lines=lines,
+        story=story,
+        constants=tuple(constants),
+        swing=swing,
+    )
+
+
+def _embed_texts(perceptor: Perceptor, space: Space, texts: Sequence[str]) -> dict[str, Array]:
+    """The direction, float32 [dim], of each distinct text."""
+    distinct = list(dict.fromkeys(texts))
+    if not distinct:
+        return {}
+    with torch.inference_mode():
+        rows = perceptor.embed_text(distinct).float().cpu().numpy()
+    return dict(zip(distinct, space.direction(rows, "words"), strict=True))
+
+
+def _rows(said: dict[str, Array], texts: Sequence[str], dim: int) -> Array:
+    """Directions, float32 [texts, dim]."""
+    return np.stack([said[text] for text in texts]) if texts else np.zeros((0, dim), np.float32)
