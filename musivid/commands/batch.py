@@ -1,0 +1,222 @@
+"""One command over several inputs: which files are meant, where each result goes, what failed."""
+
+from __future__ import annotations
+
+import glob
+import json
+import os
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from musivid.errors import (
+    BatchError,
+    InputError,
+    Interrupted,
+    MusividError,
+    OutputError,
+    UsageError,
+)
+from musivid.progress import Reporter
+
+__all__ = ["Result", "check_target", "expand_inputs", "name_targets", "run_batch"]
+
+MEDIA_SUFFIXES = frozenset(
+    f".{kind}"
+    for kind in (
+        *("aac", "aif", "aiff", "flac", "m4a", "mka", "mp3", "oga", "ogg", "opus", "wav", "wma"),
+        *("avi", "flv", "m4v", "mkv", "mov", "mp4", "mpeg", "mpg", "ts", "webm", "wmv"),
+    )
+)
+"""What is taken out of a folder; a file that is named itself is taken whatever its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of one input.
+
+    Attributes:
+        facts: for --json; JSON types.
+        text: for people, on stdout; empty: the output's absolute path.
+    """
+
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    text: str = ""
+
+
+class PausingReporter(Reporter, Protocol):
+    """A Reporter that can leave the screen to results."""
+
+    def pause(self) -> None:
+        """Leave the screen to results."""
+
+
+def run_batch(
+    inputs: Sequence[str],
+    one: Callable[[Path, Path], Result],
+    *,
+    reporter: PausingReporter,
+    output: Path | None = None,
+    suffix: str = ".mp4",
+    force: bool = False,
+    skip_existing: bool = False,
+    as_json: bool = False,
+) -> None:
+    """Do `one(input, output)` for every input and print what came of it.
+
+    An input that fails does not stop the others. With a single input its error is raised as it is.
+
+    Raises:
+        UsageError: nothing is meant, or two inputs would share an output.
+        BatchError: some of several inputs failed; the others are done.
+    """
+    targets = name_targets(expand_inputs(inputs), output, suffix)
+    done: list[dict[str, Any]] = []
+    failed: list[dict[str, Any]] = []
+    try:
+        for source, target in targets.items():
+            if skip_existing and target.exists():
+                reporter.note(f"skipped {source}: {target} exists")
+                done.append({"input": str(source), "output": str(target), "skipped": True})
+                continue
+            if len(targets) > 1:
+                reporter.note(f"{source} -> {target}")
+            try:
+                check_target(target, force=force)
+                result = one(source, target)
+            except Interrupted:
+                raise
+            except MusividError as error:
+                if len(targets) == 1:
+                    raise
+                reporter.warn(f"{source}: {error}")
+                failed.append({"input": str(source), **error_facts(error)})
+                continue
+            done.append({"input": str(source), "output": str(target), **result.facts})
+            reporter.pause()
+            if not as_json:
+                print(result.text or target, flush=True)
+    finally:
+        reporter.pause()
+        if as_json and (done or failed):
+            print(json.dumps({"results": done, "failed": failed}, ensure_ascii=False, default=str))
+    if failed:
+        names = ", ".join(entry["input"] for entry in failed)
+        raise BatchError(
+            f"{len(failed)} of {len(targets)} inputs failed: {names}",
+            hint="The others are done; --skip-existing passes over them.",
+        )
+
+
+def error_facts(error: MusividError) -> dict[str, Any]:
+    """An error in JSON types."""
+    return {
+        "error": error.problem,
+        "hint": error.hint,
+        "command": error.command,
+        "exit_code": error.exit_code,
+    }
+
+
+def expand_inputs(inputs: Sequence[str], kinds: Collection[str] = MEDIA_SUFFIXES) -> list[Path]:
+    """The files that are meant: files as they are, folders' media, patterns' matches; each once.
+
+    Raises:
+        InputError: a name that is nothing, or a folder or pattern without anything in it.
+    """
+    found: dict[Path, None] = {}
+    for text in inputs:
+        path = Path(text).expanduser()
+        if path.is_dir():
+            matches = [
+                p
+                for p in sorted(path.iterdir(), key=lambda p: natural_key(p.name))
+                if p.suffix.lower() in kinds and p.is_file()
+            ]
+        elif path.exists() or not glob.has_magic(text):
+            matches = [path]
+        else:
+            matches = [
+                Path(p)
+                for p in sorted(glob.glob(str(path), recursive=True), key=natural_key)
+                if Path(p).is_file()
+            ]
+        if not matches:
+            raise InputError(
+                f"nothing to work on in {text!r}",
+                hint="Give a media file, a folder of them, or a quoted pattern.",
+            )
+        if not matches[0].exists():
+            raise InputError(f"there is no file {text!r}", hint="Check the name.")
+        found.update(dict.fromkeys(p.absolute() for p in matches))
+    return list(found)
+
+
+def natural_key(name: str) -> list[tuple[int, int | str]]:
+    """A sort key by which part2 comes before part10."""
+    import re
+
+    return [
+        (0, int(part)) if part.isdigit() else (1, part.lower())
+        for part in re.split(r"([0-9]+)", name)
+    ]
+
+
+def name_targets(sources: Sequence[Path], output: Path | None, suffix: str) -> dict[Path, Path]:
+    """Where each input's result goes: `output` as a file for one, as a folder for several.
+
+    Without `output` it is the input's name with `suffix` in the current folder.
+
+    Raises:
+        UsageError: two inputs would share an output, or one would overwrite itself.
+        OutputError: several inputs and an output that is a file.
+    """
+    one = len(sources) == 1
+    as_folder = output is not None and (output.is_dir() or str(output).endswith(os.sep))
+    if output is not None and one and not as_folder:
+        targets = {sources[0]: output.expanduser().absolute()}
+    else:
+        folder = (output or Path()).expanduser().absolute()
+        if not one and (folder.is_file() or folder.suffix == suffix):
+            raise OutputError(
+                f"{len(sources)} inputs cannot go into one file {folder}", hint="Give -o a folder."
+            )
+        targets = {source: folder / f"{source.stem}{suffix}" for source in sources}
+    for target, count in Counter(targets.values()).items():
+        if count > 1:
+            raise UsageError(
+                f"{count} inputs would be written to {target}",
+                hint="Give inputs with different names, or one at a time.",
+            )
+    for source, target in targets.items():
+        if target == source:
+            raise OutputError(
+                f"{source} would be overwritten by its own result",
+                hint="Choose another name with -o.",
+            )
+    return targets
+
+
+def check_target(target: Path, *, force: bool = False) -> None:
+    """Make sure, before any work, that the output may and can be written; makes nothing.
+
+    Raises:
+        OutputError: it exists (and no force), is a folder, or its folder cannot be written.
+    """
+    if target.is_dir():
+        raise OutputError(f"output {target} is a folder", hint="Name a file with -o.")
+    if target.exists() and not force:
+        raise OutputError(
+            f"output {target} exists already",
+            hint="Give --force to replace it, or another name with -o.",
+        )
+    parent = target.parent
+    while not parent.exists():
+        parent = parent.parent
+    if not parent.is_dir() or not os.access(parent, os.W_OK | os.X_OK):
+        raise OutputError(
+            f"output {target} cannot be written: {parent} is not writable",
+            hint="Choose another place with -o.",
+        )

@@ -1,0 +1,217 @@
+"""What a person sees: progress on stderr (drawn, or plain lines), results on stdout."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from musivid.commands.batch import Result, run_batch
+from musivid.errors import MusividError, UsageError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import Progress, Task
+
+__all__ = [
+    "ConsoleReporter",
+    "Result",
+    "memory_mb",
+    "print_error",
+    "print_json",
+    "print_table",
+    "run_batch",
+    "stderr",
+]
+
+_STEPS = 10  # plain lines a stage
+
+
+def stderr() -> Console:
+    """The console for all talk; colour follows the terminal and NO_COLOR."""
+    from rich.console import Console
+
+    return Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def print_json(data: object) -> None:
+    """Print one JSON object on stdout."""
+    print(json.dumps(data, ensure_ascii=False, default=str))
+
+
+def print_table(title: str, columns: list[str], rows: list[list[str]]) -> None:
+    """Print a table on stdout: drawn in a terminal, tab-separated lines elsewhere."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        for row in [columns, *rows]:
+            print("\t".join(row))
+        return
+    table = Table(*columns, title=title, title_justify="left")
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    console.print(table)
+
+
+def print_error(error: MusividError) -> None:
+    """Show an error's three parts on stderr: what, what would do, what to type."""
+    from rich.text import Text
+
+    console = stderr()
+    console.print(Text("error: ", "bold red") + Text(error.problem, "red"))
+    if error.hint:
+        console.print(Text(error.hint))
+    if error.command:
+        console.print(Text("try: ", "dim") + Text(error.command, "bold"))
+
+
+def memory_mb() -> float:
+    """Memory that this process holds, in MB; its peak where the system tells no more."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+    except (OSError, ValueError, IndexError):
+        import resource
+
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return peak / 1e6 if sys.platform == "darwin" else peak / 1e3
+
+
+class ConsoleReporter:
+    """A Reporter for people; use it as a context manager so that the screen is left clean."""
+
+    def __init__(self, *, quiet: bool = False, verbose: bool = False) -> None:
+        """Draw in a terminal, write plain lines elsewhere, nothing when quiet."""
+        if quiet and verbose:
+            raise UsageError("--quiet and --verbose exclude each other", hint="Give one of them.")
+        self._quiet, self._verbose = quiet, verbose
+        self._console = stderr()
+        self._progress: Progress | None = None
+        self._stage, self._unit = "", ""
+        self._total: int | None = None
+        self._count = self._told = 0
+        self._since = 0.0
+
+    def __enter__(self) -> ConsoleReporter:
+        """Return the reporter."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End the stage and clear the screen."""
+        self.pause()
+
+    def stage(self, name: str, total: int | None = None, unit: str = "") -> None:
+        """Begin a stage of `total` units; it ends the stage before."""
+        self._end_stage()
+        self._stage, self._total, self._unit = name, total, unit
+        self._count = self._told = 0
+        self._since = time.monotonic()
+        if self._quiet:
+            return
+        if self._console.is_terminal:
+            self._progress = self._progress or _progress(self._console)
+            self._progress.start()
+            self._progress.add_task(name, total=total, unit=unit)
+        else:
+            self._line(name + (f": {total} {unit}".rstrip() if total else ""))
+
+    def advance(self, count: int = 1) -> None:
+        """Say that `count` more units of the present stage are done."""
+        self._count += count
+        if self._quiet:
+            return
+        if self._progress:
+            self._progress.advance(self._progress.task_ids[-1], count)
+        elif self._total and self._count * _STEPS // self._total > self._told:
+            self._told = self._count * _STEPS // self._total
+            self._line(f"{self._stage}: {self._done()}")
+
+    def note(self, message: str) -> None:
+        """Say something that the user may want to know."""
+        if not self._quiet:
+            self._line(message)
+
+    def warn(self, message: str) -> None:
+        """Say something that the user should know, although the work goes on."""
+        if not self._quiet:
+            self._line(f"warning: {message}", "yellow")
+
+    def preview(self, path: Path) -> None:
+        """Name a picture that shows how far the work is."""
+        if self._verbose:
+            self._line(f"preview: {path}")
+
+    def pause(self) -> None:
+        """End the stage and leave the screen to results; the next stage draws again."""
+        self._end_stage()
+        if self._progress:
+            self._progress.stop()
+            self._progress = None
+
+    def _end_stage(self) -> None:
+        if self._stage and self._verbose:
+            took = time.monotonic() - self._since
+            self._line(f"{self._stage}: took {took:.1f} s, {memory_mb():.0f} MB held")
+        if self._progress and self._stage:
+            task = self._progress.tasks[-1]
+            # A stage without a total has run to its end all the same.
+            self._progress.update(task.id, total=task.total or max(1, self._count))
+            self._progress.stop_task(task.id)
+        self._stage = ""
+
+    def _done(self) -> str:
+        total = self._total or 1
+        left = (time.monotonic() - self._since) / self._count * max(0, total - self._count)
+        share = f"{100 * self._count // total} %, {self._count}/{total} {self._unit}".rstrip()
+        return f"{share}, {_clock(left)} left, {memory_mb():.0f} MB"
+
+    def _line(self, message: str, style: str = "") -> None:
+        from rich.text import Text
+
+        console = self._progress.console if self._progress else self._console
+        console.print(Text(message, style))
+
+
+def _clock(seconds: float) -> str:
+    """Seconds as m:ss, or h:mm:ss."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def _progress(console: Console) -> Progress:
+    """A progress display: stage, bar, n/N, time left, memory."""
+    from rich.progress import BarColumn, Progress, ProgressColumn, TextColumn, TimeRemainingColumn
+    from rich.text import Text
+
+    class Count(ProgressColumn):
+        def render(self, task: Task) -> Text:
+            total = "" if task.total is None else f"/{task.total:.0f}"
+            counted = task.total is not None or task.completed
+            unit = task.fields.get("unit", "")
+            return Text(f"{task.completed:.0f}{total} {unit}" if counted else "")
+
+    class Memory(ProgressColumn):
+        def render(self, task: Task) -> Text:
+            return Text("" if task.finished else f"{memory_mb():.0f} MB", "dim")
+
+    columns: list[Any] = [
+        TextColumn("{task.description}"),
+        BarColumn(),
+        Count(),
+        TimeRemainingColumn(compact=True, elapsed_when_finished=True),
+        Memory(),
+    ]
+    return Progress(*columns, console=console)
