@@ -30,6 +30,7 @@ __all__ = [
     "Session",
     "find_model",
     "find_spec",
+    "locate_model",
     "model_specs",
     "models_folder",
 ]
@@ -112,6 +113,14 @@ def find_spec(name: str, family: Family | None = None) -> ModelSpec:
     )
 
 
+def locate_model(spec: ModelSpec) -> Path | None:
+    """Where the model's file is, the user's folder first; None if it is nowhere or needs none."""
+    if spec.file is None:
+        return None
+    places = (models_folder() / spec.file, shipped_folder("models") / spec.file)
+    return next((path for path in places if path.is_file()), None)
+
+
 def find_model(name_or_path: str, *, offline: bool = False) -> Path:
     """The checked file of a model, given by name or by path.
 
@@ -129,21 +138,15 @@ def find_model(name_or_path: str, *, offline: bool = False) -> Path:
             )
     else:
         spec = find_spec(name_or_path)
-        path = _installed(spec) or _missing(spec, offline)
+        if spec.built_in:
+            raise UsageError(f"model {spec.name!r} is built in code and has no file")
+        path = locate_model(spec) or _missing(spec, offline)
     check_weights(path)
     return path
 
 
 def _is_path(text: str) -> bool:
     return os.sep in text or "/" in text or Path(text).suffix in (".safetensors", ".ckpt", ".pt")
-
-
-def _installed(spec: ModelSpec) -> Path | None:
-    """Where the model's file is, the user's folder first; None if it is nowhere."""
-    if spec.file is None:
-        raise UsageError(f"model {spec.name!r} is built in code and has no file")
-    places = (models_folder() / spec.file, shipped_folder("models") / spec.file)
-    return next((path for path in places if path.is_file()), None)
 
 
 def _missing(spec: ModelSpec, offline: bool) -> Path:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -11,8 +14,14 @@ from musivid.errors import UsageError
 __all__ = ["Cue", "Timeline", "parse_fps", "parse_time_s"]
 
 # Rates that are written in short but mean the NTSC fraction.
-_NTSC = {"23.976": Fraction(24000, 1001), "23.98": Fraction(24000, 1001),
-         "29.97": Fraction(30000, 1001), "59.94": Fraction(60000, 1001)}
+_NTSC = {
+    "23.976": Fraction(24000, 1001),
+    "23.98": Fraction(24000, 1001),
+    "29.97": Fraction(30000, 1001),
+    "59.94": Fraction(60000, 1001),
+    "119.88": Fraction(120000, 1001),
+}
+_FPS = re.compile(r"\d{1,9}(\.\d{1,9}|/\d{1,9})?")  # no exponents: 1e999999999 would never end
 _MAX_FPS = 240
 
 
@@ -22,13 +31,17 @@ def parse_fps(text: str | int | float | Fraction) -> Fraction:
     Raises:
         UsageError: not a number, or outside 0 < fps <= 240.
     """
-    try:
-        fps = _NTSC.get(str(text).strip()) or Fraction(str(text).strip())
-    except (ValueError, ZeroDivisionError):
-        fps = Fraction(0)
+    plain = str(text).strip()
+    short = plain.rstrip("0") if "." in plain else plain
+    fps = _NTSC.get(short, Fraction(0))
+    if not fps and _FPS.fullmatch(plain):
+        with contextlib.suppress(ZeroDivisionError):
+            fps = Fraction(plain)
     if not 0 < fps <= _MAX_FPS:
-        raise UsageError(f"frame rate {text!r} cannot be used",
-                         hint=f"Give a number above 0 and up to {_MAX_FPS}: 25, 30000/1001, 23.976.")
+        raise UsageError(
+            f"frame rate {text!r} cannot be used",
+            hint=f"Give a number above 0 and up to {_MAX_FPS}: 25, 30000/1001, 23.976.",
+        )
     return fps
 
 
@@ -86,9 +99,15 @@ class Timeline:
         The first range begins at frame 0 and the last ends at the end; every border is rounded on
         its own from the start of the timeline, so errors do not add up. A range may be empty.
         """
-        borders = [0] + [min(max(round(Fraction(start) * self.fps), 0), self.frames)
-                         for start in starts_s[1:]] + [self.frames]
-        return [range(a, b) for a, b in zip(borders, borders[1:], strict=False)]
+        borders = (
+            [0]
+            + [
+                min(max(round(Fraction(start) * self.fps), 0), self.frames)
+                for start in starts_s[1:]
+            ]
+            + [self.frames]
+        )
+        return [range(a, b) for a, b in itertools.pairwise(borders)]
 
 
 @dataclass(frozen=True, slots=True)

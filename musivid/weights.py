@@ -11,7 +11,14 @@ from musivid.errors import OutputError, WeightsError
 from musivid.places import cache_folder
 from musivid.storage import fingerprint, write_atomic
 
-__all__ = ["check_weights", "read_metadata", "read_record", "record_weights", "sha256_of"]
+__all__ = [
+    "check_weights",
+    "inspect_weights",
+    "read_metadata",
+    "read_record",
+    "record_weights",
+    "sha256_of",
+]
 
 _MAX_HEADER_BYTES = 100_000_000  # the safetensors format's own limit
 
@@ -55,6 +62,17 @@ def check_weights(path: Path) -> str:
             hint="Fetch or import the model again; a shipped one comes back by installing again.",
         )
     return found
+
+
+def inspect_weights(path: Path) -> str:
+    """`ok`, `damaged` or `no checksum noted`, after reading the whole file anew."""
+    try:
+        noted = read_record(path).get("sha256")
+    except WeightsError:
+        return "damaged"
+    if noted is None:
+        return "no checksum noted"
+    return "ok" if fingerprint(path) == noted else "damaged"
 
 
 def sha256_of(path: Path) -> str:

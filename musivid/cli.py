@@ -1,0 +1,116 @@
+"""The `musivid` program: its commands, and the one place where errors become exit codes.
+
+Nothing heavy is imported here or by `commands/` at import; a command's body does that.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+import traceback
+from typing import Annotated
+
+import typer
+
+from musivid.errors import BatchError, MusividError
+
+__all__ = ["build_app", "main"]
+
+_INTERRUPTED = 130
+# In the order of --help. Each module holds a function, or a Typer app, of its own name.
+_COMMANDS = ("video", "interpolate", "combine", "presets", "models", "doctor")
+
+
+def build_app() -> typer.Typer:
+    """The Typer app with all commands."""
+    app = typer.Typer(
+        name="musivid",
+        help="Songs into music videos, offline or with published models.",
+        no_args_is_help=True,
+        rich_markup_mode="rich",
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_start)
+    for name in _COMMANDS:
+        command = getattr(importlib.import_module(f"musivid.commands.{name}"), name)
+        if isinstance(command, typer.Typer):
+            app.add_typer(command, name=name)
+        else:
+            app.command(name)(command)
+    return app
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from musivid.commands.doctor import version_block
+
+        print(version_block())
+        raise typer.Exit
+
+
+def _start(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            callback=_print_version,
+            is_eager=True,
+            help="Print versions, as a block for a report, and leave.",
+        ),
+    ] = False,
+) -> None:
+    """Songs into music videos, offline or with published models."""
+
+
+def main() -> None:
+    """Run the command line of `sys.argv` and leave with its exit code."""
+    sys.exit(_run())
+
+
+def _run() -> int:
+    """Run the command line and return its exit code; every error is told, none is a traceback."""
+    debug = bool(os.environ.get("MUSIVID_DEBUG"))
+    try:
+        typer.main.get_command(build_app()).main(prog_name="musivid")
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else 1
+        if code == _INTERRUPTED:
+            print("interrupted", file=sys.stderr)
+        return code
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return _INTERRUPTED
+    except MusividError as error:
+        if debug:
+            traceback.print_exc()
+        _tell(error)
+        return error.exit_code
+    except Exception as error:
+        if debug:
+            traceback.print_exc()
+        _tell(_unforeseen(error))
+        return 1
+    return 0
+
+
+def _unforeseen(error: Exception) -> MusividError:
+    """What to say when musivid itself is at fault."""
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    return MusividError(
+        f"musivid failed: {type(error).__name__}: {error} "
+        f"({os.path.basename(where.filename)}:{where.lineno})",
+        hint="This is a fault of musivid. Please report it with the output of "
+        "`musivid --version` and of the same command with MUSIVID_DEBUG=1 before it.",
+    )
+
+
+def _tell(error: MusividError) -> None:
+    """Show an error on stderr, and as JSON on stdout where --json was given."""
+    from musivid.commands.batch import error_facts
+    from musivid.commands.console import print_error, print_json
+
+    print_error(error)
+    if "--json" in sys.argv and not isinstance(error, BatchError):
+        print_json(error_facts(error))

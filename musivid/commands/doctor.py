@@ -1,0 +1,196 @@
+"""`musivid doctor`: whether this machine has what musivid needs, and the block for `--version`."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+from musivid import __version__
+from musivid.commands.options import Device, Json
+from musivid.errors import MissingError, MusividError
+
+__all__ = ["doctor", "version_block"]
+
+_PYTHONS = ((3, 11), (3, 12))
+_PACKAGES = (
+    "torch",
+    "torchvision",
+    "numpy",
+    "librosa",
+    "av",
+    "imageio-ffmpeg",
+    "opencv-python-headless",
+    "kornia",
+    "open_clip_torch",
+    "safetensors",
+    "pydantic",
+    "typer",
+    "rich",
+)
+_ENCODERS = ("libx264", "aac")
+_FILTERS = ("ass",)
+_LEAST_FREE_MB = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at; `advice` is what to do if it is not well."""
+
+    name: str
+    well: bool
+    found: str
+    advice: str = ""
+
+
+def version_block() -> str:
+    """Versions of musivid and of what it stands on, for a report; imports nothing heavy."""
+    lines = [
+        ("musivid", __version__),
+        ("python", platform.python_version()),
+        ("system", platform.platform()),
+        ("cpu", f"{_cpu()}, {os.cpu_count()} cores"),
+        ("ffmpeg", _ffmpeg_name()),
+    ] + [(name, _version(name)) for name in _PACKAGES]
+    return "\n".join(f"{name:<23} {value}" for name, value in lines)
+
+
+def doctor(device: Device = "auto", as_json: Json = False) -> None:
+    """Check Python, libraries, ffmpeg, weights, device, folders and disk."""
+    from musivid.commands.console import print_json, print_table
+
+    checks = list(_checks(device))
+    if as_json:
+        print_json(
+            {
+                "well": all(c.well for c in checks),
+                "checks": [
+                    {"name": c.name, "well": c.well, "found": c.found, "advice": c.advice}
+                    for c in checks
+                ],
+            }
+        )
+    else:
+        rows = [[c.name, "ok" if c.well else "MISSING", c.found] for c in checks]
+        print_table("Doctor", ["what", "state", "found"], rows)
+    if ill := [c for c in checks if not c.well]:
+        raise MissingError(
+            f"not well: {', '.join(c.name for c in ill)}",
+            hint="\n".join(f"{c.name}: {c.advice}" for c in ill),
+        )
+
+
+def _checks(device: str) -> Iterator[Check]:
+    version = sys.version_info[:2]
+    yield Check(
+        "python", version in _PYTHONS, platform.python_version(), "Use Python 3.11 or 3.12."
+    )
+    yield from (_library(name) for name in _PACKAGES)
+    yield from _ffmpeg()
+    yield from _weights()
+    yield _tried("device", lambda: _describe_device(device))
+    yield from _folders()
+    free_mb = shutil.disk_usage(Path.cwd()).free / 1e6
+    yield Check(
+        "disk",
+        free_mb >= _LEAST_FREE_MB,
+        f"{free_mb:.0f} MB free in {Path.cwd()}",
+        f"Make {_LEAST_FREE_MB} MB of room, or work elsewhere.",
+    )
+
+
+def _tried(name: str, look: Callable[[], str]) -> Check:
+    """A check that is well unless looking raises one of our errors."""
+    try:
+        return Check(name, True, look())
+    except MusividError as error:
+        return Check(
+            name, False, error.problem, " ".join(filter(None, (error.hint, error.command)))
+        )
+
+
+def _library(name: str) -> Check:
+    version = _version(name)
+    return Check(name, version != "missing", version, f"Install it: pip install {name}")
+
+
+def _ffmpeg() -> Iterator[Check]:
+    from musivid.media.ffmpeg import ffmpeg_path, supported
+
+    try:
+        encoders, filters = supported("encoders"), supported("filters")
+    except MusividError as error:
+        yield Check("ffmpeg", False, error.problem, "Install it: pip install imageio-ffmpeg")
+        return
+    yield Check("ffmpeg", True, str(ffmpeg_path()))
+    missing = [n for n in _ENCODERS if n not in encoders] + [
+        n for n in _FILTERS if n not in filters
+    ]
+    yield Check(
+        "encoders",
+        not missing,
+        "libx264, aac, libass" if not missing else f"without {', '.join(missing)}",
+        "Unset IMAGEIO_FFMPEG_EXE, or point it to an ffmpeg that has them.",
+    )
+
+
+def _weights() -> Iterator[Check]:
+    from musivid.registry import find_model, model_specs
+
+    for spec in model_specs().values():
+        if spec.name.startswith("pocket-"):
+            yield _tried(spec.name, lambda name=spec.name: str(find_model(name)))
+
+
+def _describe_device(name: str) -> str:
+    from musivid.device import choose_device, choose_dtype
+
+    device = choose_device(name)
+    return f"{device}, {str(choose_dtype(device)).removeprefix('torch.')}"
+
+
+def _folders() -> Iterator[Check]:
+    from musivid.places import cache_folder
+    from musivid.registry import models_folder
+
+    for name, folder in (("model folder", models_folder()), ("cache", cache_folder())):
+        above = next(p for p in (folder, *folder.parents) if p.exists())
+        yield Check(
+            name,
+            os.access(above, os.W_OK),
+            str(folder),
+            f"Make {above} writable, or set MUSIVID_MODELS, XDG_CACHE_HOME.",
+        )
+
+
+def _version(package: str) -> str:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return "missing"
+
+
+def _cpu() -> str:
+    """The name of the processor, where the system tells."""
+    try:
+        for line in Path("/proc/cpuinfo").read_text().splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    except OSError:
+        pass
+    return platform.processor() or platform.machine()
+
+
+def _ffmpeg_name() -> str:
+    """File name of the ffmpeg executable, which tells its version."""
+    import imageio_ffmpeg
+
+    try:
+        return Path(imageio_ffmpeg.get_ffmpeg_exe()).name
+    except RuntimeError:
+        return "missing"
