@@ -1,0 +1,1 @@
+"""Sound, pictures and lyrics in and out of files; the only layer that knows ffmpeg and PyAV."""

@@ -1,0 +1,334 @@
+"""Songs in: any audio or video file decoded with PyAV to a Track. Every pipeline begins here."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from musivid.errors import InputError, UsageError
+from musivid.media.containers import Damage, decode_stream, open_media
+from musivid.media.downmix import downmix
+
+if TYPE_CHECKING:
+    import numpy as np
+    from av.container import InputContainer
+    from numpy.typing import NDArray
+
+    Samples = NDArray[np.float32]
+
+__all__ = ["MIN_SOUND_S", "AudioInfo", "Track", "load_track", "probe_audio"]
+
+MIN_SOUND_S = 0.2
+"""The least length of sound that can be worked with, in seconds."""
+
+_KIND = "a song"
+# Containers whose header says exactly how long the sound is, so that a lack is worth a warning.
+_EXACT_CONTAINERS = {"wav", "w64", "flac", "aiff", "mov,mp4,m4a,3gp,3g2,mj2", "caf"}
+_LACK_S = 0.1  # a lack that is smaller than this is rounding
+_MAX_PADDING = 8192  # samples of padding that an encoder may leave at the end
+
+
+@dataclass(frozen=True, slots=True)
+class AudioInfo:
+    """What a file says about its first audio stream.
+
+    Attributes:
+        path: the file.
+        codec: ffmpeg's name of the codec, as `mp3`, `aac`, `pcm_s16le`.
+        container: ffmpeg's name of the file format.
+        rate_hz: samples per second of the decoded sound.
+        channels: names of the channels, as `("FL", "FR")`.
+        duration_s: length in seconds, None if the file does not say.
+        delay_s: how much later than the file's other streams the sound begins.
+        exact: whether `duration_s` is a promise, and no estimate from the bit rate.
+        has_picture: whether the file holds moving pictures; a cover does not count.
+    """
+
+    path: Path
+    codec: str
+    container: str
+    rate_hz: int
+    channels: tuple[str, ...]
+    duration_s: float | None
+    delay_s: float
+    exact: bool
+    has_picture: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """Decoded sound, or a part of it. The original file is what gets muxed.
+
+    Attributes:
+        samples: float32 [channels, n], -1..1, without NaN.
+        rate_hz: samples per second.
+        path: the file that it comes from.
+        start_s: where in the file it begins, in seconds.
+        channels: names of the channels, if known.
+        warnings: what the user should know about the file.
+        duration_s: length in seconds; follows from samples and rate.
+    """
+
+    samples: Samples = field(repr=False)
+    rate_hz: int
+    path: Path
+    start_s: float = 0.0
+    channels: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    duration_s: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "duration_s", self.samples.shape[1] / self.rate_hz)
+
+    def mono(self, rate_hz: int | None = None) -> Samples:
+        """The sound in one channel at `rate_hz` (None: as it is): float32 [n], -1..1."""
+        return _resample(downmix(self.samples, self.channels), self.rate_hz, rate_hz)
+
+
+def probe_audio(path: Path) -> AudioInfo:
+    """What the file says about its sound, without decoding more than the beginning.
+
+    Raises:
+        InputError: not there, a folder, empty, not media, or without sound.
+    """
+    with open_media(path, _KIND) as container:
+        info = _describe(container, path)
+        if next(decode_stream(container, container.streams.audio[0], Damage()), None) is None:
+            raise _no_sound(path)
+        return info
+
+
+def load_track(
+    path: Path, *, start_s: float = 0.0, end_s: float | None = None, rate_hz: int | None = None
+) -> Track:
+    """Decode a song, exact to the sample; delays of the encoder are taken off.
+
+    Args:
+        path: any file that ffmpeg can read; of a video, its sound.
+        start_s: where to begin.
+        end_s: where to end; None or beyond the end: at the end.
+        rate_hz: resample to this; None keeps the rate of the file.
+
+    Raises:
+        InputError: not there, a folder, empty, not media, without sound, or shorter than
+            `MIN_SOUND_S`.
+        UsageError: `start_s` and `end_s` leave nothing.
+    """
+    import numpy as np
+
+    _check_range(start_s, end_s)
+    damage = Damage()
+    with open_media(path, _KIND) as container:
+        info = _describe(container, path)
+        blocks, decoded = [], 0
+        first, stop = round(start_s * info.rate_hz), _stop_sample(info, end_s)
+        for block in _blocks(container, damage, info):
+            low, high = max(first - decoded, 0), min(stop - decoded, block.shape[1])
+            if low < high:
+                blocks.append(block[:, low:high])
+            decoded += block.shape[1]
+            if decoded >= stop:
+                break
+    if not decoded:
+        raise _no_sound(path)
+    samples = np.concatenate(blocks, axis=1) if blocks else np.zeros((1, 0), np.float32)
+    del blocks
+    samples = _without_padding(samples, info, first, decoded)
+    _check_length(samples.shape[1], info, start_s, decoded)
+    return Track(
+        _resample(_clean(samples), info.rate_hz, rate_hz),
+        rate_hz or info.rate_hz,
+        path,
+        start_s,
+        info.channels,
+        _warnings(info, damage, decoded, end_s),
+    )
+
+
+def _describe(container: InputContainer, path: Path) -> AudioInfo:
+    if not container.streams.audio:
+        raise InputError(
+            f"{path} has no sound in it",
+            hint="Give a file with an audio stream.",
+        )
+    stream = container.streams.audio[0]
+    codec = stream.codec_context
+    if not codec.sample_rate or not codec.channels:
+        raise _no_sound(path)
+    # A codec's own delay counts as a start time too, so only a difference between streams tells.
+    starts = [_seconds(s.start_time, s) for s in container.streams if s.start_time is not None]
+    delay_s = _seconds(stream.start_time, stream) - min(starts, default=0.0)
+    length_s = _seconds(stream.duration, stream) or (container.duration or 0) / 1e6
+    return AudioInfo(
+        path=path,
+        codec=codec.codec.canonical_name,
+        container=container.format.name,
+        rate_hz=codec.sample_rate,
+        channels=tuple(channel.name for channel in codec.layout.channels),
+        duration_s=length_s or None,
+        delay_s=max(0.0, delay_s) if len(starts) > 1 else 0.0,
+        exact=container.format.name in _EXACT_CONTAINERS or _has_frame_count(path),
+        has_picture=any(
+            not stream.disposition & stream.disposition.attached_pic
+            for stream in container.streams.video
+        ),
+    )
+
+
+def _seconds(ticks: int | None, stream: Any) -> float:
+    return float((ticks or 0) * (stream.time_base or 0))
+
+
+def _has_frame_count(path: Path) -> bool:
+    """Whether an MP3 begins with a Xing/Info header, which counts its frames."""
+    with path.open("rb") as file:
+        head = file.read(10)
+        if head[:3] == b"ID3" and len(head) == 10:
+            # The size of an ID3 tag has 7 bits in each of 4 bytes.
+            size = sum(byte << shift for byte, shift in zip(head[6:], (21, 14, 7, 0), strict=True))
+            file.seek(10 + size)
+            head = b""
+        head += file.read(2048)
+    return b"Xing" in head or b"Info" in head
+
+
+def _check_range(start_s: float, end_s: float | None) -> None:
+    if not math.isfinite(start_s) or start_s < 0:
+        raise UsageError(f"a song cannot begin at {start_s} s", hint="Give --from 0 or more.")
+    if end_s is not None and not end_s > start_s:
+        raise UsageError(
+            f"nothing lies between {start_s:g} s and {end_s:g} s",
+            hint="Give a --to that is later than --from.",
+        )
+
+
+def _stop_sample(info: AudioInfo, end_s: float | None) -> float:
+    """The sample where decoding can stop: what is asked for, or all."""
+    if end_s is None or not math.isfinite(end_s):
+        return math.inf
+    return round(end_s * info.rate_hz)
+
+
+def _blocks(container: InputContainer, damage: Damage, info: AudioInfo) -> Iterator[Samples]:
+    """Decoded pieces of the sound, float32 [channels, n], all of one rate and layout."""
+    import av
+
+    stream = container.streams.audio[0]
+    resampler: av.AudioResampler | None = None
+    held = None
+    for frame in decode_stream(container, stream, damage):
+        kind = (frame.format.name, frame.layout.name, frame.rate)
+        if kind == ("fltp", stream.layout.name, info.rate_hz) and resampler is None:
+            yield frame.to_ndarray()
+            continue
+        if kind != held:
+            # The sound changes its form in the middle of the file; finish what came before.
+            yield from _resampled(resampler, None)
+            resampler, held = av.AudioResampler("fltp", stream.layout, info.rate_hz), kind
+        frame.pts = None
+        yield from _resampled(resampler, frame)
+    yield from _resampled(resampler, None)
+
+
+def _resampled(resampler: Any, frame: Any) -> Iterator[Samples]:
+    """What comes out for a frame, or with None what the resampler still holds."""
+    for piece in resampler.resample(frame) if resampler else ():
+        yield piece.to_ndarray()
+
+
+def _without_padding(samples: Samples, info: AudioInfo, first: int, decoded: int) -> Samples:
+    """Take off what the encoder appended to fill its last block, if the container says so."""
+    if not info.container.startswith("mov,") or info.duration_s is None:
+        return samples
+    length = round(info.duration_s * info.rate_hz)
+    if not 0 < decoded - length <= _MAX_PADDING:
+        return samples
+    return samples[:, : max(0, length - first)]
+
+
+def _check_length(samples: int, info: AudioInfo, start_s: float, decoded: int) -> None:
+    """Refuse what is too short to work with."""
+    length_s, whole_s = samples / info.rate_hz, decoded / info.rate_hz
+    if length_s >= MIN_SOUND_S:
+        return
+    if whole_s <= start_s:
+        raise InputError(
+            f"{info.path} ends at {whole_s:.2f} s, before the {start_s:g} s where to begin",
+            hint="Give an earlier --from.",
+        )
+    raise InputError(
+        f"{info.path} gives {length_s:.3f} s of sound, which is too short",
+        hint=f"At least {MIN_SOUND_S:g} s are needed.",
+    )
+
+
+def _clean(samples: Samples) -> Samples:
+    """The same samples without NaN and infinity, within -1..1; changed in place."""
+    import numpy as np
+
+    np.nan_to_num(samples, copy=False, nan=0.0)
+    return np.clip(samples, -1.0, 1.0, out=samples)
+
+
+def _resample(samples: Samples, rate_hz: int, wanted_hz: int | None) -> Samples:
+    """Change the rate of float32 [n] or [channels, n]."""
+    if wanted_hz is None or wanted_hz == rate_hz:
+        return samples
+    import numpy as np
+    import soxr
+
+    resampled = soxr.resample(np.ascontiguousarray(samples.T), rate_hz, wanted_hz).T
+    clipped: Samples = np.clip(np.ascontiguousarray(resampled), -1.0, 1.0)
+    return clipped
+
+
+def _warnings(
+    info: AudioInfo, damage: Damage, decoded: int, end_s: float | None
+) -> tuple[str, ...]:
+    """What the user should know about a file that could be decoded."""
+    said, length_s = [], decoded / info.rate_hz
+    stopped_early = end_s is not None and length_s >= end_s
+    promised_s = _promised_s(info)
+    if promised_s and not stopped_early and length_s < promised_s - _LACK_S:
+        said.append(
+            f"{info.path.name} is cut off: it says that it lasts {promised_s:.1f} s, "
+            f"but its sound ends at {length_s:.1f} s"
+        )
+    elif damage.cut_off:
+        said.append(
+            f"{info.path.name} is damaged: its sound cannot be read beyond {length_s:.1f} s"
+        )
+    if damage.packets:
+        said.append(f"{info.path.name} is damaged: {damage.packets} pieces of it were skipped")
+    if end_s is not None and math.isfinite(end_s) and length_s < end_s - _LACK_S:
+        said.append(f"{info.path.name} ends at {length_s:.1f} s, before the {end_s:g} s asked for")
+    return tuple(said)
+
+
+def _promised_s(info: AudioInfo) -> float | None:
+    """How long the file promises to be; None if it only guesses."""
+    if info.container == "wav":
+        return _wav_promise_s(info)
+    return info.duration_s if info.exact else None
+
+
+def _wav_promise_s(info: AudioInfo) -> float | None:
+    """Length that a WAV header states; ffmpeg itself tells the length of what is there."""
+    with info.path.open("rb") as file:
+        head = file.read(8)
+    there = info.path.stat().st_size
+    stated = int.from_bytes(head[4:8], "little") + 8
+    # Recorders that cannot seek back leave the greatest number, or none.
+    if head[:4] != b"RIFF" or info.duration_s is None or not there < stated < 0x7FFF0000:
+        return None
+    return info.duration_s * stated / there
+
+
+def _no_sound(path: Path) -> InputError:
+    return InputError(
+        f"{path} holds no sound that can be decoded",
+        hint="It is damaged, or of another kind than its name says.",
+    )

@@ -1,0 +1,108 @@
+"""Opening media files with PyAV: the checks and errors that sound and picture have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from musivid.errors import InputError
+from musivid.media.ffmpeg import file_url
+
+if TYPE_CHECKING:
+    from av.container import InputContainer
+
+__all__ = ["Damage", "check_file", "decode_stream", "open_media"]
+
+# A playlist or a script that calls itself song.mp3 must not make us read other files or addresses.
+_SAFE = {"protocol_whitelist": "file"}
+
+
+@dataclass(slots=True)
+class Damage:
+    """What could not be decoded so far.
+
+    Attributes:
+        packets: packets that were skipped.
+        cut_off: whether reading stopped before the end of the stream.
+    """
+
+    packets: int = field(default=0)
+    cut_off: bool = field(default=False)
+
+
+def check_file(path: Path, kind: str) -> None:
+    """Refuse what is no readable, non-empty file; `kind` is what it should be, as in `a song`.
+
+    Raises:
+        InputError: with the reason.
+    """
+    try:
+        if path.is_dir():
+            raise InputError(f"{path} is a folder, not {kind}", hint="Give a file.")
+        with path.open("rb") as file:
+            if not file.read(1):
+                raise InputError(f"{path} is empty", hint=f"Give {kind} that has something in it.")
+    except FileNotFoundError:
+        raise InputError(
+            f"{path} does not exist", hint="Look at the name and the folder."
+        ) from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise InputError(f"{path} cannot be read: {reason}") from None
+
+
+@contextmanager
+def open_media(path: Path, kind: str) -> Iterator[InputContainer]:
+    """Open a media file for reading, and close it in the end.
+
+    Raises:
+        InputError: not there, empty, or no format that ffmpeg knows.
+    """
+    import av
+
+    check_file(path, kind)
+    try:
+        container = av.open(file_url(path), options=_SAFE, metadata_errors="replace")
+    except (av.error.FFmpegError, OSError, ValueError) as error:
+        raise InputError(
+            f"{path} cannot be read as {kind}: {_reason(error)}",
+            hint="It is damaged, cut off, or of another kind than its name says.",
+        ) from None
+    with container:
+        yield container
+
+
+def decode_stream(container: InputContainer, stream: Any, damage: Damage) -> Iterator[Any]:
+    """Frames of one stream; damaged packets are skipped and counted in `damage`."""
+    import av
+
+    packets = container.demux(stream)
+    while True:
+        try:
+            packet = next(packets, None)
+        except (av.error.FFmpegError, OSError):
+            damage.cut_off = True
+            break
+        if packet is None:
+            return
+        yield from _decode(packet, damage)
+    yield from _decode(None, damage, stream)
+
+
+def _decode(packet: Any, damage: Damage, stream: Any = None) -> Iterator[Any]:
+    """Frames of a packet, or with None those that the decoder still holds."""
+    import av
+
+    try:
+        yield from packet.decode() if packet is not None else stream.decode(None)
+    except av.error.EOFError:
+        return
+    except av.error.FFmpegError:
+        damage.packets += 1
+
+
+def _reason(error: Exception) -> str:
+    return getattr(error, "strerror", None) or str(error)
