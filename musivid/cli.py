@@ -6,6 +6,7 @@ Nothing heavy is imported here or by `commands/` at import; a command's body doe
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import os
 import sys
 import traceback
@@ -34,6 +35,8 @@ def build_app() -> typer.Typer:
     )
     app.callback()(_start)
     for name in _COMMANDS:
+        if importlib.util.find_spec(f"musivid.commands.{name}") is None:
+            continue
         command = getattr(importlib.import_module(f"musivid.commands.{name}"), name)
         if isinstance(command, typer.Typer):
             app.add_typer(command, name=name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import platform
 import shutil
@@ -140,11 +141,17 @@ def _ffmpeg() -> Iterator[Check]:
 
 
 def _weights() -> Iterator[Check]:
-    from musivid.registry import find_model, model_specs
+    from musivid.registry import model_specs
 
     for spec in model_specs().values():
         if spec.name.startswith("pocket-"):
-            yield _tried(spec.name, lambda name=spec.name: str(find_model(name)))
+            yield _tried(spec.name, functools.partial(_found_at, spec.name))
+
+
+def _found_at(model: str) -> str:
+    from musivid.registry import find_model
+
+    return str(find_model(model))
 
 
 def _describe_device(name: str) -> str:

@@ -1,0 +1,63 @@
+# `make help` lists the targets. Everything happens in .venv; no system package is needed.
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.musivid-setup
+# The first of these that really runs and is 3.11 or 3.12; override with `make setup PYTHON=...`.
+PYTHON ?= $(shell for p in python3.11 python3.12 python3 python; do \
+	$$p -c 'import sys; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12)))' 2>/dev/null \
+	&& { echo $$p; break; }; done)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test test-slow lint format types check bench pocket gallery build clean
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(STAMP)  ## make .venv with pinned dependencies
+
+$(STAMP): pyproject.toml $(wildcard constraints/*.txt)
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or 3.12 is needed; give it as PYTHON=..." >&2; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]' \
+		-c $$($(BIN)/python -c 'import sys; print("constraints/py%d.%d.txt" % sys.version_info[:2])')
+	@touch $@
+
+demo: setup  ## render the example song to out/demo.mp4 and print its path
+	@mkdir -p out
+	$(BIN)/musivid video examples/song.mp3 --lyrics examples/lyrics.lrc -o out/demo.mp4 --force
+
+test: setup  ## run the tests, but for the slow ones
+	$(BIN)/python -m pytest -n 2 -m 'not slow'
+
+test-slow: setup  ## run the slow tests as well
+	$(BIN)/python -m pytest -n 2
+
+lint: setup  ## check style
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: setup  ## mend style
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+types: setup  ## check types
+	$(BIN)/mypy
+
+check: lint types test  ## all that CI runs
+
+bench: setup  ## measure what docs/benchmarks.md states (takes long)
+	$(BIN)/python -m bench
+
+pocket: setup  ## train the pocket models anew (takes hours)
+	$(BIN)/python -m musivid.pocket
+
+gallery: setup  ## paint the pictures of docs/ (takes minutes)
+	$(BIN)/python -m bench.gallery
+
+build: setup  ## build wheel and sdist into dist/
+	$(BIN)/python -m build
+
+clean:  ## remove what was built; .venv and out/ stay
+	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
+	find musivid tests bench -name __pycache__ -type d -prune -exec rm -rf {} +
