@@ -296,8 +296,6 @@ class WalkPreset(Group):
     """Decode every n-th frame; those between are blended."""
     quantise: bool = False
     """Snap walked latents to the codebook (crisper, but jumps)."""
-    dreams_per_s: float = Field(0.0, ge=0, le=25)
-    """Pictures dreamt anew a second between keys, where the preset has a dreamer; 0: none."""
     wipe: Unit = 0.5
     """How much the parts of a picture change one after another (0: all together, a cross-fade)."""
 
@@ -330,8 +328,6 @@ class ReactPreset(Group):
     """Onsets hasten the walk between key pictures."""
     step: Strength = 0.5
     """Energy lengthens the optimiser's steps."""
-    decay_s: float = Field(0.3, ge=0, le=5)
-    """Seconds in which a pulse of light or zoom falls to a third."""
 
 
 class VideoPreset(Group):

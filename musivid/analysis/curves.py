@@ -78,7 +78,9 @@ def measure_onsets(spectrum: Spectrum) -> Array:
     rise = librosa.onset.onset_strength(
         S=spectrum.decibels(), lag=_PAIR, max_size=3, center=False, sr=1, hop_length=1
     )
-    return np.asarray(rise, np.float32)
+    onsets = np.array(rise, np.float32)
+    onsets[-_PAIR:] = 0  # what the window sees there lies behind the end
+    return onsets
 
 
 def measure_curves(spectrum: Spectrum, onsets: Array) -> Curves:

@@ -75,9 +75,16 @@ def measure_spectrum(samples: Array, rate_hz: int) -> Spectrum:
 
 
 def _cut(samples: Array, start: int, length: int) -> Array:
-    """Samples [length] from `start`, with silence where the song is not."""
-    block = np.zeros(length, np.float32)
+    """Samples [length] from `start`; beyond its ends the song is mirrored.
+
+    With silence there, a song that begins or ends at full sound would seem to be hit there.
+    """
     begin, end = max(start, 0), min(start + length, len(samples))
-    if end > begin:
-        block[begin - start : end - start] = samples[begin:end]
-    return block
+    if begin == start and end == start + length:
+        return samples[begin:end]
+    if not len(samples):
+        return np.zeros(length, np.float32)
+    last = len(samples) - 1
+    places = np.abs(np.arange(start, start + length))
+    places = np.where(places > last, 2 * last - places, places)
+    return samples[np.clip(places, 0, last)]

@@ -6,21 +6,27 @@ Latents walk on arcs, so that halfway pictures keep their contrast; the music se
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
+from torch.nn import functional
 
 from musivid.nets.seams import Painter
 from musivid.painting.painter import to_frames
+from musivid.painting.precision import channels_last
+from musivid.painting.smooth import Curve
 from musivid.schema import WalkPreset
 
-__all__ = ["decode_walk", "music_drive", "slerp", "span_progress"]
+__all__ = ["cell_shares", "decode_walk", "music_drive", "slerp", "span_progress", "wipe_field"]
 
 _SMALL_SINE = 1e-4  # below it the arc is replaced by the chord, at both ends of 0..pi
 _TINY = 1e-12
 _PIXELS_AT_ONCE = {"cpu": 4 * 256 * 256, "cuda": 64 * 256 * 256}  # cache there, memory here
+_MOST_WIPE = 0.85  # of the way, spent on waiting for other cells at wipe 1
 _QUIET_DRIVE = 0.25  # pace of silence against that of full loudness
 
 
@@ -55,7 +61,7 @@ def slerp(first: Tensor, second: Tensor, share: float | Tensor, *, dim: int = 1)
     return torch.where(share <= 0, first, torch.where(share >= 1, second, between))
 
 
-def music_drive(onsets: np.ndarray, loudness: np.ndarray, morph: float) -> np.ndarray:
+def music_drive(onsets: Curve, loudness: Curve, morph: float) -> NDArray[np.float64]:
     """How fast the walk wants to go at each moment, float [moments], above 0.
 
     Args:
@@ -68,8 +74,8 @@ def music_drive(onsets: np.ndarray, loudness: np.ndarray, morph: float) -> np.nd
 
 
 def span_progress(
-    positions: np.ndarray, settings: WalkPreset, drive: np.ndarray | None = None
-) -> np.ndarray:
+    positions: Curve, settings: WalkPreset, drive: Curve | None = None
+) -> NDArray[np.float64]:
     """Progress of the walk at positions of its span: monotone, exactly 0 at 0 and 1 at 1.
 
     Args:
@@ -96,16 +102,42 @@ def span_progress(
     return np.where(clock <= 0, 0.0, np.where(clock >= 1, 1.0, eased))
 
 
+def wipe_field(seed: int, height: int, width: int, *, coarse: int = 5) -> Tensor:
+    """A smooth random landscape float32 [height, width], evenly spread over 0..1."""
+    generator = torch.Generator().manual_seed(seed)
+    rough = torch.rand(1, 1, coarse, coarse, generator=generator)
+    smooth = functional.interpolate(rough, (height, width), mode="bicubic", align_corners=True)
+    # By rank, so that at half the way half of the picture has changed.
+    order = smooth.flatten().argsort().argsort()
+    return (order.float() / max(len(order) - 1, 1)).view(height, width)
+
+
+def cell_shares(shares: Tensor, *, field: Tensor | None, wipe: float) -> Tensor:
+    """The way that each cell has gone, [n, 1, h, w], when the whole has gone `shares` [n].
+
+    With `wipe` above 0 cells of a low `field` [h, w] go first and each is quicker on its own: the
+    picture changes place by place, and little of it is ever between two pictures, where latents
+    mean nothing. All cells stand at 0 at 0 and at 1 at 1.
+    """
+    share = shares[:, None, None, None]
+    if field is None or wipe <= 0:
+        return share
+    quick = 1 - _MOST_WIPE * wipe
+    local = ((share - field.to(share) * (1 - quick)) / quick).clamp(0, 1)
+    return local * local * (3 - 2 * local)
+
+
 def decode_walk(
     network: Painter,
     start: Tensor,
     end: Tensor,
-    progress: np.ndarray,
+    progress: Curve,
     *,
     settings: WalkPreset,
     autocast: torch.dtype | None = None,
     skip: int = 0,
-) -> Iterator[np.ndarray]:
+    field: Tensor | None = None,
+) -> Iterator[NDArray[np.uint8]]:
     """Frames uint8 [h, w, 3] of one span between the latents [1, c, h, w] of two key pictures.
 
     Every `decode_every`-th frame and the last are decoded, in batches that depend on the span
@@ -120,6 +152,7 @@ def decode_walk(
         settings: how often to decode, and whether to snap to the codebook.
         autocast: half precision for the decoder.
         skip: frames of the span that are not wanted, from its beginning.
+        field: float [h, w], 0..1, which cells change first, for `settings.wipe`; None: all at once.
     """
     import cv2
 
@@ -136,6 +169,7 @@ def decode_walk(
         quantise=settings.quantise,
         autocast=autocast,
         begin=begin,
+        spread=partial(cell_shares, field=field, wipe=settings.wipe),
     )
     left = next(pictures)
     for first, last in itertools.pairwise(anchors[begin:].tolist()):
@@ -152,12 +186,13 @@ def _decode_anchors(
     network: Painter,
     start: Tensor,
     end: Tensor,
-    progress: np.ndarray,
+    progress: Curve,
     *,
     quantise: bool,
     autocast: torch.dtype | None,
     begin: int,
-) -> Iterator[np.ndarray]:
+    spread: Callable[[Tensor], Tensor],
+) -> Iterator[NDArray[np.uint8]]:
     """Decoded pictures uint8 [h, w, 3] at each progress, from index `begin` on."""
     # Neighbours at the same place share one picture: `places[i]` is the distinct place of i.
     places = np.cumsum(np.diff(progress, prepend=progress[:1]) != 0)
@@ -168,7 +203,8 @@ def _decode_anchors(
         if place // at_once != batch:
             batch = place // at_once
             shares = distinct[batch * at_once : (batch + 1) * at_once]
-            frames = _decode(network, start, end, shares, quantise=quantise, autocast=autocast)
+            share = spread(torch.from_numpy(shares).to(start))
+            frames = _decode(network, start, end, share, quantise=quantise, autocast=autocast)
         yield frames[place % at_once]
 
 
@@ -176,21 +212,20 @@ def _decode(
     network: Painter,
     start: Tensor,
     end: Tensor,
-    shares: np.ndarray,
+    share: Tensor,
     *,
     quantise: bool,
     autocast: torch.dtype | None,
-) -> np.ndarray:
-    """Pictures uint8 [n, h, w, 3] at shares [n] of the way, in one batch."""
+) -> NDArray[np.uint8]:
+    """Pictures uint8 [n, h, w, 3] at shares [n, 1, 1, 1] or [n, 1, h, w] of the way, in a batch."""
     kind = start.device.type
     half = torch.autocast(kind, autocast or torch.bfloat16, enabled=autocast is not None)
     with torch.inference_mode():
-        share = torch.from_numpy(shares).to(start)[:, None, None, None]
         latents = slerp(start, end, share)
         if quantise:
             latents = network.quantize(latents)
         with half:
-            return to_frames(network.decode(latents))
+            return to_frames(network.decode(channels_last(latents)))
 
 
 def _batch_size(latent: Tensor, factor: int) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -13,17 +12,16 @@ from numpy.typing import NDArray
 
 from musivid.errors import PresetError
 from musivid.nets.seams import Perceptor
+from musivid.pipeline.interpolate import DEFAULT_PERIOD_S, Swing
 from musivid.pipeline.lanes import Lane, Span, lay_spans, slerp
 from musivid.pipeline.space import Space, measure_space, unit
 from musivid.pipeline.windows import Window
 from musivid.schema import GuidancePreset
 from musivid.timeline import Cue, parse_time_s
 
-__all__ = ["Schedule", "Swing", "Voice", "check_guidance", "make_schedule", "plan_spans"]
+__all__ = ["Schedule", "Voice", "check_guidance", "make_schedule", "plan_spans"]
 
 Array = NDArray[np.float32]
-
-_DEFAULT_PERIOD_S = 10.0  # a swing without words and without a period in the preset
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,46 +39,6 @@ class Constant:
 
     voice: Voice
     direction: Array
-
-
-@dataclass(frozen=True, slots=True)
-class Swing:
-    """How the target goes from the sound to the words and back, on the great circle.
-
-    Attributes:
-        period_s: seconds there and back; None: once a span of words.
-        ease: linear, sine or tanh.
-    """
-
-    period_s: float | None
-    ease: Literal["linear", "sine", "tanh"]
-
-    def share(self, time_s: float, span: Span | None) -> float:
-        """0 at the sound, 1 at the words."""
-        if self.period_s is not None:
-            passed = time_s / self.period_s
-        elif span is not None:
-            passed = (time_s - span.start_s) / (span.end_s - span.start_s)
-        else:
-            return 0.0
-        return self._eased(1 - abs(2 * (passed % 1.0) - 1))
-
-    def _eased(self, share: float) -> float:
-        if self.ease == "linear":
-            return share
-        if self.ease == "sine":
-            return (1 - math.cos(math.pi * share)) / 2
-        # Slow, fast, slow: the walk of the lyrics videos that Music2Video descends from.
-        u = 2 * share - 1
-        return 0.5 + math.tanh(1.5 * u / (math.sqrt(max(1 - u * u, 0.0)) + 1e-6)) / 2
-
-    def turns_s(self, spans: Sequence[Span], duration_s: float) -> list[float]:
-        """Moments at which the target is all sound or all words."""
-        if self.period_s is not None:
-            half = self.period_s / 2
-            return [turn * half for turn in range(int(duration_s / half) + 1)]
-        edges = [(s.start_s, (s.start_s + s.end_s) / 2, s.end_s) for s in spans]
-        return sorted({edge for three in edges for edge in three})
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +95,14 @@ class Schedule:
         """Moments where a swing turns; none without one."""
         if self.swing is None:
             return []
-        return self.swing.turns_s(self.lines.spans or self.story.spans, duration_s)
+        spans = self.lines.spans or self.story.spans
+        period = self.swing.period_s or (None if spans else DEFAULT_PERIOD_S)
+        return Swing(period, self.swing.ease).turns_s(spans, duration_s)
 
     def _words(self, time_s: float) -> list[tuple[Array, float]]:
         both = (self.lines.at(time_s), self.story.at(time_s))
-        return [(words, weight * self.settings.text) for words, weight in both if weight]
+        factor = self.settings.text
+        return [(words, weight * factor) for words, weight in both if weight * factor]
 
     def _constants(self) -> list[tuple[Array, float]]:
         return [(constant.direction, constant.voice.weight) for constant in self.constants]
@@ -167,15 +128,17 @@ class Schedule:
         constants = self._constants()
         spans = self.lines.spans or self.story.spans
         words = self._words(time_s)
-        period = swing.period_s or _DEFAULT_PERIOD_S
+        period = swing.period_s or DEFAULT_PERIOD_S
         if not spans:
             swing = Swing(period, swing.ease)
-            words = [(self._heard(time_s + period / 2), 1.0)]
+            words = [(self._heard(time_s + period / 2), self.settings.text or 1.0)]
         sound = self._fuse([(self._heard(time_s), 1.0), *constants])
         if not words:
             return sound
         lane = self.lines if self.lines.spans else self.story
-        share = swing.share(time_s, lane.span_at(time_s))
+        # Words that fade in or out are reached only so far: the way has no jump at a pause.
+        said = min(1.0, sum(abs(weight) for _, weight in words) / self.settings.text)
+        share = said * swing.share(time_s, lane.span_at(time_s))
         return slerp(sound, self._fuse([*words, *constants]), share)
 
     def _fuse(self, voices: Sequence[tuple[Array, float]]) -> Array:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,7 +49,7 @@ def lay_spans(
         fill: hold each cue through the pause behind it, and the first from 0 on.
     """
     spans: list[Span] = []
-    for cue, later in zip(cues, [*cues[1:], None], strict=True):
+    for cue, later in zip_longest(cues, cues[1:]):
         start = cue.start_s
         end = min(duration_s, later.start_s if later else duration_s)
         if cue.end_s is not None:
@@ -68,7 +69,7 @@ def _apart(spans: list[Span]) -> list[Span]:
     """Spans without overlap: of two lines in one beat the later has it."""
     return [
         span
-        for span, later in zip(spans, [*spans[1:], None], strict=True)
+        for span, later in zip_longest(spans, spans[1:])
         if later is None or later.start_s > span.start_s
     ]
 

@@ -1,0 +1,191 @@
+"""Frames of a video, one after another: by walks between keys, or painted one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Protocol
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from musivid.painting.camera import Camera
+from musivid.painting.feedback import moved_latents
+from musivid.painting.inits import start_latents
+from musivid.painting.pace import steps_per_frame
+from musivid.painting.painter import LatentPainter
+from musivid.painting.walk import decode_walk, wipe_field
+from musivid.pipeline.guidance import Schedule
+from musivid.pipeline.keys import child_seed
+from musivid.pipeline.motion import Motion
+from musivid.pipeline.studio import Studio
+from musivid.schema import VideoPreset
+from musivid.timeline import Timeline
+
+__all__ = ["Film", "PaintedFilm", "WalkedFilm"]
+
+Frame = NDArray[np.uint8]
+
+_FIRST, _PAINT, _WIPE = 2, 3, 4  # places of seeds; keys have 0 and 1
+
+
+class Film(Protocol):
+    """Something that gives the frames of a video in order."""
+
+    def frames(self, first: int = 0) -> Iterator[Frame]:
+        """Frames uint8 [h, w, 3] from `first` on; `load_state` comes before, where there is one."""
+
+    def state(self) -> dict[str, Tensor]:
+        """What the frames after the last one given depend on; empty: on nothing."""
+
+    def load_state(self, tensors: dict[str, Tensor]) -> None:
+        """Go on where `state` was taken."""
+
+
+class WalkedFilm:
+    """Walks between key pictures: any frame can be asked for at any time."""
+
+    def __init__(
+        self,
+        studio: Studio,
+        preset: VideoPreset,
+        motion: Motion,
+        camera: Camera,
+        latents: Sequence[Tensor],
+    ) -> None:
+        """Keep the latents [1, c, h, w] of all keys."""
+        self._studio, self._preset = studio, preset
+        self._motion, self._camera = motion, camera
+        self._latents = latents
+
+    def frames(self, first: int = 0) -> Iterator[Frame]:
+        """Frames uint8 [h, w, 3] from `first` on."""
+        for index, span in enumerate(self._motion.spans):
+            if span.frames.stop <= first:
+                continue
+            start = max(first, span.frames.start)
+            walk = decode_walk(
+                self._studio.painter,
+                self._latents[index],
+                self._latents[index + 1],
+                span.progress,
+                settings=self._preset.walk,
+                autocast=self._studio.autocast,
+                skip=start - span.frames.start,
+                field=self._field(index),
+            )
+            for number, frame in enumerate(walk, start):
+                yield self._camera.apply(frame, number)
+
+    def state(self) -> dict[str, Tensor]:
+        """Nothing: frames depend on keys and numbers alone."""
+        return {}
+
+    def load_state(self, tensors: dict[str, Tensor]) -> None:
+        """Do nothing."""
+
+    def _field(self, index: int) -> Tensor | None:
+        """Which cells change first on the way from key `index`."""
+        if self._preset.walk.wipe == 0:
+            return None
+        height, width = self._latents[index].shape[-2:]
+        return wipe_field(child_seed(self._preset.seed, _WIPE, index), height, width)
+
+
+class PaintedFilm:
+    """Each frame is some optimiser steps on from the one before, as in Music2Video."""
+
+    def __init__(
+        self,
+        studio: Studio,
+        preset: VideoPreset,
+        motion: Motion,
+        camera: Camera,
+        *,
+        schedule: Schedule,
+        timeline: Timeline,
+        size: tuple[int, int],
+        on_step: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Begin at the first latent.
+
+        Args:
+            studio: the networks.
+            preset: how to paint.
+            motion: the music's curves.
+            camera: what is shown of each painted frame.
+            schedule: what the pictures should mean.
+            timeline: of the video.
+            size: (width, height) that is painted.
+            on_step: called after each optimiser step.
+        """
+        self._studio, self._preset = studio, preset
+        self._camera, self._schedule, self._timeline = camera, schedule, timeline
+        self._on_step = on_step
+        self._loudness = motion.loudness
+        painting = preset.painting
+        self._steps = steps_per_frame(
+            timeline.frames, timeline.fps, painting.steps_per_s, motion.loudness
+        )
+        self._painter = LatentPainter(
+            studio.painter,
+            studio.perceptor,
+            painting,
+            seeds=[child_seed(preset.seed, _PAINT)],
+            device=studio.device,
+            autocast=studio.autocast,
+        )
+        target = torch.from_numpy(schedule.target(0.0))[None].to(studio.device)
+        with studio.half():
+            first = start_latents(
+                studio.painter,
+                painting,
+                target,
+                [child_seed(preset.seed, _FIRST)],
+                size=size,
+                dreamer=studio.dreamer,
+            ).float()
+        self._painter.start(first)
+        self._last: Frame = self._painter.picture()[0]
+
+    def frames(self, first: int = 0) -> Iterator[Frame]:
+        """Frames uint8 [h, w, 3] from `first` on, which must be where the painter stands."""
+        for number in range(first, self._timeline.frames):
+            self._paint(number)
+            yield self._camera.apply(self._last, number)
+
+    def state(self) -> dict[str, Tensor]:
+        """The painter's state and the last frame, which holds where no step is due."""
+        return {**self._painter.state(), "last_frame": torch.from_numpy(self._last)}
+
+    def load_state(self, tensors: dict[str, Tensor]) -> None:
+        """Go on where `state` was taken."""
+        own = dict(tensors)
+        self._last = own.pop("last_frame").numpy()
+        self._painter.load_state(own)
+
+    def _paint(self, number: int) -> None:
+        """Move the latent to where it is in this frame, and keep what the last step saw."""
+        time_s = self._timeline.time_s(number)
+        if self._feedback_is_due(number):
+            latents = moved_latents(
+                self._studio.painter, self._painter.latents, self._preset.painting.feedback
+            )
+            self._painter.start(latents)
+        steps = int(self._steps[number])
+        if not steps:
+            return
+        target = torch.from_numpy(self._schedule.target(time_s))[None]
+        scale = 1 + self._preset.react.step * (float(self._loudness[number]) - 0.5)
+        for _ in range(steps):
+            self._painter.step(target, scale)
+            self._on_step()
+        self._last = self._painter.seen()[0]
+
+    def _feedback_is_due(self, number: int) -> bool:
+        every_s = self._preset.painting.feedback.every_s
+        if not every_s or not number:
+            return False
+        before, now = (self._timeline.time_s(frame) for frame in (number - 1, number))
+        return int(now / every_s + 1e-9) > int(before / every_s + 1e-9)

@@ -1,0 +1,139 @@
+"""Key pictures of a song: dreamt from what they should mean, then painted towards it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from musivid.analysis.sound import Curves
+from musivid.painting.inits import start_latents
+from musivid.painting.keys import paint_keys
+from musivid.pipeline.guidance import Schedule
+from musivid.pipeline.keys import KeyTime, child_seed
+from musivid.pipeline.studio import Studio
+from musivid.schema import VideoPreset
+
+__all__ = ["KeyPlan", "paint_key_pictures", "plan_keys"]
+
+_DREAM, _PAINT = 0, 1  # places of the seeds of a key
+_AT_ONCE_ON_CUDA = 8  # a GPU is filled by several pictures, a CPU by one
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPlan:
+    """All that a key picture depends on but the networks.
+
+    Attributes:
+        targets: float32 [keys, dim], what each should mean.
+        dream_seeds: one a key, for its first latent.
+        paint_seeds: one a key, for its cut-outs.
+        lr_scales: factor on each key's step size.
+        size: (width, height) in pixels.
+    """
+
+    targets: np.ndarray
+    dream_seeds: list[int]
+    paint_seeds: list[int]
+    lr_scales: list[float]
+    size: tuple[int, int]
+
+
+def plan_keys(
+    times: Sequence[KeyTime],
+    schedule: Schedule,
+    curves: Curves,
+    preset: VideoPreset,
+    size: tuple[int, int],
+) -> KeyPlan:
+    """Return what each key should mean, its seeds, and how strongly it is painted."""
+    at = [key.time_s for key in times]
+    loudness = curves.at("loudness", at)
+    return KeyPlan(
+        targets=schedule.targets(at),
+        dream_seeds=[child_seed(preset.seed, _DREAM, key) for key in range(len(at))],
+        paint_seeds=[child_seed(preset.seed, _PAINT, key) for key in range(len(at))],
+        lr_scales=[float(scale) for scale in 1 + preset.react.step * (loudness - 0.5)],
+        size=size,
+    )
+
+
+def paint_key_pictures(
+    studio: Studio,
+    plan: KeyPlan,
+    preset: VideoPreset,
+    *,
+    load: Callable[[int], Tensor | None] = lambda key: None,
+    save: Callable[[int, Tensor], None] = lambda key, latent: None,
+    on_step: Callable[[int], None] | None = None,
+) -> list[Tensor]:
+    """Return the latent [1, c, h, w] of each key, float32, on the studio's device.
+
+    Keys are painted in groups whose members depend on the plan alone, so that arithmetic is the
+    same whether or not the work was interrupted: a group of which one is missing is painted whole.
+
+    Args:
+        studio: the networks.
+        plan: from `plan_keys`.
+        preset: how to paint.
+        load: the latent of a key that is done already, or None.
+        save: told each new latent.
+        on_step: told how many pictures have been moved, after each step.
+    """
+    at_once = _AT_ONCE_ON_CUDA if studio.device.type == "cuda" else 1
+    latents: list[Tensor] = []
+    for first in range(0, len(plan.targets), at_once):
+        group = range(first, min(first + at_once, len(plan.targets)))
+        held = [load(key) for key in group]
+        done = [latent for latent in held if latent is not None]
+        if len(done) < len(held):
+            previous = latents[-1] if latents else None
+            done = list(_paint_group(studio, plan, preset, group, previous, on_step).split(1))
+            for key, latent in zip(group, done, strict=True):
+                save(key, latent)
+        elif on_step is not None:
+            on_step(len(group) * preset.painting.steps)
+        latents += [latent.to(studio.device) for latent in done]
+    return latents
+
+
+def _paint_group(
+    studio: Studio,
+    plan: KeyPlan,
+    preset: VideoPreset,
+    group: range,
+    previous: Tensor | None,
+    on_step: Callable[[int], None] | None,
+) -> Tensor:
+    """Latents [keys, c, h, w] of a group, on the codebook where the optimiser painted them."""
+    keys = slice(group.start, group.stop)
+    targets = torch.from_numpy(plan.targets[keys]).to(studio.device)
+    with studio.half():
+        inits = start_latents(
+            studio.painter,
+            preset.painting,
+            targets,
+            plan.dream_seeds[keys],
+            size=plan.size,
+            dreamer=studio.dreamer,
+        ).float()
+    if preset.painting.steps == 0:
+        return inits
+    painted = paint_keys(
+        studio.painter,
+        studio.perceptor,
+        preset.painting,
+        inits,
+        targets,
+        seeds=plan.paint_seeds[keys],
+        previous=previous,
+        lr_scales=plan.lr_scales[keys],
+        autocast=studio.autocast,
+        on_step=on_step,
+    )
+    with torch.inference_mode():
+        # What was judged while painting is the nearest entries of the codebook.
+        return studio.painter.quantize(painted).float()
