@@ -49,6 +49,12 @@ _LOADERS = {
     "clip": "musivid.nets.clip:load_clip_perceptor",
     "wav2clip": "musivid.nets.clip:load_clip_perceptor",
 }
+# What the metadata of a pocket file calls itself.
+_POCKET_LOADER = {
+    "PocketPainter": "pocket-painter",
+    "PocketPerceptor": "pocket-perceptor",
+    "PocketDreamer": "pocket-dreamer",
+}
 # How a file given by path is loaded when it does not say so itself.
 _DEFAULT_LOADER = {"painter": "vqgan", "perceptor": "clip", "dreamer": "pocket-dreamer"}
 
@@ -273,7 +279,8 @@ def _loader_of(path: Path, family: Family) -> str:
     Raises:
         WeightsError: the file holds a model of another family.
     """
-    named = read_metadata(path).get("loader", "") if path.suffix == ".safetensors" else ""
+    metadata = read_metadata(path) if path.suffix == ".safetensors" else {}
+    named = metadata.get("loader") or _POCKET_LOADER.get(metadata.get("family", ""), "")
     if named not in _LOADERS:
         return _DEFAULT_LOADER[family]
     if family not in {spec.family for spec in model_specs().values() if spec.loader == named}:
