@@ -97,7 +97,7 @@ class Augmenter:
 @contextmanager
 def _global_randomness_from(generator: torch.Generator, device: torch.device) -> Iterator[None]:
     """Seed torch's global generators from ours for a while, then put their states back."""
-    seed = torch.randint(2**62, (), generator=generator, device=generator.device).item()
+    seed = int(torch.randint(2**62, (), generator=generator, device=generator.device))
     cuda = [device] if device.type == "cuda" else []
     with torch.random.fork_rng(devices=cuda):
         torch.default_generator.manual_seed(seed)  # not torch.manual_seed: it reseeds every device

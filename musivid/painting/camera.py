@@ -10,11 +10,13 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from musivid.painting.colour import colour_matrices
-from musivid.painting.smooth import follow
+from musivid.painting.smooth import Curve, follow
 from musivid.schema import CameraPreset, ReactPreset
 
 __all__ = ["Camera", "CameraCurves"]
@@ -42,11 +44,11 @@ class CameraCurves:
     keys: frames of the key pictures, where the steady zoom turns.
     """
 
-    percussive: np.ndarray
-    bass: np.ndarray
-    loudness: np.ndarray
-    harmonic: np.ndarray
-    brightness: np.ndarray
+    percussive: Curve
+    bass: Curve
+    loudness: Curve
+    harmonic: Curve
+    brightness: Curve
     keys: Sequence[int] = field(default=())
 
 
@@ -90,15 +92,17 @@ class Camera:
             react=react,
         )
 
-    def matrix(self, k: int) -> np.ndarray:
+    def matrix(self, k: int) -> NDArray[np.float64]:
         """Affine map float64 [2, 3] from pixels of video frame k to pixels of its source."""
-        return self._matrices[k]
+        matrix: NDArray[np.float64] = self._matrices[k]
+        return matrix
 
-    def colour(self, k: int) -> np.ndarray:
+    def colour(self, k: int) -> NDArray[np.float32]:
         """Matrix float32 [3, 3] on the RGB of frame k."""
-        return self._colours[k]
+        colour: NDArray[np.float32] = self._colours[k]
+        return colour
 
-    def apply(self, frame: np.ndarray, k: int) -> np.ndarray:
+    def apply(self, frame: NDArray[np.uint8], k: int) -> NDArray[np.uint8]:
         """Frame k of the video, uint8 [h, w, 3], from a painted frame uint8 [h, w, 3].
 
         Raises:
@@ -108,21 +112,24 @@ class Camera:
 
         if frame.shape[1::-1] != self._painted_size:
             raise ValueError(f"frame of {frame.shape[1::-1]}, painted size {self._painted_size}")
+        seen: Any = frame
         if not np.array_equal(self._colours[k], np.eye(3, dtype=np.float32)):
-            frame = cv2.transform(frame, self._colours[k])  # cheapest while the frame is small
+            seen = cv2.transform(seen, self._colours[k])  # cheapest while the frame is small
         flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
         if self._source != self._painted_size:
-            frame = cv2.resize(frame, self._source, interpolation=cv2.INTER_CUBIC)
+            seen = cv2.resize(seen, self._source, interpolation=cv2.INTER_CUBIC)
             flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-        if self._source == self._size and np.allclose(self._matrices[k], np.eye(2, 3)):
-            return frame
-        return cv2.warpAffine(
-            frame, self._matrices[k], self._size, flags=flags, borderMode=cv2.BORDER_REFLECT_101
-        )
+        if self._source != self._size or not np.allclose(self._matrices[k], np.eye(2, 3)):
+            border = cv2.BORDER_REFLECT_101  # never seen: `_cover` sees to that
+            seen = cv2.warpAffine(
+                seen, self._matrices[k], self._size, flags=flags, borderMode=border
+            )
+        video_frame: NDArray[np.uint8] = seen
+        return video_frame
 
     def _lay_paths(
         self, fps: float, camera: CameraPreset, react: ReactPreset, curves: CameraCurves
-    ) -> np.ndarray:
+    ) -> NDArray[np.float64]:
         """Affine maps [frames, 2, 3], zoomed in enough to hide all borders at all times."""
         time_s = np.arange(len(curves.loudness)) / fps
         angle = np.radians(_angle_path(time_s, fps, camera, react, curves))
@@ -138,7 +145,7 @@ class Camera:
         offset = (np.asarray(self._source) - 1) / 2 + shift - turn @ middle
         return np.concatenate([turn, offset[..., None]], 2)
 
-    def _cover(self, angle: np.ndarray, shift: np.ndarray) -> float:
+    def _cover(self, angle: NDArray[np.float64], shift: NDArray[np.float64]) -> float:
         """The least zoom at which no frame of the paths sees past its source's border."""
         width, height = (side - 1 for side in self._size)
         cosine, sine = np.abs(np.cos(angle)), np.abs(np.sin(angle))
@@ -147,7 +154,9 @@ class Camera:
         return float((seen / room).max(initial=0.0))
 
 
-def _drift_path(count: int, fps: float, zoom_per_s: float, keys: Sequence[int]) -> np.ndarray:
+def _drift_path(
+    count: int, fps: float, zoom_per_s: float, keys: Sequence[int]
+) -> NDArray[np.float64]:
     """Logarithm of the steady zoom [frames], 0 at its widest; it turns gently at every key."""
     direction = np.ones(count)
     for key in keys:
@@ -159,14 +168,18 @@ def _drift_path(count: int, fps: float, zoom_per_s: float, keys: Sequence[int]) 
     for frame, change in enumerate(speed.tolist()):
         value = value * keep + change
         path[frame] = value
-    return path - path.min(initial=0.0)
+    widest = float(path.min(initial=0.0))
+    return path - widest
 
 
 def _angle_path(
     time_s: np.ndarray, fps: float, camera: CameraPreset, react: ReactPreset, curves: CameraCurves
-) -> np.ndarray:
+) -> NDArray[np.float64]:
     """Angle of the view [frames] in degrees: a slow turn, and a swing that the bass drives."""
-    slow = camera.rotate_deg * np.sin(2 * math.pi * time_s / _ROTATION_PERIOD_S)
+    slow: NDArray[np.float64] = camera.rotate_deg * np.sin(
+        2 * math.pi * time_s / _ROTATION_PERIOD_S
+    )
     bass = follow(curves.bass, fps, 0.15, 0.5)
     phase = 2 * math.pi * _BASS_SWING_HZ * np.cumsum(0.3 + bass) / fps
-    return slow + react.rotation * _BASS_DEG * follow(bass, fps, 0.5, 0.8) * np.sin(phase)
+    swing: NDArray[np.float64] = follow(bass, fps, 0.5, 0.8) * np.sin(phase)
+    return slow + react.rotation * _BASS_DEG * swing

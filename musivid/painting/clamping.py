@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -14,13 +15,13 @@ class _ClampWithGrad(torch.autograd.Function):
     """Clamp whose gradient survives outside the range when following it leads back inside."""
 
     @staticmethod
-    def forward(ctx, values: Tensor, low: float, high: float) -> Tensor:
+    def forward(ctx: Any, values: Tensor, low: float, high: float) -> Tensor:
         ctx.save_for_backward(values)
         ctx.limits = low, high
         return values.clamp(low, high)
 
     @staticmethod
-    def backward(ctx, gradient: Tensor) -> tuple[Tensor, None, None]:
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None, None]:
         (values,) = ctx.saved_tensors
         # A step goes against the gradient: above the range only a positive one leads back.
         outward = gradient * (values - values.clamp(*ctx.limits)) < 0
@@ -29,7 +30,8 @@ class _ClampWithGrad(torch.autograd.Function):
 
 def clamp_with_grad(values: Tensor, low: float = 0.0, high: float = 1.0) -> Tensor:
     """Values clamped to low..high; outside, only a gradient that points back in is let through."""
-    return _ClampWithGrad.apply(values, low, high)
+    clamped: Tensor = _ClampWithGrad.apply(values, low, high)  # type: ignore[no-untyped-call]
+    return clamped
 
 
 @torch.no_grad()

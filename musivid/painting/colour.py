@@ -11,15 +11,16 @@ whatever the music and the strengths.
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
-from musivid.painting.smooth import follow, limit_slope
+from musivid.painting.smooth import Curve, follow, limit_slope
 from musivid.schema import ReactPreset
 
 __all__ = ["colour_matrices", "gain_path"]
 
 _QUICK_GAIN = 0.03
 _GAIN_PER_S = 0.09
-_GAIN_RANGE = (0.7, 1.3)
+_SLOW_RANGE = (-0.3, 0.3)
 _SATURATION_PER_S = 0.6
 _SATURATION_RANGE = (0.3, 1.9)
 _HUE_DEG_PER_S = 45.0
@@ -37,27 +38,27 @@ _TURN = np.array([[-0.213, -0.715, 0.928], [0.143, 0.140, -0.283], [-0.787, 0.71
 
 
 def gain_path(
-    loudness: np.ndarray, percussive: np.ndarray, fps: float, strength: float
-) -> np.ndarray:
+    loudness: Curve, percussive: Curve, fps: float, strength: float
+) -> NDArray[np.float64]:
     """Factor on the light of each frame, float [frames] about 1, that cannot flash.
 
     loudness, percussive: float [frames], 0..1.
     """
     wanted = strength * _SLOW_SWING * (follow(loudness, fps, 0.5, 0.9) - 0.5)
-    slow = limit_slope(wanted, fps, _GAIN_PER_S)
-    quick = np.minimum(strength * _ONSET_SWING * follow(percussive, fps, 0.02, 0.2), _QUICK_GAIN)
-    return np.clip(1 + slow + quick, *_GAIN_RANGE)
+    slow = limit_slope(np.clip(wanted, *_SLOW_RANGE), fps, _GAIN_PER_S)
+    quick = min(strength * _ONSET_SWING, _QUICK_GAIN) * follow(percussive, fps, 0.02, 0.2)
+    return 1 + slow + quick
 
 
 def colour_matrices(
     *,
-    loudness: np.ndarray,
-    percussive: np.ndarray,
-    harmonic: np.ndarray,
-    brightness: np.ndarray,
+    loudness: Curve,
+    percussive: Curve,
+    harmonic: Curve,
+    brightness: Curve,
     fps: float,
     react: ReactPreset,
-) -> np.ndarray:
+) -> NDArray[np.float32]:
     """Matrices float32 [frames, 3, 3] on RGB columns, from curves float [frames], 0..1."""
     gain = gain_path(loudness, percussive, fps, react.brightness)
     deep = react.saturation * _SATURATION_SWING * (follow(harmonic, fps, 0.3, 0.8) - 0.4)
@@ -66,4 +67,5 @@ def colour_matrices(
     hue = np.radians(limit_slope(turn, fps, _HUE_DEG_PER_S))
     gain, saturation, hue = (path[:, None, None] for path in (gain, saturation, hue))
     chroma = np.cos(hue) * (np.eye(3) - _LUMA) + np.sin(hue) * _TURN
-    return (gain * (_LUMA + saturation * chroma)).astype(np.float32)
+    matrices: NDArray[np.float64] = gain * (_LUMA + saturation * chroma)
+    return matrices.astype(np.float32)

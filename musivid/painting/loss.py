@@ -101,7 +101,8 @@ def spherical_distance(first: Tensor, second: Tensor) -> Tensor:
     first, second: unit vectors [..., dim].
     """
     half_chord = (first - second).norm(dim=-1) / 2
-    return 2 * half_chord.clamp(max=_LARGEST_HALF_CHORD).arcsin().square()
+    angle: Tensor = 2 * half_chord.clamp(max=_LARGEST_HALF_CHORD).arcsin()
+    return angle.square() / 2
 
 
 def noise_prompt(seed: int, dim: int, *, weight: float, device: torch.device | str) -> Prompt:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
@@ -23,7 +23,8 @@ def make_optimiser(name: str, latents: Sequence[Tensor], lr: float) -> torch.opt
     """
     groups = [{"params": [latent]} for latent in latents]
     if name in _TORCH:
-        return getattr(torch.optim, name)(groups, lr=lr)
+        make: Callable[..., torch.optim.Optimizer] = getattr(torch.optim, name)
+        return make(groups, lr=lr)
     import pytorch_optimizer
 
     if name == "DiffGrad":

@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 import numpy as np
+from numpy.typing import NDArray
+
+from musivid.painting.smooth import Curve
 
 __all__ = ["published_steps", "spread_steps", "steps_per_frame"]
 
@@ -15,8 +18,8 @@ _LOUD_STEPS_PER_S = 110.0
 
 
 def steps_per_frame(
-    count: int, fps: Fraction, steps_per_s: float, loudness: np.ndarray | None = None
-) -> np.ndarray:
+    count: int, fps: Fraction, steps_per_s: float, loudness: Curve | None = None
+) -> NDArray[np.int64]:
     """Steps int [count] before each frame, by cumulative rounding: no fraction of a step is lost.
 
     Args:
@@ -39,7 +42,7 @@ def steps_per_frame(
     return np.diff(total, prepend=0)
 
 
-def published_steps(length_s: float, steps_per_s: float, loudness: np.ndarray) -> int:
+def published_steps(length_s: float, steps_per_s: float, loudness: Curve) -> int:
     """Steps of one of Music2Video's segments: its loop counts from 0 up to the number, inclusive.
 
     Args:
@@ -52,13 +55,13 @@ def published_steps(length_s: float, steps_per_s: float, loudness: np.ndarray) -
     return int(length_s * rate) + 1
 
 
-def spread_steps(steps: Sequence[int], frames: Sequence[int]) -> np.ndarray:
+def spread_steps(steps: Sequence[int], frames: Sequence[int]) -> NDArray[np.int64]:
     """Steps int [sum(frames)] before each frame, when segment i has steps[i] over frames[i].
 
     Within a segment they lie as evenly as whole numbers allow; a segment without frames hands its
     steps to the next one, so that none is lost.
     """
-    spread: list[np.ndarray] = []
+    spread: list[NDArray[np.int64]] = []
     waiting = 0
     for wanted, count in zip(steps, frames, strict=True):
         waiting += wanted

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from musivid.nets.seams import Painter, Perceptor
@@ -17,6 +18,7 @@ from musivid.painting.clamping import clamp_latents, clamp_with_grad
 from musivid.painting.cutouts import CutoutMaker
 from musivid.painting.loss import Prompt, Targets, init_loss, noise_prompt
 from musivid.painting.optimisers import load_optimiser_state, make_optimiser, optimiser_state
+from musivid.painting.precision import channels_last
 from musivid.schema import PaintingPreset
 
 __all__ = ["LatentPainter", "to_frames"]
@@ -79,7 +81,8 @@ class LatentPainter:
         """
         if len(latents) != len(self._generators):
             raise ValueError(f"{len(latents)} latents for {len(self._generators)} seeds")
-        self._first = latents.detach().float().clone()
+        # One memory layout, whatever the networks prefer: state files and some optimisers need it.
+        self._first = latents.detach().float().clone(memory_format=torch.contiguous_format)
         self._latents = [latent[None].clone().requires_grad_() for latent in self._first]
         self._optimiser = make_optimiser(self._settings.optimiser, self._latents, self._settings.lr)
         self._steps_done = 0
@@ -107,7 +110,7 @@ class LatentPainter:
         self._seen = pictures.detach()
         return losses
 
-    def seen(self) -> np.ndarray:
+    def seen(self) -> NDArray[np.uint8]:
         """Frames uint8 [n, h, w, 3] that the last step looked at, before it moved: at no cost.
 
         Raises:
@@ -117,12 +120,12 @@ class LatentPainter:
             raise RuntimeError("no step has been done yet")
         return to_frames(self._seen)
 
-    def picture(self) -> np.ndarray:
+    def picture(self) -> NDArray[np.uint8]:
         """Frames uint8 [n, h, w, 3] of the present latents, decoded at most once a step."""
         if self._decoded is None:
             with torch.inference_mode(), self._half():
                 latents = self._network.quantize(self.latents)
-                self._decoded = self._network.decode(latents).float()
+                self._decoded = self._network.decode(channels_last(latents)).float()
         return to_frames(self._decoded)
 
     def image_prompts(self, pictures: Tensor, weight: float = 1.0) -> list[Prompt]:
@@ -161,11 +164,11 @@ class LatentPainter:
         """Pictures [n, 3, h, w] of the latents, in 0..1, with the graph that leads to them."""
         quantised = self._network.quantize(torch.cat(self._latents))
         with self._half():
-            return clamp_with_grad(self._network.decode(quantised).float())
+            return clamp_with_grad(self._network.decode(channels_last(quantised)).float())
 
     def _crops(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
         """Cut-outs of all pictures [n * cutouts, 3, px, px], and each one's picture."""
-        pairs = zip(pictures.split(1), self._generators, strict=True)
+        pairs = zip(torch.split(pictures, 1), self._generators, strict=True)
         crops = torch.cat([self._cut(picture, generator) for picture, generator in pairs])
         owners = torch.arange(len(pictures), device=self._device)
         return crops, owners.repeat_interleave(self._settings.cutouts)
@@ -178,11 +181,11 @@ class LatentPainter:
         at_once = self._settings.cutouts_at_once or len(crops)
         scale = _HALF_LOSS_SCALE if self._autocast is torch.float16 else 1.0
         slopes, losses = [], []
-        parts = zip(crops.detach().split(at_once), owners.split(at_once), strict=True)
+        parts = zip(torch.split(crops, at_once), torch.split(owners, at_once), strict=True)
         for part, owner in parts:
             crop = part.detach().requires_grad_()
             with self._half():
-                embeddings = self._perceptor.embed_image(crop)
+                embeddings = self._perceptor.embed_image(channels_last(crop))
             loss = targets.losses(embeddings, owner) / self._settings.cutouts
             slopes.append(torch.autograd.grad(loss.sum() * scale, crop)[0] / scale)
             losses.append(loss.detach())
@@ -199,7 +202,7 @@ class LatentPainter:
             end_slopes.append(torch.ones_like(ends[-1]))
         gradients = torch.autograd.grad(ends, self._latents, end_slopes)
         for latent, gradient in zip(self._latents, gradients, strict=True):
-            latent.grad = gradient
+            latent.grad = gradient.contiguous()
         scales = [lr_scale] * len(gradients) if isinstance(lr_scale, float | int) else lr_scale
         for group, scale in zip(self._optimiser.param_groups, scales, strict=True):
             group["lr"] = self._settings.lr * scale
@@ -220,7 +223,8 @@ class LatentPainter:
         return targets.with_prompts(noise) if noise else targets
 
 
-def to_frames(pictures: Tensor) -> np.ndarray:
+def to_frames(pictures: Tensor) -> NDArray[np.uint8]:
     """Frames uint8 [n, h, w, 3] of pictures [n, 3, h, w], nominally 0..1, rounded."""
-    levels = pictures.detach().float().clamp(0, 1).mul(255).round_().to(torch.uint8)
-    return levels.permute(0, 2, 3, 1).contiguous().cpu().numpy()
+    levels = pictures.detach().float().mul(255).round_().clamp_(0, 255).to(torch.uint8)
+    frames: NDArray[np.uint8] = levels.permute(0, 2, 3, 1).contiguous().cpu().numpy()
+    return frames

@@ -5,11 +5,14 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 
-__all__ = ["follow", "limit_slope"]
+__all__ = ["Curve", "follow", "limit_slope"]
+
+Curve = NDArray[np.floating]
 
 
-def follow(curve: np.ndarray, fps: float, rise_s: float, fall_s: float) -> np.ndarray:
+def follow(curve: Curve, fps: float, rise_s: float, fall_s: float) -> NDArray[np.float64]:
     """A curve [frames] that follows another, with one time constant up and another down.
 
     It begins where the curve begins; a constant of 0 follows at once.
@@ -23,7 +26,7 @@ def follow(curve: np.ndarray, fps: float, rise_s: float, fall_s: float) -> np.nd
     return followed
 
 
-def limit_slope(curve: np.ndarray, fps: float, per_s: float) -> np.ndarray:
+def limit_slope(curve: Curve, fps: float, per_s: float) -> NDArray[np.float64]:
     """A curve [frames] that chases another, changing by at most `per_s` a second."""
     most = per_s / fps
     limited = np.empty(len(curve))

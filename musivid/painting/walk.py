@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator
 from functools import partial
+from typing import Any
 
 import numpy as np
 import torch
@@ -177,7 +178,8 @@ def decode_walk(
         way = progress[last] - progress[first]
         for frame in range(max(first, skip), last):
             share = (progress[frame] - progress[first]) / way if way > 0 else 0.0
-            yield cv2.addWeighted(left, 1 - share, right, share, 0) if share else left
+            blend: Any = cv2.addWeighted(left, 1 - share, right, share, 0) if share else left
+            yield blend
         left = right
     yield left
 
