@@ -275,6 +275,8 @@ def _lay_override(draft: _Draft, override: str) -> None:
     path: Key = ()
     for key in keys[:-1]:
         path = (*path, _step(here, key))
+        if isinstance(here, dict) and path[-1] not in here:
+            draft.origins[path] = place
         here = _descend(here, path[-1])
         if here is None:
             draft.faults.append(f"{place}: {'.'.join(map(str, path))} holds no keys")

@@ -54,9 +54,9 @@ def read_plain_yaml(text: str) -> PlainYaml:
 
     if len(text) > _MAX_CHARS:
         raise YamlFault(f"longer than {_MAX_CHARS} characters")
-    loader = _loader_class()(text)
     try:
         _refuse_tricks(text)
+        loader = _loader_class()(text)
         node = loader.get_single_node()
         document = PlainYaml()
         if node is not None:
@@ -67,8 +67,6 @@ def read_plain_yaml(text: str) -> PlainYaml:
         raise YamlFault(error.problem or "not YAML", mark.line + 1 if mark else 0) from None
     except yaml.YAMLError as error:
         raise YamlFault(str(error).splitlines()[0]) from None
-    finally:
-        loader.dispose()
 
 
 @functools.cache
