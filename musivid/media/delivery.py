@@ -1,0 +1,133 @@
+"""Outputs that are written whole or not at all, and looked at before they get their name."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from fractions import Fraction
+from pathlib import Path
+
+from musivid.errors import EncodeError, InputError, OutputError
+from musivid.media.audio import probe_audio
+from musivid.media.frames import PacketTimes, probe_video, scan_packets
+from musivid.media.mp4 import VIDEO_FORMATS
+
+__all__ = ["check_lengths", "check_output", "check_video", "delivered"]
+
+# An mp4 counts in ticks of a fixed fraction of a second, so frame times may differ by rounding.
+_SLACK_S = 0.002
+
+
+def check_output(path: Path) -> None:
+    """Refuse an output that cannot be written; makes its folder.
+
+    Raises:
+        OutputError: a folder, of another format, or not writable.
+    """
+    if path.suffix.lower() not in VIDEO_FORMATS:
+        raise OutputError(
+            f"{path} does not end in {', '.join(VIDEO_FORMATS)}",
+            hint="Give the output one of these endings.",
+        )
+    if path.is_dir():
+        raise OutputError(f"{path} is a folder", hint="Give the name of a file.")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"cannot make the folder {path.parent}: {error.strerror}") from None
+    if not os.access(path.parent, os.W_OK | os.X_OK):
+        raise OutputError(
+            f"the folder {path.parent.absolute()} cannot be written",
+            hint="Choose another place with -o.",
+        )
+
+
+@contextmanager
+def delivered(path: Path) -> Iterator[Path]:
+    """A temporary file in the same folder, which becomes `path` if all goes well, else vanishes."""
+    _sweep(path)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        yield temporary
+        os.replace(temporary, path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def check_lengths(frames: int, fps: Fraction, sound_s: float) -> None:
+    """Refuse to put picture and sound together that do not end within one frame.
+
+    Raises:
+        EncodeError: they differ.
+    """
+    if abs(frames / fps - sound_s) > 1 / fps + _SLACK_S:
+        raise EncodeError(
+            f"the picture lasts {float(frames / fps):.3f} s and the sound {sound_s:.3f} s",
+            hint="They must end within one frame of each other.",
+        )
+
+
+def check_video(path: Path, *, frames: int, fps: Fraction, sound_s: float | None) -> None:
+    """Look at a finished file: every frame there and in time, the sound as long as wanted.
+
+    Args:
+        path: the file.
+        frames: how many frames it must hold.
+        fps: their rate.
+        sound_s: how long its sound must be, None if it must have none.
+
+    Raises:
+        EncodeError: it is not so.
+    """
+    try:
+        info = probe_video(path)
+        times = scan_packets(path)
+        faults = _picture_faults(times, frames, fps)
+        if info.has_sound != (sound_s is not None):
+            faults.append("it has sound" if info.has_sound else "its sound is missing")
+        elif sound_s is not None:
+            length_s = probe_audio(path).duration_s or 0.0
+            if abs(length_s - sound_s) > 1 / fps + _SLACK_S:
+                faults.append(f"its sound lasts {length_s:.3f} s, not {sound_s:.3f} s")
+    except InputError as error:
+        raise EncodeError(f"the file that was written cannot be read: {error.problem}") from None
+    if faults:
+        raise EncodeError(f"the file that was written is not right: {'; '.join(faults)}")
+
+
+def _picture_faults(times: PacketTimes, frames: int, fps: Fraction) -> list[str]:
+    faults = []
+    if times.count != frames or times.hidden:
+        faults.append(f"it shows {times.count} frames, not {frames}")
+    if frames > 1 and abs(times.step_s - 1 / fps) * frames > _SLACK_S:
+        faults.append(f"its frames are {times.step_s:.6f} s apart, not {float(1 / fps):.6f} s")
+    if times.jitter_s > _SLACK_S or abs(times.start_s) > _SLACK_S:
+        faults.append(f"its frames are up to {max(times.jitter_s, times.start_s):.3f} s off")
+    return faults
+
+
+def _sweep(path: Path) -> None:
+    """Remove temporary files of processes that were killed while they wrote the same output."""
+    pattern = re.compile(rf"\.{re.escape(path.name)}\.(\d+)\.tmp")
+    for file in path.parent.glob(".*.tmp"):
+        match = pattern.fullmatch(file.name)
+        if match and not _is_alive(int(match[1])):
+            with contextlib.suppress(OSError):
+                file.unlink()
+
+
+def _is_alive(pid: int) -> bool:
+    """Whether a process runs; where that cannot be asked without harm, it is taken to run."""
+    if os.name == "nt":  # there, signal 0 is Ctrl-C
+        return True
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:  # it is another user's
+        return True
+    return True

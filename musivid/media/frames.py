@@ -1,0 +1,245 @@
+"""Pictures in: any video file, probed or read frame by frame in constant memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from musivid.errors import InputError
+from musivid.media.containers import Damage, decode_stream, open_media
+
+if TYPE_CHECKING:
+    import numpy as np
+    from av import VideoFrame
+    from av.container import InputContainer
+    from av.video.stream import VideoStream
+    from numpy.typing import NDArray
+
+__all__ = ["PacketTimes", "VideoInfo", "probe_video", "read_frames", "scan_packets"]
+
+_KIND = "a video"
+_UNTAGGED = 2  # "unspecified" among the colour spaces of ISO/IEC 23091-2
+_HD_HEIGHT = 720  # pictures without a tag are BT.709 from this height on, BT.601 below
+_DEFAULT_FPS = Fraction(25)  # for a file that states none, as a single picture
+
+
+@dataclass(frozen=True, slots=True)
+class VideoInfo:
+    """What a file says about its first moving picture.
+
+    Attributes:
+        path: the file.
+        size: width and height in square pixels, as shown: turned and stretched as the file asks.
+        coded_size: width and height of the stored picture.
+        fps: frames per second on average.
+        frames: how many there are, None if the file does not say.
+        duration_s: length of the picture in seconds, None if the file does not say.
+        codec: ffmpeg's name of the codec.
+        pixel_format: ffmpeg's name, as `yuv420p`.
+        pixel_aspect: width of a pixel by its height.
+        rotation: degrees counterclockwise by which it is turned for showing.
+        time_base: unit of the file's own times, in seconds.
+        extradata: the decoder's settings; streams of equal ones can be joined without encoding.
+        has_sound: whether there is an audio stream too.
+    """
+
+    path: Path
+    size: tuple[int, int]
+    coded_size: tuple[int, int]
+    fps: Fraction
+    frames: int | None
+    duration_s: float | None
+    codec: str
+    pixel_format: str
+    pixel_aspect: Fraction
+    rotation: int
+    time_base: Fraction
+    extradata: bytes = field(repr=False)
+    has_sound: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PacketTimes:
+    """When the packets of a picture are shown, read without decoding.
+
+    Attributes:
+        count: number of packets that are shown, which is that of the frames.
+        hidden: number of packets that only help decoding, as an edit list asks.
+        start_s: when the first is shown.
+        step_s: mean time between two frames; 0 with less than two.
+        jitter_s: how far a frame lies at most from the uniform grid.
+        delay: how many frames the decoding order runs ahead of the showing order at most.
+    """
+
+    count: int
+    hidden: int
+    start_s: float
+    step_s: float
+    jitter_s: float
+    delay: int
+
+
+def probe_video(path: Path) -> VideoInfo:
+    """What the file says about its picture; the first frame is decoded to see that it can be.
+
+    Raises:
+        InputError: not there, a folder, empty, not media, or without moving picture.
+    """
+    with open_media(path, _KIND) as container:
+        stream = _picture(container, path)
+        frame = next(decode_stream(container, stream, Damage()), None)
+        if frame is None:
+            raise _undecodable(path)
+        return _describe(container, stream, frame, path)
+
+
+def read_frames(
+    path: Path, size: tuple[int, int] | None = None, *, damage: Damage | None = None
+) -> Iterator[tuple[float, NDArray[np.uint8]]]:
+    """Frames in the order in which they are shown, with constant memory.
+
+    Args:
+        path: any video that ffmpeg can read, of constant or variable rate.
+        size: width and height to scale to; None: as shown.
+        damage: counts what could not be decoded.
+
+    Yields:
+        when the frame is shown, in seconds after the first one, and the frame: uint8
+        [height, width, 3], RGB, turned upright.
+
+    Raises:
+        InputError: not there, a folder, empty, not media, or without moving picture.
+    """
+    with open_media(path, _KIND) as container:
+        stream = _picture(container, path)
+        stream.thread_type = "AUTO"
+        to_rgb = _RgbConverter(size, _pixel_aspect(stream))
+        step_s = float(1 / _rate(stream))
+        first_s: float | None = None
+        time_s = -step_s
+        for frame in decode_stream(container, stream, damage or Damage()):
+            shown_s = time_s + step_s if frame.time is None else frame.time - (first_s or 0.0)
+            if first_s is None:
+                first_s = frame.time or 0.0
+                shown_s = 0.0
+            time_s = max(time_s, shown_s)
+            yield time_s, to_rgb(frame)
+        if first_s is None:
+            raise _undecodable(path)
+
+
+def scan_packets(path: Path) -> PacketTimes:
+    """When all frames are shown, from the packets alone; takes a fraction of decoding.
+
+    Raises:
+        InputError: not there, not media, or without moving picture.
+    """
+    with open_media(path, _KIND) as container:
+        stream = _picture(container, path)
+        # Keep the times alone: the packets themselves would fill the memory.
+        times = [(p.pts, p.is_discard) for p in container.demux(stream) if p.size]
+        ticks = [pts for pts, is_hidden in times if pts is not None and not is_hidden]
+        return _packet_times(ticks, len(times) - len(ticks), float(stream.time_base or 1))
+
+
+def _packet_times(ticks: list[int], hidden: int, tick_s: float) -> PacketTimes:
+    """Facts on the times of packets that are given in decoding order."""
+    if not ticks:
+        return PacketTimes(0, hidden, 0.0, 0.0, 0.0, 0)
+    order = sorted(range(len(ticks)), key=ticks.__getitem__)
+    shown = [ticks[i] for i in order]
+    step = (shown[-1] - shown[0]) / max(1, len(shown) - 1)
+    jitter = max(abs(tick - shown[0] - k * step) for k, tick in enumerate(shown))
+    delay = max(position - rank for rank, position in enumerate(order))
+    start_s, step_s, jitter_s = (value * tick_s for value in (shown[0], step, jitter))
+    return PacketTimes(len(shown), hidden, start_s, step_s, jitter_s, delay)
+
+
+class _RgbConverter:
+    """Frames to RGB arrays: colours by the file's own tags, upright, of one size."""
+
+    def __init__(self, size: tuple[int, int] | None, pixel_aspect: Fraction) -> None:
+        from av.video.reformatter import VideoReformatter
+
+        self._size = size
+        self._pixel_aspect = pixel_aspect
+        self._reformatter = VideoReformatter()
+
+    def __call__(self, frame: VideoFrame) -> NDArray[np.uint8]:
+        import numpy as np
+        from av.video.reformatter import Colorspace, Interpolation
+
+        turns = _quarter_turns(frame)
+        # The size of the first frame holds for all, even if the stream changes it on its way.
+        self._size = self._size or _shown_size(frame, turns, self._pixel_aspect)
+        width, height = self._size[::-1] if turns % 2 else self._size
+        is_hd = frame.colorspace == _UNTAGGED and frame.height >= _HD_HEIGHT
+        picture: NDArray[Any] = self._reformatter.reformat(
+            frame,
+            width,
+            height,
+            "rgb24",
+            src_colorspace=Colorspace.ITU709 if is_hd else None,
+            interpolation=Interpolation.BICUBIC,
+        ).to_ndarray()
+        return np.ascontiguousarray(np.rot90(picture, turns)) if turns else picture
+
+
+def _quarter_turns(frame: VideoFrame) -> int:
+    return round(frame.rotation / 90) % 4
+
+
+def _shown_size(frame: VideoFrame, turns: int, pixel_aspect: Fraction) -> tuple[int, int]:
+    """Width and height in square pixels after turning."""
+    width, height = max(1, round(frame.width * pixel_aspect)), frame.height
+    return (height, width) if turns % 2 else (width, height)
+
+
+def _pixel_aspect(stream: VideoStream) -> Fraction:
+    return Fraction(stream.sample_aspect_ratio or 1)
+
+
+def _picture(container: InputContainer, path: Path) -> VideoStream:
+    """The first video stream that is no cover."""
+    for stream in container.streams.video:
+        if not stream.disposition & stream.disposition.attached_pic:
+            return stream
+    raise InputError(f"{path} has no moving picture in it", hint="Give a file with a video stream.")
+
+
+def _rate(stream: VideoStream) -> Fraction:
+    return Fraction(stream.average_rate or stream.guessed_rate or _DEFAULT_FPS)
+
+
+def _describe(
+    container: InputContainer, stream: VideoStream, frame: VideoFrame, path: Path
+) -> VideoInfo:
+    turns = _quarter_turns(frame)
+    codec = stream.codec_context
+    ticks = stream.duration
+    duration_s = float(ticks * stream.time_base) if ticks and stream.time_base else None
+    return VideoInfo(
+        path=path,
+        size=_shown_size(frame, turns, _pixel_aspect(stream)),
+        coded_size=(frame.width, frame.height),
+        fps=_rate(stream),
+        frames=stream.frames or None,
+        duration_s=duration_s or (container.duration or 0) / 1e6 or None,
+        codec=codec.codec.canonical_name,
+        pixel_format=frame.format.name,
+        pixel_aspect=_pixel_aspect(stream),
+        rotation=turns * 90,
+        time_base=Fraction(stream.time_base or 1),
+        extradata=codec.extradata or b"",
+        has_sound=bool(container.streams.audio),
+    )
+
+
+def _undecodable(path: Path) -> InputError:
+    return InputError(
+        f"{path} holds no picture that can be decoded",
+        hint="It is damaged, or of another kind than its name says.",
+    )

@@ -1,0 +1,127 @@
+"""Parts to one video without encoding again: the packets are copied, the song is added."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from musivid.errors import EncodeError, InputError
+from musivid.media.delivery import (
+    check_lengths,
+    check_output,
+    check_video,
+    delivered,
+)
+from musivid.media.ffmpeg import file_url, run_ffmpeg
+from musivid.media.frames import PacketTimes, probe_video, scan_packets
+from musivid.media.mp4 import container_options, frame_ticks, text_tags
+from musivid.media.soundtrack import Sound, SoundPlan, plan_sound
+
+if TYPE_CHECKING:
+    from ffmpeg.nodes import OutputStream
+
+__all__ = ["join_parts"]
+
+
+def join_parts(
+    parts: Sequence[Path],
+    out: Path,
+    *,
+    fps: Fraction,
+    sound: Sound | Sequence[Sound] | None = None,
+    metadata: Mapping[str, object] | None = None,
+    frames: int | None = None,
+) -> int:
+    """Join videos that were encoded alike; each decoded frame stays as it is.
+
+    Args:
+        parts: files with the same codec settings, size and rate, in order; their sound is dropped.
+        out: the video to write; replaced only when all went well.
+        fps: frame rate of all parts.
+        sound: what to mux in the same process.
+        metadata: tags; values that are no text become JSON.
+        frames: how many there must be in all, if known.
+
+    Returns:
+        the number of frames.
+
+    Raises:
+        EncodeError: ffmpeg failed, or the parts do not fit together.
+        InputError: a part or the sound cannot be read.
+        OutputError: `out` cannot be written.
+    """
+    check_output(out)
+    times = [scan_packets(part) for part in parts]
+    total = sum(part.count for part in times)
+    if frames is not None and total != frames:
+        raise EncodeError(f"the parts hold {total} frames in all, not {frames}")
+    ticks = _common_ticks(parts, fps)
+    plan = plan_sound(sound) if sound else None
+    if plan:
+        check_lengths(total, fps, plan.duration_s)
+    tags = text_tags(metadata)
+    options = {
+        **container_options(out, fps, tags),
+        "c:v": "copy",
+        "bsf:v": _uniform_times(max(part.delay for part in times), fps, ticks),
+        **(plan.options if plan else {}),
+    }
+    with delivered(out) as temporary:
+        graph = _graph(temporary, plan, options)
+        run_ffmpeg(graph, stdin=_listing(parts, times, fps), metadata=tags)
+        check_video(temporary, frames=total, fps=fps, sound_s=plan.duration_s if plan else None)
+    return total
+
+
+def _common_ticks(parts: Sequence[Path], fps: Fraction) -> int:
+    """How many ticks of the parts' clock a frame takes; refuse parts that cannot be copied."""
+    if not parts:
+        raise EncodeError("there are no parts to join")
+    first = probe_video(parts[0])
+    for part in parts[1:]:
+        info = probe_video(part)
+        if (info.codec, info.coded_size, info.extradata, info.time_base) != (
+            first.codec,
+            first.coded_size,
+            first.extradata,
+            first.time_base,
+        ):
+            raise EncodeError(
+                f"{part} was encoded with other settings than {parts[0]}",
+                hint="Perhaps another ffmpeg wrote it. Give --force to make all parts afresh.",
+            )
+    ticks = frame_ticks(fps, first.time_base)
+    if ticks is None:
+        raise EncodeError(f"the clock of {parts[0]} cannot count frames of {float(fps):.3f} fps")
+    return ticks
+
+
+def _uniform_times(delay: int, fps: Fraction, ticks: int) -> str:
+    """A bitstream filter that puts every packet onto the grid of frame times.
+
+    The concat demuxer adds lengths in microseconds, so its times are a little off.
+    """
+    rank = f"round(PTS*TB*{fps.numerator}/{fps.denominator})"
+    return f"setts=pts={rank}*{ticks}:dts=(N-{delay})*{ticks}:duration={ticks}"
+
+
+def _listing(parts: Sequence[Path], times: Sequence[PacketTimes], fps: Fraction) -> bytes:
+    """The script of the concat demuxer; lengths are stated, since a part's sound may be longer."""
+    lines = ["ffconcat version 1.0"]
+    for part, part_times in zip(parts, times, strict=True):
+        url = file_url(part)
+        if "\n" in url or "\r" in url:
+            raise InputError(f"{url!r} cannot be joined: its name has a line break")
+        quoted = url.replace("'", "'\\''")
+        lines += [f"file '{quoted}'", f"duration {float(part_times.count / fps):.6f}"]
+    return "\n".join([*lines, ""]).encode()
+
+
+def _graph(out: Path, plan: SoundPlan | None, options: Mapping[str, str]) -> OutputStream:
+    import ffmpeg
+
+    script = ffmpeg.input("pipe:0", format="concat", safe=0, protocol_whitelist="file,pipe")
+    streams = [script["v:0"], *([plan.stream] if plan else [])]
+    return ffmpeg.output(*streams, file_url(out), **options)

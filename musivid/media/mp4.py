@@ -1,0 +1,52 @@
+"""What every mp4 of ours has in common: its clock, its tags and its flags."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from fractions import Fraction
+from pathlib import Path
+
+__all__ = ["VIDEO_FORMATS", "container_options", "frame_ticks", "text_tags", "timescale"]
+
+VIDEO_FORMATS = {".mp4": "mp4", ".m4v": "mp4", ".mov": "mov"}
+"""Suffixes of videos that can be written, with ffmpeg's names of the formats."""
+
+# Tags that players show; with any other, ffmpeg must be told to write a table of free names,
+# which most players do not read.
+_COMMON_TAGS = {"title", "artist", "album", "comment", "genre", "date", "description", "copyright"}
+_MIN_TIMESCALE = 10_000  # ticks per second from which on players keep time well
+
+
+def timescale(fps: Fraction) -> int:
+    """Ticks per second of which each frame of this rate takes a whole number."""
+    ticks = fps.numerator
+    while ticks < _MIN_TIMESCALE:
+        ticks *= 2
+    return ticks
+
+
+def frame_ticks(fps: Fraction, time_base: Fraction) -> int | None:
+    """How many units of `time_base` a frame takes; None if it is no whole number."""
+    ticks = 1 / (fps * time_base)
+    return int(ticks) if ticks.denominator == 1 else None
+
+
+def text_tags(metadata: Mapping[str, object] | None) -> dict[str, str]:
+    """Tags as text; whatever is no text becomes JSON."""
+    return {
+        key: value if isinstance(value, str) else json.dumps(value, sort_keys=True)
+        for key, value in (metadata or {}).items()
+    }
+
+
+def container_options(out: Path, fps: Fraction, tags: Mapping[str, str]) -> dict[str, str]:
+    """Options of the output for ffmpeg: playable before it is whole, exact times, our tags only."""
+    free_names = "" if set(tags) <= _COMMON_TAGS else "+use_metadata_tags"
+    return {
+        "format": VIDEO_FORMATS[out.suffix.lower()],
+        "movflags": "+faststart" + free_names,
+        "video_track_timescale": str(timescale(fps)),
+        "map_metadata": "-1",
+        "map_chapters": "-1",
+    }

@@ -1,0 +1,255 @@
+"""Pictures out: frames piped to one ffmpeg, with the sound muxed in the same process."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from fractions import Fraction
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from musivid.errors import EncodeError, MusividError, UsageError
+from musivid.media.delivery import check_lengths, check_output, check_video, delivered
+from musivid.media.ffmpeg import Process, file_url
+from musivid.media.join import join_parts
+from musivid.media.lyrics_ass import fonts_folder
+from musivid.media.mp4 import container_options, text_tags
+from musivid.media.soundtrack import Sound, plan_sound
+
+if TYPE_CHECKING:
+    import numpy as np
+    from ffmpeg.nodes import FilterableStream, OutputStream
+    from numpy.typing import NDArray
+
+__all__ = ["SPEEDS", "FrameSink", "Sound", "join_parts"]
+
+SPEEDS = (
+    "ultrafast",
+    "superfast",
+    "veryfast",
+    "faster",
+    "fast",
+    "medium",
+    "slow",
+    "slower",
+    "veryslow",
+)
+"""Speeds of libx264, from the fastest to the one with the smallest files."""
+
+_MAX_CRF = 51
+_MAX_WAITING = 16  # frames that may wait for the encoder
+_MAX_WAITING_BYTES = 64_000_000
+
+
+class FrameSink:
+    """A video that is being written. Use it as a context manager.
+
+    Leaving it normally closes the file, looks whether every frame and the sound are in it, and
+    gives it its name. Leaving it by an exception removes what was written.
+
+    Args:
+        path: the video to write; replaced only when all went well.
+        size: width and height of the frames, both even.
+        fps: frames per second; frame k is shown at k / fps, exactly.
+        crf: quality of libx264, 0 (lossless) to 51.
+        speed: one of `SPEEDS`.
+        sound: what to mux, one or several one after the other.
+        metadata: tags; values that are no text become JSON.
+        subtitles: ASS file that is drawn onto the frames.
+        subtitles_offset_s: time in the subtitles at which the first frame is shown.
+
+    Raises:
+        UsageError: the size is odd or nothing, or crf or speed do not exist.
+        InputError: the sound cannot be read.
+        OutputError: the output cannot be written.
+        EncodeError: from `write` and on leaving, if ffmpeg fails.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        size: tuple[int, int],
+        fps: Fraction,
+        crf: int = 18,
+        speed: str = "veryfast",
+        sound: Sound | Sequence[Sound] | None = None,
+        metadata: Mapping[str, object] | None = None,
+        subtitles: Path | None = None,
+        subtitles_offset_s: float = 0.0,
+    ) -> None:
+        _check_settings(size, crf, speed)
+        check_output(path)
+        self.path = path
+        self.frames = 0
+        self._size = size
+        self._fps = fps
+        self._sound = plan_sound(sound) if sound else None
+        self._tags = text_tags(metadata)
+        self._options = {
+            **container_options(path, fps, self._tags),
+            "c:v": "libx264",
+            "preset": speed,
+            "crf": str(crf),
+            "fps_mode": "passthrough",
+            **(self._sound.options if self._sound else {}),
+        }
+        self._subtitles = subtitles
+        self._first_frame = round(Fraction(subtitles_offset_s) * fps)
+        self._writing = self._written()
+
+    def write(self, frame: NDArray[np.uint8]) -> None:
+        """Append a frame: uint8 [height, width, 3], RGB. Encoding goes on in the background.
+
+        Raises:
+            EncodeError: ffmpeg has died.
+            ValueError: the frame has another shape or type.
+        """
+        width, height = self._size
+        if frame.shape != (height, width, 3) or frame.dtype != "uint8":
+            raise ValueError(f"frame is {frame.dtype} {frame.shape}, not uint8 {height, width, 3}")
+        self._pump.put(frame.tobytes())
+        self.frames += 1
+
+    def __enter__(self) -> FrameSink:
+        """Start ffmpeg."""
+        self._writing.__enter__()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Finish the file, or remove what was written."""
+        self._writing.__exit__(kind, error, trace)
+
+    @contextmanager
+    def _written(self) -> Iterator[None]:
+        with delivered(self.path) as temporary:
+            process = Process(self._graph(temporary), metadata=self._tags)
+            self._pump = _Pump(process, self._size[0] * self._size[1] * 3)
+            try:
+                yield
+                self._pump.close()
+                self._finish(process, temporary)
+            except BaseException:
+                process.kill()
+                self._pump.abandon()
+                raise
+
+    def _finish(self, process: Process, temporary: Path) -> None:
+        if not self.frames:
+            raise EncodeError(f"no frame was written to {self.path}")
+        process.finish()
+        sound_s = self._sound.duration_s if self._sound else None
+        if sound_s is not None:
+            check_lengths(self.frames, self._fps, sound_s)
+        check_video(temporary, frames=self.frames, fps=self._fps, sound_s=sound_s)
+
+    def _graph(self, out: Path) -> OutputStream:
+        import ffmpeg
+
+        frames = ffmpeg.input(
+            "pipe:0",
+            format="rawvideo",
+            pix_fmt="rgb24",
+            video_size=self._size,
+            framerate=f"{self._fps.numerator}/{self._fps.denominator}",
+        )
+        streams = [_to_yuv(self._with_subtitles(frames))]
+        if self._sound:
+            streams.append(self._sound.stream)
+        return ffmpeg.output(*streams, file_url(out), **self._options)
+
+    def _with_subtitles(self, frames: FilterableStream) -> FilterableStream:
+        """Draw the subtitles at the times that the frames have in the whole video."""
+        if self._subtitles is None:
+            return frames
+        # The clock of raw video counts frames, so whole numbers shift it without rounding.
+        return (
+            frames.filter("setpts", expr=f"PTS+{self._first_frame}")
+            .filter(
+                "subtitles",
+                filename=str(self._subtitles.absolute()),
+                fontsdir=str(fonts_folder()),
+            )
+            .filter("setpts", expr=f"PTS-{self._first_frame}")
+        )
+
+
+def _to_yuv(frames: FilterableStream) -> FilterableStream:
+    """RGB to what players expect: 4:2:0 with BT.709 colours, and tags that say so."""
+    return (
+        frames.filter(
+            "scale",
+            out_color_matrix="bt709",
+            out_range="tv",
+            flags="bicubic+accurate_rnd+full_chroma_int",
+        )
+        .filter("format", pix_fmts="yuv420p")
+        .filter(
+            "setparams",
+            range="tv",
+            colorspace="bt709",
+            color_primaries="bt709",
+            color_trc="bt709",
+        )
+    )
+
+
+class _Pump:
+    """A thread that feeds ffmpeg, so that the next frame is painted while one is encoded."""
+
+    def __init__(self, process: Process, frame_bytes: int) -> None:
+        waiting = max(2, min(_MAX_WAITING, _MAX_WAITING_BYTES // frame_bytes))
+        self._queue: queue.Queue[bytes | None] = queue.Queue(waiting)
+        self._process = process
+        self._error: MusividError | None = None
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def put(self, data: bytes) -> None:
+        """Hand over a frame; blocks while too many wait."""
+        if self._error:
+            raise self._error
+        self._queue.put(data)
+
+    def close(self) -> None:
+        """Wait until all frames are written."""
+        self.abandon()
+        if self._error:
+            raise self._error
+
+    def abandon(self) -> None:
+        """End the thread; after the process was killed, waiting frames are dropped."""
+        self._queue.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        for data in iter(self._queue.get, None):
+            # After a failure the queue is still emptied, so that `put` can never block for good.
+            if self._error is None:
+                try:
+                    self._process.write(data)
+                except MusividError as error:
+                    self._error = error
+
+
+def _check_settings(size: tuple[int, int], crf: int, speed: str) -> None:
+    width, height = size
+    if width < 2 or height < 2 or width % 2 or height % 2:
+        raise UsageError(
+            f"a video cannot be {width}x{height}",
+            hint="Give an even width and an even height, as 256x256 or 1280x720.",
+        )
+    if not 0 <= crf <= _MAX_CRF:
+        raise UsageError(f"crf {crf} does not exist", hint=f"Give 0 (best) to {_MAX_CRF}.")
+    if speed not in SPEEDS:
+        raise UsageError(
+            f"encoding speed {speed!r} does not exist", hint=f"Give one of {', '.join(SPEEDS)}."
+        )

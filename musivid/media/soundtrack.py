@@ -1,0 +1,151 @@
+"""The sound of an output: which part of which file, copied or encoded; for sink and join."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from musivid.errors import UsageError
+from musivid.media.audio import AudioInfo, probe_audio
+from musivid.media.ffmpeg import file_url
+
+if TYPE_CHECKING:
+    from ffmpeg.nodes import FilterableStream
+
+__all__ = ["Sound", "SoundPlan", "plan_sound"]
+
+# What an mp4 may hold so that common players play it, with the delay of the encoder kept.
+_MP4_CODECS = {"aac", "mp3", "alac"}
+_SAME_LENGTH_S = 0.01  # a file whose length differs by less is used as a whole
+_SAME_START_S = 0.001
+_MAX_RATE_HZ = 48_000  # beyond it, many players refuse AAC
+_MAX_CHANNELS = 6  # ffmpeg's AAC encoder knows the layouts up to 5.1 reliably
+_JOINED_RATE_HZ = 48_000
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """Sound to go with the picture, from the original file.
+
+    Attributes:
+        path: any file with sound in it.
+        start_s: where in the file to begin.
+        duration_s: how long; silence fills up what the file lacks.
+        codec: `auto` copies the stream if it is used whole and fits into an mp4, else encodes;
+            `copy` demands that; `aac` encodes.
+        kbps: bit rate of the encoding.
+        by_clock: place the samples where the file's own clock says, so that the sound of a video
+            stays with its picture; else the first sample begins at 0, as in a Track.
+    """
+
+    path: Path
+    start_s: float
+    duration_s: float
+    codec: Literal["auto", "copy", "aac"] = "auto"
+    kbps: int = 256
+    by_clock: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SoundPlan:
+    """How sound goes into an output.
+
+    Attributes:
+        stream: what ffmpeg-python takes as an output's stream.
+        options: options of the output.
+        duration_s: how long the sound will be.
+        is_copy: whether the stream is copied as it is.
+    """
+
+    stream: FilterableStream
+    options: dict[str, str]
+    duration_s: float
+    is_copy: bool
+
+
+def plan_sound(sounds: Sound | Sequence[Sound]) -> SoundPlan:
+    """Decide how to bring in one sound, or several one after the other.
+
+    Raises:
+        InputError: a file cannot be read or has no sound.
+        UsageError: `copy` is demanded where the stream cannot be copied.
+    """
+    if isinstance(sounds, Sound):
+        return _plan_one(sounds)
+    if len(sounds) == 1:
+        return _plan_one(sounds[0])
+    import ffmpeg
+
+    pieces = [
+        _encoded(sound, probe_audio(sound.path), _JOINED_RATE_HZ).filter(
+            "aformat", channel_layouts="stereo", sample_fmts="fltp"
+        )
+        for sound in sounds
+    ]
+    return SoundPlan(
+        stream=ffmpeg.concat(*pieces, v=0, a=1),
+        options=_aac(min(sound.kbps for sound in sounds)),
+        duration_s=sum(sound.duration_s for sound in sounds),
+        is_copy=False,
+    )
+
+
+def _plan_one(sound: Sound) -> SoundPlan:
+    info = probe_audio(sound.path)
+    obstacle = _copy_obstacle(sound, info)
+    if sound.codec == "copy" and obstacle:
+        raise UsageError(
+            f"the sound of {sound.path} cannot be copied: {obstacle}",
+            hint="Let it be encoded: sound codec auto or aac.",
+        )
+    if sound.codec != "aac" and not obstacle:
+        return SoundPlan(_source(sound), {"c:a": "copy"}, sound.duration_s, True)
+    stream = _encoded(sound, info, min(info.rate_hz, _MAX_RATE_HZ))
+    return SoundPlan(stream, _aac(sound.kbps), sound.duration_s, False)
+
+
+def _copy_obstacle(sound: Sound, info: AudioInfo) -> str:
+    """Why the stream must be encoded; empty if it can be copied."""
+    if info.codec not in _MP4_CODECS:
+        return f"an mp4 should hold no {info.codec}"
+    if sound.start_s > 0:
+        return f"it begins at {sound.start_s:g} s"
+    if info.duration_s is None or not info.exact:
+        return "its length is not known exactly"
+    if abs(info.duration_s - sound.duration_s) > _SAME_LENGTH_S:
+        return f"it lasts {info.duration_s:.2f} s, not the {sound.duration_s:.2f} s wanted"
+    if info.delay_s > _SAME_START_S:
+        return f"it begins {info.delay_s:.3f} s after its picture"
+    return ""
+
+
+def _source(sound: Sound) -> FilterableStream:
+    import ffmpeg
+
+    return ffmpeg.input(file_url(sound.path), protocol_whitelist="file")["a:0"]
+
+
+def _encoded(sound: Sound, info: AudioInfo, rate_hz: int) -> FilterableStream:
+    """The asked-for part of the sound, exact to the sample, filled up with silence."""
+    start = round(sound.start_s * rate_hz)
+    length = max(1, round(sound.duration_s * rate_hz))
+    stream = _source(sound)
+    if sound.by_clock:
+        # `async` fills gaps and cuts overlaps, so that every sample lies where its time says.
+        stream = stream.filter("aresample", rate_hz, **{"async": 1, "first_pts": 0})
+    else:
+        stream = stream.filter("aresample", rate_hz)
+    if len(info.channels) > _MAX_CHANNELS:
+        stream = stream.filter("aformat", channel_layouts="stereo")
+    return (
+        stream.filter("asetpts", "N/SR/TB")
+        .filter("atrim", start_sample=start, end_sample=start + length)
+        .filter("asetpts", "N/SR/TB")
+        .filter("apad", whole_len=length)
+    )
+
+
+def _aac(kbps: int) -> dict[str, str]:
+    return {"c:a": "aac", "b:a": f"{kbps}k"}
