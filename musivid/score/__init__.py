@@ -1,0 +1,1 @@
+"""Music as notes: data, MIDI files, and the sound that they make."""
