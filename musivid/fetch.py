@@ -17,7 +17,7 @@ import urllib.request
 from pathlib import Path
 from typing import IO, Any
 
-from musivid.errors import InputError, OutputError, RunError, UsageError, WeightsError
+from musivid.errors import InputError, Interrupted, OutputError, RunError, UsageError, WeightsError
 from musivid.progress import Reporter
 from musivid.registry import ModelSpec, models_folder
 from musivid.storage import fingerprint, write_atomic
@@ -40,6 +40,7 @@ def pull_model(spec: ModelSpec, reporter: Reporter) -> Path:
         WeightsError: it must be fetched by hand, or what came is damaged or another model.
         RunError: the network failed; the part that came is kept.
         OutputError: no room.
+        Interrupted: by Ctrl-C; the part that came is kept.
     """
     if spec.url is None:
         raise WeightsError(
@@ -48,8 +49,22 @@ def pull_model(spec: ModelSpec, reporter: Reporter) -> Path:
             command=f"musivid models import {spec.name} FILE",
         )
     part = _prepare(spec) / f"{spec.name}.part"
-    download(spec.url, part, sha256=spec.sha256, reporter=reporter)
-    target = _install(spec, part, spec.url, reporter)
+    try:
+        download(spec.url, part, sha256=spec.sha256, reporter=reporter)
+    except KeyboardInterrupt:
+        raise Interrupted(
+            "interrupted; what came is kept",
+            hint="The same command goes on from there.",
+            command=f"musivid models pull {spec.name}",
+        ) from None
+    try:
+        target = _install(spec, part, spec.url, reporter)
+    except WeightsError as error:
+        part.unlink()
+        raise WeightsError(
+            f"what came from {spec.url} cannot be used: {error.problem}",
+            hint="Pull it again; if that does not help, fetch it by hand and import it.",
+        ) from error
     part.unlink()
     return target
 
@@ -107,13 +122,13 @@ def download(url: str, part: Path, *, sha256: str | None, reporter: Reporter) ->
             )
         reporter.note(f"{problem}; trying again in {pause:.0f} s")
         time.sleep(pause)
+    _validator_path(part).unlink(missing_ok=True)
     if sha256:
         try:
             _verify(part, sha256)
         except WeightsError:
             part.unlink()
             raise
-    _validator_path(part).unlink(missing_ok=True)
 
 
 def _fetch_rest(url: str, part: Path, reporter: Reporter) -> bool:
