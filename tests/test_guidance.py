@@ -202,10 +202,10 @@ def test_the_way_goes_on_the_great_circle_and_back(ease: str) -> None:
 
 def test_a_period_and_songs_without_words_swing_too() -> None:
     plan = schedule(swing=Swing(4.0, "sine"))
-    assert plan.turns_s(8.0) == [0, 2, 4, 6, 8]
+    assert Swing(4.0, "sine").turns_s([], 8.0) == [0, 2, 4, 6, 8]
     np.testing.assert_allclose(plan.target(2.0), schedule().target(4.0), atol=1e-3)
-    free = schedule(swing=Swing(None, "sine"))
-    assert free.turns_s(20.0)[:3] == [0, 5, 10]
+    assert Swing(None, "sine").turns_s([], 20.0)[:3] == [0, 5, 10]
+    assert Swing(None, "sine").turns_s(lay_spans(CUES, 20.0), 20.0) == [2, 5, 8, 10, 12]
 
 
 def test_slerp_keeps_unit_length_and_survives_equal_and_opposite() -> None:

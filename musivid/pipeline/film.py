@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -13,15 +13,15 @@ from torch import Tensor
 from musivid.painting.camera import Camera
 from musivid.painting.feedback import moved_latents
 from musivid.painting.inits import start_latents
-from musivid.painting.pace import steps_per_frame
+from musivid.painting.pace import published_steps, spread_steps, steps_per_frame
 from musivid.painting.painter import LatentPainter
 from musivid.painting.walk import decode_walk, wipe_field
 from musivid.pipeline.guidance import Schedule
 from musivid.pipeline.keys import child_seed
 from musivid.pipeline.motion import Motion
+from musivid.pipeline.plan import VideoPlan
 from musivid.pipeline.studio import Studio
 from musivid.schema import VideoPreset
-from musivid.timeline import Timeline
 
 __all__ = ["Film", "PaintedFilm", "WalkedFilm"]
 
@@ -104,9 +104,8 @@ class PaintedFilm:
         camera: Camera,
         *,
         schedule: Schedule,
-        timeline: Timeline,
+        plan: VideoPlan,
         size: tuple[int, int],
-        on_step: Callable[[], None] = lambda: None,
     ) -> None:
         """Begin at the first latent.
 
@@ -116,18 +115,14 @@ class PaintedFilm:
             motion: the music's curves.
             camera: what is shown of each painted frame.
             schedule: what the pictures should mean.
-            timeline: of the video.
+            plan: the video's clock, and its windows of sound.
             size: (width, height) that is painted.
-            on_step: called after each optimiser step.
         """
         self._studio, self._preset = studio, preset
-        self._camera, self._schedule, self._timeline = camera, schedule, timeline
-        self._on_step = on_step
+        self._camera, self._schedule, self._timeline = camera, schedule, plan.timeline
         self._loudness = motion.loudness
         painting = preset.painting
-        self._steps = steps_per_frame(
-            timeline.frames, timeline.fps, painting.steps_per_s, motion.loudness
-        )
+        self._steps = _plan_steps(plan, preset, motion.loudness)
         self._painter = LatentPainter(
             studio.painter,
             studio.perceptor,
@@ -180,7 +175,6 @@ class PaintedFilm:
         scale = 1 + self._preset.react.step * (float(self._loudness[number]) - 0.5)
         for _ in range(steps):
             self._painter.step(target, scale)
-            self._on_step()
         self._last = self._painter.seen()[0]
 
     def _feedback_is_due(self, number: int) -> bool:
@@ -189,3 +183,22 @@ class PaintedFilm:
             return False
         before, now = (self._timeline.time_s(frame) for frame in (number - 1, number))
         return int(now / every_s + 1e-9) > int(before / every_s + 1e-9)
+
+
+def _plan_steps(
+    plan: VideoPlan, preset: VideoPreset, loudness: NDArray[np.float32]
+) -> NDArray[np.int64]:
+    """Steps int64 [frames] before each frame.
+
+    Where each window of sound lasts from one beat to the next, steps are counted window by window
+    as Music2Video does it; else they follow the loudness, or the preset's rate, evenly.
+    """
+    timeline, rate = plan.timeline, preset.painting.steps_per_s
+    if preset.audio.windows == "around":
+        return steps_per_frame(timeline.frames, timeline.fps, rate, loudness)
+    ranges = timeline.split([window.start_s for window in plan.windows])
+    counts = [
+        published_steps(window.end_s - window.start_s, rate, loudness[frames.start : frames.stop])
+        for window, frames in zip(plan.windows, ranges, strict=True)
+    ]
+    return spread_steps(counts, [len(frames) for frames in ranges])

@@ -10,7 +10,6 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from musivid.errors import PresetError
 from musivid.nets.seams import Perceptor
 from musivid.pipeline.interpolate import DEFAULT_PERIOD_S, Swing
 from musivid.pipeline.lanes import Lane, Span, lay_spans, slerp
@@ -19,7 +18,7 @@ from musivid.pipeline.windows import Window
 from musivid.schema import GuidancePreset
 from musivid.timeline import Cue, parse_time_s
 
-__all__ = ["Schedule", "Voice", "check_guidance", "make_schedule", "plan_spans"]
+__all__ = ["Schedule", "Voice", "make_schedule", "plan_spans"]
 
 Array = NDArray[np.float32]
 
@@ -91,14 +90,6 @@ class Schedule:
         heard = [] if alone else [Voice("sound", "the song", self.settings.audio)]
         return [*said, *heard, *(constant.voice for constant in self.constants)]
 
-    def turns_s(self, duration_s: float) -> list[float]:
-        """Moments where a swing turns; none without one."""
-        if self.swing is None:
-            return []
-        spans = self.lines.spans or self.story.spans
-        period = self.swing.period_s or (None if spans else DEFAULT_PERIOD_S)
-        return Swing(period, self.swing.ease).turns_s(spans, duration_s)
-
     def _words(self, time_s: float) -> list[tuple[Array, float]]:
         both = (self.lines.at(time_s), self.story.at(time_s))
         factor = self.settings.text
@@ -168,20 +159,6 @@ def plan_spans(
         fill=not constant and not story,
     )
     return lines, lay_spans(story, duration_s, fill=not constant and not cues)
-
-
-def check_guidance(settings: GuidancePreset, cues: Sequence[Cue]) -> None:
-    """Check that something guides the picture.
-
-    Raises:
-        PresetError: sound weighs nothing and there are no words, style or pictures.
-    """
-    words = settings.text and (any(cue.text for cue in cues) or settings.story)
-    if not (settings.audio or words or settings.style or settings.images):
-        raise PresetError(
-            "nothing guides the picture: guidance.audio is 0 and there are no words",
-            hint="Give --lyrics, or set guidance.audio, guidance.style or guidance.story.",
-        )
 
 
 def make_schedule(

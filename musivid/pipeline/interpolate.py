@@ -52,8 +52,9 @@ class Swing:
 
     def turns_s(self, spans: Sequence[Span], duration_s: float) -> list[float]:
         """Moments at which the target is all sound or all words."""
-        if self.period_s is not None:
-            half = self.period_s / 2
+        period = self.period_s or (None if spans else DEFAULT_PERIOD_S)
+        if period is not None:
+            half = period / 2
             return [turn * half for turn in range(int(duration_s / half) + 1)]
         edges = [(s.start_s, (s.start_s + s.end_s) / 2, s.end_s) for s in spans]
         return sorted({edge for three in edges for edge in three})

@@ -1,0 +1,87 @@
+"""`musivid interpolate`: pictures that go from the sound to the words and back."""
+
+from __future__ import annotations
+
+from musivid.commands.filming import BurnLyrics, End, Filming, Fps, Lyrics, Size, Start, film
+from musivid.commands.options import (
+    Device,
+    DryRun,
+    Dtype,
+    Force,
+    Inputs,
+    Json,
+    Offline,
+    Output,
+    PresetName,
+    Quiet,
+    Resume,
+    Seed,
+    SetOptions,
+    SkipExisting,
+    Verbose,
+)
+
+__all__ = ["interpolate"]
+
+
+def interpolate(
+    songs: Inputs,
+    output: Output = None,
+    lyrics: Lyrics = None,
+    size: Size = None,
+    fps: Fps = None,
+    start: Start = None,
+    end: End = None,
+    burn_lyrics: BurnLyrics = False,
+    preset: PresetName = "pocket",
+    set_options: SetOptions = None,
+    seed: Seed = None,
+    device: Device = "auto",
+    dtype: Dtype = "auto",
+    offline: Offline = False,
+    dry_run: DryRun = False,
+    resume: Resume = False,
+    force: Force = False,
+    skip_existing: SkipExisting = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    as_json: Json = False,
+) -> None:
+    """Make a video whose pictures go from the sound to the words and back.
+
+    A run that was stopped or killed goes on when the same command is given again.
+
+    [bold]Examples[/bold]
+
+    musivid interpolate song.mp3 --lyrics song.csv
+
+    musivid interpolate song.mp3 --lyrics song.csv --set period_s=8 --set ease=tanh
+
+    musivid interpolate song.mp3 --from 1:00 --to 1:30 -o clip.mp4
+    """
+    film(
+        Filming(
+            command="interpolate",
+            songs=songs,
+            output=output,
+            lyrics=lyrics,
+            size=size,
+            fps=fps,
+            start=start,
+            end=end,
+            burn_lyrics=burn_lyrics,
+            preset=preset,
+            set_options=set_options,
+            seed=seed,
+            device=device,
+            dtype=dtype,
+            offline=offline,
+            dry_run=dry_run,
+            resume=resume,
+            force=force,
+            skip_existing=skip_existing,
+            quiet=quiet,
+            verbose=verbose,
+            as_json=as_json,
+        )
+    )

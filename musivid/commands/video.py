@@ -1,0 +1,93 @@
+"""`musivid video`: a song becomes a music video."""
+
+from __future__ import annotations
+
+from musivid.commands.filming import BurnLyrics, End, Filming, Fps, Lyrics, Size, Start, film
+from musivid.commands.options import (
+    Device,
+    DryRun,
+    Dtype,
+    Force,
+    Inputs,
+    Json,
+    Offline,
+    Output,
+    PresetName,
+    Quiet,
+    Resume,
+    Seed,
+    SetOptions,
+    SkipExisting,
+    Verbose,
+)
+
+__all__ = ["video"]
+
+
+def video(
+    songs: Inputs,
+    output: Output = None,
+    lyrics: Lyrics = None,
+    size: Size = None,
+    fps: Fps = None,
+    start: Start = None,
+    end: End = None,
+    burn_lyrics: BurnLyrics = False,
+    preset: PresetName = "pocket",
+    set_options: SetOptions = None,
+    seed: Seed = None,
+    device: Device = "auto",
+    dtype: Dtype = "auto",
+    offline: Offline = False,
+    dry_run: DryRun = False,
+    resume: Resume = False,
+    force: Force = False,
+    skip_existing: SkipExisting = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    as_json: Json = False,
+) -> None:
+    """Make a music video of a song, with or without its lyrics.
+
+    A run that was stopped or killed goes on when the same command is given again.
+
+    [bold]Examples[/bold]
+
+    musivid video song.mp3
+
+    musivid video song.mp3 --lyrics song.lrc --burn-lyrics -o clip.mp4
+
+    musivid video album/ -o clips/ --skip-existing
+
+    musivid video song.mp3 --from 1:00 --to 1:30 --size 640x360 --fps 30000/1001
+
+    musivid video song.mp3 --preset imagenet --dry-run
+
+    musivid video song.mp3 --set guidance.audio=1 --set keys.every_s=2
+    """
+    film(
+        Filming(
+            command="video",
+            songs=songs,
+            output=output,
+            lyrics=lyrics,
+            size=size,
+            fps=fps,
+            start=start,
+            end=end,
+            burn_lyrics=burn_lyrics,
+            preset=preset,
+            set_options=set_options,
+            seed=seed,
+            device=device,
+            dtype=dtype,
+            offline=offline,
+            dry_run=dry_run,
+            resume=resume,
+            force=force,
+            skip_existing=skip_existing,
+            quiet=quiet,
+            verbose=verbose,
+            as_json=as_json,
+        )
+    )

@@ -1,0 +1,192 @@
+"""The stages of one video in its run's folder, each of which can be gone on with after a kill."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from musivid import __version__
+from musivid.errors import Interrupted
+from musivid.media.audio import Track
+from musivid.media.lyrics import cues_to_ass
+from musivid.media.sink import Sound, join_parts
+from musivid.painting.painter import to_frames
+from musivid.pipeline.job import CheckedJob
+from musivid.pipeline.keypictures import KeyPlan, paint_key_pictures
+from musivid.pipeline.lanes import lay_spans
+from musivid.pipeline.parts import PartMaker
+from musivid.pipeline.plan import VideoPlan
+from musivid.pipeline.stopping import StopFlag
+from musivid.pipeline.studio import Studio
+from musivid.pipeline.windows import embed_windows
+from musivid.presets import preset_hash
+from musivid.progress import Reporter
+from musivid.run import Run, load_tensors, save_tensors
+from musivid.storage import write_atomic
+from musivid.timeline import Cue, parse_fps
+
+__all__ = ["VideoWork"]
+
+_PREVIEW_QUALITY = 85
+
+
+@dataclass(frozen=True, slots=True)
+class VideoWork:
+    """A job on its way: every method is a stage that finds what was done before."""
+
+    checked: CheckedJob
+    plan: VideoPlan
+    run: Run
+    stop: StopFlag
+    reporter: Reporter
+
+    def embed_sounds(self, studio: Studio, track: Track) -> NDArray[np.float32]:
+        """Embeddings float32 [windows, dim] of the plan's windows of sound."""
+        kept = self.run.path("sounds.safetensors")
+        if kept.is_file():
+            return load_tensors(kept)["sounds"].numpy()
+        self.reporter.stage("hear", len(self.plan.windows), "windows")
+        with studio.half():
+            sounds = embed_windows(
+                studio.perceptor,
+                track.mono(studio.perceptor.rate_hz),
+                self.plan.windows,
+                device=studio.device,
+                on_done=self._advance,
+            )
+        save_tensors(kept, {"sounds": torch.from_numpy(sounds)})
+        return sounds
+
+    def paint_keys(self, studio: Studio, keys: KeyPlan) -> list[Tensor]:
+        """Latents [1, c, h, w] of all key pictures; each is saved, with a small picture of it."""
+        steps = max(self.checked.job.preset.painting.steps, 1)
+        self.reporter.stage("paint keys", len(keys.targets) * steps, "steps")
+
+        def load(key: int) -> Tensor | None:
+            path = self._key_path(key)
+            return load_tensors(path)["latent"] if path.is_file() else None
+
+        def save(key: int, latent: Tensor) -> None:
+            self._save_preview(studio, key, latent)
+            save_tensors(self._key_path(key), {"latent": latent})
+            self.stop.check()
+
+        preset = self.checked.job.preset
+        return paint_key_pictures(studio, keys, preset, load=load, save=save, on_step=self._advance)
+
+    def parts(self) -> PartMaker:
+        """What encodes the parts of the video."""
+        preset = self.checked.job.preset
+        return PartMaker(
+            run=self.run,
+            ranges=self.plan.parts,
+            size=self.plan.size,
+            output=preset.output,
+            subtitles=self._write_subtitles() if self.checked.job.burn_lyrics else None,
+            stateful=preset.painting.mode == "every_frame",
+        )
+
+    def join(self, parts: PartMaker, models: dict[str, str]) -> Path:
+        """Join all parts, with the song beside them, into the output."""
+        self.reporter.stage("join")
+        job = self.checked.job
+        join_parts(
+            [parts.path(part) for part in range(len(parts.ranges))],
+            job.out,
+            fps=parse_fps(job.preset.output.fps),
+            sound=self._sound(self.plan.timeline.duration_s),
+            metadata=self._recipe(models),
+        )
+        # What is kept of the work: manifest, preset, log and the small pictures of the keys.
+        for name in ("parts", "state"):
+            shutil.rmtree(self.run.path(name), ignore_errors=True)
+        return job.out
+
+    def stopped(self, parts: PartMaker) -> Interrupted:
+        """What to say after Ctrl-C; what is there so far is joined into a file of its own."""
+        done = parts.finished()
+        files = [parts.path(part) for part in range(done)]
+        frames = parts.ranges[done].start if done < len(parts.ranges) else self.plan.timeline.frames
+        if parts.partial().is_file():
+            files.append(parts.partial())
+        so_far = self.run.path("so_far.mp4")
+        seen = ""
+        if files:
+            length = self._length_of(files)
+            join_parts(
+                files, so_far, fps=parse_fps(self.checked.job.preset.output.fps),
+                sound=self._sound(length), metadata=None,
+            )  # fmt: skip
+            seen = f" What there is so far: {so_far}."
+        return Interrupted(
+            f"stopped by the user; {frames} of {self.plan.timeline.frames} frames are kept",
+            hint=f"Give the same command again to go on.{seen}",
+        )
+
+    def _advance(self, count: int = 1) -> None:
+        self.reporter.advance(count)
+        self.stop.check()
+
+    def _key_path(self, key: int) -> Path:
+        return self.run.path("keys", f"{key:04d}.safetensors")
+
+    def _save_preview(self, studio: Studio, key: int, latent: Tensor) -> None:
+        """Write the key picture as a JPEG beside its latent."""
+        import cv2
+
+        with torch.inference_mode(), studio.half():
+            frame = to_frames(studio.painter.decode(latent))[0]
+        encoded = cv2.imencode(
+            ".jpg", frame[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, _PREVIEW_QUALITY]
+        )[1]
+        path = self.run.path("keys", f"{key:04d}.jpg")
+        write_atomic(path, encoded.tobytes())
+        self.reporter.preview(path)
+
+    def _write_subtitles(self) -> Path:
+        """The lyrics as an .ass file on the video's clock."""
+        duration = self.plan.timeline.duration_s
+        spans = lay_spans([c for c in self.checked.cues if c.start_s < duration], duration)
+        cues = [Cue(span.start_s, span.end_s, span.text) for span in spans]
+        path = self.run.path("lyrics.ass")
+        write_atomic(path, cues_to_ass(cues, self.plan.size))
+        return path
+
+    def _sound(self, duration_s: float) -> Sound:
+        job = self.checked.job
+        return Sound(
+            job.song,
+            job.start_s,
+            duration_s,
+            codec=job.preset.output.sound,
+            kbps=job.preset.output.sound_kbps,
+        )
+
+    def _length_of(self, files: list[Path]) -> float:
+        from musivid.media.frames import probe_video
+
+        return sum(probe_video(path).duration_s for path in files)
+
+    def _recipe(self, models: dict[str, str]) -> dict[str, str]:
+        """Tags of the mp4: enough to make it again, in short."""
+        recipe: dict[str, Any] = self.run.recipe
+        facts = {
+            "musivid": __version__,
+            "command": recipe["command"],
+            "seed": self.checked.job.preset.seed,
+            "preset": preset_hash(self.checked.job.preset),
+            "models": models,
+            "inputs": recipe["inputs"],
+        }
+        return {
+            "title": self.checked.job.song.stem,
+            "comment": json.dumps(facts, sort_keys=True, separators=(",", ":")),
+        }
