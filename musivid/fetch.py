@@ -192,12 +192,10 @@ def _stage(reporter: Reporter, total: int | None, have: int) -> None:
 class _OnlySafeRedirects(urllib.request.HTTPRedirectHandler):
     """Follow a redirect only where we would have gone by ourselves."""
 
-    def redirect_request(
-        self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str
-    ) -> urllib.request.Request | None:
-        """The request to follow, after a look at its address."""
-        _check_address(newurl)
-        return super().redirect_request(req, fp, code, msg, headers, newurl)
+    def redirect_request(self, *request: Any) -> urllib.request.Request | None:
+        """The request to follow, after a look at its address, which comes last."""
+        _check_address(request[-1])
+        return super().redirect_request(*request)
 
 
 def _opener() -> urllib.request.OpenerDirector:

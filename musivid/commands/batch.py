@@ -21,7 +21,17 @@ from musivid.errors import (
 )
 from musivid.progress import Reporter
 
-__all__ = ["Result", "check_target", "expand_inputs", "name_targets", "run_batch"]
+__all__ = [
+    "MEDIA_SUFFIXES",
+    "PausingReporter",
+    "Result",
+    "check_target",
+    "error_facts",
+    "expand_inputs",
+    "name_targets",
+    "natural_key",
+    "run_batch",
+]
 
 MEDIA_SUFFIXES = frozenset(
     f".{kind}"

@@ -16,7 +16,7 @@ from musivid import __version__
 from musivid.commands.options import Device, Json
 from musivid.errors import MissingError, MusividError
 
-__all__ = ["doctor", "version_block"]
+__all__ = ["Check", "doctor", "version_block"]
 
 _PYTHONS = ((3, 11), (3, 12))
 _PACKAGES = (

@@ -127,8 +127,6 @@ def path(name: MaybeName = None) -> None:
 
 def _ask(spec: ModelSpec) -> None:
     """State licence and size, and leave unless the user agrees."""
-    import sys
-
     from musivid.commands.console import stderr
     from musivid.errors import UsageError
 
@@ -136,7 +134,7 @@ def _ask(spec: ModelSpec) -> None:
     console.print(f"{spec.name}: {spec.note}", markup=False)
     console.print(f"  licence  {spec.licence}\n  source   {spec.source}", markup=False)
     console.print(f"  size     {_size(spec)}\n  from     {spec.url}", markup=False)
-    if not sys.stdin.isatty():
+    if not _at_a_terminal():
         raise UsageError(
             "nobody is there to agree to licence and size",
             hint="Agree beforehand.",
@@ -144,6 +142,12 @@ def _ask(spec: ModelSpec) -> None:
         )
     if not typer.confirm("Fetch it?", err=True):
         raise typer.Exit(1)
+
+
+def _at_a_terminal() -> bool:
+    import sys
+
+    return sys.stdin.isatty()
 
 
 def _state(spec: ModelSpec) -> str:

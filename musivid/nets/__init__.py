@@ -1,0 +1,1 @@
+"""Networks only: tensors in, tensors out; one file for each family of networks."""

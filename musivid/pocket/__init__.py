@@ -1,0 +1,1 @@
+"""How the pocket models are made: scenes, songs, captions and their training."""

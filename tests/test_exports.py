@@ -1,0 +1,73 @@
+"""What modules offer: `__all__` is there, sorted, true and complete; so is the docstring."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+
+import pytest
+from source import modules
+
+ALL = [module for module in modules() if module.path.name != "__main__.py"]
+each_module = pytest.mark.parametrize("module", ALL, ids=lambda module: module.name)
+
+
+def defined(module):
+    """Public functions and classes of a module that are meant for others.
+
+    Commands are offered by being registered; a network's inner blocks and the many pictures of the
+    pocket world are reached through what gathers them.
+    """
+    if module.part in ("nets", "pocket"):
+        return
+    for node in module.tree.body:
+        if not isinstance(node, ast.FunctionDef | ast.ClassDef) or node.name.startswith("_"):
+            continue
+        if not any(
+            ".command(" in ast.unparse(d) or ".callback(" in ast.unparse(d)
+            for d in node.decorator_list
+        ):
+            yield node.name
+
+
+def ruff_order(name):
+    """Constants, then classes, then the rest; as ruff sorts `__all__`."""
+    return (not name.isupper(), not name[0].isupper(), name)
+
+
+@each_module
+def test_all_is_sorted_true_and_complete(module):
+    loaded = importlib.import_module(module.name)
+    offered = getattr(loaded, "__all__", None)
+    needed = set(defined(module))
+    if offered is None:
+        assert not needed, f"{module.name} has no __all__ for {sorted(needed)}"
+        return
+    assert list(offered) == sorted(offered, key=ruff_order), module.name
+    assert len(offered) == len(set(offered))
+    assert not (missing := [n for n in offered if not hasattr(loaded, n)]), missing
+    assert needed <= set(offered), f"{module.name} hides {sorted(needed - set(offered))}"
+
+
+@each_module
+def test_only_what_is_offered_is_taken(module):
+    names = {other.name for other in ALL}
+    for name, _ in module.imports():
+        source, _, taken = name.rpartition(".")
+        if source not in names or source == "musivid" or name in names:
+            continue
+        offered = getattr(importlib.import_module(source), "__all__", ())
+        assert taken in offered, f"{module.name} takes {taken} from {source}"
+
+
+@each_module
+def test_a_docstring_says_what_it_holds(module):
+    text = ast.get_docstring(module.tree)
+    assert text, module.name
+    assert len(text.splitlines()) <= 24, module.name
+
+
+@each_module
+def test_annotations_are_late(module):
+    if any(isinstance(node, ast.FunctionDef | ast.ClassDef) for node in module.tree.body):
+        assert "from __future__ import annotations" in module.text, module.name

@@ -1,0 +1,124 @@
+"""Who may import whom, what is imported late, and what no module may do; read from the source."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+
+import pytest
+from source import ROOT, modules
+
+ALL = modules()
+LAYERS = (
+    {"__init__", "errors", "timeline", "progress"},
+    {"places", "storage", "weights", "device", "yamltext", "faults", "schema", "presets", "run"},
+    {"media"},
+    {"analysis", "score", "painting", "nets", "metrics", "registry", "fetch"},
+    {"pipeline"},
+    {"commands", "cli", "__main__"},
+)
+RANK = {part: rank for rank, parts in enumerate(LAYERS) for part in parts}
+POCKET_RANK = RANK["pipeline"] - 0.5
+# Imported at the top by nobody whom a command reaches at import.
+HEAVY = {"numpy", "torch", "torchvision", "torchaudio", "av", "cv2", "PIL", "soundfile", "soxr",
+         "safetensors", "pysubs2", "symusic", "pretty_midi", "miditoolkit", "ffmpeg",
+         "imageio_ffmpeg", "einops", "pytorch_optimizer"}  # fmt: skip
+# Imported at the top by nobody at all.
+HEAVIEST = {"librosa", "kornia", "open_clip", "taming", "wav2clip", "scipy", "matplotlib",
+            "pytorch_lightning", "transformers", "sklearn", "numba"}  # fmt: skip
+LIGHT = {part for parts in (*LAYERS[:3], LAYERS[5]) for part in parts} | {"registry", "fetch"}
+
+each_module = pytest.mark.parametrize("module", ALL, ids=lambda module: module.name)
+
+
+def test_every_part_has_its_layer():
+    assert {module.part for module in ALL} - {"pocket"} <= set(RANK)
+
+
+@each_module
+def test_imports_go_down(module):
+    for name, _ in module.imports():
+        if not name.startswith("musivid."):
+            continue
+        target = name.split(".")[1]
+        if target not in RANK and target != "pocket":
+            continue  # a name of musivid/__init__.py, such as __version__
+        if module.part == "nets":
+            assert target in ("nets", "errors"), f"{module.name} imports {name}"
+        elif module.part == "pocket":
+            assert target == "pocket" or RANK[target] < POCKET_RANK, f"pocket imports {name}"
+        else:
+            assert target != "pocket", f"{module.name} imports {name}"
+            assert RANK[target] <= RANK[module.part], f"{module.name} imports {name}"
+
+
+@each_module
+def test_heavy_libraries_are_imported_late(module):
+    forbidden = HEAVIEST | (HEAVY if module.part in LIGHT else set())
+    for name, at_once in module.imports():
+        assert not at_once or name.split(".")[0] not in forbidden, f"{module.name}: {name}"
+
+
+@each_module
+def test_only_ffmpeg_is_started_and_only_from_one_place(module):
+    for name, _ in module.imports():
+        if name.split(".")[0] in ("subprocess", "pty", "multiprocessing"):
+            assert module.name == "musivid.media.ffmpeg"
+    assert "os.system" not in module.text
+    assert "shell=True" not in module.text
+
+
+@each_module
+def test_nothing_unsafe_is_called(module):
+    for call in (node for node in ast.walk(module.tree) if isinstance(node, ast.Call)):
+        name = ast.unparse(call.func)
+        assert name not in ("eval", "exec", "yaml.load", "yaml.unsafe_load", "yaml.full_load",
+                            "pickle.load", "pickle.loads", "torch.hub.load")  # fmt: skip
+        if name == "torch.load":
+            safe = {word.arg: ast.unparse(word.value) for word in call.keywords}
+            assert safe.get("weights_only") == "True", f"{module.name}: {ast.unparse(call)}"
+
+
+@each_module
+def test_library_code_does_not_print(module):
+    if module.part in ("commands", "cli", "pocket"):  # pocket is a workshop, run by make alone
+        return
+    for call in (node for node in ast.walk(module.tree) if isinstance(node, ast.Call)):
+        assert ast.unparse(call.func) not in ("print", "sys.stdout.write", "sys.stderr.write")
+
+
+@each_module
+def test_random_numbers_come_from_own_generators(module):
+    own = ("default_rng", "SeedSequence", "Generator", "PCG64")
+    for call in (node for node in ast.walk(module.tree) if isinstance(node, ast.Call)):
+        name = ast.unparse(call.func)
+        assert name not in ("random.seed", "torch.seed")
+        if module.part != "pocket":  # training is a process of its own
+            assert name != "torch.manual_seed"
+        if name.startswith("np.random.") and name.count(".") == 2:
+            assert name.rsplit(".", 1)[1] in own, f"{module.name}: {name}"
+
+
+@each_module
+def test_sizes(module):
+    assert len(module.text.splitlines()) <= 400
+    for node in ast.walk(module.tree):
+        if not isinstance(node, ast.FunctionDef):
+            continue
+        assert node.end_lineno - node.lineno < 80, node.name
+        if module.part != "commands":  # there, parameters are the command line
+            given = [a.arg for a in (*node.args.posonlyargs, *node.args.args)]
+            assert len([a for a in given if a not in ("self", "cls", "ctx")]) <= 5, node.name
+
+
+def test_every_module_imports_alone():
+    """Each with nothing of musivid imported before, so that no circle is hidden by luck."""
+    code = f"""
+import importlib, sys, warnings
+for name in {[module.name for module in ALL if module.path.name != "__main__.py"]!r}:
+    for loaded in [n for n in sys.modules if n.split(".")[0] == "musivid"]:
+        del sys.modules[loaded]
+    importlib.import_module(name)
+"""
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
