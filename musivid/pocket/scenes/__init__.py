@@ -13,13 +13,22 @@ import numpy as np
 from musivid.pocket.scenes.canvas import Canvas, mix, shade
 from musivid.pocket.scenes.facts import COLOURS, STYLES, TIMES, WEATHERS, Scene
 from musivid.pocket.scenes.fields import FIELDS
+from musivid.pocket.scenes.figures import FIGURES
 from musivid.pocket.scenes.finish import lay_style, lay_weather
-from musivid.pocket.scenes.lands import LANDS
+from musivid.pocket.scenes.lands import LANDS as _LANDS
+from musivid.pocket.scenes.places import PLACES
 from musivid.pocket.scenes.skies import SKIES, paint_sky
-from musivid.pocket.scenes.subjects import FIGURES, THINGS
+from musivid.pocket.scenes.things import THINGS
+from musivid.pocket.scenes.waters import WATERS
 
 __all__ = ["FAMILIES", "Scene", "render", "sample_scene"]
 
+# The order is part of what a seed means: lots are drawn by place.
+_ORDER = (
+    "sea beach mountains forest autumn city desert snowfield meadow waterfall volcano road village "
+    "castle lighthouse bridge underwater river"
+)
+LANDS = {name: {**_LANDS, **WATERS, **PLACES}[name] for name in _ORDER.split()}
 FAMILIES = (*SKIES, *LANDS, *THINGS, *FIGURES, *FIELDS)
 # Families that bring their own sky or sea and look wrong before another scene.
 _WHOLE = {"eye", "candle", "piano", "fish", "whale", "crowd", "ship", "underwater"}

@@ -1,0 +1,108 @@
+"""Words for pictures: one table of what each fact is called and what it brings to mind."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import yaml
+
+from musivid.pocket.scenes import Scene
+from musivid.pocket.scenes.fields import FIELDS
+
+__all__ = ["FAMILY_WORDS", "caption", "family_texts", "full_caption"]
+
+
+def _read() -> dict[str, tuple[list[str], list[str]]]:
+    text = Path(__file__).with_name("families.yaml").read_text("utf-8")
+    return {name: (said["names"], said["minds"]) for name, said in yaml.safe_load(text).items()}
+
+
+# family: (names for it, words that bring it to mind)
+FAMILY_WORDS = _read()
+
+_TIMES = {
+    "dawn": ("at dawn", "in the early morning", "at sunrise"),
+    "day": ("by day", "in daylight", ""),
+    "sunset": ("at sunset", "in the evening sun", "at golden hour"),
+    "dusk": ("at dusk", "in the twilight"),
+    "night": ("at night", "in the dark", "under the night sky"),
+}
+_WEATHERS = {
+    "clear": ("",),
+    "cloudy": ("under clouds", "on a cloudy day"),
+    "rain": ("in the rain", "on a rainy day", "while it rains"),
+    "snow": ("in the snow", "while it snows", "in winter"),
+    "fog": ("in the fog", "in thick mist"),
+    "storm": ("in a storm", "in stormy weather"),
+}
+_STYLES = {
+    "plain": ("",),
+    "ink": ("ink drawing of", "black and white ink drawing of"),
+    "neon": ("neon lights showing", "glowing neon"),
+    "watercolour": ("watercolour of", "watercolor painting of"),
+    "mosaic": ("mosaic of", "pixel tiles of"),
+    "paper": ("paper-cut of", "flat paper collage of"),
+    "starlight": ("starlight picture of", "glittering dots showing"),
+    "oil": ("oil painting of", "thick oil paint of"),
+}
+_FRAMES = (
+    "{}",
+    "{}",
+    "{}",
+    "a picture of {}",
+    "{} and nothing else",
+    "I see {}",
+    "the {}",
+    "a scene with {}",
+    "oh {}",
+)
+
+
+def _pick(rng: np.random.Generator, options: tuple[str, ...] | list[str]) -> str:
+    return options[int(rng.integers(len(options)))]
+
+
+def caption(scene: Scene, rng: np.random.Generator) -> str:
+    """Say in one of many ways what a scene shows; facts are left out at random, never wrong."""
+    calls, minds = FAMILY_WORDS[scene.family]
+    subject = _pick(rng, calls)
+    if rng.random() < 0.2:
+        return (
+            _pick(rng, minds) if rng.random() < 0.7 else f"{_pick(rng, minds)} {_pick(rng, minds)}"
+        )
+    if rng.random() < 0.6:
+        subject = f"{scene.colour} {subject}"
+    if scene.extra and rng.random() < 0.75:
+        joint = _pick(rng, ("with", "and", "before", "over", "in front of"))
+        subject = f"{subject} {joint} {_pick(rng, FAMILY_WORDS[scene.extra][0])}"
+    if scene.style != "plain" and rng.random() < 0.7:
+        subject = f"{_pick(rng, _STYLES[scene.style])} {subject}"
+    for table, fact in _circumstances(scene):
+        if rng.random() < 0.6:
+            subject = f"{subject} {_pick(rng, table[fact])}".strip()
+    return _pick(rng, _FRAMES).format(subject)
+
+
+def full_caption(scene: Scene, rng: np.random.Generator) -> str:
+    """Say all that is known of a scene."""
+    text = f"{scene.colour} {_pick(rng, FAMILY_WORDS[scene.family][0])}"
+    if scene.extra:
+        text = f"{text} with {_pick(rng, FAMILY_WORDS[scene.extra][0])}"
+    if scene.style != "plain":
+        text = f"{_pick(rng, _STYLES[scene.style])} {text}"
+    for table, fact in _circumstances(scene):
+        text = f"{text} {_pick(rng, table[fact])}".strip()
+    return text
+
+
+def _circumstances(scene: Scene) -> tuple[tuple[dict[str, tuple[str, ...]], str], ...]:
+    """Time and weather with their tables, where the scene has any."""
+    if scene.family in FIELDS:
+        return ()
+    return (_TIMES, scene.time), (_WEATHERS, scene.weather)
+
+
+def family_texts() -> dict[str, list[str]]:
+    """All names and associations of each family."""
+    return {name: [*calls, *minds] for name, (calls, minds) in FAMILY_WORDS.items()}

@@ -1,0 +1,156 @@
+"""Training of the pocket dreamer: from the perceptor's embeddings to the painter's latents.
+
+python -m musivid.pocket.train_dreamer --steps 8000
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from musivid.nets.pocket import (
+    PocketDreamer,
+    load_pocket_painter,
+    load_pocket_perceptor,
+    save_pocket,
+)
+from musivid.pocket.captions import caption, full_caption
+from musivid.pocket.dataset import Pictures, cache_folder
+from musivid.pocket.training import Average, Loop, pixels
+
+__all__ = ["main"]
+
+SETTINGS: dict[str, object] = {
+    "channels": 16,
+    "dim": 192,
+    "width": 256,
+    "depth": 4,
+    "heads": 4,
+    "fine": 128,
+}
+
+
+@torch.inference_mode()
+def encode_all(
+    pictures: Pictures, painter: torch.nn.Module, perceptor: torch.nn.Module
+) -> tuple[Tensor, Tensor]:
+    """Latents half [n, 2, 16, 32, 32] of pictures and mirror images, and embeddings [n, 192]."""
+    latents = torch.empty(len(pictures.px), 2, 16, 32, 32, dtype=torch.float16)
+    meanings = torch.empty(len(pictures.px), 192)
+    for rows in np.array_split(np.arange(len(pictures.px)), len(pictures.px) // 32):
+        images = pixels(pictures.batch(rows, 256))
+        with torch.autocast("cpu", torch.bfloat16):
+            latents[rows, 0] = painter.encode(images).half()
+            latents[rows, 1] = painter.encode(images.flip(-1)).half()
+            small = F.interpolate(images, perceptor.image_px, mode="area")
+            meanings[rows] = perceptor.embed_image(small).float()
+    return latents, meanings
+
+
+class Trainer:
+    """One step of training at a time."""
+
+    def __init__(self, pictures: Pictures, folder: Path, steps: int, batch: int) -> None:
+        painter = load_pocket_painter(folder / "painter.safetensors").to(
+            memory_format=torch.channels_last
+        )
+        self.perceptor = load_pocket_perceptor(folder / "perceptor.safetensors")
+        self.scenes, self.batch = pictures.scenes, batch
+        self.latents, self.meanings = encode_all(pictures, painter, self.perceptor)
+        self.net = PocketDreamer(**SETTINGS)  # type: ignore[arg-type]
+        self.optimiser = torch.optim.AdamW(
+            self.net.parameters(), 1e-3, (0.9, 0.98), weight_decay=0.01
+        )
+        self.average = Average(self.net, 0.999)
+        self.loop = Loop(
+            cache_folder() / "dreamer.pt",
+            steps,
+            {"net": self.net, "optimiser": self.optimiser, "average": self.average},
+            250,
+        )
+
+    def _conditions(self, rows: np.ndarray, rng: np.random.Generator) -> Tensor:
+        """What the pictures mean: by their looks, by their captions, by both, or by nothing."""
+        looks = self.meanings[rows]
+        texts = [
+            full_caption(self.scenes[r], rng)
+            if rng.random() < 0.5
+            else caption(self.scenes[r], rng)
+            for r in rows
+        ]
+        with torch.inference_mode():
+            words = self.perceptor.embed_text(texts)
+        share = torch.from_numpy(
+            rng.choice([0.0, 1.0, 0.5], len(rows), p=[0.25, 0.5, 0.25]).astype(np.float32)
+        )
+        mixed = looks + (words.clone() - looks) * share[:, None]
+        noise = torch.from_numpy(rng.normal(0, 0.015, mixed.shape).astype(np.float32))
+        mixed = F.normalize(mixed + noise, dim=-1)
+        free = torch.from_numpy(rng.random(len(rows)) < 0.1)
+        return torch.where(free[:, None], self.net.nothing, mixed)
+
+    def step(self, step: int, rng: np.random.Generator) -> dict[str, float]:
+        """Train on one batch; returns the figures."""
+        rows = rng.integers(0, len(self.latents), self.batch)
+        latents = self.latents[rows, rng.integers(0, 2, self.batch)].float()
+        latents = self._shape(latents, rng)
+        noise = torch.from_numpy(rng.standard_normal(latents.shape, np.float32))
+        # Times in the middle are the hard ones (logit-normal, Esser et al. 2024, arXiv 2403.03206).
+        t = torch.from_numpy(rng.normal(0, 1, self.batch).astype(np.float32)).sigmoid()
+        x = noise + (latents - noise) * t[:, None, None, None]
+        conditions = self._conditions(rows, rng)
+        with torch.autocast("cpu", torch.bfloat16):
+            guess = self.net.velocity(x, t, conditions)
+        loss = F.mse_loss(guess.float(), latents - noise)
+        self.optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.net.parameters(), 1.0)
+        for group in self.optimiser.param_groups:
+            group["lr"] = self.loop.rate(1.2e-3)
+        self.optimiser.step()
+        self.average.update(self.net, step)
+        return {"loss": loss.item()}
+
+    @staticmethod
+    def _shape(latents: Tensor, rng: np.random.Generator) -> Tensor:
+        """Some batches are wide or tall, so that other shapes of picture are not strange."""
+        lot = rng.random()
+        if lot < 0.3:
+            return latents[:, :, int(rng.integers(4, 9)) :][:, :, :20]
+        return latents[..., int(rng.integers(0, 13)) :][..., :20] if lot < 0.36 else latents
+
+
+def main() -> None:
+    """Train, or go on training, and write the weights."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--steps", type=int, default=8000)
+    parser.add_argument("--batch", type=int, default=32)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--folder", type=Path, default=Path("models/pocket"))
+    args = parser.parse_args()
+    torch.set_num_threads(args.threads)
+    torch.manual_seed(7)
+    trainer = Trainer(Pictures(24000), args.folder, args.steps, args.batch)
+    trainer.loop.run(trainer.step)
+    net = PocketDreamer(**SETTINGS)  # type: ignore[arg-type]
+    net.load_state_dict(trainer.average.tensors)
+    save_pocket(
+        net,
+        args.folder / "dreamer.safetensors",
+        SETTINGS,
+        steps=args.steps,
+        batch=args.batch,
+        seed=7,
+        data="latents of 24,000 procedural scenes",
+        hours=round(trainer.loop.spent_s / 3600, 2),
+        licence="MIT; nothing but this project's own pictures",
+    )
+
+
+if __name__ == "__main__":
+    main()

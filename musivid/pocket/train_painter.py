@@ -1,0 +1,236 @@
+"""Training of the pocket painter: reconstruction first, then a perceptor's eye and an adversary.
+
+python -m musivid.pocket.train_painter --steps 12000
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from musivid.nets.pocket import PocketPainter, load_pocket_perceptor, save_pocket
+from musivid.pocket.dataset import Pictures, cache_folder
+from musivid.pocket.training import Average, Loop, pixels
+
+__all__ = ["main"]
+
+SETTINGS: dict[str, object] = {"channels": 16, "codes": 2048, "widths": (144, 80, 40)}
+UNSEEN = 10_000_000  # seeds from here on are never trained on
+
+
+class Adversary(nn.Sequential):
+    """Tells painted patches from real ones (patch discriminator, Isola et al. 2017)."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            nn.Conv2d(3, 32, 4, 2, 1),
+            nn.LeakyReLU(0.2),
+            nn.Conv2d(32, 64, 4, 2, 1),
+            nn.GroupNorm(8, 64),
+            nn.LeakyReLU(0.2),
+            nn.Conv2d(64, 128, 4, 2, 1),
+            nn.GroupNorm(8, 128),
+            nn.LeakyReLU(0.2),
+            nn.Conv2d(128, 1, 3, 1, 1),
+        )
+
+
+def slopes(images: Tensor) -> tuple[Tensor, Tensor]:
+    """Differences to the right and to the lower neighbour."""
+    return images[..., 1:] - images[..., :-1], images[..., 1:, :] - images[..., :-1, :]
+
+
+@torch.no_grad()
+def renew(
+    painter: PocketPainter, cells: Tensor, rows: Tensor, counts: Tensor, sums: Tensor
+) -> None:
+    """Move each codebook entry to the average of its cells; give idle entries a new start."""
+    here = torch.bincount(rows, minlength=painter.codes).float()
+    counts.mul_(0.98).add_(here, alpha=0.02)
+    sums.mul_(0.98).index_add_(0, rows, cells, alpha=0.02)
+    idle = counts < 0.02 * len(cells) / painter.codes
+    fresh = cells[torch.randint(len(cells), (int(idle.sum()),))]
+    sums[idle], counts[idle] = (
+        fresh * 0.3 * len(cells) / painter.codes,
+        0.3 * len(cells) / painter.codes,
+    )
+    painter.codebook.copy_(painter._sphere(sums, 1))
+
+
+class Trainer:
+    """One step of training at a time."""
+
+    def __init__(self, pictures: Pictures, steps: int, batch: int, out: Path) -> None:
+        self.pictures, self.batch, self.out = pictures, batch, out
+        eye = out.with_name("perceptor.safetensors")
+        self.painter = PocketPainter(**SETTINGS).to(memory_format=torch.channels_last)  # type: ignore[arg-type]
+        self.adversary = Adversary().to(memory_format=torch.channels_last)
+        self.eye = load_pocket_perceptor(eye).image if eye.exists() else None
+        self.paint = torch.optim.AdamW(
+            self.painter.parameters(), 1e-3, (0.9, 0.98), weight_decay=0.01
+        )
+        self.judge = torch.optim.AdamW(self.adversary.parameters(), 4e-4, (0.5, 0.9))
+        self.average = Average(self.painter)
+        self.memory = nn.ParameterDict(
+            {
+                "counts": nn.Parameter(torch.ones(self.painter.codes), requires_grad=False),
+                "sums": nn.Parameter(self.painter.codebook.clone(), requires_grad=False),
+            }
+        )
+        self.loop = Loop(
+            cache_folder() / "painter.pt",
+            steps,
+            {
+                "painter": self.painter,
+                "adversary": self.adversary,
+                "paint": self.paint,
+                "judge": self.judge,
+                "average": self.average,
+                "memory": self.memory,
+            },
+            250,
+        )
+        # Then the latents are fixed, so that the dreamer can learn them, and the eye and the
+        # adversary polish the decoder.
+        self.late = steps * 2 // 3
+
+    def step(self, step: int, rng: np.random.Generator) -> dict[str, float]:
+        """Train on one batch; returns the figures."""
+        if step == self.late:
+            self.painter.load_state_dict(self.average.tensors)
+        self.painter.encoder.requires_grad_(step < self.late)
+        real = pixels(
+            self.pictures.crops(rng.integers(0, len(self.pictures.px), self.batch), 128, rng)
+        )
+        with torch.autocast("cpu", torch.bfloat16):
+            raw = self.painter.encoder(real * 2 - 1).float()
+            latents = self.painter._sphere(raw, 1)
+            # One half is painted from codes and feeds the codebook, the other from free latents.
+            half = latents[: self.batch // 2]
+            with torch.no_grad():
+                rows = self.painter.indices(half)
+                nearest = F.embedding(rows, self.painter.codebook).movedim(-1, 1)
+            mixed = torch.cat([half + (nearest - half).detach(), latents[self.batch // 2 :]])
+            painted = self.painter.decode(mixed).float()
+        commit = F.mse_loss(half, nearest)
+        l1, l2 = F.l1_loss(painted, real), F.mse_loss(painted, real)
+        edge = sum(F.l1_loss(a, b) for a, b in zip(slopes(painted), slopes(real), strict=True))
+        loss = l1 + 2 * l2 + 0.5 * edge + 0.15 * commit
+        figures = {
+            "l1": l1.item(),
+            "psnr": -10 * float(l2.detach().log10()),
+            "commit": commit.item(),
+        }
+        if step >= self.late:
+            loss = loss + self._late(painted, real, figures)
+        self.paint.zero_grad(set_to_none=True)
+        loss.backward()
+        nn.utils.clip_grad_norm_(self.painter.parameters(), 1.0)
+        for group in self.paint.param_groups:
+            group["lr"] = self.loop.rate(1.5e-3)
+        self.paint.step()
+        if step < self.late:
+            cells = half.movedim(1, -1).reshape(-1, self.painter.channels)
+            renew(
+                self.painter,
+                cells.detach(),
+                rows.flatten(),
+                self.memory["counts"].data,
+                self.memory["sums"].data,
+            )
+        figures["used"] = float(
+            (self.memory["counts"] > 0.1 * rows.numel() / self.painter.codes).float().mean()
+        )
+        self.average.update(self.painter, step)
+        if step + 1 == self.late:
+            self.save(self.out)
+        return figures
+
+    def _late(self, painted: Tensor, real: Tensor, figures: dict[str, float]) -> Tensor:
+        """What the eye and the adversary say of the painting; the adversary learns on the way."""
+        loss = torch.zeros(())
+        with torch.autocast("cpu", torch.bfloat16):
+            if self.eye is not None:
+                for a, b in zip(self.eye.features(painted), self.eye.features(real), strict=True):
+                    loss = loss + 0.02 * F.l1_loss(
+                        F.normalize(a.float(), dim=1) * 8, F.normalize(b.float(), dim=1) * 8
+                    )
+            fool = -self.adversary(painted).float().mean()
+            verdict = (
+                F.relu(1 - self.adversary(real).float()).mean()
+                + F.relu(1 + self.adversary(painted.detach()).float()).mean()
+            )
+        self.judge.zero_grad(set_to_none=True)
+        verdict.backward()
+        self.judge.step()
+        figures["judge"] = verdict.item()
+        return loss + 0.01 * fool
+
+    def save(self, path: Path) -> None:
+        """Write the averaged painter with its card."""
+        painter = PocketPainter(**SETTINGS)  # type: ignore[arg-type]
+        painter.load_state_dict(self.average.tensors)
+        painter.codebook.copy_(self.painter.codebook)  # no average: it is one already
+        figures = measure(painter.eval(), Pictures(512, UNSEEN))
+        print(json.dumps(figures))
+        save_pocket(
+            painter,
+            path,
+            SETTINGS,
+            data="24,000 procedural scenes of musivid.pocket.scenes, 256 px",
+            steps=self.loop.steps,
+            batch=self.batch,
+            hours=round(self.loop.spent_s / 3600, 2),
+            seed=7,
+            licence="MIT; nothing but this project's own pictures",
+            figures=figures,
+        )
+
+
+@torch.inference_mode()
+def measure(painter: PocketPainter, pictures: Pictures) -> dict[str, float]:
+    """PSNR and SSIM at 128 px on unseen scenes, snapped and free, and the share of codes used."""
+    from kornia.metrics import ssim
+
+    used, sums = torch.zeros(painter.codes), {"psnr": 0.0, "ssim": 0.0, "psnr_free": 0.0}
+    parts = np.array_split(np.arange(len(pictures.px)), 16)
+    for rows in parts:
+        real = pixels(pictures.batch(rows, 128))
+        latents = painter.encode(real)
+        used[painter.indices(latents).flatten()] = 1
+        shown, free = (painter.decode(z).clamp(0, 1) for z in (painter.quantize(latents), latents))
+        sums["psnr"] += float(
+            -10 * ((shown - real) ** 2).mean((1, 2, 3)).clamp(min=1e-6).log10().mean()
+        )
+        sums["psnr_free"] += float(
+            -10 * ((free - real) ** 2).mean((1, 2, 3)).clamp(min=1e-6).log10().mean()
+        )
+        sums["ssim"] += float(ssim(shown, real, 11).mean())
+    return {k: round(v / len(parts), 3) for k, v in sums.items()} | {
+        "codes_used": round(float(used.mean()), 3)
+    }
+
+
+def main() -> None:
+    """Train, or go on training, and write the weights."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--steps", type=int, default=12000)
+    parser.add_argument("--batch", type=int, default=32)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--out", type=Path, default=Path("models/pocket/painter.safetensors"))
+    args = parser.parse_args()
+    torch.set_num_threads(args.threads)
+    torch.manual_seed(7)
+    trainer = Trainer(Pictures(24000), args.steps, args.batch, args.out)
+    trainer.loop.run(trainer.step)
+    trainer.save(args.out)
+
+
+if __name__ == "__main__":
+    main()
