@@ -96,7 +96,7 @@ def _refuse_tricks(text: str) -> None:
 
     depth = 0
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else 0
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise YamlFault("anchors and aliases are not allowed", line)
         tag = getattr(event, "tag", None)

@@ -14,6 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from musivid import fetch
+from musivid.commands.console import ConsoleReporter
 from musivid.errors import InputError, Interrupted, OutputError, RunError, UsageError, WeightsError
 from musivid.fetch import download, import_model, pull_model
 from musivid.progress import Silent
@@ -311,11 +312,18 @@ def test_import_takes_a_file_over_and_leaves_it(models, tmp_path):
     assert read_record(path)["source_sha256"] == SHA
 
 
+def test_import_of_a_copy_in_another_container_is_told(models, tmp_path, capsys):
+    file = tmp_path / "ViT-B-32.pt"
+    file.write_bytes(CONTENT)
+    with ConsoleReporter() as reporter:
+        path = import_model(find_spec("clip-vit-b-32"), file, reporter)
+    assert path.exists()
+    assert "not the published file itself" in capsys.readouterr().err
+
+
 def test_import_checks_first(models, tmp_path):
     file = tmp_path / "ViT-B-32.pt"
     file.write_bytes(CONTENT)
-    with pytest.raises(WeightsError, match="checksum"):
-        import_model(find_spec("clip-vit-b-32"), file, Silent())
     with pytest.raises(InputError, match="no file"):
         import_model(find_spec("wav2clip"), tmp_path / "none", Silent())
     with pytest.raises(InputError, match="comes with musivid"):
