@@ -81,11 +81,11 @@ class Schedule:
 
     def voices(self, time_s: float) -> list[Voice]:
         """What pulls at the moment, and how much."""
-        said = [
-            Voice(kind, span.text, round(span.weight * self.settings.text, 4))
-            for kind, lane in (("line", self.lines), ("story", self.story))
-            if (span := lane.span_at(time_s))
-        ]
+        said: list[Voice] = []
+        if span := self.lines.span_at(time_s):
+            said.append(Voice("line", span.text, span.weight * self.settings.text))
+        if span := self.story.span_at(time_s):
+            said.append(Voice("story", span.text, span.weight * self.settings.text))
         alone = self.settings.fusion == "either" and bool(said) and self.swing is None
         heard = [] if alone else [Voice("sound", "the song", self.settings.audio)]
         return [*said, *heard, *(constant.voice for constant in self.constants)]
@@ -106,7 +106,8 @@ class Schedule:
         after = int(np.searchsorted(self.times_s, time_s, side="right"))
         before = max(after - 1, 0)
         if self.stepped or after >= len(self.times_s) or after == 0:
-            return self.sounds[before]
+            here: Array = self.sounds[before]
+            return here
         gap = self.times_s[after] - self.times_s[before]
         share = (time_s - self.times_s[before]) / max(float(gap), 1e-9)
         return slerp(self.sounds[before], self.sounds[after], float(share))

@@ -18,6 +18,7 @@ from musivid.media.lyrics import read_cues
 from musivid.registry import find_model, find_spec
 from musivid.schema import GuidancePreset, ModelsPreset, VideoPreset, parse_size
 from musivid.timeline import Cue, parse_fps
+from musivid.weights import read_metadata
 
 __all__ = [
     "CheckedJob",
@@ -193,9 +194,11 @@ def check_models(models: ModelsPreset, *, offline: bool) -> dict[str, Path]:
         if name is None:
             continue
         by_name = "/" not in name and os.sep not in name and not Path(name).suffix
-        if by_name and find_spec(name, family).built_in:  # type: ignore[arg-type]
+        if by_name and find_spec(name, family).built_in:
             continue
         files[family] = find_model(name, offline=offline)
+        if files[family].suffix == ".safetensors":
+            read_metadata(files[family])
     return files
 
 

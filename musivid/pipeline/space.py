@@ -65,7 +65,8 @@ class Space:
 def unit(vectors: Array) -> Array:
     """Vectors [..., dim] of unit length; zero stays zero."""
     length = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    return (vectors / np.maximum(length, 1e-8)).astype(np.float32)
+    scaled: Array = (vectors / np.maximum(length, 1e-8)).astype(np.float32)
+    return scaled
 
 
 def measure_space(
@@ -107,7 +108,8 @@ def _reference_sounds(rate_hz: int) -> Array:
     hits = [noise * np.exp(-30 * (time % period)) for period in (0.5, 0.125)]
     sounds = np.stack([noise, rumble, *tones, chord, *hits])
     loudest = np.abs(sounds).max(1, keepdims=True)
-    return (0.5 * sounds / loudest).astype(np.float32)
+    quiet: Array = (0.5 * sounds / loudest).astype(np.float32)
+    return quiet
 
 
 def _reference_pictures(px: int) -> Array:

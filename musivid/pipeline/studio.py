@@ -44,7 +44,7 @@ def open_studio(session: Session, models: ModelsPreset) -> Studio:
     painter = session.painter(models.painter)
     if isinstance(painter, torch.nn.Module):
         # Convolutions are a third to a half faster with channels last, in bfloat16 above all.
-        painter.to(memory_format=torch.channels_last)
+        painter.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     return Studio(
         painter=painter,
         perceptor=session.perceptor(models.perceptor, models.listener),

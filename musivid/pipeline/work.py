@@ -21,7 +21,6 @@ from musivid.media.sink import Sound, join_parts
 from musivid.painting.painter import to_frames
 from musivid.pipeline.job import CheckedJob
 from musivid.pipeline.keypictures import KeyPlan, paint_key_pictures
-from musivid.pipeline.lanes import lay_spans
 from musivid.pipeline.parts import PartMaker
 from musivid.pipeline.plan import VideoPlan
 from musivid.pipeline.stopping import StopFlag
@@ -31,7 +30,7 @@ from musivid.presets import preset_hash
 from musivid.progress import Reporter
 from musivid.run import Run, load_tensors, save_tensors
 from musivid.storage import write_atomic
-from musivid.timeline import Cue, parse_fps
+from musivid.timeline import parse_fps
 
 __all__ = ["VideoWork"]
 
@@ -153,11 +152,10 @@ class VideoWork:
 
     def _write_subtitles(self) -> Path:
         """The lyrics as an .ass file on the video's clock."""
-        duration = self.plan.timeline.duration_s
-        spans = lay_spans([c for c in self.checked.cues if c.start_s < duration], duration)
-        cues = [Cue(span.start_s, span.end_s, span.text) for span in spans]
+        duration_s = self.plan.timeline.duration_s
+        cues = [cue for cue in self.checked.cues if cue.start_s < duration_s]
         path = self.run.path("lyrics.ass")
-        write_atomic(path, cues_to_ass(cues, self.plan.size))
+        write_atomic(path, cues_to_ass(cues, self.plan.size, duration_s=duration_s))
         return path
 
     def _sound(self, duration_s: float) -> Sound:
@@ -173,7 +171,7 @@ class VideoWork:
     def _length_of(self, files: list[Path]) -> float:
         from musivid.media.frames import probe_video
 
-        return sum(probe_video(path).duration_s for path in files)
+        return sum(probe_video(path).duration_s or 0.0 for path in files)
 
     def _recipe(self, models: dict[str, str]) -> dict[str, str]:
         """Tags of the mp4: enough to make it again, in short."""
