@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from musivid.errors import InputError, UsageError
-from musivid.media.containers import Damage, decode_stream, open_media
+from musivid.media.containers import Damage, decode_stream, open_media, stream_delay_s
 from musivid.media.downmix import downmix
 
 if TYPE_CHECKING:
@@ -158,28 +158,21 @@ def _describe(container: InputContainer, path: Path) -> AudioInfo:
     codec = stream.codec_context
     if not codec.sample_rate or not codec.channels:
         raise _no_sound(path)
-    # A codec's own delay counts as a start time too, so only a difference between streams tells.
-    starts = [_seconds(s.start_time, s) for s in container.streams if s.start_time is not None]
-    delay_s = _seconds(stream.start_time, stream) - min(starts, default=0.0)
-    length_s = _seconds(stream.duration, stream) or (container.duration or 0) / 1e6
+    length_s = float((stream.duration or 0) * (stream.time_base or 0))
     return AudioInfo(
         path=path,
         codec=codec.codec.canonical_name,
         container=container.format.name,
         rate_hz=codec.sample_rate,
         channels=tuple(channel.name for channel in codec.layout.channels),
-        duration_s=length_s or None,
-        delay_s=max(0.0, delay_s) if len(starts) > 1 else 0.0,
+        duration_s=length_s or (container.duration or 0) / 1e6 or None,
+        delay_s=stream_delay_s(container, stream),
         exact=container.format.name in _EXACT_CONTAINERS or _has_frame_count(path),
         has_picture=any(
             not stream.disposition & stream.disposition.attached_pic
             for stream in container.streams.video
         ),
     )
-
-
-def _seconds(ticks: int | None, stream: Any) -> float:
-    return float((ticks or 0) * (stream.time_base or 0))
 
 
 def _has_frame_count(path: Path) -> bool:
@@ -302,7 +295,7 @@ def _warnings(
             f"{info.path.name} is damaged: its sound cannot be read beyond {length_s:.1f} s"
         )
     if damage.packets:
-        said.append(f"{info.path.name} is damaged: {damage.packets} pieces of it were skipped")
+        said.append(f"{info.path.name} is damaged; skipped packets: {damage.packets}")
     if end_s is not None and math.isfinite(end_s) and length_s < end_s - _LACK_S:
         said.append(f"{info.path.name} ends at {length_s:.1f} s, before the {end_s:g} s asked for")
     return tuple(said)

@@ -14,7 +14,7 @@ from musivid.media.ffmpeg import file_url
 if TYPE_CHECKING:
     from av.container import InputContainer
 
-__all__ = ["Damage", "check_file", "decode_stream", "open_media"]
+__all__ = ["Damage", "check_file", "decode_stream", "open_media", "stream_delay_s"]
 
 # A playlist or a script that calls itself song.mp3 must not make us read other files or addresses.
 _SAFE = {"protocol_whitelist": "file"}
@@ -90,6 +90,19 @@ def decode_stream(container: InputContainer, stream: Any, damage: Damage) -> Ite
             return
         yield from _decode(packet, damage)
     yield from _decode(None, damage, stream)
+
+
+def stream_delay_s(container: InputContainer, stream: Any) -> float:
+    """How much later than the first stream of the file this one begins, in seconds.
+
+    A codec's own delay counts as a start time too, so a lone stream has none.
+    """
+    starts = [_start_s(other) for other in container.streams if other.start_time is not None]
+    return max(0.0, _start_s(stream) - min(starts)) if len(starts) > 1 else 0.0
+
+
+def _start_s(stream: Any) -> float:
+    return float((stream.start_time or 0) * (stream.time_base or 0))
 
 
 def _decode(packet: Any, damage: Damage, stream: Any = None) -> Iterator[Any]:

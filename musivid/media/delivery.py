@@ -15,10 +15,23 @@ from musivid.media.audio import probe_audio
 from musivid.media.frames import PacketTimes, probe_video, scan_packets
 from musivid.media.mp4 import VIDEO_FORMATS
 
-__all__ = ["check_lengths", "check_output", "check_video", "delivered"]
+__all__ = ["check_lengths", "check_output", "check_suffix", "check_video", "delivered"]
 
 # An mp4 counts in ticks of a fixed fraction of a second, so frame times may differ by rounding.
 _SLACK_S = 0.002
+
+
+def check_suffix(path: Path) -> None:
+    """Refuse an output of a format that is not written.
+
+    Raises:
+        OutputError: with the endings that can be.
+    """
+    if path.suffix.lower() not in VIDEO_FORMATS:
+        raise OutputError(
+            f"{path} does not end in {', '.join(VIDEO_FORMATS)}",
+            hint="Give the output one of these endings.",
+        )
 
 
 def check_output(path: Path) -> None:
@@ -27,11 +40,7 @@ def check_output(path: Path) -> None:
     Raises:
         OutputError: a folder, of another format, or not writable.
     """
-    if path.suffix.lower() not in VIDEO_FORMATS:
-        raise OutputError(
-            f"{path} does not end in {', '.join(VIDEO_FORMATS)}",
-            hint="Give the output one of these endings.",
-        )
+    check_suffix(path)
     if path.is_dir():
         raise OutputError(f"{path} is a folder", hint="Give the name of a file.")
     try:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from musivid.errors import InputError
-from musivid.media.containers import Damage, decode_stream, open_media
+from musivid.media.containers import Damage, decode_stream, open_media, stream_delay_s
 
 if TYPE_CHECKING:
     import numpy as np
@@ -43,6 +43,7 @@ class VideoInfo:
         rotation: degrees counterclockwise by which it is turned for showing.
         time_base: unit of the file's own times, in seconds.
         extradata: the decoder's settings; streams of equal ones can be joined without encoding.
+        delay_s: how much later than the file's other streams the picture begins.
         has_sound: whether there is an audio stream too.
     """
 
@@ -58,6 +59,7 @@ class VideoInfo:
     rotation: int
     time_base: Fraction
     extradata: bytes = field(repr=False)
+    delay_s: float
     has_sound: bool
 
 
@@ -234,6 +236,7 @@ def _describe(
         rotation=turns * 90,
         time_base=Fraction(stream.time_base or 1),
         extradata=codec.extradata or b"",
+        delay_s=stream_delay_s(container, stream),
         has_sound=bool(container.streams.audio),
     )
 

@@ -101,21 +101,26 @@ def _common_ticks(parts: Sequence[Path], fps: Fraction) -> int:
 def _uniform_times(delay: int, fps: Fraction, ticks: int) -> str:
     """A bitstream filter that puts every packet onto the grid of frame times.
 
-    The concat demuxer adds lengths in microseconds, so its times are a little off.
+    The concat demuxer adds lengths in microseconds, so its times are a little off; and all are
+    late if the sound of the first part begins before its picture.
     """
-    rank = f"round(PTS*TB*{fps.numerator}/{fps.denominator})"
+    rank = f"round((PTS-STARTPTS)*TB*{fps.numerator}/{fps.denominator})"
     return f"setts=pts={rank}*{ticks}:dts=(N-{delay})*{ticks}:duration={ticks}"
 
 
 def _listing(parts: Sequence[Path], times: Sequence[PacketTimes], fps: Fraction) -> bytes:
-    """The script of the concat demuxer; lengths are stated, since a part's sound may be longer."""
+    """The script of the concat demuxer.
+
+    Begin and length of each part are stated, since its sound may begin earlier or end later.
+    """
     lines = ["ffconcat version 1.0"]
     for part, part_times in zip(parts, times, strict=True):
         url = file_url(part)
         if "\n" in url or "\r" in url:
             raise InputError(f"{url!r} cannot be joined: its name has a line break")
         quoted = url.replace("'", "'\\''")
-        lines += [f"file '{quoted}'", f"duration {float(part_times.count / fps):.6f}"]
+        length_s = float(part_times.count / fps)
+        lines += [f"file '{quoted}'", "inpoint 0", f"duration {length_s:.6f}"]
     return "\n".join([*lines, ""]).encode()
 
 

@@ -24,7 +24,7 @@ FONT = "DejaVu Sans"
 it lacks (Chinese, Japanese, Korean, Thai, ...) from the fonts of the system."""
 
 # All lengths are shares of the smaller side of the picture.
-_LETTER = 0.062
+_LETTER = 0.072
 _LEAST_LETTER_PX = 10
 _OUTLINE = 0.05  # share of the letters' size
 _MARGIN = 0.05

@@ -1,0 +1,172 @@
+"""`musivid combine`: parts and a song to one video."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from musivid.commands.options import DryRun, Force, Inputs, Json, Output, Quiet, Verbose
+
+if TYPE_CHECKING:
+    from musivid.pipeline.combine_plan import CombinePlan
+
+__all__ = ["combine"]
+
+_VIDEO_SUFFIXES = frozenset(
+    f".{kind}"
+    for kind in ("avi", "flv", "m4v", "mkv", "mov", "mp4", "mpeg", "mpg", "ts", "webm", "wmv")
+)
+
+
+class _Fit(StrEnum):
+    """The values of --fit, in the order of the help."""
+
+    error = "error"
+    pad = "pad"
+    cut = "cut"
+    loop = "loop"
+
+
+def combine(
+    parts: Inputs,
+    output: Output = None,
+    audio: Annotated[
+        Path | None,
+        typer.Option("--audio", "-a", show_default=False, help="The song, from any file."),
+    ] = None,
+    fit: Annotated[
+        _Fit,
+        typer.Option(
+            "--fit",
+            help="If song and picture differ in length: refuse, hold the last picture (or add "
+            "silence), end with the shorter, or repeat the picture.",
+        ),
+    ] = _Fit.error,
+    reencode: Annotated[
+        bool | None,
+        typer.Option(
+            "--reencode/--no-reencode",
+            show_default=False,
+            help="Encode the parts again in any case, or never; else only if they differ.",
+        ),
+    ] = None,
+    dry_run: DryRun = False,
+    force: Force = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    as_json: Json = False,
+) -> None:
+    """Join videos in the order given, or in the natural order of a folder, and add a song.
+
+    Parts that agree in size, rate and codec are copied without loss; others are encoded again in
+    the size and rate of the first. Without --audio the sounds of the parts are joined.
+
+    [bold]Examples[/bold]
+
+    musivid combine part1.mp4 part2.mp4 --audio song.mp3 -o out.mp4
+
+    musivid combine parts/ --audio song.mp3 --fit loop
+    """
+    from musivid.commands.batch import check_target
+    from musivid.commands.console import ConsoleReporter, print_json
+
+    target = _target(output, audio)
+    files = _files(parts, target)
+    with ConsoleReporter(quiet=quiet, verbose=verbose) as reporter:
+        from musivid.pipeline.combine import combine as make
+        from musivid.pipeline.combine_plan import plan_combine
+
+        check_target(target, force=force or dry_run)
+        plan = plan_combine(files, target, audio=audio, fit=fit.value, reencode=reencode)
+        facts = _facts(plan)
+        if not dry_run:
+            make(plan, reporter)
+        reporter.pause()
+        if as_json:
+            print_json({"dry_run": dry_run, **facts})
+        elif dry_run:
+            _show(plan)
+        else:
+            print(plan.out)
+
+
+def _target(output: Path | None, audio: Path | None) -> Path:
+    """Where the result goes: named after the song if nothing is said."""
+    if output is None:
+        output = Path(f"{audio.stem}.mp4" if audio else "combined.mp4")
+    return output.expanduser().absolute()
+
+
+def _files(inputs: list[str], target: Path) -> list[Path]:
+    """The parts in order; one that is given twice is shown twice."""
+    from musivid.commands.batch import expand_inputs
+    from musivid.errors import OutputError
+
+    files = []
+    for text in inputs:
+        found = expand_inputs([text], _VIDEO_SUFFIXES)
+        # An earlier result may lie in the folder of its parts.
+        files += [f for f in found if f != target] if Path(text).is_dir() else found
+    if target in files:
+        raise OutputError(
+            f"{target} is one of the parts", hint="Choose another name for the result with -o."
+        )
+    return files
+
+
+def _facts(plan: CombinePlan) -> dict[str, Any]:
+    """The plan in JSON types."""
+    return {
+        "output": str(plan.out),
+        "parts": [
+            {
+                "path": str(part.info.path),
+                "frames": part.times.count,
+                "duration_s": round(part.length_s, 6),
+                "size": list(part.info.size),
+                "fps": str(part.fps),
+                "codec": part.info.codec,
+            }
+            for part in plan.parts
+        ],
+        "size": list(plan.size),
+        "fps": str(plan.fps),
+        "frames": plan.frames,
+        "duration_s": plan.duration_s,
+        "picture_s": plan.picture_s,
+        "song_s": plan.song_s,
+        "has_sound": bool(plan.sound),
+        "copied": not plan.reasons,
+        "reasons": list(plan.reasons),
+        "change": plan.change,
+        "warnings": list(plan.warnings),
+    }
+
+
+def _show(plan: CombinePlan) -> None:
+    """The plan for people, on stdout."""
+    from musivid.commands.console import print_table
+
+    rows = [
+        [
+            part.info.path.name,
+            f"{part.info.size[0]}x{part.info.size[1]}",
+            str(part.fps),
+            str(part.times.count),
+            f"{part.length_s:.2f}",
+            part.info.codec,
+        ]
+        for part in plan.parts
+    ]
+    print_table("parts", ["name", "size", "fps", "frames", "seconds", "codec"], rows)
+    how = "encoded again: " + "; ".join(plan.reasons) if plan.reasons else "copied without loss"
+    print(f"parts: {how}")
+    song = f"song of {plan.song_s:.2f} s" if plan.song_s is not None else "the parts' own"
+    print(f"sound: {song if plan.sound else 'none'}{'; ' + plan.change if plan.change else ''}")
+    for warning in plan.warnings:
+        print(f"warning: {warning}")
+    width, height = plan.size
+    print(f"result: {plan.frames} frames, {plan.duration_s:.2f} s, {width}x{height}, {plan.out}")
