@@ -58,6 +58,26 @@ def seeded(build: Any, *arguments: Any, **keywords: Any) -> Any:
     return module
 
 
+def released_wav2clip() -> dict[str, Tensor]:
+    """Random tensors in the layout of the released Wav2CLIP.pt, from the published modules."""
+    from wav2clip.model.encoder import MLPLayers, ResNetExtractor
+
+    parts = {"audio_encoder": seeded(ResNetExtractor).encoder, "audio_transform": seeded(MLPLayers)}
+    return {f"{part}.{n}": t for part, net in parts.items() for n, t in net.state_dict().items()}
+
+
+def clip_like(kind: str = "ViT-B-32", layers: int = 1) -> nn.Module:
+    """Open_clip's own module in the sizes of ViT-B/32 but few layers, or a small ResNet."""
+    from open_clip.model import CLIP, CLIPTextCfg, CLIPVisionCfg
+
+    sizes = {"vocab_size": 49408, "context_length": 77, "layers": layers}
+    if kind == "ViT-B-32":
+        dim, picture = 512, CLIPVisionCfg(layers=layers, width=768, patch_size=32, image_size=224)
+    else:
+        dim, picture = 64, CLIPVisionCfg((1, 2, 1, 1), width=16, patch_size=None, image_size=64)
+    return seeded(CLIP, dim, picture, CLIPTextCfg(width=64, heads=1, **sizes), quick_gelu=True)
+
+
 def save_lightning(path: Path, tensors: dict[str, Tensor], *, legacy: bool = False) -> Path:
     """Write what Lightning 1.x does: losses, and a callback by its class, beside tensors."""
     extra = {"loss.perceptual_loss.lin0.model.1.weight": torch.ones(1, 64, 1, 1)}
