@@ -6,7 +6,6 @@ Nothing heavy is imported here or by `commands/` at import; a command's body doe
 from __future__ import annotations
 
 import importlib
-import importlib.util
 import os
 import sys
 import traceback
@@ -35,8 +34,6 @@ def build_app() -> typer.Typer:
     )
     app.callback()(_start)
     for name in _COMMANDS:
-        if importlib.util.find_spec(f"musivid.commands.{name}") is None:
-            continue
         command = getattr(importlib.import_module(f"musivid.commands.{name}"), name)
         if isinstance(command, typer.Typer):
             app.add_typer(command, name=name)
