@@ -1,0 +1,10 @@
+"""A composer by rules: songs with exact facts, to train on and to put under pictures."""
+
+from __future__ import annotations
+
+from musivid.pocket.songs.composer import compose
+from musivid.pocket.songs.facts import SongFacts, draw_facts
+from musivid.pocket.songs.genres import GENRES
+from musivid.pocket.songs.snippets import snippet
+
+__all__ = ["GENRES", "SongFacts", "compose", "draw_facts", "snippet"]
