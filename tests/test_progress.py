@@ -71,11 +71,14 @@ def test_a_terminal_gets_a_bar_that_pauses(monkeypatch, capsys):
     monkeypatch.setenv("TTY_COMPATIBLE", "1")
     monkeypatch.setenv("TERM", "xterm")
     with ConsoleReporter() as reporter:
+        reporter.stage("listen")
         reporter.stage("paint", 10, "frames")
         reporter.advance(10)
         reporter.stage("join")
         reporter.pause()
-        assert "10/10 frames" in capsys.readouterr().err
+        err = capsys.readouterr().err
+        assert "10/10 frames" in err
+        assert "1/1" in err  # a stage of unknown length ends full
         reporter.stage("again", 2)
     assert "again" in capsys.readouterr().err
 

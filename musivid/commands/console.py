@@ -166,8 +166,9 @@ class ConsoleReporter:
             self._line(f"{self._stage}: took {took:.1f} s, {memory_mb():.0f} MB held")
         if self._progress and self._stage:
             task = self._progress.tasks[-1]
-            # A stage without a total has run to its end all the same.
-            self._progress.update(task.id, total=task.total or max(1, self._count))
+            if task.total is None:  # it has run to its end all the same
+                whole = max(1, self._count)
+                self._progress.update(task.id, total=whole, completed=whole)
             self._progress.stop_task(task.id)
         self._stage = ""
 
