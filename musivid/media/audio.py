@@ -27,7 +27,7 @@ MIN_SOUND_S = 0.2
 _KIND = "a song"
 # Containers whose header says exactly how long the sound is, so that a lack is worth a warning.
 _EXACT_CONTAINERS = {"wav", "w64", "flac", "aiff", "mov,mp4,m4a,3gp,3g2,mj2", "caf"}
-_LACK_S = 0.1  # a lack that is smaller than this is rounding
+_LACK_S = 0.05  # a lack that is smaller than this is rounding
 _MAX_PADDING = 8192  # samples of padding that an encoder may leave at the end
 
 
