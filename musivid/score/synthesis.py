@@ -24,23 +24,29 @@ _ROOM_LOW_HZ, _ROOM_HIGH_HZ = 180.0, 6000.0
 
 
 def render(
-    score: Score, rate_hz: int = 44_100, sf_path: Path | None = None, *, tail_s: float = 2.0
+    score: Score,
+    rate_hz: int = 44_100,
+    sf_path: Path | None = None,
+    *,
+    tail_s: float = 2.0,
+    channels: int = 2,
 ) -> np.ndarray:
-    """Return the score as sound: float32 [2, samples], not yet normalised.
+    """Return the score as sound: float32 [channels, samples], not yet normalised.
 
     Args:
         score: what to play.
         rate_hz: samples a second.
         sf_path: a General MIDI SoundFont 2; None takes the bundled one.
         tail_s: seconds that the last notes may ring after the last bar.
+        channels: 2, or 1 for mono, which is faster.
 
     Raises:
         InputError: the SoundFont cannot be read.
     """
-    sampler = sampler_for(sf_path or bundled_soundfont(), rate_hz)
+    sampler = sampler_for(sf_path or bundled_soundfont(), rate_hz, channels)
     samples = round((score.duration_s + tail_s) * rate_hz)
-    mix = np.zeros((2, samples), np.float32)
-    room = np.zeros((2, samples), np.float32)
+    mix = np.zeros((channels, samples), np.float32)
+    room = np.zeros_like(mix)
     for track in score.tracks:
         if not track.notes:
             continue
@@ -54,8 +60,8 @@ def render(
 
 
 def _play_track(sampler: Sampler, score: Score, track: TrackNotes, samples: int) -> np.ndarray:
-    """Return one player's sound, balanced and placed: float32 [2, samples]."""
-    sound = np.zeros((2, samples), np.float32)
+    """Return one player's sound, balanced and placed: float32 [channels, samples]."""
+    sound = np.zeros((sampler.channels, samples), np.float32)
     rate = sampler.rate_hz
     base = track.volume * _TRACK_RMS / sampler.level(track.program, is_drum=track.is_drum)
     for note in track.notes:
@@ -74,7 +80,7 @@ def _play_track(sampler: Sampler, score: Score, track: TrackNotes, samples: int)
         sound[:, start : start + wave.shape[1]] += gain * wave
     # A balance control, as samples have places of their own.
     sides = np.array([[min(1.0, 1 - track.pan)], [min(1.0, 1 + track.pan)]], np.float32)
-    sound *= sides
+    sound *= sides if sampler.channels == 2 else sides.mean()
     return sound
 
 
@@ -82,7 +88,7 @@ def _in_room(sound: np.ndarray, rate_hz: int) -> np.ndarray:
     """Return what a room answers: float32, same shape."""
     from scipy.signal import oaconvolve
 
-    answer = oaconvolve(sound, _room(rate_hz), axes=1)[:, : sound.shape[1]]
+    answer = oaconvolve(sound, _room(rate_hz)[: len(sound)], axes=1)[:, : sound.shape[1]]
     return answer.astype(np.float32)
 
 

@@ -28,7 +28,11 @@ MODE_VALENCE = {
 _MOODS = (
     (("sad", "lonely", "melancholic"), ("calm", "quiet", "dreamy"), ("peaceful", "tender", "warm")),
     (("gloomy", "tense", "brooding"), ("mellow", "steady", "pensive"), ("happy", "sunny", "light")),
-    (("angry", "fierce", "menacing"), ("driving", "intense", "strong"), ("joyful", "euphoric", "triumphant")),
+    (
+        ("angry", "fierce", "menacing"),
+        ("driving", "intense", "strong"),
+        ("joyful", "euphoric", "triumphant"),
+    ),
 )  # fmt: skip
 
 

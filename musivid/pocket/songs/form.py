@@ -84,16 +84,12 @@ def _thin(whole: list[Stretch], bars: int) -> list[Stretch]:
 def _share_out(wanted: list[int], bars: int) -> list[int]:
     """Return lengths like those wanted that sum to `bars`, in fours where that is possible."""
     unit = 4 if bars >= 4 * len(wanted) else 2 if bars >= 2 * len(wanted) else 1
-    total = sum(wanted)
-    lengths = [max(1, round(w / total * bars / unit)) * unit for w in wanted]
+    ideal = np.array(wanted) / sum(wanted) * bars
+    lengths = [max(1, round(w / unit)) * unit for w in ideal]
     while sum(lengths) > bars:
-        index = int(
-            np.argmax([have - w / total * bars for have, w in zip(lengths, wanted, strict=True)])
-        )
+        index = int(np.argmax(np.array(lengths) - ideal))
         lengths[index] -= min(unit, sum(lengths) - bars, max(lengths[index] - 1, 1))
     while sum(lengths) < bars:
-        index = int(
-            np.argmin([have - w / total * bars for have, w in zip(lengths, wanted, strict=True)])
-        )
+        index = int(np.argmin(np.array(lengths) - ideal))
         lengths[index] += min(unit, bars - sum(lengths))
     return lengths

@@ -91,7 +91,7 @@ def _move(rng: np.random.Generator) -> int:
 def _realise(
     motif: _Motif, chords: list[tuple[Chord, Chord]], offset: int, per_bar: int, home: int
 ) -> list[Tone]:
-    """Set a motif to chords: strong and long notes become chord tones, the rest follow the scale."""
+    """Set a motif to chords: strong and long notes are chord tones, the rest are of the scale."""
     tones = []
     step = home
     for (start, length), move in zip(motif.rhythm, motif.moves, strict=True):

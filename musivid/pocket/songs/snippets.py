@@ -60,7 +60,7 @@ def _excerpt(
     bars = ceil((seconds + late_s) / bar_s)
     score, heard = compose(seed, facts, min(bars, _MOST_BARS))
     start, samples = round(late_s * rate_hz), round(seconds * rate_hz)
-    sound = render(score, rate_hz, tail_s=0.0).mean(0)
+    sound = render(score, rate_hz, tail_s=0.0, channels=1)[0]
     sound = np.pad(sound, (0, max(0, start + samples - len(sound))))[start : start + samples]
     peak = float(np.abs(sound).max())
     if peak > 0:
