@@ -19,6 +19,7 @@ from torch import Tensor, nn
 
 from musivid.errors import WeightsError
 from musivid.nets.checkpoints import Facts, check_layout, fill, read_model
+from musivid.nets.clip_speed import hasten
 from musivid.nets.wav2clip import RATE_HZ, Wav2Clip, load_wav2clip
 
 __all__ = ["ClipPerceptor", "ClipShape", "check_clip", "load_clip_perceptor"]
@@ -154,6 +155,7 @@ def load_clip_perceptor(clip_path: Path, wav2clip_path: Path | None = None) -> C
         )
     model = _build(shape)
     fill(model, tensors, clip_path)
+    hasten(model.visual)
     # The only tensor that no checkpoint holds: words look at earlier words only.
     mask = torch.full((shape.context, shape.context), float("-inf")).triu(1)
     model.register_buffer("attn_mask", mask, persistent=False)
