@@ -160,11 +160,15 @@ class LatentPainter:
         dtype = self._autocast or torch.bfloat16
         return torch.autocast(self._device.type, dtype, enabled=self._autocast is not None)
 
+    def _laid_out(self, values: Tensor) -> Tensor:
+        """Values in the memory layout that is fastest with gradients: it pays in half only."""
+        return channels_last(values) if self._autocast is not None else values
+
     def _pictures(self) -> Tensor:
         """Pictures [n, 3, h, w] of the latents, in 0..1, with the graph that leads to them."""
         quantised = self._network.quantize(torch.cat(self._latents))
         with self._half():
-            return clamp_with_grad(self._network.decode(channels_last(quantised)).float())
+            return clamp_with_grad(self._network.decode(self._laid_out(quantised)).float())
 
     def _crops(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
         """Cut-outs of all pictures [n * cutouts, 3, px, px], and each one's picture."""
@@ -185,7 +189,7 @@ class LatentPainter:
         for part, owner in parts:
             crop = part.detach().requires_grad_()
             with self._half():
-                embeddings = self._perceptor.embed_image(channels_last(crop))
+                embeddings = self._perceptor.embed_image(self._laid_out(crop))
             loss = targets.losses(embeddings, owner) / self._settings.cutouts
             slopes.append(torch.autograd.grad(loss.sum() * scale, crop)[0] / scale)
             losses.append(loss.detach())
