@@ -17,11 +17,10 @@ from musivid.nets.pocket import (
     PocketDreamer,
     load_pocket_painter,
     load_pocket_perceptor,
-    save_pocket,
 )
 from musivid.pocket.captions import caption, full_caption
 from musivid.pocket.dataset import Pictures, cache_folder
-from musivid.pocket.training import Average, Loop, pixels
+from musivid.pocket.training import Average, Loop, pixels, ship
 
 __all__ = ["main"]
 
@@ -125,21 +124,21 @@ class Trainer:
         return latents[..., int(rng.integers(0, 13)) :][..., :20] if lot < 0.36 else latents
 
 
-def main() -> None:
+def main(argv: list[str] | None = None) -> None:
     """Train, or go on training, and write the weights."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--steps", type=int, default=8000)
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--folder", type=Path, default=Path("models/pocket"))
-    args = parser.parse_args()
+    args = parser.parse_args(argv)
     torch.set_num_threads(args.threads)
     torch.manual_seed(7)
     trainer = Trainer(Pictures(24000), args.folder, args.steps, args.batch)
     trainer.loop.run(trainer.step)
     net = PocketDreamer(**SETTINGS)  # type: ignore[arg-type]
     net.load_state_dict(trainer.average.tensors)
-    save_pocket(
+    ship(
         net,
         args.folder / "dreamer.safetensors",
         SETTINGS,

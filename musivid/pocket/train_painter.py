@@ -1,6 +1,6 @@
 """Training of the pocket painter: reconstruction first, then a perceptor's eye and an adversary.
 
-python -m musivid.pocket.train_painter --steps 12000
+python -m musivid.pocket.train_painter --steps 3200
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from musivid.nets.pocket import PocketPainter, load_pocket_perceptor, save_pocket
+from musivid.nets.pocket import PocketPainter, load_pocket_perceptor
 from musivid.pocket.dataset import Pictures, cache_folder
-from musivid.pocket.training import Average, Loop, pixels
+from musivid.pocket.training import Average, Loop, pixels, ship
 
 __all__ = ["main"]
 
@@ -98,7 +98,7 @@ class Trainer:
         )
         # Then the latents are fixed, so that the dreamer can learn them, and the eye and the
         # adversary polish the decoder.
-        self.late = steps * 2 // 3
+        self.late = steps * 3 // 4
 
     def step(self, step: int, rng: np.random.Generator) -> dict[str, float]:
         """Train on one batch; returns the figures."""
@@ -179,7 +179,7 @@ class Trainer:
         painter.codebook.copy_(self.painter.codebook)  # no average: it is one already
         figures = measure(painter.eval(), Pictures(512, UNSEEN))
         print(json.dumps(figures))
-        save_pocket(
+        ship(
             painter,
             path,
             SETTINGS,
@@ -217,14 +217,14 @@ def measure(painter: PocketPainter, pictures: Pictures) -> dict[str, float]:
     }
 
 
-def main() -> None:
+def main(argv: list[str] | None = None) -> None:
     """Train, or go on training, and write the weights."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--steps", type=int, default=12000)
+    parser.add_argument("--steps", type=int, default=3200)
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--out", type=Path, default=Path("models/pocket/painter.safetensors"))
-    args = parser.parse_args()
+    args = parser.parse_args(argv)
     torch.set_num_threads(args.threads)
     torch.manual_seed(7)
     trainer = Trainer(Pictures(24000), args.steps, args.batch, args.out)

@@ -1,6 +1,6 @@
 """Training of the pocket perceptor's eyes and words; `train_sound` gives it ears afterwards.
 
-python -m musivid.pocket.train_perceptor --steps 3000
+python -m musivid.pocket.train_perceptor --steps 1450
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from musivid.nets.pocket import PocketPerceptor, save_pocket
+from musivid.nets.pocket import PocketPerceptor
 from musivid.pocket.captions import FAMILY_WORDS, caption, full_caption
 from musivid.pocket.dataset import Pictures, cache_folder
-from musivid.pocket.training import Average, Loop, pixels
+from musivid.pocket.training import Average, Loop, pixels, ship
 from musivid.pocket.vocabulary import Vocabulary, load_vocabulary
 
 __all__ = ["contrast", "main", "measure_words"]
@@ -212,15 +212,15 @@ def measure_words(net: PocketPerceptor, unseen: Pictures, words: Vocabulary) -> 
     }
 
 
-def main() -> None:
+def main(argv: list[str] | None = None) -> None:
     """Train, or go on training, and write the weights."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--steps", type=int, default=3000)
-    parser.add_argument("--batch", type=int, default=128)
+    parser.add_argument("--steps", type=int, default=1450)
+    parser.add_argument("--batch", type=int, default=96)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--out", type=Path, default=Path("models/pocket/perceptor.safetensors"))
-    args = parser.parse_args()
+    args = parser.parse_args(argv)
     torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
     words = load_vocabulary()
@@ -235,7 +235,7 @@ def main() -> None:
         "word_dim": WORD_DIM,
         "words": words.words,
     }
-    save_pocket(
+    ship(
         net,
         args.out,
         settings,

@@ -17,13 +17,13 @@ import torch.nn.functional as F
 from safetensors import safe_open
 from torch import Tensor, nn
 
-from musivid.nets.pocket import PocketPerceptor, load_pocket_perceptor, save_pocket
+from musivid.nets.pocket import PocketPerceptor, load_pocket_perceptor
 from musivid.pocket.dataset import cache_folder
 from musivid.pocket.scenes import render
 from musivid.pocket.sights import sight_of
 from musivid.pocket.songs import snippet
 from musivid.pocket.train_perceptor import contrast
-from musivid.pocket.training import Average, Loop, pixels
+from musivid.pocket.training import Average, Loop, pixels, ship
 
 __all__ = ["main"]
 
@@ -131,7 +131,7 @@ def measure(net: PocketPerceptor) -> dict[str, float]:
     return {f"sound_recall_at_{k}": round(float((rank < k).float().mean()), 3) for k in (1, 10)}
 
 
-def main() -> None:
+def main(argv: list[str] | None = None) -> None:
     """Train, or go on training, and write the whole perceptor again."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--steps", type=int, default=1500)
@@ -139,7 +139,7 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=6000)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--file", type=Path, default=Path("models/pocket/perceptor.safetensors"))
-    args = parser.parse_args()
+    args = parser.parse_args(argv)
     torch.set_num_threads(args.threads)
     torch.manual_seed(7)
     net = load_pocket_perceptor(args.file)
@@ -162,7 +162,7 @@ def main() -> None:
     net.centre_sound.copy_(F.normalize(heard.clone(), dim=-1).mean(0))
     card["figures"] |= measure(net)
     print(json.dumps(card["figures"]))
-    save_pocket(
+    ship(
         net, args.file, settings, **card | {"sound_steps": args.steps, "sound_snippets": args.count}
     )
 

@@ -11,12 +11,21 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-__all__ = ["Average", "Loop", "pixels"]
+from musivid.nets.pocket import save_pocket
+from musivid.weights import record_weights
+
+__all__ = ["Average", "Loop", "pixels", "ship"]
 
 
 def pixels(batch: np.ndarray) -> Tensor:
     """Return uint8 pictures as float 0..1 in channels-last order."""
     return torch.from_numpy(batch).float().div_(255).contiguous(memory_format=torch.channels_last)
+
+
+def ship(module: nn.Module, path: Path, settings: dict[str, object], **card: object) -> None:
+    """Write the weights with their card, and the checksum beside them."""
+    save_pocket(module, path, settings, **card)
+    record_weights(path)
 
 
 class Average:
