@@ -15,7 +15,7 @@ from musivid.media.lyrics_encoding import decode_text
 from musivid.media.lyrics_json import looks_like_json, parse_json
 from musivid.media.lyrics_lines import Line, Sheet
 from musivid.media.lyrics_lrc import has_lrc_times, parse_lrc
-from musivid.media.lyrics_subtitles import has_arrows, parse_subtitles
+from musivid.media.lyrics_subtitles import has_arrows, has_timings, parse_subtitles
 from musivid.media.lyrics_tables import (
     find_delimiter,
     has_labels,
@@ -134,13 +134,15 @@ def _sniff(text: str) -> str | None:
         return "vtt"
     if has_lrc_times(text):
         return "lrc"
-    if has_arrows(text):
+    if has_timings(text):
         return "srt"
     delimiter = find_delimiter(text)
     if delimiter == "\t":
         return "audacity" if has_labels(text) else "tsv"
     if delimiter:
         return "csv"
+    if has_arrows(text):
+        return "srt"
     words = [line.split()[0] for line in text.split("\n") if line.strip()]
     timed = sum(is_time(word) for word in words)
     return "plain" if timed and timed * 2 >= len(words) else None

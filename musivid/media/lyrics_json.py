@@ -54,7 +54,7 @@ def _list_position(text: str) -> int | None:
         ValueError: the text is no JSON.
     """
     start = len(text) - len(text.lstrip())
-    if text[start] == "[":
+    if text[start:].startswith("["):
         json.loads(text)
         return start + 1
     value, end = _DECODER.raw_decode(text, start)

@@ -65,7 +65,7 @@ class Sheet:
     def time_s(self, number: int, text: str) -> float | None:
         """Read a time as written by people; a fault gives None."""
         try:
-            seconds = parse_time_s(text)
+            seconds = round(parse_time_s(text), 6)  # sums of minutes and tenths are not exact
         except ValueError:
             shown = text if len(text) <= 30 else text[:30] + "…"
             self.fault(number, f"{shown!r} is not a time; write it as 1:05 or 1:05.5")

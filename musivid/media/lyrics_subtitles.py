@@ -6,11 +6,12 @@ import html
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from musivid.media.lyrics_lines import Sheet
 
-__all__ = ["format_subtitles", "has_arrows", "parse_subtitles"]
+__all__ = ["format_subtitles", "has_arrows", "has_timings", "parse_subtitles"]
 
 Format = Literal["srt", "vtt"]
 
@@ -36,8 +37,13 @@ class _Block:
     lines: Sequence[str]
 
 
+def has_timings(text: str) -> bool:
+    """Whether there is a timing line as SRT and WebVTT have them."""
+    return any(_TIMING.match(line) for line in text.split("\n"))
+
+
 def has_arrows(text: str) -> bool:
-    """Whether there is a timing line, right or wrong."""
+    """Whether there is something like a timing line, right or wrong."""
     return any(_ARROW in line and re.search(r"\d", line) for line in text.split("\n"))
 
 
@@ -73,7 +79,7 @@ def _blocks(text: str, format_name: Format, sheet: Sheet) -> Iterator[_Block]:
     """Subtitles with well-formed times; others become faults."""
     lines = text.split("\n")
     starts = [i for i, line in enumerate(lines) if _ARROW in line and not _is_note(lines, i)]
-    for start, following in zip(starts, [*starts[1:], len(lines)], strict=True):
+    for start, following in pairwise([*starts, len(lines)]):
         timing = _TIMING.match(lines[start])
         if timing is None:
             example = "0:01:05,500 --> 0:01:08,000" if format_name == "srt" else "01:05.500 --> …"

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Sequence
+from itertools import zip_longest
 from pathlib import Path
 
 from musivid.errors import UsageError
@@ -100,7 +101,7 @@ def _object(cue: Cue) -> str:
 def _lrc(cues: Sequence[Cue]) -> str:
     """LRC has no ends: an empty line marks one that comes before the next line."""
     lines = []
-    for cue, following in zip(cues, [*cues[1:], None], strict=True):
+    for cue, following in zip_longest(cues, cues[1:]):
         lines.append(f"[{_stamp(cue.start_s, 2)}]{cue.text}")
         if cue.end_s is not None and (following is None or cue.end_s < following.start_s):
             lines.append(f"[{_stamp(cue.end_s, 2)}]")
