@@ -18,7 +18,7 @@ from musivid.pipeline.windows import Window
 from musivid.schema import GuidancePreset
 from musivid.timeline import Cue, parse_time_s
 
-__all__ = ["Schedule", "Voice", "make_schedule", "plan_spans"]
+__all__ = ["Constant", "Schedule", "Voice", "make_schedule", "plan_spans"]
 
 Array = NDArray[np.float32]
 

@@ -91,7 +91,9 @@ def paint_key_pictures(
         done = [latent for latent in held if latent is not None]
         if len(done) < len(held):
             previous = latents[-1] if latents else None
-            done = list(_paint_group(studio, plan, preset, group, previous, on_step).split(1))
+            done = list(
+                _paint_group(studio, plan, preset, group, previous, on_step=on_step).split(1)
+            )
             for key, latent in zip(group, done, strict=True):
                 save(key, latent)
         elif on_step is not None:
@@ -106,6 +108,7 @@ def _paint_group(
     preset: VideoPreset,
     group: range,
     previous: Tensor | None,
+    *,
     on_step: Callable[[int], None] | None,
 ) -> Tensor:
     """Latents [keys, c, h, w] of a group, on the codebook where the optimiser painted them."""

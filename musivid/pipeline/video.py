@@ -35,7 +35,7 @@ from musivid.run import Run, run_folder
 from musivid.schema import VideoPreset
 from musivid.timeline import Cue
 
-__all__ = ["VideoResult", "film_track", "make_video", "paint_song"]
+__all__ = ["VideoResult", "film_track", "make_film", "make_video", "paint_song", "schedule_song"]
 
 Frame = NDArray[np.uint8]
 

@@ -65,6 +65,7 @@ class PocketDreamer(nn.Module):
 
     def __init__(
         self,
+        *,
         channels: int = 16,
         dim: int = 192,
         width: int = 256,

@@ -43,6 +43,7 @@ class WordTower(nn.Module):
         vocabulary: int,
         word_dim: int,
         words: list[str] | None = None,
+        *,
         width: int = 192,
         depth: int = 2,
     ) -> None:
