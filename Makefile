@@ -8,6 +8,8 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12)))' 2>/dev/null \
 	&& { echo $$p; break; }; done)
 
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+CONSTRAINTS = -c $$($(BIN)/python -c 'import sys; print("constraints/py%d.%d.txt" % sys.version_info[:2])')
 BENCHES = $(filter-out bench/gallery.py,$(shell grep -l __main__ bench/*.py))
 
 .DEFAULT_GOAL := help
@@ -21,8 +23,7 @@ setup: $(STAMP)  ## make .venv with pinned dependencies
 $(STAMP): pyproject.toml $(wildcard constraints/*.txt)
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or 3.12 is needed; give it as PYTHON=..." >&2; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]' \
-		-c $$($(BIN)/python -c 'import sys; print("constraints/py%d.%d.txt" % sys.version_info[:2])')
+	$(INSTALL) -e '.[dev]' $(CONSTRAINTS)
 	@touch $@
 
 demo: setup  ## render the example song to out/demo.mp4 and print its path
@@ -52,6 +53,7 @@ bench: setup  ## measure all that is claimed of speed, memory, time and resume (
 	@for script in $(BENCHES); do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
 pocket: setup  ## train the pocket models anew (takes hours)
+	$(INSTALL) -e '.[dev,pocket]' $(CONSTRAINTS)
 	$(BIN)/python -m musivid.pocket
 
 gallery: setup  ## paint the pictures of docs/ (takes minutes)
