@@ -1,6 +1,6 @@
 """Training of the pocket dreamer: from the perceptor's embeddings to the painter's latents.
 
-python -m musivid.pocket.train_dreamer --steps 8000
+python -m musivid.pocket.train_dreamer --steps 4400
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import torch
 import torch.nn.functional as F
+from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from musivid.nets.pocket import (
@@ -38,29 +39,38 @@ SETTINGS: dict[str, object] = {
 def encode_all(
     pictures: Pictures, painter: torch.nn.Module, perceptor: torch.nn.Module
 ) -> tuple[Tensor, Tensor]:
-    """Latents half [n, 2, 16, 32, 32] of pictures and mirror images, and embeddings [n, 192]."""
-    latents = torch.empty(len(pictures.px), 2, 16, 32, 32, dtype=torch.float16)
-    meanings = torch.empty(len(pictures.px), 192)
-    for rows in np.array_split(np.arange(len(pictures.px)), len(pictures.px) // 32):
+    """Latents half [n, 16, 32, 32] of pictures, and their embeddings [n, 192]."""
+    count = len(pictures.px)
+    latents = torch.empty(count, 16, 32, 32, dtype=torch.float16)
+    meanings = torch.empty(count, 192)
+    for rows in np.array_split(np.arange(count), count // 32):
         images = pixels(pictures.batch(rows, 256))
         with torch.autocast("cpu", torch.bfloat16):
-            latents[rows, 0] = painter.encode(images).half()
-            latents[rows, 1] = painter.encode(images.flip(-1)).half()
+            latents[rows] = painter.encode(images).half()
             small = F.interpolate(images, perceptor.image_px, mode="area")
             meanings[rows] = perceptor.embed_image(small).float()
     return latents, meanings
 
 
+def load_latents(folder: Path, perceptor: torch.nn.Module) -> tuple[Tensor, Tensor, Pictures]:
+    """What `encode_all` gives for the training pictures, made once a painter."""
+    pictures, weights = Pictures(24000), folder / "painter.safetensors"
+    path = cache_folder() / "latents.safetensors"
+    if not path.exists():
+        painter = load_pocket_painter(weights).to(memory_format=torch.channels_last)
+        latents, meanings = encode_all(pictures, painter, perceptor)
+        save_file({"latents": latents, "meanings": meanings}, path)
+    tensors = load_file(path)
+    return tensors["latents"], tensors["meanings"], pictures
+
+
 class Trainer:
     """One step of training at a time."""
 
-    def __init__(self, pictures: Pictures, folder: Path, steps: int, batch: int) -> None:
-        painter = load_pocket_painter(folder / "painter.safetensors").to(
-            memory_format=torch.channels_last
-        )
+    def __init__(self, folder: Path, steps: int, batch: int) -> None:
         self.perceptor = load_pocket_perceptor(folder / "perceptor.safetensors")
+        self.latents, self.meanings, pictures = load_latents(folder, self.perceptor)
         self.scenes, self.batch = pictures.scenes, batch
-        self.latents, self.meanings = encode_all(pictures, painter, self.perceptor)
         self.net = PocketDreamer(**SETTINGS)  # type: ignore[arg-type]
         self.optimiser = torch.optim.AdamW(
             self.net.parameters(), 1e-3, (0.9, 0.98), weight_decay=0.01
@@ -96,7 +106,7 @@ class Trainer:
     def step(self, step: int, rng: np.random.Generator) -> dict[str, float]:
         """Train on one batch; returns the figures."""
         rows = rng.integers(0, len(self.latents), self.batch)
-        latents = self.latents[rows, rng.integers(0, 2, self.batch)].float()
+        latents = self.latents[rows].float()
         latents = self._shape(latents, rng)
         noise = torch.from_numpy(rng.standard_normal(latents.shape, np.float32))
         # Times in the middle are the hard ones (logit-normal, Esser et al. 2024, arXiv 2403.03206).
@@ -127,14 +137,14 @@ class Trainer:
 def main(argv: list[str] | None = None) -> None:
     """Train, or go on training, and write the weights."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--steps", type=int, default=8000)
+    parser.add_argument("--steps", type=int, default=4400)
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--folder", type=Path, default=Path("models/pocket"))
     args = parser.parse_args(argv)
     torch.set_num_threads(args.threads)
     torch.manual_seed(7)
-    trainer = Trainer(Pictures(24000), args.folder, args.steps, args.batch)
+    trainer = Trainer(args.folder, args.steps, args.batch)
     trainer.loop.run(trainer.step)
     net = PocketDreamer(**SETTINGS)  # type: ignore[arg-type]
     net.load_state_dict(trainer.average.tensors)

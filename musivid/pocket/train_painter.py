@@ -128,13 +128,15 @@ class Trainer:
             "commit": commit.item(),
         }
         if step >= self.late:
-            loss = loss + self._late(painted, real, figures)
+            loss = loss + self._late(painted, real)
         self.paint.zero_grad(set_to_none=True)
         loss.backward()
         nn.utils.clip_grad_norm_(self.painter.parameters(), 1.0)
         for group in self.paint.param_groups:
             group["lr"] = self.loop.rate(1.5e-3)
         self.paint.step()
+        if step >= self.late:
+            figures["judge"] = self._teach_adversary(painted.detach(), real)
         if step < self.late:
             cells = half.movedim(1, -1).reshape(-1, self.painter.channels)
             renew(
@@ -152,25 +154,27 @@ class Trainer:
             self.save(self.out)
         return figures
 
-    def _late(self, painted: Tensor, real: Tensor, figures: dict[str, float]) -> Tensor:
-        """What the eye and the adversary say of the painting; the adversary learns on the way."""
+    def _late(self, painted: Tensor, real: Tensor) -> Tensor:
+        """What the eye and the adversary say of the painting."""
         loss = torch.zeros(())
         with torch.autocast("cpu", torch.bfloat16):
             if self.eye is not None:
-                for a, b in zip(self.eye.features(painted), self.eye.features(real), strict=True):
-                    loss = loss + 0.02 * F.l1_loss(
-                        F.normalize(a.float(), dim=1) * 8, F.normalize(b.float(), dim=1) * 8
-                    )
+                seen, wanted = self.eye.features(painted), self.eye.features(real)
+                for a, b in zip(seen, wanted, strict=True):
+                    ours, theirs = F.normalize(a.float(), dim=1), F.normalize(b.float(), dim=1)
+                    loss = loss + 0.15 * F.l1_loss(ours, theirs)
             fool = -self.adversary(painted).float().mean()
-            verdict = (
-                F.relu(1 - self.adversary(real).float()).mean()
-                + F.relu(1 + self.adversary(painted.detach()).float()).mean()
-            )
+        return loss + 0.01 * fool
+
+    def _teach_adversary(self, painted: Tensor, real: Tensor) -> float:
+        """One step of the adversary, by the hinge loss; returns it."""
+        with torch.autocast("cpu", torch.bfloat16):
+            shown, true = self.adversary(painted).float(), self.adversary(real).float()
+        verdict = F.relu(1 - true).mean() + F.relu(1 + shown).mean()
         self.judge.zero_grad(set_to_none=True)
         verdict.backward()
         self.judge.step()
-        figures["judge"] = verdict.item()
-        return loss + 0.01 * fool
+        return verdict.item()
 
     def save(self, path: Path) -> None:
         """Write the averaged painter with its card."""
