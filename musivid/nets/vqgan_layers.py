@@ -14,9 +14,10 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.utils.checkpoint import checkpoint
 
+from musivid.nets.norm_swish import Norm, norm_swish
+
 __all__ = ["Decoder", "Encoder", "LayerShape"]
 
-_GROUPS, _EPS = 32, 1e-6
 # Which of the 3 weights of a row fall together on one cell, for each of the 4 transposed ones.
 _FOLD = ((0.0, 0.0, 1.0), (0.0, 1.0, 1.0), (1.0, 1.0, 0.0), (1.0, 0.0, 0.0))
 
@@ -37,22 +38,6 @@ class LayerShape:
     inner: int
 
 
-class Norm(nn.GroupNorm):
-    """Group normalisation that keeps the number format of its input; sums are in float32.
-
-    Autocast would turn every activation into float32 here and back again in the convolution.
-    """
-
-    def __init__(self, channels: int) -> None:
-        super().__init__(_GROUPS, channels, _EPS)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Map [n, channels, h, w] to the same shape."""
-        weight, bias = self.weight.to(x.dtype), self.bias.to(x.dtype)
-        with torch.autocast(x.device.type, enabled=False):
-            return F.group_norm(x, _GROUPS, weight, bias, _EPS)
-
-
 class Residual(nn.Module):
     """Two 3x3 convolutions, each after normalisation and swish, around a skip."""
 
@@ -67,8 +52,8 @@ class Residual(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Map [n, channels, h, w] to [n, out, h, w]."""
-        h = self.conv1(_swish(self.norm1(x)))
-        h = self.conv2(_swish(self.norm2(h)))
+        h = self.conv1(norm_swish(self.norm1, x))
+        h = self.conv2(norm_swish(self.norm2, h))
         return (self.nin_shortcut(x) if hasattr(self, "nin_shortcut") else x) + h
 
 
@@ -183,7 +168,7 @@ class Encoder(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """Encode pictures."""
         x = _run([*self.down, self.mid], self.conv_in(x), self.saves_memory)
-        return self.conv_out(_swish(self.norm_out(x)))
+        return self.conv_out(norm_swish(self.norm_out, x))
 
 
 class Decoder(nn.Module):
@@ -207,7 +192,7 @@ class Decoder(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """Decode latents."""
         x = _run([self.mid, *reversed(self.up)], self.conv_in(x), self.saves_memory)
-        return self.conv_out(_swish(self.norm_out(x)))
+        return self.conv_out(norm_swish(self.norm_out, x))
 
 
 def _run(levels: Sequence[nn.Module], x: Tensor, saves_memory: bool) -> Tensor:
@@ -218,7 +203,3 @@ def _run(levels: Sequence[nn.Module], x: Tensor, saves_memory: bool) -> Tensor:
         else:
             x = level(x)
     return x
-
-
-def _swish(x: Tensor) -> Tensor:
-    return F.silu(x, inplace=not torch.is_grad_enabled())
