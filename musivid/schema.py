@@ -281,6 +281,8 @@ class PaintingPreset(Group):
     """Weight of each noise prompt."""
     feedback: FeedbackPreset = FeedbackPreset()
     """Zoom feedback (every_frame)."""
+    quantise: bool = True
+    """Snap latents to the codebook, as published; painters that also decode free ones need not."""
     exact: bool = False
     """Compute as published (pooling done for every cut-out, float32), for comparison."""
 

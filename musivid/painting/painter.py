@@ -124,7 +124,7 @@ class LatentPainter:
         """Frames uint8 [n, h, w, 3] of the present latents, decoded at most once a step."""
         if self._decoded is None:
             with torch.inference_mode(), self._half():
-                latents = self._network.quantize(self.latents)
+                latents = self._on_codebook(self.latents)
                 self._decoded = self._network.decode(channels_last(latents)).float()
         return to_frames(self._decoded)
 
@@ -166,9 +166,13 @@ class LatentPainter:
 
     def _pictures(self) -> Tensor:
         """Pictures [n, 3, h, w] of the latents, in 0..1, with the graph that leads to them."""
-        quantised = self._network.quantize(torch.cat(self._latents))
+        latents = self._on_codebook(torch.cat(self._latents))
         with self._half():
-            return clamp_with_grad(self._network.decode(self._laid_out(quantised)).float())
+            return clamp_with_grad(self._network.decode(self._laid_out(latents)).float())
+
+    def _on_codebook(self, latents: Tensor) -> Tensor:
+        """The codebook's nearest entries, or the latents themselves where those may be free."""
+        return self._network.quantize(latents) if self._settings.quantise else latents
 
     def _crops(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
         """Cut-outs of all pictures [n * cutouts, 3, px, px], and each one's picture."""

@@ -137,6 +137,8 @@ def _paint_group(
         autocast=studio.autocast,
         on_step=on_step,
     )
+    if not preset.painting.quantise:
+        return painted
     with torch.inference_mode():
         # What was judged while painting is the nearest entries of the codebook.
         return studio.painter.quantize(painted).float()
