@@ -55,6 +55,7 @@ _POCKET_LOADER = {
     "PocketPerceptor": "pocket-perceptor",
     "PocketDreamer": "pocket-dreamer",
 }
+_SUFFIXES = (".safetensors", ".ckpt", ".pt", ".pth")
 # How a file given by path is loaded when it does not say so itself.
 _DEFAULT_LOADER = {"painter": "vqgan", "perceptor": "clip", "dreamer": "pocket-dreamer"}
 
@@ -152,7 +153,7 @@ def find_model(name_or_path: str, *, offline: bool = False) -> Path:
 
 
 def _is_path(text: str) -> bool:
-    return os.sep in text or "/" in text or Path(text).suffix in (".safetensors", ".ckpt", ".pt")
+    return os.sep in text or "/" in text or Path(text).suffix in _SUFFIXES
 
 
 def _missing(spec: ModelSpec, offline: bool) -> Path:
