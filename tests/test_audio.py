@@ -190,11 +190,17 @@ def test_a_silent_film_has_no_sound(tmp_path):
     _refused(film, "no sound in it")
 
 
-def test_too_short(tmp_path):
+@pytest.mark.parametrize("look", [probe_audio, load_track])
+def test_too_short(tmp_path, look):
     blip = write_wav(tmp_path / "blip.wav", np.zeros(round(0.05 * RATE_HZ)))
     with pytest.raises(InputError, match=r"0\.050 s of sound") as error:
-        load_track(blip)
+        look(blip)
     assert f"{MIN_SOUND_S:g} s" in error.value.hint
+
+
+def test_a_part_that_is_too_short(songs):
+    with pytest.raises(InputError, match=r"0\.100 s of sound"):
+        load_track(songs[".wav"], start_s=1.0, end_s=1.1)
 
 
 @settings(max_examples=60, deadline=None)

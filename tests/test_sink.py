@@ -103,6 +103,13 @@ def test_silence_fills_up_what_the_song_lacks(songs, tmp_path):
     assert click_times_s(out) == pytest.approx([1, 2], abs=0.001)
 
 
+def test_the_shortest_sounds_are_muxed(songs, tmp_path):
+    out = write_video(tmp_path / "out.mp4", 2, sound=Sound(songs[".mp3"], 0.0, 0.08))
+    assert abs(probe_audio(out, least_s=0.0).duration_s - 0.08) < 0.001
+    again = write_video(tmp_path / "two.mp4", 2, sound=Sound(out, 0.0, 0.08))
+    assert abs(probe_audio(again, least_s=0.0).duration_s - 0.08) < 0.001
+
+
 def test_several_sounds_one_after_the_other(songs, tmp_path):
     pieces = [Sound(songs[".mp3"], 0.5, 1.0), Sound(songs[".flac"], 0.75, 1.0, by_clock=True)]
     out = write_video(tmp_path / "out.mp4", 50, sound=pieces)
@@ -191,6 +198,14 @@ def test_traces_of_killed_processes_are_swept(tmp_path):
     assert set(_left(tmp_path)) == {"out.mp4", mine.name, other.name}
 
 
+def test_folders_are_made_only_for_what_is_written(tmp_path):
+    out = tmp_path / "a" / "b" / "out.mp4"
+    with pytest.raises(InputError):
+        write_video(out, sound=Sound(tmp_path / "none.mp3", 0.0, 1.0))
+    assert _left(tmp_path) == []
+    assert write_video(out).is_file()
+
+
 def test_wrong_frames_are_refused(tmp_path):
     with pytest.raises(ValueError, match="not uint8"):
         _write_one(tmp_path / "out.mp4", np.zeros((48, 64, 3), np.float32))
@@ -212,7 +227,7 @@ def _write_one(path, frame):
         ({"speed": "warp"}, UsageError, "warp"),
         ({"path": "out.avi"}, OutputError, ".mp4"),
         ({"path": "folder.mp4"}, OutputError, "is a folder"),
-        ({"path": "file/out.mp4"}, OutputError, "cannot make the folder"),
+        ({"path": "file/out.mp4"}, OutputError, "no folder that can be written"),
     ],
 )
 def test_wrong_settings_are_refused_at_once(tmp_path, settings, error, match):

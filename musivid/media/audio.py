@@ -88,14 +88,20 @@ class Track:
         return _resample(downmix(self.samples, self.channels), self.rate_hz, rate_hz)
 
 
-def probe_audio(path: Path) -> AudioInfo:
+def probe_audio(path: Path, *, least_s: float = MIN_SOUND_S) -> AudioInfo:
     """What the file says about its sound, without decoding more than the beginning.
 
+    Args:
+        path: any file that ffmpeg can read.
+        least_s: refuse sound that is surely shorter.
+
     Raises:
-        InputError: not there, a folder, empty, not media, or without sound.
+        InputError: not there, a folder, empty, not media, without sound, or surely too short.
     """
     with open_media(path, _KIND) as container:
         info = _describe(container, path)
+        if info.exact and info.duration_s is not None and info.duration_s < least_s:
+            raise _too_short(path, info.duration_s)
         if next(decode_stream(container, container.streams.audio[0], Damage()), None) is None:
             raise _no_sound(path)
         return info
@@ -252,10 +258,7 @@ def _check_length(samples: int, info: AudioInfo, start_s: float, decoded: int) -
             f"{info.path} ends at {whole_s:.2f} s, before the {start_s:g} s where to begin",
             hint="Give an earlier --from.",
         )
-    raise InputError(
-        f"{info.path} gives {length_s:.3f} s of sound, which is too short",
-        hint=f"At least {MIN_SOUND_S:g} s are needed.",
-    )
+    raise _too_short(info.path, length_s)
 
 
 def _clean(samples: Samples) -> Samples:
@@ -318,6 +321,13 @@ def _wav_promise_s(info: AudioInfo) -> float | None:
     if head[:4] != b"RIFF" or info.duration_s is None or not there < stated < 0x7FFF0000:
         return None
     return info.duration_s * stated / there
+
+
+def _too_short(path: Path, length_s: float) -> InputError:
+    return InputError(
+        f"{path} gives {length_s:.3f} s of sound, which is too short",
+        hint=f"At least {MIN_SOUND_S:g} s are needed.",
+    )
 
 
 def _no_sound(path: Path) -> InputError:

@@ -35,7 +35,7 @@ def check_suffix(path: Path) -> None:
 
 
 def check_output(path: Path) -> None:
-    """Refuse an output that cannot be written; makes its folder.
+    """Refuse an output that cannot be written; makes nothing.
 
     Raises:
         OutputError: a folder, of another format, or not writable.
@@ -43,20 +43,27 @@ def check_output(path: Path) -> None:
     check_suffix(path)
     if path.is_dir():
         raise OutputError(f"{path} is a folder", hint="Give the name of a file.")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(f"cannot make the folder {path.parent}: {error.strerror}") from None
-    if not os.access(path.parent, os.W_OK | os.X_OK):
+    parent = path.absolute().parent
+    while not parent.exists():
+        parent = parent.parent
+    if not parent.is_dir() or not os.access(parent, os.W_OK | os.X_OK):
         raise OutputError(
-            f"the folder {path.parent.absolute()} cannot be written",
+            f"{path} cannot be written: {parent} is no folder that can be written",
             hint="Choose another place with -o.",
         )
 
 
 @contextmanager
 def delivered(path: Path) -> Iterator[Path]:
-    """A temporary file in the same folder, which becomes `path` if all goes well, else vanishes."""
+    """A temporary file in the same folder, which becomes `path` if all goes well, else vanishes.
+
+    Raises:
+        OutputError: the folder cannot be made.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"cannot make the folder {path.parent}: {error.strerror}") from None
     _sweep(path)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
@@ -99,7 +106,7 @@ def check_video(path: Path, *, frames: int, fps: Fraction, sound_s: float | None
         if info.has_sound != (sound_s is not None):
             faults.append("it has sound" if info.has_sound else "its sound is missing")
         elif sound_s is not None:
-            length_s = probe_audio(path).duration_s or 0.0
+            length_s = probe_audio(path, least_s=0.0).duration_s or 0.0
             if abs(length_s - sound_s) > 1 / fps + _SLACK_S:
                 faults.append(f"its sound lasts {length_s:.3f} s, not {sound_s:.3f} s")
     except InputError as error:

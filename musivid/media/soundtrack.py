@@ -79,7 +79,7 @@ def plan_sound(sounds: Sound | Sequence[Sound]) -> SoundPlan:
     import ffmpeg
 
     pieces = [
-        _encoded(sound, probe_audio(sound.path), _JOINED_RATE_HZ).filter(
+        _encoded(sound, probe_audio(sound.path, least_s=0.0), _JOINED_RATE_HZ).filter(
             "aformat", channel_layouts="stereo", sample_fmts="fltp"
         )
         for sound in sounds
@@ -93,7 +93,7 @@ def plan_sound(sounds: Sound | Sequence[Sound]) -> SoundPlan:
 
 
 def _plan_one(sound: Sound) -> SoundPlan:
-    info = probe_audio(sound.path)
+    info = probe_audio(sound.path, least_s=0.0)
     obstacle = _copy_obstacle(sound, info)
     if sound.codec == "copy" and obstacle:
         raise UsageError(
