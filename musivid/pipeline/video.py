@@ -81,8 +81,7 @@ def film_track(
     facts = hear(track)
     plan = make_plan(facts, list(cues), preset)
     samples = track.mono(studio.perceptor.rate_hz)
-    with studio.half():
-        sounds = embed_windows(studio.perceptor, samples, plan.windows, device=studio.device)
+    sounds = embed_windows(studio.perceptor, samples, plan.windows, device=studio.device)
     schedule = schedule_song(studio, plan, sounds, preset)
     return paint_song(studio, schedule, facts, preset, plan)
 
