@@ -37,19 +37,21 @@ _RANGES = {
     60: (41, 77), 64: (56, 87), 65: (49, 80), 66: (44, 76), 68: (58, 89), 71: (50, 86),
     73: (60, 94), 108: (55, 84), 110: (55, 93),
 }  # fmt: skip
-# Programs ranked by the spectral centroid of middle notes, dark to bright, in five steps.
-_BRIGHTNESS_STEPS = (
-    "11 12 32 33 35 38 43 45 52 53 58 60 73 74 79 89 4 5 10 46 108 77 78",
-    "0 3 24 26 34 39 42 47 50 51 54 65 69 70 71 75 94 95 57 16 17",
-    "1 8 14 25 27 28 36 37 40 41 44 48 49 64 66 68 82 83 90 92 93 97 110 18 20",
-    "2 7 13 15 19 21 22 23 29 31 56 59 61 62 63 80 81 85 86 87 91 88 99 105 107 106 104 96",
-    "6 9 30 55 67 72 84 98 100 102 109 111 112 113 114",
+# How bright each program is in hundredths: the spectral centroid of its notes around middle C in the
+# bundled SoundFont, measured, from 256 Hz (0) to 4096 Hz (100).
+_BRIGHTNESS = tuple(
+    int(number) / 100
+    for number in """
+40 51 60 51 16 41 70 70 45 78 41 22 26 41 57 53
+26 15 30 56 55 56 51 56 29 36 40 67 32 65 65 73
+27 48 44 39 41 50 26 45 67 64 50 50 71 44 32 56
+66 62 66 50 59 33 16 35 72 55 42 73 44 67 57 45
+74 70 62 64 56 50 42 49 29 59 29 61 53 48 19 20
+59 56 50 51 71 49 52 52 58 22 50 52 29 48 47 19
+79 49 48 42 63 06 34 51 86 64 58 65 19 71 62 64
+47 72 40 68 18 19 16 59 99 61 66 99 90 64 83 25
+""".split()
 )
-_BRIGHTNESS = {
-    int(program): (step + 0.5) / len(_BRIGHTNESS_STEPS)
-    for step, programs in enumerate(_BRIGHTNESS_STEPS)
-    for program in programs.split()
-}
 
 
 def instrument_name(program: int, *, is_drum: bool = False) -> str:
@@ -68,7 +70,7 @@ def program_named(name: str) -> int:
 
 def brightness(program: int) -> float:
     """Return how bright a program's timbre is, 0 (dark) to 1."""
-    return _BRIGHTNESS.get(program, 0.5)
+    return _BRIGHTNESS[program]
 
 
 def playable(program: int) -> tuple[int, int]:

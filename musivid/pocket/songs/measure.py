@@ -14,9 +14,14 @@ __all__ = ["measured", "onsets_per_second", "score_brightness"]
 
 _DENSEST_PER_S = 12.0
 _TOGETHER_S = 0.04  # onsets nearer than this are heard as one
-_DRUM_BRIGHTNESS = {35: 0.0, 36: 0.0, 41: 0.1, 45: 0.2, 47: 0.2, 48: 0.3, 62: 0.4, 63: 0.4, 64: 0.3,
-                    37: 0.7, 38: 0.7, 39: 0.8, 75: 0.7, 56: 0.8}  # fmt: skip
-_CYMBALS = 1.0
+# On the scale of `instruments.brightness`, measured likewise; what is missing is a cymbal.
+_DRUM_BRIGHTNESS = {35: 0.3, 36: 0.4, 41: 0.15, 45: 0.18, 47: 0.2, 48: 0.2, 62: 0.72, 63: 0.28,
+                    64: 0.1, 37: 0.95, 38: 1.05, 39: 0.92, 75: 0.85, 56: 0.8}  # fmt: skip
+_CYMBAL_BRIGHTNESS = 1.15
+_DRUM_LENGTH = 0.25  # beats of a held note that a drum weighs as much as
+_PER_SEMITONE, _PER_TOUCH = 0.01, 0.3
+# The scores' middle nine tenths are spread over most of 0..1.
+_DARKEST, _BRIGHTEST = 0.25, 0.85
 
 
 def measured(score: Score, facts: SongFacts) -> SongFacts:
@@ -52,14 +57,13 @@ def score_brightness(score: Score) -> float:
     for track in score.tracks:
         timbre = brightness(track.program)
         for note in track.notes:
+            value = timbre + _PER_SEMITONE * (note.pitch - 60)
+            beats = min(note.duration / score.ticks_per_beat, 4.0)
             if track.is_drum:
-                value = _DRUM_BRIGHTNESS.get(note.pitch, _CYMBALS)
-                length = 0.25
-            else:
-                value = 0.5 * timbre + 0.5 * min(max((note.pitch - 36) / 52, 0.0), 1.0)
-                length = min(note.duration / score.ticks_per_beat, 4.0)
-            values.append(value)
-            weights.append(track.volume * (note.velocity / 100) ** 1.7 * length**0.5)
+                value, beats = _DRUM_BRIGHTNESS.get(note.pitch, _CYMBAL_BRIGHTNESS), _DRUM_LENGTH
+            values.append(value + _PER_TOUCH * (note.velocity / 127 - 0.6))
+            weights.append(track.volume * (note.velocity / 100) ** 1.7 * beats**0.5)
     if not weights:
         return 0.5
-    return float(np.average(values, weights=weights))
+    mean = float(np.average(values, weights=weights))
+    return min(max((mean - _DARKEST) / (_BRIGHTEST - _DARKEST), 0.0), 1.0)
