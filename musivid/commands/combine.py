@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from musivid.commands.options import DryRun, Force, Inputs, Json, Output, Quiet, Verbose
+from musivid.commands.options import DryRun, Force, Inputs, Json, Quiet, Verbose
 
 if TYPE_CHECKING:
     from musivid.pipeline.combine_plan import CombinePlan
@@ -32,7 +32,15 @@ class _Fit(StrEnum):
 
 def combine(
     parts: Inputs,
-    output: Output = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            show_default=False,
+            help="The video to write; left out, it is named after the song, or combined.mp4.",
+        ),
+    ] = None,
     audio: Annotated[
         Path | None,
         typer.Option("--audio", "-a", show_default=False, help="The song, from any file."),
