@@ -1,6 +1,6 @@
 """Training of the pocket perceptor's ears: our own composer's songs and the sights they call up.
 
-python -m musivid.pocket.train_sound --steps 1500
+python -m musivid.pocket.train_sound --steps 1200
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ __all__ = ["main"]
 
 SECONDS, RATE_HZ, UNSEEN = 5.0, 16000, 20_000_000
 _SIGHTS = 4  # pictures drawn for each snippet
+_SHARD = 400
 
 
 def _make(seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -40,11 +41,19 @@ def _make(seed: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def load_pairs(count: int, first: int = 0, workers: int = 2) -> tuple[np.ndarray, np.ndarray]:
-    """Snippets float16 [count, 80000] and their sights uint8 [count, 4, 96, 96, 3], made once."""
-    path = cache_folder() / f"pairs-{first}-{count}.npz"
+    """Snippets float16 [count, 80000] and their sights uint8 [count, 4, 96, 96, 3].
+
+    Made once, `_SHARD` at a time, so that more can be added; `count` is a multiple of that.
+    """
+    shards = [_load_shard(start, workers) for start in range(first, first + count, _SHARD)]
+    return np.concatenate([s[0] for s in shards]), np.concatenate([s[1] for s in shards])
+
+
+def _load_shard(first: int, workers: int) -> tuple[np.ndarray, np.ndarray]:
+    path = cache_folder() / f"pairs-{first}.npz"
     if not path.exists():
         with ProcessPoolExecutor(workers) as pool:
-            made = list(pool.map(_make, range(first, first + count), chunksize=32))
+            made = list(pool.map(_make, range(first, first + _SHARD), chunksize=20))
         np.savez(path, sounds=np.stack([m[0] for m in made]), sights=np.stack([m[1] for m in made]))
     with np.load(path) as data:
         return data["sounds"], data["sights"]
@@ -134,9 +143,9 @@ def measure(net: PocketPerceptor) -> dict[str, float]:
 def main(argv: list[str] | None = None) -> None:
     """Train, or go on training, and write the whole perceptor again."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--steps", type=int, default=1500)
+    parser.add_argument("--steps", type=int, default=1200)
     parser.add_argument("--batch", type=int, default=96)
-    parser.add_argument("--count", type=int, default=6000)
+    parser.add_argument("--count", type=int, default=3600)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--file", type=Path, default=Path("models/pocket/perceptor.safetensors"))
     args = parser.parse_args(argv)
