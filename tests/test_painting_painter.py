@@ -240,3 +240,12 @@ def test_weights_of_prompts_reach_the_loss() -> None:
     one = _painter(_settings(augments=[])).step(Targets.from_prompts([[Prompt(rows[:1])]]))
     two = _painter(_settings(augments=[])).step(Targets.from_prompts([[Prompt(rows[:1], 2.0)]]))
     torch.testing.assert_close(two, 2 * one)
+
+
+def test_free_latents_are_painted_without_the_codebook(monkeypatch: pytest.MonkeyPatch) -> None:
+    network = tiny_painter(seed=0)
+    painter = LatentPainter(network, PERCEPTOR, _settings(quantise=False), seeds=[0])
+    painter.start(network.sample(0, 4, 4) * 0.9)
+    monkeypatch.setattr(network, "quantize", None)  # calling it would fail
+    painter.step(_targets(1))
+    assert painter.picture().shape == (1, 32, 32, 3)
