@@ -11,7 +11,7 @@ _ABSOLUTE_GATE, _RELATIVE_GATE = -70.0, -10.0
 _OFFSET = -0.691  # BS.1770-5, equation 2
 _OVERSAMPLING = 4
 _LIMITER_S = 0.004
-_ROUNDS = 4
+_ROUNDS, _CLOSE_LU = 6, 0.05
 
 
 def loudness_lufs(sound: np.ndarray, rate_hz: int) -> float:
@@ -54,16 +54,17 @@ def normalise(
     level = loudness_lufs(sound, rate_hz)
     if not np.isfinite(level):
         return sound.astype(np.float32)
-    ceiling = 10 ** (peak_dbtp / 20) * 0.99
-    gain, out = 10 ** ((lufs - level) / 20), sound
+    ceiling = 10 ** (peak_dbtp / 20)
+    gain, limit, out = 10 ** ((lufs - level) / 20), ceiling, sound
     for _ in range(_ROUNDS):
-        out = _limited(sound * np.float32(gain), rate_hz, ceiling)
-        missing = lufs - loudness_lufs(out, rate_hz)
-        if abs(missing) < 0.1:
+        out = _limited(sound * np.float32(gain), rate_hz, limit)
+        missing, over = lufs - loudness_lufs(out, rate_hz), _oversampled_peak(out) / ceiling
+        if abs(missing) < _CLOSE_LU and over <= 1:
             break
         gain *= 10 ** (missing / 20)
-    over = _oversampled_peak(out) / ceiling
-    return (out / max(1.0, over)).astype(np.float32)
+        # The limiter sees samples only; peaks between them ask for a little more room.
+        limit /= max(1.0, over * 1.001)
+    return (out / max(1.0, _oversampled_peak(out) / ceiling)).astype(np.float32)
 
 
 def _limited(sound: np.ndarray, rate_hz: int, ceiling: float) -> np.ndarray:

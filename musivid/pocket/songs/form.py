@@ -46,8 +46,11 @@ for _line in _FORMS.strip().splitlines():
     _name, _rest = _line.split(": ", 1)
     _words = [part.split() for part in _rest.split(", ")]
     FORMS[_name] = tuple(Stretch(w[0], int(w[1]), float(w[2]), w[3]) for w in _words)
-# Where a song is too short for all sections, these are left out first.
-_EXPENDABLE = ("bridge", "break", "outro", "intro", "build", "solo", "verse")
+# How much a song needs the first section of a name, and how much each further one.
+_NEED = {"verse": 9.0, "chorus": 8.0, "drop": 8.0, "intro": 7.0, "outro": 6.0, "build": 5.8,
+         "bridge": 5.0, "break": 5.0, "solo": 5.3}  # fmt: skip
+_NEED_AGAIN = {"chorus": 5.5, "drop": 5.5, "verse": 5.2, "build": 4.8}
+_EDGES = ("intro", "outro")
 
 
 def plan_form(rng: np.random.Generator, form: str, bars: int | None) -> list[Stretch]:
@@ -62,34 +65,52 @@ def plan_form(rng: np.random.Generator, form: str, bars: int | None) -> list[Str
         return [Stretch(chosen.name, bars, level, chosen.material)]
     if bars is None:
         bars = sum(stretch.bars for stretch in whole)
-    whole = _thin(whole, bars)
-    lengths = _share_out([s.bars for s in whole], bars)
-    last = {s.material + s.name: i for i, s in enumerate(whole)}
+    whole = _thin(whole, max(bars // 5, 4 if bars >= 12 else 2))
+    lengths = _share_out(whole, bars)
+    last = {s.name: i for i, s in enumerate(whole)}
     return [
-        Stretch(s.name, length, s.level, s.material, last[s.material + s.name] == i)
+        Stretch(s.name, length, s.level, s.material, last[s.name] == i)
         for i, (s, length) in enumerate(zip(whole, lengths, strict=True))
     ]
 
 
-def _thin(whole: list[Stretch], bars: int) -> list[Stretch]:
-    """Leave sections out until each of the rest can have four bars, or two at least."""
+def _thin(whole: list[Stretch], count: int) -> list[Stretch]:
+    """Leave out what a song needs least until `count` sections are left."""
     whole = list(whole)
-    while len(whole) > max(2, bars // 4):
-        name = next((n for n in _EXPENDABLE if any(s.name == n for s in whole)), None)
-        index = next((i for i, s in enumerate(whole) if s.name == name), len(whole) - 1)
-        del whole[index]
+    while len(whole) > count:
+        needs = []
+        for index, stretch in enumerate(whole):
+            before = sum(s.name == stretch.name for s in whole[:index])
+            need = (
+                _NEED[stretch.name]
+                if not before
+                else _NEED_AGAIN[stretch.name] - 0.6 * (before - 1)
+            )
+            needs.append(need)
+        del whole[int(np.argmin(needs))]
     return whole
 
 
-def _share_out(wanted: list[int], bars: int) -> list[int]:
-    """Return lengths like those wanted that sum to `bars`, in fours where that is possible."""
-    unit = 4 if bars >= 4 * len(wanted) else 2 if bars >= 2 * len(wanted) else 1
-    ideal = np.array(wanted) / sum(wanted) * bars
-    lengths = [max(1, round(w / unit)) * unit for w in ideal]
-    while sum(lengths) > bars:
-        index = int(np.argmax(np.array(lengths) - ideal))
-        lengths[index] -= min(unit, sum(lengths) - bars, max(lengths[index] - 1, 1))
-    while sum(lengths) < bars:
-        index = int(np.argmin(np.array(lengths) - ideal))
-        lengths[index] += min(unit, bars - sum(lengths))
-    return lengths
+def _share_out(whole: list[Stretch], bars: int) -> list[int]:
+    """Return lengths near to those of the form that sum to `bars`.
+
+    Sections get fours, intro and outro twos where there is room; what is over or missing is made up
+    at the edges first.
+    """
+    wanted = np.array([stretch.bars for stretch in whole], float)
+    ideal = wanted / wanted.sum() * bars
+    edge = np.array([stretch.name in _EDGES for stretch in whole])
+    units = (
+        np.where(edge, 2, 4) if bars >= 4 * len(whole) - 2 * edge.sum() else np.full(len(whole), 1)
+    )
+    lengths = np.maximum(np.round(ideal / units), 1).astype(int) * units
+    while lengths.sum() != bars:
+        missing = bars - int(lengths.sum())
+        if missing < 0:
+            room = np.where(lengths > units, lengths - ideal + 100 * edge, -np.inf)
+            index = int(np.argmax(room if np.isfinite(room).any() else lengths))
+            lengths[index] -= min(int(units[index]), -missing)
+        else:
+            index = int(np.argmax(ideal - lengths))
+            lengths[index] += min(int(units[index]), missing)
+    return [int(length) for length in lengths]

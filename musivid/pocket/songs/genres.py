@@ -156,7 +156,7 @@ GENRES: dict[str, Genre] = {
         _parts("""
         Drums 0 ambient 0.7 0.25 0.4 0 0.6
         Piano 0,4,11,98,8 sparse 0.3 0.9 0.5 -0.15 0.6
-        Guitar 24,27,99,31 sparse 0.5 0.5 0.4 0.3 0.6
+        Guitar 24,27,99,26 sparse 0.5 0.5 0.4 0.3 0.6
         Bass 32,35,39,43 long 0.4 0.8 0.6 0 0.2
         Strings 89,95,91,94,50,52 pad 0 1 0.6 0 0.7
         Lead 73,75,77,53,82,88 long 0.5 0.7 0.45 0.1 0.7

@@ -45,6 +45,8 @@ def write_melody(
     style: str,
     busy: float,
     home: int,
+    *,
+    closes: bool = False,
 ) -> list[Tone]:
     """Return a melody over chords.
 
@@ -54,6 +56,7 @@ def write_melody(
         style: a key of `RHYTHMS`.
         busy: how dense, 0..1.
         home: the scale step around which it moves.
+        closes: whether it ends the piece, on the root of the last chord.
     """
     variants = RHYTHMS[style]
     index = level_index(busy, len(variants))
@@ -69,7 +72,7 @@ def write_melody(
         motif = motifs[_PHRASE[unit // 2 % len(_PHRASE)]]
         here = chords[unit : unit + 2]
         tones += _realise(motif, here, unit * beats, beats, home)
-    return _rest_at_end(tones, chords, beats)
+    return _rest_at_end(tones, chords, beats, closes=closes)
 
 
 def _motif(rng: np.random.Generator, pattern: str) -> _Motif:
@@ -108,12 +111,19 @@ def _realise(
     return tones
 
 
-def _rest_at_end(tones: list[Tone], chords: list[tuple[Chord, Chord]], per_bar: int) -> list[Tone]:
-    """Let the last bar come to rest on a tone of its chord."""
-    if len(chords) < 4 or not tones:
+def _rest_at_end(
+    tones: list[Tone], chords: list[tuple[Chord, Chord]], per_bar: int, *, closes: bool
+) -> list[Tone]:
+    """Let the last bar come to rest on a tone of its chord, on its root at the very end."""
+    if len(chords) < 2 or not tones:
         return tones
     last_bar = (len(chords) - 1) * per_bar
-    kept = [tone for tone in tones if tone.start < last_bar + per_bar // 2]
+    kept = [tone for tone in tones if tone.start < last_bar + (0 if closes else per_bar // 2)]
+    if closes:
+        chord = chords[-1][0]
+        before = kept[-1].step if kept else tones[0].step
+        root = min((chord.root + 7 * turn for turn in (-1, 0, 1)), key=lambda s: abs(s - before))
+        return [*kept, Tone(last_bar, per_bar, root)]
     if not kept:
         return tones
     final = kept[-1]

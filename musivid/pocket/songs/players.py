@@ -248,7 +248,9 @@ def _lead(part: Part, program: int, band: Band, rng: np.random.Generator) -> lis
             busy = min(band.bars[first].busy * (1.2 if name == "solo" else 0.9), 1.0)
             home = {"verse": 0, "intro": 0, "solo": 4}.get(name, 2)
             own = stream(band.seed, "melody", name)
-            written[name, bars] = write_melody(own, chords, part.style, busy, home)
+            closes = band.closes and first + bars == len(band.bars)
+            tones = write_melody(own, chords, part.style, busy, home, closes=closes)
+            written[name, bars] = tones
         sung = [
             _sing(tone, band, first, (low, high), rng)
             for tone in written[name, bars]
@@ -278,7 +280,7 @@ def _sing(
     octave = 5 if band.key.tonic < 7 else 4
     middle = (low + high) / 2 + 6 * (band.facts.brightness - 0.5)
     home = band.key.pitch(2, octave)
-    pitch = band.key.pitch(tone.step, octave) + 12 * round((min(max(middle, 62), 76) - home) / 12)
+    pitch = band.key.pitch(tone.step, octave) + 12 * round((min(max(middle, 68), 80) - home) / 12)
     pitch += 12 * (pitch < low) - 12 * (pitch > high)
     start = band.tick(first + bar, step)
     span_ticks = band.tick(first + bar, step + tone.length) - start
