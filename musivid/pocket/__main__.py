@@ -10,7 +10,6 @@ import argparse
 from pathlib import Path
 
 from musivid.pocket import train_dreamer, train_painter, train_perceptor, train_sound
-from musivid.weights import record_weights
 
 __all__ = ["main"]
 
@@ -27,8 +26,6 @@ def main() -> None:
     train_painter.main([*threads, "--out", str(folder / "painter.safetensors")])
     train_sound.main([*threads, "--file", str(folder / "perceptor.safetensors")])
     train_dreamer.main([*threads, "--folder", str(folder)])
-    for path in sorted(folder.glob("*.safetensors")):  # the checksums that a start compares
-        record_weights(path, licence="MIT", source="trained by musivid on what it makes itself")
 
 
 if __name__ == "__main__":

@@ -232,7 +232,8 @@ def fireworks(c: Canvas, s: Scene) -> None:
             way = np.linspace(0.25, 1, 6)[:, None] * r
             points = np.hstack([x + way * np.cos(angle), y + way * np.sin(angle) + way**2 * 0.8])
             c.line(points, 0.006, colour, 0.85)
-            c.disc(*points[-1], 0.008, mix(colour, (1, 1, 1), 0.6))
+            x_end, y_end = points[-1]
+            c.disc(x_end, y_end, 0.008, mix(colour, (1, 1, 1), 0.6))
     _low_land(c, s, dark=True)
 
 

@@ -295,10 +295,12 @@ def guitar(c: Canvas, s: Scene) -> None:
     lean = c.u(-0.5, 0.5)
     way, side = np.array([np.sin(lean), -np.cos(lean)]), np.array([np.cos(lean), np.sin(lean)])
     at = lambda u, v: np.array([x, y + r * 0.5]) + (way * u + side * v) * r  # noqa: E731
-    for scale, colour in ((1.07, shade(body, 0.4)), (1.0, body)):
-        c.disc(*at(0, 0), r * 0.78 * scale, colour)
-        c.disc(*at(0.85, 0), r * 0.56 * scale, colour)
-    c.disc(*at(0.45, 0), r * 0.23, (0.1, 0.06, 0.05))
+    parts = [(0.0, 0.78 * k, colour) for k, colour in ((1.07, shade(body, 0.4)), (1.0, body))]
+    parts += [(0.85, 0.56 * k, colour) for k, colour in ((1.07, shade(body, 0.4)), (1.0, body))]
+    parts.sort(key=lambda part: part[2] == body)
+    for along, size, colour in [*parts, (0.45, 0.23, (0.1, 0.06, 0.05))]:
+        px, py = at(along, 0)
+        c.disc(px, py, r * size, colour)
     c.poly([at(0.4, -0.1), at(0.4, 0.1), at(2.5, 0.08), at(2.5, -0.08)], (0.25, 0.15, 0.09))
     c.poly([at(2.45, -0.14), at(2.45, 0.14), at(2.9, 0.18), at(2.9, -0.18)], shade(body, 0.5))
     for v in (-0.05, 0.0, 0.05):
