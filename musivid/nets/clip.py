@@ -22,7 +22,7 @@ from musivid.nets.checkpoints import Facts, check_layout, fill, read_model
 from musivid.nets.clip_speed import hasten
 from musivid.nets.wav2clip import RATE_HZ, Wav2Clip, load_wav2clip
 
-__all__ = ["ClipPerceptor", "ClipShape", "check_clip", "load_clip_perceptor"]
+__all__ = ["ClipPerceptor", "ClipShape", "build_clip", "check_clip", "load_clip_perceptor"]
 
 # What the training pictures were normalised with (OpenAI's preprocessing).
 _MEAN = (0.48145466, 0.4578275, 0.40821073)
@@ -153,7 +153,7 @@ def load_clip_perceptor(clip_path: Path, wav2clip_path: Path | None = None) -> C
             f"Wav2CLIP hears for ViT-B/32 only, and {clip_path} holds {shape.name}",
             hint="Take clip-vit-b-32, or set models.listener to null and guide by words alone.",
         )
-    model = _build(shape)
+    model = build_clip(shape)
     fill(model, tensors, clip_path)
     hasten(model.visual)
     # The only tensor that no checkpoint holds: words look at earlier words only.
@@ -170,11 +170,11 @@ def check_clip(tensors: Mapping[str, Tensor], path: Path) -> Facts:
         WeightsError: something is missing or has another shape.
     """
     shape = _shape(tensors, path)
-    names = check_layout(_build(shape), tensors, path)
+    names = check_layout(build_clip(shape), tensors, path)
     return Facts(names, {"name": shape.name, "dim": shape.dim, "image_px": shape.image_px})
 
 
-def _build(shape: ClipShape) -> nn.Module:
+def build_clip(shape: ClipShape) -> nn.Module:
     """Open_clip's module of that shape, without memory behind it."""
     from open_clip.model import CLIP, CLIPTextCfg, CLIPVisionCfg
 
