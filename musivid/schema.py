@@ -218,6 +218,8 @@ class KeysPreset(Group):
     """Begin a key picture with every lyric line (where min_s allows)."""
     sections: bool = True
     """Begin a key picture on section borders."""
+    per_scene: int = Field(2, ge=1, le=1000)
+    """Key pictures in a row that grow from one dream, as long as no line or section begins."""
 
 
 class FeedbackPreset(Group):

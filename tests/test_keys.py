@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from musivid.pipeline.keys import child_seed, place_keys
+from musivid.pipeline.keys import KeyTime, child_seed, number_scenes, place_keys
 from musivid.schema import KeysPreset
 
 SETTINGS = KeysPreset(every_s=4.0, min_s=1.5)
@@ -57,6 +57,13 @@ def test_sections_and_lines_get_keys_unless_switched_off() -> None:
 def test_turns_of_a_swing_come_first() -> None:
     keys = place_keys(12.0, SETTINGS, turns_s=[3.0, 6.0], sections_s=[3.5])
     assert [(k.time_s, k.why) for k in keys if k.why == "turn"] == [(3.0, "turn"), (6.0, "turn")]
+
+
+def test_scenes_end_after_some_keys_and_where_lines_begin() -> None:
+    whys = ["start", "beat", "beat", "beat", "line", "beat", "line", "section", "beat", "end"]
+    keys = [KeyTime(float(n), why) for n, why in enumerate(whys)]  # type: ignore[arg-type]
+    assert number_scenes(keys, 3) == [0, 0, 0, 1, 2, 2, 3, 4, 4, 4]
+    assert number_scenes(keys, 1) == list(range(10))
 
 
 def test_child_seeds_are_stable_and_differ() -> None:

@@ -53,11 +53,12 @@ class WalkedFilm:
         motion: Motion,
         camera: Camera,
         latents: Sequence[Tensor],
+        scenes: Sequence[int],
     ) -> None:
-        """Keep the latents [1, c, h, w] of all keys."""
+        """Keep the latents [1, c, h, w] of all keys, and the scene that each belongs to."""
         self._studio, self._preset = studio, preset
         self._motion, self._camera = motion, camera
-        self._latents = latents
+        self._latents, self._scenes = latents, scenes
 
     def frames(self, first: int = 0) -> Iterator[Frame]:
         """Frames uint8 [h, w, 3] from `first` on."""
@@ -86,8 +87,8 @@ class WalkedFilm:
         """Do nothing."""
 
     def _field(self, index: int) -> Tensor | None:
-        """Which cells change first on the way from key `index`."""
-        if self._preset.walk.wipe == 0:
+        """Which cells change first on the way from key `index`; in one scene all go together."""
+        if self._preset.walk.wipe == 0 or self._scenes[index] == self._scenes[index + 1]:
             return None
         height, width = self._latents[index].shape[-2:]
         return wipe_field(child_seed(self._preset.seed, _WIPE, index), height, width)

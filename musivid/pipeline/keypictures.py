@@ -13,7 +13,7 @@ from musivid.analysis.sound import Curves
 from musivid.painting.inits import start_latents
 from musivid.painting.keys import paint_keys
 from musivid.pipeline.guidance import Schedule
-from musivid.pipeline.keys import KeyTime, child_seed
+from musivid.pipeline.keys import KeyTime, child_seed, number_scenes
 from musivid.pipeline.studio import Studio
 from musivid.schema import VideoPreset
 
@@ -29,7 +29,7 @@ class KeyPlan:
 
     Attributes:
         targets: float32 [keys, dim], what each should mean.
-        dream_seeds: one a key, for its first latent.
+        dream_seeds: one a key, for its first latent; keys of one scene share it.
         paint_seeds: one a key, for its cut-outs.
         lr_scales: factor on each key's step size.
         size: (width, height) in pixels.
@@ -52,13 +52,26 @@ def plan_keys(
     """Return what each key should mean, its seeds, and how strongly it is painted."""
     at = [key.time_s for key in times]
     loudness = curves.at("loudness", at)
+    scenes = number_scenes(times, preset.keys.per_scene)
     return KeyPlan(
-        targets=schedule.targets(at),
-        dream_seeds=[child_seed(preset.seed, _DREAM, key) for key in range(len(at))],
+        targets=schedule.targets(_settled(at, schedule)),
+        dream_seeds=[child_seed(preset.seed, _DREAM, scene) for scene in scenes],
         paint_seeds=[child_seed(preset.seed, _PAINT, key) for key in range(len(at))],
         lr_scales=[float(scale) for scale in 1 + preset.react.step * (loudness - 0.5)],
         size=size,
     )
+
+
+def _settled(times_s: Sequence[float], schedule: Schedule) -> list[float]:
+    """When each key's target is read: a little later, so that it is past the fade at its line.
+
+    An interpolation is read at once: its keys stand where it is all sound or all words.
+    """
+    if schedule.swing is not None:
+        return list(times_s)
+    late = schedule.settings.crossfade_s / 2
+    gaps = [*np.diff(times_s), 0.0]
+    return [time + min(late, gap / 4) for time, gap in zip(times_s, gaps, strict=True)]
 
 
 def paint_key_pictures(

@@ -11,7 +11,7 @@ import numpy as np
 
 from musivid.schema import KeysPreset
 
-__all__ = ["KeyTime", "child_seed", "place_keys"]
+__all__ = ["KeyTime", "child_seed", "number_scenes", "place_keys"]
 
 _CLOSE = 0.5  # a gap is filled when it is longer than every_s by this share
 
@@ -85,6 +85,26 @@ def _snap(
             if distance <= least_s and _is_free(keys, time, least_s):
                 return time, why
     return ideal_s, "clock"
+
+
+def number_scenes(keys: Sequence[KeyTime], per_scene: int) -> list[int]:
+    """Return the scene of each key, counted from 0.
+
+    Keys of one scene are dreamt from one seed, so that a picture grows into the next. A scene ends
+    after `per_scene` keys, and where a section or a line begins.
+    """
+    scenes: list[int] = []
+    length = 0
+    for key in keys:
+        if not scenes:
+            scenes.append(0)
+        elif length >= per_scene or key.why in ("section", "line"):
+            scenes.append(scenes[-1] + 1)
+            length = 0
+        else:
+            scenes.append(scenes[-1])
+        length += 1
+    return scenes
 
 
 def child_seed(seed: int, *path: int) -> int:

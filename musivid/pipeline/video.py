@@ -21,6 +21,7 @@ from musivid.pipeline.guidance import Schedule, make_schedule
 from musivid.pipeline.interpolate import swing_of
 from musivid.pipeline.job import CheckedJob, check_models, picture_files
 from musivid.pipeline.keypictures import paint_key_pictures, plan_keys
+from musivid.pipeline.keys import number_scenes
 from musivid.pipeline.listening import hear, listen
 from musivid.pipeline.motion import key_frames, lay_motion
 from musivid.pipeline.plan import VideoPlan, make_plan
@@ -195,7 +196,8 @@ def make_film(
         painted_size=size,
     )
     if not every_frame:
-        return WalkedFilm(studio, preset, motion, camera, latents)
+        scenes = number_scenes(plan.keys, preset.keys.per_scene)
+        return WalkedFilm(studio, preset, motion, camera, latents, scenes)
     return PaintedFilm(studio, preset, motion, camera, schedule=schedule, plan=plan, size=size)
 
 
