@@ -17,6 +17,7 @@ from musivid import __version__
 from musivid.errors import Interrupted
 from musivid.media.audio import Track
 from musivid.media.lyrics import cues_to_ass
+from musivid.media.lyrics_ass import missing_letters
 from musivid.media.sink import Sound, join_parts
 from musivid.painting.painter import to_frames
 from musivid.pipeline.job import CheckedJob
@@ -53,14 +54,13 @@ class VideoWork:
         if kept.is_file():
             return load_tensors(kept)["sounds"].numpy()
         self.reporter.stage("hear", len(self.plan.windows), "windows")
-        with studio.half():
-            sounds = embed_windows(
-                studio.perceptor,
-                track.mono(studio.perceptor.rate_hz),
-                self.plan.windows,
-                device=studio.device,
-                on_done=self._advance,
-            )
+        sounds = embed_windows(
+            studio.perceptor,
+            track.mono(studio.perceptor.rate_hz),
+            self.plan.windows,
+            device=studio.device,
+            on_done=self._advance,
+        )
         save_tensors(kept, {"sounds": torch.from_numpy(sounds)})
         return sounds
 
@@ -156,6 +156,12 @@ class VideoWork:
         cues = [cue for cue in self.checked.cues if cue.start_s < duration_s]
         path = self.run.path("lyrics.ass")
         write_atomic(path, cues_to_ass(cues, self.plan.size, duration_s=duration_s))
+        letters = missing_letters(cues, self.run.path("letters.ass"))
+        if letters:
+            self.reporter.warn(
+                f"no font here has the letters {letters[:20]}; they will be empty boxes. "
+                "Install one that has them, such as Noto."
+            )
         return path
 
     def _sound(self, duration_s: float) -> Sound:
