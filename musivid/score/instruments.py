@@ -37,11 +37,9 @@ _RANGES = {
     60: (41, 77), 64: (56, 87), 65: (49, 80), 66: (44, 76), 68: (58, 89), 71: (50, 86),
     73: (60, 94), 108: (55, 84), 110: (55, 93),
 }  # fmt: skip
-# How bright each program is in hundredths: the spectral centroid of its notes around middle C in the
-# bundled SoundFont, measured, from 256 Hz (0) to 4096 Hz (100).
-_BRIGHTNESS = tuple(
-    int(number) / 100
-    for number in """
+# How bright each program is in hundredths: the spectral centroid of its notes around middle C in
+# the bundled SoundFont, measured, from 256 Hz (0) to 4096 Hz (100).
+_HUNDREDTHS = """
 40 51 60 51 16 41 70 70 45 78 41 22 26 41 57 53
 26 15 30 56 55 56 51 56 29 36 40 67 32 65 65 73
 27 48 44 39 41 50 26 45 67 64 50 50 71 44 32 56
@@ -50,8 +48,8 @@ _BRIGHTNESS = tuple(
 59 56 50 51 71 49 52 52 58 22 50 52 29 48 47 19
 79 49 48 42 63 06 34 51 86 64 58 65 19 71 62 64
 47 72 40 68 18 19 16 59 99 61 66 99 90 64 83 25
-""".split()
-)
+"""
+_BRIGHTNESS = tuple(int(number) / 100 for number in _HUNDREDTHS.split())
 
 
 def instrument_name(program: int, *, is_drum: bool = False) -> str:
@@ -65,6 +63,8 @@ def program_named(name: str) -> int:
     Raises:
         ValueError: no program has it.
     """
+    if name not in _PROGRAM_NAMES:
+        raise ValueError(f"{name!r} is not the name of an instrument")
     return _PROGRAM_NAMES.index(name)
 
 

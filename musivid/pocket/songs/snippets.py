@@ -15,7 +15,6 @@ __all__ = ["snippet"]
 
 _LOUDEST_DB = -1.0
 _MIXED_CHANCE, _MIXED_DB = 0.08, (-24.0, -14.0)
-_MOST_BARS = 7  # from eight on, bars are a song of several sections
 
 
 def snippet(
@@ -28,7 +27,8 @@ def snippet(
 ) -> tuple[np.ndarray, SongFacts]:
     """Return an excerpt from within a song and what is true of it.
 
-    It begins anywhere in a bar, as windows cut from recordings do.
+    It begins anywhere in a bar, as windows cut from recordings do. Eight bars and more have several
+    sections.
 
     Args:
         seed: of everything.
@@ -58,7 +58,7 @@ def _excerpt(
     bar_s = facts.beats_per_bar * 60 / facts.tempo_bpm
     late_s = float(rng.random()) * min(bar_s, seconds)
     bars = ceil((seconds + late_s) / bar_s)
-    score, heard = compose(seed, facts, min(bars, _MOST_BARS))
+    score, heard = compose(seed, facts, bars)
     start, samples = round(late_s * rate_hz), round(seconds * rate_hz)
     sound = render(score, rate_hz, tail_s=0.0, channels=1)[0]
     sound = np.pad(sound, (0, max(0, start + samples - len(sound))))[start : start + samples]
