@@ -6,6 +6,8 @@ python -m musivid.pocket.train_dreamer --steps 4400
 from __future__ import annotations
 
 import argparse
+import itertools
+from collections import defaultdict
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +23,7 @@ from musivid.nets.pocket import (
 )
 from musivid.pocket.captions import caption, full_caption
 from musivid.pocket.dataset import Pictures, cache_folder
+from musivid.pocket.scenes import FAMILIES, Scene
 from musivid.pocket.training import Average, Loop, pixels, ship
 
 __all__ = ["main"]
@@ -33,6 +36,9 @@ SETTINGS: dict[str, object] = {
     "heads": 4,
     "fine": 128,
 }
+
+# A scene takes 2.4 kB; more would push the file over 16 MB.
+MEMORIES = 1848
 
 
 @torch.inference_mode()
@@ -62,6 +68,21 @@ def load_latents(folder: Path, perceptor: torch.nn.Module) -> tuple[Tensor, Tens
         save_file({"latents": latents, "meanings": meanings}, path)
     tensors = load_file(path)
     return tensors["latents"], tensors["meanings"], pictures
+
+
+def choose_scenes(scenes: list[Scene], count: int) -> list[int]:
+    """Rows of `count` scenes, ascending: families in turn, three plain ones for each styled one."""
+    waiting: dict[tuple[str, bool], list[int]] = defaultdict(list)
+    for row, scene in enumerate(scenes):
+        waiting[scene.family, scene.style == "plain"].append(row)
+    chosen: list[int] = []
+    for turn in itertools.count():
+        for family in FAMILIES:
+            rows = waiting[family, turn % 4 < 3]
+            if rows and len(chosen) < count:
+                chosen.append(rows.pop(0))
+        if len(chosen) == count:
+            return sorted(chosen)
 
 
 class Trainer:
@@ -125,6 +146,19 @@ class Trainer:
         self.average.update(self.net, step)
         return {"loss": loss.item()}
 
+    def finish(self, folder: Path) -> PocketDreamer:
+        """Return the averaged net with its memories: as many scenes of each family, most plain."""
+        net = PocketDreamer(**SETTINGS, memories=MEMORIES)  # type: ignore[arg-type]
+        net.load_state_dict(self.average.tensors, strict=False)
+        painter = load_pocket_painter(folder / "painter.safetensors")
+        rows = choose_scenes(self.scenes, MEMORIES)
+        net.memory.codebook.copy_(painter.codebook)
+        net.memory.meanings.copy_(self.meanings[rows])
+        for part in torch.tensor(rows).split(64):
+            where = torch.isin(torch.tensor(rows), part)
+            net.memory.codes[where] = painter.indices(self.latents[part].float()).short()
+        return net.eval()
+
     @staticmethod
     def _shape(latents: Tensor, rng: np.random.Generator) -> Tensor:
         """Some batches are wide or tall, so that other shapes of picture are not strange."""
@@ -146,12 +180,11 @@ def main(argv: list[str] | None = None) -> None:
     torch.manual_seed(7)
     trainer = Trainer(args.folder, args.steps, args.batch)
     trainer.loop.run(trainer.step)
-    net = PocketDreamer(**SETTINGS)  # type: ignore[arg-type]
-    net.load_state_dict(trainer.average.tensors)
+    net = trainer.finish(args.folder)
     ship(
         net,
         args.folder / "dreamer.safetensors",
-        SETTINGS,
+        SETTINGS | {"memories": MEMORIES},
         steps=args.steps,
         batch=args.batch,
         seed=7,

@@ -9,6 +9,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from musivid.nets.pocket.memory import SceneMemory
+
 __all__ = ["PocketDreamer"]
 
 CELL = 4  # latent cells a side of one token
@@ -59,9 +61,16 @@ class PocketDreamer(nn.Module):
     latent's scale draw edges, a transformer at a quarter of it (conditioned as in Peebles and Xie
     2022, arXiv 2212.09748, one table for all layers) sets what stands where. Positions are shares
     of the picture, so any shape works that is not far from what was trained.
+
+    A net this small draws light and texture well, but not every castle stands. So it remembers
+    some scenes, as codes of the painter's codebook, and dreams on from the one that is nearest to
+    what is asked for (as in Meng et al. 2021, arXiv 2108.01073): noise is laid over it up to
+    `start`, and the flow clears it again towards the meaning. Without memories it begins at noise.
     """
 
-    steps, guidance = 16, 2.5
+    steps, guidance = 16, 2.0
+    start = 0.7
+    """How much of a remembered scene stands when the dream begins (0: nothing, 1: all)."""
 
     def __init__(
         self,
@@ -72,6 +81,8 @@ class PocketDreamer(nn.Module):
         depth: int = 4,
         heads: int = 4,
         fine: int = 128,
+        memories: int = 0,
+        codes: int = 2048,
     ) -> None:
         super().__init__()
         self.channels, self.dim, self.width = channels, dim, width
@@ -88,6 +99,7 @@ class PocketDreamer(nn.Module):
         self.nothing = nn.Parameter(torch.zeros(dim))
         nn.init.zeros_(self.outlet.weight)
         nn.init.zeros_(self.outlet.bias)
+        self.memory = SceneMemory(memories, codes, channels, dim) if memories else None
 
     def velocity(self, x: Tensor, t: Tensor, embeddings: Tensor) -> Tensor:
         """Predicted velocity, shaped like x [n, c, h, w], at times t [n] in 0..1; h, w by 4."""
@@ -117,8 +129,12 @@ class PocketDreamer(nn.Module):
             for seed in seeds
         ]
         x = torch.cat(noise).to(embeddings.device)
+        start = 0.0
+        if self.memory is not None:
+            start = self.start
+            x = torch.lerp(x, self.memory.recall(embeddings, seeds, *even), start)
         both = torch.cat([embeddings, self.nothing.expand_as(embeddings)]).to(embeddings.dtype)
-        times = torch.linspace(0, 1, self.steps + 1)
+        times = torch.linspace(start, 1, max(2, round(self.steps * (1 - start))) + 1)
         for now, then in pairwise(times):
             t = now.expand(2 * len(x)).to(x.device)
             wanted, free = self.velocity(torch.cat([x, x]), t, both).float().chunk(2)
