@@ -27,7 +27,7 @@ techno: K X...X...X...X... || K X...X...X...X... H ..x...x...x...x. R ......x...
 synthwave: K X.......X....... S ....X.......X... || K X.......X....... S ....X.......X... H x.x.x.x.x.x.x.x. || K X...X...X...X... S ....X.......X... H x.x.x.x.x.x.x.x. || K X...X..xX...X... S ....X.......X... H xoxoxoxoxoxoxoOo
 ambient: A x.......o....... || A x...o...x...o... K x............... || K x.........x..... A x.o.x.o.x.o.x.o. R ........x.......
 ballad: K x............... R ........x....... || K x.........x..... R ....x.......x... H x...x...x...x... || K X.....x...x..... S ....x.......x... H x.x.x.x.x.x.x.x. || K X.....x.x.x..... S ....X.......X... D x.x.x.x.x.x.x.x.
-jazz: D x...x...x...x... F ....x.......x... || D x...x..xx...x..x F ....x.......x... || D X...x..xX...x..x F ....x.......x... K x.......o....... S .......o......o. || D X...x..xX...x..x F ....x.......x... K x.......x..o.... S ...o...o..o....x
+jazz: D x...x...x...x... F ....x.......x... || D x...x.x.x...x.x. F ....x.......x... || D X...x.x.X...x.x. F ....x.......x... K x.......o....... S ......o.......o. || D X...x.x.X...x.x. F ....x.......x... K x.......x.o..... S ..o...o...o...x.
 bossa: R x..x...x..x..... H x.x.x.x.x.x.x.x. || K x...x.x...x.x.x. R x..x..x...x..x.. H x.x.x.x.x.x.x.x. || K x..xx..xx..xx..x R x..x..x...x..x.. H xoxoxoxoxoxoxoxo || K x..xx..xx..xx..x R X..x..x...X..x.. A xoxoxoxoxoxoxoxo D x...x...x...x...
 latin: w x..x..x...x.x... A x.o.x.o.x.o.x.o. || w x..x..x...x.x... c ..x.x...x.x.x... d ....o.......o... k x...x...x...x... || K x..x..x.x..x..x. w X..X..X...X.X... e ......xx......xx c ..o...o...o...o. k x.x.x.x.x.x.x.x. || K X..x..x.X..x..x. S ...x..x....x..x. e ......xx......xx d ..xx....x.xx.... k X.x.X.x.X.x.X.x. H xoxoxoxoxoxoxoxo
 folk: K x.......x....... B ....x.......x... || K x.......x....... R ....x.......x... A x.o.x.o.x.o.x.o. || K X.....x.x....... S ....x.......x... B x.x.x.x.x.x.x.x. || K X.....x.X.x..... S ....X.......X..o B x.xox.xox.xox.xo
@@ -75,7 +75,7 @@ offbeat: ..r-..r-..r-..r- || .rrr.rrr.rrr.rrr || .rro.rro.rro.rro
 techno: r.......r....... || ..r-..r-..r-..r- || .rr..rr..rr..ro. || .rrr.rrr.rro.rrr
 eighths: r-------r------- || r-r-r-r-r-r-r-r- || R-r-r-r-R-r-r-o- || RrorRrorRrorRror
 long: r--------------- || r-----------f--- || r-------f---o--- 
-walking: r-------f------- || r---t---f---a--- || r---s---t---a--- || R---f-o-t---a-ga
+walking: r-------f------- || r---t---f---a--- || r---s---t---a--- || R---f-o-t---a-g-
 bossa: r-------f------- || r-----ff-----r-- || R-----ff-----fa-
 tumbao: r-----f-----r--- || ......f-....o--- || r.....f-....o-a- || R..r..f-..r.o-a-
 root5: r-------f------- || r-------f-----a- || r---g---f---a--- || R-r-f---r-f-a---

@@ -24,6 +24,8 @@ _SHORT_STYLES = frozenset({"stab", "skank", "offbeat", "funk", "charleston"})
 _STRUMMED = frozenset({"strum", "folk", "boomchick"})
 _STRUM_TICKS = 9
 _OVERLAP = 0.97  # how much of its written length a note is held
+# How often a walking bass steps to the next root from a semitone beside it, whatever the scale.
+_CHROMATIC_CHANCE = 0.3
 _BASS_STEPS = {"r": 0, "R": 0, "g": 0, "o": 7, "f": 4, "t": 2, "s": 1, "v": -1}
 
 
@@ -210,6 +212,8 @@ def _bass(part: Part, program: int, band: Band, rng: np.random.Generator) -> lis
         for start, length, sign in _split_at_change(_events(line), plan.chords, band.steps // 2):
             half = int(start >= band.steps // 2)
             pitch = _bass_pitch(sign, band, bar, half)
+            if sign == "a" and band.genre.sevenths and rng.random() < _CHROMATIC_CHANCE:
+                pitch = _beside(pitch, band, bar)
             while pitch < low:
                 pitch += 12
             while pitch > high:
@@ -234,6 +238,14 @@ def _bass_pitch(sign: str, band: Band, bar: int, half: int) -> int:
     if band.key.pitch(root + lift, 2) > 38 and sign in "ft":
         return band.key.pitch(root + lift + _BASS_STEPS[sign] - 7, 2)
     return band.key.pitch(root + lift + _BASS_STEPS[sign], 2)
+
+
+def _beside(pitch: int, band: Band, bar: int) -> int:
+    """Return the pitch a semitone from the next bar's root on the side where `pitch` is."""
+    after = band.bars[min(bar + 1, len(band.bars) - 1)].chords[0].root
+    root = band.key.pitch(after, 2)
+    root += 12 * round((pitch - root) / 12)
+    return root + (1 if pitch > root else -1)
 
 
 def _lead(part: Part, program: int, band: Band, rng: np.random.Generator) -> list[Note]:
