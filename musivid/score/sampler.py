@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from musivid.errors import MissingError
 from musivid.score.soundfont import SoundFont
 from musivid.score.voice import RecordingStore, play_zone, release_s
 
@@ -25,11 +26,19 @@ _SHORTEST_S = 0.25
 
 
 def bundled_soundfont() -> Path:
-    """Return the General MIDI SoundFont that comes with pretty_midi (TimGM6mb, GPL-2.0)."""
+    """Return the General MIDI SoundFont that comes with pretty_midi (TimGM6mb, GPL-2.0).
+
+    Raises:
+        MissingError: pretty_midi is not installed.
+    """
     import importlib.util
 
     spec = importlib.util.find_spec("pretty_midi")
-    assert spec is not None and spec.origin is not None, "pretty_midi is a dependency"
+    if spec is None or spec.origin is None:
+        raise MissingError(
+            "there is no SoundFont, as pretty_midi is not installed",
+            command="pip install pretty_midi",
+        )
     return Path(spec.origin).parent / "TimGM6mb.sf2"
 
 
