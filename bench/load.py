@@ -1,16 +1,16 @@
 """Seconds and memory to take over and to load each published model, with random weights.
 
-    python bench/load.py [--json]
+    python bench/load.py [NAME ...] [--json]
 
 Files are written as the publishers do (trainer's state beside the tensors), converted as
-`musivid models import` does, and loaded in a fresh process each; imports are not counted.
+`musivid models import` does, and loaded in a fresh process each, on one thread. Imports are not
+counted; the peak of memory counts pages of the file that the system can drop. Linux only.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -71,20 +71,23 @@ def publish(path: Path, family: str, tensors: dict[str, Tensor]) -> None:
         torch.save(tensors, path)
 
 
+def memory_mb(kind: str) -> float:
+    """Resident memory of this process, now (VmRSS) or at its highest (VmHWM)."""
+    status = Path("/proc/self/status").read_text()
+    return int(status.split(f"{kind}:")[1].split()[0]) / 1e3
+
+
 def measure(family: str, path: str) -> None:
     """Load one file in this process and print seconds and megabytes."""
-    if family == "clip":
-        import open_clip  # noqa: F401
-    before, start = resource.getrusage(resource.RUSAGE_SELF), time.perf_counter()
+    torch.set_num_threads(1)  # waiting threads would count as work
+    Path("/proc/self/clear_refs").write_text("5")  # forget the peak of what went before
+    before, wall, cpu = memory_mb("VmRSS"), time.perf_counter(), time.process_time()
     model = LOADERS[family](Path(path))
-    wall = time.perf_counter() - start
-    after = resource.getrusage(resource.RUSAGE_SELF)
-    held = sum(p.numel() * p.element_size() for p in model.state_dict().values())
     figures = {
-        "wall_s": wall,
-        "cpu_s": after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime,
-        "peak_mb": (after.ru_maxrss - before.ru_maxrss) / 1e3,
-        "weights_mb": held / 1e6,
+        "wall_s": time.perf_counter() - wall,
+        "cpu_s": time.process_time() - cpu,
+        "peak_mb": memory_mb("VmHWM") - before,
+        "weights_mb": sum(p.numel() * p.element_size() for p in model.state_dict().values()) / 1e6,
     }
     print(json.dumps(figures))
 
@@ -95,8 +98,43 @@ def in_fresh_process(family: str, path: Path) -> dict[str, float]:
     return dict(json.loads(found.stdout.splitlines()[-1]))
 
 
+def bench(folder: Path, family: str, module: nn.Module) -> dict[str, float]:
+    """All figures of one model."""
+    published, slim = folder / "published.pt", folder / "slim.safetensors"
+    publish(published, family, random_tensors(module))
+    start = time.perf_counter(), time.process_time()
+    tensors, metadata = convert_checkpoint(published, family)
+    save_file(tensors, slim, metadata)
+    report = {
+        "convert_wall_s": time.perf_counter() - start[0],
+        "convert_cpu_s": time.process_time() - start[1],
+    }
+    del tensors
+    for kind, path in (("published", published), ("slim", slim)):
+        figures = in_fresh_process(family, path) | {"file_mb": path.stat().st_size / 1e6}
+        report |= {f"{kind}_{key}": value for key, value in figures.items()}
+    return report
+
+
+def show(name: str, figures: dict[str, float]) -> None:
+    seconds = figures["convert_wall_s"], figures["convert_cpu_s"]
+    print(f"{name}: converted in {seconds[0]:.1f} s ({seconds[1]:.1f} CPU s)")
+    for kind in ("published", "slim"):
+        wall, cpu, peak, file, held = (
+            figures[f"{kind}_{key}"]
+            for key in ("wall_s", "cpu_s", "peak_mb", "file_mb", "weights_mb")
+        )
+        print(
+            f"  {kind:9} file {file:5.0f} MB: loaded in {wall:.2f} s ({cpu:.2f} CPU s), "
+            f"{peak:.0f} MB at the peak for {held:.0f} MB of weights",
+            flush=True,
+        )
+
+
 def main() -> None:
+    known = models()  # imports open_clip for every process, so that no figure has it inside
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("names", nargs="*", help=f"which of {', '.join(known)}; all, if left out")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--measure", nargs=2, help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -105,31 +143,12 @@ def main() -> None:
         return
     report = {}
     with tempfile.TemporaryDirectory() as folder:
-        for name, (family, module) in models().items():
-            published, slim = Path(folder) / "published.pt", Path(folder) / "slim.safetensors"
-            publish(published, family, random_tensors(module))
-            print(f"{name} ...", file=sys.stderr)
-            start = time.perf_counter()
-            tensors, metadata = convert_checkpoint(published, family)
-            save_file(tensors, slim, metadata)
-            report[name] = {"convert_s": time.perf_counter() - start}
-            for kind, path in (("published", published), ("slim", slim)):
-                figures = in_fresh_process(family, path) | {"file_mb": path.stat().st_size / 1e6}
-                report[name] |= {f"{kind}_{key}": value for key, value in figures.items()}
+        for name in options.names or known:
+            report[name] = bench(Path(folder), *known[name])
+            if not options.json:
+                show(name, report[name])
     if options.json:
         print(json.dumps(report, indent=1))
-        return
-    for name, figures in report.items():
-        print(f"{name}: converted in {figures['convert_s']:.1f} s")
-        for kind in ("published", "slim"):
-            wall, cpu, peak, file, held = (
-                figures[f"{kind}_{key}"]
-                for key in ("wall_s", "cpu_s", "peak_mb", "file_mb", "weights_mb")
-            )
-            print(
-                f"  {kind:9} file {file:5.0f} MB: loaded in {wall:.2f} s ({cpu:.2f} CPU s), "
-                f"{peak:.0f} MB at the peak for {held:.0f} MB of weights"
-            )
 
 
 if __name__ == "__main__":
