@@ -147,6 +147,8 @@ class AudioPreset(Group):
     """Seconds of sound around each beat that one audio embedding hears."""
     least_hop_s: float = Field(0.0, ge=0, le=30)
     """Shortest time between two windows: beats that follow sooner are not heard on their own."""
+    detail: Unit = 0.5
+    """How much a moment differs from its section (0: a section means one thing throughout)."""
     fallback_hop_s: float = Field(1.0, gt=0.05, le=30)
     """Seconds between windows when the song has no beats."""
 
@@ -218,6 +220,8 @@ class KeysPreset(Group):
     """Begin a key picture with every lyric line (where min_s allows)."""
     sections: bool = True
     """Begin a key picture on section borders."""
+    wander: float = Field(0.0, ge=0, le=4)
+    """How far each scene strays, its own way, where sound alone guides; by words much less."""
     per_scene: int = Field(2, ge=1, le=1000)
     """Key pictures in a row that grow from one dream, as long as no line or section begins."""
 
@@ -277,6 +281,8 @@ class PaintingPreset(Group):
     """Weight of staying near the first latent."""
     continue_from: Unit = 0.0
     """How much of the last key's latent the next one starts from (0: afresh, 1: go on)."""
+    levels: Unit = 0.0
+    """How far the dark and the light of a key picture are drawn apart, against fog (keys)."""
     noise_prompts: list[int] = []
     """Seeds of random directions that act as prompts."""
     noise_weight: float = Field(0.1, ge=-10, le=10)

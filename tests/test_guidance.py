@@ -11,10 +11,12 @@ import torch
 from torch import Tensor
 
 from musivid.errors import PresetError
-from musivid.pipeline.guidance import Schedule, check_guidance, make_schedule, plan_spans
+from musivid.pipeline.guidance import Schedule, make_schedule, plan_spans
 from musivid.pipeline.interpolate import Swing
+from musivid.pipeline.job import check_guidance
 from musivid.pipeline.lanes import lay_spans, slerp
-from musivid.pipeline.windows import embed_windows, place_windows
+from musivid.pipeline.space import unit
+from musivid.pipeline.windows import calm_windows, embed_windows, place_windows
 from musivid.schema import AudioPreset, GuidancePreset, StoryPrompt, WeightedImage, WeightedText
 from musivid.timeline import Cue
 
@@ -58,7 +60,7 @@ def schedule(
     spans = plan_spans(cues, np.arange(0.5, 20, 1.0), 20.0, guidance)
     return make_schedule(
         perceptor,
-        windows,
+        [window.time_s for window in windows],
         sounds,
         spans,
         guidance,
@@ -175,6 +177,18 @@ def test_windows_stay_inside_the_song_and_have_one_length() -> None:
         np.array([0.5, 1.0, 1.7]), 3.0, settings.model_copy(update={"windows": "between"})
     )
     assert [(w.start_s, w.end_s) for w in between] == [(0, 0.5), (0.5, 1), (1, 1.7), (1.7, 3)]
+
+
+def test_sections_keep_their_character() -> None:
+    random = np.random.default_rng(0)
+    sounds = unit(random.standard_normal((8, DIM)).astype(np.float32))
+    times, sections = list(range(8)), [0.0, 4.0]
+    np.testing.assert_allclose(calm_windows(sounds, times, sections, 1.0), sounds, atol=1e-6)
+    calm = calm_windows(sounds, times, sections, 0.0)
+    np.testing.assert_allclose(calm[0], calm[3], atol=1e-6)
+    assert np.abs(calm[3] - calm[4]).max() > 0.01
+    half = calm_windows(sounds, times, sections, 0.5)
+    assert sounds[0] @ calm[0] < half[0] @ calm[0] < 1
 
 
 def test_songs_without_beats_are_heard_on_a_fixed_hop() -> None:

@@ -9,15 +9,17 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
+from torch.nn import functional
 
 from musivid.painting.camera import Camera
 from musivid.painting.feedback import moved_latents
 from musivid.painting.inits import start_latents
 from musivid.painting.pace import published_steps, spread_steps, steps_per_frame
-from musivid.painting.painter import LatentPainter
+from musivid.painting.painter import LatentPainter, to_frames
 from musivid.painting.walk import decode_walk, wipe_field
 from musivid.pipeline.guidance import Schedule
 from musivid.pipeline.keys import child_seed
+from musivid.pipeline.levels import Levels, measure_levels
 from musivid.pipeline.motion import Motion
 from musivid.pipeline.plan import VideoPlan
 from musivid.pipeline.studio import Studio
@@ -27,6 +29,7 @@ __all__ = ["Film", "PaintedFilm", "WalkedFilm"]
 
 Frame = NDArray[np.uint8]
 
+_ALIKE = 0.85  # mean cosine of cells: one scene in another light; other scenes reach 0.75
 _FIRST, _PAINT, _WIPE = 2, 3, 4  # places of seeds; keys have 0 and 1
 
 
@@ -53,12 +56,12 @@ class WalkedFilm:
         motion: Motion,
         camera: Camera,
         latents: Sequence[Tensor],
-        scenes: Sequence[int],
     ) -> None:
-        """Keep the latents [1, c, h, w] of all keys, and the scene that each belongs to."""
+        """Keep the latents [1, c, h, w] of all keys."""
         self._studio, self._preset = studio, preset
         self._motion, self._camera = motion, camera
-        self._latents, self._scenes = latents, scenes
+        self._latents = latents
+        self._measured: dict[int, Levels] = {}
 
     def frames(self, first: int = 0) -> Iterator[Frame]:
         """Frames uint8 [h, w, 3] from `first` on."""
@@ -66,6 +69,7 @@ class WalkedFilm:
             if span.frames.stop <= first:
                 continue
             start = max(first, span.frames.start)
+            ends = self._levels(index), self._levels(index + 1)
             walk = decode_walk(
                 self._studio.painter,
                 self._latents[index],
@@ -77,7 +81,8 @@ class WalkedFilm:
                 field=self._field(index),
             )
             for number, frame in enumerate(walk, start):
-                yield self._camera.apply(frame, number)
+                share = float(span.progress[number - span.frames.start])
+                yield self._camera.apply(ends[0].towards(ends[1], share).apply(frame), number)
 
     def state(self) -> dict[str, Tensor]:
         """Nothing: frames depend on keys and numbers alone."""
@@ -86,9 +91,25 @@ class WalkedFilm:
     def load_state(self, tensors: dict[str, Tensor]) -> None:
         """Do nothing."""
 
+    def _levels(self, key: int) -> Levels:
+        """Levels of a key picture."""
+        strength = self._preset.painting.levels
+        if not strength:
+            return Levels()
+        if key not in self._measured:
+            with torch.inference_mode(), self._studio.half():
+                frame = to_frames(self._studio.painter.decode(self._latents[key]))[0]
+            self._measured[key] = measure_levels(frame, strength)
+        return self._measured[key]
+
     def _field(self, index: int) -> Tensor | None:
-        """Which cells change first on the way from key `index`; in one scene all go together."""
-        if self._preset.walk.wipe == 0 or self._scenes[index] == self._scenes[index + 1]:
+        """Which cells change first on the way from key `index`; None: all go together.
+
+        Pictures that are alike grow into each other; others would be one fog halfway.
+        """
+        here, there = self._latents[index], self._latents[index + 1]
+        likeness = functional.cosine_similarity(here, there, dim=1).mean()
+        if self._preset.walk.wipe == 0 or float(likeness) > _ALIKE:
             return None
         height, width = self._latents[index].shape[-2:]
         return wipe_field(child_seed(self._preset.seed, _WIPE, index), height, width)

@@ -14,7 +14,6 @@ from musivid.nets.seams import Perceptor
 from musivid.pipeline.interpolate import DEFAULT_PERIOD_S, Swing
 from musivid.pipeline.lanes import Lane, Span, lay_spans, slerp
 from musivid.pipeline.space import Space, measure_space, unit
-from musivid.pipeline.windows import Window
 from musivid.schema import GuidancePreset
 from musivid.timeline import Cue, parse_time_s
 
@@ -78,6 +77,12 @@ class Schedule:
     def targets(self, times_s: Sequence[float]) -> Array:
         """What pictures should mean at `times_s`, float32 [times, dim], unit length."""
         return np.stack([self.target(time) for time in times_s])
+
+    def openness(self, time_s: float) -> float:
+        """Share 0..1 of the pull that comes from the sound, which says less exactly what to see."""
+        pulls = [(voice.kind, abs(voice.weight)) for voice in self.voices(time_s)]
+        total = sum(weight for _, weight in pulls)
+        return sum(weight for kind, weight in pulls if kind == "sound") / total if total else 1.0
 
     def voices(self, time_s: float) -> list[Voice]:
         """What pulls at the moment, and how much."""
@@ -164,7 +169,7 @@ def plan_spans(
 
 def make_schedule(
     perceptor: Perceptor,
-    windows: Sequence[Window],
+    times_s: Sequence[float],
     sounds: Array,
     spans: tuple[Sequence[Span], Sequence[Span]],
     settings: GuidancePreset,
@@ -178,7 +183,7 @@ def make_schedule(
 
     Args:
         perceptor: the space of meanings.
-        windows: windows of sound.
+        times_s: when each window of sound is what goes on, ascending.
         sounds: float32 [windows, dim], their embeddings.
         spans: of lyrics and of the story, from `plan_spans`.
         settings: weights and prompts.
@@ -212,7 +217,7 @@ def make_schedule(
     return Schedule(
         space=space,
         settings=settings,
-        times_s=np.array([window.time_s for window in windows]),
+        times_s=np.asarray(times_s, float),
         sounds=space.direction(sounds, "sounds"),
         stepped=stepped,
         lines=lines,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from musivid.analysis.sound import Curves
@@ -14,12 +15,13 @@ from musivid.painting.inits import start_latents
 from musivid.painting.keys import paint_keys
 from musivid.pipeline.guidance import Schedule
 from musivid.pipeline.keys import KeyTime, child_seed, number_scenes
+from musivid.pipeline.space import unit
 from musivid.pipeline.studio import Studio
 from musivid.schema import VideoPreset
 
 __all__ = ["KeyPlan", "paint_key_pictures", "plan_keys"]
 
-_DREAM, _PAINT = 0, 1  # places of the seeds of a key
+_DREAM, _PAINT, _STRAY = 0, 1, 5  # places of the seeds of a key; a film has 2 to 4
 _AT_ONCE_ON_CUDA = 8  # a GPU is filled by several pictures, a CPU by one
 
 
@@ -54,12 +56,26 @@ def plan_keys(
     loudness = curves.at("loudness", at)
     scenes = number_scenes(times, preset.keys.per_scene)
     return KeyPlan(
-        targets=schedule.targets(_settled(at, schedule)),
+        targets=_strayed(schedule, _settled(at, schedule), scenes, preset),
         dream_seeds=[child_seed(preset.seed, _DREAM, scene) for scene in scenes],
         paint_seeds=[child_seed(preset.seed, _PAINT, key) for key in range(len(at))],
         lr_scales=[float(scale) for scale in 1 + preset.react.step * (loudness - 0.5)],
         size=size,
     )
+
+
+def _strayed(
+    schedule: Schedule, times_s: Sequence[float], scenes: Sequence[int], preset: VideoPreset
+) -> NDArray[np.float32]:
+    """Targets [keys, dim] at the times, each moved in the direction of its scene, unit length."""
+    targets = schedule.targets(times_s)
+    dim = targets.shape[1]
+    ways = [
+        np.random.default_rng(child_seed(preset.seed, _STRAY, scene)).standard_normal(dim)
+        for scene in scenes
+    ]
+    far = preset.keys.wander * np.array([schedule.openness(time) for time in times_s], np.float32)
+    return unit(targets + far[:, None] * unit(np.array(ways, np.float32)))
 
 
 def _settled(times_s: Sequence[float], schedule: Schedule) -> list[float]:

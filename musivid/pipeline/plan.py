@@ -30,6 +30,7 @@ class VideoPlan:
     Attributes:
         timeline: the clock of the video.
         size: (width, height) of the video.
+        sections_s: where each section begins.
         windows: windows of sound.
         spans: lyrics and story, when each guides.
         keys: moments of key pictures; empty where every frame is painted.
@@ -38,6 +39,7 @@ class VideoPlan:
 
     timeline: Timeline
     size: tuple[int, int]
+    sections_s: list[float]
     windows: list[Window]
     spans: tuple[list[Span], list[Span]]
     keys: list[KeyTime]
@@ -64,7 +66,8 @@ def make_plan(facts: SoundFacts, cues: list[Cue], preset: VideoPreset) -> VideoP
             beats_s=list(facts.beats_s),
         )
     parts = part_ranges(timeline, preset.output.part_s)
-    return VideoPlan(timeline, parse_size(preset.output.size), windows, spans, keys, parts)
+    size, sections = parse_size(preset.output.size), [float(s) for s in facts.sections_s]
+    return VideoPlan(timeline, size, sections, windows, spans, keys, parts)
 
 
 def part_ranges(timeline: Timeline, part_s: float | None) -> list[range]:

@@ -21,13 +21,12 @@ from musivid.pipeline.guidance import Schedule, make_schedule
 from musivid.pipeline.interpolate import swing_of
 from musivid.pipeline.job import CheckedJob, check_models, picture_files
 from musivid.pipeline.keypictures import paint_key_pictures, plan_keys
-from musivid.pipeline.keys import number_scenes
 from musivid.pipeline.listening import hear, listen
 from musivid.pipeline.motion import key_frames, lay_motion
 from musivid.pipeline.plan import VideoPlan, make_plan
 from musivid.pipeline.stopping import soft_stop
 from musivid.pipeline.studio import Studio, open_studio, painted_size
-from musivid.pipeline.windows import embed_windows
+from musivid.pipeline.windows import calm_windows, embed_windows
 from musivid.pipeline.work import VideoWork
 from musivid.presets import dump_preset
 from musivid.progress import Reporter, Silent
@@ -158,10 +157,11 @@ def schedule_song(
     def open_picture(path: str, side: int) -> Tensor:
         return load_picture(Path(path).expanduser(), (side, side))
 
+    times_s = [window.time_s for window in plan.windows]
     return make_schedule(
         studio.perceptor,
-        plan.windows,
-        sounds,
+        times_s,
+        calm_windows(sounds, times_s, plan.sections_s, preset.audio.detail),
         plan.spans,
         preset.guidance,
         stepped=preset.audio.windows == "between",
@@ -196,8 +196,7 @@ def make_film(
         painted_size=size,
     )
     if not every_frame:
-        scenes = number_scenes(plan.keys, preset.keys.per_scene)
-        return WalkedFilm(studio, preset, motion, camera, latents, scenes)
+        return WalkedFilm(studio, preset, motion, camera, latents)
     return PaintedFilm(studio, preset, motion, camera, schedule=schedule, plan=plan, size=size)
 
 

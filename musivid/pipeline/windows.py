@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,9 +10,10 @@ import torch
 from numpy.typing import NDArray
 
 from musivid.nets.seams import Perceptor
+from musivid.pipeline.space import unit
 from musivid.schema import AudioPreset
 
-__all__ = ["Window", "embed_windows", "place_windows"]
+__all__ = ["Window", "calm_windows", "embed_windows", "place_windows"]
 
 Array = NDArray[np.float32]
 
@@ -89,6 +90,29 @@ def embed_windows(
         on_done(last - first)
         first = last
     return np.concatenate(rows)
+
+
+def calm_windows(
+    sounds: Array, times_s: Sequence[float], sections_s: Sequence[float], detail: float
+) -> Array:
+    """Embeddings [windows, dim] drawn towards the mean of their section, unit length.
+
+    A section of a song has one character, so its pictures belong together; what a moment adds to
+    it counts by `detail`, 0..1.
+
+    Args:
+        sounds: float32 [windows, dim].
+        times_s: when each is what goes on.
+        sections_s: where each section begins, ascending; the first is 0.
+        detail: 1 leaves them as they are.
+    """
+    owner = np.searchsorted(np.asarray(sections_s), np.asarray(times_s), side="right")
+    calm = np.empty_like(sounds)
+    for section in np.unique(owner):
+        own = owner == section
+        middle = sounds[own].mean(0)
+        calm[own] = middle + detail * (sounds[own] - middle)
+    return unit(calm)
 
 
 def _cut(samples: Array, window: Window, rate_hz: int) -> Array:
