@@ -6,7 +6,6 @@ python -m musivid.pocket.train_dreamer --steps 4400
 from __future__ import annotations
 
 import argparse
-import itertools
 from collections import defaultdict
 from pathlib import Path
 
@@ -76,13 +75,12 @@ def choose_scenes(scenes: list[Scene], count: int) -> list[int]:
     for row, scene in enumerate(scenes):
         waiting[scene.family, scene.style == "plain"].append(row)
     chosen: list[int] = []
-    for turn in itertools.count():
+    for turn in range(len(scenes)):
         for family in FAMILIES:
             rows = waiting[family, turn % 4 < 3]
             if rows and len(chosen) < count:
                 chosen.append(rows.pop(0))
-        if len(chosen) == count:
-            return sorted(chosen)
+    return sorted(chosen)
 
 
 class Trainer:
