@@ -217,7 +217,9 @@ class KeysPreset(Group):
     min_s: float = Field(1.6, gt=0.02, le=120)
     """Shortest time between two key pictures; never more than every_s."""
     lyrics: bool = True
-    """Begin a key picture with every lyric line (where min_s allows)."""
+    """Paint a key picture for every lyric line (where min_s allows)."""
+    line_turn_s: float = Field(1.4, ge=0, le=30)
+    """Seconds in which the picture turns to a new line; half of them before it begins."""
     sections: bool = True
     """Begin a key picture on section borders."""
     wander: float = Field(0.0, ge=0, le=4)

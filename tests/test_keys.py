@@ -46,10 +46,10 @@ def test_keys_keep_their_distance_whatever_is_asked() -> None:
 
 
 def test_sections_and_lines_get_keys_unless_switched_off() -> None:
-    places = {"sections_s": [10.1], "lines_s": [5.2, 10.4, 14.9]}
+    places = {"sections_s": [10.1, 17.0], "lines_s": [5.2, 10.4, 14.9]}
     found = times(20.0, SETTINGS, **places)
-    assert {10.1, 5.2, 14.9} <= set(found)
-    assert 10.4 not in found  # too near to the section
+    assert {5.2, 10.4, 14.9, 17.0} <= set(found)
+    assert 10.1 not in found  # too near to a line
     off = SETTINGS.model_copy(update={"sections": False, "lyrics": False})
     assert times(20.0, off, **places) == times(20.0, off)
 

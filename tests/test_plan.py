@@ -64,6 +64,18 @@ def test_keys_stand_on_frames_and_spans_cover_all(facts: SoundFacts) -> None:
             assert (np.diff(span.progress) >= 0).all() and span.progress[-1] < 1
 
 
+def test_pictures_turn_to_a_line_as_it_begins(facts: SoundFacts) -> None:
+    settings = preset("tiny", "keys.line_turn_s=1", "keys.every_s=2", "walk.hold=0", "walk.music=0")
+    plan = make_plan(facts, [Cue(3.0, None, "a line")], settings)
+    key = next(number for number, key in enumerate(plan.keys) if key.why == "line")
+    assert plan.keys[key].time_s == 3.5
+    at = key_frames([key.time_s for key in plan.keys], plan.timeline)
+    span = lay_motion(facts.curves, plan.timeline, at, settings, lines=[key]).spans[key - 1]
+    gone = dict(zip(span.frames, span.progress, strict=True))
+    assert gone[round(2.4 * 25)] == 0
+    assert gone[round(3.0 * 25)] == pytest.approx(0.5, abs=0.1)
+
+
 def test_onsets_hasten_the_walk(facts: SoundFacts) -> None:
     settings = preset("tiny", "walk.music=1", "walk.hold=0", "react.morph=2")
     timeline = Timeline(8.0, Fraction(25))

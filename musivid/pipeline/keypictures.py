@@ -87,7 +87,12 @@ def _settled(times_s: Sequence[float], schedule: Schedule) -> list[float]:
         return list(times_s)
     late = schedule.settings.crossfade_s / 2
     gaps = [*np.diff(times_s), 0.0]
-    return [time + min(late, gap / 4) for time, gap in zip(times_s, gaps, strict=True)]
+    settled = [time + min(late, gap / 4) for time, gap in zip(times_s, gaps, strict=True)]
+    spans = schedule.lines.spans or schedule.story.spans
+    if spans and len(times_s) > 1 and spans[0].start_s < times_s[1] / 2:
+        # Words that come at once have no room for a key of their own: the first one is theirs.
+        settled[0] = max(settled[0], min(spans[0].start_s + late, times_s[1]))
+    return settled
 
 
 def paint_key_pictures(

@@ -36,7 +36,7 @@ def place_keys(
 ) -> list[KeyTime]:
     """Return the moments of key pictures, ascending: the first at 0, the last at the end.
 
-    Turns of a swing come first, then section borders, then lyric lines, each where it is `min_s`
+    Turns of a swing come first, then lyric lines, then section borders, each where it is `min_s`
     from all that stand already; gaps are then shared out evenly, each moment moved to the nearest
     downbeat, or beat, that is free.
 
@@ -44,7 +44,7 @@ def place_keys(
         duration_s: seconds of the song.
         settings: wanted distances.
         sections_s: section borders.
-        lines_s: starts of lyric lines.
+        lines_s: when pictures of lyric lines should stand.
         turns_s: where the target of an interpolation turns.
         downbeats_s: first beats of bars.
         beats_s: all beats.
@@ -52,8 +52,8 @@ def place_keys(
     least = min(settings.min_s, settings.every_s, max(duration_s, 1e-3))
     keys: list[tuple[float, str]] = [(0.0, "start"), (duration_s, "end")]
     wanted = [(turns_s, "turn")]
-    wanted += [(sections_s, "section")] if settings.sections else []
     wanted += [(lines_s, "line")] if settings.lyrics else []
+    wanted += [(sections_s, "section")] if settings.sections else []
     for times, why in wanted:
         for time in times:
             if _is_free(keys, time, least):

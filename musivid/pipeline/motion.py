@@ -48,7 +48,12 @@ def key_frames(times_s: Sequence[float], timeline: Timeline) -> list[int]:
 
 
 def lay_motion(
-    curves: Curves, timeline: Timeline, keys_at: Sequence[int], preset: VideoPreset
+    curves: Curves,
+    timeline: Timeline,
+    keys_at: Sequence[int],
+    preset: VideoPreset,
+    *,
+    lines: Sequence[int] = (),
 ) -> Motion:
     """Return the paths of a video.
 
@@ -57,6 +62,7 @@ def lay_motion(
         timeline: of the video.
         keys_at: frames of the keys, from `key_frames`.
         preset: how strongly the music moves what.
+        lines: numbers of the keys that are pictures of lyric lines.
     """
     times = np.asarray(timeline.times_s())
     onset = curves.peaks_at("onset", times)
@@ -64,11 +70,14 @@ def lay_motion(
     loudness = curves.at("loudness", times)
     drive = music_drive(onset, loudness, preset.react.morph)
     spans = []
-    for first, end in pairwise(keys_at):
-        frames = range(first, end)
-        positions = np.arange(len(frames)) / max(len(frames), 1)
-        progress = span_progress(positions, preset.walk, drive[first:end])
-        spans.append(WalkSpan(frames, progress))
+    turn = round(preset.keys.line_turn_s * float(timeline.fps))
+    for number, (first, end) in enumerate(pairwise(keys_at), 1):
+        # The picture of a line must not be seen long before the line is sung.
+        begin = max(first, end - turn) if number in lines else first
+        positions = np.arange(end - begin) / max(end - begin, 1)
+        progress = span_progress(positions, preset.walk, drive[begin:end])
+        rest = np.zeros(begin - first)
+        spans.append(WalkSpan(range(first, end), np.concatenate([rest, progress])))
     camera = CameraCurves(
         percussive=hits,
         bass=curves.at("bass", times),

@@ -60,7 +60,11 @@ def make_plan(facts: SoundFacts, cues: list[Cue], preset: VideoPreset) -> VideoP
             facts.duration_s,
             preset.keys,
             sections_s=list(facts.sections_s[1:]),
-            lines_s=[span.start_s for lane in spans for span in lane],
+            lines_s=sorted(
+                span.start_s + min(preset.keys.line_turn_s, span.end_s - span.start_s) / 2
+                for lane in spans
+                for span in lane
+            ),
             turns_s=swing.turns_s(words, facts.duration_s) if swing else (),
             downbeats_s=list(facts.downbeats_s),
             beats_s=list(facts.beats_s),

@@ -185,7 +185,8 @@ def make_film(
     keys_at = [0, plan.timeline.frames]
     if not every_frame:
         keys_at = key_frames([key.time_s for key in plan.keys], plan.timeline)
-    motion = lay_motion(facts.curves, plan.timeline, keys_at, preset)
+    lines = [number for number, key in enumerate(plan.keys) if key.why == "line"]
+    motion = lay_motion(facts.curves, plan.timeline, keys_at, preset, lines=lines)
     size = painted_size(plan.size, preset.painting, studio.painter.factor)
     camera = Camera(
         plan.size,
