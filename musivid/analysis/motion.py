@@ -1,0 +1,210 @@
+"""What moves in a film: flow, impact, visual beats, cuts, brightness; one pass, constant memory.
+
+`bgm infer` composes after it, `evaluate` measures with it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from musivid.analysis.cuts import find_cuts, is_sudden
+from musivid.analysis.flow import FlowMeter, working_size
+from musivid.analysis.visual_beats import (
+    ImpactMeter,
+    choose_beats,
+    find_peaks,
+    shape_envelope,
+    visual_tempo,
+)
+from musivid.media.containers import Damage
+from musivid.media.frames import probe_video, read_frames
+from musivid.progress import Reporter, Silent
+from musivid.storage import fingerprint, write_atomic
+
+__all__ = ["Motion", "MotionMeter", "read_motion"]
+
+Curve = NDArray[np.float64]
+
+_CACHE_VERSION = 1
+_MOST_FPS, _LEAST_FPS = 60.0, 1.0  # of the grid that frames are laid on
+_USUAL_FPS = 25.0  # where a file states nonsense
+
+
+@dataclass(frozen=True, slots=True)
+class Motion:
+    """What moves in a film. All curves have one value a frame, on a uniform grid of `fps`.
+
+    Attributes:
+        fps: frames a second.
+        times_s: float64 [n], when each frame is shown.
+        flow: float64 [n], mean of |dx| and |dy| in pixels per 1/30 s of a 640x360 picture.
+        impact: float64 [n], -1..1, how suddenly motion is slowed down (visbeat's envelope).
+        brightness: float64 [n], mean luma, 0..1.
+        change: float64 [n], mean absolute difference of luma to the frame before, 0..1.
+        cuts_s: float64 [k], when new shots begin.
+        beats_s: float64 [b], visual beats.
+        beat_weights: float64 [b], how heavy each is, 0..1.
+        tempo_bpm: visual tempo, folded into 60..160; None where nothing has a pulse.
+    """
+
+    fps: float
+    times_s: Curve
+    flow: Curve
+    impact: Curve
+    brightness: Curve
+    change: Curve
+    cuts_s: Curve
+    beats_s: Curve
+    beat_weights: Curve
+    tempo_bpm: float | None
+
+    @property
+    def duration_s(self) -> float:
+        """Length of the picture: the last frame is shown as long as the others."""
+        return len(self.times_s) / self.fps
+
+
+class MotionMeter:
+    """Sees the frames of a film in order and says in the end what moved.
+
+    Args:
+        fps: frames a second.
+        size: width and height of the frames that come.
+    """
+
+    def __init__(self, fps: float, size: tuple[int, int]) -> None:
+        self._fps = fps
+        self._flow = FlowMeter(size, fps)
+        self._impact = ImpactMeter(fps)
+        self._last_directions: NDArray[np.float32] | None = None
+        self._last_flow = 0.0
+        # flow, brightness, change, novelty, recolouring of every frame
+        self._rows: list[tuple[float, float, float, float, float]] = []
+
+    def see(self, frame: NDArray[np.uint8], steps: int = 1) -> None:
+        """Take the next frame, uint8 [h, w, 3] RGB.
+
+        Args:
+            frame: the picture.
+            steps: how many frame lengths after the one before it is shown; what changed is spread
+                over them.
+        """
+        step = self._flow.see(frame, steps)
+        flow, directions = step.flow, step.directions
+        if is_sudden(step.novelty, step.recolouring) and self._last_directions is not None:
+            # Flow across a cut means nothing: the motion before it is taken to go on.
+            flow, directions = self._last_flow, self._last_directions
+        self._last_flow, self._last_directions = flow, directions
+        for part in range(steps if self._rows else 1):
+            is_last = part == steps - 1 or not self._rows
+            self._rows.append(
+                (
+                    flow,
+                    step.brightness,
+                    step.change / steps,
+                    step.novelty if is_last else 0.0,
+                    step.recolouring if is_last else 0.0,
+                )
+            )
+            self._impact.see(directions)
+
+    def finish(self) -> Motion:
+        """Return what moved in the frames that were seen."""
+        rows = np.array(self._rows, np.float64).reshape(-1, 5)
+        flow, brightness, change, novelty, recolouring = rows.T
+        times_s = np.arange(len(rows)) / self._fps
+        envelope = shape_envelope(self._impact.finish(), self._fps)
+        peaks = find_peaks(envelope, self._fps)
+        beats = peaks[choose_beats(times_s[peaks], envelope[peaks])]
+        return Motion(
+            fps=self._fps,
+            times_s=times_s,
+            flow=flow.copy(),
+            impact=envelope,
+            brightness=brightness.copy(),
+            change=change.copy(),
+            cuts_s=times_s[find_cuts(novelty, recolouring, self._fps)],
+            beats_s=times_s[beats],
+            beat_weights=envelope[beats],
+            tempo_bpm=visual_tempo(envelope, self._fps) if len(beats) else None,
+        )
+
+
+def read_motion(
+    path: Path, *, reporter: Reporter | None = None, cache: Path | None = None
+) -> Motion:
+    """Return what moves in a video file of any size, constant or variable rate; read once.
+
+    Args:
+        path: any video that ffmpeg can read.
+        reporter: told of the progress and of what could not be decoded.
+        cache: a folder in which the result is kept under the hash of the file's content.
+
+    Raises:
+        InputError: not there, a folder, empty, not media, or without moving picture.
+    """
+    told = reporter or Silent()
+    info = probe_video(path)
+    kept = cache / f"{_key(path)}.npz" if cache else None
+    if kept and (known := _read_cache(kept)):
+        return known
+    fps = _grid_fps(float(info.fps))
+    size = working_size(info.size)
+    expected = round(info.duration_s * fps) if info.duration_s else None
+    told.stage("look", total=expected, unit="frames")
+    meter, damage, seen = MotionMeter(fps, size), Damage(), 0
+    for time_s, frame in read_frames(path, size, damage=damage):
+        place = round(time_s * fps)
+        if seen and place < seen:  # more than one frame in this step of the grid
+            continue
+        meter.see(frame, place + 1 - seen if seen else 1)
+        told.advance(place + 1 - seen)
+        seen = place + 1
+    if damage.packets or damage.cut_off:
+        told.warn(f"{path} is damaged; its picture is used up to {seen / fps:.2f} s")
+    motion = meter.finish()
+    if kept:
+        _write_cache(kept, motion)
+    return motion
+
+
+def _grid_fps(stated: float) -> float:
+    """The rate of the grid; files of variable rate state a mean, some state nonsense."""
+    if not np.isfinite(stated) or stated < _LEAST_FPS:
+        return _USUAL_FPS
+    while stated > _MOST_FPS + 1:
+        stated /= 2
+    return stated
+
+
+def _key(path: Path) -> str:
+    text = f"motion {_CACHE_VERSION} {fingerprint(path)}"
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _read_cache(kept: Path) -> Motion | None:
+    """What was kept, None where there is nothing or it cannot be read."""
+    try:
+        with np.load(kept, allow_pickle=False) as file:
+            arrays = {name: file[name] for name in file.files}
+        tempo = float(arrays.pop("tempo_bpm"))
+        fps = float(arrays.pop("fps"))
+        return Motion(fps=fps, tempo_bpm=tempo if tempo > 0 else None, **arrays)
+    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile):
+        return None
+
+
+def _write_cache(kept: Path, motion: Motion) -> None:
+    arrays = {name: getattr(motion, name) for name in Motion.__slots__}
+    arrays["tempo_bpm"] = motion.tempo_bpm or 0.0
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, **arrays)
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    write_atomic(kept, buffer.getvalue())
