@@ -144,15 +144,6 @@ def test_init_weight_and_step_size_hold_the_picture_back() -> None:
     assert moved[1] < moved[0] and moved[2] < moved[0] / 2
 
 
-def test_image_prompts_pull_towards_the_picture() -> None:
-    painter = _painter(_settings(augments=[], cutouts=4))
-    picture = torch.rand(1, 3, 40, 24, generator=torch.Generator().manual_seed(2))
-    prompts = painter.image_prompts(picture, weight=2.0)
-    assert prompts[0].embeddings.shape == (4, PERCEPTOR.dim) and prompts[0].weight == 2.0
-    losses = [painter.step(Targets.from_prompts([[prompts[0]]])) for _ in range(20)]
-    assert losses[-1] < losses[0]
-
-
 def test_one_latent_a_seed() -> None:
     painter = LatentPainter(NETWORK, PERCEPTOR, _settings(), seeds=[0, 1])
     with pytest.raises(ValueError, match="1 latents for 2 seeds"):
@@ -207,7 +198,9 @@ def test_feedback_zooms_shifts_and_turns() -> None:
     spot[..., 14:18, 24:28] = 1  # to the right of the middle; a quarter turn puts it above
     turned = moved_pictures(spot, FeedbackPreset(rotate_deg=90))
     assert turned[0, 0, 4:8, 14:18].mean() > 0.99
-    latents = moved_latents(NETWORK, NETWORK.sample(0, 4, 4), FeedbackPreset(zoom=1.1))
+    latents = moved_latents(
+        NETWORK, NETWORK.sample(0, 4, 4), _settings(feedback=FeedbackPreset(zoom=1.1))
+    )
     assert latents.shape == NETWORK.sample(0, 4, 4).shape
 
 

@@ -9,16 +9,17 @@ from torch import Tensor
 from torch.nn import functional
 
 from musivid.nets.seams import Painter
-from musivid.schema import FeedbackPreset
+from musivid.schema import FeedbackPreset, PaintingPreset
 
 __all__ = ["moved_latents", "moved_pictures"]
 
 
-def moved_latents(network: Painter, latents: Tensor, settings: FeedbackPreset) -> Tensor:
-    """Latents [n, c, h, w] of the pictures of latents, moved once as the settings say."""
+def moved_latents(network: Painter, latents: Tensor, settings: PaintingPreset) -> Tensor:
+    """Latents [n, c, h, w] of the pictures of latents, moved once by the settings' feedback."""
     with torch.no_grad():
-        pictures = network.decode(network.quantize(latents)).float().clamp(0, 1)
-        return network.encode(moved_pictures(pictures, settings))
+        shown = network.quantize(latents) if settings.quantise else latents
+        pictures = network.decode(shown).float().clamp(0, 1)
+        return network.encode(moved_pictures(pictures, settings.feedback))
 
 
 def moved_pictures(pictures: Tensor, settings: FeedbackPreset) -> Tensor:

@@ -16,7 +16,7 @@ from torch import Tensor
 from musivid.nets.seams import Painter, Perceptor
 from musivid.painting.clamping import clamp_latents, clamp_with_grad
 from musivid.painting.cutouts import CutoutMaker
-from musivid.painting.loss import Prompt, Targets, init_loss, noise_prompt
+from musivid.painting.loss import Targets, init_loss, noise_prompt
 from musivid.painting.optimisers import load_optimiser_state, make_optimiser, optimiser_state
 from musivid.painting.precision import channels_last
 from musivid.schema import PaintingPreset
@@ -127,13 +127,6 @@ class LatentPainter:
                 latents = self._on_codebook(self.latents)
                 self._decoded = self._network.decode(channels_last(latents)).float()
         return to_frames(self._decoded)
-
-    def image_prompts(self, pictures: Tensor, weight: float = 1.0) -> list[Prompt]:
-        """Prompts to look like pictures [n, 3, h, w], one each, by cut-outs as in a step."""
-        with torch.no_grad(), self._half():
-            crops, _ = self._crops(pictures.to(self._device))
-            rows = self._perceptor.embed_image(crops).float()
-        return [Prompt(each, weight) for each in rows.chunk(len(self._generators))]
 
     def state(self) -> dict[str, Tensor]:
         """All that `step` depends on, as tensors, for a resume that gives the same pictures."""

@@ -186,10 +186,9 @@ class PaintedFilm:
         """Move the latent to where it is in this frame, and keep what the last step saw."""
         time_s = self._timeline.time_s(number)
         if self._feedback_is_due(number):
-            latents = moved_latents(
-                self._studio.painter, self._painter.latents, self._preset.painting.feedback
+            self._painter.start(
+                moved_latents(self._studio.painter, self._painter.latents, self._preset.painting)
             )
-            self._painter.start(latents)
         steps = int(self._steps[number])
         if not steps:
             return

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import torch
 
 from musivid.nets.seams import Dreamer, Painter, Perceptor
+from musivid.nets.vqgan import Vqgan
 from musivid.registry import Session
-from musivid.schema import ModelsPreset, PaintingPreset, parse_size
+from musivid.schema import PaintingPreset, VideoPreset, parse_size
 
 __all__ = ["Studio", "open_studio", "painted_size"]
 
@@ -39,9 +40,12 @@ class Studio:
         return torch.autocast(self.device.type, dtype, enabled=self.autocast is not None)
 
 
-def open_studio(session: Session, models: ModelsPreset) -> Studio:
+def open_studio(session: Session, preset: VideoPreset) -> Studio:
     """Return the studio of a preset; each model is loaded once per session."""
+    models = preset.models
     painter = session.painter(models.painter)
+    if isinstance(painter, Vqgan):
+        painter.save_memory(preset.painting.save_memory)
     if isinstance(painter, torch.nn.Module):
         # Convolutions are a third to a half faster with channels last, in bfloat16 above all.
         painter.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
