@@ -269,6 +269,19 @@ def _prepare(spec: ModelSpec) -> Path:
     return folder
 
 
+def _check_variant(spec: ModelSpec, file: Path, facts: dict[str, object]) -> None:
+    """Refuse a sibling of the model that was asked for."""
+    other = {name: facts[name] for name, size in spec.holds.items() if facts.get(name) != size}
+    if other:
+        found = ", ".join(f"{name} {value}" for name, value in other.items())
+        wanted = ", ".join(f"{name} {spec.holds[name]}" for name in other)
+        raise WeightsError(
+            f"{file} is not {spec.name}: it holds {found} instead of {wanted}",
+            hint="Import it under the name of the model that it holds.",
+            command="musivid models list",
+        )
+
+
 def _install(spec: ModelSpec, file: Path, source: str, reporter: Reporter) -> Path:
     """Convert a published file to slim safetensors in the model folder, with its checksums."""
     from safetensors.torch import save_file
@@ -278,6 +291,7 @@ def _install(spec: ModelSpec, file: Path, source: str, reporter: Reporter) -> Pa
     reporter.stage(f"convert {spec.name}")
     target = models_folder() / str(spec.file)
     tensors, metadata = convert_checkpoint(file, spec.loader)
+    _check_variant(spec, file, json.loads(metadata.get("facts", "{}")))
     temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
         save_file(tensors, temporary, {**metadata, "loader": spec.loader, "model": spec.name})

@@ -11,7 +11,8 @@ import functools
 import importlib
 import os
 import pickle
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
 
@@ -74,6 +75,7 @@ class ModelSpec:
     url: str | None = None
     sha256: str | None = None
     size_mb: float | None = None
+    holds: Mapping[str, int | bool] = field(default_factory=dict)
 
     @property
     def built_in(self) -> bool:

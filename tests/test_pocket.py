@@ -17,7 +17,7 @@ from musivid.nets.pocket import (
     load_pocket_perceptor,
     save_pocket,
 )
-from musivid.nets.pocket.words import split_words
+from musivid.nets.pocket.words import MOST_WORDS, split_words
 
 SHIPPED = Path(__file__).parents[1] / "models" / "pocket"
 
@@ -146,3 +146,10 @@ def test_shipped_painter_and_dreamer_paint_what_is_asked_for() -> None:
         near = meaning @ judge.embed_image(small).T
     assert painted.shape == (5, 3, 256, 256)
     assert (near.argmax(0) == torch.arange(5)).sum() >= 4
+
+
+def test_texts_that_are_read_in_part_are_named() -> None:
+    perceptor = PocketPerceptor(dim=8)
+    whole = "sea " * MOST_WORDS
+    assert perceptor.too_long(["sea", whole, whole + "fire"]) == [whole + "fire"]
+    assert torch.equal(perceptor.embed_text([whole]), perceptor.embed_text([whole + "fire"]))

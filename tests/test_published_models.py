@@ -29,19 +29,19 @@ def imported(musivid, tmp_path):
 def test_imported_vqgan_becomes_a_painter(imported, musivid, tmp_path):
     taming = seeded(Taming, SMALL)
     path = imported(
-        "vqgan-imagenet-f16-1024", save_lightning(tmp_path / "last.ckpt", taming.state_dict())
+        "vqgan-sflckr", save_lightning(tmp_path / "last.ckpt", taming.state_dict())
     )
-    assert path == str(find_model("vqgan-imagenet-f16-1024"))
+    assert path == str(find_model("vqgan-sflckr"))
     assert json.loads(read_metadata(find_model(path))["facts"])["codes"] == 64
     session = Session(device="cpu", offline=True)
-    painter = session.painter("vqgan-imagenet-f16-1024")
+    painter = session.painter("vqgan-sflckr")
     latents = painter.sample(1, 4, 4)
     expected = (taming.decode(latents) + 1) / 2
     torch.testing.assert_close(painter.decode(latents), expected, rtol=1e-5, atol=1e-5)
-    assert session.painter("vqgan-imagenet-f16-1024") is painter
+    assert session.painter("vqgan-sflckr") is painter
     assert not any(p.requires_grad for p in painter.parameters()) and not painter.training
-    assert list(session.hashes()) == ["vqgan-imagenet-f16-1024"]
-    assert musivid("models", "verify", "vqgan-imagenet-f16-1024")[0] == 0
+    assert list(session.hashes()) == ["vqgan-sflckr"]
+    assert musivid("models", "verify", "vqgan-sflckr")[0] == 0
 
 
 def test_imported_clip_and_wav2clip_become_one_perceptor(imported, tmp_path):

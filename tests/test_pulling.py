@@ -11,6 +11,8 @@ from test_fetch import Server, server  # noqa: F401 - a fixture
 
 from musivid.errors import WeightsError
 from musivid.fetch import import_model, pull_model
+from musivid.pipeline.studio import open_studio
+from musivid.presets import load_preset
 from musivid.progress import Silent
 from musivid.registry import Session, find_spec
 
@@ -55,3 +57,18 @@ def test_a_file_of_another_family_is_refused(checkpoint, tmp_path):
     with pytest.raises(WeightsError, match="VQGAN"):
         import_model(spec, checkpoint, Silent())
     assert not list((tmp_path / "models").glob("*.safetensors"))
+
+
+def test_a_sibling_is_refused_by_its_sizes(checkpoint, tmp_path):
+    with pytest.raises(WeightsError, match="codes 64, factor 4 instead of codes 1024"):
+        import_model(find_spec("vqgan-imagenet-f16-1024"), checkpoint, Silent())
+    assert not list((tmp_path / "models").glob("*.safetensors"))
+
+
+def test_presets_may_save_memory(checkpoint):
+    session = Session(device="cpu", dtype="float32")
+    for on in (True, False):
+        changes = [f"models.painter={checkpoint}", f"painting.save_memory={str(on).lower()}"]
+        studio = open_studio(session, load_preset("video", "tiny", changes))
+        assert studio.painter.network.decoder.saves_memory is on
+    assert load_preset("video", "low-vram").painting.save_memory

@@ -18,6 +18,7 @@ from songs import RATE_HZ, make_song, write_song
 from musivid.errors import EncodeError
 from musivid.media.audio import probe_audio
 from musivid.media.frames import probe_video, read_frames
+from musivid.nets.tiny import TinyPerceptor
 from musivid.registry import Session
 from musivid.schema import VideoPreset
 
@@ -109,6 +110,20 @@ def test_every_frame_painted(musivid: Call, song: Path, tmp_path: Path) -> None:
     frames = [frame.astype(float) for _, frame in read_frames(out)]
     assert len(frames) == 50
     assert np.abs(frames[-1] - frames[0]).mean() > 1
+
+
+def test_lines_that_are_read_in_part_are_told(
+    musivid: Call, song: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        TinyPerceptor, "too_long", lambda self, texts: [t for t in texts if "sea" in t]
+    )
+    lyrics = tmp_path / "words.csv"
+    lyrics.write_text("timestamp,text\n00:00,a red sea\n00:01,snow\n")
+    code, _, err = musivid("video", song, "-o", tmp_path / "c.mp4", *TINY, "--lyrics", lyrics)
+    assert code == 0
+    assert "tiny-perceptor reads only the beginning of: a red sea" in " ".join(err.split())
+    assert "snow" not in err
 
 
 def test_lyrics_guide_and_can_be_burnt_in(musivid: Call, song: Path, tmp_path: Path) -> None:

@@ -46,6 +46,9 @@ class Perceptor(Protocol):
     def embed_text(self, texts: list[str]) -> Tensor:
         """Embeddings of texts."""
 
+    def too_long(self, texts: list[str]) -> list[str]:
+        """Those texts whose end `embed_text` does not read."""
+
     def embed_audio(self, clips: Tensor) -> Tensor:
         """Embeddings of mono clips [n, samples], -1..1, each on its own."""
 

@@ -105,6 +105,10 @@ class TinyPerceptor(nn.Module):
         device = self.pieces.weight.device
         return F.normalize(self.pieces(flat.to(device), starts.to(device)).float(), dim=-1)
 
+    def too_long(self, texts: list[str]) -> list[str]:
+        """None: texts of any length are read whole."""
+        return []
+
     def embed_audio(self, clips: Tensor) -> Tensor:
         """Embeddings [n, 64] of mono clips [n, samples] at 16 kHz, each on its own."""
         clips = F.pad(clips.float(), (0, max(0, _N_FFT - clips.shape[-1])))

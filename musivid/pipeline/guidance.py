@@ -196,9 +196,7 @@ def make_schedule(
     if settings.centre:
         with torch.inference_mode():
             space = measure_space(perceptor, sounds, pictures=bool(settings.images), device=device)
-    texts = [span.text for lane in spans for span in lane]
-    texts += [prompt.text for prompt in (*settings.style, *settings.negative)]
-    said = _embed_texts(perceptor, space, texts)
+    said = _embed_texts(perceptor, space, prompted_texts(spans, settings))
     fade = 0.0 if settings.fusion == "either" else settings.crossfade_s
     lines, story = (
         Lane(lane, _rows(said, [span.text for span in lane], perceptor.dim), fade) for lane in spans
@@ -227,14 +225,20 @@ def make_schedule(
     )
 
 
+def prompted_texts(spans: Sequence[Sequence[Span]], settings: GuidancePreset) -> list[str]:
+    """Each distinct text that guides: lines, story, style and negative prompts."""
+    texts = [span.text for lane in spans for span in lane]
+    texts += [prompt.text for prompt in (*settings.style, *settings.negative)]
+    return list(dict.fromkeys(texts))
+
+
 def _embed_texts(perceptor: Perceptor, space: Space, texts: Sequence[str]) -> dict[str, Array]:
-    """The direction, float32 [dim], of each distinct text."""
-    distinct = list(dict.fromkeys(texts))
-    if not distinct:
+    """The direction, float32 [dim], of each text."""
+    if not texts:
         return {}
     with torch.inference_mode():
-        rows = perceptor.embed_text(distinct).float().cpu().numpy()
-    return dict(zip(distinct, space.direction(rows, "words"), strict=True))
+        rows = perceptor.embed_text(list(texts)).float().cpu().numpy()
+    return dict(zip(texts, space.direction(rows, "words"), strict=True))
 
 
 def _rows(said: dict[str, Array], texts: Sequence[str], dim: int) -> Array:

@@ -17,7 +17,7 @@ from musivid.media.audio import Track
 from musivid.painting.camera import Camera
 from musivid.painting.inits import load_picture
 from musivid.pipeline.film import Film, PaintedFilm, WalkedFilm
-from musivid.pipeline.guidance import Schedule, make_schedule
+from musivid.pipeline.guidance import Schedule, make_schedule, prompted_texts
 from musivid.pipeline.interpolate import swing_of
 from musivid.pipeline.job import CheckedJob, check_models, picture_files
 from musivid.pipeline.keypictures import paint_key_pictures, plan_keys
@@ -77,7 +77,7 @@ def film_track(
     track: Track, session: Session, preset: VideoPreset, cues: Sequence[Cue] = ()
 ) -> Iterator[Frame]:
     """Frames uint8 [h, w, 3] of a video of a track; frame k belongs to k / fps."""
-    studio = open_studio(session, preset.models)
+    studio = open_studio(session, preset)
     facts = hear(track)
     plan = make_plan(facts, list(cues), preset)
     samples = track.mono(studio.perceptor.rate_hz)
@@ -110,7 +110,7 @@ def make_video(
     reporter = reporter or Silent()
     track, facts, plan = listen(checked, reporter)
     reporter.stage("load models")
-    studio = open_studio(session, checked.job.preset.models)
+    studio = open_studio(session, checked.job.preset)
     with soft_stop() as stop, _open_run(checked, session, force=force, resume=resume) as run:
         work = VideoWork(checked, plan, run, stop, reporter)
         parts = work.parts()
@@ -140,6 +140,8 @@ def _prepare(
 ) -> Film:
     """The film of a job, with its keys painted."""
     preset, plan = work.checked.job.preset, work.plan
+    for text in studio.perceptor.too_long(prompted_texts(plan.spans, preset.guidance)):
+        work.reporter.warn(f"{preset.models.perceptor} reads only the beginning of: {text}")
     schedule = schedule_song(studio, plan, sounds, preset)
     latents: list[Tensor] = []
     if plan.keys:

@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from musivid.nets.pocket.words import WordTower
+from musivid.nets.pocket.words import MOST_WORDS, WordTower, find_words
 
 __all__ = ["ImageTower", "PocketPerceptor", "SoundTower"]
 
@@ -152,8 +152,12 @@ class PocketPerceptor(nn.Module):
         return self._unit(self.image(images), self.centre_image)
 
     def embed_text(self, texts: list[str]) -> Tensor:
-        """Embeddings [n, dim] of texts of any length and alphabet."""
+        """Embeddings [n, dim] of texts of any alphabet; 48 words are read, see `too_long`."""
         return self._unit(self.text(texts), self.centre_text)
+
+    def too_long(self, texts: list[str]) -> list[str]:
+        """Those texts that have more words than are read."""
+        return [text for text in texts if len(find_words(text)) > MOST_WORDS]
 
     def embed_audio(self, clips: Tensor) -> Tensor:
         """Embeddings [n, dim] of mono clips [n, samples] at 16 kHz, -1..1, each on its own."""

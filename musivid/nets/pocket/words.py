@@ -8,16 +8,21 @@ import zlib
 import torch
 from torch import Tensor, nn
 
-__all__ = ["WordTower", "split_words"]
+__all__ = ["MOST_WORDS", "WordTower", "find_words", "split_words"]
 
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|\d+", re.UNICODE)
 _PIECES = 4096
-_MAX_WORDS = 48
+MOST_WORDS = 48
+
+
+def find_words(text: str) -> list[str]:
+    """All words of a text, in lower case."""
+    return _WORD.findall(text.lower().replace("\u2019", "'"))
 
 
 def split_words(text: str) -> list[str]:
-    """Return the lower-case words of a text, at most 48; without any, one empty word."""
-    return _WORD.findall(text.lower().replace("\u2019", "'"))[:_MAX_WORDS] or [""]
+    """The words of a text that are read, at most 48; without any, one empty word."""
+    return find_words(text)[:MOST_WORDS] or [""]
 
 
 def _pieces(word: str) -> list[int]:
@@ -58,7 +63,7 @@ class WordTower(nn.Module):
             width, 4, width * 2, 0.0, "gelu", batch_first=True, norm_first=True
         )
         self.body = nn.TransformerEncoder(layer, depth, enable_nested_tensor=False)
-        self.place = nn.Parameter(torch.zeros(_MAX_WORDS, width))
+        self.place = nn.Parameter(torch.zeros(MOST_WORDS, width))
         self.head = nn.Sequential(
             nn.LayerNorm(width), nn.Linear(width, dim * 2), nn.SiLU(), nn.Linear(dim * 2, dim)
         )
