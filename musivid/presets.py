@@ -30,7 +30,12 @@ __all__ = [
     "preset_hash",
 ]
 
-_SCHEMAS = {"interpolate": "InterpolatePreset", "video": "VideoPreset"}
+# The model of each command's settings, as module:class; imported only when asked for.
+_SCHEMAS = {
+    "interpolate": "schema:InterpolatePreset",
+    "video": "schema:VideoPreset",
+    "visualize": "schema_visualize:VisualizePreset",
+}
 _SUFFIXES = (".yaml", ".yml")
 Key = tuple[str | int, ...]
 
@@ -94,12 +99,13 @@ def load_preset(command: str, name_or_path: str, overrides: Sequence[str] = ()) 
 
 def _schema(command: str) -> type[BaseModel]:
     """The model of a command's settings, imported only now since it takes time."""
-    from musivid import schema
+    import importlib
 
     if command not in _SCHEMAS:
         known = ", ".join(_SCHEMAS)
         raise PresetError(f"{command!r} has no presets", hint=f"Commands that do: {known}.")
-    model: type[BaseModel] = getattr(schema, _SCHEMAS[command])
+    module, name = _SCHEMAS[command].split(":")
+    model: type[BaseModel] = getattr(importlib.import_module(f"musivid.{module}"), name)
     return model
 
 

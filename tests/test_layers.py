@@ -10,7 +10,8 @@ from source import modules
 ALL = modules()
 LAYERS = (
     {"__init__", "errors", "timeline", "progress"},
-    {"places", "storage", "weights", "device", "yamltext", "faults", "schema", "presets", "run"},
+    {"places", "storage", "weights", "device", "yamltext", "faults", "presets", "run", "schema",
+     "schema_bgm", "schema_bgm_train", "schema_caption", "schema_evaluate", "schema_visualize"},
     {"media"},
     {"analysis", "score", "painting", "nets", "metrics", "registry", "fetch"},
     {"pipeline"},

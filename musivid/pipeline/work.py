@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import json
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from musivid import __version__
 from musivid.errors import Interrupted
 from musivid.media.audio import Track
 from musivid.media.lyrics import cues_to_ass
 from musivid.media.lyrics_ass import missing_letters
-from musivid.media.sink import Sound, join_parts
 from musivid.painting.painter import to_frames
+from musivid.pipeline.assembly import Assembly
 from musivid.pipeline.job import CheckedJob
 from musivid.pipeline.keypictures import KeyPlan, paint_key_pictures
 from musivid.pipeline.parts import PartMaker
@@ -27,11 +23,9 @@ from musivid.pipeline.plan import VideoPlan
 from musivid.pipeline.stopping import StopFlag
 from musivid.pipeline.studio import Studio
 from musivid.pipeline.windows import embed_windows
-from musivid.presets import preset_hash
 from musivid.progress import Reporter
 from musivid.run import Run, load_tensors, save_tensors
 from musivid.storage import write_atomic
-from musivid.timeline import parse_fps
 
 __all__ = ["VideoWork"]
 
@@ -81,54 +75,37 @@ class VideoWork:
         preset = self.checked.job.preset
         return paint_key_pictures(studio, keys, preset, load=load, save=save, on_step=self._advance)
 
-    def parts(self) -> PartMaker:
-        """What encodes the parts of the video."""
-        preset = self.checked.job.preset
-        return PartMaker(
+    def assembly(self) -> Assembly:
+        """What puts the video together."""
+        job = self.checked.job
+        return Assembly(
             run=self.run,
+            timeline=self.plan.timeline,
             ranges=self.plan.parts,
             size=self.plan.size,
-            output=preset.output,
-            subtitles=self._write_subtitles() if self.checked.job.burn_lyrics else None,
-            stateful=preset.painting.mode == "every_frame",
+            output=job.preset.output,
+            song=job.song,
+            start_s=job.start_s,
+            out=job.out,
+        )
+
+    def parts(self) -> PartMaker:
+        """What encodes the parts of the video."""
+        job = self.checked.job
+        return self.assembly().parts(
+            subtitles=self._write_subtitles() if job.burn_lyrics else None,
+            stateful=job.preset.painting.mode == "every_frame",
         )
 
     def join(self, parts: PartMaker, models: dict[str, str]) -> Path:
         """Join all parts, with the song beside them, into the output."""
         self.reporter.stage("join")
-        job = self.checked.job
-        join_parts(
-            [parts.path(part) for part in range(len(parts.ranges))],
-            job.out,
-            fps=parse_fps(job.preset.output.fps),
-            sound=self._sound(self.plan.timeline.duration_s),
-            metadata=self._recipe(models),
-        )
-        # What is kept of the work: manifest, preset, log and the small pictures of the keys.
-        for name in ("parts", "state"):
-            shutil.rmtree(self.run.path(name), ignore_errors=True)
-        return job.out
+        preset = self.checked.job.preset
+        return self.assembly().join(parts, preset, preset.seed, models)
 
     def stopped(self, parts: PartMaker) -> Interrupted:
         """What to say after Ctrl-C; what is there so far is joined into a file of its own."""
-        done = parts.finished()
-        files = [parts.path(part) for part in range(done)]
-        frames = parts.ranges[done].start if done < len(parts.ranges) else self.plan.timeline.frames
-        if parts.partial().is_file():
-            files.append(parts.partial())
-        so_far = self.run.path("so_far.mp4")
-        seen = ""
-        if files:
-            length = self._length_of(files)
-            join_parts(
-                files, so_far, fps=parse_fps(self.checked.job.preset.output.fps),
-                sound=self._sound(length), metadata=None,
-            )  # fmt: skip
-            seen = f" What there is so far: {so_far}."
-        return Interrupted(
-            f"stopped by the user; {frames} of {self.plan.timeline.frames} frames are kept",
-            hint=f"Give the same command again to go on.{seen}",
-        )
+        return self.assembly().stopped(parts)
 
     def _advance(self, count: int = 1) -> None:
         self.reporter.advance(count)
@@ -163,34 +140,3 @@ class VideoWork:
                 "Install one that has them, such as Noto."
             )
         return path
-
-    def _sound(self, duration_s: float) -> Sound:
-        job = self.checked.job
-        return Sound(
-            job.song,
-            job.start_s,
-            duration_s,
-            codec=job.preset.output.sound,
-            kbps=job.preset.output.sound_kbps,
-        )
-
-    def _length_of(self, files: list[Path]) -> float:
-        from musivid.media.frames import probe_video
-
-        return sum(probe_video(path).duration_s or 0.0 for path in files)
-
-    def _recipe(self, models: dict[str, str]) -> dict[str, str]:
-        """Tags of the mp4: enough to make it again, in short."""
-        recipe: dict[str, Any] = self.run.recipe
-        facts = {
-            "musivid": __version__,
-            "command": recipe["command"],
-            "seed": self.checked.job.preset.seed,
-            "preset": preset_hash(self.checked.job.preset),
-            "models": models,
-            "inputs": recipe["inputs"],
-        }
-        return {
-            "title": self.checked.job.song.stem,
-            "comment": json.dumps(facts, sort_keys=True, separators=(",", ":")),
-        }
