@@ -27,7 +27,7 @@ _QUALITIES = {
     "sus4": (0, 5, 7),
 }
 # What a sounding pitch class outside the chord, a missing chord tone, and a root that is not in the
-# bass cost, against 1 for all that sounds: a plain triad is preferred to a seventh that nobody plays.
+# bass cost, against 1 for all that sounds: a triad is preferred to a seventh that nobody plays.
 _FOREIGN, _MISSING, _OTHER_BASS = 1.0, 0.12, 0.1
 
 
