@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from musivid.media.audio import AudioInfo, probe_audio
 from musivid.media.containers import check_file
 from musivid.media.lyrics import read_cues
 from musivid.registry import find_model, find_spec
-from musivid.schema import GuidancePreset, ModelsPreset, VideoPreset, parse_size
+from musivid.schema import GuidancePreset, ModelsPreset, OutputPreset, VideoPreset, parse_size
 from musivid.timeline import Cue, parse_fps
 from musivid.weights import read_metadata
 
@@ -25,7 +25,11 @@ __all__ = [
     "VideoJob",
     "check_guidance",
     "check_job",
+    "check_model_files",
     "check_models",
+    "check_output",
+    "check_room",
+    "check_span",
     "disk_bytes",
     "lyrics_beside",
     "picture_files",
@@ -88,26 +92,28 @@ def check_job(job: VideoJob, *, force: bool = False, offline: bool = False) -> C
         UsageError: an input, preset, option or output that the user can mend; the subclass says
             which. WeightsError: weights that are missing or damaged.
     """
-    _check_output(job.out, force)
+    check_output(job.out, force)
     info = probe_audio(job.song)
     if job.burn_lyrics and job.lyrics is None:
         raise UsageError("--burn-lyrics has nothing to write", hint="Give --lyrics FILE as well.")
-    if job.end_s is not None and job.end_s <= job.start_s:
-        raise UsageError(
-            f"--to {job.end_s:g} is not behind --from {job.start_s:g}", hint="Give a later --to."
-        )
+    check_span(job.start_s, job.end_s)
     cues, warnings = _read_lyrics(job, info)
     check_guidance(job.preset.guidance, cues)
     _check_pictures(job.preset)
     check_models(job.preset.models, offline=offline)
-    _check_room(job, info)
+    whole = info.duration_s or 0.0
+    check_room(job.out, job.preset.output, min(job.end_s or whole, whole) - job.start_s)
     beside = lyrics_beside(job.song) if job.lyrics is None else None
     notes = (f"found {beside.name}; add --lyrics {beside} to use it",) if beside else ()
     return CheckedJob(job, info, tuple(cues), tuple(warnings), notes)
 
 
-def _check_output(out: Path, force: bool) -> None:
-    """Check that the output may and can be written."""
+def check_output(out: Path, force: bool) -> None:
+    """Check that the output may and can be written.
+
+    Raises:
+        OutputError: no .mp4, a folder, there already (and no force), or not writable.
+    """
     if out.suffix.lower() != ".mp4":
         raise OutputError(f"output {out} is no .mp4", hint="Name the output something.mp4.")
     if out.is_dir():
@@ -116,6 +122,18 @@ def _check_output(out: Path, force: bool) -> None:
         raise OutputError(f"output {out} exists already", hint="Give --force to replace it.")
     if not os.access(_nearest_folder(out), os.W_OK | os.X_OK):
         raise OutputError(f"output {out} cannot be written", hint="Choose another place with -o.")
+
+
+def check_span(start_s: float, end_s: float | None) -> None:
+    """Check that something lies between --from and --to.
+
+    Raises:
+        UsageError: nothing does.
+    """
+    if end_s is not None and end_s <= start_s:
+        raise UsageError(
+            f"--to {end_s:g} is not behind --from {start_s:g}", hint="Give a later --to."
+        )
 
 
 def _nearest_folder(path: Path) -> Path:
@@ -188,13 +206,22 @@ def check_models(models: ModelsPreset, *, offline: bool) -> dict[str, Path]:
     Raises:
         UsageError: an unknown name. WeightsError: missing or damaged.
     """
+    families = ("painter", "perceptor", "listener", "dreamer")
+    return check_model_files({f: getattr(models, f) for f in families}, offline=offline)
+
+
+def check_model_files(names: Mapping[str, str | None], *, offline: bool) -> dict[str, Path]:
+    """The files of models given by family, checked; None and models built in code have none.
+
+    Raises:
+        UsageError: an unknown name. WeightsError: missing or damaged.
+    """
     files: dict[str, Path] = {}
-    for family in ("painter", "perceptor", "listener", "dreamer"):
-        name = getattr(models, family)
+    for family, name in names.items():
         if name is None:
             continue
         by_name = "/" not in name and os.sep not in name and not Path(name).suffix
-        if by_name and find_spec(name, family).built_in:
+        if by_name and find_spec(name, family).built_in:  # type: ignore[arg-type]
             continue
         files[family] = find_model(name, offline=offline)
         if files[family].suffix == ".safetensors":
@@ -202,22 +229,25 @@ def check_models(models: ModelsPreset, *, offline: bool) -> dict[str, Path]:
     return files
 
 
-def disk_bytes(preset: VideoPreset, duration_s: float) -> int:
+def disk_bytes(output: OutputPreset, duration_s: float) -> int:
     """Bytes that a video takes at most while it is made: its parts and the joined file."""
-    width, height = parse_size(preset.output.size)
-    frames = duration_s * float(parse_fps(preset.output.fps))
+    width, height = parse_size(output.size)
+    frames = duration_s * float(parse_fps(output.fps))
     picture = frames * width * height * _BYTES_PER_PIXEL
-    return int(2 * picture + duration_s * preset.output.sound_kbps * 125)
+    return int(2 * picture + duration_s * output.sound_kbps * 125)
 
 
-def _check_room(job: VideoJob, info: AudioInfo) -> None:
-    """Check that the disk has room for the video and its parts."""
-    whole = info.duration_s or 0.0
-    needed = disk_bytes(job.preset, max(min(job.end_s or whole, whole) - job.start_s, 0.0))
-    free = shutil.disk_usage(_nearest_folder(job.out)).free
+def check_room(out: Path, output: OutputPreset, duration_s: float) -> None:
+    """Check that the disk has room for a video and its parts.
+
+    Raises:
+        OutputError: it has not.
+    """
+    needed = disk_bytes(output, max(duration_s, 0.0))
+    free = shutil.disk_usage(_nearest_folder(out)).free
     if free < needed + _SPARE_BYTES:
         raise OutputError(
-            f"the disk of {job.out} has {free / 1e6:.0f} MB of room; about "
+            f"the disk of {out} has {free / 1e6:.0f} MB of room; about "
             f"{(needed + _SPARE_BYTES) / 1e6:.0f} MB are needed",
             hint="Make room, choose another place with -o, or a smaller --size.",
         )

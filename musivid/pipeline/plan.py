@@ -99,7 +99,7 @@ def plan_facts(plan: VideoPlan, facts: SoundFacts, checked: CheckedJob) -> dict[
         "audio_windows": len(plan.windows),
         "keys": [{"time_s": round(key.time_s, 3), "why": key.why} for key in plan.keys],
         "parts": len(plan.parts),
-        "disk_mb": round(disk_bytes(preset, plan.timeline.duration_s) / 1e6, 1),
+        "disk_mb": round(disk_bytes(preset.output, plan.timeline.duration_s) / 1e6, 1),
         "models": preset.models.model_dump(),
         "cues": [
             {"start_s": round(s.start_s, 3), "end_s": round(s.end_s, 3), "text": s.text,
