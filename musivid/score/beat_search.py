@@ -1,0 +1,198 @@
+"""Where beats go so that hits fall on them while the tempo stays smooth: a dynamic programme.
+
+Many mean tempi are searched at once. Time and beat lengths lie on a grid of 5 ms; the state is the
+place of a beat, the length of the beat before it and, if asked, its number in the bar.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["GRID_S", "Hits", "Search", "search_beats"]
+
+Floats = NDArray[np.float64]
+Costs = NDArray[np.float32]
+Whole = NDArray[np.int64]
+
+GRID_S = 0.005
+"""Resolution of the search in seconds."""
+
+_LARGEST_STEP = 0.0375  # change of length from one beat to the next that nobody hears as a jump
+_STEP_UNIT, _STEP_COST = 0.01, 0.03
+_DRIFT_UNIT, _DRIFT_COST = 0.04, 0.03
+_FREE_S, _UNIT_S = 0.015, 0.02  # hits may be off by the first for nothing, then it costs squares
+# Distances at which an eye begins to doubt, and to be sure, that sound and picture do not meet.
+_SEEN_S, _SEEN_COST, _WRONG_S, _WRONG_COST = 0.0376, 5.0, 0.0726, 30.0
+_SOFT_S = 0.05
+_NEAR_S = 0.04
+_BEATS_PER_BAR = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """Moments that beats should fall on.
+
+    Attributes:
+        times_s: float64 [n].
+        weights: float64 [n]; 1 is a cut.
+        is_hard: bool [n], whether distance costs squares; of others, being near is a gain.
+    """
+
+    times_s: Floats
+    weights: Floats
+    is_hard: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What is searched.
+
+    Attributes:
+        periods_s: float64 [candidates], mean length of a beat.
+        pulls: float64 [candidates], cost of a beat that is 1 % longer than the mean.
+        variation: how far a beat may be from the mean, as a share.
+        bars: whether cuts are drawn to downbeats.
+    """
+
+    periods_s: Floats
+    pulls: Floats
+    variation: float
+    bars: bool = False
+
+
+def search_beats(duration_s: float, hits: Hits, search: Search) -> list[tuple[float, Floats]]:
+    """Return the cost and the beats of each candidate; the first beat is at 0 s.
+
+    The last beat is the first at or after `duration_s`. Costs are comparable among candidates.
+    """
+    lattice = _Lattice(search)
+    steps = round(duration_s / GRID_S)
+    stop = steps + int(lattice.lengths.max()) + 1
+    table = _passing_costs(hits, lattice.lengths, stop)
+    bonus = _downbeat_costs(hits, stop) if search.bars else None
+    ends, came = _sweep(lattice, table, bonus, steps, stop)
+    found = (_trace(lattice, came, ends, c, steps) for c in range(len(search.periods_s)))
+    return [(cost, places * GRID_S) for cost, places in found]
+
+
+class _Lattice:
+    """Beat lengths of every candidate, as whole steps of the grid: int [candidates, levels]."""
+
+    def __init__(self, search: Search) -> None:
+        centre = search.periods_s / GRID_S
+        reach = np.floor(search.variation * centre).astype(np.int64)
+        most = int(reach.max())
+        offsets = np.arange(-most, most + 1)
+        self.lengths: Whole = np.maximum(1, np.round(centre)[:, None].astype(np.int64) + offsets)
+        share = self.lengths / centre[:, None] - 1
+        self.own: Costs = (
+            _DRIFT_COST * (share / _DRIFT_UNIT) ** 2 + search.pulls[:, None] * share * 100
+        ).astype(np.float32)
+        self.own[np.abs(offsets)[None] > reach[:, None]] = np.inf
+        self.leap = max(1, min(most, int(_LARGEST_STEP * centre.max())))
+        # A step that is too large for a candidate's own length costs infinity.
+        leaps = np.arange(-self.leap, self.leap + 1)
+        shares = leaps[None] / centre[:, None]
+        self.turns: Costs = (_STEP_COST * (shares / _STEP_UNIT) ** 2).astype(np.float32)
+        too_large = np.abs(leaps)[None] > np.maximum(1, np.round(_LARGEST_STEP * centre))[:, None]
+        self.turns[too_large] = np.inf
+        self.positions = _BEATS_PER_BAR if search.bars else 1
+
+
+def _passing_costs(hits: Hits, lengths: Whole, stop: int) -> dict[int, Costs]:
+    """For each beat length: what a beat of it that ends at each step costs, float32 [stop]."""
+    places = np.round(hits.times_s / GRID_S).astype(np.int64)
+    table = {}
+    for length in np.unique(lengths):
+        costs = np.zeros(stop, np.float32)
+        after = np.arange(length)
+        distance_s = np.minimum(after, length - after) * GRID_S
+        hard = (np.maximum(0, distance_s - _FREE_S) / _UNIT_S) ** 2
+        hard += _SEEN_COST * (distance_s > _SEEN_S) + _WRONG_COST * (distance_s > _WRONG_S)
+        soft = 1 - np.exp(-((distance_s / _SOFT_S) ** 2))
+        for place, weight, is_hard in zip(places, hits.weights, hits.is_hard, strict=True):
+            room = min(length, stop - place)
+            if room > 0:
+                costs[place : place + room] += weight * (hard if is_hard else soft)[:room]
+        table[int(length)] = costs
+    return table
+
+
+def _downbeat_costs(hits: Hits, stop: int) -> Costs:
+    """What a beat at each step gains by its number in the bar: float32 [stop, 4], at most 0."""
+    gains = np.zeros((stop, _BEATS_PER_BAR), np.float32)
+    near = round(_NEAR_S / GRID_S)
+    for time_s, weight, is_hard in zip(hits.times_s, hits.weights, hits.is_hard, strict=True):
+        place = round(time_s / GRID_S)
+        around = slice(max(0, place - near), place + near + 1)
+        share = 0.6 if is_hard else 0.15
+        gains[around, 0] -= np.float32(share * weight)
+        gains[around, 2] -= np.float32(0.4 * share * weight)
+    return gains
+
+
+def _sweep(
+    lattice: _Lattice, table: dict[int, Costs], bonus: Costs | None, steps: int, stop: int
+) -> tuple[Costs, NDArray[np.int8]]:
+    """Fill the programme from the first beat to the last.
+
+    Returns:
+        cost of a last beat at each step from `steps` on, by its length, float32
+        [stop - steps, candidates, levels, positions]; and for each beat how the level before it
+        differs from the one after it, int8 [stop, candidates, levels, positions].
+    """
+    lengths, leap = lattice.lengths, lattice.leap
+    levels, longest = lengths.shape[1], int(lengths.max())
+    shape = (*lengths.shape, lattice.positions)
+    # Only the last few steps are looked back at.
+    leave = np.full((longest + 1, *shape), np.inf, np.float32)
+    ends = np.full((stop - steps, *shape), np.inf, np.float32)
+    came = np.zeros((stop, *shape), np.int8)
+    leave[0, :, :, 0] = 0.0
+    c_index, k_index = np.indices(lengths.shape)
+    flat = lengths.ravel()
+    padded = np.full((shape[0], levels + 2 * leap, shape[2]), np.inf, np.float32)
+    rows = np.stack([table[int(n)] for n in np.unique(flat)])
+    row_of = np.searchsorted(np.unique(flat), lengths)
+    for t in range(1, stop):
+        origin = t - lengths
+        start = leave[origin % (longest + 1), c_index, k_index]
+        start[origin < 0] = np.inf
+        here = np.roll(start, 1, axis=2) if lattice.positions > 1 else start
+        here += (rows[row_of, t] + lattice.own)[..., None]
+        if bonus is not None:
+            here += bonus[t]
+        if t >= steps:
+            ends[t - steps] = here
+        padded[:, leap : leap + levels] = here
+        best, turn = here.copy(), came[t]
+        for n in range(2 * leap + 1):
+            if n != leap:
+                other = padded[:, n : n + levels] + lattice.turns[:, n, None, None]
+                better = other < best
+                np.copyto(best, other, where=better)
+                turn[better] = n - leap
+        leave[t % (longest + 1)] = best
+    return ends, came
+
+
+def _trace(
+    lattice: _Lattice, came: NDArray[np.int8], ends: Costs, c: int, steps: int
+) -> tuple[float, Floats]:
+    """Return the cheapest way of one candidate that ends at or after `steps`."""
+    lengths = lattice.lengths[c]
+    costs = ends[:, c].copy()
+    # A last beat whose predecessor is at the end already is one too many.
+    costs[np.arange(len(costs))[:, None] >= lengths[None]] = np.inf
+    offset, level, position = (int(i) for i in np.unravel_index(np.argmin(costs), costs.shape))
+    cost, t = float(costs[offset, level, position]), offset + steps
+    beats = [t]
+    while np.isfinite(cost) and t > 0:
+        t -= int(lengths[level])
+        position = (position - 1) % lattice.positions
+        beats.append(t)
+        level += int(came[t, c, level, position])
+    return cost, np.array(beats[::-1], np.float64)

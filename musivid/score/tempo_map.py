@@ -1,0 +1,262 @@
+"""The tempo map of music for a film: a steady or gently swaying beat that meets the cuts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from musivid.score.beat_search import Hits, Search, search_beats
+from musivid.score.notes import TICKS_PER_BEAT, TempoChange
+
+__all__ = ["Lock", "Moments", "TempoMap", "TempoWish", "plan_tempo", "steady_map"]
+
+Floats = NDArray[np.float64]
+Lock = Literal["hard", "soft", "off"]
+
+_WEIGHT = {"hard": 1.0, "soft": 0.15, "off": 0.0}
+_POINT_WEIGHT = 3.0  # of a moment that the user named
+_BEAT_WEIGHT = 0.5  # of the heaviest visual beat
+_SPACING = 1.015  # between the mean tempi that are tried
+_FINALISTS = 5
+_PREFERRED_COST = 0.5  # of a tempo one octave from the preferred one
+_TEMPO_SLACK_BPM = 0.5
+_PULLS = np.linspace(-0.6, 0.6, 25)
+_LONG_S = 240.0  # films beyond this are first searched in part
+_SAME = 1e-4
+_STAY, _HOLD, _HELD_S = 0.05, 10.0, 0.08
+_LARGEST_STEP = 0.0375
+_NEAR_S = 0.04
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """What music should meet, in seconds.
+
+    Attributes:
+        cuts_s: float64 [k], shot cuts.
+        beats_s: float64 [b], visual beats.
+        beat_weights: float64 [b], 0..1.
+        points_s: float64 [p], moments that the user named.
+    """
+
+    cuts_s: Floats
+    beats_s: Floats
+    beat_weights: Floats
+    points_s: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class TempoWish:
+    """What is asked of a tempo map.
+
+    Attributes:
+        bpm: mean tempo, or None to choose one.
+        range_bpm: lowest and highest mean tempo to choose from.
+        preferred_bpm: visual tempo, taken where it costs little.
+        lock: how much cuts matter.
+        variation: how far the tempo may be from its mean, as a share; 0: constant.
+    """
+
+    bpm: float | None = None
+    range_bpm: tuple[float, float] = (72.0, 160.0)
+    preferred_bpm: float | None = None
+    lock: Lock = "hard"
+    variation: float = 0.08
+
+
+@dataclass(frozen=True, slots=True)
+class TempoMap:
+    """When each beat is.
+
+    Attributes:
+        beats_s: float64 [n + 1], the first at 0 s, the last at or after the film's end.
+        duration_s: length of the film.
+    """
+
+    beats_s: Floats
+    duration_s: float
+
+    @property
+    def bpm(self) -> Floats:
+        """Tempo of each beat: float64 [n]."""
+        tempi: Floats = 60 / np.diff(self.beats_s)
+        return tempi
+
+    @property
+    def mean_bpm(self) -> float:
+        """Beats a minute over the whole."""
+        return float(60 * (len(self.beats_s) - 1) / self.beats_s[-1])
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether all beats are equally long."""
+        return bool(np.ptp(self.bpm) < _SAME * self.mean_bpm)
+
+    @property
+    def length_beats(self) -> float:
+        """Length of the film in beats."""
+        return self.beat_at(self.duration_s)
+
+    def beat_at(self, time_s: float) -> float:
+        """Return the place of a moment in beats."""
+        return float(np.interp(time_s, self.beats_s, np.arange(len(self.beats_s))))
+
+    def time_s(self, beat: float) -> float:
+        """Return when a beat is; beyond the end the last tempo goes on."""
+        last = len(self.beats_s) - 1
+        if beat <= last:
+            return float(np.interp(beat, np.arange(last + 1), self.beats_s))
+        return float(self.beats_s[-1] + (beat - last) * (self.beats_s[-1] - self.beats_s[-2]))
+
+    def tempo_changes(self) -> tuple[float, tuple[TempoChange, ...]]:
+        """Return the tempo at the start and the changes after it, one a beat at most."""
+        if self.is_constant:
+            return self.mean_bpm, ()
+        tempi = self.bpm
+        changes = tuple(
+            TempoChange(beat * TICKS_PER_BEAT, float(bpm))
+            for beat, (before, bpm) in enumerate(zip(tempi, tempi[1:], strict=False), start=1)
+            if abs(bpm - before) > _SAME
+        )
+        return float(tempi[0]), changes
+
+
+def steady_map(duration_s: float, bpm: float) -> TempoMap:
+    """Return the map of a constant tempo."""
+    beats = max(1, int(np.ceil(duration_s * bpm / 60 - 1e-6)))
+    return TempoMap(np.arange(beats + 1) * 60.0 / bpm, duration_s)
+
+
+def plan_tempo(duration_s: float, moments: Moments, wish: TempoWish) -> TempoMap:
+    """Return the tempo map on which cuts and visual beats fall on beats, best as they can.
+
+    The mean tempo is the one asked for within half a beat a minute, or the best of the range;
+    no beat is further than `wish.variation` from it, and neighbours differ by 2.5 % at most.
+    """
+    hits = _gather(moments, wish.lock)
+    if not len(hits.times_s) or duration_s < 2.0:
+        return steady_map(duration_s, wish.bpm or _usual_tempo(wish))
+    periods, pulls = _candidates(wish)
+    # A little less than what is allowed, as the mean itself moves.
+    variation = 0.0 if wish.variation <= 0 else 0.92 * wish.variation
+    part = _first_part(hits, duration_s)
+    found = search_beats(min(duration_s, _LONG_S), part, Search(periods, pulls, variation))
+    order = np.argsort(
+        [cost + _taste(p, wish) for (cost, _), p in zip(found, periods, strict=True)]
+    )
+    chosen = [i for i in order if _is_fit(found[i][1], wish)][:_FINALISTS]
+    if not chosen:
+        return steady_map(duration_s, wish.bpm or _usual_tempo(wish))
+    final = search_beats(
+        duration_s, hits, Search(periods[chosen], pulls[chosen], variation, bars=True)
+    )
+    ranked = sorted(
+        (cost + _taste(periods[i], wish), n)
+        for n, ((cost, beats), i) in enumerate(zip(final, chosen, strict=True))
+        if _is_fit(beats, wish)
+    )
+    beats = final[ranked[0][1]][1] if ranked else found[chosen[0]][1]
+    if not ranked and duration_s > _LONG_S:
+        return steady_map(duration_s, wish.bpm or _usual_tempo(wish))
+    return TempoMap(_smoothed(beats, hits, wish), duration_s)
+
+
+def _gather(moments: Moments, lock: Lock) -> Hits:
+    """All moments with their weights."""
+    cuts = moments.cuts_s[moments.cuts_s > 0] if _WEIGHT[lock] else np.zeros(0)
+    points = moments.points_s
+    times = np.concatenate([points, cuts, moments.beats_s])
+    weights = np.concatenate(
+        [
+            np.full(len(points), _POINT_WEIGHT),
+            np.full(len(cuts), _WEIGHT[lock]),
+            _BEAT_WEIGHT * np.clip(moments.beat_weights, 0, 1),
+        ]
+    )
+    is_hard = np.arange(len(times)) < len(points) + len(cuts)
+    return Hits(times, weights, is_hard)
+
+
+def _first_part(hits: Hits, duration_s: float) -> Hits:
+    """The hits in the part that is searched first."""
+    if duration_s <= _LONG_S:
+        return hits
+    near = hits.times_s < _LONG_S
+    return Hits(hits.times_s[near], hits.weights[near], hits.is_hard[near])
+
+
+def _candidates(wish: TempoWish) -> tuple[Floats, Floats]:
+    """Mean lengths of a beat in seconds, and how each is pulled."""
+    if wish.bpm is not None:
+        return np.full(len(_PULLS), 60 / wish.bpm), np.sign(_PULLS) * _PULLS**2
+    low, high = wish.range_bpm
+    count = max(1, 1 + round(np.log(high / low) / np.log(_SPACING)))
+    return 60 / np.geomspace(low, high, count), np.zeros(count)
+
+
+def _usual_tempo(wish: TempoWish) -> float:
+    low, high = wish.range_bpm
+    return float(np.clip(wish.preferred_bpm or 100.0, low, high))
+
+
+def _taste(period_s: float, wish: TempoWish) -> float:
+    """What a mean tempo costs for being far from the preferred one."""
+    if wish.bpm is not None or wish.preferred_bpm is None:
+        return 0.0
+    return _PREFERRED_COST * abs(np.log2(60 / period_s / wish.preferred_bpm))
+
+
+def _is_fit(beats_s: Floats, wish: TempoWish) -> bool:
+    """Whether beats keep to the tempo asked for and to the variation allowed."""
+    if len(beats_s) < 2:
+        return False
+    periods = np.diff(beats_s)
+    tempo, mean = 60 / periods, 60 / periods.mean()
+    is_steady = np.abs(tempo / mean - 1).max() <= max(wish.variation, 0.001)
+    return bool(is_steady and (wish.bpm is None or abs(mean - wish.bpm) <= _TEMPO_SLACK_BPM))
+
+
+def _smoothed(beats_s: Floats, hits: Hits, wish: TempoWish) -> Floats:
+    """Beats off the grid of the search: as smooth as can be without leaving the hits."""
+    if wish.variation <= 0:
+        return np.arange(len(beats_s)) * float(np.diff(beats_s).mean())
+    count = len(beats_s)
+    stay = np.full(count, _STAY)  # where the search put them
+    target = beats_s.copy()
+    for time_s, is_hard in zip(hits.times_s, hits.is_hard, strict=True):
+        beat = int(np.argmin(np.abs(beats_s - time_s)))
+        if is_hard and abs(beats_s[beat] - time_s) < _HELD_S:
+            # Half way to the hit: what the search left open was the price of smoothness.
+            stay[beat] = _HOLD
+            target[beat] = (beats_s[beat] + time_s) / 2
+    matrix = _roughness(count) + np.diag(stay)
+    matrix[0] = 0.0
+    matrix[0, 0] = 1.0
+    smooth: Floats = np.linalg.solve(matrix, np.concatenate([[0.0], (stay * target)[1:]]))
+    return smooth if _is_smoother(smooth, beats_s, hits, wish) else beats_s
+
+
+def _is_smoother(smooth: Floats, before: Floats, hits: Hits, wish: TempoWish) -> bool:
+    """Whether nothing was lost: order, range, the end, small steps, hits."""
+    if np.any(np.diff(smooth) <= 0) or not _is_fit(smooth, wish):
+        return False
+    steps = [np.abs(np.diff(np.log(np.diff(beats)))).max(initial=0) for beats in (smooth, before)]
+    hard = hits.times_s[hits.is_hard]
+    off = [sum(_distance(beats, hard) > _NEAR_S) for beats in (smooth, before)]
+    return bool(steps[0] <= max(steps[1], _LARGEST_STEP) and off[0] <= off[1])
+
+
+def _distance(beats_s: Floats, times_s: Floats) -> Floats:
+    """Distance of each moment to the nearest beat, in seconds."""
+    nearest: Floats = np.abs(times_s[:, None] - beats_s[None]).min(1)
+    return nearest
+
+
+def _roughness(count: int) -> Floats:
+    """Sum of squared second differences as a matrix."""
+    second = np.diff(np.eye(count), 2, axis=0)
+    matrix: Floats = second.T @ second
+    return matrix
