@@ -39,6 +39,16 @@ _FAMILIES = {
         ("audio_encoder.conv1.", "audio_transform."),
         ("audio_encoder.", "audio_transform."),
     ),
+    "cmt": (
+        "a CMT",
+        ("encoder_emb_barbeat.", "encoder_emb_onset_density."),
+        ("encoder_", "init_", "transformer_encoder.", "proj"),
+    ),
+    "bmt": (
+        "a BMT",
+        ("word_emb_strength.", "word_emb_time."),
+        ("word_emb_", "in_linear.", "transformer_encoder.", "proj"),
+    ),
 }
 # Models that people mix up with those.
 _OTHERS = {
@@ -51,6 +61,8 @@ _OTHERS = {
     "a pocket painter": ("codebook", "encoder.", "decoder."),
     "a pocket perceptor": ("centre_image", "centre_text"),
     "a pocket dreamer": ("inlet.", "meaning."),
+    "a composer in musivid's own layout": ("type_head.", "layers.0.qkv."),
+    "a transformer of the same words without video control": ("word_emb_tempo.", "proj_chord."),
 }
 # What wraps a whole model: the first stage of a transformer or diffusion model, parallel training.
 _WRAPS = ("first_stage_model.", "module.")
@@ -58,6 +70,8 @@ _CHECKS = {
     "vqgan": "musivid.nets.vqgan:check_vqgan",
     "clip": "musivid.nets.clip:check_clip",
     "wav2clip": "musivid.nets.wav2clip:check_wav2clip",
+    "cmt": "musivid.nets.compound_published:check_published",
+    "bmt": "musivid.nets.compound_published:check_published",
 }
 
 
@@ -70,7 +84,7 @@ class Facts:
 
 
 def identify(names: Mapping[str, Tensor]) -> str | None:
-    """The family that tensors belong to by their names: vqgan, clip, wav2clip; None if neither."""
+    """The family that tensors belong to by their names, a key of `_FAMILIES`; None if neither."""
     plain = _unwrap(names)
     return next((f for f, (_, marks, _) in _FAMILIES.items() if _bears(plain, marks)), None)
 
@@ -103,7 +117,7 @@ def convert_checkpoint(
 
     Args:
         path: the published file, in any container.
-        family: vqgan, clip or wav2clip.
+        family: vqgan, clip, wav2clip, cmt or bmt.
         half: store numbers in float16: half the size, differences near 1e-3 of each value.
 
     Raises:
