@@ -67,15 +67,14 @@ def control_fidelity(
     rng = np.random.default_rng(seed)
     last = max(len(near), int(strong.max(initial=0)) + 1)
     near = np.pad(near, (0, last - len(near)))
-    chances = [
-        float(near[rng.choice(last, len(strong), replace=False)].mean()) for _ in range(trials)
-    ]
+    drawn = (rng.choice(last, len(strong), replace=False) for _ in range(trials))
+    chances = [float(near[ticks].mean()) for ticks in drawn] if len(strong) else []
     return ControlFidelity(
         density_error=_mean_gap(asked[:, 1] - 1, played.sum(1), asked[:, 3] // _TICKS),
         strength_error=_strength_error(score, beats),
         length_error_s=None if video_s is None else score.duration_s - video_s,
         hit_rate=float(near[strong].mean()) if len(strong) else None,
-        hit_chances=tuple(chances) if len(strong) else (),
+        hit_chances=tuple(chances),
         n_beats=len(strong),
     )
 
