@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -118,7 +119,7 @@ class TempoMap:
         tempi = self.bpm
         changes = tuple(
             TempoChange(beat * TICKS_PER_BEAT, float(bpm))
-            for beat, (before, bpm) in enumerate(zip(tempi, tempi[1:], strict=False), start=1)
+            for beat, (before, bpm) in enumerate(pairwise(tempi), start=1)
             if abs(bpm - before) > _SAME
         )
         return float(tempi[0]), changes
