@@ -47,11 +47,11 @@ class Run:
 
     def __init__(self, command: list[str]) -> None:
         self.worked = 0.0
-        with tempfile.TemporaryFile("w+") as said:
-            self.process = subprocess.Popen(command, stderr=said, stdout=subprocess.DEVNULL)
-            # The first stage that works is announced when imports and models are loaded.
-            while self.process.poll() is None and not _at_work(said):
-                time.sleep(0.01)
+        self._said = tempfile.TemporaryFile("w+")  # noqa: SIM115 - it lives as long as the run
+        self.process = subprocess.Popen(command, stderr=self._said, stdout=subprocess.DEVNULL)
+        # The first stage that works is announced when imports and models are loaded.
+        while self.process.poll() is None and not _at_work(self._said):
+            time.sleep(0.01)
         self._start = self._cpu()
 
     def wait(self, limit_s: float | None = None) -> bool:
@@ -64,7 +64,8 @@ class Run:
                 return False
             time.sleep(0.005)
         if self.process.returncode:
-            sys.exit(f"the run failed with {self.process.returncode}")
+            self._said.seek(0)
+            sys.exit(f"{self._said.read()}\nthe run failed with {self.process.returncode}")
         return True
 
     def _cpu(self) -> float:

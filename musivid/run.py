@@ -10,8 +10,9 @@ import contextlib
 import datetime
 import hashlib
 import json
+import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
@@ -27,9 +28,10 @@ from musivid.storage import (
     write_atomic,
 )
 
-__all__ = ["Run", "fingerprint", "load_tensors", "run_folder", "save_tensors"]
+__all__ = ["Run", "check_target", "fingerprint", "load_tensors", "run_folder", "save_tensors"]
 
 _MANIFEST = "manifest.json"
+_DELIVERY = "deliver"
 
 
 def run_folder(output: Path) -> Path:
@@ -131,11 +133,20 @@ class Run:
         self._manifest["stages"][stage] = {"at": _now(), **facts}
         self._write()
 
-    def finish(self, results: Mapping[str, Any]) -> None:
-        """Note that all is done and what came out, and give the folder free."""
+    def deliver(self) -> None:
+        """Note that the output is put in its place next: if it is found there, it is ours."""
+        self.finish_stage(_DELIVERY)
+
+    def finish(self, results: Mapping[str, Any], *, remove: Sequence[str] = ()) -> None:
+        """Note that all is done and what came out, and give the folder free.
+
+        `remove` names folders that are of no more use: they go when nothing can be lost any more.
+        """
         self._manifest["results"] = dict(results)
         self._manifest["finished"] = True
         self._write()
+        for name in remove:
+            shutil.rmtree(self.path(name), ignore_errors=True)
         self.log("finished")
         self.close()
 
@@ -171,6 +182,35 @@ class Run:
 
     def _write(self) -> None:
         write_atomic(self.folder / _MANIFEST, json.dumps(self._manifest, indent=1) + "\n")
+
+
+def check_target(target: Path, *, force: bool = False) -> None:
+    """Make sure, before any work, that an output may and can be written; makes nothing.
+
+    An output that a run was putting in place when it was killed is no obstacle to that run.
+
+    Raises:
+        OutputError: it exists (and no force), is a folder, or its folder cannot be written.
+    """
+    if target.is_dir():
+        raise OutputError(f"output {target} is a folder", hint="Name a file with -o.")
+    if target.exists() and not force and not _was_delivering(run_folder(target)):
+        raise OutputError(
+            f"output {target} exists already",
+            hint="Give --force to replace it, or another name with -o.",
+        )
+    parent = next(folder for folder in target.absolute().parents if folder.exists())
+    if not parent.is_dir() or not os.access(parent, os.W_OK | os.X_OK):
+        raise OutputError(
+            f"output {target} cannot be written: {parent} is not writable",
+            hint="Choose another place with -o.",
+        )
+
+
+def _was_delivering(folder: Path) -> bool:
+    """Whether the run in a folder was stopped between its last file and its last word."""
+    held = _read_manifest(folder)
+    return held is not None and not held["finished"] and _DELIVERY in held["stages"]
 
 
 def _recipe(

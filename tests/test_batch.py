@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from musivid.commands.batch import Result, check_target, expand_inputs, name_targets, run_batch
+from musivid.commands.batch import Result, expand_inputs, name_targets, run_batch
 from musivid.commands.console import ConsoleReporter
 from musivid.errors import BatchError, InputError, Interrupted, OutputError, UsageError
+from musivid.run import check_target
 
 
 @pytest.fixture

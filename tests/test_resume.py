@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from songs import write_song
 
-from musivid.errors import Interrupted
+from musivid.errors import Interrupted, OutputError
 from musivid.media.frames import read_frames
 from musivid.pipeline.job import VideoJob, check_job
 from musivid.pipeline.video import VideoResult, make_video
@@ -154,10 +154,26 @@ def test_ctrl_c_closes_the_file_and_says_how_to_go_on(
 
 
 def test_other_settings_are_not_mixed_in(song: Path, tmp_path: Path) -> None:
-    from musivid.errors import OutputError
-
     out = tmp_path / "clip.mp4"
     with pytest.raises(Interrupted):
         make(song, out, (), Stopping("render", 30))
     with pytest.raises(OutputError, match="another preset"):
         make(song, out, ("seed=5",), Silent())
+
+
+def test_killed_between_the_file_and_the_last_word(
+    song: Path, tmp_path: Path, whole: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "clip.mp4"
+
+    def die(*args: object, **options: object) -> None:
+        raise SystemError("killed")
+
+    with monkeypatch.context() as patch, pytest.raises(SystemError):
+        patch.setattr("musivid.run.Run.finish", die)
+        make(song, out, (), Silent())
+    assert digest(out) == whole(())
+    made = make(song, out, (), Silent())
+    assert digest(out) == whole(()) and not (made.folder / "parts").exists()
+    with pytest.raises(OutputError, match="exists already"):
+        make(song, out, (), Silent())

@@ -20,12 +20,12 @@ from musivid.errors import (
     UsageError,
 )
 from musivid.progress import Reporter
+from musivid.run import check_target
 
 __all__ = [
     "MEDIA_SUFFIXES",
     "PausingReporter",
     "Result",
-    "check_target",
     "error_facts",
     "expand_inputs",
     "name_targets",
@@ -207,26 +207,3 @@ def name_targets(sources: Sequence[Path], output: Path | None, suffix: str) -> d
                 hint="Choose another name with -o.",
             )
     return targets
-
-
-def check_target(target: Path, *, force: bool = False) -> None:
-    """Make sure, before any work, that the output may and can be written; makes nothing.
-
-    Raises:
-        OutputError: it exists (and no force), is a folder, or its folder cannot be written.
-    """
-    if target.is_dir():
-        raise OutputError(f"output {target} is a folder", hint="Name a file with -o.")
-    if target.exists() and not force:
-        raise OutputError(
-            f"output {target} exists already",
-            hint="Give --force to replace it, or another name with -o.",
-        )
-    parent = target.parent
-    while not parent.exists():
-        parent = parent.parent
-    if not parent.is_dir() or not os.access(parent, os.W_OK | os.X_OK):
-        raise OutputError(
-            f"output {target} cannot be written: {parent} is not writable",
-            hint="Choose another place with -o.",
-        )

@@ -78,8 +78,8 @@ def combine(
 
     musivid combine parts/ --audio song.mp3 --fit loop
     """
-    from musivid.commands.batch import check_target
     from musivid.commands.console import ConsoleReporter, print_json
+    from musivid.run import check_target
 
     target = _target(output, audio)
     files = _files(parts, target)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +19,10 @@ from musivid.run import Run
 from musivid.schema import OutputPreset
 from musivid.timeline import Timeline, parse_fps
 
-__all__ = ["Assembly"]
+__all__ = ["CLUTTER", "Assembly"]
+
+# What goes when a run is finished; its manifest, preset, log and small pictures stay.
+CLUTTER = ("parts", "state")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ class Assembly:
         self, parts: PartMaker, preset: BaseModel, seed: int, models: Mapping[str, str]
     ) -> Path:
         """Join all parts, with the song beside them, into the output; its tags hold the recipe."""
+        self.run.deliver()
         join_parts(
             [parts.path(part) for part in range(len(parts.ranges))],
             self.out,
@@ -69,9 +72,6 @@ class Assembly:
             sound=self._sound(self.timeline.duration_s),
             metadata=self._recipe(preset, seed, models),
         )
-        # What is kept of the work: manifest, preset, log and the small pictures of the keys.
-        for name in ("parts", "state"):
-            shutil.rmtree(self.run.path(name), ignore_errors=True)
         return self.out
 
     def stopped(self, parts: PartMaker) -> Interrupted:

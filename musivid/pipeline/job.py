@@ -16,6 +16,7 @@ from musivid.media.audio import AudioInfo, probe_audio
 from musivid.media.containers import check_file
 from musivid.media.lyrics import read_cues
 from musivid.registry import find_model, find_spec
+from musivid.run import check_target
 from musivid.schema import GuidancePreset, ModelsPreset, OutputPreset, VideoPreset, parse_size
 from musivid.timeline import Cue, parse_fps
 from musivid.weights import read_metadata
@@ -116,12 +117,7 @@ def check_output(out: Path, force: bool) -> None:
     """
     if out.suffix.lower() != ".mp4":
         raise OutputError(f"output {out} is no .mp4", hint="Name the output something.mp4.")
-    if out.is_dir():
-        raise OutputError(f"output {out} is a folder", hint="Name a file with -o.")
-    if out.exists() and not force:
-        raise OutputError(f"output {out} exists already", hint="Give --force to replace it.")
-    if not os.access(_nearest_folder(out), os.W_OK | os.X_OK):
-        raise OutputError(f"output {out} cannot be written", hint="Choose another place with -o.")
+    check_target(out, force=force)
 
 
 def check_span(start_s: float, end_s: float | None) -> None:

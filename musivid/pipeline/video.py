@@ -16,6 +16,7 @@ from musivid.errors import Interrupted
 from musivid.media.audio import Track
 from musivid.painting.camera import Camera
 from musivid.painting.inits import load_picture
+from musivid.pipeline.assembly import CLUTTER
 from musivid.pipeline.film import Film, PaintedFilm, WalkedFilm
 from musivid.pipeline.guidance import Schedule, make_schedule, prompted_texts
 from musivid.pipeline.interpolate import swing_of
@@ -131,7 +132,8 @@ def make_video(
             keys=len(plan.keys),
             tempo_bpm=facts.tempo_bpm,
         )
-        run.finish({"output": str(path), "frames": result.frames, "models": session.hashes()})
+        facts = {"output": str(path), "frames": result.frames, "models": session.hashes()}
+        run.finish(facts, remove=CLUTTER)
         return result
 
 
