@@ -73,7 +73,7 @@ def mirror(
         _hill("onsets", onset, duration_s, -54),
         _hill("changes", change, duration_s, 36),
         '<path class="zero" d="M0 58H1000"/>',
-        _ticks("onset", times.get("onset", []), duration_s, (58, 63)),
+        _ticks("onset", times.get("onset", []), duration_s, (0, 4)),
         _ticks("cut", times.get("cut", []), duration_s, (58, 100)),
     ]
     return _svg("".join(drawn), "onsets of the music above, changes of the picture below", 170)

@@ -25,7 +25,7 @@ __all__ = ["render_report", "write_report"]
 _STYLE = Path(__file__).with_suffix(".css")
 # Letters of base64 for all pictures of a report; the rest of 3 MB is for curves and tables.
 _PICTURE_BYTES = 2_000_000
-_MOST_PICTURES = 40
+_MOST_PICTURES = 24
 _HEADS = ("bas_music", "xcorr", "f_measure", "cuts_on_beats", "picture_sound", "picture_words")
 _MOST_HEADS = 4
 _CLEAR_P = 0.05
@@ -252,8 +252,8 @@ def _comparison(found: Comparison) -> str:
     rows = [row for figure in found.means for row in _systems(found, figure)]
     return (
         '<section class="card"><h2>Side by side</h2><p class="soft">Means with 95 % intervals. '
-        f"Each system is compared with {_text(found.systems[0])} over the files that both have; p is "
-        "that of a paired sign-flip test, corrected for the number of figures.</p>"
+        f"Each system is compared with {_text(found.systems[0])} over the files that both have; p "
+        "is that of a paired sign-flip test, corrected for the number of figures.</p>"
         "<table><thead><tr><th>Figure</th><th>System</th><th>Mean</th><th>Interval</th>"
         f"<th>Against the first</th></tr></thead><tbody>{''.join(rows)}</tbody></table></section>"
     )
