@@ -23,6 +23,7 @@ from musivid.progress import Reporter, Silent
 from musivid.weights import check_weights, read_metadata
 
 if TYPE_CHECKING:
+    from musivid.nets.compound import CompoundTransformer
     from musivid.nets.seams import Dreamer, Painter, Perceptor
 
 __all__ = [
@@ -36,7 +37,7 @@ __all__ = [
     "models_folder",
 ]
 
-Family = Literal["painter", "perceptor", "listener", "dreamer"]
+Family = Literal["painter", "perceptor", "listener", "dreamer", "composer"]
 
 # What a table or a file may ask to be loaded with; nothing else is ever imported by name.
 _LOADERS = {
@@ -49,16 +50,24 @@ _LOADERS = {
     "vqgan": "musivid.nets.vqgan:load_vqgan",
     "clip": "musivid.nets.clip:load_clip_perceptor",
     "wav2clip": "musivid.nets.clip:load_clip_perceptor",
+    "tiny-composer": "musivid.nets.tiny:tiny_composer",
+    "compound": "musivid.nets.compound:load_compound",
 }
 # What the metadata of a pocket file calls itself.
 _POCKET_LOADER = {
     "PocketPainter": "pocket-painter",
     "PocketPerceptor": "pocket-perceptor",
     "PocketDreamer": "pocket-dreamer",
+    "compound": "compound",
 }
 _SUFFIXES = (".safetensors", ".ckpt", ".pt", ".pth")
 # How a file given by path is loaded when it does not say so itself.
-_DEFAULT_LOADER = {"painter": "vqgan", "perceptor": "clip", "dreamer": "pocket-dreamer"}
+_DEFAULT_LOADER = {
+    "painter": "vqgan",
+    "perceptor": "clip",
+    "dreamer": "pocket-dreamer",
+    "composer": "compound",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +242,14 @@ class Session:
             UsageError: unknown name. WeightsError: the file is missing or cannot be used.
         """
         return cast("Dreamer", self._load("dreamer", name))
+
+    def composer(self, name: str) -> CompoundTransformer:
+        """The composer of that name or path.
+
+        Raises:
+            UsageError: unknown name. WeightsError: the file is missing or cannot be used.
+        """
+        return cast("CompoundTransformer", self._load("composer", name))
 
     def hashes(self) -> dict[str, str]:
         """SHA-256 of the file of each model loaded so far, by the name it was asked for."""

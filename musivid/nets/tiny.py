@@ -1,6 +1,6 @@
-"""Random-weight stand-ins for all three seams, so that whole commands run in seconds in tests.
+"""Random-weight stand-ins for all networks, so that whole commands run in seconds in tests.
 
-They answer to `seams.Painter`, `Perceptor` and `Dreamer`; what they paint means nothing.
+They answer to `seams.Painter`, `Perceptor` and `Dreamer`; what they make means nothing.
 """
 
 from __future__ import annotations
@@ -13,10 +13,14 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from musivid.nets.compound_model import CompoundTransformer
+from musivid.nets.compound_schema import CMT_SCHEMA
+
 __all__ = [
     "TinyDreamer",
     "TinyPainter",
     "TinyPerceptor",
+    "tiny_composer",
     "tiny_dreamer",
     "tiny_painter",
     "tiny_perceptor",
@@ -150,6 +154,22 @@ def tiny_perceptor(seed: int = 0) -> TinyPerceptor:
 def tiny_dreamer(seed: int = 0) -> TinyDreamer:
     """A dreamer with random weights, the same for the same seed; for the tiny painter."""
     return _build(TinyDreamer, seed)
+
+
+def tiny_composer(seed: int = 0) -> CompoundTransformer:
+    """A composer of CMT words with random weights, the same for the same seed."""
+    widths = {"beat": 8, "type": 4, "density": 8, "pitch": 16, "duration": 8}
+    widths |= {"instrument": 8, "strength": 8, "p_beat": 8}
+    schema = CMT_SCHEMA.resized(
+        widths=widths,
+        model_size=32,
+        layers=2,
+        heads=2,
+        ff=64,
+        init_n_class=(20, 25, 6),
+        init_widths=(8, 8, 8),
+    )
+    return _build(lambda: CompoundTransformer(schema), seed)
 
 
 def _build(kind: Callable[[], _Module], seed: int) -> _Module:

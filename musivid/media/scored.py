@@ -1,0 +1,102 @@
+"""A clip with new sound: the picture is copied packet by packet, the sound encoded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from musivid.errors import EncodeError, InputError
+from musivid.media.audio import probe_audio
+from musivid.media.delivery import check_output, delivered
+from musivid.media.ffmpeg import file_url, run_ffmpeg
+from musivid.media.frames import probe_video, scan_packets
+from musivid.media.mp4 import VIDEO_FORMATS, text_tags
+from musivid.media.sink import SPEEDS
+
+if TYPE_CHECKING:
+    from ffmpeg.nodes import OutputStream
+
+__all__ = ["can_copy", "score_clip"]
+
+# What common players play out of an mp4; other pictures are encoded anew.
+_COPIED_CODECS = {"h264", "hevc", "av1", "mpeg4", "vp9"}
+_CRF, _SPEED = "18", SPEEDS[2]
+
+
+def can_copy(clip: Path) -> bool:
+    """Return whether the picture of a clip can go into an mp4 as it is.
+
+    Raises:
+        InputError: the clip cannot be read.
+    """
+    return probe_video(clip).codec in _COPIED_CODECS
+
+
+def score_clip(
+    clip: Path,
+    sound: Path,
+    out: Path,
+    *,
+    kbps: int = 256,
+    metadata: Mapping[str, object] | None = None,
+) -> None:
+    """Write the clip's picture with another sound; replaced only when all went well.
+
+    Args:
+        clip: any video; rotation and times of its frames stay as they are.
+        sound: as long as the picture.
+        out: an .mp4, .m4v or .mov.
+        kbps: bit rate of AAC.
+        metadata: tags; values that are no text become JSON.
+
+    Raises:
+        EncodeError: ffmpeg failed, or frames were lost.
+        InputError: an input cannot be read.
+        OutputError: `out` cannot be written.
+    """
+    check_output(out)
+    before = scan_packets(clip)
+    copies = can_copy(clip)
+    tags = text_tags(metadata)
+    with delivered(out) as temporary:
+        run_ffmpeg(_graph(clip, sound, temporary, out, copies, kbps), metadata=tags)
+        _check(temporary, before.count if copies else None)
+
+
+def _graph(
+    clip: Path, sound: Path, temporary: Path, out: Path, copies: bool, kbps: int
+) -> OutputStream:
+    import ffmpeg
+
+    picture = {"c:v": "copy"} if copies else {
+        "c:v": "libx264", "crf": _CRF, "preset": _SPEED, "pix_fmt": "yuv420p",
+    }  # fmt: skip
+    # Without negative times the picture of a clip that begins late would no longer meet the sound.
+    shown = ffmpeg.input(file_url(clip))["V:0"]
+    heard = ffmpeg.input(file_url(sound))["a:0"]
+    return ffmpeg.output(
+        shown,
+        heard,
+        file_url(temporary),
+        **picture,
+        **{
+            "format": VIDEO_FORMATS[out.suffix.lower()],
+            "c:a": "aac",
+            "b:a": f"{kbps}k",
+            "movflags": "+faststart+use_metadata_tags",
+            "map_metadata": "-1",
+            "map_chapters": "-1",
+        },
+    )
+
+
+def _check(written: Path, frames: int | None) -> None:
+    """Look whether picture and sound are in the file."""
+    try:
+        after = scan_packets(written)
+        probe_audio(written, least_s=0.0)
+    except InputError as error:
+        raise EncodeError(f"the file that was written cannot be read: {error.problem}") from None
+    if frames is not None and after.count != frames:
+        raise EncodeError(f"the file that was written shows {after.count} frames, not {frames}")

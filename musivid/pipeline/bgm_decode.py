@@ -1,0 +1,122 @@
+"""Composes by a compound-word transformer: several candidates word by word in one batch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from musivid.nets.compound import CompoundTransformer
+from musivid.schema_bgm import SamplingPreset
+from musivid.score.grammar import BAR, CmtGrammar, CmtRules, Word
+
+__all__ = ["Bias", "compose_cmt", "draw"]
+
+Logits = NDArray[np.float64]
+Bias = Callable[[CmtGrammar], Logits]
+"""What is added to the logits of the pitch field, float64 [129], for the group in hand."""
+
+
+@dataclass(slots=True)
+class _Candidate:
+    """One piece while it is made."""
+
+    grammar: CmtGrammar
+    rng: np.random.Generator
+    words: list[Word]
+
+
+def draw(
+    logits: Logits,
+    mask: NDArray[np.bool_],
+    rng: np.random.Generator,
+    temperature: float = 1.0,
+    nucleus: float = 1.0,
+) -> int:
+    """Return an index drawn from the softmax of the logits that the mask allows.
+
+    Of the sorted probabilities those up to the first that exceeds `nucleus` in sum are kept.
+    """
+    allowed = np.flatnonzero(mask)
+    if len(allowed) == 1:
+        return int(allowed[0])
+    scaled = logits[allowed] / max(temperature, 1e-3)
+    odds = np.exp(scaled - scaled.max())
+    odds /= odds.sum()
+    order = np.argsort(-odds, kind="stable")
+    total = np.cumsum(odds[order])
+    kept = order[: int(np.searchsorted(total, nucleus, side="right")) + 1]
+    place = rng.random() * odds[kept].sum()
+    chosen = kept[min(len(kept) - 1, int(np.searchsorted(np.cumsum(odds[kept]), place)))]
+    return int(allowed[chosen])
+
+
+def compose_cmt(
+    model: CompoundTransformer,
+    rules: CmtRules,
+    init: Sequence[Sequence[int]] | None,
+    *,
+    seeds: Sequence[int],
+    sampling: SamplingPreset,
+    bias: Bias | None = None,
+    on_bar: Callable[[], None] = lambda: None,
+) -> list[NDArray[np.int64]]:
+    """Return the words of one piece per seed, int64 [n, 9] in the order of the model's columns.
+
+    A piece depends on its own seed alone, not on the others in the batch.
+
+    Args:
+        model: of the CMT family.
+        rules: what every piece must obey.
+        init: initial words (genre, key, instrument); None for the model's own.
+        seeds: one a candidate.
+        sampling: temperatures and nuclei.
+        bias: leans pitches towards chords.
+        on_bar: called when the first candidate begins a bar.
+    """
+    device = next(model.parameters()).device
+    pieces = [_Candidate(CmtGrammar(rules), np.random.default_rng(seed), []) for seed in seeds]
+    for piece in pieces:
+        piece.words.append(piece.grammar.opening())
+    starts = None if init is None else torch.tensor([list(map(list, init))], device=device)
+    with torch.inference_mode():
+        state = model.start(starts, len(pieces))
+        while not all(piece.grammar.is_done for piece in pieces):
+            rows = torch.tensor([piece.words[-1].row() for piece in pieces], device=device)
+            hidden, state = model.step(rows, state)
+            types = torch.tensor([piece.grammar.type for piece in pieces], device=device)
+            fields = model.field_logits(hidden, types)
+            logits = {name: part.double().cpu().numpy() for name, part in fields.items()}
+            for n, piece in enumerate(pieces):
+                if not piece.grammar.is_done:
+                    word = _next_word(piece, {k: v[n] for k, v in logits.items()}, sampling, bias)
+                    piece.words.append(word)
+                    if n == 0 and word.beat == BAR:
+                        on_bar()
+    return [np.array([word.row() for word in piece.words], np.int64) for piece in pieces]
+
+
+def _next_word(
+    piece: _Candidate, logits: dict[str, Logits], sampling: SamplingPreset, bias: Bias | None
+) -> Word:
+    """Choose the next word of a piece within its grammar."""
+    grammar = piece.grammar
+
+    def pick(name: str, mask: NDArray[np.bool_], extra: Logits | float = 0.0) -> int:
+        head = getattr(sampling, name)
+        return draw(logits[name] + extra, mask, piece.rng, head.temperature, head.nucleus)
+
+    if grammar.type == 2:
+        pitch = pick("pitch", grammar.pitch_mask(), bias(grammar) if bias else 0.0)
+        return grammar.add_note(pitch, pick("duration", grammar.duration_mask()))
+    beat = pick("beat", grammar.beat_mask())
+    if beat == BAR:
+        return grammar.open_bar(pick("density", grammar.density_mask()))
+    instrument = pick("instrument", grammar.instrument_mask(beat))
+    low, high = grammar.strength_range(beat, instrument)
+    strengths = np.zeros(len(logits["strength"]), np.bool_)
+    strengths[low : high + 1] = True
+    return grammar.open_group(beat, instrument, pick("strength", strengths))

@@ -1,0 +1,73 @@
+"""How a piece ends with the picture: a last chord on a beat, held to the last frame, then nothing."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+
+from musivid.score.harmony import Harmony
+from musivid.score.notes import TICKS_PER_BEAT, Note, Score, TrackNotes
+from musivid.score.tempo_map import TempoMap
+
+__all__ = ["end_with_picture", "final_tick"]
+
+_SIXTEENTH = TICKS_PER_BEAT // 4
+_LEAST_HOLD_S, _SHORT_FILM_S = 1.0, 3.0
+_BASS_OCTAVE, _LOW, _MIDDLE = 36, 48, 60
+_CRASH, _KICK = 49, 36
+_VELOCITY = 92
+
+
+def final_tick(tempo: TempoMap) -> int:
+    """Return the sixteenth on which the last chord is struck.
+
+    It is the last beginning of a bar, or middle of one, that leaves it a second to sound; of films
+    shorter than 3 s, the last beat that leaves it a third of the film.
+    """
+    hold = _LEAST_HOLD_S if tempo.duration_s >= _SHORT_FILM_S else tempo.duration_s / 3
+    beats = int(tempo.beat_at(max(0.0, tempo.duration_s - hold)) + 1e-6)
+    if tempo.duration_s < _SHORT_FILM_S:
+        return 4 * beats
+    return 8 * (beats // 2)
+
+
+def end_with_picture(
+    score: Score, tempo: TempoMap, harmony: Harmony, instruments: Mapping[str, int]
+) -> Score:
+    """Return the score with a last chord that sounds until the film ends, and nothing after it.
+
+    Args:
+        score: at `TICKS_PER_BEAT`.
+        tempo: its beats.
+        harmony: says what the last chord is and when.
+        instruments: every player who must be heard in it, with the program.
+    """
+    strike = harmony.final_tick * _SIXTEENTH
+    end = max(strike + 1, round(tempo.length_beats * TICKS_PER_BEAT))
+    by_name = {track.name: track for track in score.tracks}
+    tracks = []
+    for name, program in instruments.items():
+        track = by_name.get(name) or TrackNotes(name, program, name == "Drums")
+        kept = [
+            Note(n.start, min(n.end, strike) - n.start, n.pitch, n.velocity)
+            for n in track.notes
+            if n.start < strike
+        ]
+        chord = [
+            Note(strike, end - strike, pitch, _VELOCITY) for pitch in _voices(name, harmony, kept)
+        ]
+        tracks.append(dataclasses.replace(track, notes=tuple(sorted([*kept, *chord]))))
+    bars = -(-end // score.ticks_per_bar)
+    return dataclasses.replace(score, tracks=tuple(tracks), bars=bars)
+
+
+def _voices(name: str, harmony: Harmony, played: list[Note]) -> list[int]:
+    """Pitches of the last chord for a player, near to where the player was."""
+    if name == "Drums":
+        return [_KICK, _CRASH]
+    root, third, fifth = harmony.final.pitch_classes
+    if name == "Bass":
+        return [_BASS_OCTAVE + (root - _BASS_OCTAVE) % 12 - 12 * ((root - 4) % 12 > 7)]
+    near = played[-1].pitch if played else _MIDDLE
+    low = max(_LOW, min(near - 6, _MIDDLE + 7))
+    return sorted(low + (tone - low) % 12 for tone in (root, third, fifth))
