@@ -8,9 +8,10 @@ import numpy as np
 import yaml
 
 from musivid.pocket.scenes import Scene
+from musivid.pocket.scenes.facts import COLOURS
 from musivid.pocket.scenes.fields import FIELDS
 
-__all__ = ["FAMILY_WORDS", "caption", "family_texts", "full_caption"]
+__all__ = ["FAMILY_WORDS", "caption", "caption_words", "family_texts", "full_caption"]
 
 
 def _read() -> dict[str, tuple[list[str], list[str]]]:
@@ -106,3 +107,11 @@ def _circumstances(scene: Scene) -> tuple[tuple[dict[str, tuple[str, ...]], str]
 def family_texts() -> dict[str, list[str]]:
     """All names and associations of each family."""
     return {name: [*calls, *minds] for name, (calls, minds) in FAMILY_WORDS.items()}
+
+
+def caption_words() -> list[str]:
+    """All words that captions say of anything but the family: colours, times, weathers, styles."""
+    tables = (_TIMES, _WEATHERS, _STYLES)
+    texts = [text for table in tables for options in table.values() for text in options]
+    return sorted({word.lower() for text in (*texts, *_FRAMES, *COLOURS) for word in text.split()
+                   if word.isalpha()})  # fmt: skip

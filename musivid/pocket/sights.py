@@ -2,93 +2,99 @@
 
 | heard | seen |
 |---|---|
-| energy | calm: water, night, flowers; middle: people, cities; high: fire, crowds, tunnels |
-| valence | low (minor): blue, violet, teal, storm; high (major): gold, pink, green, clear |
-| brightness of the sound | low: night and dusk; middle: dawn and sunset; high: day |
-| density of notes | low: plain, watercolour, paper; high: neon, mosaic, starlight |
-| genre | families of its own, in half of the draws |
+| genre, and how hard it is played within that genre | family: three for each genre, calm to wild |
+| valence and brightness of the sound | colour: sad cold, glad warm; dark deep, bright pale |
+| brightness of the sound | time of day: night, dusk, dawn, sunset, day |
+| valence and energy | weather: sad and wild storm, sad rain, sad and calm fog, else clear |
+| density of notes | style: sparse watercolour, dense neon and mosaic, most plain |
+| energy | camera: calm far, wild near |
+
+Nothing is left to chance but the composition, so that a picture says what was heard.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Protocol
 
-import numpy as np
+from musivid.pocket.scenes import NIGHT_FAMILIES, Scene, sample_scene
+from musivid.pocket.songs.genres import GENRES
 
-from musivid.pocket.scenes import Scene, sample_scene
+__all__ = ["THEMES", "sight_of"]
 
-__all__ = ["sight_of"]
-
-_MOODS: dict[tuple[int, int], str] = {
-    (0, 0): "moon candle smoke snowfield desert river umbrella underwater whale piano stars",
-    (0, 1): "sunset meadow sea beach clouds butterfly rose bubbles village balloon waterfall angel",
-    (
-        1,
-        0,
-    ): "city road forest clock castle lighthouse marble bridge eye ship horse autumn mountains",
-    (1, 1): "heart couple dancer guitar mandala waves birds fish sun rainbow tree cat car",
-    (2, 0): "fire volcano lightning tunnel shards spiral eye drum",
-    (2, 1): "fireworks crowd grid rays confetti galaxy planet comet aurora crystal drum dancer",
+# Three families a genre, from calm to wild.
+THEMES: dict[str, tuple[str, str, str]] = {
+    "pop": ("balloon", "heart", "confetti"),
+    "rock": ("car", "guitar", "crowd"),
+    "metal": ("volcano", "lightning", "fire"),
+    "house": ("bubbles", "dancer", "fireworks"),
+    "techno": ("tunnel", "spiral", "rays"),
+    "trance": ("aurora", "mandala", "comet"),
+    "synthwave": ("planet", "city", "grid"),
+    "ambient": ("clouds", "stars", "galaxy"),
+    "ballad": ("candle", "moon", "rose"),
+    "jazz": ("piano", "smoke", "bridge"),
+    "bossa nova": ("beach", "sunset", "sea"),
+    "latin": ("fish", "sun", "drum"),
+    "folk": ("village", "tree", "autumn"),
+    "orchestral": ("river", "castle", "mountains"),
+    "hip hop": ("clock", "eye", "crystal"),
+    "lo-fi": ("umbrella", "cat", "lighthouse"),
+    "funk": ("waves", "shards", "rainbow"),
+    "reggae": ("underwater", "whale", "birds"),
+    "country": ("desert", "road", "horse"),
+    "waltz": ("snowfield", "couple", "angel"),
 }
-# Parts of genre names and the families that they prefer.
-_GENRES = {
-    "ambient": "galaxy aurora clouds underwater smoke bubbles stars",
-    "techno": "tunnel grid rays spiral crystal",
-    "house": "grid rays crowd city dancer",
-    "electro": "grid tunnel rays crystal city",
-    "folk": "meadow guitar village tree autumn road",
-    "orchest": "mountains castle sea ship angel horse",
-    "cinema": "mountains castle sea angel volcano galaxy",
-    "jazz": "city piano smoke umbrella bridge",
-    "metal": "fire volcano lightning shards",
-    "piano": "piano moon candle snowfield rose river",
-    "ballad": "piano moon candle snowfield rose river",
-    "latin": "beach sunset dancer fish",
-    "bossa": "beach sunset dancer fish",
-    "hip": "city car crowd bridge",
-    "lofi": "umbrella clock cat city autumn",
-    "rock": "guitar road fire crowd drum",
-    "waltz": "dancer rose castle couple",
-    "pop": "heart confetti rainbow sun balloon butterfly",
-}
-_DARK, _WARM = (
-    ("blue", "violet", "teal", "silver", "red", "brown"),
-    ("golden", "yellow", "orange", "pink", "green", "white"),
+# Rows: sad, even, glad; columns: dark to bright.
+_COLOURS = (
+    ("brown", "violet", "blue", "silver"),
+    ("red", "green", "teal", "pink"),
+    ("orange", "golden", "yellow", "white"),
 )
+_TIMES = ("night", "dusk", "dawn", "sunset", "day")
+_SAD, _GLAD = 0.48, 0.7
+# Of the songs that the composer writes, about as many lie in each step of brightness.
+_DARK_STEPS = (0.38, 0.57, 0.72)
+_LIGHT_STEPS = (0.3, 0.48, 0.63, 0.76)
+_SPARSE, _DENSE, _DENSEST = 0.24, 0.54, 0.68
 
 
-def sight_of(facts: object, seed: int) -> Scene:
-    """Draw a scene that goes with a song's facts (energy, valence, brightness, density in 0..1)."""
-    rng = np.random.default_rng((seed, 4))
-    pick = lambda options: str(options[int(rng.integers(len(options)))])  # noqa: E731
-    energy, valence, brightness, density = (
-        float(getattr(facts, name)) for name in ("energy", "valence", "brightness", "density")
-    )
-    families = _MOODS[min(int(energy * 3), 2), int(valence >= 0.5)].split()
-    own = [
-        names for part, names in _GENRES.items() if part in str(getattr(facts, "genre", "")).lower()
+class _Facts(Protocol):
+    """What must be known of a sound: a `SongFacts` has it, and more."""
+
+    genre: str
+    energy: float
+    valence: float
+    brightness: float
+    density: float
+
+
+def _step(value: float, borders: tuple[float, ...]) -> int:
+    """How many of the borders a value has passed."""
+    return sum(value >= border for border in borders)
+
+
+def sight_of(facts: _Facts, seed: int) -> Scene:
+    """Return a scene that goes with a song's facts (energy, valence, ... in 0..1).
+
+    Raises:
+        KeyError: the genre is not in `THEMES`.
+    """
+    low, high = GENRES[facts.genre].energy
+    wild = min(max((facts.energy - low) / (high - low), 0.0), 0.999)
+    base = sample_scene(seed, THEMES[facts.genre][int(wild * 3)])
+    mood = _step(facts.valence, (_SAD, _GLAD))
+    time = _TIMES[_step(facts.brightness, _LIGHT_STEPS)]
+    style = ("watercolour", "plain", "neon", "mosaic")[
+        _step(facts.density, (_SPARSE, _DENSE, _DENSEST))
     ]
-    if own and rng.random() < 0.5:
-        families = own[0].split()
-    base = sample_scene(seed, pick(families))
-    times = (
-        ("night", "dusk")
-        if brightness < 0.33
-        else ("dawn", "sunset")
-        if brightness < 0.66
-        else ("day",)
-    )
-    styles = (
-        ("plain", "plain", "watercolour", "paper", "ink")
-        if density < 0.5
-        else ("plain", "plain", "neon", "mosaic", "starlight")
-    )
-    weather = base.weather if base.weather in ("clear", "snow") or valence < 0.5 else "clear"
+    sad_weather = ("fog", "rain", "storm")[_step(facts.energy, (0.35, 0.65))]
     return replace(
         base,
-        colour=pick(_WARM if valence >= 0.5 else _DARK),
-        time=pick(times),
-        weather=weather,
-        style=pick(styles),
+        colour=_COLOURS[mood][_step(facts.brightness, _DARK_STEPS)],
+        time="night" if base.family in NIGHT_FAMILIES else time,
+        weather=sad_weather if mood == 0 else "clear",
+        style=style,
+        near=wild,
         extra="",
     )

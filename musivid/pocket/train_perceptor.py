@@ -206,7 +206,7 @@ def measure_words(net: PocketPerceptor, unseen: Pictures, words: Vocabulary) -> 
         ]
     )
     top = (net.embed_text(words.words[500:3500]) @ goal.T).topk(3).indices
-    first = torch.from_numpy(words.nearness[500:3500]).argmax(1)
+    first = torch.from_numpy(words.families[500:3500]).argmax(1)
     return {
         "words_like_teacher_top_3": round(float((top == first[:, None]).any(1).float().mean()), 3)
     }

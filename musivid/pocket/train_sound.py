@@ -1,16 +1,14 @@
 """Training of the pocket perceptor's ears: our own composer's songs and the sights they call up.
 
-python -m musivid.pocket.train_sound --steps 1200
+python -m musivid.pocket.train_sound --steps 3600
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-import cv2
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -18,45 +16,25 @@ from safetensors import safe_open
 from torch import Tensor, nn
 
 from musivid.nets.pocket import PocketPerceptor, load_pocket_perceptor
+from musivid.nets.pocket.ears import Ears
 from musivid.pocket.dataset import cache_folder
-from musivid.pocket.scenes import render
-from musivid.pocket.sights import sight_of
-from musivid.pocket.songs import snippet
+from musivid.pocket.hearing import INSTRUMENTS, NUMBERS, Lessons, load_lessons
+from musivid.pocket.scenes import FAMILIES
+from musivid.pocket.songs import GENRES
 from musivid.pocket.train_perceptor import contrast
-from musivid.pocket.training import Average, Loop, pixels, ship
+from musivid.pocket.training import Average, Loop, ship
 
-__all__ = ["main"]
+__all__ = ["main", "measure_ears"]
 
-SECONDS, RATE_HZ, UNSEEN = 5.0, 16000, 20_000_000
-_SIGHTS = 4  # pictures drawn for each snippet
-_SHARD = 400
-
-
-def _make(seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """One snippet as float16 samples, and pictures uint8 [4, 96, 96, 3] that go with it."""
-    cv2.setNumThreads(1)
-    sound, facts = snippet(seed, SECONDS, RATE_HZ)
-    sights = [render(sight_of(facts, seed * _SIGHTS + k), 96) for k in range(_SIGHTS)]
-    return sound.astype(np.float16), np.stack(sights)
-
-
-def load_pairs(count: int, first: int = 0, workers: int = 2) -> tuple[np.ndarray, np.ndarray]:
-    """Snippets float16 [count, 80000] and their sights uint8 [count, 4, 96, 96, 3].
-
-    Made once, `_SHARD` at a time, so that more can be added; `count` is a multiple of that.
-    """
-    shards = [_load_shard(start, workers) for start in range(first, first + count, _SHARD)]
-    return np.concatenate([s[0] for s in shards]), np.concatenate([s[1] for s in shards])
-
-
-def _load_shard(first: int, workers: int) -> tuple[np.ndarray, np.ndarray]:
-    path = cache_folder() / f"pairs-{first}.npz"
-    if not path.exists():
-        with ProcessPoolExecutor(workers) as pool:
-            made = list(pool.map(_make, range(first, first + _SHARD), chunksize=20))
-        np.savez(path, sounds=np.stack([m[0] for m in made]), sights=np.stack([m[1] for m in made]))
-    with np.load(path) as data:
-        return data["sounds"], data["sights"]
+UNSEEN = 20_000_000
+# Side questions, asked while training only: what is asked, and how many answers there are.
+_ASKED = {
+    "genre": len(GENRES),
+    "family": len(FAMILIES),
+    "glad": 2,
+    "numbers": len(NUMBERS) + 1,
+    "band": len(INSTRUMENTS),
+}
 
 
 class Trainer:
@@ -64,22 +42,27 @@ class Trainer:
 
     def __init__(self, net: PocketPerceptor, count: int, steps: int, batch: int) -> None:
         self.net, self.batch = net, batch
-        self.sounds, sights = load_pairs(count)
-        self.seen = see(net, sights)
+        self.lessons = load_lessons(net, count)
+        self.answers = self.lessons.answers()
+        self.genres = [
+            np.flatnonzero(self.answers["genre"].numpy() == g) for g in range(len(GENRES))
+        ]
         self.ears = net.sound.requires_grad_(True).train().to(memory_format=torch.channels_last)
+        self.asked = nn.ModuleDict({k: nn.Linear(self.ears.wide, n) for k, n in _ASKED.items()})
         self.scale = nn.ParameterDict({"pairs": nn.Parameter(torch.tensor(2.3))})
         self.optimiser = torch.optim.AdamW(
-            [*self.ears.parameters(), *self.scale.parameters()],
+            [*self.ears.parameters(), *self.asked.parameters(), *self.scale.parameters()],
             1e-3,
             (0.9, 0.98),
             weight_decay=0.05,
         )
         self.average = Average(self.ears)
         self.loop = Loop(
-            cache_folder() / "sound.pt",
+            cache_folder() / "ears.pt",
             steps,
             {
                 "ears": self.ears,
+                "asked": self.asked,
                 "scale": self.scale,
                 "optimiser": self.optimiser,
                 "average": self.average,
@@ -89,63 +72,84 @@ class Trainer:
 
     def step(self, step: int, rng: np.random.Generator) -> dict[str, float]:
         """Train on one batch; returns the figures."""
-        rows = rng.integers(0, len(self.sounds), self.batch)
-        clips = torch.from_numpy(self.sounds[rows].astype(np.float32))
-        clips = clips * torch.from_numpy(
-            10 ** rng.uniform(-0.5, 0.25, (len(rows), 1)).astype(np.float32)
-        )
-        clips = torch.roll(clips, int(rng.integers(0, clips.shape[1])), 1).clamp(-1, 1)
-        goal = self.seen[rows, rng.integers(0, _SIGHTS, len(rows))]
+        rows = self._rows(rng)
+        mels = disturb(self.lessons.mels[rows].float(), rng)
+        goal = self.lessons.sights[rows]
         with torch.autocast("cpu", torch.bfloat16):
-            heard = self.ears(clips)
-        loss = contrast(heard, goal, self.scale["pairs"])
+            features = self.ears.features(mels)
+            heard = self.ears.head(features)
+            said = {name: ask(F.layer_norm(features, (self.ears.wide,))).float()
+                    for name, ask in self.asked.items()}  # fmt: skip
+        pairs = contrast(heard, goal, self.scale["pairs"])
+        wrong = self._wrong(said, rows)
         self.optimiser.zero_grad(set_to_none=True)
-        loss.backward()
+        (pairs + 0.3 * sum(wrong.values())).backward()
         nn.utils.clip_grad_norm_(self.ears.parameters(), 1.0)
         for group in self.optimiser.param_groups:
-            group["lr"] = self.loop.rate(1e-3, 100)
+            group["lr"] = self.loop.rate(1.5e-3, 150)
         self.optimiser.step()
         self.average.update(self.ears, step)
-        return {"pairs": loss.item()}
+        return {"pairs": pairs.item()} | {name: value.item() for name, value in wrong.items()}
+
+    def _rows(self, rng: np.random.Generator) -> np.ndarray:
+        """Rows of a batch; every second one has five genres only, which are harder to tell."""
+        if rng.random() < 0.5:
+            return rng.integers(0, len(self.lessons.facts), self.batch)
+        few = np.concatenate([self.genres[g] for g in rng.choice(len(self.genres), 5, False)])
+        return rng.choice(few, self.batch, False)
+
+    def _wrong(self, said: dict[str, Tensor], rows: np.ndarray) -> dict[str, Tensor]:
+        """How far each side question's answer is from the truth."""
+        true = {name: answer[rows] for name, answer in self.answers.items()}
+        kinds = {k: F.cross_entropy(said[k], true[k]) for k in ("genre", "family", "glad")}
+        return kinds | {
+            "numbers": 10 * F.mse_loss(said["numbers"], true["numbers"]),
+            "band": F.binary_cross_entropy_with_logits(said["band"], true["band"]),
+        }
+
+
+def disturb(mels: Tensor, rng: np.random.Generator) -> Tensor:
+    """Log-mels [n, mels, frames] as another recording might have them."""
+    n, bands, frames = mels.shape
+    mels = torch.roll(mels, int(rng.integers(frames)), 2)[..., : int(rng.integers(140, frames + 1))]
+    level = rng.normal(0, 0.03, (n, 1, 1)) + rng.normal(0, 0.03, (n, 1, 1)) * np.linspace(
+        -1.7, 1.7, bands
+    ).reshape(1, -1, 1)
+    floor = rng.uniform(-1.3, -0.75, (n, 1, 1)) + rng.normal(0, 0.03, (n, bands, 1))
+    mels = torch.maximum(mels + torch.from_numpy(level).float(), torch.from_numpy(floor).float())
+    for row in np.flatnonzero(rng.random(n) < 0.5):
+        band, frame = int(rng.integers(bands - 8)), int(rng.integers(mels.shape[2] - 20))
+        mels[row, band : band + int(rng.integers(1, 9))] = -0.9
+        mels[row, :, frame : frame + int(rng.integers(1, 20))] = -0.9
+    return mels
 
 
 @torch.inference_mode()
-def see(net: PocketPerceptor, sights: np.ndarray) -> Tensor:
-    """Embeddings [n, 4, dim] of the sights of each snippet."""
-    out = [
-        net.embed_image(
-            pixels(np.ascontiguousarray(part.reshape(-1, 96, 96, 3).transpose(0, 3, 1, 2)))
-        )
-        for part in np.array_split(sights, max(1, len(sights) // 32))
-    ]
-    return torch.cat(out).view(len(sights), _SIGHTS, -1).clone()
-
-
-@torch.inference_mode()
-def measure(net: PocketPerceptor) -> dict[str, float]:
-    """Recall of the mean sight of each of 100 unseen snippets by its sound."""
-    sounds, sights = load_pairs(400, UNSEEN)
-    seen = F.normalize(see(net, sights).mean(1), dim=-1)
-    heard = torch.cat(
-        [
-            net.embed_audio(torch.from_numpy(part.astype(np.float32)))
-            for part in np.array_split(sounds, 8)
-        ]
-    )
+def measure_ears(net: PocketPerceptor, lessons: Lessons) -> dict[str, float]:
+    """Recall of one sight of each of 100 unseen snippets by its sound, mean of whole hundreds."""
+    heard = hear(net, lessons.mels)
     ranks = []
-    for k in range(4):
-        scores = heard[100 * k : 100 * k + 100] @ seen[100 * k : 100 * k + 100].T
+    for start in range(0, len(heard), 100):
+        part = slice(start, start + 100)
+        scores = heard[part] @ lessons.sights[part].T
         ranks.append((scores > scores.diagonal()[:, None]).sum(1))
     rank = torch.cat(ranks)
     return {f"sound_recall_at_{k}": round(float((rank < k).float().mean()), 3) for k in (1, 10)}
 
 
+@torch.inference_mode()
+def hear(net: PocketPerceptor, mels: Tensor) -> Tensor:
+    """Embeddings [n, dim] of log-mels, as `embed_audio` gives them for their clips."""
+    raw = [net.sound.head(net.sound.features(part.float())) for part in mels.split(64)]
+    return F.normalize(F.normalize(torch.cat(raw), dim=-1) - net.centre_sound, dim=-1)
+
+
 def main(argv: list[str] | None = None) -> None:
     """Train, or go on training, and write the whole perceptor again."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--steps", type=int, default=1200)
-    parser.add_argument("--batch", type=int, default=96)
-    parser.add_argument("--count", type=int, default=3600)
+    parser.add_argument("--steps", type=int, default=3600)
+    parser.add_argument("--batch", type=int, default=160)
+    parser.add_argument("--count", type=int, default=20_000)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--file", type=Path, default=Path("models/pocket/perceptor.safetensors"))
     args = parser.parse_args(argv)
@@ -157,23 +161,16 @@ def main(argv: list[str] | None = None) -> None:
             json.loads(file.metadata()["card"]),
             json.loads(file.metadata()["settings"]),
         )
+    net.sound = Ears(net.dim)
+    net.centre_sound.zero_()  # what is heard is pulled to centred sights, so it is centred too
     trainer = Trainer(net, args.count, args.steps, args.batch)
     trainer.loop.run(trainer.step, 50)
     net.sound.load_state_dict(trainer.average.tensors)
     net.eval().requires_grad_(False)
-    with torch.inference_mode():
-        heard = torch.cat(
-            [
-                net.sound(torch.from_numpy(s.astype(np.float32)))
-                for s in np.array_split(trainer.sounds[:512], 8)
-            ]
-        )
-    net.centre_sound.copy_(F.normalize(heard.clone(), dim=-1).mean(0))
-    card["figures"] |= measure(net)
+    card["figures"] |= measure_ears(net, load_lessons(net, 400, UNSEEN))
     print(json.dumps(card["figures"]))
-    ship(
-        net, args.file, settings, **card | {"sound_steps": args.steps, "sound_snippets": args.count}
-    )
+    card |= {"sound_steps": args.steps, "sound_batch": args.batch, "sound_snippets": args.count}
+    ship(net, args.file, settings | {"ears": 2}, **card)
 
 
 if __name__ == "__main__":

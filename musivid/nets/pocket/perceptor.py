@@ -6,6 +6,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from musivid.nets.pocket.ears import Ears
+from musivid.nets.pocket.text import Words
 from musivid.nets.pocket.words import MOST_WORDS, WordTower, find_words
 
 __all__ = ["ImageTower", "PocketPerceptor", "SoundTower"]
@@ -135,12 +137,16 @@ class PocketPerceptor(nn.Module):
         vocabulary: int = 1,
         word_dim: int = 96,
         words: list[str] | None = None,
+        ears: int = 1,
+        others: dict[str, str] | None = None,
     ) -> None:
         super().__init__()
         self.dim = dim
         self.image = ImageTower(dim)
-        self.text = WordTower(dim, vocabulary, word_dim, words)
-        self.sound = SoundTower(dim)
+        self.text: nn.Module = WordTower(dim, vocabulary, word_dim, words)
+        if others is not None:
+            self.text = Words(dim, words or [], others, word_dim)
+        self.sound = Ears(dim) if ears == 2 else SoundTower(dim)
         for name in ("image", "text", "sound"):
             self.register_buffer(f"centre_{name}", torch.zeros(dim))
 

@@ -21,7 +21,7 @@ from musivid.pocket.scenes.skies import SKIES, paint_sky
 from musivid.pocket.scenes.things import THINGS
 from musivid.pocket.scenes.waters import WATERS
 
-__all__ = ["FAMILIES", "Scene", "render", "sample_scene"]
+__all__ = ["FAMILIES", "NIGHT_FAMILIES", "Scene", "render", "sample_scene"]
 
 # The order is part of what a seed means: lots are drawn by place.
 _ORDER = (
@@ -32,7 +32,7 @@ LANDS = {name: {**_LANDS, **WATERS, **PLACES}[name] for name in _ORDER.split()}
 FAMILIES = (*SKIES, *LANDS, *THINGS, *FIGURES, *FIELDS)
 # Families that bring their own sky or sea and look wrong before another scene.
 _WHOLE = {"eye", "candle", "piano", "fish", "whale", "crowd", "ship", "underwater"}
-_NIGHT = {"moon", "stars", "galaxy", "aurora", "fireworks", "comet", "planet", "lightning"}
+NIGHT_FAMILIES = {"moon", "stars", "galaxy", "aurora", "fireworks", "comet", "planet", "lightning"}
 _TIME_SHARES = (0.14, 0.36, 0.18, 0.12, 0.2)
 _WEATHER_SHARES = (0.62, 0.12, 0.08, 0.07, 0.06, 0.05)
 
@@ -47,7 +47,7 @@ def sample_scene(seed: int, family: str | None = None) -> Scene:
     elif family in LANDS and rng.random() < 0.3:
         extra = str(rng.choice(list(SKIES)))
     time = str(rng.choice(TIMES, p=_TIME_SHARES))
-    if family in _NIGHT or extra in _NIGHT:
+    if family in NIGHT_FAMILIES or extra in NIGHT_FAMILIES:
         time = "night"
     elif family == "sunset" or extra == "sunset":
         time = "sunset"
