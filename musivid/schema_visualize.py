@@ -178,9 +178,10 @@ class CurvePreset(Group):
 class VisualizeWalk(Group):
     """How one picture becomes the next."""
 
-    mode: Literal["latent", "painting", "variation", "crossfade", "kenburns"] = "latent"
+    mode: Literal["auto", "latent", "painting", "variation", "crossfade", "kenburns"] = "auto"
     """latent: between latents; painting: with pictures painted on the way (pocket); variation:
-    through the variation UNet; crossfade, kenburns: without any model."""
+    through the variation UNet; crossfade, kenburns: without any model; auto: painting where the
+    pocket artist paints and walks, else latent."""
     whole: Literal["start", "end"] = "start"
     """Where picture k is whole: at the start of section k, or at its end."""
     outer: Literal["hold", "loop", "black"] = "loop"
@@ -244,6 +245,17 @@ class VisualizePreset(Group):
         for fault in self._faults():
             raise ValueError(fault)
         return self
+
+    def walks_by(self, *, given: bool) -> str:
+        """The mode of the walk, auto settled.
+
+        Args:
+            given: whether pictures are given, so that no artist works.
+        """
+        if self.walk.mode != "auto":
+            return self.walk.mode
+        own = self.models.artist == "pocket" and self.models.walker is None
+        return "painting" if own and not given else "latent"
 
     def _faults(self) -> list[str]:
         """What parts of the settings exclude each other."""

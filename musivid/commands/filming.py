@@ -17,7 +17,18 @@ if TYPE_CHECKING:
     from musivid.registry import Session
     from musivid.schema import VideoPreset
 
-__all__ = ["BurnLyrics", "End", "Filming", "Fps", "Lyrics", "Size", "Start", "film"]
+__all__ = [
+    "BurnLyrics",
+    "End",
+    "Filming",
+    "Fps",
+    "Lyrics",
+    "Size",
+    "Start",
+    "Style",
+    "film",
+    "read_seconds",
+]
 
 _SONG = "Song and picture"
 
@@ -63,6 +74,17 @@ End = Annotated[
         "--to", metavar="TIME", show_default=False, rich_help_panel=_SONG, help="End at 2:10."
     ),
 ]
+Style = Annotated[
+    str | None,
+    typer.Option(
+        "--style",
+        metavar="NAME",
+        show_default=False,
+        rich_help_panel=_SONG,
+        help="Draw it as ink, neon, watercolour, oil, mosaic, paper, lowpoly, starlight, noir, "
+        "print, or a style of your preset.",
+    ),
+]
 BurnLyrics = Annotated[
     bool,
     typer.Option("--burn-lyrics", rich_help_panel=_SONG, help="Write the lines into the picture."),
@@ -81,6 +103,7 @@ class Filming:
     fps: str | None
     start: str | None
     end: str | None
+    style: str | None
     burn_lyrics: bool
     preset: str
     set_options: list[str] | None
@@ -122,8 +145,8 @@ def film(asked: Filming) -> None:
                 out=out,
                 preset=preset,
                 lyrics=_lyrics_of(song, asked.lyrics),
-                start_s=_seconds("--from", asked.start) or 0.0,
-                end_s=_seconds("--to", asked.end),
+                start_s=read_seconds("--from", asked.start) or 0.0,
+                end_s=read_seconds("--to", asked.end),
                 burn_lyrics=asked.burn_lyrics,
                 command=asked.command,
             )
@@ -151,13 +174,19 @@ def _load_preset(asked: Filming) -> VideoPreset:
     from musivid.presets import load_preset
 
     typed = [("output.size", asked.size), ("output.fps", asked.fps), ("seed", asked.seed)]
+    typed.append(("style", asked.style))
     # JSON is YAML with quotes, so whatever was typed stays one value.
     overrides = [f"{key}={json.dumps(value)}" for key, value in typed if value is not None]
     options = [*(asked.set_options or []), *overrides]
     return cast("VideoPreset", load_preset(asked.command, asked.preset, options))
 
 
-def _seconds(option: str, text: str | None) -> float | None:
+def read_seconds(option: str, text: str | None) -> float | None:
+    """Seconds of a time that was typed after an option; None where it was not given.
+
+    Raises:
+        UsageError: not a time.
+    """
     from musivid.timeline import parse_time_s
 
     if text is None:

@@ -22,8 +22,19 @@ from musivid.painting.precision import channels_last
 from musivid.painting.smooth import Curve
 from musivid.schema import WalkPreset
 
-__all__ = ["cell_shares", "decode_walk", "music_drive", "slerp", "span_progress", "wipe_field"]
+__all__ = [
+    "cell_shares",
+    "decode_walk",
+    "music_drive",
+    "slerp",
+    "span_progress",
+    "whole_slerp",
+    "wipe_field",
+]
 
+Turn = Callable[[Tensor, Tensor, Tensor], Tensor]
+
+_NEARLY_ONE = 0.9995  # cosine beyond which the published slerp takes the chord
 _SMALL_SINE = 1e-4  # below it the arc is replaced by the chord, at both ends of 0..pi
 _TINY = 1e-12
 _PIXELS_AT_ONCE = {"cpu": 4 * 256 * 256, "cuda": 64 * 256 * 256}  # cache there, memory here
@@ -60,6 +71,25 @@ def slerp(first: Tensor, second: Tensor, share: float | Tensor, *, dim: int = 1)
     arc = (start * ((1 - share) * angle).sin() + end * (share * angle).sin()) / safe * length
     between = torch.where(flat, torch.lerp(first, second, share), arc)
     return torch.where(share <= 0, first, torch.where(share >= 1, second, between))
+
+
+def whole_slerp(first: Tensor, second: Tensor, share: float | Tensor) -> Tensor:
+    """Latents [n, c, h, w] a share of the way, each latent one vector, as published.
+
+    Source: stable-diffusion-videos. Lengths are not kept apart from directions, and nearly equal
+    or opposite latents take the chord.
+
+    Args:
+        first: latents [1, c, h, w].
+        second: as first.
+        share: 0..1, a number or a tensor [n, 1, 1, 1].
+    """
+    share = torch.as_tensor(share, dtype=first.dtype, device=first.device)
+    cosine = functional.cosine_similarity(first.flatten(1), second.flatten(1), dim=1)
+    if float(cosine.abs().max()) > _NEARLY_ONE:
+        return torch.lerp(first, second, share)
+    angle = cosine.acos()[:, None, None, None]
+    return (first * ((1 - share) * angle).sin() + second * (share * angle).sin()) / angle.sin()
 
 
 def music_drive(onsets: Curve, loudness: Curve, morph: float) -> NDArray[np.float64]:
@@ -138,6 +168,7 @@ def decode_walk(
     autocast: torch.dtype | None = None,
     skip: int = 0,
     field: Tensor | None = None,
+    turn: Turn = slerp,
 ) -> Iterator[NDArray[np.uint8]]:
     """Frames uint8 [h, w, 3] of one span between the latents [1, c, h, w] of two key pictures.
 
@@ -154,6 +185,7 @@ def decode_walk(
         autocast: half precision for the decoder.
         skip: frames of the span that are not wanted, from its beginning.
         field: float [h, w], 0..1, which cells change first, for `settings.wipe`; None: all at once.
+        turn: `slerp`, or `whole_slerp` with wipe 0.
     """
     import cv2
 
@@ -171,6 +203,7 @@ def decode_walk(
         autocast=autocast,
         begin=begin,
         spread=partial(cell_shares, field=field, wipe=settings.wipe),
+        turn=turn,
     )
     left = next(pictures)
     for first, last in itertools.pairwise(anchors[begin:].tolist()):
@@ -194,6 +227,7 @@ def _decode_anchors(
     autocast: torch.dtype | None,
     begin: int,
     spread: Callable[[Tensor], Tensor],
+    turn: Turn,
 ) -> Iterator[NDArray[np.uint8]]:
     """Decoded pictures uint8 [h, w, 3] at each progress, from index `begin` on."""
     # Neighbours at the same place share one picture: `places[i]` is the distinct place of i.
@@ -206,28 +240,28 @@ def _decode_anchors(
             batch = place // at_once
             shares = distinct[batch * at_once : (batch + 1) * at_once]
             share = spread(torch.from_numpy(shares).to(start))
-            frames = _decode(network, start, end, share, quantise=quantise, autocast=autocast)
+            latents = _between(network, start, end, share, turn=turn, quantise=quantise)
+            frames = _decode(network, latents, autocast)
         yield frames[place % at_once]
 
 
-def _decode(
-    network: Painter,
-    start: Tensor,
-    end: Tensor,
-    share: Tensor,
-    *,
-    quantise: bool,
-    autocast: torch.dtype | None,
-) -> NDArray[np.uint8]:
-    """Pictures uint8 [n, h, w, 3] at shares [n, 1, 1, 1] or [n, 1, h, w] of the way, in a batch."""
-    kind = start.device.type
-    half = torch.autocast(kind, autocast or torch.bfloat16, enabled=autocast is not None)
-    with torch.inference_mode():
-        latents = slerp(start, end, share)
-        if quantise:
-            latents = network.quantize(latents)
-        with half:
-            return to_frames(network.decode(channels_last(latents)))
+@torch.inference_mode()
+def _between(
+    network: Painter, start: Tensor, end: Tensor, share: Tensor, *, turn: Turn, quantise: bool
+) -> Tensor:
+    """Latents [n, c, h, w] at shares [n, 1, 1, 1] or [n, 1, h, w] of the way."""
+    latents = turn(start, end, share)
+    return network.quantize(latents) if quantise else latents
+
+
+@torch.inference_mode()
+def _decode(network: Painter, latents: Tensor, autocast: torch.dtype | None) -> NDArray[np.uint8]:
+    """Pictures uint8 [n, h, w, 3] of latents [n, c, h, w], in one batch."""
+    half = torch.autocast(
+        latents.device.type, autocast or torch.bfloat16, enabled=autocast is not None
+    )
+    with half:
+        return to_frames(network.decode(channels_last(latents)))
 
 
 def _batch_size(latent: Tensor, factor: int) -> int:

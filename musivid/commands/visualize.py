@@ -1,0 +1,343 @@
+"""`musivid visualize`: a song becomes a walk between pictures of what it sounds like."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, cast
+
+import typer
+
+from musivid.commands.filming import End, Fps, Size, Start, read_seconds
+from musivid.commands.options import (
+    Device,
+    DryRun,
+    Dtype,
+    Force,
+    Inputs,
+    Json,
+    Offline,
+    Output,
+    PresetName,
+    Quiet,
+    Resume,
+    Seed,
+    SetOptions,
+    SkipExisting,
+    Verbose,
+)
+from musivid.errors import InputError, UsageError
+
+if TYPE_CHECKING:
+    from musivid.commands.console import Result
+    from musivid.progress import Reporter
+    from musivid.registry import Session
+    from musivid.schema_visualize import VisualizePreset
+
+__all__ = ["visualize"]
+
+_PICTURES = "Pictures"
+_SUFFIXES = frozenset(
+    f".{kind}" for kind in ("bmp", "gif", "jpeg", "jpg", "png", "tif", "tiff", "webp")
+)
+
+Captions = Annotated[
+    Path | None,
+    typer.Option(
+        "--captions",
+        "-c",
+        show_default=False,
+        rich_help_panel=_PICTURES,
+        help="Timed captions: json, srt, vtt, csv, txt; a folder of them for many songs.",
+    ),
+]
+Artwork = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--artwork",
+        "-a",
+        show_default=False,
+        rich_help_panel=_PICTURES,
+        help="Picture, folder or pattern that pictures should be like; may be repeated.",
+    ),
+]
+Images = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--images",
+        "-i",
+        show_default=False,
+        rich_help_panel=_PICTURES,
+        help="Pictures to walk between as they are; nothing is painted; may be repeated.",
+    ),
+]
+Walk = Annotated[
+    str | None,
+    typer.Option(
+        "--walk",
+        metavar="latent|painting|variation|crossfade|kenburns",
+        show_default=False,
+        rich_help_panel=_PICTURES,
+        help="How one picture becomes the next.",
+    ),
+]
+Fit = Annotated[
+    str | None,
+    typer.Option(
+        "--fit",
+        metavar="crop|pad|fit|stretch",
+        show_default=False,
+        rich_help_panel=_PICTURES,
+        help="How pictures are brought into the frame.",
+    ),
+]
+StopAfter = Annotated[
+    str | None,
+    typer.Option(
+        "--stop-after",
+        metavar="prompts|keys",
+        show_default=False,
+        rich_help_panel=_PICTURES,
+        help="Stop to look at prompts or key pictures and change them; --resume goes on.",
+    ),
+]
+Preview = Annotated[
+    bool,
+    typer.Option(
+        "--preview",
+        rich_help_panel=_PICTURES,
+        help="Draw curve, sections, captions and pictures into one PNG, in seconds.",
+    ),
+]
+Download = Annotated[
+    bool,
+    typer.Option(
+        "--download", rich_help_panel="Machine", help="Published pipelines may be fetched."
+    ),
+]
+
+
+def visualize(
+    songs: Inputs,
+    output: Output = None,
+    captions: Captions = None,
+    artwork: Artwork = None,
+    images: Images = None,
+    walk: Walk = None,
+    fit: Fit = None,
+    size: Size = None,
+    fps: Fps = None,
+    start: Start = None,
+    end: End = None,
+    stop_after: StopAfter = None,
+    preview: Preview = False,
+    preset: PresetName = "pocket",
+    set_options: SetOptions = None,
+    seed: Seed = None,
+    device: Device = "auto",
+    dtype: Dtype = "auto",
+    offline: Offline = False,
+    download: Download = False,
+    dry_run: DryRun = False,
+    resume: Resume = False,
+    force: Force = False,
+    skip_existing: SkipExisting = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    as_json: Json = False,
+) -> None:
+    """Make a video that walks between pictures of what a song sounds like.
+
+    Captions say what each section sounds like, a picture is painted for each, and the energy of the
+    music sets the pace of the walk between them. Prompts and pictures can be changed on the way.
+
+    [bold]Examples[/bold]
+
+    musivid visualize song.mp3
+
+    musivid visualize song.mp3 --preview -o plan.png
+
+    musivid visualize song.mp3 --captions song.srt --artwork cover.jpg
+
+    musivid visualize song.mp3 --stop-after prompts, then change prompts.yaml and add --resume
+
+    musivid visualize song.mp3 --images holiday/ --walk kenburns --size 1280x720 --fit fit
+
+    musivid visualize song.mp3 --preset kandinsky --artwork cover.jpg --download
+    """
+    # Each parameter is a field of the same name.
+    _run(_Asked(**locals()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """All that was typed after `musivid visualize`."""
+
+    songs: list[str]
+    output: Path | None
+    captions: Path | None
+    artwork: list[str] | None
+    images: list[str] | None
+    walk: str | None
+    fit: str | None
+    size: str | None
+    fps: str | None
+    start: str | None
+    end: str | None
+    stop_after: str | None
+    preview: bool
+    preset: str
+    set_options: list[str] | None
+    seed: int | None
+    device: str
+    dtype: str
+    offline: bool
+    download: bool
+    dry_run: bool
+    resume: bool
+    force: bool
+    skip_existing: bool
+    quiet: bool
+    verbose: bool
+    as_json: bool
+
+
+def _run(asked: _Asked) -> None:
+    """Make the videos that were asked for, with one session for all."""
+    from musivid.commands.console import ConsoleReporter, run_batch
+
+    settings = _load_preset(asked)
+    if asked.stop_after not in (None, "prompts", "keys"):
+        raise UsageError(
+            f"--stop-after {asked.stop_after!r} is no stage", hint="Give prompts or keys."
+        )
+    if asked.stop_after == "prompts" and asked.images:
+        raise UsageError("--images need no prompts", hint="Leave --stop-after prompts out.")
+    images = tuple(_files(asked.images, "--images"))
+    artwork = tuple(_files(asked.artwork, "--artwork"))
+    sessions: list[Session] = []
+
+    def session(reporter: Reporter) -> Session:
+        # Opened after the first input was checked: its import of torch takes seconds.
+        if not sessions:
+            from musivid.registry import Session
+
+            sessions.append(Session(asked.device, asked.dtype, asked.offline, reporter))
+        return sessions[0]
+
+    with ConsoleReporter(quiet=asked.quiet, verbose=asked.verbose) as reporter:
+
+        def one(song: Path, out: Path) -> Result:
+            from musivid.pipeline.visualize_job import VisualizeJob, check_visualize
+
+            job = VisualizeJob(
+                song=song,
+                out=out.with_suffix(".mp4") if asked.preview else out,
+                preset=settings,
+                captions=_captions_of(song, asked.captions),
+                artwork=artwork,
+                images=images,
+                start_s=read_seconds("--from", asked.start) or 0.0,
+                end_s=read_seconds("--to", asked.end),
+                download=asked.download,
+            )
+            force = asked.force or asked.dry_run or asked.preview
+            checked = check_visualize(
+                job, force=force, offline=asked.offline, models=not asked.preview
+            )
+            if asked.dry_run or asked.preview:
+                return _show(checked, out, asked, reporter)
+            return _make(checked, session(reporter), asked, reporter)
+
+        run_batch(
+            asked.songs,
+            one,
+            reporter=reporter,
+            output=asked.output,
+            suffix=".png" if asked.preview else ".mp4",
+            force=asked.force or asked.dry_run,
+            skip_existing=asked.skip_existing,
+            as_json=asked.as_json,
+        )
+
+
+def _load_preset(asked: _Asked) -> VisualizePreset:
+    """The preset with all that was typed laid over it."""
+    from musivid.presets import load_preset
+
+    typed = {
+        "output.size": asked.size,
+        "output.fps": asked.fps,
+        "walk.mode": asked.walk,
+        "pictures.fit": asked.fit,
+        "seed": asked.seed,
+    }
+    # JSON is YAML with quotes, so whatever was typed stays one value.
+    laid = [f"{key}={json.dumps(value)}" for key, value in typed.items() if value is not None]
+    options = [*(asked.set_options or []), *laid]
+    return cast("VisualizePreset", load_preset("visualize", asked.preset, options))
+
+
+def _files(names: list[str] | None, option: str) -> list[Path]:
+    """The picture files that are meant, in order."""
+    from musivid.commands.batch import expand_inputs
+
+    if not names:
+        return []
+    try:
+        return expand_inputs(names, _SUFFIXES)
+    except InputError as error:
+        raise InputError(
+            f"{option}: {error.problem}", hint="Give pictures, folders of them, or patterns."
+        ) from None
+
+
+def _captions_of(song: Path, captions: Path | None) -> Path | None:
+    """The captions of a song: the file given, or its namesake in the folder given."""
+    if captions is None or not captions.is_dir():
+        return captions
+    found = sorted(path for path in captions.iterdir() if path.stem == song.stem)
+    if not found:
+        raise InputError(
+            f"{captions} holds no captions named {song.stem}", hint="Name them as the songs."
+        )
+    return found[0]
+
+
+def _show(checked: Any, out: Path, asked: _Asked, reporter: Reporter) -> Result:
+    """The plan, as text and facts or as a picture."""
+    from musivid.commands.console import Result
+    from musivid.pipeline.visualize_preview import draw_preview, plan_facts, plan_text
+
+    if asked.preview and not asked.dry_run:
+        facts = draw_preview(checked, out, reporter)
+        return Result(facts=facts, text=str(out))
+    facts = plan_facts(checked, reporter)
+    return Result(facts=facts, text=plan_text(facts))
+
+
+def _make(checked: Any, session: Session, asked: _Asked, reporter: Reporter) -> Result:
+    """Make one video, or what comes before it."""
+    from musivid.commands.console import Result
+    from musivid.pipeline.visualize import make_visual
+
+    made = make_visual(
+        checked,
+        session,
+        force=asked.force,
+        resume=asked.resume,
+        stop_after=cast("Any", asked.stop_after),
+        reporter=reporter,
+    )
+    return Result(
+        facts={
+            "output": str(made.path),
+            "folder": str(made.folder),
+            "frames": made.frames,
+            "duration_s": made.duration_s,
+            "pictures": made.pictures,
+            "stopped_after": made.stopped_after,
+        },
+        text=str(made.path),
+    )
