@@ -14,7 +14,18 @@ from numpy.typing import NDArray
 
 from musivid.timeline import Cue
 
-__all__ = ["Lane", "axis", "clock", "filmstrip", "gauge", "interval", "mirror", "waveform", "words"]
+__all__ = [
+    "Lane",
+    "axis",
+    "clock",
+    "filmstrip",
+    "gauge",
+    "interval",
+    "mirror",
+    "outline",
+    "waveform",
+    "words",
+]
 
 Curve = NDArray[np.floating]
 Lane = str
@@ -27,7 +38,7 @@ _GAUGE_Z = 6.0  # a gauge shows this many deviations to each side
 
 
 def clock(seconds: float) -> str:
-    """Return `1:05` for 65, `0:00.5` never: whole seconds."""
+    """Return minutes and whole seconds: `1:05` for 65."""
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes}:{rest:02d}"
 
@@ -42,15 +53,26 @@ def filmstrip(thumbnails: Sequence[tuple[float, bytes]]) -> Lane:
     return f'<div class="lane strip">{images}</div>' if images else ""
 
 
-def waveform(outline: Curve, share: float = 1.0) -> Lane:
+def waveform(samples: Curve, share: float = 1.0) -> Lane:
     """Return a waveform over the first `share` of the time: least and greatest samples [n, 2]."""
-    if not len(outline):
+    if not len(samples):
         return ""
-    loudest = float(np.abs(outline).max()) or 1.0
-    across = np.linspace(0, 1000 * min(share, 1.0), len(outline))
-    low, high = (50 - 48 * outline[:, side] / loudest for side in (0, 1))
+    loudest = float(np.abs(samples).max()) or 1.0
+    across = np.linspace(0, 1000 * min(share, 1.0), len(samples))
+    low, high = (50 - 48 * samples[:, side] / loudest for side in (0, 1))
     points = [*zip(across, high, strict=True), *zip(across[::-1], low[::-1], strict=True)]
     return _svg(f'<path class="wave" d="{_path(points)}Z"/>', "waveform", 56)
+
+
+def outline(times: Curve, values: Curve) -> tuple[Curve, Curve]:
+    """Return the peaks of a curve, few enough to be drawn, scaled to 0..1; at least one value."""
+    values = np.nan_to_num(np.asarray(values, np.float64)).clip(0)
+    if len(values) > _POINTS:
+        borders = np.linspace(0, len(values), _POINTS + 1).astype(np.int64)[:-1]
+        times, values = times[borders], np.maximum.reduceat(values, borders)
+    # One flash must not flatten all else.
+    top = max(float(np.quantile(values, 0.995)), float(values.max()) / 3) or 1.0
+    return np.asarray(times, np.float64), np.minimum(values / top, 1.0)
 
 
 def mirror(
@@ -141,17 +163,11 @@ def _svg(inside: str, label: str, height_px: int) -> Lane:
 
 def _hill(kind: str, curve: tuple[Curve, Curve], duration_s: float, height: float) -> str:
     """Return a filled curve that stands on the line (or hangs from it: `height` above 0)."""
-    times, values = (np.asarray(part, np.float64) for part in curve)
-    if not len(values):
+    if not len(curve[1]):
         return ""
-    if len(values) > _POINTS:
-        borders = np.linspace(0, len(values), _POINTS + 1).astype(np.int64)[:-1]
-        times, values = times[borders], np.maximum.reduceat(values, borders)
-    values = np.nan_to_num(values).clip(0)
-    # One flash must not flatten all else.
-    top = max(float(np.quantile(values, 0.995)), float(values.max()) / 3) or 1.0
+    times, values = outline(*curve)
     across = 1000 * times / duration_s
-    heights = 58 + height * np.minimum(values / top, 1.0)
+    heights = 58 + height * values
     points = [(across[0], 58), *zip(across, heights, strict=True), (across[-1], 58)]
     return f'<path class="{kind}" d="{_path(points)}Z"/>'
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from musivid.pipeline.evaluate_charts import outline
 from musivid.pipeline.evaluate_words import describe
 from musivid.storage import write_atomic
 
@@ -51,10 +52,10 @@ def write_plot(result: Mapping[str, Any], traces: Traces, path: Path) -> None:
 
 
 def _draw_wave(axes: Axes, traces: Traces) -> None:
-    outline = traces.waveform
+    wave = traces.waveform
     heard_s = traces.onset_times_s[-1] if len(traces.onset_times_s) else traces.duration_s
-    times = np.linspace(0, heard_s, len(outline))
-    axes.fill_between(times, outline[:, 0], outline[:, 1], color=_MUSIC, alpha=0.6, linewidth=0)
+    times = np.linspace(0, heard_s, len(wave))
+    axes.fill_between(times, wave[:, 0], wave[:, 1], color=_MUSIC, alpha=0.6, linewidth=0)
     axes.set(xlim=(0, max(traces.duration_s, 1e-3)), yticks=[], ylabel="sound")
     axes.tick_params(labelbottom=False)
 
@@ -73,11 +74,10 @@ def _draw_both(axes: Axes, traces: Traces) -> None:
 def _fill(
     axes: Axes, curve: tuple[np.ndarray, np.ndarray], side: float, look: tuple[str, str]
 ) -> None:
-    times, values = curve
-    if len(values):
-        top = max(float(np.quantile(values, 0.995)), float(values.max()) / 3) or 1.0
-        heights = side * np.clip(values / top, 0, 1)
-        axes.fill_between(times, 0, heights, color=look[0], label=look[1], alpha=0.85, linewidth=0)
+    if len(curve[1]):
+        times, values = outline(*curve)
+        heights = side * values
+        axes.fill_between(times, 0, heights, color=look[0], label=look[1], alpha=0.9, linewidth=0.3)
 
 
 def _draw_scores(axes: Axes, result: Mapping[str, Any]) -> None:

@@ -171,7 +171,7 @@ def _stage(traces: Traces, room: int) -> str:
 _LEGEND = (
     '<div class="legend"><span><i style="background:var(--music)"></i>music: loudness, onsets'
     '</span><span><i style="background:var(--picture)"></i>picture: changes, cuts as lines</span>'
-    '<span><i style="background:var(--bar)"></i>beats, the first of a bar darker</span></div>'
+    '<span><i style="background:var(--bar)"></i>beats, the first of a bar stronger</span></div>'
 )
 
 
