@@ -23,6 +23,8 @@ from musivid.progress import Reporter, Silent
 from musivid.weights import check_weights, read_metadata
 
 if TYPE_CHECKING:
+    import torch
+
     from musivid.nets.compound import CompoundTransformer
     from musivid.nets.seams import Dreamer, Painter, Perceptor
 
@@ -37,7 +39,7 @@ __all__ = [
     "models_folder",
 ]
 
-Family = Literal["painter", "perceptor", "listener", "dreamer", "composer"]
+Family = Literal["painter", "perceptor", "listener", "dreamer", "composer", "captioner"]
 
 # What a table or a file may ask to be loaded with; nothing else is ever imported by name.
 _LOADERS = {
@@ -50,6 +52,8 @@ _LOADERS = {
     "vqgan": "musivid.nets.vqgan:load_vqgan",
     "clip": "musivid.nets.clip:load_clip_perceptor",
     "wav2clip": "musivid.nets.clip:load_clip_perceptor",
+    "pocket-tagger": "musivid.nets.tagger:load_tagger",
+    "tiny-tagger": "musivid.nets.tagger:tiny_tagger",
     "tiny-composer": "musivid.nets.tiny:tiny_composer",
     "compound": "musivid.nets.compound:load_compound",
 }
@@ -58,6 +62,7 @@ _POCKET_LOADER = {
     "PocketPainter": "pocket-painter",
     "PocketPerceptor": "pocket-perceptor",
     "PocketDreamer": "pocket-dreamer",
+    "Tagger": "pocket-tagger",
     "compound": "compound",
 }
 _SUFFIXES = (".safetensors", ".ckpt", ".pt", ".pth")
@@ -67,6 +72,7 @@ _DEFAULT_LOADER = {
     "perceptor": "clip",
     "dreamer": "pocket-dreamer",
     "composer": "compound",
+    "captioner": "pocket-tagger",
 }
 
 
@@ -250,6 +256,14 @@ class Session:
             UsageError: unknown name. WeightsError: the file is missing or cannot be used.
         """
         return cast("CompoundTransformer", self._load("composer", name))
+
+    def captioner(self, name: str) -> torch.nn.Module:
+        """The network behind a captioner of that name or path: a tagger or a writer.
+
+        Raises:
+            UsageError: unknown name. WeightsError: the file is missing or cannot be used.
+        """
+        return cast("torch.nn.Module", self._load("captioner", name))
 
     def hashes(self) -> dict[str, str]:
         """SHA-256 of the file of each model loaded so far, by the name it was asked for."""

@@ -24,6 +24,7 @@ from musivid.run import check_target
 
 __all__ = [
     "MEDIA_SUFFIXES",
+    "STDOUT",
     "PausingReporter",
     "Result",
     "error_facts",
@@ -41,6 +42,10 @@ MEDIA_SUFFIXES = frozenset(
     )
 )
 """What is taken out of a folder; a file that is named itself is taken whatever its name."""
+
+
+STDOUT = Path("-")
+"""Where the result of an input goes that has no output file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,24 +82,27 @@ def run_batch(
     """Do `one(input, output)` for every input and print what came of it.
 
     An input that fails does not stop the others. With a single input its error is raised as it is.
+    With an empty `suffix` results are only printed: `one` gets `STDOUT` and nothing is checked.
 
     Raises:
         UsageError: nothing is meant, or two inputs would share an output.
         BatchError: some of several inputs failed; the others are done.
     """
-    targets = name_targets(expand_inputs(inputs), output, suffix)
+    sources = expand_inputs(inputs)
+    targets = name_targets(sources, output, suffix) if suffix else dict.fromkeys(sources, STDOUT)
     done: list[dict[str, Any]] = []
     failed: list[dict[str, Any]] = []
     try:
         for source, target in targets.items():
-            if skip_existing and target.exists():
+            if suffix and skip_existing and target.exists():
                 reporter.note(f"skipped {source}: {target} exists")
                 done.append({"input": str(source), "output": str(target), "skipped": True})
                 continue
             if len(targets) > 1:
                 reporter.note(f"{source} -> {target}")
             try:
-                check_target(target, force=force)
+                if suffix:
+                    check_target(target, force=force)
                 result = one(source, target)
             except Interrupted:
                 raise
@@ -104,7 +112,8 @@ def run_batch(
                 reporter.warn(f"{source}: {error}")
                 failed.append({"input": str(source), **error_facts(error)})
                 continue
-            done.append({"input": str(source), "output": str(target), **result.facts})
+            named = {"output": str(target)} if suffix else {}
+            done.append({"input": str(source), **named, **result.facts})
             reporter.pause()
             if not as_json:
                 print(result.text or target, flush=True)

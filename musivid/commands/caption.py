@@ -1,0 +1,183 @@
+"""`musivid caption`: what a song says, as timed text."""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from musivid.commands.options import (
+    Device,
+    DryRun,
+    Dtype,
+    Force,
+    Inputs,
+    Json,
+    Offline,
+    Output,
+    PresetName,
+    Quiet,
+    Seed,
+    SetOptions,
+    SkipExisting,
+    Verbose,
+)
+
+if TYPE_CHECKING:
+    from musivid.pipeline.caption import Captioned
+    from musivid.schema_caption import CaptionPreset
+
+__all__ = ["caption"]
+
+
+class _Format(StrEnum):
+    json = "json"
+    jsonl = "jsonl"
+    srt = "srt"
+    vtt = "vtt"
+    txt = "txt"
+    csv = "csv"
+
+
+Format = Annotated[
+    _Format | None,
+    typer.Option("--format", show_default=False, help="Form of the captions; as -o is named, txt."),
+]
+Windows = Annotated[
+    str | None,
+    typer.Option(
+        "--windows",
+        "-w",
+        metavar="10s|beats:16|sections|song",
+        show_default=False,
+        help="What one caption is for.",
+    ),
+]
+Overlap = Annotated[
+    bool, typer.Option("--overlap", help="Begin windows twice as often, each half over the last.")
+]
+
+
+def caption(
+    songs: Inputs,
+    output: Output = None,
+    form: Format = None,
+    windows: Windows = None,
+    overlap: Overlap = False,
+    preset: PresetName = "pocket",
+    set_options: SetOptions = None,
+    seed: Seed = None,
+    device: Device = "auto",
+    dtype: Dtype = "auto",
+    offline: Offline = False,
+    dry_run: DryRun = False,
+    force: Force = False,
+    skip_existing: SkipExisting = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    as_json: Json = False,
+) -> None:
+    """Say in words what is heard in a song: timed captions for all of it.
+
+    `musivid video --lyrics` and `musivid visualize --captions` read them back.
+
+    [bold]Examples[/bold]
+
+    musivid caption song.mp3
+
+    musivid caption song.mp3 --windows sections -o song.srt
+
+    musivid caption song.mp3 --windows song
+
+    musivid caption album/ -o captions/ --format jsonl --skip-existing
+
+    musivid caption song.mp3 --preset lp-musiccaps --overlap -o song.json
+    """
+    from musivid.commands.console import ConsoleReporter, Result, run_batch
+
+    settings = _load_preset(preset, windows, overlap, seed, set_options)
+    chosen = _form(form, output)
+    sessions: list[Any] = []
+    with ConsoleReporter(quiet=quiet, verbose=verbose) as reporter:
+
+        def one(song: Path, target: Path) -> Result:
+            from musivid.pipeline.caption_check import check_caption
+
+            checked = check_caption(song, settings, offline=offline)
+            if dry_run:
+                return Result(facts=checked.facts(), text=checked.text())
+            from musivid.pipeline.caption import caption_file
+            from musivid.registry import Session
+
+            if not sessions:
+                sessions.append(Session(device, dtype, offline, reporter))
+            made = caption_file(song, sessions[0], settings, reporter)
+            text = _write(made, chosen, target if output is not None else None)
+            return Result(facts=_facts(made), text=text)
+
+        run_batch(
+            songs,
+            one,
+            reporter=reporter,
+            output=output,
+            suffix=f".{chosen}" if output is not None else "",
+            force=force or dry_run,
+            skip_existing=skip_existing,
+            as_json=as_json,
+        )
+
+
+def _load_preset(
+    name: str, windows: str | None, overlap: bool, seed: int | None, options: list[str] | None
+) -> CaptionPreset:
+    """The preset with all that was typed laid over it."""
+    from typing import cast
+
+    from musivid.presets import load_preset
+
+    typed = [("windows", windows), ("overlap", overlap or None), ("seed", seed)]
+    overrides = [f"{key}={json.dumps(value)}" for key, value in typed if value is not None]
+    return cast("CaptionPreset", load_preset("caption", name, [*(options or []), *overrides]))
+
+
+def _form(form: _Format | None, output: Path | None) -> str:
+    """The format asked for, else that of the output's name, else txt."""
+    from musivid.errors import UsageError
+
+    named = output.suffix.lower().removeprefix(".") if output is not None else ""
+    known = [each.value for each in _Format]
+    if form is None:
+        return named if named in known else "txt"
+    if named in known and named != form.value and output is not None and not output.is_dir():
+        raise UsageError(
+            f"--format {form.value} does not fit the name {output.name}",
+            hint=f"Name it {output.stem}.{form.value}, or leave --format out.",
+        )
+    return form.value
+
+
+def _write(made: Captioned, form: str, target: Path | None) -> str:
+    """Write the captions to `target`, or return them for stdout."""
+    from musivid.pipeline.caption import format_captions
+    from musivid.storage import write_atomic
+
+    text = format_captions(made, form)
+    if target is None:
+        return text.rstrip("\n")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    write_atomic(target, text)
+    return ""
+
+
+def _facts(made: Captioned) -> dict[str, Any]:
+    """For --json."""
+    return {
+        "model": made.model,
+        "duration_s": round(made.duration_s, 3),
+        "captions": [
+            {"start_s": cue.start_s, "end_s": cue.end_s, "text": cue.text} for cue in made.cues
+        ],
+    }
