@@ -1,0 +1,188 @@
+"""A prepared corpus: many songs as compound words in one memory-mapped file, with what they are.
+
+`bgm train` makes one of MIDI files or published arrays and reads it through `Corpus`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from musivid.errors import InputError
+from musivid.score.tokens_cmt import BAR, COLUMNS
+from musivid.storage import write_atomic
+
+__all__ = ["Corpus", "CorpusWriter", "Dropped", "Entry"]
+
+Rows = NDArray[np.int16]
+_WORDS, _INDEX = "words.i16", "songs.json"
+_VERSION = 1
+_BEAT, _INSTRUMENT = COLUMNS.index("beat"), COLUMNS.index("instrument")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One song of a corpus.
+
+    Attributes:
+        name: where it came from.
+        start: its first row in the file.
+        length: its rows.
+        genre: in small letters; empty where nothing is known.
+        key: class of `initial_words.key_class`, 0 unknown.
+        instruments: track numbers 1..5 that play.
+        validation: whether it is kept out of training.
+    """
+
+    name: str
+    start: int
+    length: int
+    genre: str
+    key: int
+    instruments: tuple[int, ...]
+    validation: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A song that was left out, and why."""
+
+    name: str
+    why: str
+
+
+class CorpusWriter:
+    """Writes a corpus song by song; the folder is a corpus once the context ends well."""
+
+    def __init__(self, folder: Path, source: str, validation: float = 0.05) -> None:
+        """Begin in `folder`.
+
+        Args:
+            folder: made if needed; what it held is replaced at the end.
+            source: what it was made of; a reader may compare it.
+            validation: share of songs that are kept out of training, chosen by their notes, so
+                that a song stays on its side when others are added.
+        """
+        folder.mkdir(parents=True, exist_ok=True)
+        self.dropped: list[Dropped] = []
+        self._folder, self._source, self._share = folder, source, validation
+        self._entries: list[Entry] = []
+        self._seen: dict[str, str] = {}
+        self._rows = 0
+        self._part = folder / f"{_WORDS}.part"
+        self._file = self._part.open("wb")
+
+    def add(self, name: str, rows: NDArray[Any], genre: str = "", key: int = 0) -> None:
+        """Take in a song, rows [n, 9] in the model's order; one known already is dropped."""
+        words = np.ascontiguousarray(rows, np.int16)
+        digest = hashlib.sha256(words.tobytes()).hexdigest()
+        if digest in self._seen:
+            self.drop(name, f"the same notes as {self._seen[digest]}")
+            return
+        self._seen[digest] = name
+        self._file.write(words.tobytes())
+        players = tuple(int(i) for i in np.unique(words[:, _INSTRUMENT]) if i)
+        held_out = int(digest[:8], 16) / 0x1_0000_0000 < self._share
+        self._entries.append(Entry(name, self._rows, len(words), genre, key, players, held_out))
+        self._rows += len(words)
+
+    def drop(self, name: str, why: str) -> None:
+        """Note that a song is left out."""
+        self.dropped.append(Dropped(name, why))
+
+    def __enter__(self) -> CorpusWriter:
+        """Return the writer."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Put the corpus in place, or leave nothing behind after an error."""
+        self._file.close()
+        if kind is not None:
+            self._part.unlink(missing_ok=True)
+            return
+        index = {
+            "version": _VERSION,
+            "source": self._source,
+            "songs": [asdict(entry) for entry in self._entries],
+            "dropped": [asdict(drop) for drop in self.dropped],
+        }
+        (self._folder / _INDEX).unlink(missing_ok=True)
+        self._part.replace(self._folder / _WORDS)
+        write_atomic(self._folder / _INDEX, json.dumps(index) + "\n")
+
+
+class Corpus:
+    """Songs of a prepared folder; their words stay on disk until they are read.
+
+    Attributes:
+        path: the index file, which names everything that is in the corpus.
+        source: what it was made of.
+        entries: the songs.
+        dropped: what was left out.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Open a folder.
+
+        Raises:
+            InputError: it is not a corpus, or a damaged one.
+        """
+        self.path = folder / _INDEX
+        try:
+            index = json.loads(self.path.read_text(encoding="utf-8"))
+            if index["version"] != _VERSION:
+                raise ValueError(f"version {index['version']}")
+            self.source = str(index["source"])
+            self.entries = tuple(
+                Entry(**{**song, "instruments": tuple(song["instruments"])})
+                for song in index["songs"]
+            )
+            self.dropped = tuple(Dropped(**drop) for drop in index["dropped"])
+            rows = sum(entry.length for entry in self.entries)
+            size = (folder / _WORDS).stat().st_size
+            if size != rows * len(COLUMNS) * 2:
+                raise ValueError(f"{_WORDS} has {size} bytes for {rows} words")
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise InputError(
+                f"{folder} is not a prepared corpus: {error}",
+                hint="Delete it; it is made again from the MIDI files.",
+            ) from error
+        self._words: Rows = (
+            np.memmap(folder / _WORDS, np.int16, "r", shape=(rows, len(COLUMNS)))
+            if rows
+            else np.zeros((0, len(COLUMNS)), np.int16)
+        )
+
+    @staticmethod
+    def is_one(folder: Path) -> bool:
+        """Whether a folder holds a prepared corpus."""
+        return (folder / _INDEX).is_file() and (folder / _WORDS).is_file()
+
+    def rows(self, entry: Entry) -> Rows:
+        """Words [n, 9] of a song, in the model's order."""
+        return self._words[entry.start : entry.start + entry.length]
+
+    def bars(self, entry: Entry) -> NDArray[np.int64]:
+        """Rows of a song at which its bars begin."""
+        return np.flatnonzero(self.rows(entry)[:, _BEAT] == BAR)
+
+    def genres(self) -> tuple[str, ...]:
+        """Genres that are known of at least one song, sorted."""
+        return tuple(sorted({entry.genre for entry in self.entries if entry.genre}))
+
+    def part(self, *, validation: bool) -> Sequence[Entry]:
+        """The songs that are trained on, or those that are kept out."""
+        return [entry for entry in self.entries if entry.validation == validation]
