@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from musivid.analysis.harmony import Harmony
 from musivid.score.notes import Key
 
-__all__ = ["KeyGuess", "find_key"]
+__all__ = ["KeyGuess", "find_key", "key_of_classes"]
 
 # How much each degree sounds in pieces of a key: D. Temperley, "What's key for key?", 1999.
 _MAJOR = (5.0, 2.0, 3.5, 2.0, 4.5, 4.0, 2.0, 4.5, 2.0, 3.5, 1.5, 4.0)
@@ -37,7 +37,11 @@ class KeyGuess:
 def find_key(harmony: Harmony, start_s: float, end_s: float) -> KeyGuess:
     """Return the key between two times."""
     part = harmony.between(start_s, end_s)
-    heard = harmony.upper[:, part].sum(1) + harmony.bass[:, part].sum(1)
+    return key_of_classes(harmony.upper[:, part].sum(1) + harmony.bass[:, part].sum(1))
+
+
+def key_of_classes(heard: NDArray[np.floating]) -> KeyGuess:
+    """Return the key in which the twelve pitch classes are heard as much as `heard` [12] says."""
     if float(heard.sum()) < _LEAST_SOUND:
         return KeyGuess(None, 0.0, None)
     odds = np.array([[_fit(np.roll(heard, -t), p) for p in (_MAJOR, _MINOR)] for t in range(12)])
