@@ -19,7 +19,17 @@ __all__ = ["build_app", "main"]
 
 _INTERRUPTED = 130
 # In the order of --help. Each module holds a function, or a Typer app, of its own name.
-_COMMANDS = ("video", "interpolate", "caption", "visualize", "combine", "presets", "models", "doctor")
+_COMMANDS = (
+    "video",
+    "interpolate",
+    "caption",
+    "visualize",
+    "bgm",
+    "combine",
+    "presets",
+    "models",
+    "doctor",
+)
 
 
 def build_app() -> typer.Typer:

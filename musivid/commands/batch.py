@@ -75,6 +75,7 @@ def run_batch(
     reporter: PausingReporter,
     output: Path | None = None,
     suffix: str = ".mp4",
+    beside: bool = False,
     force: bool = False,
     skip_existing: bool = False,
     as_json: bool = False,
@@ -183,10 +184,13 @@ def natural_key(name: str) -> list[tuple[int, int | str]]:
     ]
 
 
-def name_targets(sources: Sequence[Path], output: Path | None, suffix: str) -> dict[Path, Path]:
+def name_targets(
+    sources: Sequence[Path], output: Path | None, suffix: str, *, beside: bool = False
+) -> dict[Path, Path]:
     """Where each input's result goes: `output` as a file for one, as a folder for several.
 
-    Without `output` it is the input's name with `suffix` in the current folder.
+    Without `output` it is the input's name with `suffix` in the current folder, or in the input's
+    own where results belong `beside` it.
 
     Raises:
         UsageError: two inputs would share an output, or one would overwrite itself.
@@ -202,7 +206,11 @@ def name_targets(sources: Sequence[Path], output: Path | None, suffix: str) -> d
             raise OutputError(
                 f"{len(sources)} inputs cannot go into one file {folder}", hint="Give -o a folder."
             )
-        targets = {source: folder / f"{source.stem}{suffix}" for source in sources}
+        targets = {
+            source: (source.parent if beside and output is None else folder)
+            / f"{source.stem}{suffix}"
+            for source in sources
+        }
     for target, count in Counter(targets.values()).items():
         if count > 1:
             raise UsageError(

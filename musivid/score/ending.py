@@ -1,4 +1,4 @@
-"""How a piece ends with the picture: a last chord on a beat, held to the last frame, then nothing."""
+"""How a piece ends with the picture: a last chord on a beat, held to the last frame."""
 
 from __future__ import annotations
 

@@ -64,6 +64,7 @@ class CmtRules:
         most_notes: how many notes an instrument may begin at once.
         density_range: for bars whose density the model chooses.
         length_ticks: length of the film; progress is measured against it.
+        within_bars: whether notes end with their bar, as where chords change.
     """
 
     controls: Sequence[BarControl]
@@ -73,6 +74,7 @@ class CmtRules:
     most_notes: Mapping[int, int]
     density_range: tuple[int, int]
     length_ticks: int
+    within_bars: bool = False
 
 
 class CmtGrammar:
@@ -164,7 +166,8 @@ class CmtGrammar:
     def duration_mask(self) -> Mask:
         """Which durations may be taken, bool [18]: no notes without length."""
         mask = np.zeros(_DURATIONS, np.bool_)
-        mask[2:] = True
+        most = TICKS_PER_BAR - max(self.tick, 0) if self._rules.within_bars else TICKS_PER_BAR
+        mask[2 : most + 2] = True
         return mask
 
     def density_mask(self) -> Mask:

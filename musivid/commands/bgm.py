@@ -1,0 +1,281 @@
+"""`musivid bgm infer`: a clip gets music that is written for its picture."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, cast
+
+import typer
+
+from musivid.commands.options import (
+    Device,
+    DryRun,
+    Dtype,
+    Force,
+    Inputs,
+    Json,
+    Offline,
+    Output,
+    PresetName,
+    Quiet,
+    Seed,
+    SetOptions,
+    SkipExisting,
+    Verbose,
+)
+from musivid.errors import UsageError
+
+if TYPE_CHECKING:
+    from musivid.commands.console import Result
+    from musivid.progress import Reporter
+    from musivid.registry import Session
+    from musivid.schema_bgm import BgmInferPreset
+
+__all__ = ["bgm", "infer"]
+
+bgm = typer.Typer(
+    help="Music for clips: written for their picture, or trained.", no_args_is_help=True
+)
+
+_BEAT, _MUSIC, _SOUND = "Beat", "Music", "Sound"
+
+
+@bgm.callback()
+def _bgm() -> None:
+    """Music for clips: written for their picture, or trained."""
+
+
+@bgm.command("infer")
+def infer(
+    clips: Inputs,
+    output: Output = None,
+    preset: PresetName = "pocket",
+    tempo: Annotated[
+        float | None,
+        typer.Option("--tempo", metavar="BPM", rich_help_panel=_BEAT, help="Mean tempo."),
+    ] = None,
+    tempo_range: Annotated[
+        str | None,
+        typer.Option(
+            "--tempo-range", metavar="LOW-HIGH", rich_help_panel=_BEAT, help="Tempi to choose from."
+        ),
+    ] = None,
+    lock_cuts: Annotated[
+        str | None,
+        typer.Option(
+            "--lock-cuts",
+            metavar="hard|soft|off",
+            rich_help_panel=_BEAT,
+            help="How much cuts draw beats to them.",
+        ),
+    ] = None,
+    hit_points: Annotated[
+        Path | None,
+        typer.Option(
+            "--hit-points",
+            metavar="FILE",
+            rich_help_panel=_BEAT,
+            help="Moments that beats must meet, one time a line.",
+        ),
+    ] = None,
+    metadata: Annotated[
+        Path | None,
+        typer.Option(
+            "--metadata",
+            metavar="FILE",
+            rich_help_panel=_BEAT,
+            help="Published metadata.json, used instead of looking at the clip.",
+        ),
+    ] = None,
+    save_metadata: Annotated[
+        Path | None,
+        typer.Option(
+            "--save-metadata", metavar="FILE", rich_help_panel=_BEAT, help="Write such a file."
+        ),
+    ] = None,
+    genre: Annotated[
+        str | None,
+        typer.Option(
+            "--genre", rich_help_panel=_MUSIC, help="pop, rock, jazz, house, ambient, folk, ..."
+        ),
+    ] = None,
+    key: Annotated[
+        str | None,
+        typer.Option("--key", rich_help_panel=_MUSIC, help="Key: 'Eb major', 'A minor'."),
+    ] = None,
+    instruments: Annotated[
+        str | None,
+        typer.Option(
+            "--instruments",
+            metavar="A,B",
+            rich_help_panel=_MUSIC,
+            help="Who plays, of Drums, Piano, Guitar, Bass, Strings.",
+        ),
+    ] = None,
+    emotion: Annotated[
+        str | None,
+        typer.Option(
+            "--emotion", metavar="happy|angry|sad|calm", rich_help_panel=_MUSIC, help="Mood."
+        ),
+    ] = None,
+    density: Annotated[
+        float | None,
+        typer.Option("--density", rich_help_panel=_MUSIC, help="Mean onsets a bar, 1 to 16."),
+    ] = None,
+    strength: Annotated[
+        float | None,
+        typer.Option(
+            "--strength", rich_help_panel=_MUSIC, help="How full visual beats sound; 1 is usual."
+        ),
+    ] = None,
+    candidates: Annotated[
+        int | None,
+        typer.Option("--candidates", rich_help_panel=_MUSIC, help="Pieces to choose the best of."),
+    ] = None,
+    music: Annotated[
+        Path | None,
+        typer.Option(
+            "--music",
+            metavar="FOLDER",
+            rich_help_panel=_MUSIC,
+            help="Choose the best match of these MIDI files instead of composing.",
+        ),
+    ] = None,
+    soundfont: Annotated[
+        Path | None,
+        typer.Option("--soundfont", metavar="SF2", rich_help_panel=_SOUND, help="Instruments."),
+    ] = None,
+    keep_audio: Annotated[
+        bool,
+        typer.Option("--keep-audio", rich_help_panel=_SOUND, help="Keep the clip's own sound too."),
+    ] = False,
+    set_options: SetOptions = None,
+    seed: Seed = None,
+    device: Device = "auto",
+    dtype: Dtype = "auto",
+    offline: Offline = False,
+    dry_run: DryRun = False,
+    force: Force = False,
+    skip_existing: SkipExisting = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    as_json: Json = False,
+) -> None:
+    """Write music for clips: clip.mid, clip.wav, clip-bgm.mp4 and a plot, beside each clip.
+
+    The tempo is chosen so that cuts and visual beats fall on beats; the piece ends with the
+    picture. The picture itself is copied.
+
+    [bold]Examples[/bold]
+
+    musivid bgm infer clip.mp4
+
+    musivid bgm infer clip.mp4 --genre jazz --key "F major" --tempo 120 -o scored.mp4
+
+    musivid bgm infer clips/ -o scored/ --instruments Piano,Strings --keep-audio
+
+    musivid bgm infer clip.mp4 --hit-points moments.txt --candidates 8
+
+    musivid bgm infer clip.mp4 --preset match --music midi/
+    """
+    from musivid.commands.console import ConsoleReporter, run_batch
+
+    typed = {
+        "tempo.bpm": tempo,
+        **_range(tempo_range),
+        "tempo.lock": lock_cuts,
+        "control.genre": genre,
+        "control.key": key,
+        "control.instruments": _names(instruments),
+        "control.emotion": emotion,
+        "control.density": density,
+        "control.strength": strength,
+        "candidates": candidates,
+        "match.folder": None if music is None else str(music),
+        "sound.soundfont": None if soundfont is None else str(soundfont),
+        "sound.keep_audio": keep_audio or None,
+        "seed": seed,
+    }
+    settings = _load_preset(preset, set_options or [], typed)
+    sessions: list[Session] = []
+
+    def session(reporter: Reporter) -> Session:
+        if not sessions:
+            from musivid.registry import Session
+
+            sessions.append(Session(device, dtype, offline, reporter))
+        return sessions[0]
+
+    with ConsoleReporter(quiet=quiet, verbose=verbose) as reporter:
+
+        def one(clip: Path, out: Path) -> Result:
+            from musivid.pipeline.bgm_job import BgmJob, check_bgm
+
+            job = BgmJob(clip, out, settings, hit_points, metadata, save_metadata)
+            checked = check_bgm(job, force=force or dry_run, offline=offline)
+            return _show(checked, reporter) if dry_run else _make(checked, session, reporter)
+
+        run_batch(
+            clips,
+            one,
+            reporter=reporter,
+            output=output,
+            suffix="-bgm.mp4",
+            beside=True,
+            force=force or dry_run,
+            skip_existing=skip_existing,
+            as_json=as_json,
+        )
+
+
+def _load_preset(name: str, options: list[str], typed: dict[str, Any]) -> BgmInferPreset:
+    """The preset with all that was typed laid over it."""
+    from musivid.presets import load_preset
+
+    # JSON is YAML with quotes, so whatever was typed stays one value.
+    overrides = [f"{key}={json.dumps(value)}" for key, value in typed.items() if value is not None]
+    return cast("BgmInferPreset", load_preset("bgm_infer", name, [*options, *overrides]))
+
+
+def _range(text: str | None) -> dict[str, float | None]:
+    """Lowest and highest tempo of `80-120`."""
+    if text is None:
+        return {}
+    try:
+        low, high = (float(part) for part in text.replace(":", "-").split("-"))
+    except ValueError:
+        raise UsageError(
+            f"--tempo-range {text!r} is not a range", hint="Give two tempi: 80-120."
+        ) from None
+    return {"tempo.lowest": low, "tempo.highest": high}
+
+
+def _names(text: str | None) -> list[str] | None:
+    """Names of players, whatever their case."""
+    if text is None:
+        return None
+    return [name.strip().capitalize() for name in text.split(",") if name.strip()]
+
+
+def _show(checked: Any, reporter: Reporter) -> Result:
+    """The plan as text and as facts; makes nothing."""
+    from musivid.commands.console import Result
+    from musivid.pipeline.bgm_plan import plan_bgm, plan_facts, plan_text
+
+    facts = plan_facts(plan_bgm(checked, reporter), checked)
+    return Result(facts=facts, text=plan_text(facts))
+
+
+def _make(checked: Any, session: Any, reporter: Reporter) -> Result:
+    """Make the files of one clip."""
+    from musivid.commands.console import Result
+    from musivid.pipeline.bgm_infer import make_bgm
+    from musivid.pipeline.bgm_plan import plan_facts
+
+    made = make_bgm(checked, session(reporter), reporter=reporter)
+    facts = plan_facts(made.plan, checked)
+    paths = made.outputs.all()
+    return Result(
+        facts={**facts, "best": made.ranking[0]}, text="\n".join(str(path) for path in paths)
+    )

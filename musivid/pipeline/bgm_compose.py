@@ -1,0 +1,156 @@
+"""From a plan to scores: the composer's words, its notes on the film's tempo map, an ending."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from musivid.pipeline.bgm_composer import Composer
+from musivid.pipeline.bgm_decode import Bias, compose_cmt
+from musivid.pipeline.bgm_plan import BgmPlan
+from musivid.schema_bgm import BgmInferPreset
+from musivid.score.ending import end_with_picture
+from musivid.score.ensemble import PLAYERS
+from musivid.score.expression import add_dynamics
+from musivid.score.grammar import DRUMS, CmtGrammar, CmtRules
+from musivid.score.instruments import playable
+from musivid.score.notes import TICKS_PER_BEAT, Note, Score, Section
+from musivid.score.tokens_cmt import decode
+
+__all__ = ["cmt_rules", "compose_scores", "finish_score"]
+
+_BASS = 4
+_PITCHES = 129
+_DRUM_PITCHES = (35, 81)
+_MOST_NOTES = {1: 3, 2: 4, 3: 4, 4: 1, 5: 4}
+_ROOT_LEAN = 1.5  # of the bass to the root, over that of others to the chord
+_WEAK = 0.5  # of the lean off the beat
+
+
+def compose_scores(
+    plan: BgmPlan,
+    composer: Composer,
+    preset: BgmInferPreset,
+    on_bar: Callable[[], None] = lambda: None,
+) -> list[Score]:
+    """Return as many finished pieces as the preset asks for, composed in one batch."""
+    rules = cmt_rules(plan, preset)
+    words = compose_cmt(
+        composer.model,
+        rules,
+        composer.init(plan.ensemble.genre, plan.harmony.key, rules.instruments),
+        seeds=[preset.seed * 1000 + n for n in range(preset.candidates)],
+        sampling=preset.sampling,
+        bias=_bias(plan, preset.harmony.chords),
+        on_bar=on_bar,
+    )
+    scores = [decode(rows, tempo_bpm=100.0, programs=plan.ensemble.programs) for rows in words]
+    return [finish_score(score, plan, preset, n) for n, score in enumerate(scores)]
+
+
+def cmt_rules(plan: BgmPlan, preset: BgmInferPreset) -> CmtRules:
+    """Return what a piece for this plan must obey."""
+    players = tuple(sorted(PLAYERS.index(name) + 1 for name in set(preset.control.instruments)))
+    return CmtRules(
+        controls=plan.controls,
+        is_free=plan.is_free,
+        instruments=players,
+        pitches={player: _pitches(player, plan, preset.harmony.in_key) for player in players},
+        most_notes=_MOST_NOTES,
+        density_range=preset.control.density_range,
+        length_ticks=max(1, round(4 * plan.tempo.length_beats)),
+        within_bars=preset.harmony.chords > 0,
+    )
+
+
+def _pitches(player: int, plan: BgmPlan, in_key: bool) -> NDArray[np.bool_]:
+    """Pitches that a player may use, bool [129] as classes."""
+    mask = np.zeros(_PITCHES, np.bool_)
+    name = PLAYERS[player - 1]
+    low, high = _DRUM_PITCHES if player == DRUMS else playable(plan.ensemble.programs[name])
+    if player == _BASS:
+        high = min(high, 55)
+    scale = plan.harmony.key.pitch_classes
+    for pitch in range(low, high + 1):
+        mask[pitch + 1] = player == DRUMS or not in_key or pitch % 12 in scale
+    return mask
+
+
+def _bias(plan: BgmPlan, lean: float) -> Bias | None:
+    """What leans pitches to the chord that is on; None where nothing does."""
+    if lean <= 0:
+        return None
+    tables: dict[tuple[int, ...], NDArray[np.float64]] = {}
+
+    def bias(grammar: CmtGrammar) -> NDArray[np.float64]:
+        if grammar.instrument == DRUMS:
+            return np.zeros(_PITCHES)
+        chord = plan.harmony.at(grammar.i_beat)
+        is_bass, is_strong = grammar.instrument == _BASS, grammar.tick % 4 == 0
+        key = (chord.root, *chord.pitch_classes, is_bass, is_strong)
+        if key not in tables:
+            table = np.zeros(_PITCHES)
+            for pitch in range(128):
+                if pitch % 12 in chord.pitch_classes:
+                    table[pitch + 1] = lean
+                if is_bass and pitch % 12 == chord.root:
+                    table[pitch + 1] = lean * _ROOT_LEAN
+            tables[key] = table if is_strong else table * _WEAK
+        return tables[key]
+
+    return bias
+
+
+def finish_score(score: Score, plan: BgmPlan, preset: BgmInferPreset, seed: int = 0) -> Score:
+    """Return the score with players, dynamics, tempo map and ending: what is written and heard."""
+    bpm, changes = plan.tempo.tempo_changes()
+    score = dataclasses.replace(
+        score,
+        tracks=tuple(plan.ensemble.seated(track) for track in score.tracks),
+        key=plan.harmony.key,
+        tempo_bpm=bpm,
+        tempo_changes=changes,
+    )
+    score = add_dynamics(
+        score, plan.energy, plan.accents, np.random.default_rng([preset.seed, 13, seed])
+    )
+    players = {n: plan.ensemble.programs[n] for n in PLAYERS if n in preset.control.instruments}
+    if preset.ending.cadence:
+        score = end_with_picture(score, plan.tempo, plan.harmony, players)
+        score = dataclasses.replace(
+            score, tracks=tuple(plan.ensemble.seated(track) for track in score.tracks)
+        )
+    else:
+        score = _cut_at_end(score, plan)
+    return dataclasses.replace(score, sections=_sections(plan, score.bars))
+
+
+def _cut_at_end(score: Score, plan: BgmPlan) -> Score:
+    """The score without what would sound after the film."""
+    end = round(plan.tempo.length_beats * TICKS_PER_BEAT)
+    tracks = tuple(
+        dataclasses.replace(
+            track,
+            notes=tuple(
+                Note(n.start, min(n.end, end) - n.start, n.pitch, n.velocity)
+                for n in track.notes
+                if n.start < end
+            ),
+        )
+        for track in score.tracks
+    )
+    return dataclasses.replace(score, tracks=tracks, bars=-(-end // score.ticks_per_bar))
+
+
+def _sections(plan: BgmPlan, bars: int) -> tuple[Section, ...]:
+    """Shots as sections: each begins in the bar of its cut."""
+    starts = sorted({0, *(round(4 * plan.tempo.beat_at(t)) // 16 for t in plan.motion.cuts_s)})
+    starts = [bar for bar in starts if bar < bars]
+    ends = [*starts[1:], bars]
+    return tuple(
+        Section(f"shot {n}", start, end - start)
+        for n, (start, end) in enumerate(zip(starts, ends, strict=True), start=1)
+    )
