@@ -65,7 +65,8 @@ class FrameKeeper:
         top, left = (height - side) // 2, (width - side) // 2
         square = frame[top : top + side, left : left + side]
         method = cv2.INTER_AREA if side > self.side_px else cv2.INTER_LINEAR
-        self.frames.append(cv2.resize(square, (self.side_px,) * 2, interpolation=method))
+        small = cv2.resize(square, (self.side_px,) * 2, interpolation=method)
+        self.frames.append(small.astype(np.uint8, copy=False))
         self.times_s.append(time_s)
 
 
