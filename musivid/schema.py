@@ -6,13 +6,12 @@ from YAML; `musivid presets show` prints them.
 
 from __future__ import annotations
 
-import re
-from typing import Annotated, Literal
+import difflib
+from typing import Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import Field, model_validator
 
-from musivid.errors import UsageError
-from musivid.timeline import parse_fps, parse_time_s
+from musivid.schema_base import Fps, Group, Size, Strength, Time, Unit, parse_size
 
 __all__ = [
     "AudioPreset",
@@ -27,73 +26,13 @@ __all__ = [
     "PaintingPreset",
     "ReactPreset",
     "StoryPrompt",
+    "StylePreset",
     "VideoPreset",
     "WalkPreset",
     "WeightedImage",
     "WeightedText",
     "parse_size",
 ]
-
-_LEAST_PX, _MOST_PX = 16, 8192
-
-
-def parse_size(text: str) -> tuple[int, int]:
-    """Return (width, height) in pixels from `512x288`.
-
-    Raises:
-        UsageError: not two whole even numbers of 16 to 8192.
-    """
-    found = re.fullmatch(r"\s*(\d{1,6})\s*[xX×]\s*(\d{1,6})\s*", text)
-    sides = tuple(int(side) for side in found.groups()) if found else (0, 0)
-    if any(side % 2 or not _LEAST_PX <= side <= _MOST_PX for side in sides):
-        raise UsageError(
-            f"size {text!r} cannot be used",
-            hint=f"Give width x height, both even and {_LEAST_PX} to {_MOST_PX}: 512x512, 640x360.",
-        )
-    return sides[0], sides[1]
-
-
-def _checked_size(text: str) -> str:
-    """The text, if `parse_size` takes it; pydantic wants a ValueError otherwise."""
-    try:
-        parse_size(text)
-    except UsageError as error:
-        raise ValueError(str(error)) from None
-    return text
-
-
-def _checked_fps(text: str) -> str:
-    """The text, if `parse_fps` takes it; pydantic wants a ValueError otherwise."""
-    try:
-        parse_fps(text)
-    except UsageError as error:
-        raise ValueError(str(error)) from None
-    return text
-
-
-def _checked_time(text: str) -> str:
-    """The text, if it is a time."""
-    parse_time_s(text)
-    return text
-
-
-Unit = Annotated[float, Field(ge=0, le=1)]
-Strength = Annotated[float, Field(ge=0, le=4)]
-Size = Annotated[str, AfterValidator(_checked_size)]
-Fps = Annotated[str, Field(coerce_numbers_to_str=True), AfterValidator(_checked_fps)]
-Time = Annotated[str, Field(coerce_numbers_to_str=True), AfterValidator(_checked_time)]
-
-
-class Group(BaseModel):
-    """Base of all groups: unknown keys are faults, values do not change after reading."""
-
-    model_config = ConfigDict(
-        extra="forbid",
-        frozen=True,
-        allow_inf_nan=False,
-        coerce_numbers_to_str=True,  # `fps: 25` and `at: 65` are meant as text
-        use_attribute_docstrings=True,
-    )
 
 
 class OutputPreset(Group):
@@ -344,11 +283,31 @@ class ReactPreset(Group):
     """Energy lengthens the optimiser's steps."""
 
 
+class StylePreset(Group):
+    """A way to draw all pictures."""
+
+    finish: Literal[
+        *("ink", "neon", "watercolour", "oil", "mosaic"),
+        *("paper", "lowpoly", "starlight", "noir", "print"),
+    ]
+    """How each frame is redrawn."""
+    prompt: str = ""
+    """What the pictures should look like, in words, beside `guidance.style`."""
+    weight: float = Field(0.3, ge=0, le=10)
+    """How strongly the words pull."""
+    strength: Unit = 1.0
+    """How much of the finish is laid over (0: nothing)."""
+
+
 class VideoPreset(Group):
     """Settings of `musivid video`."""
 
     seed: int = Field(0, ge=0, lt=2**63)
     """One seed for everything."""
+    style: str | None = None
+    """Which of `styles` the video is drawn in; None: as it is painted."""
+    styles: dict[str, StylePreset] = {}
+    """Styles by name, one line each; add your own."""
     output: OutputPreset = OutputPreset()
     models: ModelsPreset = ModelsPreset()
     audio: AudioPreset = AudioPreset()
@@ -358,6 +317,27 @@ class VideoPreset(Group):
     walk: WalkPreset = WalkPreset()
     camera: CameraPreset = CameraPreset()
     react: ReactPreset = ReactPreset()
+
+    @model_validator(mode="after")
+    def _knows_its_style(self) -> Self:
+        if self.style is not None and self.style not in self.styles:
+            near = difflib.get_close_matches(self.style, self.styles, 1, 0.4)
+            nearest = f"; nearest: {near[0]}" if near else ""
+            raise ValueError(f"style {self.style!r} is not among styles{nearest}")
+        return self
+
+    @property
+    def drawn(self) -> StylePreset | None:
+        """The style that the video is drawn in."""
+        return None if self.style is None else self.styles[self.style]
+
+    @property
+    def meant(self) -> GuidancePreset:
+        """The guidance, with what the style says in words."""
+        if self.drawn is None or not self.drawn.prompt or not self.drawn.weight:
+            return self.guidance
+        words = WeightedText(text=self.drawn.prompt, weight=self.drawn.weight)
+        return self.guidance.model_copy(update={"style": [*self.guidance.style, words]})
 
 
 class InterpolatePreset(VideoPreset):

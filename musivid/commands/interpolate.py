@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from musivid.commands.filming import BurnLyrics, End, Filming, Fps, Lyrics, Size, Start, film
+from musivid.commands.filming import BurnLyrics, End, Filming, Fps, Lyrics, Size, Start, Style, film
 from musivid.commands.options import (
     Device,
     DryRun,
@@ -32,6 +32,7 @@ def interpolate(
     fps: Fps = None,
     start: Start = None,
     end: End = None,
+    style: Style = None,
     burn_lyrics: BurnLyrics = False,
     preset: PresetName = "pocket",
     set_options: SetOptions = None,
@@ -69,6 +70,7 @@ def interpolate(
             fps=fps,
             start=start,
             end=end,
+            style=style,
             burn_lyrics=burn_lyrics,
             preset=preset,
             set_options=set_options,

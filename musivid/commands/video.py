@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from musivid.commands.filming import BurnLyrics, End, Filming, Fps, Lyrics, Size, Start, film
+from musivid.commands.filming import BurnLyrics, End, Filming, Fps, Lyrics, Size, Start, Style, film
 from musivid.commands.options import (
     Device,
     DryRun,
@@ -32,6 +32,7 @@ def video(
     fps: Fps = None,
     start: Start = None,
     end: End = None,
+    style: Style = None,
     burn_lyrics: BurnLyrics = False,
     preset: PresetName = "pocket",
     set_options: SetOptions = None,
@@ -57,6 +58,8 @@ def video(
 
     musivid video song.mp3 --lyrics song.lrc --burn-lyrics -o clip.mp4
 
+    musivid video song.mp3 --style neon
+
     musivid video album/ -o clips/ --skip-existing
 
     musivid video song.mp3 --from 1:00 --to 1:30 --size 640x360 --fps 30000/1001
@@ -75,6 +78,7 @@ def video(
             fps=fps,
             start=start,
             end=end,
+            style=style,
             burn_lyrics=burn_lyrics,
             preset=preset,
             set_options=set_options,

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from musivid.painting.colour import colour_matrices
+from musivid.painting.looks import Finish
 from musivid.painting.smooth import Curve, follow
 from musivid.schema import CameraPreset, ReactPreset
 
@@ -64,6 +65,7 @@ class Camera:
         curves: CameraCurves,
         *,
         painted_size: tuple[int, int],
+        finish: Finish | None = None,
     ) -> None:
         """Lay out the paths of the whole video.
 
@@ -75,7 +77,9 @@ class Camera:
             curves: the music.
             painted_size: width and height of the frames that `apply` gets; they are enlarged to
                 cover the video and cropped in the middle.
+            finish: redraws painted frames before they are seen.
         """
+        self._finish = finish
         self._size = size
         self._painted_size = painted_size
         fit = max(size[0] / painted_size[0], size[1] / painted_size[1])
@@ -112,7 +116,7 @@ class Camera:
 
         if frame.shape[1::-1] != self._painted_size:
             raise ValueError(f"frame of {frame.shape[1::-1]}, painted size {self._painted_size}")
-        seen: Any = frame
+        seen: Any = frame if self._finish is None else self._finish(frame)
         if not np.array_equal(self._colours[k], np.eye(3, dtype=np.float32)):
             seen = cv2.transform(seen, self._colours[k])  # cheapest while the frame is small
         flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP

@@ -16,6 +16,7 @@ from musivid.errors import Interrupted
 from musivid.media.audio import Track
 from musivid.painting.camera import Camera
 from musivid.painting.inits import load_picture
+from musivid.painting.looks import Finish
 from musivid.pipeline.assembly import CLUTTER
 from musivid.pipeline.film import Film, PaintedFilm, WalkedFilm
 from musivid.pipeline.guidance import Schedule, make_schedule, prompted_texts
@@ -142,7 +143,7 @@ def _prepare(
 ) -> Film:
     """The film of a job, with its keys painted."""
     preset, plan = work.checked.job.preset, work.plan
-    for text in studio.perceptor.too_long(prompted_texts(plan.spans, preset.guidance)):
+    for text in studio.perceptor.too_long(prompted_texts(plan.spans, preset.meant)):
         work.reporter.warn(f"{preset.models.perceptor} reads only the beginning of: {text}")
     schedule = schedule_song(studio, plan, sounds, preset)
     latents: list[Tensor] = []
@@ -167,7 +168,7 @@ def schedule_song(
         times_s,
         calm_windows(sounds, times_s, plan.sections_s, preset.audio.detail),
         plan.spans,
-        preset.guidance,
+        preset.meant,
         stepped=preset.audio.windows == "between",
         swing=swing_of(preset),
         device=studio.device,
@@ -199,10 +200,19 @@ def make_film(
         preset.react,
         motion.camera,
         painted_size=size,
+        finish=_finish(preset, size),
     )
     if not every_frame:
         return WalkedFilm(studio, preset, motion, camera, latents)
     return PaintedFilm(studio, preset, motion, camera, schedule=schedule, plan=plan, size=size)
+
+
+def _finish(preset: VideoPreset, size: tuple[int, int]) -> Finish | None:
+    """What redraws painted frames in the preset's style."""
+    style = preset.drawn
+    if style is None or not style.strength:
+        return None
+    return Finish(style.finish, size, strength=style.strength, seed=preset.seed)
 
 
 def _open_run(checked: CheckedJob, session: Session, *, force: bool, resume: bool) -> Run:
