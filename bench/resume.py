@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import json
 import os
 import random
 import signal
@@ -40,6 +41,12 @@ def _at_work(said: IO[str]) -> bool:
     """Whether a stage behind the start-up has been announced."""
     text = os.pread(said.fileno(), 1 << 20, 0).decode()
     return any(line.startswith(("hear", "paint", "render", "join")) for line in text.splitlines())
+
+
+def _is_done(folder: str, kill: int) -> bool:
+    """Whether a run had said its last word, and was killed while Python was leaving."""
+    manifest = Path(folder) / f"{kill}.musivid" / "manifest.json"
+    return manifest.is_file() and json.loads(manifest.read_text())["finished"]
 
 
 class Run:
@@ -99,7 +106,7 @@ def main() -> None:
         same = 0
         for kill in range(options.kills):
             killed, spent = Run(command(f"{kill}.mp4")), 0.0
-            if killed.wait(dice.random() * 0.95 * whole.worked):
+            if killed.wait(dice.random() * 0.95 * whole.worked) or _is_done(folder, kill):
                 print(f"kill {kill}: the run was done before")
             else:
                 spent = killed.worked
