@@ -10,8 +10,9 @@ from source import modules
 ALL = modules()
 LAYERS = (
     {"__init__", "errors", "timeline", "progress"},
-    {"places", "storage", "weights", "device", "yamltext", "faults", "presets", "run", "schema", "schema_base",
-     "schema_bgm", "schema_bgm_train", "schema_caption", "schema_evaluate", "schema_visualize"},
+    {"places", "storage", "weights", "device", "yamltext", "faults", "presets", "run", "schema",
+     "schema_base", "schema_bgm", "schema_bgm_train", "schema_caption", "schema_evaluate",
+     "schema_visualize"},
     {"media"},
     {"analysis", "score", "painting", "nets", "metrics", "registry", "fetch"},
     {"pipeline"},
@@ -25,7 +26,8 @@ HEAVY = {"numpy", "torch", "torchvision", "torchaudio", "av", "cv2", "PIL", "sou
          "imageio_ffmpeg", "einops", "pytorch_optimizer"}  # fmt: skip
 # Imported at the top by nobody at all.
 HEAVIEST = {"librosa", "kornia", "open_clip", "taming", "wav2clip", "scipy", "matplotlib",
-            "pytorch_lightning", "transformers", "diffusers", "accelerate", "sklearn", "numba"}  # fmt: skip
+            "pytorch_lightning", "transformers", "diffusers", "accelerate", "sklearn",
+            "numba"}  # fmt: skip
 LIGHT = {part for parts in (*LAYERS[:3], LAYERS[5]) for part in parts} | {"registry", "fetch"}
 
 each_module = pytest.mark.parametrize("module", ALL, ids=lambda module: module.name)
