@@ -68,9 +68,11 @@ class PromptsPreset(Group):
     """What is asked of the artist. A weight of 0 leaves its condition out."""
 
     caption: float = Field(0.5, ge=0, le=10)
-    """Weight of the caption."""
+    """Weight of the caption where a genre is found."""
+    caption_alone: float = Field(1.0, ge=0, le=10)
+    """Weight of the caption where none is found, so that there is no style beside it."""
     style: float = Field(0.5, ge=0, le=10)
-    """Weight of the genre's style; where no genre is found the caption has it as well."""
+    """Weight of the genre's style."""
     artwork: float = Field(0.6, ge=0, le=10)
     """Weight of the artwork, if any is given."""
     sound: float = Field(0.0, ge=0, le=10)
@@ -83,7 +85,7 @@ class PromptsPreset(Group):
     """song: one genre for all, by how many captions name it; caption: each caption's own."""
     match: Literal["words", "letters"] = "words"
     """words: whole words, longest first; letters: anywhere, first of the table, as published."""
-    negative: str = "text, watermark, blurry, low quality, deformed"
+    negative: str = ""
     """What pictures must not show (published artists)."""
 
 
@@ -271,6 +273,8 @@ class VisualizePreset(Group):
             faults.append("walk.mode painting is the pocket painter's: set models.walker to null")
         if self.prompts.sound and models.artist != "pocket":
             faults.append("prompts.sound is heard by the pocket artist alone")
+        if self.prompts.negative and models.artist == "pocket":
+            faults.append("prompts.negative is heard by published artists alone")
         if self.walk.clip_contrast and not models.walker:
             faults.append("walk.clip_contrast is a fault of a published autoencoder: models.walker")
         return faults

@@ -17,7 +17,7 @@ from musivid.pipeline.windows import Window, place_windows
 from musivid.schema import VideoPreset, parse_size
 from musivid.timeline import Cue, Timeline, parse_fps
 
-__all__ = ["VideoPlan", "make_plan", "part_ranges", "plan_facts", "plan_text"]
+__all__ = ["VideoPlan", "clock", "make_plan", "part_ranges", "plan_facts", "plan_text"]
 
 _PART_SHARE = 0.03
 _LEAST_PART_S, _MOST_PART_S = 0.5, 10.0
@@ -119,10 +119,10 @@ def plan_text(facts: dict[str, Any]) -> str:
     rows = {
         "song": facts["song"],
         "output": facts["output"],
-        "length": f"{_clock(facts['duration_s'])} = {facts['frames']} frames at {facts['fps']} fps",
+        "length": f"{clock(facts['duration_s'])} = {facts['frames']} frames at {facts['fps']} fps",
         "size": facts["size"],
         "pulse": pulse if facts["beats"] else "none found; a fixed grid serves",
-        "sections": " ".join(_clock(time) for time in facts["sections_s"]),
+        "sections": " ".join(clock(time) for time in facts["sections_s"]),
         "keys": f"{len(facts['keys'])} ({keys})",
         "parts": f"{facts['parts']}; a killed run loses one at most",
         "models": models,
@@ -133,7 +133,7 @@ def plan_text(facts: dict[str, Any]) -> str:
     if facts["cues"]:
         lines += ["", f"{'from':>9} {'to':>9} {'weight':>6}  text"]
         for cue in facts["cues"]:
-            start, end = _clock(cue["start_s"]), _clock(cue["end_s"])
+            start, end = clock(cue["start_s"]), clock(cue["end_s"])
             lines.append(f"{start:>9} {end:>9} {cue['weight']:>6g}  {cue['text']}")
     return "\n".join(lines)
 
@@ -142,7 +142,7 @@ def _fraction(fps: Fraction) -> str:
     return str(fps)
 
 
-def _clock(seconds: float) -> str:
+def clock(seconds: float) -> str:
     """Seconds as m:ss.ff."""
     minutes, rest = divmod(seconds, 60)
     return f"{int(minutes)}:{rest:05.2f}"

@@ -86,8 +86,8 @@ def make_prompts(
 ) -> list[Prompt]:
     """One prompt a caption.
 
-    The style's weight goes to the caption where no genre is found, as published; several artworks
-    share their weight.
+    Where no genre is found the caption has another weight, as published; several artworks share
+    their weight.
 
     Args:
         captions: ascending, one a section, with their ends.
@@ -103,14 +103,13 @@ def make_prompts(
     for cue in captions:
         genre = of_song or _genre_of(cue.text, settings, table)
         style = table.style_of(genre)
-        rest = 0.0 if style else settings.style
         share = settings.artwork / max(len(artwork), 1)
         prompts.append(
             Prompt(
                 start_s=cue.start_s,
                 end_s=duration_s if cue.end_s is None else cue.end_s,
                 genre=genre,
-                caption=Said(cue.text, settings.caption + rest),
+                caption=Said(cue.text, settings.caption if style else settings.caption_alone),
                 style=Said(style, settings.style if style else 0.0),
                 artwork=tuple(Said(str(path), share) for path in artwork),
                 sound=settings.sound,
