@@ -12,7 +12,7 @@ from musivid.media.audio import probe_audio
 from musivid.registry import find_model, find_spec
 from musivid.schema_caption import CaptionPreset
 
-__all__ = ["LEAST_S", "CheckedCaption", "check_caption"]
+__all__ = ["LEAST_S", "CheckedCaption", "check_caption", "too_short"]
 
 LEAST_S = 1.0
 """A remainder shorter than this is too little to describe and goes to the window before it."""

@@ -15,7 +15,7 @@ from musivid.pipeline.caption_words import Pulse, describe, describe_song
 from musivid.pipeline.windows import Window
 from musivid.progress import Reporter
 
-__all__ = ["PocketCaptioner"]
+__all__ = ["PocketCaptioner", "pulse_of"]
 
 _LEAST_BEATS = 2
 _METRE_SURE = 0.1
