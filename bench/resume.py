@@ -43,9 +43,9 @@ def _at_work(said: IO[str]) -> bool:
     return any(line.startswith(("hear", "paint", "render", "join")) for line in text.splitlines())
 
 
-def _is_done(folder: str, kill: int) -> bool:
+def _is_done(folder: str, run: int) -> bool:
     """Whether a run had said its last word, and was killed while Python was leaving."""
-    manifest = Path(folder) / f"{kill}.musivid" / "manifest.json"
+    manifest = Path(folder) / f"{run}.musivid" / "manifest.json"
     return manifest.is_file() and json.loads(manifest.read_text())["finished"]
 
 
@@ -103,17 +103,16 @@ def main() -> None:
         whole.wait()
         wanted = digest(Path(folder) / "whole.mp4")
         lost: list[float] = []
-        same = 0
-        for kill in range(options.kills):
-            killed, spent = Run(command(f"{kill}.mp4")), 0.0
-            if killed.wait(dice.random() * 0.95 * whole.worked) or _is_done(folder, kill):
-                print(f"kill {kill}: the run was done before")
-            else:
-                spent = killed.worked
-            again = Run(command(f"{kill}.mp4")) if spent else killed
+        same = run = 0
+        while len(lost) < options.kills:
+            run += 1
+            killed = Run(command(f"{run}.mp4"))
+            if killed.wait(dice.random() * 0.95 * whole.worked) or _is_done(folder, run):
+                continue  # it was faster than the one that was measured
+            again = Run(command(f"{run}.mp4"))
             again.wait()
-            same += digest(Path(folder) / f"{kill}.mp4") == wanted
-            lost.append((spent + again.worked) / whole.worked - 1)
+            same += digest(Path(folder) / f"{run}.mp4") == wanted
+            lost.append((killed.worked + again.worked) / whole.worked - 1)
     print(f"preset {options.preset}, {options.seconds:g} s, {options.kills} kills: "
           f"{same} with identical frames")  # fmt: skip
     print(f"work lost: mean {100 * sum(lost) / len(lost):.1f} %, most {100 * max(lost):.1f} % "
