@@ -18,7 +18,7 @@ from musivid.schema_bgm import BgmInferPreset
 from musivid.score.ensemble import GENRES
 from musivid.timeline import parse_time_s
 
-__all__ = ["BgmJob", "BgmOutputs", "CheckedBgm", "check_bgm", "outputs_of"]
+__all__ = ["BgmJob", "BgmOutputs", "CheckedBgm", "check_bgm", "check_settings", "outputs_of"]
 
 _LEAST_S = 1.0
 _MOST_S = 6 * 3600.0
@@ -118,7 +118,7 @@ def check_bgm(job: BgmJob, *, force: bool = False, offline: bool = False) -> Che
     warnings: list[str] = []
     duration_s = _duration_s(info, warnings)
     metadata = read_metadata_json(job.metadata) if job.metadata else None
-    _check_preset(job.preset, offline)
+    check_settings(job.preset, offline)
     points = _read_points(job.hit_points, duration_s) if job.hit_points else ()
     _check_room(job, duration_s)
     return CheckedBgm(job, info, duration_s, points, metadata, outputs, tuple(warnings))
@@ -152,8 +152,12 @@ def _duration_s(info: VideoInfo, warnings: list[str]) -> float:
     return duration_s
 
 
-def _check_preset(preset: BgmInferPreset, offline: bool) -> None:
-    """Check names and files that the preset speaks of."""
+def check_settings(preset: BgmInferPreset, offline: bool) -> None:
+    """Check names and files that the preset speaks of.
+
+    Raises:
+        UsageError: one that the user can mend. WeightsError: weights are missing or damaged.
+    """
     genre = preset.control.genre
     if genre is not None and genre not in GENRES:
         raise PresetError(
