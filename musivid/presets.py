@@ -33,6 +33,7 @@ __all__ = [
 # The model of each command's settings, as module:class; imported only when asked for.
 _SCHEMAS = {
     "bgm_infer": "schema_bgm:BgmInferPreset",
+    "bgm_train": "schema_bgm_train:BgmTrainPreset",
     "caption": "schema_caption:CaptionPreset",
     "interpolate": "schema:InterpolatePreset",
     "video": "schema:VideoPreset",

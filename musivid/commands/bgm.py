@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
+from musivid.commands.bgm_train import train
 from musivid.commands.options import (
     Device,
     DryRun,
@@ -38,12 +39,19 @@ bgm = typer.Typer(
     help="Music for clips: written for their picture, or trained.", no_args_is_help=True
 )
 
+_VIDEO_SUFFIXES = frozenset(
+    (".avi", ".flv", ".m4v", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg", ".ts", ".webm", ".wmv")
+)
+_RESULT = "-bgm"
 _BEAT, _MUSIC, _SOUND = "Beat", "Music", "Sound"
 
 
 @bgm.callback()
 def _bgm() -> None:
     """Music for clips: written for their picture, or trained."""
+
+
+bgm.command("train")(train)
 
 
 @bgm.command("infer")
@@ -217,16 +225,29 @@ def infer(
             return _show(checked, reporter) if dry_run else _make(checked, session, reporter)
 
         run_batch(
-            clips,
+            _clips(clips),
             one,
             reporter=reporter,
             output=output,
-            suffix="-bgm.mp4",
+            suffix=f"{_RESULT}.mp4",
             beside=True,
             force=force or dry_run,
             skip_existing=skip_existing,
             as_json=as_json,
         )
+
+
+def _clips(inputs: list[str]) -> list[str]:
+    """The clips that are meant; of a folder all videos but results of an earlier run."""
+    from musivid.commands.batch import expand_inputs
+
+    found: list[str] = []
+    for text in inputs:
+        files = expand_inputs([text], _VIDEO_SUFFIXES)
+        if Path(text).is_dir():
+            files = [file for file in files if not file.stem.endswith(_RESULT)]
+        found += [str(file) for file in files]
+    return found
 
 
 def _load_preset(name: str, options: list[str], typed: dict[str, Any]) -> BgmInferPreset:

@@ -27,6 +27,7 @@ from musivid.pipeline.stopping import StopFlag
 from musivid.progress import Reporter
 from musivid.schema_bgm_train import BgmTrainPreset, LearningPreset
 from musivid.score.corpus import Corpus
+from musivid.score.initial_words import KEY_CLASSES
 
 if TYPE_CHECKING:
     from accelerate import Accelerator
@@ -95,13 +96,16 @@ class Trainer:
             model: with the weights to begin with; it is trained in place.
             corpus: songs.
             preset: all settings.
-            genres: the model's list of genres; empty leaves the model's own initial words alone.
+            genres: the model's list of genres, in the order of their classes. Genre, key and
+                instruments are said to a model that has classes for keys; others, such as the
+                published one, see their own initial words.
             checkpoint: file, written again and again.
             accelerator: of the accelerate library: device, precision and processes.
         """
         self.corpus, self.preset, self.genres = corpus, preset, genres
         self.checkpoint, self.accelerator = checkpoint, accelerator
         self.schema, self.curve = model.schema, Curve()
+        self.tells = KEY_CLASSES in model.schema.init_n_class
         self.bare = model.requires_grad_(True).to(accelerator.device)
         optimiser = torch.optim.AdamW(
             _groups(self.bare, preset.learning.decay), preset.learning.rate, _BETAS
@@ -132,8 +136,8 @@ class Trainer:
             reporter: told of each update and of the table's rows.
             stop: looked at after each update.
             deadline: on `time.monotonic()`.
-            keep: called without arguments whenever the averaged weights are the best so far, and
-                after each validation with `best=False` otherwise.
+            keep: called after each validation with whether the averaged weights are the best
+                so far.
         """
         learning = self.preset.learning
         reporter.stage("training", total=learning.steps, unit="updates")
@@ -147,7 +151,7 @@ class Trainer:
             table.count(words)
             checked = self.step % learning.validate_every == 0 or self.finished
             if checked:
-                keep(best=self._validate())
+                keep(self.validate())
             if checked or self.step % learning.save_every == 0:
                 self.save()
             table.row(learning_rate(learning, self.step - 1), checked)
@@ -205,7 +209,7 @@ class Trainer:
     def _losses(self, model: nn.Module, batch: Batch) -> Tensor:
         types = batch.targets[..., self.schema.column(self.schema.type_field)]
         with self.accelerator.autocast():
-            logits = model(batch.tokens, batch.init if self.genres else None, types)
+            logits = model(batch.tokens, batch.init if self.tells else None, types)
         return word_losses(self.schema, logits, batch)
 
     def _follow(self, step: int) -> None:
@@ -216,7 +220,7 @@ class Trainer:
                 if value.is_floating_point():
                     self.average[name].lerp_(value, 1 - decay)
 
-    def _validate(self) -> bool:
+    def validate(self) -> bool:
         """Add the averaged weights' loss on songs kept out to the curve; whether it is the best.
 
         Without such songs the training loss of late updates stands in for it.

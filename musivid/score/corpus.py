@@ -85,7 +85,7 @@ class CorpusWriter:
         words = np.ascontiguousarray(rows, np.int16)
         digest = hashlib.sha256(words.tobytes()).hexdigest()
         if digest in self._seen:
-            self.drop(name, f"the same notes as {self._seen[digest]}")
+            self.drop(name, f"the same notes: as in {self._seen[digest]}")
             return
         self._seen[digest] = name
         self._file.write(words.tobytes())

@@ -1,0 +1,149 @@
+"""`musivid bgm train`: a composer learns from MIDI files."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, cast
+
+import typer
+
+from musivid.commands.options import (
+    Device,
+    DryRun,
+    Dtype,
+    Force,
+    Json,
+    Offline,
+    PresetName,
+    Quiet,
+    Resume,
+    Seed,
+    SetOptions,
+    Verbose,
+)
+
+if TYPE_CHECKING:
+    from musivid.schema_bgm_train import BgmTrainPreset
+
+__all__ = ["train"]
+
+_LEARNING = "Learning"
+
+
+def train(
+    data: Annotated[
+        list[str],
+        typer.Argument(
+            help="MIDI files, folders of them, or published data sets (.npz).", show_default=False
+        ),
+    ],
+    output: Annotated[
+        Path,
+        typer.Option("--output", "-o", help="The weights to write, for `bgm infer`."),
+    ] = Path("composer.safetensors"),
+    preset: PresetName = "pocket",
+    start: Annotated[
+        str | None,
+        typer.Option(
+            "--start",
+            metavar="NAME|PATH",
+            show_default=False,
+            rich_help_panel=_LEARNING,
+            help="Weights to go on from, such as pocket-composer or cmt.",
+        ),
+    ] = None,
+    updates: Annotated[
+        int | None,
+        typer.Option(
+            "--updates", min=1, show_default=False, rich_help_panel=_LEARNING, help="How many."
+        ),
+    ] = None,
+    max_minutes: Annotated[
+        float | None,
+        typer.Option(
+            "--max-minutes",
+            show_default=False,
+            rich_help_panel=_LEARNING,
+            help="Stop then and keep the best so far; --resume goes on later.",
+        ),
+    ] = None,
+    set_options: SetOptions = None,
+    seed: Seed = None,
+    device: Device = "auto",
+    dtype: Dtype = "auto",
+    offline: Offline = False,
+    dry_run: DryRun = False,
+    resume: Resume = False,
+    force: Force = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+    as_json: Json = False,
+) -> None:
+    """Teach a composer from MIDI files: the best and the last weights, and a plot of the loss.
+
+    Folders within DATA are genres: songs/jazz/*.mid teaches jazz when songs/ is given. Genre, key
+    and instruments become what `musivid bgm infer` can ask for. A training that was stopped or
+    killed goes on when the same command is given again. Start it with `accelerate launch` or
+    `torchrun` to use several GPUs.
+
+    [bold]Examples[/bold]
+
+    musivid bgm train songs/ -o mine.safetensors
+
+    musivid bgm train songs/ --start pocket-composer --updates 500 --max-minutes 30
+
+    musivid bgm train lpd_5_prcem_mix_v8_10000.npz --preset cmt -o cmt-new.safetensors
+
+    torchrun --nproc-per-node 4 -m musivid bgm train songs/ --preset cmt
+
+    musivid bgm infer clip.mp4 --set model=mine.safetensors
+    """
+    from musivid.commands.console import ConsoleReporter, print_json
+
+    typed = {"network.start": start, "learning.steps": updates, "seed": seed}
+    settings = _load_preset(preset, set_options or [], typed)
+    with ConsoleReporter(quiet=quiet, verbose=verbose) as reporter:
+        from musivid.pipeline.bgm_train import TrainJob, check_train, plan_train
+        from musivid.pipeline.bgm_train import train as work
+
+        job = TrainJob(
+            tuple(data),
+            output.expanduser().absolute(),
+            settings,
+            device=device,
+            dtype=dtype,
+            max_minutes=max_minutes,
+            resume=resume,
+            force=force or dry_run,
+            offline=offline,
+        )
+        if dry_run:
+            check_train(job)
+            facts: dict[str, Any] | None = plan_train(job, reporter).facts
+        else:
+            facts = work(job, reporter)
+        reporter.pause()
+        if facts is None:  # another process of the same training speaks
+            return
+        if as_json:
+            print_json({"dry_run": dry_run, **facts})
+        elif dry_run:
+            print("\n".join(f"{name}: {_plain(value)}" for name, value in facts.items()))
+        else:
+            print("\n".join(facts[name] for name in ("output", "last", "plot")))
+
+
+def _load_preset(name: str, options: list[str], typed: dict[str, Any]) -> BgmTrainPreset:
+    """The preset with all that was typed laid over it."""
+    from musivid.presets import load_preset
+
+    overrides = [f"{key}={json.dumps(value)}" for key, value in typed.items() if value is not None]
+    return cast("BgmTrainPreset", load_preset("bgm_train", name, [*options, *overrides]))
+
+
+def _plain(value: object) -> str:
+    """A fact of the plan in words."""
+    if isinstance(value, dict):
+        return ", ".join(f"{name} ({count})" for name, count in value.items()) or "none"
+    return ", ".join(map(str, value)) or "none" if isinstance(value, list) else str(value)
