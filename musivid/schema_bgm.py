@@ -120,6 +120,8 @@ class SamplingPreset(Group):
     """Chords (BMT)."""
     velocity: HeadPreset = HeadPreset(temperature=5.0)
     """Loudness (BMT)."""
+    positions: Literal["counted", "zero"] = "counted"
+    """zero: every BMT word at position 0, as the released weights were always sampled."""
 
 
 class HarmonyPreset(Group):
@@ -169,6 +171,8 @@ class BgmInferPreset(Group):
 
     composer: str | None = "pocket-composer"
     """Model by name in `models/registry.yaml` or by path; None with match.folder."""
+    words: Literal["cmt", "bmt"] | None = None
+    """Which system's words the composer must speak; None: either."""
     seed: int = Field(0, ge=0)
     """Seed for everything."""
     candidates: int = Field(4, ge=1, le=64)

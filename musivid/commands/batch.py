@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import glob
 import json
-import os
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -90,7 +89,11 @@ def run_batch(
         BatchError: some of several inputs failed; the others are done.
     """
     sources = expand_inputs(inputs)
-    targets = name_targets(sources, output, suffix) if suffix else dict.fromkeys(sources, STDOUT)
+    targets = (
+        name_targets(sources, output, suffix, beside=beside)
+        if suffix
+        else dict.fromkeys(sources, STDOUT)
+    )
     done: list[dict[str, Any]] = []
     failed: list[dict[str, Any]] = []
     try:
@@ -190,14 +193,14 @@ def name_targets(
     """Where each input's result goes: `output` as a file for one, as a folder for several.
 
     Without `output` it is the input's name with `suffix` in the current folder, or in the input's
-    own where results belong `beside` it.
+    own where results belong `beside` it; there, an `output` without an ending is a folder.
 
     Raises:
         UsageError: two inputs would share an output, or one would overwrite itself.
         OutputError: several inputs and an output that is a file.
     """
     one = len(sources) == 1
-    as_folder = output is not None and (output.is_dir() or str(output).endswith(os.sep))
+    as_folder = output is not None and (output.is_dir() or (beside and not output.suffix))
     if output is not None and one and not as_folder:
         targets = {sources[0]: output.expanduser().absolute()}
     else:

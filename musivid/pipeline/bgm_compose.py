@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,7 @@ from musivid.score.instruments import playable
 from musivid.score.notes import TICKS_PER_BEAT, Note, Score, Section
 from musivid.score.tokens_cmt import decode
 
-__all__ = ["cmt_rules", "compose_scores", "finish_score"]
+__all__ = ["cmt_rules", "compose_scores", "finish_score", "fit_score"]
 
 _BASS = 4
 _PITCHES = 129
@@ -105,24 +105,25 @@ def _bias(plan: BgmPlan, lean: float) -> Bias | None:
 
 
 def finish_score(score: Score, plan: BgmPlan, preset: BgmInferPreset, seed: int = 0) -> Score:
-    """Return the score with players, dynamics, tempo map and ending: what is written and heard."""
-    bpm, changes = plan.tempo.tempo_changes()
-    score = dataclasses.replace(
-        score,
-        tracks=tuple(plan.ensemble.seated(track) for track in score.tracks),
-        key=plan.harmony.key,
-        tempo_bpm=bpm,
-        tempo_changes=changes,
-    )
-    score = add_dynamics(
-        score, plan.energy, plan.accents, np.random.default_rng([preset.seed, 13, seed])
-    )
+    """Return composed notes with players, dynamics, tempo map and ending."""
+    seated = tuple(plan.ensemble.seated(track) for track in score.tracks)
+    rng = np.random.default_rng([preset.seed, 13, seed])
+    score = add_dynamics(dataclasses.replace(score, tracks=seated), plan.energy, plan.accents, rng)
     players = {n: plan.ensemble.programs[n] for n in PLAYERS if n in preset.control.instruments}
+    score = fit_score(score, plan, preset, players)
+    # Who is heard in the last chord alone has no seat yet.
+    tracks = tuple(plan.ensemble.seated(track) for track in score.tracks)
+    return dataclasses.replace(score, tracks=tracks)
+
+
+def fit_score(
+    score: Score, plan: BgmPlan, preset: BgmInferPreset, players: Mapping[str, int]
+) -> Score:
+    """Return a score laid on the film: its tempo map, its end, its shots as sections."""
+    bpm, changes = plan.tempo.tempo_changes()
+    score = dataclasses.replace(score, key=plan.harmony.key, tempo_bpm=bpm, tempo_changes=changes)
     if preset.ending.cadence:
         score = end_with_picture(score, plan.tempo, plan.harmony, players)
-        score = dataclasses.replace(
-            score, tracks=tuple(plan.ensemble.seated(track) for track in score.tracks)
-        )
     else:
         score = _cut_at_end(score, plan)
     return dataclasses.replace(score, sections=_sections(plan, score.bars))

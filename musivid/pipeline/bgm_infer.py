@@ -12,14 +12,13 @@ from typing import Any
 from musivid import __version__
 from musivid.errors import Interrupted, OutputError
 from musivid.media.scored import score_clip
-from musivid.pipeline.bgm_compose import compose_scores
-from musivid.pipeline.bgm_composer import open_composer
 from musivid.pipeline.bgm_job import BgmOutputs, CheckedBgm
 from musivid.pipeline.bgm_metadata import published_metadata
 from musivid.pipeline.bgm_plan import BgmPlan, plan_bgm, plan_facts
 from musivid.pipeline.bgm_plot import plot_bgm
-from musivid.pipeline.bgm_rank import Ranked, rank_scores
+from musivid.pipeline.bgm_rank import Ranked
 from musivid.pipeline.bgm_sound import check_own_sound, mix_with_clip, render_score, write_wav
+from musivid.pipeline.bgm_write import check_source, write_music
 from musivid.presets import dump_preset, preset_hash
 from musivid.progress import Reporter, Silent
 from musivid.registry import Session
@@ -63,8 +62,9 @@ def make_bgm(
     told = reporter or Silent()
     if checked.job.preset.sound.keep_audio:
         check_own_sound(checked.job.clip, checked.info)
+    check_source(checked.job.preset, session)
     plan = plan_bgm(checked, told)
-    ranked = _write_music(plan, checked, session, told)
+    plan, ranked = write_music(plan, checked, session, told)
     best = ranked[0]
     outputs = checked.outputs
     try:
@@ -87,22 +87,6 @@ def make_bgm(
         facts = published_metadata(plan.motion, plan.tempo.mean_bpm)
         write_atomic(checked.job.save_metadata, json.dumps(facts, indent=1) + "\n")
     return BgmResult(outputs, best.score, plan, [piece.figures for piece in ranked])
-
-
-def _write_music(
-    plan: BgmPlan, checked: CheckedBgm, session: Session, told: Reporter
-) -> list[Ranked]:
-    """The candidates, the best first."""
-    preset = checked.job.preset
-    if preset.match.folder is not None:
-        from musivid.pipeline.bgm_match import match_scores
-
-        return match_scores(plan, preset, told)
-    assert preset.composer is not None  # `check_bgm` saw to it
-    composer = open_composer(session, preset.composer)
-    told.stage("compose", total=len(plan.controls), unit="bars")
-    scores = compose_scores(plan, composer, preset, told.advance)
-    return rank_scores(scores, plan)
 
 
 def _make_files(

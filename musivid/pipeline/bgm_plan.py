@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -27,7 +28,15 @@ from musivid.score.harmony import Harmony, plan_harmony
 from musivid.score.notes import Key
 from musivid.score.tempo_map import Moments, TempoMap, TempoWish, plan_tempo
 
-__all__ = ["BgmPlan", "beats_on_visual_beats", "plan_bgm", "plan_facts", "plan_text"]
+__all__ = [
+    "BgmPlan",
+    "beats_on_visual_beats",
+    "cut_distances_s",
+    "plan_bgm",
+    "plan_facts",
+    "plan_text",
+    "replan",
+]
 
 _CUT_WEIGHT = 0.93  # strength 5: a cut is a clear visual beat
 _POINT_WEIGHT = 0.995
@@ -79,21 +88,35 @@ def plan_bgm(checked: CheckedBgm, reporter: Reporter) -> BgmPlan:
     Raises:
         InputError: the picture cannot be decoded.
     """
-    preset, control = checked.job.preset, checked.job.preset.control
     motion = _motion(checked, reporter)
     reporter.stage("plan")
-    duration_s = checked.duration_s
+    wish = checked.job.preset.tempo
+    return _planned(checked, motion, (wish.lowest, wish.highest), None)
+
+
+def replan(
+    plan: BgmPlan, checked: CheckedBgm, range_bpm: tuple[float, float], key: Key | None
+) -> BgmPlan:
+    """Return a plan for the same film with another range of tempi, and another key if given."""
+    return _planned(checked, plan.motion, range_bpm, key)
+
+
+def _planned(
+    checked: CheckedBgm, motion: Motion, range_bpm: tuple[float, float], key: Key | None
+) -> BgmPlan:
+    preset, control = checked.job.preset, checked.job.preset.control
     rng = np.random.default_rng([preset.seed, 11])
     energy = density_class(float(motion.flow.mean())) / TICKS_PER_BAR
-    emotion = control.emotion
+    emotion: str = control.emotion
     if emotion == "auto":
         emotion = _emotion(energy, float(motion.brightness.mean()))
     ensemble = ensemble_of(control.genre or genre_for(energy))
-    tempo = _tempo(checked, motion, ensemble)
+    tempo = _tempo(checked, motion, ensemble, range_bpm)
     final = final_tick(tempo)
     bars = max(1, -(-final // TICKS_PER_BAR))
     controls, accents = _controls(checked, motion, tempo, bars)
-    key = Key.named(control.key) if control.key else _key(emotion, rng)
+    if key is None:
+        key = Key.named(control.key) if control.key else _key(emotion, rng)
     answered = rng.random(len(controls)) < control.density_degree
     return BgmPlan(
         motion=motion,
@@ -105,7 +128,7 @@ def plan_bgm(checked: CheckedBgm, reporter: Reporter) -> BgmPlan:
         harmony=plan_harmony(key, bars, final, rng),
         emotion=emotion,
         fit=beats_on_visual_beats(motion, tempo),
-        duration_s=duration_s,
+        duration_s=checked.duration_s,
     )
 
 
@@ -121,16 +144,17 @@ def _motion(checked: CheckedBgm, reporter: Reporter) -> Motion:
     return motion
 
 
-def _tempo(checked: CheckedBgm, motion: Motion, ensemble: Ensemble) -> TempoMap:
+def _tempo(
+    checked: CheckedBgm, motion: Motion, ensemble: Ensemble, range_bpm: tuple[float, float]
+) -> TempoMap:
     wish = checked.job.preset.tempo
-    low = min(wish.lowest, wish.highest)
-    preferred = motion.tempo_bpm or ensemble.tempo_bpm
+    points = np.array(checked.points_s, np.float64)
     return plan_tempo(
         checked.duration_s,
-        Moments(
-            motion.cuts_s, motion.beats_s, motion.beat_weights, np.array(checked.points_s, float)
+        Moments(motion.cuts_s, motion.beats_s, motion.beat_weights, points),
+        TempoWish(
+            wish.bpm, range_bpm, motion.tempo_bpm or ensemble.tempo_bpm, wish.lock, wish.variation
         ),
-        TempoWish(wish.bpm, (low, wish.highest), preferred, wish.lock, wish.variation),
     )
 
 
@@ -141,7 +165,7 @@ def _controls(
     control = checked.job.preset.control
     starts = [tempo.time_s(4.0 * bar) for bar in range(bars + 1)]
     flows = []
-    for start, end in zip(starts, starts[1:], strict=False):
+    for start, end in pairwise(starts):
         a, b = int(start * motion.fps), int(end * motion.fps)
         part = motion.flow[a : max(b, a + 1)]
         flows.append(float(part.mean()) if len(part) else 0.0)

@@ -13,7 +13,8 @@ __all__ = ["end_with_picture", "final_tick"]
 
 _SIXTEENTH = TICKS_PER_BEAT // 4
 _LEAST_HOLD_S, _SHORT_FILM_S = 1.0, 3.0
-_BASS_OCTAVE, _LOW, _MIDDLE = 36, 48, 60
+_BASS_FAMILY, _LOWEST_BASS = 4, 28  # General MIDI programs 32 to 39; E
+_LOW, _MIDDLE = 48, 60
 _CRASH, _KICK = 49, 36
 _VELOCITY = 92
 
@@ -32,7 +33,7 @@ def final_tick(tempo: TempoMap) -> int:
 
 
 def end_with_picture(
-    score: Score, tempo: TempoMap, harmony: Harmony, instruments: Mapping[str, int]
+    score: Score, tempo: TempoMap, harmony: Harmony, players: Mapping[str, int]
 ) -> Score:
     """Return the score with a last chord that sounds until the film ends, and nothing after it.
 
@@ -40,34 +41,36 @@ def end_with_picture(
         score: at `TICKS_PER_BEAT`.
         tempo: its beats.
         harmony: says what the last chord is and when.
-        instruments: every player who must be heard in it, with the program.
+        players: names and programs of those who must be heard in it; others play too.
     """
     strike = harmony.final_tick * _SIXTEENTH
     end = max(strike + 1, round(tempo.length_beats * TICKS_PER_BEAT))
-    by_name = {track.name: track for track in score.tracks}
-    tracks = []
-    for name, program in instruments.items():
-        track = by_name.get(name) or TrackNotes(name, program, name == "Drums")
-        kept = [
-            Note(n.start, min(n.end, strike) - n.start, n.pitch, n.velocity)
-            for n in track.notes
-            if n.start < strike
-        ]
-        chord = [
-            Note(strike, end - strike, pitch, _VELOCITY) for pitch in _voices(name, harmony, kept)
-        ]
-        tracks.append(dataclasses.replace(track, notes=tuple(sorted([*kept, *chord]))))
-    bars = -(-end // score.ticks_per_bar)
-    return dataclasses.replace(score, tracks=tuple(tracks), bars=bars)
+    present = {track.name for track in score.tracks}
+    missing = (TrackNotes(n, p, n == "Drums") for n, p in players.items() if n not in present)
+    tracks = tuple(_ended(track, strike, end, harmony) for track in (*score.tracks, *missing))
+    return dataclasses.replace(score, tracks=tracks, bars=-(-end // score.ticks_per_bar))
 
 
-def _voices(name: str, harmony: Harmony, played: list[Note]) -> list[int]:
+def _ended(track: TrackNotes, strike: int, end: int, harmony: Harmony) -> TrackNotes:
+    """A player's notes up to the last chord, and that chord."""
+    kept = [
+        Note(n.start, min(n.end, strike) - n.start, n.pitch, n.velocity)
+        for n in track.notes
+        if n.start < strike
+    ]
+    chord = [
+        Note(strike, end - strike, pitch, _VELOCITY) for pitch in _voices(track, harmony, kept)
+    ]
+    return dataclasses.replace(track, notes=tuple(sorted([*kept, *chord])))
+
+
+def _voices(track: TrackNotes, harmony: Harmony, played: list[Note]) -> list[int]:
     """Pitches of the last chord for a player, near to where the player was."""
-    if name == "Drums":
+    if track.is_drum:
         return [_KICK, _CRASH]
     root, third, fifth = harmony.final.pitch_classes
-    if name == "Bass":
-        return [_BASS_OCTAVE + (root - _BASS_OCTAVE) % 12 - 12 * ((root - 4) % 12 > 7)]
+    if track.program // 8 == _BASS_FAMILY or track.name == "Bass":
+        return [_LOWEST_BASS + (root - _LOWEST_BASS) % 12]
     near = played[-1].pitch if played else _MIDDLE
     low = max(_LOW, min(near - 6, _MIDDLE + 7))
     return sorted(low + (tone - low) % 12 for tone in (root, third, fifth))
