@@ -102,8 +102,11 @@ class TempoMap:
         return self.beat_at(self.duration_s)
 
     def beat_at(self, time_s: float) -> float:
-        """Return the place of a moment in beats."""
-        return float(np.interp(time_s, self.beats_s, np.arange(len(self.beats_s))))
+        """Return the place of a moment in beats; beyond the end the last tempo goes on."""
+        last = len(self.beats_s) - 1
+        if time_s <= self.beats_s[-1]:
+            return float(np.interp(time_s, self.beats_s, np.arange(last + 1)))
+        return float(last + (time_s - self.beats_s[-1]) / (self.beats_s[-1] - self.beats_s[-2]))
 
     def time_s(self, beat: float) -> float:
         """Return when a beat is; beyond the end the last tempo goes on."""
@@ -237,6 +240,7 @@ def _smoothed(beats_s: Floats, hits: Hits, wish: TempoWish) -> Floats:
     matrix[0] = 0.0
     matrix[0, 0] = 1.0
     smooth: Floats = np.linalg.solve(matrix, np.concatenate([[0.0], (stay * target)[1:]]))
+    smooth[0] = 0.0
     return smooth if _is_smoother(smooth, beats_s, hits, wish) else beats_s
 
 

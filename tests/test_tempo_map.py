@@ -1,0 +1,93 @@
+"""Tempo maps: cuts fall on beats, the tempo sways little and smoothly, wishes are kept."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from musivid.score.tempo_map import Moments, TempoMap, TempoWish, plan_tempo, steady_map
+
+NONE = np.zeros(0)
+
+
+def irregular_cuts(rng: np.random.Generator, duration_s: float) -> np.ndarray:
+    """Cuts of shots of 0.8 to 8 s, short ones more often."""
+    times: list[float] = []
+    while True:
+        shot_s = float(np.exp(rng.uniform(np.log(0.8), np.log(8))))
+        if (times[-1] if times else 0) + shot_s > duration_s - 0.5:
+            return np.array(times)
+        times.append((times[-1] if times else 0) + shot_s)
+
+
+def off_ms(tempo: TempoMap, times_s: np.ndarray) -> np.ndarray:
+    return 1000 * np.abs(times_s[:, None] - tempo.beats_s[None]).min(1)
+
+
+def test_irregular_cuts_fall_on_beats_and_nobody_hears_how() -> None:
+    rng = np.random.default_rng(1)
+    distances = []
+    for _ in range(4):
+        duration_s = rng.uniform(10, 30)
+        cuts = irregular_cuts(rng, duration_s)
+        tempo = plan_tempo(duration_s, Moments(cuts, NONE, NONE, NONE), TempoWish())
+        distances.append(off_ms(tempo, cuts))
+        assert np.abs(tempo.bpm / tempo.mean_bpm - 1).max() <= 0.08
+        assert np.abs(np.diff(tempo.bpm) / tempo.bpm[1:]).max() <= 0.045
+        assert tempo.beats_s[0] == 0 and tempo.beats_s[-2] < duration_s <= tempo.beats_s[-1] + 0.05
+    all_ms = np.concatenate(distances)
+    assert (all_ms <= 40).mean() >= 0.9 and all_ms.max() <= 80
+
+
+def test_regular_visual_beats_are_met() -> None:
+    beats = np.arange(0.2, 20, 0.525)
+    tempo = plan_tempo(
+        20.0, Moments(NONE, beats, np.full(len(beats), 0.9), NONE), TempoWish(preferred_bpm=114.3)
+    )
+    assert np.median(off_ms(tempo, beats[8:])) <= 20
+    assert tempo.mean_bpm == pytest.approx(60 / 0.525, rel=0.05)
+
+
+@pytest.mark.parametrize("bpm", [80.0, 120.0, 147.0])
+def test_the_tempo_asked_for_is_kept(bpm: float) -> None:
+    cuts = irregular_cuts(np.random.default_rng(int(bpm)), 15.0)
+    tempo = plan_tempo(15.0, Moments(cuts, NONE, NONE, NONE), TempoWish(bpm=bpm))
+    assert abs(tempo.mean_bpm - bpm) <= 1.0
+
+
+def test_no_variation_means_a_constant_tempo() -> None:
+    cuts = np.array([2.0, 4.0, 6.0])
+    tempo = plan_tempo(9.0, Moments(cuts, NONE, NONE, NONE), TempoWish(variation=0.0))
+    assert tempo.is_constant and tempo.tempo_changes()[1] == ()
+    assert off_ms(tempo, cuts).max() < 40
+
+
+def test_moments_of_the_user_come_first() -> None:
+    points = np.array([3.31, 7.87])
+    rng = np.random.default_rng(3)
+    tempo = plan_tempo(12.0, Moments(irregular_cuts(rng, 12.0), NONE, NONE, points), TempoWish())
+    assert off_ms(tempo, points).max() <= 40
+
+
+def test_without_moments_the_tempo_is_the_preferred_one() -> None:
+    tempo = plan_tempo(10.0, Moments(NONE, NONE, NONE, NONE), TempoWish(preferred_bpm=96))
+    assert tempo.is_constant and tempo.mean_bpm == pytest.approx(96)
+    assert plan_tempo(10.0, Moments(NONE, NONE, NONE, NONE), TempoWish()).mean_bpm > 60
+
+
+def test_cuts_do_not_count_when_they_are_let_go() -> None:
+    cuts = np.array([1.13, 2.9, 5.21])
+    tempo = plan_tempo(
+        8.0, Moments(cuts, NONE, NONE, NONE), TempoWish(lock="off", preferred_bpm=90)
+    )
+    assert tempo.is_constant and tempo.mean_bpm == pytest.approx(90)
+
+
+def test_places_and_times_are_inverse() -> None:
+    tempo = TempoMap(np.array([0.0, 0.5, 1.1, 1.6]), 1.5)
+    assert tempo.beat_at(0.8) == pytest.approx(1.5)
+    assert tempo.time_s(1.5) == pytest.approx(0.8)
+    assert tempo.time_s(5) == pytest.approx(2.6)
+    bpm, changes = tempo.tempo_changes()
+    assert bpm == pytest.approx(120) and [c.tick for c in changes] == [480, 960]
+    assert steady_map(3.0, 60).beats_s.tolist() == [0, 1, 2, 3]
