@@ -17,6 +17,7 @@ SECTIONS = {
     "distribution": "Against the reference",
 }
 _CLEAR_Z, _STRONG_Z = 2.0, 4.0
+_NOTICED_MS = 20.0
 
 # name: title, what it says
 _MEASURES = {
@@ -120,34 +121,36 @@ def number(value: object) -> str:
 
 def summary(result: Mapping[str, Any]) -> str:
     """Return in plain words what the figures of one file say; empty where they say nothing."""
-    sync = result.get("sync") or {}
-    parts = [_in_time(sync), _offset(sync), _in_meaning(result.get("meaning") or {})]
+    parts = [_in_time(result.get("sync") or {}), _in_meaning(result.get("meaning") or {})]
     return " ".join(part for part in parts if part)
 
 
 def _in_time(sync: Mapping[str, Any]) -> str:
-    known = {name: z for name in ("bas_music", "spearman") if (z := _z(sync, name)) is not None}
-    if not known:
+    known = [z for name in ("bas_music", "spearman") if (z := _z(sync, name)) is not None]
+    shifted = _z(sync, "xcorr")
+    if not known and shifted is None:
         return ""
-    best = max(known.values())
-    if best >= _STRONG_Z:
-        return f"The picture follows the music: {best:.0f} deviations above chance."
-    if best >= _CLEAR_Z:
-        return f"The picture follows the music a little: {best:.1f} deviations above chance."
-    return "The picture does not follow the music: its timing is like chance."
+    best, offset = max(known, default=0.0), _offset_ms(sync)
+    late = f"{abs(offset):.0f} ms too {'late' if offset > 0 else 'early'}"
+    if best < _CLEAR_Z <= (shifted or 0.0) and abs(offset) >= _NOTICED_MS:
+        return f"The picture follows the music, but {late}."
+    if max(best, shifted or 0.0) < _CLEAR_Z:
+        return "The picture does not follow the music: its timing is like chance."
+    much = "" if best >= _STRONG_Z else " a little"
+    found = f"The picture follows the music{much}: {max(best, shifted or 0.0):.0f} deviations"
+    if (shifted or 0.0) < _CLEAR_Z:
+        return f"{found} above chance."
+    exact = "in time to within 20 ms" if abs(offset) < _NOTICED_MS else late
+    return f"{found} above chance. It is {exact}."
 
 
-def _offset(sync: Mapping[str, Any]) -> str:
+def _offset_ms(sync: Mapping[str, Any]) -> float:
+    """Return how much later the picture is than the music; 0 where that is not known."""
     found = sync.get("xcorr")
-    z = _z(sync, "xcorr")
-    if not isinstance(found, Mapping) or z is None or z < _CLEAR_Z:
-        return ""
+    if not isinstance(found, Mapping):
+        return 0.0
     offset = found.get("offset_ms", (found.get("params") or {}).get("offset_ms"))
-    if not isinstance(offset, int | float):
-        return ""
-    if abs(offset) < 20:
-        return "It is in time to within 20 ms."
-    return f"It comes {abs(offset):.0f} ms too {'late' if offset > 0 else 'early'}."
+    return float(offset) if isinstance(offset, int | float) else 0.0
 
 
 def _in_meaning(meaning: Mapping[str, Any]) -> str:
