@@ -100,7 +100,7 @@ class PicturesPreset(Group):
     """Steps a picture: of the optimiser (pocket) or of diffusion."""
     guidance: float = Field(5.0, ge=0, le=50)
     """Guidance scale (published artists)."""
-    prior_steps: int = Field(25, ge=1, le=1000)
+    prior_steps: int = Field(25, ge=2, le=1000)
     """Steps of Kandinsky's prior."""
     prior_guidance: float = Field(4.0, ge=0, le=50)
     """Guidance scale of Kandinsky's prior."""

@@ -44,13 +44,14 @@ def load_pipeline(
     import diffusers
 
     _be_quiet()
+    index = read_index(place)
+    if kind.startswith("Auto") and not _is_known(index["_class_name"]):
+        kind = "DiffusionPipeline"  # a kind that diffusers has under no task: it is called as it is
+    # A safety checker would need weights of its own and blackens frames of a film.
+    without = {"safety_checker": None} if "safety_checker" in index else {}
     try:
-        # A safety checker would need weights of its own and blackens frames of a film.
         pipeline = getattr(diffusers, kind).from_pretrained(
-            str(place),
-            torch_dtype=dtype,
-            local_files_only=isinstance(place, Path),
-            **({"safety_checker": None} if "safety_checker" in read_index(place) else {}),
+            str(place), dtype=dtype, local_files_only=isinstance(place, Path), **without
         )
     except _LOADING as error:
         raise _cannot(place, error) from None
@@ -85,7 +86,7 @@ def load_coder(
         network = getattr(diffusers, index[part][1]).from_pretrained(
             str(place),
             subfolder=part,
-            torch_dtype=dtype,
+            dtype=dtype,
             local_files_only=isinstance(place, Path),
         )
     except _LOADING as error:
@@ -112,6 +113,17 @@ def read_index(place: Path | str) -> dict[str, Any]:
     except _LOADING as error:
         raise _cannot(place, error) from None
     return index
+
+
+def _is_known(name: str) -> bool:
+    """Whether diffusers knows a pipeline for texts that goes with this class."""
+    from diffusers.pipelines import auto_pipeline
+
+    try:
+        auto_pipeline._get_task_class(auto_pipeline.AUTO_TEXT2IMAGE_PIPELINES_MAPPING, name)
+    except ValueError:
+        return False
+    return True
 
 
 class DiffusionCoder:

@@ -22,7 +22,12 @@ _NO_LIMIT = 512  # tokens, where a tokenizer states none
 
 
 def count_tokens(tokenizer: Any) -> tuple[Callable[[str], int], int]:
-    """What counts the tokens of a text, ends included; and how many are read."""
+    """What counts the tokens of a text, ends included; and how many are read.
+
+    Without a tokenizer (None) words are counted.
+    """
+    if tokenizer is None:
+        return lambda text: len(text.split()), _NO_LIMIT
     limit = int(tokenizer.model_max_length)
 
     def count(text: str) -> int:
@@ -105,7 +110,7 @@ class TextArtist:
         """Keep the pipeline, loaded."""
         self._pipeline = pipeline
         self._from_picture: Any = None
-        self.tokens = count_tokens(pipeline.tokenizer)
+        self.tokens = count_tokens(getattr(pipeline, "tokenizer", None))
 
     @torch.no_grad()
     def paint(

@@ -14,7 +14,9 @@ _INDEX = "model_index.json"
 _HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
 
 
-def find_pipeline(name: str, *, offline: bool = False, download: bool = False) -> Path | str:
+def find_pipeline(
+    name: str, *, offline: bool = False, download: bool = False, kind: str = ""
+) -> Path | str:
     """The folder of a pipeline, or its hub id where it may be fetched.
 
     Nothing is fetched here. A hub id that was fetched before is found in the hub's own cache.
@@ -23,6 +25,7 @@ def find_pipeline(name: str, *, offline: bool = False, download: bool = False) -
         name: folder, or hub id such as owner/name.
         offline: never fetch.
         download: it may be fetched if it is not here.
+        kind: class of diffusers that it must be, if any will not do.
 
     Raises:
         UsageError: neither a folder nor like a hub id, or offline and download at once.
@@ -32,7 +35,7 @@ def find_pipeline(name: str, *, offline: bool = False, download: bool = False) -
         raise UsageError("--offline and --download exclude each other", hint="Give one of them.")
     folder = Path(name).expanduser()
     if folder.exists():
-        return _checked(folder)
+        return _checked(folder, kind)
     if not _HUB_ID.fullmatch(name):
         raise UsageError(
             f"{name!r} is neither a folder nor a hub id",
@@ -40,7 +43,7 @@ def find_pipeline(name: str, *, offline: bool = False, download: bool = False) -
         )
     cached = _in_cache(name)
     if cached is not None:
-        return _checked(cached)
+        return _checked(cached, kind)
     if download:
         return name
     hint = "--offline fetches nothing." if offline else "Nothing is fetched unasked."
@@ -58,8 +61,8 @@ def _in_cache(name: str) -> Path | None:
     return Path(found).parent if isinstance(found, str) else None
 
 
-def _checked(folder: Path) -> Path:
-    """The folder, if it holds a pipeline of diffusers.
+def _checked(folder: Path, kind: str) -> Path:
+    """The folder, if it holds a pipeline of diffusers, and of this class where one is named.
 
     Raises:
         WeightsError: it does not.
@@ -74,6 +77,11 @@ def _checked(folder: Path) -> Path:
             raise TypeError("_class_name is no text")
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise WeightsError(f"{index} cannot be used: {error!r}", hint=hint) from None
+    if kind and facts["_class_name"] != kind:
+        raise WeightsError(
+            f"{folder} holds a {facts['_class_name']}, where a {kind} is needed",
+            hint="Name another folder or hub id in the preset's models.",
+        )
     parts = [k for k, v in facts.items() if isinstance(v, list) and v and v[0] is not None]
     missing = [part for part in parts if not (folder / part).is_dir()]
     if missing:

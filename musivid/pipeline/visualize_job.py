@@ -114,8 +114,8 @@ def check_visualize(
     if models:
         files = check_model_files(_pocket_models(job), offline=offline)
         pipelines = {
-            key: find_pipeline(name, offline=offline, download=job.download)
-            for key, name in _pipelines(job).items()
+            key: find_pipeline(name, offline=offline, download=job.download, kind=kind)
+            for key, (name, kind) in _pipelines(job).items()
         }
     whole = info.duration_s or 0.0
     check_room(job.out, job.preset.output, min(job.end_s or whole, whole) - job.start_s)
@@ -190,11 +190,16 @@ def _pocket_models(job: VisualizeJob) -> dict[str, str | None]:
     }
 
 
-def _pipelines(job: VisualizeJob) -> dict[str, str]:
-    """Published pipelines that the job needs, by their key in the preset."""
+def _pipelines(job: VisualizeJob) -> dict[str, tuple[str, str]]:
+    """Published pipelines that the job needs, by their key in the preset, with the class wanted."""
     models = job.preset.models
-    names = {"walker": models.walker if job.mode not in _NO_MODEL else None}
-    if models.artist != "pocket" and not job.images:
-        names |= {"pipeline": models.pipeline}
-        names |= {"prior": models.prior} if models.artist == "kandinsky" else {}
-    return {key: name for key, name in names.items() if name}
+    needed: dict[str, tuple[str | None, str]] = {}
+    if job.mode not in _NO_MODEL:
+        wanted = "StableDiffusionImageVariationPipeline" if job.mode == "variation" else ""
+        needed["walker"] = models.walker, wanted
+    if models.artist == "diffusion" and not job.images:
+        needed["pipeline"] = models.pipeline, ""
+    if models.artist == "kandinsky" and not job.images:
+        needed["prior"] = models.prior, "KandinskyV22PriorPipeline"
+        needed["pipeline"] = models.pipeline, "KandinskyV22Pipeline"
+    return {key: (name, kind) for key, (name, kind) in needed.items() if name}
