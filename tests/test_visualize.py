@@ -96,7 +96,7 @@ def test_captions_are_sections_and_say_what_is_painted(
         "--stop-after", "prompts",
     )  # fmt: skip
     assert code == 0, err
-    facts = json.loads(text)
+    (facts,) = json.loads(text)["results"]
     assert facts["pictures"] == 2 and facts["stopped_after"] == "prompts" and not out.exists()
     prompts = Path(facts["output"]).read_text()
     assert "slow jazz at night" in prompts and "loud drums" in prompts and str(art) in prompts
@@ -280,11 +280,13 @@ def test_preview_and_dry_run_make_no_video(
     ask = ("visualize", song, "-c", captions, "--preset", "kandinsky")
     code, text, err = musivid(*ask, "--preview", "-o", out)
     assert code == 0, err
-    assert text.strip() == str(out) and Image.open(out).size[0] > 1000
+    assert text.strip() == str(out)
+    with Image.open(out) as drawn:
+        assert drawn.size[0] > 1000
     assert [path.name for path in tmp_path.iterdir()] == ["plan.png"]
     tiny = ("visualize", song, "-c", captions, *TINY, "-n", "-o", tmp_path / "clip.mp4")
     code, text, _ = musivid(*tiny, "--json")
-    facts = json.loads(text)
+    (facts,) = json.loads(text)["results"]
     assert code == 0 and facts["frames"] == 75 and facts["genre"] == "jazz"
     assert [section["caption"] for section in facts["sections"]] == [
         "slow jazz at night", "loud drums"
@@ -292,7 +294,7 @@ def test_preview_and_dry_run_make_no_video(
     assert "slow jazz" in musivid(*tiny)[1]
 
 
-# -- published pipelines, tiny and random ----------------------------------------------------------
+# -- published pipelines, tiny and random -------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -359,7 +361,10 @@ def test_legacy_is_the_published_visualiser(
     from musivid.analysis.progress_curve import visualiser_curve
     from musivid.media.audio import load_track
     from musivid.nets.diffusion import load_coder
+    from musivid.painting.pictures import read_picture
     from musivid.painting.walk import whole_slerp
+    from musivid.pipeline import visualize_ways
+    from musivid.pipeline.keys import child_seed
     from musivid.pipeline.visualize_listen import listen
     from musivid.pipeline.visualize_plan import plan_visual
 
@@ -381,16 +386,20 @@ def test_legacy_is_the_published_visualiser(
     )
     keys = sorted((tmp_path / "clip.musivid" / "keys").glob("*.png"))
     shown = [
-        torch.from_numpy(np.array(Image.open(key))).permute(2, 0, 1)[None] / 255 for key in keys
+        torch.from_numpy(read_picture(key, (64, 64)).copy()).permute(2, 0, 1)[None] / 255
+        for key in keys
     ]
-    share = float(plan.legs[1].shares[20])
-    wanted = coder.decode(whole_slerp(coder.encode(shown[0]), coder.encode(shown[1]), share))
+    drawn = [
+        coder.draw(shown[side], child_seed(settings.seed, visualize_ways._NOISE, 1, side))
+        for side in (0, 1)
+    ]
+    wanted = coder.decode(whole_slerp(*drawn, float(plan.legs[1].shares[20])))
     wanted = (wanted[0].clamp(0, 1) * 255).permute(1, 2, 0).numpy()
-    # drawn from the posterior there, its mean here: alike but not the same
-    assert np.corrcoef(frames[65].ravel(), wanted.ravel())[0, 1] > 0.9
+    luma = np.array([0.2126, 0.7152, 0.0722])  # colour is written at half the size
+    assert np.abs(frames[65] @ luma - wanted @ luma).mean() < 4
 
 
-# -- what is refused --------------------------------------------------------------------------------
+# -- what is refused ---------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -421,7 +430,7 @@ def test_overlapping_captions_hold_until_the_next(
         "visualize", song, "-o", tmp_path / "c.mp4", *TINY, "-c", path, "-n", "--json"
     )
     assert code == 0, err
-    sections = json.loads(text)["sections"]
+    sections = json.loads(text)["results"][0]["sections"]
     assert [(s["start_s"], s["end_s"], s["caption"]) for s in sections] == [
         (0.0, 1.5, "jazz"), (1.5, 3.0, "drums. bass")
     ]  # fmt: skip
@@ -451,7 +460,7 @@ def test_pictures_that_cannot_be_read_are_refused(
         (["--walk", "fly"], 2, "walk.mode"),
         (["--walk", "variation"], 2, "models.walker"),
         (["--preset", "kandinsky", "--offline"], 3, "is not on this machine"),
-        (["--preset", "sdxl", "--set", "models.pipeline=."], 3, "is no pipeline"),
+        (["--preset", "sdxl", "--set", "models.walker=."], 3, "is no pipeline"),
         (["--set", "prompts.genre=jaz"], 2, "nearest: jazz"),
         (["--set", "prompts.styles=none.yaml"], 2, "no table of styles"),
         (["--set", "curve.percussive=0", "--set", "curve.harmonic=0"], 2, "no energy"),
@@ -482,7 +491,7 @@ def test_images_exclude_what_would_be_painted(
     assert code == 2 and "--images are the key pictures" in err
     code, _, err = musivid(*ask, "--walk", "painting")
     assert code == 2 and "walk.mode painting" in err
-    code, _, err = musivid(*ask, "--from", "0", "--to", "0.15")
+    code, _, err = musivid(*ask, "--from", "0", "--to", "0.2")
     assert code == 2 and "3 images have no room" in err
 
 
