@@ -20,6 +20,7 @@ from musivid.pipeline.evaluate_charts import axis, clock, interval, outline
 from musivid.pipeline.evaluate_plot import write_plot
 from musivid.pipeline.evaluate_report import render_report, write_report
 from musivid.pipeline.evaluate_words import number, summary, verdict
+from musivid.score.notes import Note, Score, TrackNotes
 from musivid.timeline import Cue
 
 HOSTILE = '<script>document.title="owned"</script><img src="http://x.test/a.png" onerror=alert(1)>'
@@ -182,6 +183,21 @@ def test_empty_traces_and_results_are_shown_too() -> None:
     assert "a.mid" in page
     assert "mute" in page
     assert "data:image" not in page
+
+
+def test_notes_of_a_midi_file_are_drawn() -> None:
+    notes = (Note(0, 480, 60, 90), Note(480, 480, 72, 90))
+    tracks = (
+        TrackNotes("Piano", 0, notes=notes),
+        TrackNotes("Drums", 0, is_drum=True, notes=(Note(960, 120, 36, 90),)),
+    )
+    page = render_report([{"midi": "a.mid"}], [None], scores=[Score(tracks, 120.0, 1)])
+    # Two beats of four: the second note begins at a quarter of the bar and is above the first.
+    starts = re.findall(r"M([\d.]+) ([\d.]+)h([\d.]+)", page)
+    assert [float(x) for x, _, _ in starts] == [0.0, 250.0, 500.0]
+    assert float(starts[1][1]) < float(starts[0][1]) < float(starts[2][1])
+    assert float(starts[0][2]) == 250.0
+    assert 'class="drums"' in page
 
 
 def test_report_is_the_same_twice() -> None:

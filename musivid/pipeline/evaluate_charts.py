@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from musivid.score.notes import Score
 from musivid.timeline import Cue
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "interval",
     "mirror",
     "outline",
+    "piano_roll",
     "waveform",
     "words",
 ]
@@ -99,6 +101,28 @@ def mirror(
         _ticks("cut", times.get("cut", []), duration_s, (58, 100)),
     ]
     return _svg("".join(drawn), "onsets of the music above, changes of the picture below", 170)
+
+
+def piano_roll(score: Score, duration_s: float) -> Lane:
+    """Return the notes as bars at their pitch, drums in grey below them."""
+    pitches = [n.pitch for t in score.tracks if not t.is_drum for n in t.notes] or [60]
+    low, high = min(pitches), max(pitches)
+    tall = 78 / (high - low + 1)
+    paths: dict[str, list[str]] = {"notes": [], "drums": []}
+    for track in score.tracks:
+        for note in track.notes:
+            across = 1000 * score.time_s(note.start) / duration_s
+            wide = max(1000 * score.time_s(note.end) / duration_s - across, 0.6)
+            top = 82 + 16 * ((note.pitch - 35) % 16) / 16
+            if not track.is_drum:
+                top = 80 - tall * (note.pitch - low + 1)
+            tallness = 1.0 if track.is_drum else max(tall * 0.86, 0.5)
+            bar = f"M{across:.1f} {top:.1f}h{wide:.1f}v{tallness:.1f}h{-wide:.1f}Z"
+            paths["drums" if track.is_drum else "notes"].append(bar)
+    drawn = "".join(
+        f'<path class="{kind}" d="{"".join(bars)}"/>' for kind, bars in paths.items() if bars
+    )
+    return _svg(drawn, "notes by pitch, drums below", 170) if drawn else ""
 
 
 def words(cues: Sequence[Cue], duration_s: float) -> Lane:
