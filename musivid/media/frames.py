@@ -18,11 +18,22 @@ if TYPE_CHECKING:
     from av.video.stream import VideoStream
     from numpy.typing import NDArray
 
-__all__ = ["PacketTimes", "VideoInfo", "probe_video", "read_frames", "scan_packets"]
+    _Converters = dict[tuple[int, int] | None, "_RgbConverter"]
+
+__all__ = [
+    "PacketTimes",
+    "Picture",
+    "VideoInfo",
+    "probe_video",
+    "read_frames",
+    "read_pictures",
+    "scan_packets",
+]
 
 _KIND = "a video"
 _UNTAGGED = 2  # "unspecified" among the colour spaces of ISO/IEC 23091-2
 _HD_HEIGHT = 720  # pictures without a tag are BT.709 from this height on, BT.601 below
+_PLANAR = frozenset(f"yuv{j}{kind}p" for j in ("", "j") for kind in ("420", "422", "444"))
 _DEFAULT_FPS = Fraction(25)  # for a file that states none, as a single picture
 
 
@@ -115,11 +126,21 @@ def read_frames(
     Raises:
         InputError: not there, a folder, empty, not media, or without moving picture.
     """
+    for picture in read_pictures(path, damage=damage):
+        yield picture.time_s, picture.rgb(size)
+
+
+def read_pictures(path: Path, *, damage: Damage | None = None) -> Iterator[Picture]:
+    """The same frames, converted no further than asked.
+
+    Raises:
+        InputError: not there, a folder, empty, not media, or without moving picture.
+    """
     with open_media(path, _KIND) as container:
         stream = _picture(container, path)
         stream.thread_type = "AUTO"
-        to_rgb = _RgbConverter(size, _pixel_aspect(stream))
-        step_s = float(1 / _rate(stream))
+        converters: _Converters = {}
+        step_s, pixel_aspect = float(1 / _rate(stream)), _pixel_aspect(stream)
         first_s: float | None = None
         time_s = -step_s
         for frame in decode_stream(container, stream, damage or Damage()):
@@ -128,7 +149,7 @@ def read_frames(
                 first_s = frame.time or 0.0
                 shown_s = 0.0
             time_s = max(time_s, shown_s)
-            yield time_s, to_rgb(frame)
+            yield Picture(time_s, frame, pixel_aspect, converters)
         if first_s is None:
             raise _undecodable(path)
 
@@ -158,6 +179,43 @@ def _packet_times(ticks: list[int], hidden: int, tick_s: float) -> PacketTimes:
     delay = max(position - rank for rank, position in enumerate(order))
     start_s, step_s, jitter_s = (value * tick_s for value in (shown[0], step, jitter))
     return PacketTimes(len(shown), hidden, start_s, step_s, jitter_s, delay)
+
+
+class Picture:
+    """A decoded frame that is converted only as far as somebody looks at it.
+
+    Attributes:
+        time_s: when it is shown, in seconds after the first one.
+    """
+
+    def __init__(
+        self, time_s: float, frame: VideoFrame, pixel_aspect: Fraction, converters: _Converters
+    ) -> None:
+        self.time_s = time_s
+        self._frame, self._pixel_aspect, self._converters = frame, pixel_aspect, converters
+
+    def rgb(self, size: tuple[int, int] | None = None) -> NDArray[np.uint8]:
+        """The frame as uint8 [height, width, 3], RGB, upright; `size` is width and height."""
+        if size not in self._converters:
+            self._converters[size] = _RgbConverter(size, self._pixel_aspect)
+        return self._converters[size](self._frame)
+
+    def planes(self) -> tuple[NDArray[np.uint8], ...]:
+        """Luma and the two chromas as stored, uint8 [height, width] each: not turned or stretched.
+
+        Chroma may be smaller than luma. Nothing is copied where the file has 8-bit planes.
+        """
+        import numpy as np
+
+        frame = self._frame
+        if frame.format.name not in _PLANAR:
+            frame = frame.reformat(format="yuv420p")
+        return tuple(
+            np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)[
+                : plane.height, : plane.width
+            ]
+            for plane in frame.planes[:3]
+        )
 
 
 class _RgbConverter:
