@@ -83,14 +83,16 @@ def render_report(
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{safe(title)} · musivid</title>"
         f"<style>{_STYLE.read_text(encoding='utf-8')}</style></head><body><main>"
-        f"<h1>How well do picture and music fit?</h1>{_LEAD}{''.join(cards)}{foot}"
+        f"<h1>{_HEADING}</h1>{_LEAD}{''.join(cards)}{foot}"
         f"<footer>Made by musivid {safe(__version__)}.</footer></main></body></html>\n"
     )
 
 
+_HEADING = "How well does it fit, and how well is it made?"
 _LEAD = (
-    '<p class="soft">Each figure stands beside what chance would give: the same picture, begun at '
-    "other moments. Only what lies outside the grey band (two deviations) says anything.</p>"
+    '<p class="soft">Where a figure could be luck, it stands beside what chance would give: the '
+    "same picture begun at other moments. Only what lies outside the grey band (two deviations) "
+    "says anything.</p>"
 )
 
 
