@@ -20,7 +20,8 @@ from musivid.pocket.training import Average, Loop, pixels, ship
 
 __all__ = ["main"]
 
-SETTINGS: dict[str, object] = {"channels": 16, "codes": 2048, "widths": (144, 80, 40)}
+SETTINGS: dict[str, object] = {"channels": 16, "codes": 2048, "widths": (144, 80, 40), "fine": 1024}
+LATE = 900  # steps with a fixed encoder
 UNSEEN = 10_000_000  # seeds from here on are never trained on
 
 
@@ -63,6 +64,27 @@ def renew(
     painter.codebook.copy_(painter._sphere(sums, 1))
 
 
+@torch.no_grad()
+def second_codebook(painter: PocketPainter, pictures: Pictures, rng: np.random.Generator) -> Tensor:
+    """Entries [fine, channels] for what the first codebook leaves over, by k-means."""
+    left = []
+    for _ in range(16):
+        crops = pictures.crops(rng.integers(0, len(pictures.px), 32), 128, rng)
+        latents = painter.encode(pixels(crops))
+        nearest = F.embedding(painter.indices(latents), painter.codebook)
+        left.append((latents.movedim(1, -1) - nearest).flatten(0, 2))
+    cells = torch.cat(left)
+    entries = cells[torch.randperm(len(cells))[: painter.fine]].clone()
+    for _ in range(8):
+        half = entries.square().sum(1) / 2
+        rows = torch.cat([(part @ entries.T - half).argmax(1) for part in cells.split(16384)])
+        counts = torch.bincount(rows, minlength=painter.fine)
+        sums = torch.zeros_like(entries).index_add_(0, rows, cells)
+        fresh = cells[torch.randint(len(cells), (painter.fine,))]
+        entries = torch.where(counts[:, None] > 0, sums / counts[:, None].clamp(min=1), fresh)
+    return entries
+
+
 class Trainer:
     """One step of training at a time."""
 
@@ -98,61 +120,66 @@ class Trainer:
         )
         # Then the latents are fixed, so that the dreamer can learn them, and the eye and the
         # adversary polish the decoder.
-        self.late = steps * 3 // 4
+        self.late = steps - LATE
 
     def step(self, step: int, rng: np.random.Generator) -> dict[str, float]:
         """Train on one batch; returns the figures."""
         if step == self.late:
-            self.painter.load_state_dict(self.average.tensors)
-        self.painter.encoder.requires_grad_(step < self.late)
+            self._fix_encoder(rng)
+        late = step >= self.late
+        self.painter.encoder.requires_grad_(not late)
         real = pixels(
             self.pictures.crops(rng.integers(0, len(self.pictures.px), self.batch), 128, rng)
         )
         with torch.autocast("cpu", torch.bfloat16):
-            raw = self.painter.encoder(real * 2 - 1).float()
-            latents = self.painter._sphere(raw, 1)
+            latents = self.painter._sphere(self.painter.encoder(real * 2 - 1).float(), 1)
             # One half is painted from codes and feeds the codebook, the other from free latents.
             half = latents[: self.batch // 2]
             with torch.no_grad():
                 rows = self.painter.indices(half)
                 nearest = F.embedding(rows, self.painter.codebook).movedim(-1, 1)
-            mixed = torch.cat([half + (nearest - half).detach(), latents[self.batch // 2 :]])
-            painted = self.painter.decode(mixed).float()
-        commit = F.mse_loss(half, nearest)
-        l1, l2 = F.l1_loss(painted, real), F.mse_loss(painted, real)
-        edge = sum(F.l1_loss(a, b) for a, b in zip(slopes(painted), slopes(real), strict=True))
-        loss = l1 + 2 * l2 + 0.5 * edge + 0.15 * commit
-        figures = {
-            "l1": l1.item(),
-            "psnr": -10 * float(l2.detach().log10()),
-            "commit": commit.item(),
-        }
-        if step >= self.late:
+            snapped = self.painter.quantize(half) if late else half + (nearest - half).detach()
+            painted = self.painter.decode(torch.cat([snapped, latents[self.batch // 2 :]])).float()
+        loss, figures = self._likeness(painted, real)
+        if late:
             loss = loss + self._late(painted, real)
+        else:
+            commit = F.mse_loss(half, nearest)
+            loss, figures["commit"] = loss + 0.15 * commit, commit.item()
         self.paint.zero_grad(set_to_none=True)
         loss.backward()
         nn.utils.clip_grad_norm_(self.painter.parameters(), 1.0)
         for group in self.paint.param_groups:
             group["lr"] = self.loop.rate(1.5e-3)
         self.paint.step()
-        if step >= self.late:
+        if late:
             figures["judge"] = self._teach_adversary(painted.detach(), real)
-        if step < self.late:
+        else:
             cells = half.movedim(1, -1).reshape(-1, self.painter.channels)
-            renew(
-                self.painter,
-                cells.detach(),
-                rows.flatten(),
-                self.memory["counts"].data,
-                self.memory["sums"].data,
-            )
-        figures["used"] = float(
-            (self.memory["counts"] > 0.1 * rows.numel() / self.painter.codes).float().mean()
-        )
+            counts, sums = self.memory["counts"].data, self.memory["sums"].data
+            renew(self.painter, cells.detach(), rows.flatten(), counts, sums)
         self.average.update(self.painter, step)
-        if step + 1 == self.late:
-            self.save(self.out)
         return figures
+
+    def _fix_encoder(self, rng: np.random.Generator) -> None:
+        """Go on from the averages, whose latents stay as they are, with a second codebook."""
+        codebook = self.painter.codebook.clone()  # no average: it is one already
+        self.painter.load_state_dict(self.average.tensors)
+        self.painter.codebook.copy_(codebook)
+        self.painter.rest.copy_(second_codebook(self.painter, self.pictures, rng))
+        self.average = self.loop.parts["average"] = Average(self.painter, 0.995)
+
+    @staticmethod
+    def _likeness(painted: Tensor, real: Tensor) -> tuple[Tensor, dict[str, float]]:
+        """How far a painting is from the picture: pixels, edges, structure."""
+        from kornia.metrics import ssim
+
+        l1, l2 = F.l1_loss(painted, real), F.mse_loss(painted, real)
+        edge = sum(F.l1_loss(a, b) for a, b in zip(slopes(painted), slopes(real), strict=True))
+        alike = ssim(painted, real, 11).mean()
+        loss = l1 + 2 * l2 + 0.5 * edge + 0.1 * (1 - alike)
+        psnr = -10 * float(l2.detach().log10())
+        return loss, {"l1": l1.item(), "psnr": psnr, "ssim": alike.item()}
 
     def _late(self, painted: Tensor, real: Tensor) -> Tensor:
         """What the eye and the adversary say of the painting."""
@@ -180,7 +207,8 @@ class Trainer:
         """Write the averaged painter with its card."""
         painter = PocketPainter(**SETTINGS)  # type: ignore[arg-type]
         painter.load_state_dict(self.average.tensors)
-        painter.codebook.copy_(self.painter.codebook)  # no average: it is one already
+        painter.codebook.copy_(self.painter.codebook)
+        painter.rest.copy_(self.painter.rest)
         figures = measure(painter.eval(), Pictures(512, UNSEEN))
         print(json.dumps(figures))
         ship(
@@ -202,12 +230,14 @@ def measure(painter: PocketPainter, pictures: Pictures) -> dict[str, float]:
     """PSNR and SSIM at 128 px on unseen scenes, snapped and free, and the share of codes used."""
     from kornia.metrics import ssim
 
-    used, sums = torch.zeros(painter.codes), {"psnr": 0.0, "ssim": 0.0, "psnr_free": 0.0}
+    used, used_too = torch.zeros(painter.codes), torch.zeros(painter.fine)
+    sums = {"psnr": 0.0, "ssim": 0.0, "psnr_free": 0.0, "ssim_free": 0.0}
     parts = np.array_split(np.arange(len(pictures.px)), 16)
     for rows in parts:
         real = pixels(pictures.batch(rows, 128))
         latents = painter.encode(real)
         used[painter.indices(latents).flatten()] = 1
+        used_too[painter.rest_indices(latents).flatten()] = 1
         shown, free = (painter.decode(z).clamp(0, 1) for z in (painter.quantize(latents), latents))
         sums["psnr"] += float(
             -10 * ((shown - real) ** 2).mean((1, 2, 3)).clamp(min=1e-6).log10().mean()
@@ -216,15 +246,16 @@ def measure(painter: PocketPainter, pictures: Pictures) -> dict[str, float]:
             -10 * ((free - real) ** 2).mean((1, 2, 3)).clamp(min=1e-6).log10().mean()
         )
         sums["ssim"] += float(ssim(shown, real, 11).mean())
+        sums["ssim_free"] += float(ssim(free, real, 11).mean())
     return {k: round(v / len(parts), 3) for k, v in sums.items()} | {
-        "codes_used": round(float(used.mean()), 3)
+        "codes_used": round(float(torch.cat([used, used_too]).mean()), 3)
     }
 
 
 def main(argv: list[str] | None = None) -> None:
     """Train, or go on training, and write the weights."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--steps", type=int, default=3200)
+    parser.add_argument("--steps", type=int, default=3300)
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--out", type=Path, default=Path("models/pocket/painter.safetensors"))

@@ -19,11 +19,11 @@ from musivid.nets.pocket import PocketPerceptor
 from musivid.pocket.captions import FAMILY_WORDS, caption, full_caption
 from musivid.pocket.dataset import Pictures, cache_folder
 from musivid.pocket.training import Average, Loop, pixels, ship
-from musivid.pocket.vocabulary import Vocabulary, load_vocabulary
+from musivid.pocket.vocabulary import Vocabulary, load_vocabulary, new_words
 
 __all__ = ["contrast", "main", "measure_words"]
 
-DIM, WORD_DIM, WIDE_PX = 192, 96, 108
+DIM, WIDE_PX = 192, 108
 UNSEEN = 10_000_000
 
 
@@ -57,9 +57,7 @@ class Trainer:
         self.centres = nn.ParameterDict(
             {"families": nn.Parameter(torch.randn(len(self.family), DIM), requires_grad=False)}
         )
-        learned = [
-            p for n, p in self.net.named_parameters() if not n.startswith(("sound.", "text.table"))
-        ]
+        learned = [p for n, p in self.net.named_parameters() if not n.startswith("sound.")]
         self.optimiser = torch.optim.AdamW(
             [*learned, *self.scale.parameters()], 1e-3, (0.9, 0.98), weight_decay=0.05
         )
@@ -99,7 +97,7 @@ class Trainer:
         images, texts, families = self._batch(rng)
         picked = rng.integers(0, len(self.words.lines), self.batch)
         lines = [self.words.lines[i] for i in picked]
-        wanted = (torch.from_numpy(self.words.nearness[picked]) / 0.05).softmax(-1)
+        wanted = torch.from_numpy(self.words.families[picked])
         with torch.autocast("cpu", torch.bfloat16):
             seen = self.net.image(images)
             said = self.net.text(texts + lines)
@@ -133,7 +131,7 @@ class Trainer:
     def _spell(self, rows: Tensor) -> Tensor:
         """How far the vectors made of pieces are from the table's, for words that stand in it."""
         words = [self.net.text.words[row] for row in rows]
-        return F.mse_loss(self.net.text.spelled(words), self.net.text.table.weight[rows].detach())
+        return F.mse_loss(self.net.text.spelled(words), self.net.text.vectors(words))
 
     def finish(self) -> PocketPerceptor:
         """Return the averaged net with the modalities' centres measured."""
@@ -149,9 +147,8 @@ def unit_logits(seen: Tensor, goal: Tensor) -> Tensor:
 
 def new_perceptor(words: Vocabulary) -> PocketPerceptor:
     """An untrained perceptor with the distilled word table in place."""
-    net = PocketPerceptor(DIM, len(words.words), WORD_DIM, words.words)
-    net.text.table.weight.data.copy_(torch.from_numpy(words.table))
-    net.text.table.weight.requires_grad_(False)
+    net = PocketPerceptor(DIM, words=words.words, others={}, word_dim=words.table.shape[1])
+    net.text = new_words(DIM, words)
     return net
 
 
@@ -231,9 +228,9 @@ def main(argv: list[str] | None = None) -> None:
     print(json.dumps(figures))
     settings = {
         "dim": DIM,
-        "vocabulary": len(words.words),
-        "word_dim": WORD_DIM,
         "words": words.words,
+        "others": net.text.others,
+        "word_dim": words.table.shape[1],
     }
     ship(
         net,

@@ -16,23 +16,13 @@ from safetensors import safe_open
 from torch import Tensor, nn
 
 from musivid.nets.pocket import PocketPerceptor, load_pocket_perceptor
-from musivid.nets.pocket.text import Words
 from musivid.pocket.captions import FAMILY_WORDS, caption, full_caption
 from musivid.pocket.dataset import Pictures, cache_folder
 from musivid.pocket.train_perceptor import UNSEEN, contrast, measure, measure_words
 from musivid.pocket.training import Average, Loop, pixels, ship
-from musivid.pocket.vocabulary import Vocabulary, load_vocabulary, translations
+from musivid.pocket.vocabulary import Vocabulary, load_vocabulary, new_words
 
-__all__ = ["main", "new_words", "see_all"]
-
-
-def new_words(dim: int, words: Vocabulary) -> Words:
-    """An untrained words tower with the distilled table in place."""
-    net = Words(dim, words.words, translations(words.words), words.table.shape[1])
-    steps = np.abs(words.table).max(0) / 127
-    net.steps.copy_(torch.from_numpy(steps))
-    net.table.copy_(torch.from_numpy(np.round(words.table / steps).astype(np.int8)))
-    return net
+__all__ = ["centres_of", "main", "see_all"]
 
 
 @torch.inference_mode()

@@ -14,11 +14,11 @@ from pathlib import Path
 import numpy as np
 import yaml
 
-from musivid.nets.pocket.text import plain
+from musivid.nets.pocket.text import Words, plain
 from musivid.pocket.captions import caption_words, family_texts
 from musivid.pocket.dataset import cache_folder
 
-__all__ = ["Vocabulary", "load_vocabulary", "translations"]
+__all__ = ["Vocabulary", "load_vocabulary", "new_words", "translations"]
 
 Embedder = Callable[[list[str]], np.ndarray]
 WORDS, WORD_DIM, FAMILY_DIM, LINES = 20_000, 96, 32, 80_000
@@ -78,6 +78,17 @@ def load_vocabulary() -> Vocabulary:
             data["lines"].tolist(),
             data["families"].astype(np.float32),
         )
+
+
+def new_words(dim: int, words: Vocabulary) -> Words:
+    """An untrained words tower with the distilled table in place."""
+    net = Words(dim, words.words, translations(words.words), words.table.shape[1])
+    import torch
+
+    steps = np.abs(words.table).max(0) / 127
+    net.steps.copy_(torch.from_numpy(steps))
+    net.table.copy_(torch.from_numpy(np.round(words.table / steps).astype(np.int8)))
+    return net
 
 
 def translations(words: list[str]) -> dict[str, str]:

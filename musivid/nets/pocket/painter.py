@@ -45,28 +45,34 @@ class PocketPainter(nn.Module):
 
     Each latent cell has the length sqrt(channels): encoder, codebook and `quantize` keep to that
     sphere, so a slerp between two latents stays where the decoder was trained. Vector quantisation
-    after van den Oord et al. 2017 (arXiv 1711.00937); the decoder saw quantised and unquantised
+    after van den Oord et al. 2017 (arXiv 1711.00937), with a second codebook for what the first
+    leaves over (Lee et al. 2022, arXiv 2203.01941); the decoder saw quantised and unquantised
     latents in equal shares, so walks need no snapping.
 
     Args:
         channels: size of a latent cell.
         codes: entries of the codebook.
         widths: channels at full, half and quarter latent scale, coarse to fine.
+        fine: entries of the second codebook.
     """
 
     factor = 8
 
     def __init__(
-        self, channels: int = 16, codes: int = 2048, widths: tuple[int, int, int] = (144, 80, 40)
+        self,
+        channels: int = 16,
+        codes: int = 2048,
+        widths: tuple[int, int, int] = (144, 80, 40),
+        fine: int = 0,
     ) -> None:
         super().__init__()
-        coarse, middle, fine = widths
+        coarse, middle, narrow = widths
         self.channels, self.codes, self.widths = channels, codes, widths
         self.encoder = nn.Sequential(
             nn.PixelUnshuffle(2),
-            nn.Conv2d(12, fine, 3, padding=1),
-            Res(fine),
-            _down(fine, middle),
+            nn.Conv2d(12, narrow, 3, padding=1),
+            Res(narrow),
+            _down(narrow, middle),
             Res(middle),
             Res(middle),
             _down(middle, coarse),
@@ -81,13 +87,16 @@ class PocketPainter(nn.Module):
             Res(coarse),
             _up(coarse, middle),
             Res(middle),
-            _up(middle, fine),
-            Res(fine),
+            _up(middle, narrow),
+            Res(narrow),
             nn.ReLU(),
-            nn.Conv2d(fine, 12, 3, padding=1),
+            nn.Conv2d(narrow, 12, 3, padding=1),
             nn.PixelShuffle(2),
         )
         self.register_buffer("codebook", self._sphere(torch.randn(codes, channels), 1))
+        if fine:
+            self.register_buffer("rest", torch.randn(fine, channels) * 0.3)
+        self.fine = fine
 
     def _sphere(self, x: Tensor, dim: int) -> Tensor:
         return F.normalize(x.float(), dim=dim) * self.channels**0.5
@@ -105,10 +114,18 @@ class PocketPainter(nn.Module):
         # All entries have one length, so the nearest is the one with the largest product.
         return (latents.movedim(1, -1).float() @ self.codebook.T).argmax(-1)
 
+    def rest_indices(self, latents: Tensor) -> Tensor:
+        """The entry of the second codebook for what the first leaves over: int64 [n, h, w]."""
+        left = latents.movedim(1, -1).float() - F.embedding(self.indices(latents), self.codebook)
+        return (left @ self.rest.T - self.rest.square().sum(1) / 2).argmax(-1)
+
     def quantize(self, latents: Tensor) -> Tensor:
-        """Each cell's nearest codebook entry; the gradient passes straight through."""
-        nearest = F.embedding(self.indices(latents), self.codebook).movedim(-1, 1)
-        return latents + (nearest - latents).detach()
+        """Each cell's nearest entries together; the gradient passes straight through."""
+        nearest = F.embedding(self.indices(latents), self.codebook)
+        if self.fine:
+            nearest = nearest + F.embedding(self.rest_indices(latents), self.rest)
+            nearest = self._sphere(nearest, -1)
+        return latents + (nearest.movedim(-1, 1) - latents).detach()
 
     def decode(self, latents: Tensor) -> Tensor:
         """Pictures [n, 3, h, w] of latents, nominally 0..1 and not clamped."""
