@@ -131,6 +131,8 @@ class HarmonyPreset(Group):
     """Only pitches of the key's scale are played."""
     chords: float = Field(0.0, ge=0, le=10)
     """How strongly pitches lean to a chord progression; 0: the model alone decides."""
+    tonic: float = Field(0.0, ge=0, le=5)
+    """How strongly pitches lean to the degrees that make a key clear, the tonic above all."""
 
 
 class EndingPreset(Group):

@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 from musivid.pipeline.bgm_composer import Composer
 from musivid.pipeline.bgm_decode import Bias, compose_cmt
 from musivid.pipeline.bgm_plan import BgmPlan
-from musivid.schema_bgm import BgmInferPreset
+from musivid.schema_bgm import BgmInferPreset, HarmonyPreset
 from musivid.score.ending import end_with_picture
 from musivid.score.ensemble import PLAYERS
 from musivid.score.expression import add_dynamics
 from musivid.score.grammar import DRUMS, CmtGrammar, CmtRules
+from musivid.score.harmony import Chord, degree_weights
 from musivid.score.instruments import playable
 from musivid.score.notes import TICKS_PER_BEAT, Note, Score, Section
 from musivid.score.tokens_cmt import decode
@@ -28,6 +29,7 @@ _DRUM_PITCHES = (35, 81)
 _MOST_NOTES = {1: 3, 2: 4, 3: 4, 4: 1, 5: 4}
 _ROOT_LEAN = 1.5  # of the bass to the root, over that of others to the chord
 _WEAK = 0.5  # of the lean off the beat
+_USUAL_WEIGHT = 3.5
 
 
 def compose_scores(
@@ -44,7 +46,7 @@ def compose_scores(
         composer.init(plan.ensemble.genre, plan.harmony.key, rules.instruments),
         seeds=[preset.seed * 1000 + n for n in range(preset.candidates)],
         sampling=preset.sampling,
-        bias=_bias(plan, preset.harmony.chords),
+        bias=_bias(plan, preset.harmony),
         on_bar=on_bar,
     )
     scores = [decode(rows, tempo_bpm=100.0, programs=plan.ensemble.programs) for rows in words]
@@ -79,29 +81,38 @@ def _pitches(player: int, plan: BgmPlan, in_key: bool) -> NDArray[np.bool_]:
     return mask
 
 
-def _bias(plan: BgmPlan, lean: float) -> Bias | None:
-    """What leans pitches to the chord that is on; None where nothing does."""
-    if lean <= 0:
+def _bias(plan: BgmPlan, settings: HarmonyPreset) -> Bias | None:
+    """What leans pitches to the key and to the chord that is on; None where nothing does."""
+    if settings.chords <= 0 and settings.tonic <= 0:
         return None
-    tables: dict[tuple[int, ...], NDArray[np.float64]] = {}
+    weights = np.log(np.array(degree_weights(plan.harmony.key)) / _USUAL_WEIGHT)
+    tables: dict[tuple[object, ...], NDArray[np.float64]] = {}
 
     def bias(grammar: CmtGrammar) -> NDArray[np.float64]:
         if grammar.instrument == DRUMS:
             return np.zeros(_PITCHES)
         chord = plan.harmony.at(grammar.i_beat)
         is_bass, is_strong = grammar.instrument == _BASS, grammar.tick % 4 == 0
-        key = (chord.root, *chord.pitch_classes, is_bass, is_strong)
+        key = (chord, is_bass, is_strong)
         if key not in tables:
-            table = np.zeros(_PITCHES)
-            for pitch in range(128):
-                if pitch % 12 in chord.pitch_classes:
-                    table[pitch + 1] = lean
-                if is_bass and pitch % 12 == chord.root:
-                    table[pitch + 1] = lean * _ROOT_LEAN
-            tables[key] = table if is_strong else table * _WEAK
+            lean = settings.chords * (1.0 if is_strong else _WEAK)
+            tables[key] = _leaning(chord, lean, is_bass=is_bass) + settings.tonic * np.array(
+                [0.0, *(weights[pitch % 12] for pitch in range(128))]
+            )
         return tables[key]
 
     return bias
+
+
+def _leaning(chord: Chord, lean: float, *, is_bass: bool) -> NDArray[np.float64]:
+    """What is added to the logits of each class of the pitch while a chord is on."""
+    table = np.zeros(_PITCHES)
+    for pitch in range(128):
+        if pitch % 12 in chord.pitch_classes:
+            table[pitch + 1] = lean
+        if is_bass and pitch % 12 == chord.root:
+            table[pitch + 1] = lean * _ROOT_LEAN
+    return table
 
 
 def finish_score(score: Score, plan: BgmPlan, preset: BgmInferPreset, seed: int = 0) -> Score:

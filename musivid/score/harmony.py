@@ -8,12 +8,17 @@ import numpy as np
 
 from musivid.score.notes import MODES, Key
 
-__all__ = ["Chord", "Harmony", "plan_harmony"]
+__all__ = ["Chord", "Harmony", "degree_weights", "plan_harmony"]
 
 # Degrees of the scale, 0 is the tonic; each is a phrase of four bars.
 _MAJOR = ((0, 4, 5, 3), (0, 5, 3, 4), (0, 3, 5, 4), (5, 3, 0, 4), (0, 2, 3, 4), (3, 0, 4, 5))
-_MINOR = ((0, 5, 2, 6), (0, 3, 5, 4), (0, 6, 5, 6), (0, 5, 3, 4), (0, 2, 6, 3), (5, 6, 0, 0))
+_MINOR = ((0, 5, 3, 4), (0, 3, 5, 4), (0, 6, 5, 4), (0, 3, 0, 4), (0, 5, 0, 4), (0, 0, 3, 4))
 _PHRASE = 4
+# How much each degree sounds in pieces of a key: D. Temperley, "What's key for key?", 1999.
+_WEIGHTS = {
+    True: (5.0, 2.0, 3.5, 2.0, 4.5, 4.0, 2.0, 4.5, 2.0, 3.5, 1.5, 4.0),
+    False: (5.0, 2.0, 3.5, 4.5, 2.0, 4.0, 2.0, 4.5, 3.5, 2.0, 1.5, 4.0),
+}
 _MAJOR_THIRD = 4
 
 
@@ -53,6 +58,12 @@ class Harmony:
         if tick >= self.final_tick - 8:
             return self.cadence
         return self.chords[min(tick // 16, len(self.chords) - 1)]
+
+
+def degree_weights(key: Key) -> tuple[float, ...]:
+    """Return how much each pitch class, from C on, sounds in pieces of a key; 3.5 is usual."""
+    weights = _WEIGHTS[MODES[key.mode][2] == _MAJOR_THIRD]
+    return tuple(weights[(pitch - key.tonic) % 12] for pitch in range(12))
 
 
 def plan_harmony(key: Key, bars: int, final_tick: int, rng: np.random.Generator) -> Harmony:
