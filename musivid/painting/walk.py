@@ -23,7 +23,11 @@ from musivid.painting.smooth import Curve
 from musivid.schema import WalkPreset
 
 __all__ = [
+    "Turn",
+    "batch_size",
+    "between_latents",
     "cell_shares",
+    "decode_batch",
     "decode_walk",
     "music_drive",
     "slerp",
@@ -33,6 +37,7 @@ __all__ = [
 ]
 
 Turn = Callable[[Tensor, Tensor, Tensor], Tensor]
+"""Latents a share of the way from first to second: `slerp`, `whole_slerp`."""
 
 _NEARLY_ONE = 0.9995  # cosine beyond which the published slerp takes the chord
 _SMALL_SINE = 1e-4  # below it the arc is replaced by the chord, at both ends of 0..pi
@@ -233,20 +238,20 @@ def _decode_anchors(
     # Neighbours at the same place share one picture: `places[i]` is the distinct place of i.
     places = np.cumsum(np.diff(progress, prepend=progress[:1]) != 0)
     distinct = progress[np.unique(places, return_index=True)[1]]
-    at_once = _batch_size(start, network.factor)
+    at_once = batch_size(start, network.factor)
     batch, frames = -1, np.empty(0, dtype=np.uint8)
     for place in places[begin:].tolist():
         if place // at_once != batch:
             batch = place // at_once
             shares = distinct[batch * at_once : (batch + 1) * at_once]
             share = spread(torch.from_numpy(shares).to(start))
-            latents = _between(network, start, end, share, turn=turn, quantise=quantise)
-            frames = _decode(network, latents, autocast)
+            latents = between_latents(network, start, end, share, turn=turn, quantise=quantise)
+            frames = decode_batch(network, latents, autocast)
         yield frames[place % at_once]
 
 
 @torch.inference_mode()
-def _between(
+def between_latents(
     network: Painter, start: Tensor, end: Tensor, share: Tensor, *, turn: Turn, quantise: bool
 ) -> Tensor:
     """Latents [n, c, h, w] at shares [n, 1, 1, 1] or [n, 1, h, w] of the way."""
@@ -255,7 +260,9 @@ def _between(
 
 
 @torch.inference_mode()
-def _decode(network: Painter, latents: Tensor, autocast: torch.dtype | None) -> NDArray[np.uint8]:
+def decode_batch(
+    network: Painter, latents: Tensor, autocast: torch.dtype | None
+) -> NDArray[np.uint8]:
     """Pictures uint8 [n, h, w, 3] of latents [n, c, h, w], in one batch."""
     half = torch.autocast(
         latents.device.type, autocast or torch.bfloat16, enabled=autocast is not None
@@ -264,7 +271,7 @@ def _decode(network: Painter, latents: Tensor, autocast: torch.dtype | None) -> 
         return to_frames(network.decode(channels_last(latents)))
 
 
-def _batch_size(latent: Tensor, factor: int) -> int:
+def batch_size(latent: Tensor, factor: int) -> int:
     """Pictures a batch: a function of their size and the kind of device only."""
     pixels = latent.shape[-2] * latent.shape[-1] * factor**2
     return max(1, _PIXELS_AT_ONCE.get(latent.device.type, _PIXELS_AT_ONCE["cpu"]) // pixels)

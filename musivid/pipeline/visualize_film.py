@@ -15,11 +15,11 @@ from torch.nn import functional
 from musivid.nets.seams import Painter
 from musivid.painting.blend import blend_pictures, pixel_shares, view_picture
 from musivid.painting.camera import Camera
-from musivid.painting.walk import decode_walk, slerp, whole_slerp, wipe_field
+from musivid.painting.sparse_walk import sparse_walk
+from musivid.painting.walk import slerp, whole_slerp, wipe_field
 from musivid.pipeline.keys import child_seed
 from musivid.pipeline.levels import Levels
 from musivid.pipeline.visualize_plan import Leg
-from musivid.schema import WalkPreset
 from musivid.schema_visualize import VisualizeWalk
 
 __all__ = ["BlendedFilm", "LatentFilm", "Way"]
@@ -72,16 +72,16 @@ class LatentFilm:
             if way.frames.stop <= first or not len(way.frames):
                 continue
             start = max(first, way.frames.start)
-            wipe = 0.0 if self._walk.turn == "whole" else self._walk.wipe
-            walk = decode_walk(
+            whole = self._walk.turn == "whole"
+            walk = sparse_walk(
                 self._coder,
                 *way.ends,
                 way.progress,
-                settings=WalkPreset(wipe=wipe),
+                wipe=0.0 if whole else self._walk.wipe,
+                field=self._field(way),
+                turn=whole_slerp if whole else slerp,
                 autocast=self._autocast,
                 skip=start - way.frames.start,
-                field=self._field(way),
-                turn=whole_slerp if self._walk.turn == "whole" else slerp,
             )
             for number, frame in enumerate(walk, start):
                 share = float(way.progress[number - way.frames.start])
