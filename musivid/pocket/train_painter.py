@@ -21,7 +21,7 @@ from musivid.pocket.training import Average, Loop, pixels, ship
 __all__ = ["main"]
 
 SETTINGS: dict[str, object] = {"channels": 16, "codes": 2048, "widths": (144, 80, 40), "fine": 1024}
-LATE = 900  # steps with a fixed encoder
+LATE = 600  # steps with a fixed encoder
 UNSEEN = 10_000_000  # seeds from here on are never trained on
 
 
@@ -255,7 +255,7 @@ def measure(painter: PocketPainter, pictures: Pictures) -> dict[str, float]:
 def main(argv: list[str] | None = None) -> None:
     """Train, or go on training, and write the weights."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--steps", type=int, default=3300)
+    parser.add_argument("--steps", type=int, default=3100)
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--out", type=Path, default=Path("models/pocket/painter.safetensors"))

@@ -129,7 +129,13 @@ def main(argv: list[str] | None = None) -> None:
     card["figures"] |= measure(net, unseen) | measure_words(net, unseen, words)
     print(json.dumps(card["figures"]))
     settings |= {"words": words.words, "others": net.text.others, "word_dim": words.table.shape[1]}
-    ship(net, args.file, settings, **card | {"word_steps": args.steps, "word_batch": args.batch})
+    ship(
+        net,
+        args.file,
+        settings,
+        small=True,
+        **card | {"word_steps": args.steps, "word_batch": args.batch},
+    )
 
 
 if __name__ == "__main__":

@@ -22,9 +22,16 @@ def pixels(batch: np.ndarray) -> Tensor:
     return torch.from_numpy(batch).float().div_(255).contiguous(memory_format=torch.channels_last)
 
 
-def ship(module: nn.Module, path: Path, settings: dict[str, object], **card: object) -> None:
+def ship(
+    module: nn.Module,
+    path: Path,
+    settings: dict[str, object],
+    *,
+    small: bool = False,
+    **card: object,
+) -> None:
     """Write the weights with their card, and the checksum beside them."""
-    save_pocket(module, path, settings, **card)
+    save_pocket(module, path, settings, small=small, **card)
     record_weights(path, licence="MIT", source="trained by musivid on what it makes itself")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from musivid.errors import WeightsError
 from musivid.nets.pocket.dreamer import PocketDreamer
@@ -25,20 +25,60 @@ __all__ = [
 ]
 
 
-def save_pocket(module: nn.Module, path: Path, settings: dict[str, object], **card: object) -> None:
-    """Write a module's tensors in half precision, with its settings and its card."""
+_LARGE = 4096  # entries from which on a tensor is large
+_STEPS = ":steps"  # ends the name of the units that a tensor of bytes is in
+
+
+def save_pocket(
+    module: nn.Module,
+    path: Path,
+    settings: dict[str, object],
+    *,
+    small: bool = False,
+    **card: object,
+) -> None:
+    """Write a module's tensors in half precision, with its settings and its card.
+
+    Args:
+        module: whose tensors.
+        path: the file, which is replaced.
+        settings: what the module is built with.
+        small: whether large tensors are written as bytes, with one unit a row.
+        card: what is to be known of the training.
+    """
     from safetensors.torch import save_file
 
-    tensors = {
-        name: (value.half() if value.is_floating_point() else value).contiguous()
-        for name, value in module.state_dict().items()
-    }
+    tensors: dict[str, Tensor] = {}
+    for name, value in module.state_dict().items():
+        if small and value.is_floating_point() and value.ndim > 1 and value.numel() >= _LARGE:
+            tensors |= _to_bytes(name, value)
+        else:
+            tensors[name] = value.half() if value.is_floating_point() else value
     metadata = {
         "family": type(module).__name__,
         "settings": json.dumps(settings),
         "card": json.dumps(card),
     }
-    save_file(tensors, path, metadata)
+    save_file({name: value.contiguous() for name, value in tensors.items()}, path, metadata)
+
+
+def _to_bytes(name: str, value: Tensor) -> dict[str, Tensor]:
+    """A tensor as int8 and the units of its rows, [rows, 1, ...]."""
+    steps = value.abs().amax(tuple(range(1, value.ndim)), keepdim=True).clamp(min=1e-8) / 127
+    steps = steps.half().float().clamp(min=1e-7)
+    return {name: (value / steps).round().clamp(-127, 127).char(), name + _STEPS: steps.half()}
+
+
+def _to_floats(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Tensors as the module has them: floats are float32, bytes with units are floats again."""
+    out = {}
+    for name, value in tensors.items():
+        if name.endswith(_STEPS):
+            continue
+        steps = tensors.get(name + _STEPS)
+        value = value if steps is None else value.float() * steps.float()
+        out[name] = value.float() if value.is_floating_point() else value
+    return out
 
 
 def _load(path: Path, build: Callable[..., nn.Module]) -> nn.Module:
@@ -63,12 +103,7 @@ def _load(path: Path, build: Callable[..., nn.Module]) -> nn.Module:
         )
     with torch.random.fork_rng(devices=[]):
         module = build(**json.loads(metadata["settings"]))
-    module.load_state_dict(
-        {
-            name: value.float() if value.is_floating_point() else value
-            for name, value in tensors.items()
-        }
-    )
+    module.load_state_dict(_to_floats(tensors))
     return module.eval().requires_grad_(False)
 
 
