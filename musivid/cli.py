@@ -26,6 +26,7 @@ _COMMANDS = (
     "visualize",
     "bgm",
     "combine",
+    "evaluate",
     "presets",
     "models",
     "doctor",

@@ -35,6 +35,7 @@ _SCHEMAS = {
     "bgm_infer": "schema_bgm:BgmInferPreset",
     "bgm_train": "schema_bgm_train:BgmTrainPreset",
     "caption": "schema_caption:CaptionPreset",
+    "evaluate": "schema_evaluate:EvaluatePreset",
     "interpolate": "schema:InterpolatePreset",
     "video": "schema:VideoPreset",
     "visualize": "schema_visualize:VisualizePreset",

@@ -1,0 +1,316 @@
+"""How `musivid evaluate` runs: which files are meant, what is written and shown of them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from musivid.pipeline.evaluate import Evaluated
+    from musivid.progress import Reporter
+    from musivid.registry import Session
+    from musivid.schema_evaluate import EvaluatePreset
+
+__all__ = ["Asked", "run"]
+
+_NOTES = frozenset({".mid", ".midi"})
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was typed after `musivid evaluate`; see the options there."""
+
+    inputs: list[str]
+    audio: Path | None
+    lyrics: Path | None
+    midi: Path | None
+    rows: Path | None
+    reference: Path | None
+    compare: bool
+    roundtrip: bool
+    align: bool
+    perceptor: str | None
+    output: Path | None
+    report: Path | None
+    plot: Path | None
+    fail_under: list[str]
+    preset: str
+    set_options: list[str]
+    seed: int | None
+    device: str
+    dtype: str
+    offline: bool
+    dry_run: bool
+    force: bool
+    as_json: bool
+
+
+def run(asked: Asked, reporter: Any) -> None:
+    """Check, measure, write, show, judge."""
+    from musivid.commands.console import print_json
+    from musivid.errors import BatchError, RunError
+    from musivid.pipeline.evaluate import as_json
+    from musivid.pipeline.evaluate_limits import read_limits, shortfalls
+
+    limits = read_limits(asked.fail_under)
+    preset = _preset(asked)
+    files = _files(asked)
+    _check_targets(asked, len(files))
+    if asked.dry_run:
+        _show_plan(asked, files, preset)
+        return
+    session = _Lazy(asked, reporter)
+    results, failed = _measure(asked, files, preset, session, reporter)
+    more = _sets(asked, files, results, preset, session, reporter)
+    result = as_json([found for found in results if found], failed=failed, **more)
+    _write(asked, result, results, more, preset)
+    reporter.pause()
+    if asked.as_json:
+        print_json(result)
+    else:
+        _show(result)
+    missed = [text for facts in result["files"] for text in shortfalls(facts, limits)]
+    if missed:
+        raise RunError("; ".join(missed), hint="--fail-under asked for more.")
+    if failed:
+        names = ", ".join(entry["input"] for entry in failed)
+        raise BatchError(f"{len(failed)} of {len(files)} inputs failed: {names}")
+
+
+def _preset(asked: Asked) -> EvaluatePreset:
+    """The preset with all that was typed laid over it."""
+    from typing import cast
+
+    from musivid.presets import load_preset
+
+    typed: list[tuple[str, object]] = [("seed", asked.seed), ("perceptor", asked.perceptor)]
+    typed.append(("offset_ms", "auto" if asked.align else None))
+    laid = [f"{key}={json.dumps(value)}" for key, value in typed if value is not None]
+    options = [*asked.set_options, *laid]
+    return cast("EvaluatePreset", load_preset("evaluate", asked.preset, options))
+
+
+def _files(asked: Asked) -> list[Path]:
+    """The files that are meant; folders of features stand for themselves, to be compared alone."""
+    from musivid.errors import UsageError
+
+    if asked.reference and _are_features(asked):
+        return []
+    files = [path for text in asked.inputs for path in _meant(text)]
+    files = list(dict.fromkeys(files))
+    for option, value in (("--audio", asked.audio), ("--midi", asked.midi)):
+        if value and len(files) > 1 and not asked.compare:
+            raise UsageError(
+                f"{option} belongs to one film, and {len(files)} inputs are given",
+                hint="Give one input; --compare measures several films of one song.",
+            )
+    for path in (asked.audio, asked.lyrics, asked.midi, asked.rows):
+        if path and not path.is_file():
+            from musivid.errors import InputError
+
+            raise InputError(f"there is no file {path}", hint="Check the name.")
+    return files
+
+
+def _are_features(asked: Asked) -> bool:
+    """Whether all inputs are folders with .npy features."""
+    folders = [Path(text) for text in asked.inputs]
+    return all(path.is_dir() and any(path.glob("*.npy")) for path in folders)
+
+
+def _meant(text: str) -> list[Path]:
+    """Files of one input: the folder of a run is one, other folders are what they hold."""
+    from musivid.commands.batch import MEDIA_SUFFIXES, expand_inputs
+
+    path = Path(text).expanduser()
+    if path.is_dir() and (path / "manifest.json").is_file():
+        return [path.absolute()]
+    return expand_inputs([text], MEDIA_SUFFIXES | _NOTES)
+
+
+def _check_targets(asked: Asked, count: int) -> None:
+    """Refuse, before any work, outputs that exist or cannot be written."""
+    from musivid.commands.batch import check_target
+    from musivid.errors import OutputError
+
+    for path in (asked.output, asked.report, asked.plot if count == 1 else None):
+        if path:
+            check_target(path, force=asked.force or asked.dry_run)
+    if asked.plot and count > 1 and asked.plot.is_file():
+        raise OutputError(f"{asked.plot} is a file", hint="With several inputs give a folder.")
+
+
+class _Lazy:
+    """Opens the session when it is first asked for: its import of torch takes seconds."""
+
+    def __init__(self, asked: Asked, reporter: Reporter) -> None:
+        self._asked, self._reporter = asked, reporter
+        self._session: Session | None = None
+
+    def __call__(self) -> Session:
+        if self._session is None:
+            from musivid.registry import Session
+
+            asked = self._asked
+            self._session = Session(asked.device, asked.dtype, asked.offline, self._reporter)
+        return self._session
+
+
+def _measure(
+    asked: Asked, files: list[Path], preset: EvaluatePreset, session: _Lazy, reporter: Any
+) -> tuple[list[Evaluated | None], list[dict[str, Any]]]:
+    """What was found in every file, None where it failed; a single input's error is raised."""
+    from musivid.commands.batch import error_facts
+    from musivid.errors import Interrupted, MusividError
+    from musivid.pipeline.evaluate import EvaluateJob, evaluate_file
+
+    results: list[Evaluated | None] = []
+    failed: list[dict[str, Any]] = []
+    for path in files:
+        if len(files) > 1:
+            reporter.note(str(path))
+        job = EvaluateJob(path, asked.audio, asked.lyrics, asked.midi, asked.rows)
+        try:
+            found = evaluate_file(job, preset, session, reporter)
+            if asked.roundtrip:
+                found.facts["roundtrip"] = _roundtrip(asked, path, preset, session, reporter)
+            results.append(found)
+        except Interrupted:
+            raise
+        except MusividError as error:
+            if len(files) == 1:
+                raise
+            reporter.warn(f"{path}: {error}")
+            failed.append({"input": str(path), **error_facts(error)})
+            results.append(None)
+    return results, failed
+
+
+def _roundtrip(
+    asked: Asked, path: Path, preset: EvaluatePreset, session: _Lazy, reporter: Reporter
+) -> dict[str, Any]:
+    """What of the song comes back from its film."""
+    from musivid.pipeline.evaluate_roundtrip import round_trip
+
+    found = round_trip(
+        asked.audio or path,
+        session(),
+        trials=preset.surrogates,
+        seed=preset.seed,
+        reporter=reporter,
+    )
+    return {name: measure.as_dict() for name, measure in found.items()}
+
+
+def _sets(
+    asked: Asked,
+    files: list[Path],
+    results: list[Evaluated | None],
+    preset: EvaluatePreset,
+    session: _Lazy,
+    reporter: Reporter,
+) -> dict[str, Any]:
+    """What is said of all files together."""
+    more: dict[str, Any] = {}
+    if asked.reference:
+        from musivid.pipeline.evaluate_reference import measure_reference
+
+        distances = measure_reference(
+            [Path(text) for text in asked.inputs],
+            asked.reference,
+            session=session(),
+            perceptor=preset.perceptor,
+            seed=preset.seed,
+            reporter=reporter,
+        )
+        more["distribution"] = {name: found.as_dict() for name, found in distances.items()}
+    if asked.compare:
+        more["comparison"] = _comparison(asked, files, results, preset).as_dict()
+    return more
+
+
+def _comparison(
+    asked: Asked, files: list[Path], results: list[Evaluated | None], preset: EvaluatePreset
+) -> Any:
+    """Systems side by side."""
+    from musivid.metrics.compare import compare
+    from musivid.pipeline.evaluate_compare import pair_systems
+
+    facts = {path: found.facts for path, found in zip(files, results, strict=True) if found}
+    groups = [(Path(text), [p for p in _meant(text) if p in facts]) for text in asked.inputs]
+    systems = {
+        system: {name: facts[path] for name, path in pairs.items()}
+        for system, pairs in pair_systems(groups).items()
+    }
+    return compare(systems, seed=preset.seed)
+
+
+def _write(
+    asked: Asked,
+    result: dict[str, Any],
+    results: list[Evaluated | None],
+    more: dict[str, Any],
+    preset: EvaluatePreset,
+) -> None:
+    """Write what was asked for."""
+    from musivid.storage import write_atomic
+
+    found = [one for one in results if one]
+    settings = preset.model_dump(mode="json")
+    if asked.output:
+        text = json.dumps(result, ensure_ascii=False, indent=1, default=str)
+        asked.output.parent.mkdir(parents=True, exist_ok=True)
+        write_atomic(asked.output, text + "\n")
+    if asked.report:
+        from musivid.pipeline.evaluate_report import write_report
+
+        asked.report.parent.mkdir(parents=True, exist_ok=True)
+        comparison = _comparison_again(asked, results, preset) if asked.compare else None
+        facts = [one.facts for one in found]
+        if "distribution" in more:
+            facts.append({"path": str(asked.reference), "distribution": more["distribution"]})
+        traces = [one.traces for one in found] + [None] * (len(facts) - len(found))
+        write_report(facts, traces, asked.report, comparison=comparison, settings=settings)
+    if asked.plot:
+        from musivid.pipeline.evaluate_plot import write_plot
+
+        for one in found:
+            target = asked.plot
+            if len(results) > 1:
+                asked.plot.mkdir(parents=True, exist_ok=True)
+                target = asked.plot / f"{Path(one.traces.title).stem}.png"
+            write_plot(one.facts, one.traces, target)
+
+
+def _comparison_again(asked: Asked, results: list[Evaluated | None], preset: EvaluatePreset) -> Any:
+    return _comparison(asked, _files(asked), results, preset)
+
+
+def _show_plan(asked: Asked, files: list[Path], preset: EvaluatePreset) -> None:
+    """What would be measured; nothing is."""
+    from musivid.commands.console import print_json
+    from musivid.pipeline.evaluate import find_kind, find_video
+
+    plan = {
+        "dry_run": True,
+        "files": [
+            {"path": str(path), "kind": find_kind(find_video(path)), "reads": str(find_video(path))}
+            for path in files
+        ],
+        "settings": preset.model_dump(mode="json"),
+    }
+    if asked.as_json:
+        print_json(plan)
+        return
+    for entry in plan["files"]:  # type: ignore[attr-defined]
+        print(f"{entry['kind']}: {entry['reads']}")
+    print(f"chance from {preset.surrogates} surrogates, seed {preset.seed}")
+
+
+def _show(result: dict[str, Any]) -> None:
+    """Tables on stdout."""
+    from musivid.commands.evaluate_tables import show_result
+
+    show_result(result)

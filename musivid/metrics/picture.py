@@ -1,0 +1,288 @@
+"""What a picture does by itself: change, flow, flicker, stillness, shots; in constant memory.
+
+Frames are looked at with the longer side at 256 pixels, as the published flow measures are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from musivid.analysis.cuts import find_cuts
+from musivid.media.frames import Picture
+from musivid.metrics.events import PictureEvents, find_rises, flow_peaks, rise_of
+
+__all__ = ["LegacyEvents", "PictureMeter", "working_size"]
+
+Frame = NDArray[np.uint8]
+Floats = NDArray[np.float64]
+
+WORKING_PX = 256
+"""Longer side of what flow and change are measured on."""
+
+_LOW = (16, 16)  # the low band: shapes are gone, light is left
+_MIDDLE = (64, 64)
+_SSIM_PX, _SSIM_EVERY = 128, 5  # every fifth pair of neighbours stands for all
+_SSIM_SIGMA, _SSIM_BOX = 1.5, (11, 11)
+_C1, _C2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2
+_LEAST_NOVELTY = 0.03  # changes below cannot be cuts, so that nothing more is asked of them
+_COLOURS = 8
+_BLACK = 34  # brightest of the low band; black is 16 where luma is not of full range
+_FROZEN = 0.0004  # mean change: a tenth of a grey level
+_LEAST_BLACK_S, _LEAST_FROZEN_S = 0.3, 1.0
+_LEGACY_COUNT, _LEGACY_MS = 225_000, 1000.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """What one frame gives."""
+
+    change: float = 0.0
+    flow: float = 0.0
+    novelty: float = 0.0
+    recolouring: float = 0.0
+    flicker: float = 0.0
+    jerk: float = 0.0
+    black: bool = False
+
+
+class LegacyEvents:
+    """Visual events exactly as the published evaluation counts them, at the original size.
+
+    An event is a frame in which more than 225 000 values of the three colours differ from the frame
+    before, more than a second after the last event (the first counts from 0). Colours are only made
+    where an event can be: not within that second, nor where the planes differ in too few places.
+    """
+
+    def __init__(self) -> None:
+        self.times_s: list[float] = []
+        self._before: Picture | None = None
+
+    def see(self, picture: Picture) -> None:
+        """Take the next frame."""
+        before, self._before = self._before, picture
+        since_s = self.times_s[-1] if self.times_s else 0.0
+        if before is None or 1000 * (picture.time_s - since_s) <= _LEGACY_MS:
+            return
+        if _most_differences(before.planes(), picture.planes()) <= _LEGACY_COUNT:
+            return
+        difference = cv2.absdiff(before.rgb(), picture.rgb())
+        if cv2.countNonZero(difference.reshape(-1)) > _LEGACY_COUNT:
+            self.times_s.append(picture.time_s)
+
+
+class PictureMeter:
+    """Sees the frames of a film in order; holds a few small ones and no more.
+
+    Args:
+        fps: frames a second of the grid that they are laid on.
+        size: width and height of the luma planes that come.
+    """
+
+    def __init__(self, fps: float, size: tuple[int, int]) -> None:
+        self._fps, self._size = fps, working_size(size)
+        self._seeker = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_ULTRAFAST)
+        across, down = np.meshgrid(np.arange(self._size[0]), np.arange(self._size[1]))
+        self._places = np.stack([across, down], -1).astype(np.float32)
+        self._grey: Frame | None = None
+        self._chroma: tuple[Frame, ...] = ()
+        self._low = np.zeros(_LOW, np.float32)
+        self._middle: list[NDArray[np.float32]] = []
+        self._rows: list[_Row] = []
+        self._ssim: list[float] = []
+
+    def see(self, planes: tuple[Frame, ...], steps: int = 1) -> None:
+        """Take the next frame.
+
+        Args:
+            planes: luma and two chromas, uint8 [h, w] each.
+            steps: how many frame lengths after the one before it is shown; the picture stood still.
+        """
+        grey = _shrunk(planes[0], self._size)
+        before, self._grey = self._grey, grey
+        chroma_before, self._chroma = self._chroma, planes[1:]
+        if before is None:
+            self._low, self._middle = _shrunk_float(grey, _LOW), [_shrunk_float(grey, _MIDDLE)]
+            self._rows.append(_Row(black=_is_black(self._low)))
+            return
+        held = _Row(black=self._rows[-1].black)
+        self._rows += [held] * (steps - 1)
+        difference = cv2.absdiff(grey, before)
+        change = float(cv2.mean(difference)[0]) / 255
+        self._measure_ssim(before, grey, change)
+        if change == 0.0:
+            self._middle = [self._middle[-1]] * 2
+            self._rows.append(held)
+            return
+        field = np.asarray(self._seeker.calc(before, grey, None), np.float32)
+        flow = float(cv2.mean(cv2.magnitude(field[..., 0], field[..., 1]))[0])
+        novelty, recolouring = 0.0, 0.0
+        if change > _LEAST_NOVELTY:
+            moved = cv2.remap(
+                grey, self._places + field, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+            )
+            novelty = float(cv2.mean(cv2.absdiff(before, moved))[0]) / 255
+            recolouring = _recolouring((before, *chroma_before), (grey, *planes[1:]))
+        flicker, jerk = self._light(grey)
+        black = _is_black(self._low)
+        self._rows.append(_Row(change, flow, novelty, recolouring, flicker, jerk, black))
+
+    @property
+    def frames(self) -> int:
+        """How many frames of the grid were seen."""
+        return len(self._rows)
+
+    @property
+    def repeated(self) -> int:
+        """How many of them show the very picture of the one before."""
+        return sum(row.change == 0.0 for row in self._rows[1:])
+
+    def events(self, legacy_s: list[float]) -> PictureEvents:
+        """Return curves and events of what was seen, with the published events beside them."""
+        fps, change = self._fps, self._curve("change")
+        rise, flow = rise_of(change, fps), self._curve("flow")
+        cuts = find_cuts(self._curve("novelty"), self._curve("recolouring"), fps)
+        return PictureEvents(
+            fps=fps,
+            change=change,
+            rise=rise,
+            flow=flow,
+            changes_s=find_rises(rise, fps) / fps,
+            flow_peaks_s=flow_peaks(flow) / fps,
+            cuts_s=cuts / fps,
+            legacy_s=np.array(legacy_s, np.float64),
+        )
+
+    def facts(self, events: PictureEvents) -> dict[str, Any]:
+        """Return the figures of the picture in JSON types."""
+        black = _stretches([row.black for row in self._rows], self._fps, _LEAST_BLACK_S)
+        still = events.change < _FROZEN
+        still[:1] = still[1:2]  # the first frame has none before it
+        frozen = _stretches(still, self._fps, _LEAST_FROZEN_S)
+        return {
+            "working_px": list(self._size),
+            "mean_change": _mean(events.change[1:]),
+            "mean_flow_px": _mean(events.flow[1:]),
+            "flicker": _mean(self._curve("flicker")[1:]),
+            "smoothness": _mean(self._curve("jerk")[2:]),
+            "ssim": _mean(np.array(self._ssim)),
+            "frozen_s": round(sum(end - start for start, end in frozen), 3),
+            "frozen": frozen,
+            "black_s": round(sum(end - start for start, end in black), 3),
+            "black": black,
+            **_shots(events),
+        }
+
+    def _measure_ssim(self, before: Frame, grey: Frame, change: float) -> None:
+        if (len(self._rows) - 1) % _SSIM_EVERY:
+            return
+        self._ssim.append(1.0 if change == 0.0 else _ssim(before, grey))
+
+    def _light(self, grey: Frame) -> tuple[float, float]:
+        """Change of the low band, and mean squared second difference in time, 0..1 each."""
+        low, middle = _shrunk_float(grey, _LOW), _shrunk_float(grey, _MIDDLE)
+        flicker = float(np.abs(low - self._low).mean()) / 255
+        jerk = 0.0
+        if len(self._middle) == 2:
+            bend = middle - 2 * self._middle[1] + self._middle[0]
+            jerk = float((bend * bend).mean()) / 255**2
+        self._low, self._middle = low, [self._middle[-1], middle]
+        return flicker, jerk
+
+    def _curve(self, name: str) -> Floats:
+        return np.array([getattr(row, name) for row in self._rows], np.float64)
+
+
+def working_size(size: tuple[int, int]) -> tuple[int, int]:
+    """Return width and height with the longer side at 256 pixels, at most as they are."""
+    scale = min(1.0, WORKING_PX / max(size))
+    return max(16, round(size[0] * scale)), max(16, round(size[1] * scale))
+
+
+def _most_differences(before: tuple[Frame, ...], planes: tuple[Frame, ...]) -> int:
+    """The most values that can differ in RGB: three where any plane does."""
+    if [plane.shape for plane in before] != [plane.shape for plane in planes]:
+        return planes[0].size * 3
+    places = 0
+    for old, new in zip(before, planes, strict=True):
+        reach = planes[0].size // max(1, new.size)  # pixels that one value of chroma colours
+        places += (reach + (reach > 1)) * int(cv2.countNonZero(cv2.absdiff(old, new)))
+    return 3 * places
+
+
+def _recolouring(before: tuple[Frame, ...], after: tuple[Frame, ...]) -> float:
+    """Half the L1 distance of the colour histograms, 0..1."""
+    first, second = (_histogram(planes) for planes in (before, after))
+    return float(np.abs(first - second).sum()) / 2
+
+
+def _histogram(planes: tuple[Frame, ...]) -> NDArray[np.float32]:
+    """Share of the pixels in each of 8x8x8 colours."""
+    height, width = planes[0].shape
+    parts = [_shrunk(plane, (width, height)) for plane in planes]
+    rgb = cv2.cvtColor(cv2.merge([parts[0], parts[2], parts[1]]), cv2.COLOR_YCrCb2RGB)
+    counts = cv2.calcHist([rgb], [0, 1, 2], None, [_COLOURS] * 3, [0, 256] * 3)
+    return np.asarray(counts / counts.sum(), np.float32)
+
+
+def _ssim(before: Frame, after: Frame) -> float:
+    """Mean structural similarity of two pictures (Wang et al. 2004), on at most 128 pixels."""
+    height, width = before.shape
+    scale = min(1.0, _SSIM_PX / max(width, height))
+    size = (max(11, round(width * scale)), max(11, round(height * scale)))
+    x, y = _shrunk_float(before, size), _shrunk_float(after, size)
+    mean_x, mean_y = _blur(x), _blur(y)
+    var_x, var_y = _blur(x * x) - mean_x**2, _blur(y * y) - mean_y**2
+    both = _blur(x * y) - mean_x * mean_y
+    upper = (2 * mean_x * mean_y + _C1) * (2 * both + _C2)
+    lower = (mean_x**2 + mean_y**2 + _C1) * (var_x + var_y + _C2)
+    return float((upper / lower).mean())
+
+
+def _blur(picture: NDArray[np.float32]) -> NDArray[np.float32]:
+    return np.asarray(cv2.GaussianBlur(picture, _SSIM_BOX, _SSIM_SIGMA), np.float32)
+
+
+def _shrunk(plane: Frame, size: tuple[int, int]) -> Frame:
+    return np.asarray(cv2.resize(plane, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _shrunk_float(plane: Frame, size: tuple[int, int]) -> NDArray[np.float32]:
+    return _shrunk(plane, size).astype(np.float32)
+
+
+def _is_black(low: NDArray[np.float32]) -> bool:
+    return float(low.max()) <= _BLACK
+
+
+def _stretches(flags: Any, fps: float, least_s: float) -> list[list[float]]:
+    """Start and end in seconds of every stretch of true flags that is long enough."""
+    padded = np.concatenate([[False], np.asarray(flags, bool), [False]]).astype(np.int8)
+    borders = np.flatnonzero(np.diff(padded)).reshape(-1, 2) / fps
+    return [
+        [round(float(start), 3), round(float(end), 3)]
+        for start, end in borders
+        if end - start >= least_s
+    ]
+
+
+def _shots(events: PictureEvents) -> dict[str, Any]:
+    """How many shots, and how long they are."""
+    borders = np.concatenate([[0.0], events.cuts_s, [events.duration_s]])
+    lengths = np.diff(borders)
+    return {
+        "cuts": len(events.cuts_s),
+        "shots": len(lengths),
+        "shot_mean_s": round(float(lengths.mean()), 3),
+        "shot_median_s": round(float(np.median(lengths)), 3),
+        "shot_least_s": round(float(lengths.min()), 3),
+        "shot_most_s": round(float(lengths.max()), 3),
+    }
+
+
+def _mean(values: Floats) -> float | None:
+    return float(values.mean()) if len(values) else None
