@@ -144,7 +144,8 @@ class Trainer:
         reporter.advance(self.step)
         table = _Table(reporter, self.curve)
         began, before = time.monotonic(), self.curve.spent_s
-        while not self.finished and not self._agree(stop.asked or time.monotonic() > deadline):
+        stopping = False
+        while not self.finished and not stopping:
             words = self._update()
             self.curve.spent_s = before + time.monotonic() - began
             reporter.advance()
@@ -155,6 +156,7 @@ class Trainer:
             if checked or self.step % learning.save_every == 0:
                 self.save()
             table.row(learning_rate(learning, self.step - 1), checked)
+            stopping = self._agree(stop.asked or time.monotonic() > deadline)
         self.save()
 
     def _agree(self, wish: bool) -> bool:

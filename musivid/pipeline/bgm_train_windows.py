@@ -26,6 +26,7 @@ _DRUMS = 1
 _HIGHEST = 128  # pitch classes are MIDI pitch + 1
 _POOL = 32  # batches within which windows are sorted by length, so that little is padding
 _OCTAVE = 12
+_UNIT = 128  # words; batches are padded to a multiple of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +116,10 @@ def load_batch(
         genres: the model's own list, in the order of its classes.
     """
     longest = max(window.stop - window.start for window in windows)
-    words = np.zeros((len(windows), longest, len(COLUMNS)), np.int64)
-    mask = np.zeros((len(windows), longest - 1), np.float32)
+    # Few different lengths: for each, libraries prepare and keep kernels of their own.
+    targets = -(-(longest - 1) // _UNIT) * _UNIT
+    words = np.zeros((len(windows), targets + 1, len(COLUMNS)), np.int64)
+    mask = np.zeros((len(windows), targets), np.float32)
     init = []
     for row, window in enumerate(windows):
         cut = corpus.rows(window.entry)[window.start : window.stop]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -68,8 +68,7 @@ class CorpusWriter:
         Args:
             folder: made if needed; what it held is replaced at the end.
             source: what it was made of; a reader may compare it.
-            validation: share of songs that are kept out of training, chosen by their notes, so
-                that a song stays on its side when others are added.
+            validation: share of songs that are kept out of training, chosen by their notes.
         """
         folder.mkdir(parents=True, exist_ok=True)
         self.dropped: list[Dropped] = []
@@ -90,8 +89,9 @@ class CorpusWriter:
         self._seen[digest] = name
         self._file.write(words.tobytes())
         players = tuple(int(i) for i in np.unique(words[:, _INSTRUMENT]) if i)
-        held_out = int(digest[:8], 16) / 0x1_0000_0000 < self._share
-        self._entries.append(Entry(name, self._rows, len(words), genre, key, players, held_out))
+        self._entries.append(
+            Entry(name, self._rows, len(words), genre, key, players, validation=False)
+        )
         self._rows += len(words)
 
     def drop(self, name: str, why: str) -> None:
@@ -116,12 +116,21 @@ class CorpusWriter:
         index = {
             "version": _VERSION,
             "source": self._source,
-            "songs": [asdict(entry) for entry in self._entries],
+            "songs": [asdict(entry) for entry in self._divided()],
             "dropped": [asdict(drop) for drop in self.dropped],
         }
         (self._folder / _INDEX).unlink(missing_ok=True)
         self._part.replace(self._folder / _WORDS)
         write_atomic(self._folder / _INDEX, json.dumps(index) + "\n")
+
+    def _divided(self) -> list[Entry]:
+        """The songs, of which those with the lowest digests are kept out of training."""
+        order = sorted(range(len(self._entries)), key=list(self._seen).__getitem__)
+        held_out = set(order[: round(self._share * len(order))])
+        return [
+            replace(entry, validation=place in held_out)
+            for place, entry in enumerate(self._entries)
+        ]
 
 
 class Corpus:
