@@ -231,6 +231,7 @@ def test_verdicts(z: float, kind: str) -> None:
         (5.0, 5.0, 4.0, "5 deviations above chance. It is in time to within 20 ms."),
         (5.0, 6.0, -80.0, "6 deviations above chance. It is 80 ms too early."),
         (3.0, 0.5, 500.0, "a little: 3 deviations above chance."),
+        (5.0, 3.0, 490.0, "5 deviations above chance."),
         (0.5, 4.0, 120.0, "follows the music, but 120 ms too late."),
         (0.5, 0.5, 120.0, "does not follow the music: its timing is like chance."),
     ],

@@ -18,6 +18,8 @@ SECTIONS = {
 }
 _CLEAR_Z, _STRONG_Z = 2.0, 4.0
 _NOTICED_MS = 20.0
+# A pulse that is in time correlates again a beat away; such an offset says nothing.
+_NEXT_BEAT_MS = 180.0
 
 # name: title, what it says
 _MEASURES = {
@@ -144,7 +146,7 @@ def _in_time(sync: Mapping[str, Any]) -> str:
         return "The picture does not follow the music: its timing is like chance."
     much = "" if best >= _STRONG_Z else " a little"
     found = f"The picture follows the music{much}: {max(best, shifted or 0.0):.0f} deviations"
-    if (shifted or 0.0) < _CLEAR_Z:
+    if (shifted or 0.0) < _CLEAR_Z or abs(offset) > _NEXT_BEAT_MS:
         return f"{found} above chance."
     exact = "in time to within 20 ms" if abs(offset) < _NOTICED_MS else late
     return f"{found} above chance. It is {exact}."
