@@ -19,7 +19,7 @@ from musivid.metrics.events import Traces
 from musivid.pipeline.evaluate_charts import axis, clock, interval, outline
 from musivid.pipeline.evaluate_plot import write_plot
 from musivid.pipeline.evaluate_report import render_report, write_report
-from musivid.pipeline.evaluate_words import number, summary, verdict
+from musivid.pipeline.evaluate_words import describe, number, summary, verdict, with_unit
 from musivid.score.notes import Note, Score, TrackNotes
 from musivid.timeline import Cue
 
@@ -256,6 +256,14 @@ def test_summaries_keep_silent_about_what_is_not_known() -> None:
 )  # fmt: skip
 def test_numbers_for_people(value: object, text: str) -> None:
     assert number(value) == text
+
+
+def test_names_become_titles_and_units() -> None:
+    assert describe("sound_s")[0] == "Sound"
+    assert with_unit("sound_s", "3.5") == "3.5\u202fs"
+    assert with_unit("frames", "3") == "3"
+    assert describe("tbiou_40ms")[0] == "Within 40 ms"
+    assert describe("never_heard_of")[0] == "Never heard of"
 
 
 @pytest.mark.parametrize("seconds", [0.0, 3.0, 59.6, 61.0, 3600.0])

@@ -272,7 +272,14 @@ def _write(
         if "distribution" in more:
             facts.append({"path": str(asked.reference), "distribution": more["distribution"]})
         traces = [one.traces for one in found] + [None] * (len(facts) - len(found))
-        write_report(facts, traces, asked.report, comparison=comparison, settings=settings)
+        write_report(
+            facts,
+            traces,
+            asked.report,
+            scores=[one.score for one in found],
+            comparison=comparison,
+            settings=settings,
+        )
     if asked.plot:
         from musivid.pipeline.evaluate_plot import write_plot
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from musivid.nets.seams import Perceptor
     from musivid.registry import Session
     from musivid.schema_evaluate import EvaluatePreset
+    from musivid.score.notes import Score
     from musivid.timeline import Cue
 
 __all__ = ["EvaluateJob", "Evaluated", "as_json", "evaluate_file", "find_kind", "find_video"]
@@ -66,10 +67,12 @@ class Evaluated:
     Attributes:
         facts: in JSON types.
         traces: curves and events for drawings.
+        score: the notes, where there are any.
     """
 
     facts: dict[str, Any]
     traces: Traces
+    score: Score | None = None
 
 
 def find_video(path: Path) -> Path:
@@ -159,7 +162,7 @@ def evaluate_file(
     music = _music(job, kind, heard, seen, preset)
     if music:
         facts["music"] = _dicts(music)
-    return Evaluated(facts, _traces(path, heard, seen, cues))
+    return Evaluated(facts, _traces(path, heard, seen, cues), _score(job))
 
 
 def as_json(results: Sequence[Evaluated], **more: Any) -> dict[str, Any]:
@@ -184,7 +187,7 @@ def _evaluate_midi(path: Path, job: EvaluateJob, preset: EvaluatePreset) -> Eval
     )
     score = read_midi(path)
     facts = {"midi": str(path), "duration_s": round(score.duration_s, 4), "music": _dicts(music)}
-    return Evaluated(facts, Traces(title=path.name, duration_s=score.duration_s))
+    return Evaluated(facts, Traces(title=path.name, duration_s=score.duration_s), score)
 
 
 def _hear(song: Path, path: Path, info: VideoInfo | None, told: Reporter) -> Heard | None:
@@ -298,6 +301,15 @@ def _music(
 
         return measure_structure(heard.mono(RATE_HZ))
     return {}
+
+
+def _score(job: EvaluateJob) -> Score | None:
+    """The notes that go with a film or a song, to be drawn."""
+    if not job.midi:
+        return None
+    from musivid.score.midi import read_midi
+
+    return read_midi(job.midi)
 
 
 def _dicts(measures: Mapping[str, Measure]) -> dict[str, dict[str, Any]]:

@@ -85,6 +85,8 @@ def mirror(
 ) -> Lane:
     """Return the two curves that should meet: the music's above the line, the picture's below.
 
+    Of the picture's the square root is drawn, so that pulses can be seen beside cuts.
+
     Args:
         onset: times [n] in seconds and strength [n] of onsets.
         change: times [m] in seconds and change [m] of the picture.
@@ -95,7 +97,7 @@ def mirror(
     drawn = [
         *(_ticks(kind, times.get(kind, []), duration_s, (0, 100)) for kind in ("beat", "bar")),
         _hill("onsets", onset, duration_s, -54),
-        _hill("changes", change, duration_s, 36),
+        _hill("changes", (change[0], np.sqrt(change[1])), duration_s, 36),
         '<path class="zero" d="M0 58H1000"/>',
         _ticks("onset", times.get("onset", []), duration_s, (0, 4)),
         _ticks("cut", times.get("cut", []), duration_s, (58, 100)),

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from musivid.pipeline import evaluate_charts as charts
-from musivid.pipeline.evaluate_words import SECTIONS, describe, number, verdict
+from musivid.pipeline.evaluate_words import SECTIONS, describe, number, verdict, with_unit
 
 if TYPE_CHECKING:
     from musivid.metrics.compare import Comparison
@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 __all__ = ["comparison_table", "folded", "safe", "section_table"]
 
 _CLEAR_P = 0.05
+_LAST = ("avs_legacy",)  # figures that nobody should read first
 
 
 def section_table(name: str, found: Mapping[str, Any]) -> str:
     """Return figures with a chance level as a table, the others as a list below it."""
     rows, plain = [], []
-    for key, item in found.items():
+    for key, item in sorted(found.items(), key=lambda pair: pair[0] in _LAST):
         if isinstance(item, Mapping) and item.get("z") is not None:
             rows.append(_row(key, item, name))
         elif isinstance(item, Mapping) and "value" not in item:
@@ -55,7 +56,7 @@ def _row(name: str, measure: Mapping[str, Any], section: str) -> str:
 
 def _pair(name: str, value: Any, reason: str) -> str:
     title, explained = describe(name)
-    shown = reason if value is None and reason else _short(value)
+    shown = reason if value is None and reason else with_unit(name, _short(value))
     return f'<div title="{safe(explained)}"><dt>{safe(title)}</dt><dd>{safe(shown)}</dd></div>'
 
 
@@ -63,7 +64,7 @@ def _short(value: Any) -> str:
     """Return a value that is no measure: a figure, a word, or how many things a list has."""
     if isinstance(value, list | tuple):
         few = len(value) <= 4 and all(not isinstance(item, list | dict) for item in value)
-        return ", ".join(number(item) for item in value) if few and value else str(len(value))
+        return " × ".join(number(item) for item in value) if few and value else str(len(value))
     if isinstance(value, Mapping):
         return ", ".join(f"{key} {number(item)}" for key, item in value.items())
     return number(value)

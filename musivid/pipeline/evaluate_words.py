@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-__all__ = ["SECTIONS", "Verdict", "describe", "number", "summary", "verdict"]
+__all__ = ["SECTIONS", "Verdict", "describe", "number", "summary", "verdict", "with_unit"]
 
 SECTIONS = {
     "sync": "Picture and music in time",
@@ -71,6 +71,25 @@ _MEASURES = {
     "busy_alike": ("Busy together", "onsets of song and music, half second by half second"),
     "tempo_song_bpm": ("Tempo of the song", "beats a minute"),
     "tempo_music_bpm": ("Tempo of the music", "beats a minute"),
+    "working_px": ("Measured at", "size of the picture that is looked at"),
+    "mean_flow_px": ("Motion", "mean length of the flow in a frame"),
+    "mean_change": ("Change", "mean difference to the frame before, 0 to 1"),
+    "frozen": ("Frozen stretches", "in which nothing changes"),
+    "frozen_s": ("Frozen time", "in which nothing changes"),
+    "black": ("Black stretches", ""),
+    "black_s": ("Black time", ""),
+    "shot_mean_s": ("Mean shot", ""),
+    "shot_median_s": ("Median shot", ""),
+    "shot_least_s": ("Shortest shot", ""),
+    "shot_most_s": ("Longest shot", ""),
+    "ends_apart_s": ("Ends apart", "how much longer the sound is than the picture"),
+    "sound_delay_ms": ("Sound begins later by", ""),
+    "stated_fps": ("Stated frames", "as the file says"),
+    "measured_fps": ("Frames", "as they are shown"),
+    "same_time_frames": ("Frames at one time", ""),
+    "rate_hz": ("Samples", ""),
+    "loudness_lufs": ("Loudness", ""),
+    "true_peak_dbtp": ("True peak", ""),
     "polyphony": ("Pitches at once", "on average, while any sounds"),
     "polyphony_rate": ("Polyphony", "share of time with three pitches or more"),
     "empty_beat_rate": ("Empty beats", "share of beats without a note"),
@@ -83,6 +102,19 @@ _MEASURES = {
     "control_hit_rate": ("Visual beats that sound", "share with an onset within a sixteenth"),
     "frechet": ("Fréchet distance", "of the two sets of features; 0 means the same"),
     "frechet_infinity": ("Fréchet distance, unbiased", "as if there were endlessly many"),
+}
+
+
+# How names end that have a unit.
+_UNITS = {
+    "s": "s",
+    "ms": "ms",
+    "px": "px",
+    "hz": "Hz",
+    "bpm": "BPM",
+    "fps": "a second",
+    "lufs": "LUFS",
+    "dbtp": "dBTP",
 }
 
 
@@ -99,7 +131,14 @@ def describe(name: str) -> tuple[str, str]:
         return _MEASURES[name]
     if name.startswith("tbiou_"):
         return f"Within {name[6:].replace('ms', ' ms')}", "beats and changes that meet, over all"
-    return name.replace("_", " ").capitalize(), ""
+    stem, _, last = name.rpartition("_")
+    return (stem if stem and last in _UNITS else name).replace("_", " ").capitalize(), ""
+
+
+def with_unit(name: str, shown: str) -> str:
+    """Return a figure with the unit that its name ends with: `44.1 s` of picture_s."""
+    unit = _UNITS.get(name.rpartition("_")[2])
+    return f"{shown}\u202f{unit}" if unit and "_" in name else shown
 
 
 def verdict(z: float, section: str = "sync") -> Verdict:
