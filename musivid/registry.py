@@ -23,10 +23,10 @@ from musivid.progress import Reporter, Silent
 from musivid.weights import check_weights, read_metadata
 
 if TYPE_CHECKING:
-    import torch
-
     from musivid.nets.compound import CompoundTransformer
+    from musivid.nets.lp_musiccaps import LpMusicCaps
     from musivid.nets.seams import Dreamer, Painter, Perceptor
+    from musivid.nets.tagger import Tagger
 
 __all__ = [
     "Family",
@@ -54,6 +54,8 @@ _LOADERS = {
     "wav2clip": "musivid.nets.clip:load_clip_perceptor",
     "pocket-tagger": "musivid.nets.tagger:load_tagger",
     "tiny-tagger": "musivid.nets.tagger:tiny_tagger",
+    "lp-musiccaps": "musivid.nets.lp_musiccaps:load_lp_musiccaps",
+    "tiny-captioner": "musivid.nets.lp_musiccaps:tiny_captioner",
     "tiny-composer": "musivid.nets.tiny:tiny_composer",
     "compound": "musivid.nets.compound:load_compound",
 }
@@ -72,7 +74,7 @@ _DEFAULT_LOADER = {
     "perceptor": "clip",
     "dreamer": "pocket-dreamer",
     "composer": "compound",
-    "captioner": "pocket-tagger",
+    "captioner": "lp-musiccaps",
 }
 
 
@@ -257,13 +259,13 @@ class Session:
         """
         return cast("CompoundTransformer", self._load("composer", name))
 
-    def captioner(self, name: str) -> torch.nn.Module:
+    def captioner(self, name: str) -> Tagger | LpMusicCaps:
         """The network behind a captioner of that name or path: a tagger or a writer.
 
         Raises:
             UsageError: unknown name. WeightsError: the file is missing or cannot be used.
         """
-        return cast("torch.nn.Module", self._load("captioner", name))
+        return cast("Tagger | LpMusicCaps", self._load("captioner", name))
 
     def hashes(self) -> dict[str, str]:
         """SHA-256 of the file of each model loaded so far, by the name it was asked for."""

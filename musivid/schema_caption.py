@@ -82,6 +82,8 @@ class GenerationPreset(Group):
     """Token that ends a caption of the greatest length (2: </s>); None: whatever comes."""
     top_p: float = Field(0.9, gt=0, le=1)
     """nucleus: the likeliest tokens that have this share together are drawn from."""
+    top_k: int = Field(50, ge=1)
+    """nucleus: never from more than so many."""
     temperature: float = Field(1.0, gt=0, le=10)
     """nucleus: over 1 flattens the odds, under 1 sharpens them."""
     memory_mb: int = Field(1500, ge=50)

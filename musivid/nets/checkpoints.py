@@ -39,6 +39,11 @@ _FAMILIES = {
         ("audio_encoder.conv1.", "audio_transform."),
         ("audio_encoder.", "audio_transform."),
     ),
+    "lp-musiccaps": (
+        "an LP-MusicCaps",
+        ("audio_encoder.conv_stack.", "bart.model."),
+        ("audio_encoder.", "bart."),
+    ),
     "cmt": (
         "a CMT",
         ("encoder_emb_barbeat.", "encoder_emb_onset_density."),
@@ -70,6 +75,7 @@ _CHECKS = {
     "vqgan": "musivid.nets.vqgan:check_vqgan",
     "clip": "musivid.nets.clip:check_clip",
     "wav2clip": "musivid.nets.wav2clip:check_wav2clip",
+    "lp-musiccaps": "musivid.nets.lp_musiccaps:check_lp_musiccaps",
     "cmt": "musivid.nets.compound_published:check_published",
     "bmt": "musivid.nets.compound_published:check_published",
 }
@@ -104,7 +110,7 @@ def read_model(path: Path, family: str) -> dict[str, Tensor]:
     if not _bears(tensors, marks):
         raise WeightsError(
             f"{path} holds {_call(tensors | whole)}, not {called}",
-            hint=f"Give a file of {called.removeprefix('a ')} weights, or a model's name.",
+            hint=f"Give a file of {called.partition(' ')[2]} weights, or a model's name.",
             command="musivid models list",
         )
     return {name: tensor for name, tensor in tensors.items() if name.startswith(keep)}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import torch
 from torch import Tensor
 
@@ -13,10 +15,11 @@ def mel_bank(rate_hz: int, n_fft: int, bands: int, low_hz: float, top_hz: float)
 
     Source: mel = 2595 log10(1 + f / 700), D. O'Shaughnessy 1987, as the HTK book has it.
     """
-    edges = 2595 * torch.log10(1 + torch.tensor([low_hz, top_hz], dtype=torch.float64) / 700)
-    mels = torch.linspace(float(edges[0]), float(edges[1]), bands + 2, dtype=torch.float64)
-    points = 700 * (10 ** (mels / 2595) - 1)
-    bins = torch.linspace(0, rate_hz / 2, n_fft // 2 + 1, dtype=torch.float64)[:, None]
+    # On the CPU even where a model is being made on the meta device.
+    numbers = {"dtype": torch.float64, "device": "cpu"}
+    low, top = (2595 * math.log10(1 + hertz / 700) for hertz in (low_hz, top_hz))
+    points = 700 * (10 ** (torch.linspace(low, top, bands + 2, **numbers) / 2595) - 1)
+    bins = torch.linspace(0, rate_hz / 2, n_fft // 2 + 1, **numbers)[:, None]
     width = points.diff()
     rise = (bins - points[:-2]) / width[:-1]
     fall = (points[2:] - bins) / width[1:]

@@ -10,9 +10,11 @@ from typing import Protocol
 from musivid.analysis.sound import SoundFacts
 from musivid.media.audio import Track, load_track
 from musivid.media.lyrics import format_cues
+from musivid.nets.byte_words import load_words
 from musivid.nets.tagger import Tagger
-from musivid.pipeline.caption_check import LEAST_S, too_short
+from musivid.pipeline.caption_check import LEAST_S, find_words, too_short
 from musivid.pipeline.caption_pocket import PocketCaptioner
+from musivid.pipeline.caption_published import PublishedCaptioner
 from musivid.pipeline.caption_windows import place_captions
 from musivid.pipeline.listening import hear
 from musivid.pipeline.windows import Window
@@ -65,7 +67,8 @@ def open_captioner(session: Session, preset: CaptionPreset) -> Captioner:
     network = session.captioner(preset.models.captioner)
     if isinstance(network, Tagger):
         return PocketCaptioner(network, device=session.device, seed=preset.seed)
-    raise NotImplementedError
+    words = network.words or load_words(find_words(preset), network.bart.sizes.vocabulary)
+    return PublishedCaptioner(network, words, preset.generation, session, preset.seed)
 
 
 def caption_song(

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from musivid.errors import InputError
+from musivid.errors import InputError, WeightsError
 from musivid.media.audio import probe_audio
-from musivid.registry import find_model, find_spec
+from musivid.registry import find_model, find_spec, model_specs, models_folder
 from musivid.schema_caption import CaptionPreset
+from musivid.weights import read_metadata
 
-__all__ = ["LEAST_S", "CheckedCaption", "check_caption", "too_short"]
+__all__ = ["LEAST_S", "CheckedCaption", "check_caption", "find_words", "too_short"]
 
 LEAST_S = 1.0
 """A remainder shorter than this is too little to describe and goes to the window before it."""
@@ -66,7 +67,38 @@ def check_caption(song: Path, preset: CaptionPreset, *, offline: bool = False) -
     by_name = "/" not in name and os.sep not in name and not Path(name).suffix
     built_in = by_name and find_spec(name, "captioner").built_in
     weights = None if built_in else find_model(name, offline=offline)
+    if weights is not None and not _is_tagger(name, weights):
+        find_words(preset)
     return CheckedCaption(song, preset, info.duration_s, weights)
+
+
+def find_words(preset: CaptionPreset) -> Path:
+    """The vocabulary that a writing model needs: the preset's, or in the user's model folder.
+
+    Raises:
+        WeightsError: it is not there; the message names both files that are needed.
+    """
+    named = preset.models.vocabulary
+    folder = models_folder()
+    places = [Path(named).expanduser()] if named else [folder / "bart-base", folder]
+    for place in places:
+        path = place / "vocab.json" if place.is_dir() else place
+        if path.is_file():
+            return path
+    where = places[0] / "vocab.json" if not named else places[0]
+    raise WeightsError(
+        f"there is no vocabulary {where}",
+        hint="LP-MusicCaps needs two files: its weights (transfer.pth of "
+        "https://huggingface.co/seungheondoh/lp-music-caps, taken over by `musivid models import "
+        "lp-musiccaps transfer.pth`) and vocab.json of https://huggingface.co/facebook/bart-base, "
+        f"put into {folder / 'bart-base'} or named with --set models.vocabulary=FILE.",
+    )
+
+
+def _is_tagger(name: str, weights: Path) -> bool:
+    if name in model_specs():
+        return model_specs()[name].loader.endswith("tagger")
+    return weights.suffix == ".safetensors" and read_metadata(weights).get("family") == "Tagger"
 
 
 def too_short(song: Path, duration_s: float) -> InputError:
