@@ -47,8 +47,9 @@ class VisualizeModels(Group):
     """Space of pictures, words and sounds of the pocket set."""
     dreamer: str = "pocket-dreamer"
     """Generator of first latents of the pocket set."""
-    captioner: str = "pocket"
-    """What writes captions when none are given."""
+    captioner: str = "plain"
+    """Preset of `musivid caption` by which captions are made when none are given; plain: told from
+    tempo, loudness and brightness alone."""
     offload: bool = False
     """Keep published networks in main memory, on the GPU only while each works: for small cards."""
 

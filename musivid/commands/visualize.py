@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
@@ -247,7 +248,7 @@ def _run(asked: _Asked) -> None:
                 job, force=force, offline=asked.offline, models=not asked.preview
             )
             if asked.dry_run or asked.preview:
-                return _show(checked, out, asked, reporter)
+                return _show(checked, out, asked, session, reporter=reporter)
             return _make(checked, session(reporter), asked, reporter)
 
         run_batch(
@@ -305,15 +306,22 @@ def _captions_of(song: Path, captions: Path | None) -> Path | None:
     return found[0]
 
 
-def _show(checked: Any, out: Path, asked: _Asked, reporter: Reporter) -> Result:
+def _show(
+    checked: Any,
+    out: Path,
+    asked: _Asked,
+    session: Callable[[Reporter], Session],
+    *,
+    reporter: Reporter,
+) -> Result:
     """The plan, as text and facts or as a picture."""
     from musivid.commands.console import Result
     from musivid.pipeline.visualize_preview import draw_preview, plan_facts, plan_text
 
     if asked.preview and not asked.dry_run:
-        facts = draw_preview(checked, out, reporter)
+        facts = draw_preview(checked, out, session, reporter)
         return Result(facts=facts, text=str(out))
-    facts = plan_facts(checked, reporter)
+    facts = plan_facts(checked, session, reporter)
     return Result(facts=facts, text=plan_text(facts))
 
 

@@ -2,32 +2,82 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 
 from musivid.analysis.sound import SoundFacts
+from musivid.media.lyrics import read_cues, write_cues
+from musivid.pipeline.caption import caption_song, open_captioner
+from musivid.pipeline.visualize_job import CheckedVisualize
 from musivid.pipeline.visualize_listen import Heard
+from musivid.pipeline.windows import Window
+from musivid.progress import Reporter
+from musivid.registry import Session
 from musivid.timeline import Cue
 
-__all__ = ["caption_sections"]
+__all__ = ["caption_sections", "keep_captions", "kept_captions"]
 
 _SLOW_BPM, _FAST_BPM = 85.0, 128.0
+_SILENT, _THIRD, _HALF, _MUCH = 0.02, 0.33, 0.5, 0.6
 
 
-def caption_sections(heard: Heard) -> list[Cue]:
-    """One caption a section, told from tempo, loudness, brightness and hits alone."""
-    return [replace(cue, text=_caption(heard.facts, cue)) for cue in heard.sections]
+def caption_sections(
+    checked: CheckedVisualize, heard: Heard, session: Session | None, reporter: Reporter
+) -> list[Cue]:
+    """The sections of a song with a caption each, by the captioner of the job.
+
+    Args:
+        checked: the job.
+        heard: the song and its sections.
+        session: loads the captioner; None will do where captions are plain.
+        reporter: told how far the work is.
+
+    Raises:
+        WeightsError: its weights or vocabulary are missing or damaged.
+    """
+    if checked.captions is None or session is None:
+        facts = heard.facts
+        return [replace(cue, text=_plain(facts, cue)) for cue in heard.sections]
+    captioner = open_captioner(session, checked.captions)
+    windows = [
+        Window((start + end) / 2, start, end)
+        for start, end in ((cue.start_s, cue.end_s or 0.0) for cue in heard.sections)
+    ]
+    reporter.stage("caption", len(windows), "sections")
+    made = caption_song(heard.track, heard.facts, captioner, windows, reporter)
+    return _told(heard.sections, [cue.text for cue in made])
 
 
-def _caption(facts: SoundFacts, cue: Cue) -> str:
+def kept_captions(path: Path, heard: Heard) -> list[Cue] | None:
+    """The sections with captions that were made before, or None if they are not there.
+
+    Args:
+        path: written by `keep_captions`.
+        heard: the song and its sections.
+    """
+    if not path.is_file():
+        return None
+    texts = [cue.text for cue in read_cues(path, heard.facts.duration_s).cues]
+    return _told(heard.sections, texts) if len(texts) == len(heard.sections) else None
+
+
+def keep_captions(path: Path, cues: Sequence[Cue], heard: Heard) -> None:
+    """Write captions where an interrupted run finds them again."""
+    write_cues(cues, path, duration_s=heard.facts.duration_s)
+
+
+def _plain(facts: SoundFacts, cue: Cue) -> str:
+    """What tempo, loudness, brightness and hits say of a section; no model is asked."""
     end_s = facts.duration_s if cue.end_s is None else cue.end_s
     times = np.linspace(cue.start_s, end_s, 50)
     level = {
         name: float(facts.curves.at(name, times).mean())
         for name in ("loudness", "brightness", "percussive", "bass")
     }
-    if level["loudness"] < 0.02:
+    if level["loudness"] < _SILENT:
         return "silence"
     words = [_word(level["loudness"], "calm and quiet", "steady", "powerful and loud")]
     words.append(_word(level["brightness"], "dark", "warm", "bright and shining"))
@@ -35,9 +85,17 @@ def _caption(facts: SoundFacts, cue: Cue) -> str:
         slow, fast = facts.tempo_bpm < _SLOW_BPM, facts.tempo_bpm > _FAST_BPM
         words.append("slow" if slow else "fast" if fast else "flowing")
     hits = _word(level["percussive"], "soft sustained notes", "a gentle beat", "driving drums")
-    low = ", deep bass" if level["bass"] > 0.5 else ""
+    low = ", deep bass" if level["bass"] > _HALF else ""
     return f"{', '.join(words)} music with {hits}{low}"
 
 
 def _word(value: float, low: str, middle: str, high: str) -> str:
-    return low if value < 0.33 else high if value > 0.6 else middle
+    return low if value < _THIRD else high if value > _MUCH else middle
+
+
+def _told(sections: Sequence[Cue], texts: Sequence[str]) -> list[Cue]:
+    """Sections that say these texts; an empty one says that it is silent."""
+    return [
+        replace(cue, text=text.strip() or "silence")
+        for cue, text in zip(sections, texts, strict=True)
+    ]

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import cast
 
 from musivid.errors import InputError, UsageError
 from musivid.media.audio import AudioInfo, probe_audio
 from musivid.media.containers import check_file
 from musivid.media.lyrics import read_cues
+from musivid.pipeline.caption_check import LEAST_S, check_caption
 from musivid.pipeline.hub import find_pipeline
 from musivid.pipeline.job import check_model_files, check_output, check_room, check_span, shift_cues
 from musivid.pipeline.styles import StyleTable, find_styles, read_styles
+from musivid.presets import load_preset
+from musivid.schema_caption import CaptionPreset
 from musivid.schema_visualize import VisualizePreset
 from musivid.timeline import Cue
 
@@ -60,6 +64,7 @@ class CheckedVisualize:
         job: what was asked for.
         info: what the song's file says.
         cues: captions of the user on the clock of the part that is rendered; empty: to be made.
+        captions: settings of the captioner; None: captions are plain.
         styles: the table of styles.
         models: files of pocket models, by family.
         pipelines: folder or hub id of each published pipeline, by its key in the preset.
@@ -69,6 +74,7 @@ class CheckedVisualize:
     job: VisualizeJob
     info: AudioInfo
     cues: tuple[Cue, ...]
+    captions: CaptionPreset | None
     styles: StyleTable
     models: dict[str, Path]
     pipelines: dict[str, Path | str]
@@ -109,17 +115,22 @@ def check_visualize(
     _check_genre(job, styles)
     for stem in job.preset.curve.stems:
         probe_audio(Path(stem.path).expanduser())
+    captions = _captioner(job)
     files: dict[str, Path] = {}
     pipelines: dict[str, Path | str] = {}
     if models:
         files = check_model_files(_pocket_models(job), offline=offline)
+        if captions and not (job.images or job.captions):
+            files |= _captioner_file(job, info, captions, offline=offline)
         pipelines = {
             key: find_pipeline(name, offline=offline, download=job.download, kind=kind)
             for key, (name, kind) in _pipelines(job).items()
         }
     whole = info.duration_s or 0.0
     check_room(job.out, job.preset.output, min(job.end_s or whole, whole) - job.start_s)
-    return CheckedVisualize(job, info, tuple(cues), styles, files, pipelines, tuple(warnings))
+    return CheckedVisualize(
+        job, info, tuple(cues), captions, styles, files, pipelines, tuple(warnings)
+    )
 
 
 def _read_captions(job: VisualizeJob, info: AudioInfo) -> tuple[list[Cue], list[str]]:
@@ -176,6 +187,23 @@ def _check_genre(job: VisualizeJob, styles: StyleTable) -> None:
             + (f"; nearest: {near}" if near else ""),
             hint=f"It has: {', '.join(styles.words())}.",
         )
+
+
+def _captioner(job: VisualizeJob) -> CaptionPreset | None:
+    """The settings of the captioner; None where captions are plain."""
+    name = job.preset.models.captioner
+    return None if name == "plain" else cast("CaptionPreset", load_preset("caption", name))
+
+
+def _captioner_file(
+    job: VisualizeJob, info: AudioInfo, captions: CaptionPreset, *, offline: bool
+) -> dict[str, Path]:
+    """The file of the captioner, checked; none where it is built in code."""
+    if info.duration_s is not None and info.duration_s < LEAST_S:
+        # Too short for a command that only captions, but a video of it can be made.
+        return check_model_files({"captioner": captions.models.captioner}, offline=offline)
+    weights = check_caption(job.song, captions, offline=offline).weights
+    return {"captioner": weights} if weights else {}
 
 
 def _pocket_models(job: VisualizeJob) -> dict[str, str | None]:

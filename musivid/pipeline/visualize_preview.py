@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,15 +12,19 @@ from numpy.typing import NDArray
 
 from musivid.painting.pictures import fit_picture, read_picture
 from musivid.pipeline.plan import clock
-from musivid.pipeline.visualize_captions import caption_sections
+from musivid.pipeline.visualize_captions import caption_sections, kept_captions
 from musivid.pipeline.visualize_job import CheckedVisualize
 from musivid.pipeline.visualize_listen import Heard, listen
 from musivid.pipeline.visualize_plan import VisualizePlan, plan_visual
 from musivid.pipeline.visualize_prompts import Prompt, make_prompts, read_prompts
 from musivid.progress import Reporter
+from musivid.registry import Session, find_spec
 from musivid.run import run_folder
+from musivid.timeline import Cue
 
 __all__ = ["draw_preview", "plan_facts", "plan_text"]
+
+Opener = Callable[[Reporter], Session]
 
 _STRIP_PX = 160
 _POINTS = 1600  # of a curve; more would not be seen
@@ -26,9 +32,9 @@ _SKY, _INK, _WARM, _FAINT = "#4c9be8", "#e8e8ec", "#ff9d5c", "#8a8a99"
 _PAPER = "#16161d"
 
 
-def plan_facts(checked: CheckedVisualize, reporter: Reporter) -> dict[str, Any]:
-    """The plan in JSON types."""
-    heard, plan, prompts = _planned(checked, reporter)
+def plan_facts(checked: CheckedVisualize, session: Opener, reporter: Reporter) -> dict[str, Any]:
+    """The plan in JSON types; `session` is opened only where captions have to be made."""
+    heard, plan, prompts = _planned(checked, session, reporter)
     return _facts(checked, heard, plan, prompts)
 
 
@@ -52,7 +58,9 @@ def plan_text(facts: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def draw_preview(checked: CheckedVisualize, out: Path, reporter: Reporter) -> dict[str, Any]:
+def draw_preview(
+    checked: CheckedVisualize, out: Path, session: Opener, reporter: Reporter
+) -> dict[str, Any]:
     """Write curve, sections, captions and pictures into one PNG, and return the plan's facts.
 
     Pictures are the given ones, or those that an unfinished run has painted; else there are none.
@@ -60,22 +68,24 @@ def draw_preview(checked: CheckedVisualize, out: Path, reporter: Reporter) -> di
     Args:
         checked: from `check_visualize`.
         out: the PNG.
+        session: opened only where captions have to be made.
         reporter: told of stages.
     """
-    heard, plan, prompts = _planned(checked, reporter)
+    heard, plan, prompts = _planned(checked, session, reporter)
     reporter.stage("draw")
     _draw(checked, heard, plan, prompts, out)
     return _facts(checked, heard, plan, prompts)
 
 
 def _planned(
-    checked: CheckedVisualize, reporter: Reporter
+    checked: CheckedVisualize, session: Opener, reporter: Reporter
 ) -> tuple[Heard, VisualizePlan, list[Prompt]]:
     """What was heard, the plan, and the prompts as the user left them."""
     heard = listen(checked, reporter)
     job, sections = checked.job, heard.sections
     if not (job.images or checked.cues):
-        sections = caption_sections(heard)
+        kept = kept_captions(run_folder(job.out) / "captions.json", heard)
+        sections = kept or _quickly_captioned(checked, heard, session, reporter)
     plan = plan_visual(heard.facts, heard.samples, sections, job.preset, start_s=job.start_s)
     if job.images:
         return heard, plan, []
@@ -85,6 +95,18 @@ def _planned(
     )
     kept = run_folder(job.out) / "prompts.yaml"
     return heard, plan, read_prompts(kept, prompts) if kept.is_file() else prompts
+
+
+def _quickly_captioned(
+    checked: CheckedVisualize, heard: Heard, session: Opener, reporter: Reporter
+) -> list[Cue]:
+    """The sections with their captions, where those cost only seconds."""
+    if checked.captions is None:
+        return caption_sections(checked, heard, None, reporter)
+    name = checked.captions.models.captioner
+    if not find_spec(name, "captioner").loader.endswith("tagger"):
+        return [replace(cue, text=f"(what {name} will say)") for cue in heard.sections]
+    return caption_sections(checked, heard, session(reporter), reporter)
 
 
 def _facts(

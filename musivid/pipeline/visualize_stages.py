@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import functools
 import shutil
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from torch import Tensor
 
-from musivid.media.lyrics import read_cues, write_cues
 from musivid.painting.pictures import fit_picture, read_picture
 from musivid.pipeline.film import Film
 from musivid.pipeline.stopping import StopFlag
 from musivid.pipeline.studio import open_studio, painted_size
 from musivid.pipeline.visualize_artists import PublishedArtist, open_artist
-from musivid.pipeline.visualize_captions import caption_sections
+from musivid.pipeline.visualize_captions import (
+    caption_sections,
+    keep_captions,
+    kept_captions,
+)
 from musivid.pipeline.visualize_job import CheckedVisualize
 from musivid.pipeline.visualize_keys import Key, KeyFolder, pictures_hash
 from musivid.pipeline.visualize_listen import Heard
@@ -153,15 +155,11 @@ class Stages:
 
     def _captioned(self) -> list[Cue]:
         """The sections with captions made for them, kept in the run's folder."""
-        kept = self.run.path("captions.json")
-        if kept.is_file():
-            texts = [cue.text for cue in read_cues(kept, self.heard.facts.duration_s).cues]
-            if len(texts) == len(self.heard.sections):
-                pairs = zip(self.heard.sections, texts, strict=True)
-                return [replace(cue, text=text) for cue, text in pairs]
-        self.reporter.stage("caption", len(self.heard.sections), "sections")
-        cues = caption_sections(self.heard)
-        write_cues(cues, kept, duration_s=self.heard.facts.duration_s)
+        path = self.run.path("captions.json")
+        cues = kept_captions(path, self.heard)
+        if cues is None:
+            cues = caption_sections(self.checked, self.heard, self.session, self.reporter)
+            keep_captions(path, cues, self.heard)
         return cues
 
     def _paint_pocket(self, prompts: list[Prompt], size: tuple[int, int]) -> list[Key]:
