@@ -25,17 +25,20 @@ class State:
         weights: float32 [layers, batch * heads, 1, d].
         place: where the next word stands, when words have no position field.
         count: whether `place` moves on; the published BMT was sampled with place 0 throughout.
+        said: [batch, size], what initial words add to every word; None for nothing.
     """
 
     sums: Tensor
     weights: Tensor
     place: int = 0
     count: bool = True
+    said: Tensor | None = None
 
     def pick(self, rows: Tensor, heads: int) -> State:
         """A copy that holds sequences `rows` [m] of the batch alone; a row may come twice."""
         lines = (rows[:, None] * heads + torch.arange(heads, device=rows.device)).flatten()
-        return State(self.sums[:, lines], self.weights[:, lines], self.place, self.count)
+        said = None if self.said is None else self.said[rows]
+        return State(self.sums[:, lines], self.weights[:, lines], self.place, self.count, said)
 
 
 class CompoundTransformer(nn.Module):
@@ -92,8 +95,11 @@ class CompoundTransformer(nn.Module):
     def encode(self, tokens: Tensor, init: Tensor | None = None) -> Tensor:
         """Hidden states [b, n, model_size] from which the logits are read; as for `forward`."""
         places = None if self.schema.position is not None else self._places(tokens.shape[1])
-        x = self.dropout(self._embed(tokens, places))
+        x = self._embed(tokens, places)
         before = self._embed_init(init, len(tokens))
+        if before is not None and self.schema.init_spread:
+            x = x + before.sum(1, keepdim=True)
+        x = self.dropout(x)
         if before is not None:
             x = torch.cat([before.to(x.dtype), x], 1)
         for layer in self.layers:
@@ -114,6 +120,8 @@ class CompoundTransformer(nn.Module):
         state = State(sums, torch.zeros(schema.layers, rows, 1, depth, device=device), count=count)
         with torch.inference_mode():
             before = self._embed_init(init, batch)
+            if before is not None and schema.init_spread:
+                state.said = before.sum(1)
             for x in () if before is None else before.unbind(1):
                 self._advance(x, state)
         return state
@@ -128,7 +136,10 @@ class CompoundTransformer(nn.Module):
         if self.schema.position is None:
             places = token.new_full((1,), state.place)
             state.place += state.count
-        return self.norm(self._advance(self._embed(token, places), state)), state
+        x = self._embed(token, places)
+        if state.said is not None:
+            x = x + state.said
+        return self.norm(self._advance(x, state)), state
 
     def type_logits(self, hidden: Tensor) -> Tensor:
         """Logits [..., types] of the next word's type."""

@@ -56,6 +56,8 @@ class CompoundSchema:
         init_n_class: classes of the fields of an initial word (CMT: genre, key, instrument).
         init_widths: widths of their embeddings.
         default_init: the initial words that stand before every piece when none are given.
+        init_spread: whether initial words are added to every word too; the published ones are not,
+            and what they say is lost among hundreds of words.
         type_field: the field that is predicted first; the others depend on it.
     """
 
@@ -69,6 +71,7 @@ class CompoundSchema:
     init_n_class: tuple[int, ...] = ()
     init_widths: tuple[int, ...] = ()
     default_init: tuple[tuple[int, ...], ...] = ()
+    init_spread: bool = False
     type_field: str = "type"
 
     def __post_init__(self) -> None:
