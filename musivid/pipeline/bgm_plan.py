@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from musivid.analysis.motion import Motion, read_motion
-from musivid.metrics.chance import Measure, against_chance, circular_shifts, unmeasured
+from musivid.metrics.chance import Measure, against_chance, make_clocks, unmeasured
 from musivid.pipeline.bgm_job import CheckedBgm
 from musivid.pipeline.bgm_metadata import motion_of_metadata
 from musivid.places import cache_folder
@@ -222,11 +222,13 @@ def _key(emotion: str, rng: np.random.Generator) -> Key:
 
 
 def beats_on_visual_beats(motion: Motion, tempo: TempoMap, shifts: int = _SHIFTS) -> Measure:
-    """Return how close beats are to visual beats, weighted, against circular shifts of the film.
+    """Return how close beats are to visual beats, against shifts by an uneven clock.
 
-    1 is all of them on a beat, 0 is none near one; closeness falls off over 60 ms.
+    Cuts are visual beats of full weight. 1 is all of them on a beat, 0 is none near one; closeness
+    falls off over 60 ms.
     """
-    times, weights = motion.beats_s, np.clip(motion.beat_weights, 0.0, 1.0)
+    times = np.concatenate([motion.beats_s, motion.cuts_s])
+    weights = np.concatenate([np.clip(motion.beat_weights, 0.0, 1.0), np.ones(len(motion.cuts_s))])
     if len(times) < 2 or weights.sum() <= 0:
         return unmeasured("fewer than two visual beats")
     duration_s = motion.duration_s
@@ -236,10 +238,7 @@ def beats_on_visual_beats(motion: Motion, tempo: TempoMap, shifts: int = _SHIFTS
         off = np.abs(moments[:, None] - beats[None]).min(1)
         return float((weights * np.exp(-((off / _NEAR_S) ** 2))).sum() / weights.sum())
 
-    chance = [
-        closeness((times + shift) % duration_s)
-        for shift in circular_shifts(shifts, duration_s, seed=0)
-    ]
+    chance = [closeness(clock.at(times)) for clock in make_clocks(shifts, duration_s, seed=0)]
     return against_chance(
         closeness(times), chance, params={"near_s": _NEAR_S}, n_audio=len(beats), n_video=len(times)
     )

@@ -19,7 +19,7 @@ Lock = Literal["hard", "soft", "off"]
 
 _WEIGHT = {"hard": 1.0, "soft": 0.15, "off": 0.0}
 _POINT_WEIGHT = 3.0  # of a moment that the user named
-_BEAT_WEIGHT = 0.5  # of the heaviest visual beat
+_BEAT_WEIGHT = 4.0  # of the heaviest visual beat
 _SPACING = 1.015  # between the mean tempi that are tried
 _FINALISTS = 5
 _PREFERRED_COST = 0.5  # of a tempo one octave from the preferred one
@@ -220,7 +220,8 @@ def _is_fit(beats_s: Floats, wish: TempoWish) -> bool:
     periods = np.diff(beats_s)
     tempo, mean = 60 / periods, 60 / periods.mean()
     is_steady = np.abs(tempo / mean - 1).max() <= max(wish.variation, 0.001)
-    return bool(is_steady and (wish.bpm is None or abs(mean - wish.bpm) <= _TEMPO_SLACK_BPM))
+    low, high = (wish.bpm, wish.bpm) if wish.bpm is not None else wish.range_bpm
+    return bool(is_steady and low - _TEMPO_SLACK_BPM <= mean <= high + _TEMPO_SLACK_BPM)
 
 
 def _smoothed(beats_s: Floats, hits: Hits, wish: TempoWish) -> Floats:
@@ -230,11 +231,13 @@ def _smoothed(beats_s: Floats, hits: Hits, wish: TempoWish) -> Floats:
     count = len(beats_s)
     stay = np.full(count, _STAY)  # where the search put them
     target = beats_s.copy()
-    for time_s, is_hard in zip(hits.times_s, hits.is_hard, strict=True):
+    # The light ones first, so that the heavy ones have the last word.
+    for hit in np.lexsort((hits.weights, hits.is_hard)):
+        time_s = hits.times_s[hit]
         beat = int(np.argmin(np.abs(beats_s - time_s)))
-        if is_hard and abs(beats_s[beat] - time_s) < _HELD_S:
+        if abs(beats_s[beat] - time_s) < _HELD_S:
             # Half way to the hit: what the search left open was the price of smoothness.
-            stay[beat] = _HOLD
+            stay[beat] = _HOLD if hits.is_hard[hit] else max(_STAY, hits.weights[hit])
             target[beat] = (beats_s[beat] + time_s) / 2
     matrix = _roughness(count) + np.diag(stay)
     matrix[0] = 0.0
