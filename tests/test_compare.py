@@ -25,6 +25,23 @@ def test_figures_are_values_by_dotted_path() -> None:
     assert figures({"integrity": {"ok": True, "lufs": float("-inf"), "codec": "h264"}}) == {}
 
 
+def test_chance_is_taken_off_and_facts_are_left_out() -> None:
+    """Whoever flashes all the time hits many beats, by chance."""
+
+    def flashing(value: float, chance: float) -> dict:
+        measure = {"value": value, "chance_mean": chance, "chance_std": 0.1, "z": 0.0}
+        return {"sync": {"beat_hit": measure}, "integrity": {"frames": 100, "rate_hz": 44100}}
+
+    systems = {
+        "fits": {str(k): flashing(0.6, 0.2) for k in range(3)},
+        "flashes": {str(k): flashing(0.9, 0.9) for k in range(3)},
+    }
+    found = compare(systems)
+    assert list(found.means) == ["sync.beat_hit"]
+    assert found.means["sync.beat_hit"]["fits"].mean == pytest.approx(0.4)
+    assert found.means["sync.beat_hit"]["flashes"].mean == pytest.approx(0.0)
+
+
 def test_side_by_side() -> None:
     rng = np.random.default_rng(0)
     base = rng.normal(0.5, 0.1, 10)

@@ -1,7 +1,8 @@
 """Systems side by side: means with confidence intervals, and a paired test against the first.
 
 The rows are what `evaluate` returns for each file; files of two systems are pairs where their names
-agree.
+agree. What has a chance level is compared by how far it lies above it: flashing all the time must
+not win.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ __all__ = ["Comparison", "Contrast", "Interval", "compare", "figures", "sign_fli
 Floats = NDArray[np.float64]
 
 _LEVEL = 0.95
+# What says how good a result is; lengths, rates and counts of a file do not.
+_JUDGED = ("sync.", "meaning.", "music.", "roundtrip.", "picture.flicker", "picture.smoothness",
+           "picture.ssim")  # fmt: skip
 _EXACT_PAIRS = 12  # up to here all 2^n ways of signing the differences are tried
 
 
@@ -105,7 +109,7 @@ def compare(
         seed: of both.
     """
     values = {
-        system: {name: figures(result) for name, result in files.items()}
+        system: {name: _judged(figures(result)) for name, result in files.items()}
         for system, files in systems.items()
     }
     known = _in_order(values)
@@ -132,13 +136,14 @@ def compare(
 def figures(result: Mapping[str, Any], above: str = "") -> dict[str, float]:
     """Return the plain figures of a result by dotted path: `sync.bas_music`, `picture.flicker`.
 
-    Objects with a `value` give that; those without one, and what is no number, are left out.
+    Objects with a `value` give that, less their chance level where they have one; those without a
+    value, and what is no number, are left out.
     """
     found: dict[str, float] = {}
     for name, item in result.items():
         path = f"{above}.{name}" if above else name
         if isinstance(item, Mapping) and "value" in item:
-            item = item["value"]
+            item = _above_chance(item)
         if isinstance(item, Mapping):
             if name != "params":
                 found |= figures(item, path)
@@ -162,6 +167,15 @@ def sign_flip_p(differences: Sequence[float], *, resamples: int = 2000, seed: in
         signs[0] = 1.0
     sums = np.abs(signs @ values)
     return float((sums >= abs(values.sum()) * (1 - 1e-12)).mean())
+
+
+def _above_chance(measure: Mapping[str, Any]) -> Any:
+    value, chance = measure["value"], measure.get("chance_mean")
+    return value - chance if _is_figure(value) and _is_figure(chance) else value
+
+
+def _judged(found: Mapping[str, float]) -> dict[str, float]:
+    return {name: value for name, value in found.items() if name.startswith(_JUDGED)}
 
 
 def _is_figure(item: Any) -> TypeGuard[float]:

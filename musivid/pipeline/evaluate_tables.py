@@ -74,7 +74,8 @@ def comparison_table(found: Comparison) -> str:
     """Return systems side by side, a row for each figure and system."""
     rows = [row for figure in found.means for row in _systems(found, figure)]
     return (
-        '<section class="card"><h2>Side by side</h2><p class="soft">Means with 95 % intervals. '
+        '<section class="card"><h2>Side by side</h2><p class="soft">Means with 95 % intervals, '
+        "less the chance level where a figure has one: flashing all the time wins nothing. "
         f"Each system is compared with {safe(found.systems[0])} over the files that both have; p "
         "is that of a paired sign-flip test, corrected for the number of figures.</p>"
         "<table><thead><tr><th>Figure</th><th>System</th><th>Mean</th><th>Interval</th>"

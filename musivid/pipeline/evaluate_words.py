@@ -112,7 +112,7 @@ _UNITS = {
     "px": "px",
     "hz": "Hz",
     "bpm": "BPM",
-    "fps": "a second",
+    "fps": "fps",
     "lufs": "LUFS",
     "dbtp": "dBTP",
 }
