@@ -38,6 +38,7 @@ _RUNG, _NOISE = 16, 17  # places of seeds
 _LEAST_SHARE = 0.03  # a picture on the way that is nearer to an end than this would stutter
 _NO_MODEL = ("crossfade", "kenburns")
 _PUBLISHED_FACTOR = 8
+_DETAILED_PX = 768  # longest side of given pictures in the pocket painter
 
 
 def canvas_size(checked: CheckedVisualize, session: Session) -> tuple[int, int]:
@@ -50,7 +51,12 @@ def canvas_size(checked: CheckedVisualize, session: Session) -> tuple[int, int]:
         width, height = (round(side * (1 + preset.walk.zoom)) for side in output)
         return width, height
     if preset.models.walker is None:
-        painting = PaintingPreset(size=preset.pictures.size)
+        own = preset.pictures.size
+        if own is None and checked.job.images:
+            # Given pictures have detail that a painted one lacks: it shall stay.
+            shrink = min(1.0, _DETAILED_PX / max(output))
+            own = "x".join(str(2 * round(side * shrink / 2)) for side in output)
+        painting = PaintingPreset(size=own)
         return painted_size(output, painting, session.painter(preset.models.painter).factor)
     native = preset.pictures.size or preset.output.size
     return painted_size(output, PaintingPreset(size=native), _PUBLISHED_FACTOR)
