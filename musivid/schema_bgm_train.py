@@ -62,6 +62,9 @@ class NetworkPreset(Group):
     """Embedding widths by field (beat, type, density, pitch, ...); others as published."""
     init_width: int = Field(64, ge=1)
     """Embedding width of genre, key and instrument."""
+    init_spread: bool = True
+    """Whether genre, key and instruments are added to every word; else said before the piece only,
+    as published, where hundreds of words later they are hardly heard."""
 
     @model_validator(mode="after")
     def _whole_heads(self) -> NetworkPreset:

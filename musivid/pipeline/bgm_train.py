@@ -155,6 +155,7 @@ def build_model(
         init_n_class=(len(genres) + 1, KEY_CLASSES, len(INSTRUMENTS)),
         init_widths=(network.init_width,) * 3,
         default_init=tuple(tuple(word) for word in initial_words(0, 0, ())),
+        init_spread=network.init_spread,
     )
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)

@@ -1,0 +1,123 @@
+"""How like its training songs the pocket composer's music is, and whether it does as it is told.
+
+python -m bench.composer [--weights FILE] [--songs 38] [--midi FOLDER]
+
+Each unseen song by the rules is answered by one of the model's, of the same genre, key, players and
+length, sampled without any mask on keys or players. One core, about a second a song.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from musivid.analysis.key import key_of_classes
+from musivid.metrics.music import measure_music
+from musivid.nets.compound import CompoundTransformer, load_compound, read_card
+from musivid.pipeline.bgm_decode import compose_cmt
+from musivid.pocket.composer_songs import learning_song
+from musivid.schema_bgm import HeadPreset, SamplingPreset
+from musivid.score.control_rows import BarControl
+from musivid.score.grammar import CmtRules
+from musivid.score.initial_words import genre_class, initial_words, key_class
+from musivid.score.midi import write_midi
+from musivid.score.notes import Score
+from musivid.score.tokens_cmt import decode, encode
+
+FIRST_SEED = 1_000_000  # far from those that were learnt from
+MOST_BARS = 24
+LIKENESS = ("pitch_class_entropy_1", "pitch_class_entropy_4", "grooving_similarity",
+            "scale_consistency", "empty_bar_rate", "polyphony", "n_pitches_used")  # fmt: skip
+DRUMS = 1
+
+
+def unseen_songs(count: int) -> list[tuple[Score, str]]:
+    """Songs by the rules, none longer than `MOST_BARS`, with their genres."""
+    found, seed = [], FIRST_SEED
+    while len(found) < count:
+        score, genre = learning_song(seed)
+        if score.bars <= MOST_BARS:
+            found.append((score, genre))
+        seed += 1
+    return found
+
+
+def answer(
+    model: CompoundTransformer, genres: tuple[str, ...], rows: np.ndarray, song: Score, genre: str,
+    seed: int,
+) -> np.ndarray:  # fmt: skip
+    """Words of the model for what is true of a song."""
+    players = tuple(int(i) for i in np.unique(rows[:, 5]) if i)
+    everything = np.ones(129, np.bool_)
+    everything[0] = False
+    rules = CmtRules(
+        controls=[BarControl(0)] * song.bars,
+        is_free=[True] * song.bars,
+        instruments=(1, 2, 3, 4, 5),
+        pitches=dict.fromkeys(range(1, 6), everything),
+        most_notes=dict.fromkeys(range(1, 6), 19),
+        density_range=(1, 16),
+        length_ticks=16 * song.bars,
+    )
+    usual = HeadPreset(temperature=1.0, nucleus=0.95)
+    sampling = SamplingPreset(
+        beat=usual, density=usual, pitch=usual, duration=usual, instrument=usual, strength=usual
+    )
+    init = initial_words(genre_class(genre, genres), key_class(song.key), players)
+    return compose_cmt(model, rules, init, seeds=[seed], sampling=sampling)[0]
+
+
+def obeyed(rows: np.ndarray, song: Score, asked: np.ndarray) -> tuple[float, bool, bool]:
+    """Share of notes in the asked scale, whether the key that is found has it, and the players."""
+    notes = rows[(rows[:, 3] > 0) & (rows[:, 5] != DRUMS)]
+    assert song.key is not None
+    classes = (notes[:, 3] - 1) % 12
+    heard = np.bincount(classes, np.maximum(notes[:, 4] - 1, 0.5), 12)
+    found = key_of_classes(heard).key
+    players = set(np.unique(rows[:, 5]).tolist()) <= set(np.unique(asked[:, 5]).tolist())
+    inside = float(np.isin(classes, sorted(song.key.pitch_classes)).mean()) if len(notes) else 1.0
+    return inside, found is None or key_class(found) == key_class(song.key), players
+
+
+def main() -> None:
+    """Print the figures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--weights", type=Path, default=Path("models/pocket/composer.safetensors"))
+    parser.add_argument("--songs", type=int, default=38)
+    parser.add_argument("--midi", type=Path)
+    args = parser.parse_args()
+    torch.set_num_threads(1)
+    model = load_compound(args.weights, "cmt")
+    genres = tuple(read_card(args.weights)["genres"])
+    ours: dict[str, list[float]] = {name: [] for name in LIKENESS}
+    theirs: dict[str, list[float]] = {name: [] for name in LIKENESS}
+    told, of_rules = [], []
+    for number, (song, genre) in enumerate(unseen_songs(args.songs)):
+        asked = encode(song)
+        rows = answer(model, genres, asked, song, genre, number)
+        told.append(obeyed(rows, song, asked))
+        of_rules.append(obeyed(asked, song, asked))
+        for found, words in ((ours, rows), (theirs, asked)):
+            score = decode(words, tempo_bpm=song.tempo_bpm)
+            measures = measure_music(score)
+            for name in LIKENESS:
+                if (value := measures[name].value) is not None:
+                    found[name].append(value)
+            if args.midi and found is ours:
+                args.midi.mkdir(parents=True, exist_ok=True)
+                write_midi(score, args.midi / f"{number:03d}-{genre.replace(' ', '-')}.mid")
+    print(f"{'figure':24} {'songs':>8} {'model':>8} {'differs':>8}")
+    for name in LIKENESS:
+        a, b = np.mean(theirs[name]), np.mean(ours[name])
+        share = f"{100 * (b / a - 1):+7.1f} %" if a else f"{b - a:+8.4f}"
+        print(f"{name:24} {a:8.3f} {b:8.3f} {share:>8}")
+    for place, name in enumerate(("notes in the scale", "key found as asked", "players as asked")):
+        a, b = (np.mean([each[place] for each in every]) for every in (of_rules, told))
+        print(f"{name:24} {a:8.3f} {b:8.3f}")
+
+
+if __name__ == "__main__":
+    main()
