@@ -65,10 +65,10 @@ def write_clicks(path: Path, times: np.ndarray, seconds: float = SECONDS) -> Non
 
 
 def backdrop(size: tuple[int, int], time_s: float) -> np.ndarray:
-    """A slowly drifting picture of soft colours: uint8 [h, w, 3]."""
+    """A hardly drifting picture of soft colours: uint8 [h, w, 3]."""
     width, height = size
-    across = np.linspace(0, 6, width)[None] + 0.4 * time_s
-    down = np.linspace(0, 6, height)[:, None] - 0.3 * time_s
+    across = np.linspace(0, 6, width)[None] + 0.02 * time_s
+    down = np.linspace(0, 6, height)[:, None] - 0.01 * time_s
     waves = [np.sin(across + k) * np.cos(down + 2 * k) for k in range(3)]
     return (110 + 45 * np.stack(waves, -1)).astype(np.uint8)
 
@@ -112,7 +112,7 @@ def flashes() -> None:
         worst = 0.0
         for offset in OFFSETS_MS:
             film = folder / f"{offset}.mp4"
-            write_flashes(film, song, times + offset / 1000, (256, 256))
+            write_flashes(film, song, times + offset / 1000, (320, 320))
             sync = measure(film, "offset_ms=auto")["sync"]
             found = sync["xcorr"]["params"]["offset_ms"]
             # Frames are 33 ms apart: the film's true offset is that of its frames.
