@@ -173,6 +173,7 @@ def test_eight_files_stay_below_3_mb() -> None:
     page = render_report([make_result(f"{k}.mp4") for k in range(8)], [traces] * 8)
     assert len(page.encode()) < 3_800_000
     assert page.count('class="card"') == 8
+    assert page.count("<summary>Curves and all figures") == 8
 
 
 def test_empty_traces_and_results_are_shown_too() -> None:

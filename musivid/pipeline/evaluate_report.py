@@ -28,6 +28,7 @@ _PICTURE_BYTES = 2_000_000
 _MOST_PICTURES = 24
 _HEADS = ("bas_music", "xcorr", "f_measure", "cuts_on_beats", "picture_sound", "picture_words")
 _MOST_HEADS = 4
+_MOST_OPEN = 3  # cards; of more files each is folded
 # The page may load nothing, from nowhere, whatever a file name or a lyric holds.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
@@ -70,7 +71,7 @@ def render_report(
     room = _PICTURE_BYTES // max(len(results), 1)
     notes = [*scores, *[None] * (len(results) - len(scores))]
     cards = [
-        _file(result, _stage(seen, score, room))
+        _file(result, _stage(seen, score, room), is_open=len(results) <= _MOST_OPEN)
         for result, seen, score in zip(results, traces, notes, strict=True)
     ]
     if comparison is not None:
@@ -96,18 +97,23 @@ _LEAD = (
 )
 
 
-def _file(result: Mapping[str, Any], lanes: str) -> str:
+def _file(result: Mapping[str, Any], lanes: str, *, is_open: bool) -> str:
+    """Return the card of one file; of many files only what they say is shown until asked."""
     says = summary(result)
+    head = (
+        f'<h2>{safe(_name(result))}</h2><div class="facts">{safe(_facts(result))}</div>'
+        + (f'<p class="says">{safe(says)}</p>' if says else "")
+        + _heads(result)
+    )
     parts = [
-        f"<h2>{safe(_name(result))}</h2>",
-        f'<div class="facts">{safe(_facts(result))}</div>',
-        f'<p class="says">{safe(says)}</p>' if says else "",
-        _heads(result),
         lanes,
         *(section_table(name, found) for name, found in _sections(result)),
         folded("All figures and settings of this file", result),
     ]
-    return f'<section class="card">{"".join(parts)}</section>'
+    if is_open:
+        return f'<section class="card">{head}{"".join(parts)}</section>'
+    more = "<summary>Curves and all figures</summary>"
+    return f'<section class="card">{head}<details>{more}{"".join(parts)}</details></section>'
 
 
 def _name(result: Mapping[str, Any]) -> str:
