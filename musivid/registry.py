@@ -58,6 +58,8 @@ _LOADERS = {
     "tiny-captioner": "musivid.nets.lp_musiccaps:tiny_captioner",
     "tiny-composer": "musivid.nets.tiny:tiny_composer",
     "compound": "musivid.nets.compound:load_compound",
+    "cmt": "musivid.nets.compound:load_cmt",
+    "bmt": "musivid.nets.compound:load_bmt",
 }
 # What the metadata of a pocket file calls itself.
 _POCKET_LOADER = {

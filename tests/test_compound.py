@@ -10,6 +10,7 @@ from compound_reference import Published
 from safetensors.torch import save_file
 
 from musivid.errors import WeightsError
+from musivid.fetch import import_model
 from musivid.nets.checkpoints import convert_checkpoint, identify
 from musivid.nets.compound import (
     BMT_SCHEMA,
@@ -21,6 +22,8 @@ from musivid.nets.compound import (
     save_compound,
 )
 from musivid.nets.compound_published import published_shapes, to_published
+from musivid.progress import Silent
+from musivid.registry import Session, find_spec
 
 SIZES = dict(model_size=128, layers=3, heads=2, ff=96)
 CMT, BMT = CMT_SCHEMA.resized(**SIZES), BMT_SCHEMA.resized(**SIZES)
@@ -260,3 +263,25 @@ def test_schemas_survive_text(schema):
 def test_odd_schemas_are_refused(sizes):
     with pytest.raises(ValueError, match=r"sizes must|differ"):
         CMT.resized(**sizes)
+
+
+def test_initial_words_that_are_spread_are_heard_alike_in_steps(tmp_path):
+    model, tokens = build(CMT.resized(init_spread=True)), words(CMT, 2, 20)
+    plain = build(CMT)
+    assert (model.encode(tokens) - plain.encode(tokens)).abs().max() > 1e-3
+    state = model.start(batch=2)
+    for index, token in enumerate(tokens.unbind(1)):
+        hidden, _ = model.step(token, state)
+        torch.testing.assert_close(hidden, model.encode(tokens)[:, index], rtol=0, atol=1e-5)
+    save_compound(model, tmp_path / "a.safetensors", {})
+    assert load_compound(tmp_path / "a.safetensors").schema.init_spread
+
+
+def test_published_files_are_imported_under_their_names(tmp_path, monkeypatch):
+    monkeypatch.setenv("MUSIVID_MODELS", str(tmp_path / "models"))
+    for schema in (CMT, BMT):
+        path = write_published(tmp_path / "loss_8_params.pt", schema)
+        import_model(find_spec(schema.family), path, Silent())
+        assert Session("cpu").composer(schema.family).schema == schema
+    with pytest.raises(WeightsError, match="holds a BMT, not a CMT"):
+        import_model(find_spec("cmt"), path, Silent())

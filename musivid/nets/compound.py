@@ -27,6 +27,8 @@ __all__ = [
     "CompoundTransformer",
     "Field",
     "State",
+    "load_bmt",
+    "load_cmt",
     "load_compound",
     "read_card",
     "save_compound",
@@ -64,6 +66,16 @@ def load_compound(path: Path, family: str | None = None) -> CompoundTransformer:
         model = CompoundTransformer(schema)
     fill(model, tensors, path)
     return model
+
+
+def load_cmt(path: Path) -> CompoundTransformer:
+    """`load_compound` of a file that must hold a CMT."""
+    return load_compound(path, "cmt")
+
+
+def load_bmt(path: Path) -> CompoundTransformer:
+    """`load_compound` of a file that must hold a BMT."""
+    return load_compound(path, "bmt")
 
 
 def save_compound(
