@@ -176,6 +176,12 @@ def test_eight_files_stay_below_3_mb() -> None:
     assert page.count("<summary>Curves and all figures") == 8
 
 
+def test_files_of_one_name_are_told_apart_by_their_folder() -> None:
+    page = render_report([make_result("/a/x.mp4"), make_result("/b/x.mp4")], [None, None])
+    assert "<h2>a/x.mp4</h2>" in page
+    assert "<h2>b/x.mp4</h2>" in page
+
+
 def test_empty_traces_and_results_are_shown_too() -> None:
     silent = {"value": None, "reason": "mute"}
     page = render_report(

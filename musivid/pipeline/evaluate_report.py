@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -70,13 +71,14 @@ def render_report(
     """
     room = _PICTURE_BYTES // max(len(results), 1)
     notes = [*scores, *[None] * (len(results) - len(scores))]
+    names = _names(results)
     cards = [
-        _file(result, _stage(seen, score, room), is_open=len(results) <= _MOST_OPEN)
-        for result, seen, score in zip(results, traces, notes, strict=True)
+        _file((name, result), _stage(seen, score, room), is_open=len(results) <= _MOST_OPEN)
+        for name, result, seen, score in zip(names, results, traces, notes, strict=True)
     ]
     if comparison is not None:
         cards.insert(0, comparison_table(comparison))
-    title = "Evaluation" if len(results) != 1 else _name(results[0])
+    title = "Evaluation" if len(results) != 1 else names[0]
     foot = folded("Settings of the run", settings) if settings else ""
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
@@ -97,11 +99,12 @@ _LEAD = (
 )
 
 
-def _file(result: Mapping[str, Any], lanes: str, *, is_open: bool) -> str:
+def _file(named: tuple[str, Mapping[str, Any]], lanes: str, *, is_open: bool) -> str:
     """Return the card of one file; of many files only what they say is shown until asked."""
+    name, result = named
     says = summary(result)
     head = (
-        f'<h2>{safe(_name(result))}</h2><div class="facts">{safe(_facts(result))}</div>'
+        f'<h2>{safe(name)}</h2><div class="facts">{safe(_facts(result))}</div>'
         + (f'<p class="says">{safe(says)}</p>' if says else "")
         + _heads(result)
     )
@@ -116,9 +119,14 @@ def _file(result: Mapping[str, Any], lanes: str, *, is_open: bool) -> str:
     return f'<section class="card">{head}<details>{more}{"".join(parts)}</details></section>'
 
 
-def _name(result: Mapping[str, Any]) -> str:
-    named = (result.get(key) for key in ("video", "midi", "audio", "path"))
-    return Path(str(next((name for name in named if name), "file"))).name
+def _names(results: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return what the files are called, with their folder where that tells them apart."""
+    keys = ("video", "midi", "audio", "path")
+    paths = [Path(str(next((r[key] for key in keys if r.get(key)), "file"))) for r in results]
+    short = Counter(path.name for path in paths)
+    return [
+        path.name if short[path.name] == 1 else f"{path.parent.name}/{path.name}" for path in paths
+    ]
 
 
 def _facts(result: Mapping[str, Any]) -> str:
