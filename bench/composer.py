@@ -16,13 +16,14 @@ import torch
 
 from musivid.analysis.key import key_of_classes
 from musivid.metrics.music import measure_music
-from musivid.nets.compound import CompoundTransformer, load_compound, read_card
+from musivid.pipeline.bgm_composer import Composer, open_composer
 from musivid.pipeline.bgm_decode import compose_cmt
 from musivid.pocket.composer_songs import learning_song
+from musivid.registry import Session
 from musivid.schema_bgm import HeadPreset, SamplingPreset
 from musivid.score.control_rows import BarControl
 from musivid.score.grammar import CmtRules
-from musivid.score.initial_words import genre_class, initial_words, key_class
+from musivid.score.initial_words import key_class
 from musivid.score.midi import write_midi
 from musivid.score.notes import Score
 from musivid.score.tokens_cmt import decode, encode
@@ -46,8 +47,7 @@ def unseen_songs(count: int) -> list[tuple[Score, str]]:
 
 
 def answer(
-    model: CompoundTransformer, genres: tuple[str, ...], rows: np.ndarray, song: Score, genre: str,
-    seed: int,
+    composer: Composer, rows: np.ndarray, song: Score, genre: str, seed: int
 ) -> np.ndarray:  # fmt: skip
     """Words of the model for what is true of a song."""
     players = tuple(int(i) for i in np.unique(rows[:, 5]) if i)
@@ -66,8 +66,15 @@ def answer(
     sampling = SamplingPreset(
         beat=usual, density=usual, pitch=usual, duration=usual, instrument=usual, strength=usual
     )
-    init = initial_words(genre_class(genre, genres), key_class(song.key), players)
-    return compose_cmt(model, rules, init, seeds=[seed], sampling=sampling)[0]
+    assert song.key is not None
+    return compose_cmt(
+        composer.model,
+        rules,
+        composer.init(genre, song.key, players),
+        seeds=[seed],
+        sampling=sampling,
+        shift=composer.shift(song.key),
+    )[0]
 
 
 def obeyed(rows: np.ndarray, song: Score, asked: np.ndarray) -> tuple[float, bool, bool]:
@@ -90,14 +97,13 @@ def main() -> None:
     parser.add_argument("--midi", type=Path)
     args = parser.parse_args()
     torch.set_num_threads(1)
-    model = load_compound(args.weights, "cmt")
-    genres = tuple(read_card(args.weights)["genres"])
+    composer = open_composer(Session("cpu", "float32"), str(args.weights.absolute()), "cmt")
     ours: dict[str, list[float]] = {name: [] for name in LIKENESS}
     theirs: dict[str, list[float]] = {name: [] for name in LIKENESS}
     told, of_rules = [], []
     for number, (song, genre) in enumerate(unseen_songs(args.songs)):
         asked = encode(song)
-        rows = answer(model, genres, asked, song, genre, number)
+        rows = answer(composer, asked, song, genre, number)
         told.append(obeyed(rows, song, asked))
         of_rules.append(obeyed(asked, song, asked))
         for found, words in ((ours, rows), (theirs, asked)):

@@ -35,6 +35,9 @@ class WindowsPreset(Group):
     """Words of a window at most; it begins and ends on bar lines."""
     transpose: int = Field(6, ge=0, le=12)
     """Semitones by which windows are moved at most, up or down."""
+    home_key: bool = False
+    """Whether all songs are moved to C instead, and music in other keys is moved there while it is
+    composed: a small network then learns one scale well instead of twelve badly."""
     drop_genre: float = Field(0.15, ge=0, le=1)
     """How often a window isn't told its genre."""
     drop_key: float = Field(0.15, ge=0, le=1)

@@ -46,6 +46,7 @@ def compose_scores(
         composer.init(plan.ensemble.genre, plan.harmony.key, rules.instruments),
         seeds=[preset.seed * 1000 + n for n in range(preset.candidates)],
         sampling=preset.sampling,
+        shift=composer.shift(plan.harmony.key),
         bias=_bias(plan, preset.harmony),
         on_bar=on_bar,
     )
@@ -65,6 +66,7 @@ def cmt_rules(plan: BgmPlan, preset: BgmInferPreset) -> CmtRules:
         density_range=preset.control.density_range,
         length_ticks=max(1, round(4 * plan.tempo.length_beats)),
         within_bars=preset.harmony.chords > 0,
+        grooves=preset.control.grooves,
     )
 
 

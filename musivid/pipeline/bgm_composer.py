@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from musivid.errors import PresetError
 from musivid.nets.compound import CompoundTransformer, read_card
@@ -16,6 +17,7 @@ __all__ = ["Composer", "open_composer"]
 
 # Genres of the released CMT weights, in the order of their classes from 1 on.
 _PUBLISHED_GENRES = ("metal", "country", "dance", "electronic", "pop", "rock")
+_OCTAVE = 12
 _PUBLISHED_CLASSES = len(_PUBLISHED_GENRES) + 1
 
 
@@ -27,11 +29,13 @@ class Composer:
         model: the network.
         genres: that it was taught, in the order of their classes from 1 on.
         obeys: whether genre, key and instruments in its initial words mean anything to it.
+        home_key: whether it composes in C alone, so that other keys are moved there.
     """
 
     model: CompoundTransformer
     genres: tuple[str, ...]
     obeys: bool
+    home_key: bool = False
 
     @property
     def family(self) -> str:
@@ -42,7 +46,14 @@ class Composer:
         """Return the initial words; None for the model's own."""
         if not self.obeys:
             return None
-        return initial_words(genre_class(genre, self.genres), key_class(key), instruments)
+        home = Key((key.tonic - self.shift(key)) % _OCTAVE, key.mode)
+        return initial_words(genre_class(genre, self.genres), key_class(home), instruments)
+
+    def shift(self, key: Key) -> int:
+        """Return how many semitones a piece in `key` is above what the model composes."""
+        if not self.home_key:
+            return 0
+        return key.tonic if key.tonic <= _OCTAVE // 2 else key.tonic - _OCTAVE
 
 
 def open_composer(session: Session, name: str, family: str | None = None) -> Composer:
@@ -66,13 +77,15 @@ def open_composer(session: Session, name: str, family: str | None = None) -> Com
         )
     classes = schema.init_n_class
     obeys = len(classes) == 3 and classes[1] >= KEY_CLASSES
-    genres = _card_genres(name, session.offline) if obeys else _PUBLISHED_GENRES
-    return Composer(model, genres, obeys)
+    if not obeys:
+        return Composer(model, _PUBLISHED_GENRES, obeys)
+    card = _card(name, session.offline)
+    return Composer(model, tuple(card.get("genres", ())), obeys, bool(card.get("home_key")))
 
 
-def _card_genres(name: str, offline: bool) -> tuple[str, ...]:
-    """The genres in a file's card; none for models that are built in code."""
+def _card(name: str, offline: bool) -> dict[str, Any]:
+    """What a file says of itself; nothing for models that are built in code."""
     is_path = "/" in name or Path(name).suffix in (".safetensors", ".pt", ".pth")
     if not is_path and find_spec(name).built_in:
-        return ()
-    return tuple(read_card(find_model(name, offline=offline)).get("genres", ()))
+        return {}
+    return read_card(find_model(name, offline=offline))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 
 from musivid.nets.compound import CompoundTransformer
 from musivid.schema_bgm import SamplingPreset
-from musivid.score.grammar import BAR, CmtGrammar, CmtRules, Word
+from musivid.score.grammar import BAR, DRUMS, CmtGrammar, CmtRules, Word
 
 __all__ = ["Bias", "compose_cmt", "draw"]
 
+_HIGHEST = 128  # class of the highest pitch
 Logits = NDArray[np.float64]
 Bias = Callable[[CmtGrammar], Logits]
 """What is added to the logits of the pitch field, float64 [129], for the group in hand."""
@@ -62,6 +63,7 @@ def compose_cmt(
     seeds: Sequence[int],
     sampling: SamplingPreset,
     bias: Bias | None = None,
+    shift: int = 0,
     on_bar: Callable[[], None] = lambda: None,
 ) -> list[NDArray[np.int64]]:
     """Return the words of one piece per seed, int64 [n, 9] in the order of the model's columns.
@@ -75,6 +77,7 @@ def compose_cmt(
         seeds: one a candidate.
         sampling: temperatures and nuclei.
         bias: leans pitches towards chords.
+        shift: semitones by which the piece is above the key that the model composes in.
         on_bar: called when the first candidate begins a bar.
     """
     device = next(model.parameters()).device
@@ -85,18 +88,29 @@ def compose_cmt(
     with torch.inference_mode():
         state = model.start(starts, len(pieces))
         while not all(piece.grammar.is_done for piece in pieces):
-            rows = torch.tensor([piece.words[-1].row() for piece in pieces], device=device)
+            rows = torch.tensor([_heard(piece.words[-1], shift) for piece in pieces], device=device)
             hidden, state = model.step(rows, state)
             types = torch.tensor([piece.grammar.type for piece in pieces], device=device)
             fields = model.field_logits(hidden, types)
             logits = {name: part.double().cpu().numpy() for name, part in fields.items()}
+            pitches = np.roll(logits["pitch"], shift, axis=1)
             for n, piece in enumerate(pieces):
                 if not piece.grammar.is_done:
-                    word = _next_word(piece, {k: v[n] for k, v in logits.items()}, sampling, bias)
+                    own = {k: v[n] for k, v in logits.items()}
+                    if piece.grammar.instrument != DRUMS:
+                        own["pitch"] = pitches[n]
+                    word = _next_word(piece, own, sampling, bias)
                     piece.words.append(word)
                     if n == 0 and word.beat == BAR:
                         on_bar()
     return [np.array([word.row() for word in piece.words], np.int64) for piece in pieces]
+
+
+def _heard(word: Word, shift: int) -> tuple[int, ...]:
+    """A word's columns as the model is to hear it: in its own key."""
+    if not word.pitch or word.instrument == DRUMS:
+        return word.row()
+    return replace(word, pitch=min(max(word.pitch - shift, 1), _HIGHEST)).row()
 
 
 def _next_word(

@@ -253,7 +253,7 @@ def _work(
         if run is None:
             return
         for name in (_BEST, _LAST) if best else (_LAST,):
-            _save(plan, trainer, run.path(name))
+            _save(job, plan, trainer, run.path(name))
         plot_curve(trainer.curve, run.path("loss.png"))
         write_curve(trainer.curve, run.path("loss.csv"))
         reporter.preview(run.path("loss.png"))
@@ -261,13 +261,14 @@ def _work(
     trainer.run(reporter, stop, time.monotonic() + 60 * minutes, keep)
 
 
-def _save(plan: TrainPlan, trainer: Trainer, path: Path) -> None:
+def _save(job: TrainJob, plan: TrainPlan, trainer: Trainer, path: Path) -> None:
     """Write the averaged weights."""
     model = CompoundTransformer(trainer.schema)
     model.load_state_dict(trainer.average)
     step, loss = trainer.curve.checks[-1]
     card = {
         "genres": list(plan.genres),
+        "home_key": job.preset.windows.home_key,
         "songs": plan.facts["songs"],
         "updates": step,
         "loss_on_songs_kept_out": round(loss, 5),
@@ -288,7 +289,7 @@ def _publish(
     if not run.path(_BEST).exists() or trainer.curve.checks[-1][0] < trainer.step:
         best = trainer.validate()
         for name in (_BEST, _LAST) if best else (_LAST,):
-            _save(plan, trainer, run.path(name))
+            _save(job, plan, trainer, run.path(name))
     out, last = job.out, job.out.with_name(f"{job.out.stem}-last.safetensors")
     write_atomic(out, run.path(_BEST).read_bytes())
     write_atomic(last, run.path(_LAST).read_bytes())

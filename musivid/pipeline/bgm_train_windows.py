@@ -81,7 +81,7 @@ def epoch_batches(
     windows: list[Window] = []
     for entry in corpus.part(validation=False):
         for start, stop in _cut(corpus.bars(entry), entry.length, preset.words, rng):
-            shift = _draw_shift(corpus.rows(entry), preset.transpose, rng)
+            shift = _draw_shift(corpus.rows(entry), entry.key, preset, rng)
             lots = tuple(float(lot) for lot in rng.random(3))
             windows.append(Window(entry, start, stop, shift, (lots[0], lots[1], lots[2])))
     order = [windows[i] for i in rng.permutation(len(windows))]
@@ -99,7 +99,9 @@ def validation_batches(
     windows = []
     for entry in corpus.part(validation=True)[:most]:
         stop = _end(corpus.bars(entry), entry.length, 0, preset.words)
-        windows.append(Window(entry, 0, stop, 0, (1.0, 1.0, 1.0)))
+        quiet = preset.model_copy(update={"transpose": 0})
+        shift = _draw_shift(corpus.rows(entry), entry.key, quiet, np.random.default_rng(0))
+        windows.append(Window(entry, 0, stop, shift, (1.0, 1.0, 1.0)))
     windows.sort(key=lambda w: w.stop)
     return [windows[i : i + size] for i in range(0, len(windows), size)]
 
@@ -177,12 +179,18 @@ def _end(bars: NDArray[np.int64], length: int, start: int, words: int) -> int:
     return int(fitting[-1]) if len(fitting) else start + words
 
 
-def _draw_shift(rows: NDArray[np.int16], most: int, rng: np.random.Generator) -> int:
-    """Draw a transposition of up to `most` semitones that keeps all pitches playable."""
-    shift = int(rng.integers(-most, most + 1)) if most else 0
+def _draw_shift(
+    rows: NDArray[np.int16], key: int, preset: WindowsPreset, rng: np.random.Generator
+) -> int:
+    """Return a transposition that keeps all pitches playable: to C, or by a lot."""
+    if preset.home_key:
+        tonic = (key - 1) % _OCTAVE if key else 0
+        shift = -tonic if tonic <= _OCTAVE // 2 else _OCTAVE - tonic
+    else:
+        shift = int(rng.integers(-preset.transpose, preset.transpose + 1))
     pitches = rows[:, _PITCH][_pitched(rows)]
     if not len(pitches):
-        return 0
+        return shift
     return min(max(shift, 1 - int(pitches.min())), _HIGHEST - int(pitches.max()))
 
 
