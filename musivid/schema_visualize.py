@@ -167,7 +167,7 @@ class CurvePreset(Group):
     @model_validator(mode="after")
     def _said_something(self) -> CurvePreset:
         lanes = [self.percussive, self.harmonic, self.bass]
-        lanes += [lane.weight for lane in (*self.bands, *self.stems)]
+        lanes += [band.weight for band in self.bands] + [stem.weight for stem in self.stems]
         if self.form == "exact" and not any(lanes):
             raise ValueError("no energy has a weight; use form: linear to go by the clock")
         extra = self.bass or self.bands or self.stems or self.attack_s or self.release_s

@@ -126,14 +126,14 @@ def visualiser_curve(
 
     count = int(len(samples) / rate_hz * fps)
     parts = librosa.effects.hpss(np.asarray(samples, np.float32), margin=(margin, margin))
-    mixed = 0.0
+    mixed: Curve = np.zeros(1)
     for part, weight in zip(parts, (harmonic, percussive), strict=True):
         if weight:
             mel = librosa.feature.melspectrogram(
                 y=part, sr=rate_hz, n_mels=_VISUALISER_MELS, hop_length=int(rate_hz / fps)
             )
             mixed = mixed + weight * _scaled(mel.max(0))
-    return _summed(np.resize(np.atleast_1d(mixed), max(count, 1)))
+    return _summed(np.resize(mixed, max(count, 1)))
 
 
 def walk_curve(
@@ -160,13 +160,13 @@ def walk_curve(
     count = max(int(len(samples) / rate_hz * fps), 1)
     spectrum = librosa.stft(np.asarray(samples, np.float32), n_fft=2048, hop_length=512)
     parts = librosa.decompose.hpss(spectrum, margin=margin)
-    mixed = 0.0
+    mixed: Curve = np.zeros(1)
     for part, weight in zip(parts, (harmonic, percussive), strict=True):
         if weight:
             sound = librosa.istft(part, hop_length=512, length=len(samples))
             mel = librosa.feature.melspectrogram(y=sound, sr=rate_hz)
             mixed = mixed + weight * _scaled(mel.max(0))
-    summed = np.cumsum(np.atleast_1d(mixed), dtype=float)
+    summed = np.cumsum(mixed, dtype=float)
     if summed[-1] <= 0:
         return np.linspace(0, 1, count)
     length = len(summed)

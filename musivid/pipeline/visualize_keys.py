@@ -98,5 +98,5 @@ def pictures_hash(pictures: Sequence[NDArray[np.uint8]]) -> str:
     digest = hashlib.sha256()
     for picture in pictures:
         digest.update(str(picture.shape).encode())
-        digest.update(np.ascontiguousarray(picture))
+        digest.update(np.ascontiguousarray(picture).tobytes())
     return digest.hexdigest()

@@ -93,8 +93,8 @@ def _planned(
     prompts = make_prompts(
         plan.sections, job.preset.prompts, checked.styles, artwork, plan.timeline.duration_s
     )
-    kept = run_folder(job.out) / "prompts.yaml"
-    return heard, plan, read_prompts(kept, prompts) if kept.is_file() else prompts
+    path = run_folder(job.out) / "prompts.yaml"
+    return heard, plan, read_prompts(path, prompts) if path.is_file() else prompts
 
 
 def _quickly_captioned(
