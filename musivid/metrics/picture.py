@@ -161,7 +161,8 @@ class PictureMeter:
         """Return the figures of the picture in JSON types."""
         black = _stretches([row.black for row in self._rows], self._fps, _LEAST_BLACK_S)
         still = events.change < _FROZEN
-        still[:1] = still[1:2]  # the first frame has none before it
+        if len(still) > 1:
+            still[0] = still[1]  # the first frame has none before it
         frozen = _stretches(still, self._fps, _LEAST_FROZEN_S)
         return {
             "working_px": list(self._size),
