@@ -71,6 +71,10 @@ class ControlPreset(Group):
     """Mean number of ticks with an onset in a bar of 16; None: as the motion says."""
     density_range: tuple[int, int] = (4, 12)
     """Fewest and most onsets that a bar gets when the motion decides."""
+    smooth_bars: int = Field(0, ge=0, le=16)
+    """Bars over which the motion is averaged before it becomes density; 0: each for itself."""
+    grooves: bool = False
+    """Bars of one density keep one rhythm, but for fills and visual beats (CMT words)."""
     strength: float = Field(1.0, ge=0, le=3)
     """Factor on the number of notes on a visual beat."""
     density_degree: float = Field(1.0, ge=0, le=1)

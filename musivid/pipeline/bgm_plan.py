@@ -169,6 +169,7 @@ def _controls(
         a, b = int(start * motion.fps), int(end * motion.fps)
         part = motion.flow[a : max(b, a + 1)]
         flows.append(float(part.mean()) if len(part) else 0.0)
+    flows = _smoothed(flows, control.smooth_bars)
     ties_cuts = checked.job.preset.tempo.lock != "off"
     cuts = [(_sixteenth(tempo, t), _CUT_WEIGHT) for t in motion.cuts_s if ties_cuts]
     points = [(_sixteenth(tempo, t), _POINT_WEIGHT) for t in checked.points_s]
@@ -184,6 +185,14 @@ def _controls(
     return [_stronger(c, control.strength) for c in controls], frozenset(
         tick for tick, _ in cuts + points
     )
+
+
+def _smoothed(flows: list[float], bars: int) -> list[float]:
+    """The motion of each bar, averaged over so many bars around it."""
+    if bars < 2 or not flows:
+        return flows
+    values = np.pad(np.array(flows), (bars // 2, (bars - 1) // 2), mode="edge")
+    return [float(v) for v in np.convolve(values, np.full(bars, 1 / bars), mode="valid")]
 
 
 def _sixteenth(tempo: TempoMap, time_s: float) -> int:

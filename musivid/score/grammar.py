@@ -28,6 +28,7 @@ _DENSITIES = 18
 _PITCHES, _DURATIONS, _INSTRUMENTS = 129, 18, 6
 _LEADERS = 3  # players that a visual beat calls, as published
 _MOST_P = 101
+_PHRASE = 4  # bars
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ class CmtRules:
         density_range: for bars whose density the model chooses.
         length_ticks: length of the film; progress is measured against it.
         within_bars: whether notes end with their bar, as where chords change.
+        grooves: whether bars of one density keep one rhythm; every fourth is free, for fills.
     """
 
     controls: Sequence[BarControl]
@@ -75,6 +77,7 @@ class CmtRules:
     density_range: tuple[int, int]
     length_ticks: int
     within_bars: bool = False
+    grooves: bool = False
 
 
 class CmtGrammar:
@@ -95,6 +98,9 @@ class CmtGrammar:
         self._notes_left = 0
         self._pitches_used: set[int] = set()
         self._instrument = 0
+        self._ticks: list[int] = []  # of this bar, so far
+        self._rhythms: dict[int, tuple[int, ...]] = {}  # of the last bar of each density
+        self._groove: tuple[int, ...] = ()  # that this bar keeps to
 
     @property
     def type(self) -> int:
@@ -130,6 +136,9 @@ class CmtGrammar:
                 last = min(last, ahead[0])
                 if left <= len(ahead):
                     first = ahead[0]
+            kept = [tick for tick in self._groove if tick > self.tick]
+            if kept:
+                first = last = kept[0]
             mask[first + 1 : last + 2] = True
         else:
             mask[BAR] = True
@@ -187,18 +196,22 @@ class CmtGrammar:
 
     def open_bar(self, density: int) -> Word:
         """Begin the next bar; `density` is a value of the density field. Ends after the last."""
+        if self._ticks:
+            self._rhythms[len(self._ticks)] = tuple(self._ticks)
         self.bar += 1
         if self.bar >= len(self._rules.controls):
             self.is_done = True
             return Word(0, 0, 0, 0, 0, 0, 0, 0, self.bar * TICKS_PER_BAR)
         self._density, self._used = self._density_of(density), 0
-        self.tick, self._last = -1, 0
+        self.tick, self._last, self._ticks = -1, 0, []
+        self._groove = self._known_groove()
         return self._metrical(BAR, self._density + 1, 0, 0)
 
     def open_group(self, beat: int, instrument: int, strength: int) -> Word:
         """Begin a group of `strength` notes of an instrument on a beat of the bar."""
         if beat - 1 != self.tick:
             self.tick = beat - 1
+            self._ticks.append(self.tick)
             self._used += 1
         self._last = self._instrument = instrument
         free = int(self._rules.pitches[instrument].sum())
@@ -223,6 +236,13 @@ class CmtGrammar:
         control = self._rules.controls[self.bar]
         wanted = density - 1 if self._rules.is_free[self.bar] else control.density
         return min(TICKS_PER_BAR, max(wanted, len(control.hits)))
+
+    def _known_groove(self) -> tuple[int, ...]:
+        """The rhythm that this bar takes over; empty where it is free or hits forbid it."""
+        if not self._rules.grooves or self.bar % _PHRASE == _PHRASE - 1:
+            return ()
+        rhythm = self._rhythms.get(self._density, ())
+        return rhythm if {hit.tick for hit in self._control.hits} <= set(rhythm) else ()
 
     def _hit(self, tick: int) -> int:
         """Strength of the hit on a tick of this bar, 0 for none."""
