@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from musivid.metrics.compare import Comparison
     from musivid.pipeline.evaluate import Evaluated
     from musivid.progress import Reporter
     from musivid.registry import Session
@@ -58,14 +59,18 @@ def run(asked: Asked, reporter: Any) -> None:
     preset = _preset(asked)
     files = _files(asked)
     _check_targets(asked, len(files))
+    systems = _systems(asked) if asked.compare else {}
     if asked.dry_run:
         _show_plan(asked, files, preset)
         return
     session = _Lazy(asked, reporter)
     results, failed = _measure(asked, files, preset, session, reporter)
-    more = _sets(asked, files, results, preset, session, reporter)
+    more = _sets(asked, preset, session, reporter)
+    comparison = _compare(systems, files, results, preset) if systems else None
+    if comparison:
+        more["comparison"] = comparison.as_dict()
     result = as_json([found for found in results if found], failed=failed, **more)
-    _write(asked, result, results, more, preset)
+    _write(asked, result, results, comparison, preset)
     reporter.pause()
     if asked.as_json:
         print_json(result)
@@ -132,8 +137,8 @@ def _meant(text: str) -> list[Path]:
 
 def _check_targets(asked: Asked, count: int) -> None:
     """Refuse, before any work, outputs that exist or cannot be written."""
-    from musivid.commands.batch import check_target
     from musivid.errors import OutputError
+    from musivid.run import check_target
 
     for path in (asked.output, asked.report, asked.plot if count == 1 else None):
         if path:
@@ -205,53 +210,53 @@ def _roundtrip(
 
 
 def _sets(
-    asked: Asked,
+    asked: Asked, preset: EvaluatePreset, session: _Lazy, reporter: Reporter
+) -> dict[str, Any]:
+    """What is said of all files together."""
+    if not asked.reference:
+        return {}
+    from musivid.pipeline.evaluate_reference import measure_reference
+
+    distances = measure_reference(
+        [Path(text) for text in asked.inputs],
+        asked.reference,
+        session=session(),
+        perceptor=preset.perceptor,
+        seed=preset.seed,
+        reporter=reporter,
+    )
+    return {"distribution": {name: found.as_dict() for name, found in distances.items()}}
+
+
+def _systems(asked: Asked) -> dict[str, dict[str, Path]]:
+    """The files of each system by the names under which they are pairs."""
+    from musivid.pipeline.evaluate_compare import pair_systems
+
+    return pair_systems([(Path(text), _meant(text)) for text in asked.inputs])
+
+
+def _compare(
+    systems: dict[str, dict[str, Path]],
     files: list[Path],
     results: list[Evaluated | None],
     preset: EvaluatePreset,
-    session: _Lazy,
-    reporter: Reporter,
-) -> dict[str, Any]:
-    """What is said of all files together."""
-    more: dict[str, Any] = {}
-    if asked.reference:
-        from musivid.pipeline.evaluate_reference import measure_reference
-
-        distances = measure_reference(
-            [Path(text) for text in asked.inputs],
-            asked.reference,
-            session=session(),
-            perceptor=preset.perceptor,
-            seed=preset.seed,
-            reporter=reporter,
-        )
-        more["distribution"] = {name: found.as_dict() for name, found in distances.items()}
-    if asked.compare:
-        more["comparison"] = _comparison(asked, files, results, preset).as_dict()
-    return more
-
-
-def _comparison(
-    asked: Asked, files: list[Path], results: list[Evaluated | None], preset: EvaluatePreset
-) -> Any:
-    """Systems side by side."""
+) -> Comparison:
+    """Systems side by side, without the files that failed."""
     from musivid.metrics.compare import compare
-    from musivid.pipeline.evaluate_compare import pair_systems
 
     facts = {path: found.facts for path, found in zip(files, results, strict=True) if found}
-    groups = [(Path(text), [p for p in _meant(text) if p in facts]) for text in asked.inputs]
-    systems = {
-        system: {name: facts[path] for name, path in pairs.items()}
-        for system, pairs in pair_systems(groups).items()
+    found = {
+        system: {name: facts[path] for name, path in pairs.items() if path in facts}
+        for system, pairs in systems.items()
     }
-    return compare(systems, seed=preset.seed)
+    return compare(found, seed=preset.seed)
 
 
 def _write(
     asked: Asked,
     result: dict[str, Any],
     results: list[Evaluated | None],
-    more: dict[str, Any],
+    comparison: Comparison | None,
     preset: EvaluatePreset,
 ) -> None:
     """Write what was asked for."""
@@ -267,10 +272,9 @@ def _write(
         from musivid.pipeline.evaluate_report import write_report
 
         asked.report.parent.mkdir(parents=True, exist_ok=True)
-        comparison = _comparison_again(asked, results, preset) if asked.compare else None
         facts = [one.facts for one in found]
-        if "distribution" in more:
-            facts.append({"path": str(asked.reference), "distribution": more["distribution"]})
+        if "distribution" in result:
+            facts.append({"path": str(asked.reference), "distribution": result["distribution"]})
         traces = [one.traces for one in found] + [None] * (len(facts) - len(found))
         write_report(
             facts,
@@ -289,10 +293,6 @@ def _write(
                 asked.plot.mkdir(parents=True, exist_ok=True)
                 target = asked.plot / f"{Path(one.traces.title).stem}.png"
             write_plot(one.facts, one.traces, target)
-
-
-def _comparison_again(asked: Asked, results: list[Evaluated | None], preset: EvaluatePreset) -> Any:
-    return _comparison(asked, _files(asked), results, preset)
 
 
 def _show_plan(asked: Asked, files: list[Path], preset: EvaluatePreset) -> None:

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 __all__ = ["measure_control", "measure_music", "measure_structure"]
 
-_NO_PITCH = "no notes but drums"
+_NO_PITCH = "no pitched notes"
 _NO_DRUMS = "no drums"
 _NO_NOTES = "no notes"
 _STRUCTURE_S = {"short": (3.0, 8.0), "medium": (8.0, 15.0), "long": (15.0, 128.0)}
