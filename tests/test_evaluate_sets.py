@@ -74,6 +74,12 @@ def test_features_against_features(musivid: Call, tmp_path: Path) -> None:
     assert "different width" in err
 
 
+def test_a_missing_reference_is_told_at_once(systems: tuple[Path, Path], musivid: Call) -> None:
+    code, _, err = musivid("evaluate", systems[0], "--reference", "nowhere", "--dry-run", "-q")
+    assert code == 2
+    assert "nowhere is not a folder" in err
+
+
 def test_notes_alone(musivid: Call, tmp_path: Path) -> None:
     notes = tuple(Note(480 * k, 480, 60 + (k * 7) % 12, 90) for k in range(16))
     score = Score((TrackNotes("Piano", 0, notes=notes),), 120.0, 4)

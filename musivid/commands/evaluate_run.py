@@ -99,8 +99,12 @@ def _preset(asked: Asked) -> EvaluatePreset:
 
 def _files(asked: Asked) -> list[Path]:
     """The files that are meant; folders of features stand for themselves, to be compared alone."""
-    from musivid.errors import UsageError
+    from musivid.errors import InputError, UsageError
 
+    if asked.reference and not asked.reference.is_dir():
+        raise InputError(
+            f"{asked.reference} is not a folder", hint="--reference is a folder to compare with."
+        )
     if asked.reference and _are_features(asked):
         return []
     files = [path for text in asked.inputs for path in _meant(text)]
@@ -113,8 +117,6 @@ def _files(asked: Asked) -> list[Path]:
             )
     for path in (asked.audio, asked.lyrics, asked.midi, asked.rows):
         if path and not path.is_file():
-            from musivid.errors import InputError
-
             raise InputError(f"there is no file {path}", hint="Check the name.")
     return files
 
