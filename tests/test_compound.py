@@ -285,3 +285,14 @@ def test_published_files_are_imported_under_their_names(tmp_path, monkeypatch):
         assert Session("cpu").composer(schema.family).schema == schema
     with pytest.raises(WeightsError, match="holds a BMT, not a CMT"):
         import_model(find_spec("cmt"), path, Silent())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("schema", [CMT_SCHEMA, BMT_SCHEMA], ids=["cmt", "bmt"])
+def test_published_shapes_load_and_step_exactly(tmp_path, schema):
+    model = load_compound(write_published(tmp_path / "loss_8_params.pt", schema, pe=20_000))
+    assert model.schema == schema
+    tokens = words(schema, 1, 200)
+    whole, state = model.encode(tokens), model.start()
+    steps = torch.stack([model.step(word, state)[0] for word in tokens.unbind(1)], 1)
+    assert (steps - whole).abs().max() <= 1e-5

@@ -7,6 +7,7 @@ is asked for with `published`; otherwise the last bar is never lost and no note 
 from __future__ import annotations
 
 import bisect
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -34,15 +35,21 @@ class _Piece:
     tempi: dict[int, int]
     bars: int
 
+
+class _Clock:
+    """When ticks sound, by a piece's own tempi."""
+
+    def __init__(self, tempi: dict[int, int]) -> None:
+        self._ticks = sorted(tempi)
+        self._bpm = [tempi[tick] for tick in self._ticks]
+        spans = zip(itertools.pairwise(self._ticks), self._bpm, strict=False)
+        lengths = ((end - start) / (8 * bpm) for (start, end), bpm in spans)
+        self._seconds = [0.0, *itertools.accumulate(lengths)]
+
     def seconds(self, tick: int) -> float:
-        """When a tick sounds, by the piece's own tempi."""
-        changes = sorted(self.tempi)
-        spans = zip(changes, [*changes[1:], tick], strict=True)
-        return sum(
-            (min(end, tick) - start) / (8 * self.tempi[start])
-            for start, end in spans
-            if start < tick
-        )
+        """Seconds from the start of the piece."""
+        at = bisect.bisect_right(self._ticks, tick) - 1
+        return self._seconds[at] + (tick - self._ticks[at]) / (8 * self._bpm[at])
 
 
 def events_of(
@@ -126,19 +133,24 @@ def _chords_at(chords: Sequence[str], cut: int) -> dict[int, str]:
 
 
 def _events(piece: _Piece, emotion: int) -> Iterator[Event]:
-    whole = piece.seconds(piece.bars * _BAR)
+    clock = _Clock(piece.tempi)
+    whole = clock.seconds(piece.bars * _BAR)
+
+    def reached(tick: int) -> int:
+        return min(int(100 * clock.seconds(tick) / whole), _LAST_PROGRESS)
+
     yield Event(type="Emotion", emotion=emotion)
     progress = 0
     for bar in range(piece.bars):
         first = bar * _BAR
-        progress = _progress(piece, first, whole)
+        progress = reached(first)
         yield Event(type="Metrical", beat="Bar", p_time=progress)
         places = [tick for tick in range(first, first + _BAR, GRID) if _begins(piece, tick)]
         if places:
             density = sum((tick in piece.chords) + (tick in piece.notes) for tick in places)
             yield Event(type="Rhythm", density=density, p_time=progress)
         for tick in places:
-            progress = _progress(piece, tick, whole)
+            progress = reached(tick)
             yield from _place(piece, tick, progress)
     yield Event(type="Metrical", beat="Bar", p_time=progress)
     yield Event()
@@ -170,10 +182,6 @@ def _place(piece: _Piece, tick: int, progress: int) -> Iterator[Event]:
 
 def _begins(piece: _Piece, tick: int) -> bool:
     return tick in piece.notes or tick in piece.chords or tick in piece.tempi
-
-
-def _progress(piece: _Piece, tick: int, whole: float) -> int:
-    return min(int(100 * piece.seconds(tick) / whole), _LAST_PROGRESS)
 
 
 def _on_grid(tick: float) -> int:
