@@ -319,7 +319,7 @@ def _loader_of(path: Path, family: Family) -> str:
     """
     metadata = read_metadata(path) if path.suffix == ".safetensors" else {}
     named = metadata.get("loader") or _POCKET_LOADER.get(metadata.get("family", ""), "")
-    if named not in _LOADERS:
+    if named not in _LOADERS or named == _DEFAULT_LOADER[family]:
         return _DEFAULT_LOADER[family]
     if family not in {spec.family for spec in model_specs().values() if spec.loader == named}:
         raise WeightsError(
