@@ -44,7 +44,7 @@ def click_times(seed: int = 0, regular_s: float | None = None) -> np.ndarray:
     """When clicks come: at uneven steps, as a steady pulse would fit itself one beat later too."""
     if regular_s:
         return np.arange(1.0, SECONDS - 1, regular_s)
-    times = 1 + np.cumsum(np.random.default_rng(seed).uniform(0.6, 1.8, 60))
+    times = 1 + np.cumsum(np.random.default_rng(seed).uniform(1.05, 1.9, 60))
     return times[times < SECONDS - 1]
 
 

@@ -211,7 +211,7 @@ class Picture:
         if frame.format.name not in _PLANAR:
             frame = frame.reformat(format="yuv420p")
         return tuple(
-            np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)[
+            np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)[
                 : plane.height, : plane.width
             ]
             for plane in frame.planes[:3]

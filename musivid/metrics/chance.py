@@ -144,7 +144,7 @@ class Clock:
     def move_curve(self, curve: Floats) -> Floats:
         """Return an evenly sampled curve of the whole duration as this clock shows it."""
         count = len(curve)
-        grid = np.arange(count) * (self.duration_s / count)
+        grid = np.arange(count, dtype=np.float64) * (self.duration_s / count)
         places = self.at(grid) * (count / self.duration_s)
         return np.interp(places, np.arange(count + 1), np.append(curve, curve[0]))
 

@@ -165,7 +165,8 @@ def find_onsets(facts: SoundFacts, samples: Samples, rate_hz: int) -> Floats:
     hop_s = facts.curves.hop_s
     curve = facts.curves.onset.astype(np.float64)
     columns = pick_peaks(curve, max(1, round(_ONSET_GAP_S / hop_s)), _ONSET_DELTA)
-    return _sharpened((columns + _EARLY_COLUMNS) * hop_s, samples, rate_hz)
+    times_s = np.asarray((columns + _EARLY_COLUMNS) * hop_s, np.float64)
+    return _sharpened(times_s, samples, rate_hz)
 
 
 def pick_peaks(curve: Floats, reach: int, least: float) -> NDArray[np.int64]:

@@ -85,7 +85,8 @@ class PictureMeter:
 
     def __init__(self, fps: float, size: tuple[int, int]) -> None:
         self._fps, self._size = fps, working_size(size)
-        self._seeker = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_ULTRAFAST)
+        preset = cv2.DISOPTICAL_FLOW_PRESET_ULTRAFAST
+        self._seeker = cv2.DISOpticalFlow_create(preset)  # type: ignore[attr-defined]
         across, down = np.meshgrid(np.arange(self._size[0]), np.arange(self._size[1]))
         self._places = np.stack([across, down], -1).astype(np.float32)
         self._grey: Frame | None = None
@@ -122,7 +123,7 @@ class PictureMeter:
         flow = float(cv2.mean(cv2.magnitude(field[..., 0], field[..., 1]))[0])
         novelty, recolouring = 0.0, 0.0
         if change > _LEAST_NOVELTY:
-            moved = cv2.remap(
+            moved = cv2.remap(  # type: ignore[call-overload]
                 grey, self._places + field, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
             )
             novelty = float(cv2.mean(cv2.absdiff(before, moved))[0]) / 255

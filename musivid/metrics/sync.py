@@ -221,7 +221,8 @@ class _Pair:
         if not len(beats_s) or not len(events_s):
             values = np.zeros(1 + len(self._clocks))
         else:
-            values = np.array([legacy_score(beats_s, row) for row in self._rows(events_s)])
+            beats = beats_s.tolist()
+            values = np.array([legacy_score(beats, row.tolist()) for row in self._rows(events_s)])
         return self._judged(
             values,
             (len(beats_s), len(events_s)),

@@ -337,7 +337,8 @@ def _traces(path: Path, heard: Heard | None, seen: Seen | None, cues: Sequence[C
         sound = heard.events
         traces = dataclasses.replace(
             traces,
-            onset_times_s=sound.start_s + np.arange(len(sound.envelope)) * sound.hop_s,
+            onset_times_s=sound.start_s
+            + np.arange(len(sound.envelope), dtype=np.float64) * sound.hop_s,
             onset=sound.envelope,
             onsets_s=sound.onsets_s,
             beats_s=sound.beats_s,

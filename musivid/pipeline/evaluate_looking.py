@@ -83,7 +83,7 @@ def look_at_file(
         reporter.advance(steps)
     assert meter is not None  # a file without frames is refused before
     events = meter.events(legacy.times_s)
-    warnings = ()
+    warnings: tuple[str, ...] = ()
     if damage.packets or damage.cut_off:
         warnings = (f"{path.name} is damaged; its picture ends at {events.duration_s:.2f} s",)
     return Seen(
