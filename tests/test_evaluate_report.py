@@ -269,6 +269,7 @@ def test_names_become_titles_and_units() -> None:
     assert describe("sound_s")[0] == "Sound"
     assert with_unit("sound_s", "3.5") == "3.5\u202fs"
     assert with_unit("frames", "3") == "3"
+    assert with_unit("sound_s", number(None)) == "–"
     assert describe("tbiou_40ms")[0] == "Within 40 ms"
     assert describe("never_heard_of")[0] == "Never heard of"
 

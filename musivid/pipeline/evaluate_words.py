@@ -12,7 +12,7 @@ SECTIONS = {
     "meaning": "Picture, music and words in meaning",
     "picture": "Picture",
     "integrity": "File",
-    "music": "Notes",
+    "music": "Music",
     "roundtrip": "There and back",
     "distribution": "Against the reference",
 }
@@ -138,7 +138,7 @@ def describe(name: str) -> tuple[str, str]:
 def with_unit(name: str, shown: str) -> str:
     """Return a figure with the unit that its name ends with: `44.1 s` of picture_s."""
     unit = _UNITS.get(name.rpartition("_")[2])
-    return f"{shown}\u202f{unit}" if unit and "_" in name else shown
+    return f"{shown}\u202f{unit}" if unit and "_" in name and shown != "–" else shown
 
 
 def verdict(z: float, section: str = "sync") -> Verdict:
