@@ -98,6 +98,16 @@ def test_one_frame_a_second_is_kept_small_and_square() -> None:
     assert [int(frame.mean()) for frame in keeper.frames] == [0, 25, 50, 75]
 
 
+def test_long_films_are_looked_at_more_rarely(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("musivid.pipeline.evaluate_meaning._MOST_FRAMES", 10)
+    keeper = FrameKeeper(8, 1.0)
+    for k in range(60):
+        keeper.see(float(k), np.full((8, 8, 3), k, np.uint8))
+    assert keeper.step_s == 8.0
+    assert keeper.times_s == [8.0 * k for k in range(8)]
+    assert [int(frame[0, 0, 0]) for frame in keeper.frames] == keeper.times_s
+
+
 def test_sound_is_heard_in_stretches_that_do_not_overlap() -> None:
     network, name = choose_perceptor(Session("cpu", "float32"), "tiny-perceptor")
     assert name == "tiny-perceptor"

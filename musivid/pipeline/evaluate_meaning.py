@@ -36,6 +36,7 @@ FRAME_STEP_S = 1.0
 WINDOW_S = 4.0  # of sound that is heard as one; windows do not overlap
 _PUBLISHED, _EARS, _POCKET = "clip-vit-b-32", "wav2clip", "pocket-perceptor"
 _FRAMES_AT_ONCE = 64
+_MOST_FRAMES = 1800
 
 
 @dataclass(slots=True)
@@ -44,7 +45,8 @@ class FrameKeeper:
 
     Attributes:
         side_px: of the squares: the middle of the frame.
-        step_s: seconds between kept frames.
+        step_s: seconds between kept frames; doubled, and every second one dropped, whenever there
+            are half an hour's, so that memory stays bounded.
         times_s: when those kept are shown.
         frames: uint8 [side, side, 3] each.
     """
@@ -68,6 +70,9 @@ class FrameKeeper:
         small = cv2.resize(square, (self.side_px,) * 2, interpolation=method)
         self.frames.append(small.astype(np.uint8, copy=False))
         self.times_s.append(time_s)
+        if len(self.frames) >= _MOST_FRAMES:
+            del self.frames[1::2], self.times_s[1::2]
+            self.step_s *= 2
 
 
 def choose_perceptor(session: Session, name: str = "auto") -> tuple[Perceptor, str]:
