@@ -506,3 +506,23 @@ def test_short_and_silent_songs_are_no_trouble(musivid: Call, tmp_path: Path) ->
     assert code == 0, err
     assert len(frames_of(tmp_path / "out" / "silent.mp4")) == 25
     assert len(frames_of(tmp_path / "out" / "short.mp4")) == 10
+
+
+def test_kandinsky_is_given_a_mean_whatever_the_weights(
+    song: Path, images: Path, pipelines: Path, tmp_path: Path
+) -> None:
+    from musivid.pipeline.visualize_artists import open_artist
+    from musivid.pipeline.visualize_prompts import Prompt, Said
+
+    settings = load_preset("visualize", "kandinsky", published(pipelines, "kandinsky"))
+    checked = check_visualize(VisualizeJob(song, tmp_path / "clip.mp4", settings))
+    artist = open_artist(checked, Session("cpu", "float32"))
+
+    def prompt(caption: float, artwork: float) -> Prompt:
+        art = (Said(str(images / "0.png"), artwork),)
+        return Prompt(0, 1, "", Said("drums", caption), Said("", 0), art, 0, "fog")
+
+    light, heavy = prompt(0.3, 0.7), prompt(0.6, 1.4)
+    assert np.array_equal(artist.paint(light, [light], 0), artist.paint(heavy, [heavy], 0))
+    other = prompt(0.7, 0.3)
+    assert not np.array_equal(artist.paint(light, [light], 0), artist.paint(other, [other], 0))

@@ -66,7 +66,11 @@ class PublishedArtist:
         seed: int,
         size: tuple[int, int],
     ) -> Picture:
-        """By the weighted sum of what texts and pictures mean."""
+        """By the weighted mean of what texts and pictures mean.
+
+        Published weights sum to 1, so there the mean is the published sum; without artwork the sum
+        would be far too short for the decoder.
+        """
         pictures, count = self.preset.pictures, hand.tokens
 
         def short(text: str) -> str:
@@ -85,8 +89,9 @@ class PublishedArtist:
             seen = read_picture(Path(said.what), (_SEEN_PX, _SEEN_PX), role="artwork")
             rows.append(said.weight * hand.embed_picture(seen))
         negative = meant[short(prompt.negative)]
+        whole = sum(said.weight for said in (*prompt.texts(), *prompt.pictures()))
         return hand.paint(
-            torch.cat(rows).sum(0, keepdim=True) if rows else torch.zeros_like(negative),
+            torch.cat(rows).sum(0, keepdim=True) / whole if rows else torch.zeros_like(negative),
             negative,
             seed=seed,
             size=size,
