@@ -27,101 +27,114 @@ __all__ = ["evaluate"]
 _WITH, _SHOW = "What goes with the films", "What is shown"
 
 
+Audio = Annotated[
+    Path | None,
+    typer.Option(
+        "--audio",
+        "-a",
+        show_default=False,
+        rich_help_panel=_WITH,
+        help="Measure the picture against this song, not the film's own sound.",
+    ),
+]
+Lyrics = Annotated[
+    Path | None,
+    typer.Option("--lyrics", "-l", show_default=False, rich_help_panel=_WITH, help="Timed words."),
+]
+Midi = Annotated[
+    Path | None,
+    typer.Option(
+        "--midi", show_default=False, rich_help_panel=_WITH, help="The notes of the music."
+    ),
+]
+Rows = Annotated[
+    Path | None,
+    typer.Option(
+        "--rows",
+        show_default=False,
+        rich_help_panel=_WITH,
+        help="What the film asked of the notes: control rows as published for CMT, .npz.",
+    ),
+]
+Reference = Annotated[
+    Path | None,
+    typer.Option(
+        "--reference",
+        show_default=False,
+        rich_help_panel=_WITH,
+        help="Folder to lie near to, by Fréchet distance: media, or .npy features.",
+    ),
+]
+Compare = Annotated[
+    bool,
+    typer.Option(
+        "--compare", rich_help_panel=_WITH, help="Each input is a system: put side by side."
+    ),
+]
+Roundtrip = Annotated[
+    bool,
+    typer.Option(
+        "--roundtrip",
+        rich_help_panel=_WITH,
+        help="Film each song, write music for that film, and compare it with the song.",
+    ),
+]
+Align = Annotated[
+    bool,
+    typer.Option("--align", help="Move the picture by its best offset before measuring."),
+]
+Perceptor = Annotated[
+    str | None,
+    typer.Option("--perceptor", show_default=False, help="What looks and listens: a model."),
+]
+JsonFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--output", "-o", show_default=False, rich_help_panel=_SHOW, help="Write the JSON here."
+    ),
+]
+Report = Annotated[
+    Path | None,
+    typer.Option(
+        "--report", show_default=False, rich_help_panel=_SHOW, help="Write one HTML file."
+    ),
+]
+Plot = Annotated[
+    Path | None,
+    typer.Option(
+        "--plot",
+        show_default=False,
+        rich_help_panel=_SHOW,
+        help="Write a PNG; with several inputs a folder of them.",
+    ),
+]
+FailUnder = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--fail-under",
+        metavar="NAME=VALUE",
+        show_default=False,
+        rich_help_panel=_SHOW,
+        help="Exit with 1 if a figure is lower: sync.bas_music.z=2. May be repeated.",
+    ),
+]
+
+
 def evaluate(
     inputs: Inputs,
-    audio: Annotated[
-        Path | None,
-        typer.Option(
-            "--audio",
-            "-a",
-            show_default=False,
-            rich_help_panel=_WITH,
-            help="Measure the picture against this song, not the film's own sound.",
-        ),
-    ] = None,
-    lyrics: Annotated[
-        Path | None,
-        typer.Option(
-            "--lyrics", "-l", show_default=False, rich_help_panel=_WITH, help="Timed words."
-        ),
-    ] = None,
-    midi: Annotated[
-        Path | None,
-        typer.Option(
-            "--midi", show_default=False, rich_help_panel=_WITH, help="The notes of the music."
-        ),
-    ] = None,
-    rows: Annotated[
-        Path | None,
-        typer.Option(
-            "--rows",
-            show_default=False,
-            rich_help_panel=_WITH,
-            help="What the film asked of the notes: control rows as published for CMT, .npz.",
-        ),
-    ] = None,
-    reference: Annotated[
-        Path | None,
-        typer.Option(
-            "--reference",
-            show_default=False,
-            rich_help_panel=_WITH,
-            help="Folder to lie near to, by Fréchet distance: media, or .npy features.",
-        ),
-    ] = None,
-    compare: Annotated[
-        bool,
-        typer.Option(
-            "--compare", rich_help_panel=_WITH, help="Each input is a system: put side by side."
-        ),
-    ] = False,
-    roundtrip: Annotated[
-        bool,
-        typer.Option(
-            "--roundtrip",
-            rich_help_panel=_WITH,
-            help="Film each song, write music for that film, and compare it with the song.",
-        ),
-    ] = False,
-    align: Annotated[
-        bool,
-        typer.Option("--align", help="Move the picture by its best offset before measuring."),
-    ] = False,
-    perceptor: Annotated[
-        str | None,
-        typer.Option("--perceptor", show_default=False, help="What looks and listens: a model."),
-    ] = None,
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "--output", "-o", show_default=False, rich_help_panel=_SHOW, help="Write the JSON here."
-        ),
-    ] = None,
-    report: Annotated[
-        Path | None,
-        typer.Option(
-            "--report", show_default=False, rich_help_panel=_SHOW, help="Write one HTML file."
-        ),
-    ] = None,
-    plot: Annotated[
-        Path | None,
-        typer.Option(
-            "--plot",
-            show_default=False,
-            rich_help_panel=_SHOW,
-            help="Write a PNG; with several inputs a folder of them.",
-        ),
-    ] = None,
-    fail_under: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--fail-under",
-            metavar="NAME=VALUE",
-            show_default=False,
-            rich_help_panel=_SHOW,
-            help="Exit with 1 if a figure is lower: sync.bas_music.z=2. May be repeated.",
-        ),
-    ] = None,
+    audio: Audio = None,
+    lyrics: Lyrics = None,
+    midi: Midi = None,
+    rows: Rows = None,
+    reference: Reference = None,
+    compare: Compare = False,
+    roundtrip: Roundtrip = False,
+    align: Align = False,
+    perceptor: Perceptor = None,
+    output: JsonFile = None,
+    report: Report = None,
+    plot: Plot = None,
+    fail_under: FailUnder = None,
     preset: PresetName = "pocket",
     set_options: SetOptions = None,
     seed: Seed = None,

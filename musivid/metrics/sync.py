@@ -57,6 +57,7 @@ _BEAT_S, _HIT_S = 0.07, 0.1
 _WINDOWS_MS = (40, 80, 160, 500)
 _MOST_LAG_S = 1.0
 _LEAST_S = 3.0  # shorter than this, shifts are hardly different from each other
+_FAINT_ONSET, _FAINT_RISE = 0.05, 0.001  # of curves: below this nothing happens
 _FULL = 0.9  # windows that cover more of the time than this tell nothing
 
 
@@ -107,14 +108,17 @@ class _Pair:
         self._picture, self._fps = picture, picture.fps
         frames = max(2, int(length_s * picture.fps))
         times_s = np.arange(frames) / picture.fps
-        self._envelope = smoothed(audio.envelope_at(times_s), picture.fps)
+        heard = audio.envelope_at(times_s)
+        # Ranks would give the order of noise the weight of what happens.
+        heard[heard < _FAINT_ONSET] = 0.0
+        self._envelope = smoothed(heard, picture.fps)
         self._onsets_s = self._inside(audio.onsets_s)
         beats_s = self._inside(audio.beats_s)
         self._has_beats = len(beats_s) > 0
         self._beats_s = beats_s if self._has_beats else self._onsets_s
         self._changes_s = self._inside(picture.changes_s)
         self._clocks = make_clocks(settings.surrogates, length_s, settings.seed)
-        rise = picture.rise[:frames]
+        rise = np.where(picture.rise[:frames] < _FAINT_RISE, 0.0, picture.rise[:frames])
         self._rises = smoothed(_moved(rise, self._clocks, frames / picture.fps), picture.fps)
         self._find_offset()
 

@@ -158,7 +158,7 @@ def evaluate_file(
         facts["picture"] = seen.figures
     facts["integrity"] = _integrity(heard, seen)
     if seen and perceptor:
-        facts["meaning"] = _dicts(_meaning(keeper, heard, cues, perceptor, session(), preset))
+        facts["meaning"] = _dicts(_meaning(keeper, heard, cues, (perceptor, session()), preset))
     music = _music(job, kind, heard, seen, preset)
     if music:
         facts["music"] = _dicts(music)
@@ -262,12 +262,12 @@ def _meaning(
     keeper: Any,
     heard: Heard | None,
     cues: Sequence[Cue],
-    perceptor: Perceptor,
-    session: Session,
+    eyes: tuple[Perceptor, Session],
     preset: EvaluatePreset,
 ) -> dict[str, Measure]:
     from musivid.pipeline.evaluate_meaning import measure_meaning
 
+    perceptor, session = eyes
     samples = heard.mono(perceptor.rate_hz) if heard else np.empty(0, np.float32)
     return measure_meaning(
         keeper,
