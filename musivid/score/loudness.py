@@ -7,6 +7,7 @@ import numpy as np
 __all__ = ["loudness_lufs", "normalise", "true_peak_dbtp"]
 
 _BLOCK_S, _STEP_S = 0.4, 0.1
+_PIECE_S = 60
 _ABSOLUTE_GATE, _RELATIVE_GATE = -70.0, -10.0
 _OFFSET = -0.691  # BS.1770-5, equation 2
 _OVERSAMPLING, _PEAK_BLOCK, _PEAK_MARGIN = 4, 1024, 64
@@ -21,12 +22,10 @@ def loudness_lufs(sound: np.ndarray, rate_hz: int) -> float:
         sound: float32 [channels, samples], one or two channels.
         rate_hz: samples a second.
     """
-    weighted = _k_weighted(sound.astype(np.float64), rate_hz)
     block, step = round(_BLOCK_S * rate_hz), round(_STEP_S * rate_hz)
-    if weighted.shape[1] < block:
-        weighted = np.pad(weighted, ((0, 0), (0, block - weighted.shape[1])))
-    sums = np.cumsum(np.pad(weighted**2, ((0, 0), (1, 0))), axis=1)
-    power = (sums[:, block::step] - sums[:, :-block:step]).sum(0) / block
+    if sound.shape[1] < block:
+        sound = np.pad(sound, ((0, 0), (0, block - sound.shape[1])))
+    power = _block_power(sound, rate_hz, block, step)
     with np.errstate(divide="ignore"):
         levels = _OFFSET + 10 * np.log10(power)
         loud = power[levels > _ABSOLUTE_GATE]
@@ -104,13 +103,26 @@ def _oversampled_peak(sound: np.ndarray) -> float:
     return highest
 
 
-def _k_weighted(sound: np.ndarray, rate_hz: int) -> np.ndarray:
-    """Apply the head's shelf and the high-pass of BS.1770, designed for any rate."""
+def _block_power(sound: np.ndarray, rate_hz: int, block: int, step: int) -> np.ndarray:
+    """Return the weighted power of every block; a minute at a time, so that hours fit."""
     from scipy.signal import lfilter
 
-    for b, a in (_shelf(rate_hz), _high_pass(rate_hz)):
-        sound = lfilter(b, a, sound, axis=1)
-    return sound
+    filters = (_shelf(rate_hz), _high_pass(rate_hz))
+    held = [np.zeros((len(sound), 2)) for _ in filters]
+    powers = []
+    # Blocks overlap: what a piece's last blocks still need is kept for the next one.
+    rest = np.zeros((len(sound), 0))
+    for first in range(0, sound.shape[1], _PIECE_S * rate_hz):
+        piece = sound[:, first : first + _PIECE_S * rate_hz].astype(np.float64)
+        for number, (b, a) in enumerate(filters):
+            piece, held[number] = lfilter(b, a, piece, axis=1, zi=held[number])
+        rest = np.concatenate([rest, piece], axis=1)
+        count = max(0, (rest.shape[1] - block) // step + 1)
+        sums = np.cumsum(np.pad(rest**2, ((0, 0), (1, 0))), axis=1)
+        starts = step * np.arange(count)
+        powers.append((sums[:, starts + block] - sums[:, starts]).sum(0) / block)
+        rest = rest[:, step * count :]
+    return np.concatenate(powers)
 
 
 def _shelf(rate_hz: int) -> tuple[np.ndarray, np.ndarray]:
