@@ -45,8 +45,9 @@ def main() -> None:
         off = np.abs(cuts[:, None] - tempo.beats_s[None])
         distances.append(1000 * off.min(1))
         downbeats.append(off.argmin(1) % 4 == 0)
-        sways.append(np.abs(tempo.bpm / tempo.mean_bpm - 1).max())
-        steps.append(np.abs(np.diff(tempo.bpm) / tempo.bpm[1:]).max())
+        tempi = tempo.bpm[int(tempo.has_upbeat) :]
+        sways.append(np.abs(tempi / tempo.mean_bpm - 1).max())
+        steps.append(np.abs(np.diff(tempi) / tempi[1:]).max())
         print(
             f"{clip:2d}  {duration_s:5.1f} s  {len(cuts):2d} cuts  {tempo.mean_bpm:5.1f} bpm  "
             f"worst {distances[-1].max(initial=0):3.0f} ms  sway {100 * sways[-1]:.1f} %"

@@ -135,11 +135,24 @@ def fit_score(
     """Return a score laid on the film: its tempo map, its end, its shots as sections."""
     bpm, changes = plan.tempo.tempo_changes()
     score = dataclasses.replace(score, key=plan.harmony.key, tempo_bpm=bpm, tempo_changes=changes)
+    if plan.tempo.has_upbeat:
+        score = _held_upbeat(score)
     if preset.ending.cadence:
         score = end_with_picture(score, plan.tempo, plan.harmony, players)
     else:
         score = _cut_at_end(score, plan)
     return dataclasses.replace(score, sections=_sections(plan, score.bars))
+
+
+def _held_upbeat(score: Score) -> Score:
+    """The score without onsets within the first beat, whose length is not that of the others."""
+    tracks = tuple(
+        dataclasses.replace(
+            track, notes=tuple(n for n in track.notes if not 0 < n.start < TICKS_PER_BEAT)
+        )
+        for track in score.tracks
+    )
+    return dataclasses.replace(score, tracks=tracks)
 
 
 def _cut_at_end(score: Score, plan: BgmPlan) -> Score:

@@ -55,16 +55,31 @@ class Search:
         pulls: float64 [candidates], cost of a beat that is 1 % longer than the mean.
         variation: how far a beat may be from the mean, as a share.
         bars: whether cuts are drawn to downbeats.
+        upbeats_s: float64 [candidates], length of a first beat that is no part of the tempo: one
+            note is held over it; 0 where the tempo begins at once.
     """
 
     periods_s: Floats
     pulls: Floats
     variation: float
+    upbeats_s: Floats
     bars: bool = False
+
+    def only(self, chosen: list[int]) -> Search:
+        """Return a search of these candidates alone, in which cuts are drawn to downbeats."""
+        return Search(
+            self.periods_s[chosen],
+            self.pulls[chosen],
+            self.variation,
+            self.upbeats_s[chosen],
+            bars=True,
+        )
 
 
 def search_beats(duration_s: float, hits: Hits, search: Search) -> list[tuple[float, Floats]]:
     """Return the cost and the beats of each candidate; the first beat is at 0 s.
+
+    Hits within an upbeat count for nothing.
 
     The last beat is the first at or after `duration_s`. Costs are comparable among candidates.
     """
@@ -100,6 +115,7 @@ class _Lattice:
         too_large = np.abs(leaps)[None] > np.maximum(1, np.round(_LARGEST_STEP * centre))[:, None]
         self.turns[too_large] = np.inf
         self.positions = _BEATS_PER_BAR if search.bars else 1
+        self.starts: Whole = np.round(search.upbeats_s / GRID_S).astype(np.int64)
 
 
 def _passing_costs(hits: Hits, lengths: Whole, stop: int) -> dict[int, Costs]:
@@ -151,7 +167,7 @@ def _sweep(
     leave = np.full((longest + 1, *shape), np.inf, np.float32)
     ends = np.full((stop - steps, *shape), np.inf, np.float32)
     came = np.zeros((stop, *shape), np.int8)
-    leave[0, :, :, 0] = 0.0
+    _begin(leave, lattice, 0)
     c_index, k_index = np.indices(lengths.shape)
     flat = lengths.ravel()
     padded = np.full((shape[0], levels + 2 * leap, shape[2]), np.inf, np.float32)
@@ -176,7 +192,15 @@ def _sweep(
                 np.copyto(best, other, where=better)
                 turn[better] = n - leap
         leave[t % (longest + 1)] = best
+        _begin(leave, lattice, t)
     return ends, came
+
+
+def _begin(leave: Costs, lattice: _Lattice, t: int) -> None:
+    """Let the candidates whose tempo begins at step `t` begin; none of them was there before."""
+    for c in np.flatnonzero(lattice.starts == t):
+        leave[t % len(leave), c] = np.inf
+        leave[t % len(leave), c, :, min(t, 1) % lattice.positions] = 0.0
 
 
 def _trace(
@@ -190,9 +214,12 @@ def _trace(
     offset, level, position = (int(i) for i in np.unravel_index(np.argmin(costs), costs.shape))
     cost, t = float(costs[offset, level, position]), offset + steps
     beats = [t]
-    while np.isfinite(cost) and t > 0:
+    start = int(lattice.starts[c])
+    while np.isfinite(cost) and t > start:
         t -= int(lengths[level])
         position = (position - 1) % lattice.positions
         beats.append(t)
         level += int(came[t, c, level, position])
+    if start:
+        beats.append(0)
     return cost, np.array(beats[::-1], np.float64)

@@ -26,6 +26,9 @@ _PREFERRED_COST = 0.5  # of a tempo one octave from the preferred one
 _TEMPO_SLACK_BPM = 0.5
 _PULLS = np.linspace(-0.6, 0.6, 25)
 _LONG_S = 240.0  # films beyond this are first searched in part
+_SHORT_S = 20.0  # films up to this have no time to drift into phase: they may begin with an upbeat
+_UPBEATS = (0.0, 0.6, 0.7, 0.8, 0.9, 1.1, 1.2, 1.3, 1.4)  # shares of a beat
+_UPBEAT_COST = 0.5
 _SAME = 1e-4
 _STAY, _HOLD, _HELD_S = 0.05, 10.0, 0.08
 _LARGEST_STEP = 0.0375
@@ -75,10 +78,13 @@ class TempoMap:
     Attributes:
         beats_s: float64 [n + 1], the first at 0 s, the last at or after the film's end.
         duration_s: length of the film.
+        has_upbeat: whether the first beat has a length of its own, so that the others can meet the
+            film; one note is held over it, so nobody hears that it has another tempo.
     """
 
     beats_s: Floats
     duration_s: float
+    has_upbeat: bool = False
 
     @property
     def bpm(self) -> Floats:
@@ -88,8 +94,9 @@ class TempoMap:
 
     @property
     def mean_bpm(self) -> float:
-        """Beats a minute over the whole."""
-        return float(60 * (len(self.beats_s) - 1) / self.beats_s[-1])
+        """Beats a minute over the whole, without an upbeat."""
+        counted = self.beats_s[int(self.has_upbeat) :]
+        return float(60 * (len(counted) - 1) / (counted[-1] - counted[0]))
 
     @property
     def is_constant(self) -> bool:
@@ -138,34 +145,36 @@ def plan_tempo(duration_s: float, moments: Moments, wish: TempoWish) -> TempoMap
     """Return the tempo map on which cuts and visual beats fall on beats, best as they can.
 
     The mean tempo is the one asked for within half a beat a minute, or the best of the range;
-    no beat is further than `wish.variation` from it, and neighbours differ by 2.5 % at most.
+    no beat is further than `wish.variation` from it, and neighbours differ by 4 % at most. A short
+    film may begin with an upbeat, a held first beat of another length.
     """
     hits = _gather(moments, wish.lock)
     if not len(hits.times_s) or duration_s < 2.0:
         return steady_map(duration_s, wish.bpm or _usual_tempo(wish))
-    periods, pulls = _candidates(wish)
     # A little less than what is allowed, as the mean itself moves.
     variation = 0.0 if wish.variation <= 0 else 0.92 * wish.variation
-    part = _first_part(hits, duration_s)
-    found = search_beats(min(duration_s, _LONG_S), part, Search(periods, pulls, variation))
-    order = np.argsort(
-        [cost + _taste(p, wish) for (cost, _), p in zip(found, periods, strict=True)]
-    )
-    chosen = [i for i in order if _is_fit(found[i][1], wish)][:_FINALISTS]
-    if not chosen:
+    search = _candidates(wish, variation, has_upbeats=duration_s <= _SHORT_S and variation > 0)
+    found = search_beats(min(duration_s, _LONG_S), _first_part(hits, duration_s), search)
+    chosen = _best(found, search, wish)[:_FINALISTS]
+    final = search.only(chosen)
+    ranked = search_beats(duration_s, hits, final) if chosen else []
+    best = _best(ranked, final, wish)[:1]
+    if not best:
         return steady_map(duration_s, wish.bpm or _usual_tempo(wish))
-    final = search_beats(
-        duration_s, hits, Search(periods[chosen], pulls[chosen], variation, bars=True)
-    )
-    ranked = sorted(
-        (cost + _taste(periods[i], wish), n)
-        for n, ((cost, beats), i) in enumerate(zip(final, chosen, strict=True))
-        if _is_fit(beats, wish)
-    )
-    beats = final[ranked[0][1]][1] if ranked else found[chosen[0]][1]
-    if not ranked and duration_s > _LONG_S:
-        return steady_map(duration_s, wish.bpm or _usual_tempo(wish))
-    return TempoMap(_smoothed(beats, hits, wish), duration_s)
+    upbeats, beats = int(final.upbeats_s[best[0]] > 0), ranked[best[0]][1]
+    smooth = _smoothed(beats[upbeats:], hits, wish)
+    return TempoMap(np.concatenate([beats[:upbeats], smooth]), duration_s, bool(upbeats))
+
+
+def _best(found: list[tuple[float, Floats]], search: Search, wish: TempoWish) -> list[int]:
+    """The candidates that keep to the wish, the cheapest first."""
+    costs: list[tuple[float, int]] = []
+    for n, (cost, beats) in enumerate(found):
+        has_upbeat = bool(search.upbeats_s[n] > 0)
+        if _is_fit(beats[int(has_upbeat) :], wish):
+            taste = _taste(float(search.periods_s[n]), wish)
+            costs.append((cost + taste + _UPBEAT_COST * has_upbeat, n))
+    return [n for _, n in sorted(costs)]
 
 
 def _gather(moments: Moments, lock: Lock) -> Hits:
@@ -192,13 +201,18 @@ def _first_part(hits: Hits, duration_s: float) -> Hits:
     return Hits(hits.times_s[near], hits.weights[near], hits.is_hard[near])
 
 
-def _candidates(wish: TempoWish) -> tuple[Floats, Floats]:
-    """Mean lengths of a beat in seconds, and how each is pulled."""
+def _candidates(wish: TempoWish, variation: float, *, has_upbeats: bool) -> Search:
+    """Mean lengths of a beat, how each is pulled, and upbeats where phase matters most."""
     if wish.bpm is not None:
-        return np.full(len(_PULLS), 60 / wish.bpm), np.sign(_PULLS) * _PULLS**2
+        pulls = np.sign(_PULLS) * _PULLS**2
+        return Search(np.full(len(_PULLS), 60 / wish.bpm), pulls, variation, 0 * _PULLS)
     low, high = wish.range_bpm
     count = max(1, 1 + round(np.log(high / low) / np.log(_SPACING)))
-    return 60 / np.geomspace(low, high, count), np.zeros(count)
+    periods = 60 / np.geomspace(low, high, count)
+    shares = np.array(_UPBEATS if has_upbeats else (0.0,))
+    pairs = periods[:, None] * shares
+    periods = np.repeat(periods, len(shares))
+    return Search(periods, np.zeros(len(periods)), variation, pairs.ravel())
 
 
 def _usual_tempo(wish: TempoWish) -> float:
@@ -227,7 +241,7 @@ def _is_fit(beats_s: Floats, wish: TempoWish) -> bool:
 def _smoothed(beats_s: Floats, hits: Hits, wish: TempoWish) -> Floats:
     """Beats off the grid of the search: as smooth as can be without leaving the hits."""
     if wish.variation <= 0:
-        return np.arange(len(beats_s)) * float(np.diff(beats_s).mean())
+        return beats_s[0] + np.arange(len(beats_s)) * float(np.diff(beats_s).mean())
     count = len(beats_s)
     stay = np.full(count, _STAY)  # where the search put them
     target = beats_s.copy()
@@ -242,8 +256,8 @@ def _smoothed(beats_s: Floats, hits: Hits, wish: TempoWish) -> Floats:
     matrix = _roughness(count) + np.diag(stay)
     matrix[0] = 0.0
     matrix[0, 0] = 1.0
-    smooth: Floats = np.linalg.solve(matrix, np.concatenate([[0.0], (stay * target)[1:]]))
-    smooth[0] = 0.0
+    smooth: Floats = np.linalg.solve(matrix, np.concatenate([beats_s[:1], (stay * target)[1:]]))
+    smooth[0] = beats_s[0]
     return smooth if _is_smoother(smooth, beats_s, hits, wish) else beats_s
 
 
