@@ -3,7 +3,7 @@
     python bench/evaluate.py cost          CPU seconds of a 30-s film of 768x768, after start-up
     python bench/evaluate.py flashes       flashes on clicks, -200..200 ms; then shuffled
     python bench/evaluate.py metronome     a metronome's flashes against 50 unrelated songs
-    python bench/evaluate.py memory        peak memory of 1 and of 10 minutes of 1920x1080
+    python bench/evaluate.py memory 1 10   peak memory of 1 and of 10 minutes of 1920x1080
 
 Everything is made on the spot; `cost` and `memory` take CPU and peak memory of a child process.
 """
@@ -233,12 +233,12 @@ def child_cost(warm: str, film: str) -> None:
         print(f"{preset}: {took:.2f} CPU s for 30 s of 768x768 at {FPS} frames a second")
 
 
-def memory() -> None:
-    """Peak memory of one and of ten minutes of 1920x1080."""
+def memory(*lengths: str) -> None:
+    """Peak memory of films of 1920x1080 that last so many minutes."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for minutes in (1, 10):
-            seconds = 60.0 * minutes
+        for minutes in lengths or ("1", "10"):
+            seconds = 60.0 * float(minutes)
             song, film = folder / "clicks.wav", folder / "film.mp4"
             times = np.arange(1.0, seconds - 1, 1.3)
             write_clicks(song, times, seconds)
@@ -269,7 +269,7 @@ def main() -> None:
     if asked.task in children:
         children[asked.task](*asked.arguments)
     else:
-        tasks[asked.task]()
+        tasks[asked.task](*asked.arguments)
 
 
 if __name__ == "__main__":
