@@ -55,6 +55,9 @@ bench: setup  ## measure all that is claimed of speed, memory, time and resume (
 pocket: setup  ## train the pocket models anew (takes hours)
 	$(INSTALL) -e '.[dev,pocket]' $(CONSTRAINTS)
 	$(BIN)/python -m musivid.pocket
+	$(BIN)/python -m musivid.pocket.train_composer songs
+	$(BIN)/musivid bgm train .cache/pocket/composer-songs -o .cache/pocket/composer.safetensors
+	$(BIN)/python -m musivid.pocket.train_composer ship
 
 gallery: setup  ## paint the pictures of docs/ (takes minutes)
 	$(BIN)/python -m bench.gallery
