@@ -15,13 +15,15 @@ __all__ = [
     "HarmonyPreset",
     "HeadPreset",
     "MatchPreset",
+    "Player",
     "SamplingPreset",
     "SoundPreset",
     "TempoPreset",
 ]
 
 _BPM = (30.0, 240.0)
-_PLAYERS = ("Drums", "Piano", "Guitar", "Bass", "Strings")
+Player = Literal["Drums", "Piano", "Guitar", "Bass", "Strings"]
+_PLAYERS: tuple[Player, ...] = ("Drums", "Piano", "Guitar", "Bass", "Strings")
 _EMOTIONS = ("happy", "angry", "sad", "calm")
 
 
@@ -61,7 +63,7 @@ class ControlPreset(Group):
     """Genre by name, as `musivid bgm infer --help` lists them; None: one that suits the motion."""
     key: Annotated[str | None, AfterValidator(_checked_key)] = None
     """Key, as `Eb major`, `A minor`; None: chosen by the light of the picture and the seed."""
-    instruments: tuple[Literal["Drums", "Piano", "Guitar", "Bass", "Strings"], ...] = _PLAYERS
+    instruments: tuple[Player, ...] = _PLAYERS
     """Who plays."""
     emotion: Literal["auto", "happy", "angry", "sad", "calm"] = "auto"
     """Mood: quadrant for BMT, mode of the key for the others; auto: by motion and light."""

@@ -70,7 +70,7 @@ class FlowMeter:
         self._size = working_size(size)
         # Seen pixels per frame to reference pixels per 1/30 s.
         self._unit = _REFERENCE_DIAGONAL / math.hypot(*self._size) * fps / _REFERENCE_FPS
-        self._seeker = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
+        self._seeker = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
         width, height = self._size
         across, down = np.meshgrid(np.arange(width), np.arange(height))
         self._places = np.stack([across, down], -1).astype(np.float32)
@@ -108,9 +108,8 @@ class FlowMeter:
 
     def _novelty(self, before: Frame, grey: Frame, field: Floats) -> float:
         """Mean difference that is left when the later frame is moved back along the flow, 0..1."""
-        moved = cv2.remap(
-            grey, self._places + field, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
-        )
+        across, down = cv2.split(self._places + field)
+        moved = cv2.remap(grey, across, down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
         return float(cv2.absdiff(before, moved).mean()) / 255
 
 

@@ -122,7 +122,9 @@ def finish_score(score: Score, plan: BgmPlan, preset: BgmInferPreset, seed: int 
     seated = tuple(plan.ensemble.seated(track) for track in score.tracks)
     rng = np.random.default_rng([preset.seed, 13, seed])
     score = add_dynamics(dataclasses.replace(score, tracks=seated), plan.energy, plan.accents, rng)
-    players = {n: plan.ensemble.programs[n] for n in PLAYERS if n in preset.control.instruments}
+    players: dict[str, int] = {
+        n: plan.ensemble.programs[n] for n in PLAYERS if n in preset.control.instruments
+    }
     score = fit_score(score, plan, preset, players)
     # Who is heard in the last chord alone has no seat yet.
     tracks = tuple(plan.ensemble.seated(track) for track in score.tracks)

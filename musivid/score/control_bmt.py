@@ -6,14 +6,14 @@ decides tempo, number of bars, progress, positions per bar and notes on visual b
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from musivid.score.bmt_vocabulary import CONTINUED, Event, Vocabulary
+from musivid.score.bmt_vocabulary import CONTINUED, Event, Value, Vocabulary
 from musivid.score.control_rows import TICKS_PER_BAR, BarControl
 
 __all__ = ["EMOTIONS", "BmtGrammar", "BmtRules"]
@@ -131,14 +131,14 @@ class BmtGrammar:
             return {"strength": self._mask("strength", lambda v: low <= _number(v) <= most)}
         return {}  # a chord is announced
 
-    def _add_note(self, values: dict[str, object]) -> Event:
+    def _add_note(self, values: Mapping[str, Value]) -> Event:
         self._notes_left -= 1
         self._pitches_used.add(_number(values["pitch"]))
         if not self._notes_left:
             self._next = "place"
         return self._event("Note", **values)
 
-    def _add_rhythm(self, values: dict[str, object]) -> Event:
+    def _add_rhythm(self, values: Mapping[str, Value]) -> Event:
         if self._next == "density":
             # One more than positions with notes: a chord counts as well.
             self._density = _number(values["density"]) - 1
@@ -152,7 +152,7 @@ class BmtGrammar:
         self._chord_told, self._next = True, "beat"
         return self._event("Rhythm", strength=_CHORD_STRENGTH)
 
-    def _add_beat(self, values: dict[str, object]) -> Event:
+    def _add_beat(self, values: Mapping[str, Value]) -> Event:
         self.tick = _number(values["beat"])
         self._used += 1
         if self._chord_told:
@@ -203,16 +203,16 @@ class BmtGrammar:
     def _free_pitches(self) -> frozenset[int]:
         return self._rules.pitches - self._pitches_used
 
-    def _event(self, kind: str, **values: object) -> Event:
+    def _event(self, kind: str, **values: Value) -> Event:
         shares = self._rules.bar_share
         start, end = shares[self.bar], shares[self.bar + 1]
         share = start + (end - start) * max(self.tick, 0) / TICKS_PER_BAR
-        return Event(type=kind, p_time=min(99, int(100 * share)), **values)  # type: ignore[arg-type]
+        return Event(type=kind, p_time=min(99, int(100 * share)), **values)
 
-    def _mask(self, family: str, allows: object) -> Mask:
+    def _mask(self, family: str, allows: Callable[[Value], bool]) -> Mask:
         """Values of a family that are allowed; 0, which says nothing, never is."""
         values = self._vocabulary.values[family]
-        return np.array([bool(v) and allows(v) for v in values], np.bool_)  # type: ignore[operator]
+        return np.array([bool(v) and allows(v) for v in values], np.bool_)
 
 
 def _number(value: object) -> int:

@@ -138,7 +138,7 @@ class TempoMap:
 def steady_map(duration_s: float, bpm: float) -> TempoMap:
     """Return the map of a constant tempo."""
     beats = max(1, int(np.ceil(duration_s * bpm / 60 - 1e-6)))
-    return TempoMap(np.arange(beats + 1) * 60.0 / bpm, duration_s)
+    return TempoMap(np.arange(beats + 1, dtype=np.float64) * (60.0 / bpm), duration_s)
 
 
 def plan_tempo(duration_s: float, moments: Moments, wish: TempoWish) -> TempoMap:
