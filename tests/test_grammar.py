@@ -193,3 +193,20 @@ def test_bmt_steps_take_the_words_of_the_grammar() -> None:
     )
     hidden, _ = model.step(torch.tensor(words[:1]), model.start())
     assert hidden.shape == (1, 16)
+
+
+def test_a_groove_is_kept_and_bent_to_hits() -> None:
+    import dataclasses
+
+    controls = (BarControl(6), BarControl(6), BarControl(6, (Hit(7, 3),)), BarControl(4))
+    asked = dataclasses.replace(
+        rules(), controls=controls, is_free=(False,) * 4, grooves=True, length_ticks=64
+    )
+    (rows,) = compose_cmt(tiny_composer(), asked, None, seeds=[5], sampling=SamplingPreset())
+    places = [set(), set(), set(), set()]  # type: list[set[int]]
+    for row in rows[rows[:, 1] == 1]:
+        if row[0] != BAR:
+            places[row[8] // 16].add(int(row[0]) - 1)
+    assert places[0] == places[1]
+    assert 7 in places[2] and len(places[2]) == 6 and len(places[2] & places[0]) >= 5
+    assert len(places[3]) == 4  # the fourth bar is free

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from musivid.score.control_rows import TICKS_PER_BAR, BarControl
+from musivid.score.control_rows import TICKS_PER_BAR, BarControl, Hit
 
 __all__ = ["BAR", "DRUMS", "CmtGrammar", "CmtRules", "Word"]
 
@@ -29,6 +29,7 @@ _PITCHES, _DURATIONS, _INSTRUMENTS = 129, 18, 6
 _LEADERS = 3  # players that a visual beat calls, as published
 _MOST_P = 101
 _PHRASE = 4  # bars
+_METRE = (5, 1, 2, 1, 4, 1, 2, 1, 5, 1, 2, 1, 4, 1, 2, 1)  # weight of each tick of a bar
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,11 +239,13 @@ class CmtGrammar:
         return min(TICKS_PER_BAR, max(wanted, len(control.hits)))
 
     def _known_groove(self) -> tuple[int, ...]:
-        """The rhythm that this bar takes over; empty where it is free or hits forbid it."""
+        """The rhythm that this bar takes over, bent to its hits; empty where it is free."""
         if not self._rules.grooves or self.bar % _PHRASE == _PHRASE - 1:
             return ()
-        rhythm = self._rhythms.get(self._density, ())
-        return rhythm if {hit.tick for hit in self._control.hits} <= set(rhythm) else ()
+        known = [n for n in self._rhythms if n >= self._density]
+        if not known:
+            return ()
+        return _adapted(self._rhythms[min(known)], self._density, self._control.hits)
 
     def _hit(self, tick: int) -> int:
         """Strength of the hit on a tick of this bar, 0 for none."""
@@ -266,3 +269,16 @@ class CmtGrammar:
     def _progress(self) -> int:
         """Share of the film that has passed, 1..101, as in training."""
         return min(_MOST_P, int(self.i_beat / self._rules.length_ticks * 100) + 1)
+
+
+def _adapted(rhythm: tuple[int, ...], density: int, hits: Sequence[Hit]) -> tuple[int, ...]:
+    """A rhythm of another bar with so many ticks and with these hits, as like it as can be."""
+    wanted = {hit.tick for hit in hits}
+    free = [tick for tick in rhythm if tick not in wanted]
+    for tick in wanted - set(rhythm):
+        # A hit takes the place of its neighbour.
+        if free:
+            free.remove(min(free, key=lambda other: (abs(other - tick), other)))
+    # The ticks that carry the metre least go first.
+    free.sort(key=lambda tick: (-_METRE[tick], tick))
+    return tuple(sorted([*wanted, *free[: max(0, density - len(wanted))]]))
