@@ -10,7 +10,6 @@ import numpy as np
 
 from musivid.analysis.sound import SoundFacts
 from musivid.media.lyrics import read_cues, write_cues
-from musivid.pipeline.caption import caption_song, open_captioner
 from musivid.pipeline.visualize_job import CheckedVisualize
 from musivid.pipeline.visualize_listen import Heard
 from musivid.pipeline.windows import Window
@@ -41,6 +40,9 @@ def caption_sections(
     if checked.captions is None or session is None:
         facts = heard.facts
         return [replace(cue, text=_plain(facts, cue)) for cue in heard.sections]
+    # Only here: with it comes all that listens for captions, which plain ones do without.
+    from musivid.pipeline.caption import caption_song, open_captioner
+
     captioner = open_captioner(session, checked.captions)
     windows = [
         Window((start + end) / 2, start, end)
@@ -84,9 +86,10 @@ def _plain(facts: SoundFacts, cue: Cue) -> str:
     if facts.tempo_bpm:
         slow, fast = facts.tempo_bpm < _SLOW_BPM, facts.tempo_bpm > _FAST_BPM
         words.append("slow" if slow else "fast" if fast else "flowing")
-    hits = _word(level["percussive"], "soft sustained notes", "a gentle beat", "driving drums")
-    low = ", deep bass" if level["bass"] > _HALF else ""
-    return f"{', '.join(words)} music with {hits}{low}"
+    # No instruments are named: a painter that is told of drums paints drums.
+    words.append(_word(level["percussive"], "drifting and still", "gently moving", "pounding"))
+    low = ", deep and heavy" if level["bass"] > _HALF else ""
+    return f"{', '.join(words)}{low}"
 
 
 def _word(value: float, low: str, middle: str, high: str) -> str:
