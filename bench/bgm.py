@@ -15,7 +15,6 @@ from pathlib import Path
 
 import numpy as np
 
-from musivid.analysis.key import key_of_classes
 from musivid.analysis.motion import Motion
 from musivid.media.frames import VideoInfo
 from musivid.metrics.music_pitch import pitch_in_scale_rate
@@ -27,8 +26,9 @@ from musivid.presets import load_preset
 from musivid.progress import Silent
 from musivid.registry import Session
 from musivid.score.ensemble import GENRES, PLAYERS
+from musivid.score.harmony import key_of_notes
 from musivid.score.midi import read_midi, write_midi
-from musivid.score.notes import TONICS, Score
+from musivid.score.notes import TONICS
 
 FPS = 25
 KEYS = [f"{tonic} {mode}" for tonic in TONICS for mode in ("major", "minor")]
@@ -75,16 +75,6 @@ def wishes(rng: np.random.Generator, composer: str, run: int) -> dict[str, objec
     }
 
 
-def measured_key(score: Score) -> str:
-    """Return the key that the notes seem to be in, by Temperley's profiles."""
-    heard = np.zeros(12)
-    for track in score.tracks:
-        for note in track.notes:
-            if not track.is_drum:
-                heard[note.pitch % 12] += note.duration
-    return str(key_of_classes(heard).key)
-
-
 def main() -> None:
     """Print the shares of runs that kept to what was asked."""
     import json
@@ -119,7 +109,7 @@ def main() -> None:
             "players": {t.name for t in score.tracks} == set(wish["control.instruments"]),
             "notes in the scale >= 95 %": (pitch_in_scale_rate(score, plan.harmony.key) or 0)
             >= 0.95,
-            "key by profile": measured_key(score) == wish["control.key"],
+            "key by profile": str(key_of_notes(score)) == wish["control.key"],
             "density within 15 %": abs(
                 onsets_per_bar(score, max(1, beats)) / wish["control.density"] - 1
             )
@@ -130,7 +120,9 @@ def main() -> None:
             kept.setdefault(name, []).append(bool(value))
         if not all(facts.values()):
             missed = [name for name, value in facts.items() if not value]
-            print(f"run {run}: {', '.join(missed)} ({wish['control.key']}: {measured_key(score)})")
+            print(
+                f"run {run}: {', '.join(missed)} ({wish['control.key']}: {key_of_notes(score)!s})"
+            )
     for name, values in kept.items():
         print(f"{name:28s} {100 * np.mean(values):5.1f} % of {len(values)} runs")
 

@@ -11,13 +11,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from musivid.analysis.key import key_of_classes
 from musivid.errors import InputError, MusividError
 from musivid.pipeline.bgm_plan import BgmPlan
 from musivid.progress import Reporter
 from musivid.score.control_rows import density_class, strength_class
+from musivid.score.harmony import key_of_notes
 from musivid.score.midi import read_midi
-from musivid.score.notes import TICKS_PER_BEAT, Key, Note, Score, TrackNotes, without_overlaps
+from musivid.score.notes import TICKS_PER_BEAT, Note, Score, TrackNotes, without_overlaps
 from musivid.score.tokens_cmt import BAR, METRICAL, encode
 
 __all__ = ["Match", "Rhythm", "best_matches", "likeness", "picture_rhythm", "score_rhythm"]
@@ -158,18 +158,8 @@ def laid_out(score: Score, bars: int) -> Score:
         score,
         tracks=tracks,
         bars=bars,
-        key=score.key or _key_of(score),
+        key=score.key or key_of_notes(score),
         ticks_per_beat=TICKS_PER_BEAT,
         sections=(),
         tempo_changes=(),
     )
-
-
-def _key_of(score: Score) -> Key | None:
-    """The key in which the notes of a piece lie."""
-    heard = np.zeros(12)
-    for track in score.tracks:
-        if not track.is_drum:
-            for note in track.notes:
-                heard[note.pitch % 12] += note.duration
-    return key_of_classes(heard).key

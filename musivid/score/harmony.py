@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from musivid.score.notes import MODES, Key
+from musivid.score.notes import MODES, Key, Score
 
-__all__ = ["Chord", "Harmony", "degree_weights", "plan_harmony"]
+__all__ = ["Chord", "Harmony", "degree_weights", "key_of_notes", "plan_harmony"]
 
 # Degrees of the scale, 0 is the tonic; each is a phrase of four bars.
 _MAJOR = ((0, 4, 5, 3), (0, 5, 3, 4), (0, 3, 5, 4), (5, 3, 0, 4), (0, 2, 3, 4), (3, 0, 4, 5))
@@ -64,6 +64,21 @@ def degree_weights(key: Key) -> tuple[float, ...]:
     """Return how much each pitch class, from C on, sounds in pieces of a key; 3.5 is usual."""
     weights = _WEIGHTS[MODES[key.mode][2] == _MAJOR_THIRD]
     return tuple(weights[(pitch - key.tonic) % 12] for pitch in range(12))
+
+
+def key_of_notes(score: Score) -> Key | None:
+    """Return the major or minor key whose weights a score's notes follow best, by their length.
+
+    None without pitched notes.
+    """
+    heard = np.zeros(12)
+    for track in score.tracks:
+        for note in track.notes:
+            heard[note.pitch % 12] += 0 if track.is_drum else note.duration
+    if heard.std() == 0:
+        return None
+    keys = [Key(tonic, mode) for tonic in range(12) for mode in ("major", "minor")]
+    return max(keys, key=lambda key: float(np.corrcoef(heard, degree_weights(key))[0, 1]))
 
 
 def plan_harmony(key: Key, bars: int, final_tick: int, rng: np.random.Generator) -> Harmony:
