@@ -102,7 +102,7 @@ def main() -> None:
             write_midi(ranked[0].score, Path(folder) / "film.mid")
             score = read_midi(Path(folder) / "film.mid")
         beats = plan.harmony.final_tick // 16
-        tempo = 60 * plan.tempo.length_beats / seconds
+        tempo = 60 * score.tick_at(seconds) / score.ticks_per_beat / seconds
         ends = max(score.time_s(n.end) for t in score.tracks for n in t.notes)
         facts = {
             "tempo within 1 bpm": abs(tempo - wish["tempo.bpm"]) <= 1,
