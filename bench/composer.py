@@ -1,32 +1,35 @@
 """How like its training songs the pocket composer's music is, and whether it does as it is told.
 
-python -m bench.composer [--weights FILE] [--songs 38] [--midi FOLDER]
+python -m bench.composer [--weights FILE] [--songs 38] [--free] [--midi FOLDER]
 
 Each unseen song by the rules is answered by one of the model's, of the same genre, key, players and
-length, sampled without any mask on keys or players. One core, about a second a song.
+onsets a bar, drawn as `bgm infer --preset pocket` draws; with --free without its masks on keys and
+players, to see what the model itself obeys. One core, about a second a song.
 """
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import torch
 
-from musivid.analysis.key import key_of_classes
 from musivid.metrics.music import measure_music
 from musivid.pipeline.bgm_composer import Composer, open_composer
 from musivid.pipeline.bgm_decode import compose_cmt
 from musivid.pocket.composer_songs import learning_song
+from musivid.presets import load_preset
 from musivid.registry import Session
-from musivid.schema_bgm import HeadPreset, SamplingPreset
+from musivid.schema_bgm import BgmInferPreset
 from musivid.score.control_rows import BarControl
 from musivid.score.grammar import CmtRules
 from musivid.score.initial_words import key_class
+from musivid.score.key_finding import key_of_classes
 from musivid.score.midi import write_midi
 from musivid.score.notes import Score
-from musivid.score.tokens_cmt import decode, encode
+from musivid.score.tokens_cmt import BAR, decode, encode
 
 FIRST_SEED = 1_000_000  # far from those that were learnt from
 MOST_BARS = 24
@@ -47,26 +50,24 @@ def unseen_songs(count: int) -> list[tuple[Score, str]]:
 
 
 def answer(
-    composer: Composer, rows: np.ndarray, song: Score, genre: str, seed: int
+    composer: Composer, rows: np.ndarray, song: Score, genre: str, seed: int, *, is_free: bool
 ) -> np.ndarray:  # fmt: skip
     """Words of the model for what is true of a song."""
     players = tuple(int(i) for i in np.unique(rows[:, 5]) if i)
-    everything = np.ones(129, np.bool_)
-    everything[0] = False
+    every = np.arange(129) > 0
+    assert song.key is not None
+    scale = every & np.isin((np.arange(129) - 1) % 12, sorted(song.key.pitch_classes))
+    pitches = {n: every if is_free or n == DRUMS else scale for n in range(1, 6)}
     rules = CmtRules(
-        controls=[BarControl(0)] * song.bars,
-        is_free=[True] * song.bars,
-        instruments=(1, 2, 3, 4, 5),
-        pitches=dict.fromkeys(range(1, 6), everything),
+        controls=[BarControl(int(word[2]) - 1) for word in rows if word[0] == BAR],
+        is_free=[False] * song.bars,
+        instruments=(1, 2, 3, 4, 5) if is_free else players,
+        pitches=pitches,
         most_notes=dict.fromkeys(range(1, 6), 19),
-        density_range=(1, 16),
+        density_range=(0, 16),
         length_ticks=16 * song.bars,
     )
-    usual = HeadPreset(temperature=1.0, nucleus=0.95)
-    sampling = SamplingPreset(
-        beat=usual, density=usual, pitch=usual, duration=usual, instrument=usual, strength=usual
-    )
-    assert song.key is not None
+    sampling = cast("BgmInferPreset", load_preset("bgm_infer", "pocket")).sampling
     return compose_cmt(
         composer.model,
         rules,
@@ -83,7 +84,7 @@ def obeyed(rows: np.ndarray, song: Score, asked: np.ndarray) -> tuple[float, boo
     assert song.key is not None
     classes = (notes[:, 3] - 1) % 12
     heard = np.bincount(classes, np.maximum(notes[:, 4] - 1, 0.5), 12)
-    found = key_of_classes(heard).key
+    found, _ = key_of_classes(heard)
     players = set(np.unique(rows[:, 5]).tolist()) <= set(np.unique(asked[:, 5]).tolist())
     inside = float(np.isin(classes, sorted(song.key.pitch_classes)).mean()) if len(notes) else 1.0
     return inside, found is None or key_class(found) == key_class(song.key), players
@@ -95,6 +96,7 @@ def main() -> None:
     parser.add_argument("--weights", type=Path, default=Path("models/pocket/composer.safetensors"))
     parser.add_argument("--songs", type=int, default=38)
     parser.add_argument("--midi", type=Path)
+    parser.add_argument("--free", action="store_true", help="no masks on keys and players")
     args = parser.parse_args()
     torch.set_num_threads(1)
     composer = open_composer(Session("cpu", "float32"), str(args.weights.absolute()), "cmt")
@@ -103,7 +105,7 @@ def main() -> None:
     told, of_rules = [], []
     for number, (song, genre) in enumerate(unseen_songs(args.songs)):
         asked = encode(song)
-        rows = answer(composer, asked, song, genre, number)
+        rows = answer(composer, asked, song, genre, number, is_free=args.free)
         told.append(obeyed(rows, song, asked))
         of_rules.append(obeyed(asked, song, asked))
         for found, words in ((ours, rows), (theirs, asked)):

@@ -24,6 +24,8 @@ from musivid.commands.options import (
 )
 
 if TYPE_CHECKING:
+    from musivid.pipeline.bgm_train import TrainJob
+    from musivid.progress import Reporter
     from musivid.schema_bgm_train import BgmTrainPreset
 
 __all__ = ["train"]
@@ -97,41 +99,55 @@ def train(
 
     torchrun --nproc-per-node 4 -m musivid bgm train songs/ --preset cmt
 
-    musivid bgm infer clip.mp4 --set model=mine.safetensors
+    musivid bgm infer clip.mp4 --set composer=mine.safetensors
     """
-    from musivid.commands.console import ConsoleReporter, print_json
+    from musivid.commands.console import ConsoleReporter
+    from musivid.pipeline.bgm_train import TrainJob
 
     typed = {"network.start": start, "learning.steps": updates, "seed": seed}
-    settings = _load_preset(preset, set_options or [], typed)
+    job = TrainJob(
+        tuple(data),
+        output.expanduser().absolute(),
+        _load_preset(preset, set_options or [], typed),
+        device=device,
+        dtype=dtype,
+        max_minutes=max_minutes,
+        resume=resume,
+        force=force or dry_run,
+        offline=offline,
+    )
     with ConsoleReporter(quiet=quiet, verbose=verbose) as reporter:
-        from musivid.pipeline.bgm_train import TrainJob, check_train, plan_train
-        from musivid.pipeline.bgm_train import train as work
-
-        job = TrainJob(
-            tuple(data),
-            output.expanduser().absolute(),
-            settings,
-            device=device,
-            dtype=dtype,
-            max_minutes=max_minutes,
-            resume=resume,
-            force=force or dry_run,
-            offline=offline,
-        )
-        if dry_run:
-            check_train(job)
-            facts: dict[str, Any] | None = plan_train(job, reporter).facts
-        else:
-            facts = work(job, reporter)
+        facts = _plan(job, reporter) if dry_run else _work(job, reporter)
         reporter.pause()
-        if facts is None:  # another process of the same training speaks
-            return
-        if as_json:
-            print_json({"dry_run": dry_run, **facts})
-        elif dry_run:
-            print("\n".join(f"{name}: {_plain(value)}" for name, value in facts.items()))
-        else:
-            print("\n".join(facts[name] for name in ("output", "last", "plot")))
+        if facts is not None:  # else another process of the same training speaks
+            _tell(facts, dry_run=dry_run, as_json=as_json)
+
+
+def _plan(job: TrainJob, reporter: Reporter) -> dict[str, Any]:
+    """What would be done."""
+    from musivid.pipeline.bgm_train import check_train, plan_train
+
+    check_train(job)
+    return plan_train(job, reporter).facts
+
+
+def _work(job: TrainJob, reporter: Reporter) -> dict[str, Any] | None:
+    """Do it."""
+    from musivid.pipeline.bgm_train import train as work
+
+    return work(job, reporter)
+
+
+def _tell(facts: dict[str, Any], *, dry_run: bool, as_json: bool) -> None:
+    """Print the plan or the results."""
+    from musivid.commands.console import print_json
+
+    if as_json:
+        print_json({"dry_run": dry_run, **facts})
+    elif dry_run:
+        print("\n".join(f"{name}: {_plain(value)}" for name, value in facts.items()))
+    else:
+        print("\n".join(facts[name] for name in ("output", "last", "plot")))
 
 
 def _load_preset(name: str, options: list[str], typed: dict[str, Any]) -> BgmTrainPreset:

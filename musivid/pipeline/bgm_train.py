@@ -191,7 +191,7 @@ def train(job: TrainJob, reporter: Reporter) -> dict[str, Any] | None:
         )
         accelerator.wait_for_everyone()
         with soft_stop() as stop:
-            _work(job, plan, trainer, run, reporter if main else Silent(), stop)
+            _work(job, plan, trainer, run, reporter=reporter if main else Silent(), stop=stop)
         if run is None:
             return None
         return _publish(job, plan, trainer, run, stop)
@@ -244,6 +244,7 @@ def _work(
     plan: TrainPlan,
     trainer: Trainer,
     run: Run | None,
+    *,
     reporter: Reporter,
     stop: StopFlag,
 ) -> None:

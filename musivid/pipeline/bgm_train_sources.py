@@ -16,7 +16,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from musivid.analysis.key import key_of_classes
 from musivid.errors import InputError
 from musivid.nets.compound import CMT_SCHEMA
 from musivid.places import cache_folder
@@ -24,6 +23,7 @@ from musivid.progress import Reporter
 from musivid.schema_bgm_train import CorpusPreset
 from musivid.score.corpus import Corpus, CorpusWriter, Dropped
 from musivid.score.initial_words import key_class
+from musivid.score.key_finding import key_of_classes
 from musivid.score.midi import read_midi
 from musivid.score.notes import Score
 from musivid.score.npz_cmt import read_npz
@@ -145,21 +145,22 @@ def _add_midi(writer: CorpusWriter, source: Source, preset: CorpusPreset) -> Non
         return
     # Key signatures are often missing, and often C major by default: the notes know better.
     known = key_class(score.key) if score.key and str(score.key) != "C major" else 0
-    _add(writer, name, rows, source.genre, known, preset)
+    _add(writer, preset, name, rows, genre=source.genre, key=known)
 
 
 def _add_data_set(writer: CorpusWriter, path: Path, preset: CorpusPreset) -> None:
     for song in read_npz(path):
-        _add(writer, f"{path}#{song.name}", song.rows, song.genre.lower(), 0, preset)
+        _add(writer, preset, f"{path}#{song.name}", song.rows, genre=song.genre.lower())
 
 
 def _add(
     writer: CorpusWriter,
+    preset: CorpusPreset,
     name: str,
     rows: NDArray[np.int64],
+    *,
     genre: str,
-    key: int,
-    preset: CorpusPreset,
+    key: int = 0,
 ) -> None:
     """Take a song in if it is sound and long enough."""
     bars = np.flatnonzero(rows[:, _BEAT] == BAR)
@@ -199,5 +200,5 @@ def _found_key(rows: NDArray[np.int64]) -> int:
     notes = rows[(rows[:, _PITCH] > 0) & (rows[:, _INSTRUMENT] != _DRUMS)]
     heard = np.zeros(_OCTAVE)
     np.add.at(heard, (notes[:, _PITCH] - 1) % _OCTAVE, np.maximum(notes[:, _DURATION] - 1, 0.5))
-    guess = key_of_classes(heard)
-    return key_class(guess.key) if guess.confidence >= _SURE else 0
+    key, chance = key_of_classes(heard)
+    return key_class(key) if chance >= _SURE else 0

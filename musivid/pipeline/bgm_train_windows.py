@@ -19,7 +19,7 @@ from musivid.score.corpus import Corpus, Entry
 from musivid.score.initial_words import genre_class, initial_words
 from musivid.score.tokens_cmt import COLUMNS
 
-__all__ = ["Batch", "Window", "epoch_batches", "load_batch", "validation_batches"]
+__all__ = ["Batch", "Window", "epoch_batches", "load_batch", "transposed", "validation_batches"]
 
 _PITCH, _INSTRUMENT = COLUMNS.index("pitch"), COLUMNS.index("instrument")
 _DRUMS = 1
