@@ -95,7 +95,8 @@ def test_random_numbers_come_from_own_generators(module):
     for call in (node for node in ast.walk(module.tree) if isinstance(node, ast.Call)):
         name = ast.unparse(call.func)
         assert name not in ("random.seed", "torch.seed")
-        if module.part != "pocket":  # training is a process of its own
+        # A training is a process of its own, whose drop-out has no generator but torch's.
+        if module.part != "pocket" and ".bgm_train" not in module.name:
             assert name != "torch.manual_seed"
         if name.startswith("np.random.") and name.count(".") == 2:
             assert name.rsplit(".", 1)[1] in own, f"{module.name}: {name}"

@@ -33,43 +33,49 @@ __all__ = ["train"]
 _LEARNING = "Learning"
 
 
+_Data = Annotated[
+    list[str],
+    typer.Argument(
+        help="MIDI files, folders of them, or published data sets (.npz).", show_default=False
+    ),
+]
+_Weights = Annotated[
+    Path, typer.Option("--output", "-o", help="The weights to write, for `bgm infer`.")
+]
+_Start = Annotated[
+    str | None,
+    typer.Option(
+        "--start",
+        metavar="NAME|PATH",
+        show_default=False,
+        rich_help_panel=_LEARNING,
+        help="Weights to go on from, such as pocket-composer or cmt.",
+    ),
+]
+_Updates = Annotated[
+    int | None,
+    typer.Option(
+        "--updates", min=1, show_default=False, rich_help_panel=_LEARNING, help="How many."
+    ),
+]
+_MaxMinutes = Annotated[
+    float | None,
+    typer.Option(
+        "--max-minutes",
+        show_default=False,
+        rich_help_panel=_LEARNING,
+        help="Stop then and keep the best so far; --resume goes on later.",
+    ),
+]
+
+
 def train(
-    data: Annotated[
-        list[str],
-        typer.Argument(
-            help="MIDI files, folders of them, or published data sets (.npz).", show_default=False
-        ),
-    ],
-    output: Annotated[
-        Path,
-        typer.Option("--output", "-o", help="The weights to write, for `bgm infer`."),
-    ] = Path("composer.safetensors"),
+    data: _Data,
+    output: _Weights = Path("composer.safetensors"),
     preset: PresetName = "pocket",
-    start: Annotated[
-        str | None,
-        typer.Option(
-            "--start",
-            metavar="NAME|PATH",
-            show_default=False,
-            rich_help_panel=_LEARNING,
-            help="Weights to go on from, such as pocket-composer or cmt.",
-        ),
-    ] = None,
-    updates: Annotated[
-        int | None,
-        typer.Option(
-            "--updates", min=1, show_default=False, rich_help_panel=_LEARNING, help="How many."
-        ),
-    ] = None,
-    max_minutes: Annotated[
-        float | None,
-        typer.Option(
-            "--max-minutes",
-            show_default=False,
-            rich_help_panel=_LEARNING,
-            help="Stop then and keep the best so far; --resume goes on later.",
-        ),
-    ] = None,
+    start: _Start = None,
+    updates: _Updates = None,
+    max_minutes: _MaxMinutes = None,
     set_options: SetOptions = None,
     seed: Seed = None,
     device: Device = "auto",
