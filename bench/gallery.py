@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import torch
 from PIL import Image
 
+from musivid.media.frames import read_frames
+from musivid.media.lyrics import read_cues
 from musivid.nets.pocket import load_pocket_dreamer, load_pocket_painter, load_pocket_perceptor
 from musivid.pocket.scenes import render, sample_scene
 from musivid.registry import find_model
 
-FOLDER = Path(__file__).parents[1] / "docs" / "gallery"
+ROOT = Path(__file__).parents[1]
+FOLDER = ROOT / "docs" / "gallery"
+SONG, LYRICS = ROOT / "examples" / "song.mp3", ROOT / "examples" / "lyrics.lrc"
+STYLES = ("ink", "neon", "watercolour", "oil", "mosaic", "paper", "lowpoly", "starlight")
 UNSEEN = 30_000_000
 PROMPTS = (
     "a golden sunset over the sea",
@@ -70,9 +78,39 @@ def to_pictures(tensor: torch.Tensor, side: int) -> np.ndarray:
     return (small * 255 + 0.5).byte().permute(0, 2, 3, 1).numpy()
 
 
+def film(folder: Path, name: str, *options: str) -> list[np.ndarray]:
+    """The frames uint8 [256, 256, 3] of the example song's video, made with the given options."""
+    path = folder / f"{name}.mp4"
+    command = [sys.executable, "-m", "musivid", "video", str(SONG), "--size", "256x256", "-q"]
+    subprocess.run([*command, "-o", str(path), "--force", *options], check=True)
+    return [frame for _, frame in read_frames(path)]
+
+
+def styles_sheet(folder: Path) -> Image.Image:
+    """Eight looks of the same eight seconds, a row for each, five moments a row."""
+    cut = ("--lyrics", str(LYRICS), "--from", "0:06", "--to", "0:16", "--fps", "8")
+    rows = []
+    for style in STYLES:
+        frames = film(folder, style, "--style", style, *cut)
+        rows += [shrink(frames[int(share * len(frames))]) for share in (0.1, 0.3, 0.5, 0.7, 0.9)]
+    return sheet(np.stack(rows), 5)
+
+
+def lyrics_sheet(folder: Path) -> Image.Image:
+    """One frame of each line of the example's lyric video."""
+    frames = film(folder, "lyrics", "--lyrics", str(LYRICS), "--burn-lyrics", "--fps", "8")
+    rows = [int(8 * (cue.start_s + 1.6)) for cue in read_cues(LYRICS).cues if cue.text]
+    return sheet(np.stack([shrink(frames[row]) for row in rows]), 5)
+
+
+def shrink(frame: np.ndarray) -> np.ndarray:
+    """A frame at half its size."""
+    return np.asarray(Image.fromarray(frame).reduce(2))
+
+
 @torch.inference_mode()
 def main() -> None:
-    """Write reconstruction.jpg, prompts.jpg and world.jpg."""
+    """Write reconstruction.jpg, prompts.jpg, world.jpg, styles.jpg and lyrics.jpg."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     painter = load_pocket_painter(find_model("pocket-painter"))
     dreamer = load_pocket_dreamer(find_model("pocket-dreamer"))
@@ -81,13 +119,21 @@ def main() -> None:
     real = torch.from_numpy(scenes).permute(0, 3, 1, 2).float() / 255
     again = painter.decode(painter.quantize(painter.encode(real)))
     pairs = torch.stack([real.view(3, 8, 3, 256, 256), again.view(3, 8, 3, 256, 256)], 1)
-    sheet(to_pictures(pairs.flatten(0, 2), 128), 8).save(FOLDER / "reconstruction.jpg", quality=85)
+    save("reconstruction", sheet(to_pictures(pairs.flatten(0, 2), 128), 8))
     meaning = perceptor.embed_text(list(PROMPTS))
     latents = dreamer.dream(meaning, list(range(len(PROMPTS))), 32, 32)
     painted = torch.cat([painter.decode(part) for part in latents.split(8)])
-    sheet(to_pictures(painted, 128), 8).save(FOLDER / "prompts.jpg", quality=85)
+    save("prompts", sheet(to_pictures(painted, 128), 8))
     world = np.stack([render(sample_scene(UNSEEN + 100 + k), 128) for k in range(40)])
-    sheet(world, 8).save(FOLDER / "world.jpg", quality=85)
+    save("world", sheet(world, 8))
+    with TemporaryDirectory() as folder:
+        save("styles", styles_sheet(Path(folder)))
+        save("lyrics", lyrics_sheet(Path(folder)))
+
+
+def save(name: str, picture: Image.Image) -> None:
+    """Write a sheet for the docs."""
+    picture.save(FOLDER / f"{name}.jpg", quality=80)
 
 
 if __name__ == "__main__":

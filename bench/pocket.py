@@ -1,8 +1,8 @@
 """Measures what the pocket models see, hear, understand and paint: `python -m bench.pocket`.
 
 Prints each figure beside its bar. `--judge FILE` names a perceptor of another seed, which never
-guided the painter (`python -m musivid.pocket.train_perceptor --seed 8 --steps 450 --out FILE`); it
-is not shipped. The words and prompts are in `bench/data/`.
+guided the painter (`python -m musivid.pocket.train_perceptor --seed 8 --steps 350 --batch 64
+--count 5120 --first 40000000 --out FILE`); it is not shipped. Words and prompts: `bench/data/`.
 """
 
 from __future__ import annotations
@@ -99,8 +99,9 @@ def main() -> None:
     args = parser.parse_args()
     torch.set_num_threads(1)
     net = load_pocket_perceptor(args.folder / "perceptor.safetensors")
-    unseen = Pictures(2048, UNSEEN)
-    figures = measure_painter(load_pocket_painter(args.folder / "painter.safetensors"), unseen)
+    unseen = Pictures(1536, UNSEEN)
+    painter = load_pocket_painter(args.folder / "painter.safetensors")
+    figures = measure_painter(painter, Pictures(512, UNSEEN))
     figures |= measure_eyes(net, unseen)
     figures |= measure_ears(net, load_lessons(net, 400, UNHEARD))
     centres = centres_of(see_all(net, unseen), unseen)

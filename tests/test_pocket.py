@@ -17,7 +17,7 @@ from musivid.nets.pocket import (
     load_pocket_perceptor,
     save_pocket,
 )
-from musivid.nets.pocket.words import MOST_WORDS, split_words
+from musivid.nets.pocket.text import MOST_WORDS
 
 SHIPPED = Path(__file__).parents[1] / "models" / "pocket"
 
@@ -56,7 +56,7 @@ def test_painter_samples_codes_by_seed() -> None:
 
 
 def test_perceptor_puts_all_three_into_one_space_each_on_its_own() -> None:
-    net = PocketPerceptor(16, 3, 8, ["sea", "fire", "moon"]).eval()
+    net = PocketPerceptor(16, ["sea", "fire", "moon"], {"luna": "moon", "月亮": "moon"}, 8).eval()
     images = net.embed_image(torch.rand(3, 3, 96, 96))
     texts = net.embed_text(["the sea", "", "luna 月亮 قمر"])
     clips = torch.randn(2, 16000) * 0.1
@@ -70,18 +70,23 @@ def test_perceptor_puts_all_three_into_one_space_each_on_its_own() -> None:
 
 
 def test_words_outside_the_table_are_told_apart_by_their_pieces() -> None:
-    tower = PocketPerceptor(16, 2, 8, ["sea", "fire"]).text
+    tower = PocketPerceptor(16, ["sea", "fire"], word_dim=8).text
     torch.nn.init.normal_(tower.pieces.weight)
+    tower.table.random_(-100, 100)
     vectors = tower.vectors(["sea", "ocean", "oceans", "guitar"])
-    assert torch.equal(vectors[0], tower.table.weight[0])
+    assert torch.equal(vectors[0], tower.table[0] * tower.steps)
     near = torch.nn.functional.cosine_similarity(vectors[1], vectors[2], dim=0)
     assert near > torch.nn.functional.cosine_similarity(vectors[1], vectors[3], dim=0)
 
 
-def test_words_are_split_in_any_alphabet() -> None:
-    assert split_words("Don’t stop, Señorita! 99") == ["don't", "stop", "señorita", "99"]
-    assert split_words(" ...") == [""]
-    assert len(split_words("a " * 500)) == 48
+def test_words_are_found_in_any_alphabet() -> None:
+    others = {"senorita": "girl", "月亮": "moon", "我的": "my", "心": "heart"}
+    tower = PocketPerceptor(16, ["moon", "my"], others, 8).text
+    assert tower.find("Don’t stop, Señorita! 99") == ["don't", "stop", "girl", "99"]
+    assert tower.find("月亮代表我的心") == ["moon", "my", "heart"]
+    assert tower.find(" ...") == []
+    with torch.inference_mode():
+        assert torch.allclose(tower(["月亮"]), tower(["moon"]))
 
 
 def test_dreamer_gives_any_shape_by_seed() -> None:
@@ -92,6 +97,40 @@ def test_dreamer_gives_any_shape_by_seed() -> None:
     assert both.shape == (2, 4, 6, 9) and both.isfinite().all()
     assert torch.allclose(net.dream(meanings[1:], [2], 6, 9), both[1:], atol=1e-4)
     assert not torch.allclose(net.dream(meanings[:1], [3], 6, 9), both[:1], atol=1e-2)
+
+
+def test_dreamer_dreams_on_from_what_it_remembers() -> None:
+    net = PocketDreamer(
+        channels=4, dim=8, width=16, depth=1, heads=2, fine=8, memories=3, codes=4096
+    )
+    codes = torch.randint(4096, (3, 32, 32))
+    torch.nn.init.normal_(net.memory.codebook)
+    torch.nn.init.normal_(net.memory.meanings)
+    for row in range(3):
+        net.memory.remember(row, codes[row])
+    assert all(torch.equal(net.memory.codes(row), codes[row]) for row in range(3))
+    net.memory.near = 1
+    found = net.memory.recall(net.memory.meanings * 9, [1, 2, 3], 32, 32)
+    assert torch.equal(found, net.memory.codebook[codes].movedim(-1, 1))
+
+
+def test_second_codebook_brings_cells_nearer() -> None:
+    painter = PocketPainter(channels=8, codes=32, widths=(16, 16, 16), fine=64)
+    latents = painter.encode(torch.rand(1, 3, 64, 64))
+    first = painter.codebook[painter.indices(latents)].movedim(-1, 1)
+    near = torch.nn.functional.cosine_similarity
+    assert near(painter.quantize(latents), latents).mean() > near(first, latents).mean()
+
+
+def test_large_tensors_can_be_kept_as_bytes(tmp_path: Path) -> None:
+    settings = {"channels": 8, "codes": 32, "widths": [32, 32, 32]}
+    painter = PocketPainter(**settings)
+    for name, small in (("whole", False), ("bytes", True)):
+        save_pocket(painter, tmp_path / name, settings, small=small)
+    assert (tmp_path / "bytes").stat().st_size < 0.7 * (tmp_path / "whole").stat().st_size
+    images = torch.rand(1, 3, 32, 32)
+    again = load_pocket_painter(tmp_path / "bytes").encode(images)
+    assert torch.nn.functional.cosine_similarity(again, painter.encode(images)).mean() > 0.99
 
 
 def test_files_come_back_and_wrong_ones_are_named(tmp_path: Path) -> None:
@@ -149,7 +188,7 @@ def test_shipped_painter_and_dreamer_paint_what_is_asked_for() -> None:
 
 
 def test_texts_that_are_read_in_part_are_named() -> None:
-    perceptor = PocketPerceptor(dim=8)
+    perceptor = PocketPerceptor(8, ["sea"])
     whole = "sea " * MOST_WORDS
     assert perceptor.too_long(["sea", whole, whole + "fire"]) == [whole + "fire"]
     assert torch.equal(perceptor.embed_text([whole]), perceptor.embed_text([whole + "fire"]))

@@ -1,6 +1,6 @@
 """Training of the pocket dreamer: from the perceptor's embeddings to the painter's latents.
 
-python -m musivid.pocket.train_dreamer --steps 4400
+python -m musivid.pocket.train_dreamer --steps 4750
 """
 
 from __future__ import annotations
@@ -36,8 +36,7 @@ SETTINGS: dict[str, object] = {
     "fine": 128,
 }
 
-# A scene takes 2.4 kB; more would push the file over 16 MB.
-MEMORIES = 1848
+MEMORIES = 3000  # each takes 1.7 kB
 
 
 @torch.inference_mode()
@@ -152,9 +151,8 @@ class Trainer:
         rows = choose_scenes(self.scenes, MEMORIES)
         net.memory.codebook.copy_(painter.codebook)
         net.memory.meanings.copy_(self.meanings[rows])
-        for part in torch.tensor(rows).split(64):
-            where = torch.isin(torch.tensor(rows), part)
-            net.memory.codes[where] = painter.indices(self.latents[part].float()).short()
+        for row, scene in enumerate(rows):
+            net.memory.remember(row, painter.indices(self.latents[scene][None].float())[0])
         return net.eval()
 
     @staticmethod
@@ -169,7 +167,7 @@ class Trainer:
 def main(argv: list[str] | None = None) -> None:
     """Train, or go on training, and write the weights."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--steps", type=int, default=4400)
+    parser.add_argument("--steps", type=int, default=4750)
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--folder", type=Path, default=Path("models/pocket"))
@@ -183,6 +181,7 @@ def main(argv: list[str] | None = None) -> None:
         net,
         args.folder / "dreamer.safetensors",
         SETTINGS | {"memories": MEMORIES},
+        small=True,
         steps=args.steps,
         batch=args.batch,
         seed=7,

@@ -1,6 +1,6 @@
 """Training of the pocket painter: reconstruction first, then a perceptor's eye and an adversary.
 
-python -m musivid.pocket.train_painter --steps 3200
+python -m musivid.pocket.train_painter --steps 2900
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from musivid.pocket.training import Average, Loop, pixels, ship
 
 __all__ = ["main"]
 
-SETTINGS: dict[str, object] = {"channels": 16, "codes": 2048, "widths": (144, 80, 40), "fine": 1024}
-LATE = 600  # steps with a fixed encoder
+SETTINGS: dict[str, object] = {"channels": 16, "codes": 2048, "widths": (144, 80, 40), "fine": 4096}
+LATE = 400  # steps with a fixed encoder
 UNSEEN = 10_000_000  # seeds from here on are never trained on
 
 
@@ -68,7 +68,7 @@ def renew(
 def second_codebook(painter: PocketPainter, pictures: Pictures, rng: np.random.Generator) -> Tensor:
     """Entries [fine, channels] for what the first codebook leaves over, by k-means."""
     left = []
-    for _ in range(16):
+    for _ in range(24):
         crops = pictures.crops(rng.integers(0, len(pictures.px), 32), 128, rng)
         latents = painter.encode(pixels(crops))
         nearest = F.embedding(painter.indices(latents), painter.codebook)
@@ -255,7 +255,7 @@ def measure(painter: PocketPainter, pictures: Pictures) -> dict[str, float]:
 def main(argv: list[str] | None = None) -> None:
     """Train, or go on training, and write the weights."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--steps", type=int, default=3100)
+    parser.add_argument("--steps", type=int, default=2900)
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--out", type=Path, default=Path("models/pocket/painter.safetensors"))

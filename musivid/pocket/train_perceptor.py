@@ -147,7 +147,7 @@ def unit_logits(seen: Tensor, goal: Tensor) -> Tensor:
 
 def new_perceptor(words: Vocabulary) -> PocketPerceptor:
     """An untrained perceptor with the distilled word table in place."""
-    net = PocketPerceptor(DIM, words=words.words, others={}, word_dim=words.table.shape[1])
+    net = PocketPerceptor(DIM, [], word_dim=1)
     net.text = new_words(DIM, words)
     return net
 
@@ -216,12 +216,15 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("--batch", type=int, default=96)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--count", type=int, default=24_000, help="pictures to learn from")
+    parser.add_argument("--first", type=int, default=0, help="seed of the first picture")
     parser.add_argument("--out", type=Path, default=Path("models/pocket/perceptor.safetensors"))
     args = parser.parse_args(argv)
     torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
     words = load_vocabulary()
-    trainer = Trainer(Pictures(24000), words, args.steps, args.batch, args.seed)
+    pictures = Pictures(args.count, args.first)
+    trainer = Trainer(pictures, words, args.steps, args.batch, args.seed)
     trainer.loop.run(trainer.step, 50)
     net, unseen = trainer.finish(), Pictures(512, UNSEEN)
     figures = measure(net, unseen) | measure_words(net, unseen, words)

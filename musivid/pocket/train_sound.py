@@ -1,6 +1,6 @@
 """Training of the pocket perceptor's ears: our own composer's songs and the sights they call up.
 
-python -m musivid.pocket.train_sound --steps 3600
+python -m musivid.pocket.train_sound --steps 850
 """
 
 from __future__ import annotations
@@ -147,7 +147,7 @@ def hear(net: PocketPerceptor, mels: Tensor) -> Tensor:
 def main(argv: list[str] | None = None) -> None:
     """Train, or go on training, and write the whole perceptor again."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--steps", type=int, default=3600)
+    parser.add_argument("--steps", type=int, default=850)
     parser.add_argument("--batch", type=int, default=160)
     parser.add_argument("--count", type=int, default=20_000)
     parser.add_argument("--threads", type=int, default=1)
@@ -170,7 +170,7 @@ def main(argv: list[str] | None = None) -> None:
     card["figures"] |= measure_ears(net, load_lessons(net, 400, UNSEEN))
     print(json.dumps(card["figures"]))
     card |= {"sound_steps": args.steps, "sound_batch": args.batch, "sound_snippets": args.count}
-    ship(net, args.file, settings | {"ears": 2}, **card)
+    ship(net, args.file, settings, **card)
 
 
 if __name__ == "__main__":

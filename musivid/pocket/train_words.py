@@ -1,6 +1,6 @@
 """Training of the pocket perceptor's words: captions to pictures, lyrics to families; eyes stay.
 
-python -m musivid.pocket.train_words --steps 1500
+python -m musivid.pocket.train_words --steps 800
 """
 
 from __future__ import annotations
@@ -105,8 +105,8 @@ class Trainer:
 def main(argv: list[str] | None = None) -> None:
     """Train, or go on training, and write the whole perceptor again."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--steps", type=int, default=1500)
-    parser.add_argument("--batch", type=int, default=256)
+    parser.add_argument("--steps", type=int, default=800)
+    parser.add_argument("--batch", type=int, default=192)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--file", type=Path, default=Path("models/pocket/perceptor.safetensors"))
     args = parser.parse_args(argv)

@@ -21,7 +21,7 @@ from musivid.pocket.dataset import cache_folder
 __all__ = ["Vocabulary", "load_vocabulary", "new_words", "translations"]
 
 Embedder = Callable[[list[str]], np.ndarray]
-WORDS, WORD_DIM, FAMILY_DIM, LINES = 20_000, 96, 32, 80_000
+WORDS, WORD_DIM, FAMILY_DIM, LINES = 32_000, 96, 32, 90_000
 # Kernel ridge regression from the embedder's vectors to families: sharpness and damping, chosen
 # by five-fold cross-validation over the associations (85 % of words left out find their family
 # among the first three; the nearest neighbour finds 81 %).

@@ -14,8 +14,9 @@ SIDE = 32  # latent cells a side of a remembered scene
 class SceneMemory(nn.Module):
     """Remembered scenes, found by meaning.
 
-    Buffers: `codes` int16 [scenes, 32, 32], `meanings` [scenes, dim] of unit length, `codebook`
-    [codes, channels], the painter's.
+    Buffers: codes of twelve bits as `low` uint8 [scenes, 1024] and `high` uint8 [scenes, 512], two
+    cells a byte; `meanings` [scenes, dim] of unit length; `codebook` [codes, channels], the
+    painter's first one.
 
     Args:
         scenes: how many are remembered.
@@ -29,9 +30,23 @@ class SceneMemory(nn.Module):
 
     def __init__(self, scenes: int, codes: int, channels: int, dim: int) -> None:
         super().__init__()
-        self.register_buffer("codes", torch.zeros(scenes, SIDE, SIDE, dtype=torch.int16))
+        self.register_buffer("low", torch.zeros(scenes, SIDE * SIDE, dtype=torch.uint8))
+        self.register_buffer("high", torch.zeros(scenes, SIDE * SIDE // 2, dtype=torch.uint8))
         self.register_buffer("meanings", torch.zeros(scenes, dim))
         self.register_buffer("codebook", torch.zeros(codes, channels))
+
+    def remember(self, row: int, codes: Tensor) -> None:
+        """Take in a scene's codes int64 [32, 32], each below 4096, in place of row `row`."""
+        flat = codes.flatten()
+        self.low[row] = (flat % 256).byte()
+        pairs = (flat // 256).view(-1, 2)
+        self.high[row] = (pairs[:, 0] * 16 + pairs[:, 1]).byte()
+
+    def codes(self, row: int) -> Tensor:
+        """The codes int64 [32, 32] of a remembered scene."""
+        high = self.high[row].long()
+        high = torch.stack([high // 16, high % 16], 1).flatten()
+        return (high * 256 + self.low[row].long()).view(SIDE, SIDE)
 
     def recall(self, embeddings: Tensor, seeds: list[int], height: int, width: int) -> Tensor:
         """Latents [n, channels, height, width] of scenes near to embeddings [n, dim].
@@ -47,12 +62,12 @@ class SceneMemory(nn.Module):
             lots = torch.Generator().manual_seed(seed)
             scene = row[torch.multinomial(share, 1, generator=lots).item()]
             cut = float(torch.rand(1, generator=lots))
-            latents.append(self._cut(self.codes[scene], height, width, cut))
+            latents.append(self._cut(self.codes(int(scene)), height, width, cut))
         return torch.cat(latents)
 
     def _cut(self, codes: Tensor, height: int, width: int, share: float) -> Tensor:
         """The part [1, channels, height, width] of a scene that lies a `share` down or right."""
-        latent = F.embedding(codes.long(), self.codebook).movedim(-1, 0)[None]
+        latent = F.embedding(codes, self.codebook).movedim(-1, 0)[None]
         side = max(height, width)
         if side != SIDE:
             latent = F.interpolate(latent, (side, side), mode="bilinear", antialias=side < SIDE)

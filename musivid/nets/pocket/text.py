@@ -9,12 +9,12 @@ import zlib
 import torch
 from torch import Tensor, nn
 
-__all__ = ["Words", "plain"]
+__all__ = ["MOST_WORDS", "Words", "plain"]
 
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|\d+", re.UNICODE)
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _PIECES = 4096
-_MAX_WORDS = 48
+MOST_WORDS = 48
 _LONGEST_HAN = 5
 
 
@@ -65,14 +65,14 @@ class Words(nn.Module):
             width, 4, width * 2, 0.0, "gelu", batch_first=True, norm_first=True
         )
         self.body = nn.TransformerEncoder(layer, depth, enable_nested_tensor=False)
-        self.place = nn.Parameter(torch.zeros(_MAX_WORDS, width))
+        self.place = nn.Parameter(torch.zeros(MOST_WORDS, width))
         self.head = nn.Sequential(
             nn.LayerNorm(width), nn.Linear(width, dim * 2), nn.SiLU(), nn.Linear(dim * 2, dim)
         )
         self.gate = nn.Linear(width, 1)
 
-    def split(self, text: str) -> list[str]:
-        """Return the words of a text as the table knows them, at most 48; never none.
+    def find(self, text: str) -> list[str]:
+        """All words of a text as the table knows them.
 
         Words of other languages are translated; Chinese, which has no spaces, is cut where the
         longest known words end, and characters that are in none are left out.
@@ -84,7 +84,7 @@ class Words(nn.Module):
             else:
                 known = word if word in self._row else plain(word)
                 out += self.others.get(plain(word), known).split()
-        return out[:_MAX_WORDS] or [""]
+        return out
 
     def _cut(self, text: str) -> list[str]:
         """The known words of a run of Chinese characters, longest first."""
@@ -119,7 +119,7 @@ class Words(nn.Module):
 
     def forward(self, texts: list[str]) -> Tensor:
         """Raw embeddings [n, dim] of texts."""
-        split = [self.split(text) for text in texts]
+        split = [self.find(text)[:MOST_WORDS] or [""] for text in texts]
         longest = max(len(words) for words in split)
         flat = self.vectors([word for words in split for word in words])
         device = flat.device
