@@ -114,7 +114,7 @@ def window_iou(audio: Floats, video: Floats, window_s: float) -> Floats:
     seen = _covered_s(video, window_s)
     everything = np.concatenate([np.tile(audio, (len(video), 1)), video], axis=1)
     union = _covered_s(np.sort(everything, axis=1), window_s)
-    iou: Floats = (heard + seen - union) / union
+    iou: Floats = np.round((heard + seen - union) / union, 12)  # 0 where nothing meets
     return iou
 
 

@@ -30,8 +30,8 @@ _MEASURES = {
     "bas_music": ("Beats that are seen", "beat alignment, averaged over the beats of the music"),
     "bas_video": ("Changes that are heard", "beat alignment, averaged over the picture's changes"),
     "av_align": ("Peaks together", "onsets and flow peaks within one frame, over all of either"),
-    "beat_coverage": ("Beat coverage", "the picture's busy seconds over the music's"),
-    "beat_hit": ("Beat hits", "busy seconds that both have, over the music's"),
+    "beat_coverage": ("Beat coverage", "share of changes with a beat within 100 ms"),
+    "beat_hit": ("Beat hits", "share of beats with a change within 100 ms"),
     "f_measure": ("F-measure", "changes as guesses of beats, right within 70 ms"),
     "dtw": ("Time warping", "how far changes must be moved to lie on beats"),
     "xcorr": ("Correlation", "of both curves at the best offset"),
@@ -130,7 +130,10 @@ def describe(name: str) -> tuple[str, str]:
     if name in _MEASURES:
         return _MEASURES[name]
     if name.startswith("tbiou_"):
-        return f"Within {name[6:].replace('ms', ' ms')}", "beats and changes that meet, over all"
+        return (
+            f"Within {name[6:].replace('ms', ' ms')}",
+            "time near beats and changes at once, over time near either",
+        )
     stem, _, last = name.rpartition("_")
     return (stem if stem and last in _UNITS else name).replace("_", " ").capitalize(), ""
 
