@@ -68,11 +68,10 @@ def test_words_keep_the_grammar(notes):
     progress = [e.p_time for e in events[1:-1]]
     assert progress == sorted(progress)
     assert 0 <= progress[0] <= progress[-1] <= 99
-    for before, after in itertools.pairwise(events):
+    for index, (before, after) in enumerate(itertools.pairwise(events)):
         if before.density:
             assert after.type != "Note"
         if before.type == "Rhythm" and before.strength and after.type == "Note":
-            index = events.index(before)
             run = events[index + 1 : index + 1 + before.strength]
             assert all(e.type == "Note" for e in run)
         if after.type == "Note":
