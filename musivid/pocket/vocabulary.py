@@ -97,7 +97,8 @@ def translations(words: list[str]) -> dict[str, str]:
     Those that are spelled like a common English word are left out.
     """
     text = Path(__file__).with_name("languages.yaml").read_text("utf-8")
-    common, found = set(words[:_COMMON]), {}
+    common = set(words[:_COMMON])
+    found: dict[str, str] = {}
     for english, others in yaml.safe_load(text).items():
         for word in str(others).split():
             key = plain(word)
