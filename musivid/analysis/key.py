@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from musivid.analysis.harmony import Harmony
+from musivid.analysis.key_profiles import BIASES, MODE_NAMES, PROFILES
 from musivid.score.notes import Key
 
-__all__ = ["KeyGuess", "find_key", "key_of_classes"]
+__all__ = ["KeyGuess", "find_key", "is_relative"]
 
-# How much each degree sounds in pieces of a key: D. Temperley, "What's key for key?", 1999.
-_MAJOR = (5.0, 2.0, 3.5, 2.0, 4.5, 4.0, 2.0, 4.5, 2.0, 3.5, 1.5, 4.0)
-_MINOR = (5.0, 2.0, 3.5, 4.5, 2.0, 4.0, 2.0, 4.5, 3.5, 2.0, 1.5, 4.0)
-_SHARPNESS = 14.0
+Chances = NDArray[np.float64]
+
 _LEAST_SOUND = 1e-3
+_MAJOR_KIND = frozenset({"major", "lydian", "mixolydian"})
+_MODE_SURE = 0.6  # share of its kind (major, minor) that a rarer mode must have to be named
+_OPENING_S, _CLOSING_S = 4.0, (7.0, 1.0)  # first chord; last chord, before the sound dies away
+# Tonic of the major scale with the same notes, in semitones over a mode's own tonic.
+_SCALE = {"major": 0, "lydian": 7, "mixolydian": 5, "dorian": 10, "minor": 3, "phrygian": 8,
+          "harmonic minor": 3}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +31,8 @@ class KeyGuess:
 
     Attributes:
         key: the likeliest tonic and mode; None where nothing has a pitch.
-        confidence: 0..1, its probability among all keys (major and minor kinds).
-        rival: the next likeliest.
+        confidence: 0..1, probability of that tonic with that kind of mode (major or minor).
+        rival: the next likeliest tonic and kind, as `major` or `minor`.
     """
 
     key: Key | None
@@ -35,22 +41,57 @@ class KeyGuess:
 
 
 def find_key(harmony: Harmony, start_s: float, end_s: float) -> KeyGuess:
-    """Return the key between two times."""
-    part = harmony.between(start_s, end_s)
-    return key_of_classes(harmony.upper[:, part].sum(1) + harmony.bass[:, part].sum(1))
+    """Return the key between two times.
 
-
-def key_of_classes(heard: NDArray[np.floating]) -> KeyGuess:
-    """Return the key in which the twelve pitch classes are heard as much as `heard` [12] says."""
-    if float(heard.sum()) < _LEAST_SOUND:
+    The sound of each pitch class above and in the bass, over all of the stretch and in its first
+    and last chord, is compared with what pieces of every key have there.
+    """
+    chances = _chances(harmony, start_s, end_s)
+    if chances is None:
         return KeyGuess(None, 0.0, None)
-    odds = np.array([[_fit(np.roll(heard, -t), p) for p in (_MAJOR, _MINOR)] for t in range(12)])
-    chances = np.exp(_SHARPNESS * (odds - odds.max()))
-    chances /= chances.sum()
-    order = np.argsort(-chances.ravel())
-    best, rival = (Key(int(i // 2), ("major", "minor")[i % 2]) for i in order[:2])
-    return KeyGuess(best, float(chances.max()), rival)
+    major = np.array([name in _MAJOR_KIND for name in MODE_NAMES])
+    kinds = np.stack([chances[:, major].sum(1), chances[:, ~major].sum(1)], 1)
+    order = np.argsort(-kinds.ravel())
+    tonic, kind = divmod(int(order[0]), 2)
+    names = [name for name, is_major in zip(MODE_NAMES, major, strict=True) if is_major != kind]
+    odds = np.array([chances[tonic, MODE_NAMES.index(name)] for name in names])
+    plain = ("major", "minor")
+    best = names[int(odds.argmax())] if odds.max() > _MODE_SURE * odds.sum() else plain[kind]
+    other, other_kind = divmod(int(order[1]), 2)
+    rival = Key(other, plain[other_kind])
+    return KeyGuess(Key(tonic, best), float(kinds.max()), rival)
 
 
-def _fit(heard: NDArray[np.floating], profile: tuple[float, ...]) -> float:
-    return float(np.corrcoef(heard, np.array(profile))[0, 1])
+def is_relative(one: Key, other: Key) -> bool:
+    """Whether two keys have the same notes but another tonic."""
+    scales = [(key.tonic + _SCALE[key.mode]) % 12 for key in (one, other)]
+    return scales[0] == scales[1] and one.tonic != other.tonic
+
+
+def _chances(harmony: Harmony, start_s: float, end_s: float) -> Chances | None:
+    """Probability of each tonic and mode, [12, modes]; None where nothing has a pitch."""
+    whole = harmony.between(start_s, end_s)
+    first = harmony.between(start_s, min(start_s + _OPENING_S, end_s))
+    last = harmony.between(*(max(start_s, end_s - early) for early in _CLOSING_S))
+    upper, bass = harmony.upper, harmony.bass
+    if float(upper[:, whole].sum() + bass[:, whole].sum()) < _LEAST_SOUND:
+        return None
+    parts = [
+        upper[:, whole].sum(1),
+        bass[:, whole].sum(1),
+        bass[:, last].sum(1),
+        upper[:, last].sum(1),
+        bass[:, first].sum(1) + 0.5 * upper[:, first].sum(1),
+    ]
+    rows = np.stack([12 * part / (float(part.sum()) + 1e-9) for part in parts])
+    turned = np.stack([np.roll(rows, -tonic, axis=1).ravel() for tonic in range(12)])
+    odds = turned @ _profiles().T + np.array(BIASES)
+    chances: Chances = np.exp(odds - odds.max())
+    return chances / chances.sum()
+
+
+@functools.cache
+def _profiles() -> Chances:
+    """The table of profiles, [modes, 5 x 12]."""
+    numbers = np.array([[float(n) for n in row.split()] for row in PROFILES])
+    return numbers.reshape(len(MODE_NAMES), -1) / 100

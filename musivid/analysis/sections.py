@@ -9,83 +9,104 @@ from numpy.typing import NDArray
 
 from musivid.analysis.spectrum import Spectrum
 
-__all__ = ["find_sections"]
+__all__ = ["describe_spans", "find_sections"]
 
 Array = NDArray[np.float32]
 Times = NDArray[np.float64]
 
-_STEP_S = 0.5  # grid where there are no beats
-_REACH = 16  # units (beats) on each side that a border is judged by
-_LEAST_UNITS = 8  # shortest section
+_BAR_S = 2.0  # grid where there are no bars
+_LEAST_BARS = 8
 _CEPSTRA = 13
+_HIGH_BAND = 44  # of 64: about 4 kHz; cymbals that mark a new part are heard from here on
+_AROUND = 4  # bars on each side that a cymbal is compared with
+# Log odds that a part begins at a bar: how unlike it is to the bar before, how loud the highs are
+# at its first beat, how restless it is beside the bar before. Fitted on composed songs.
+_UNLIKE, _CYMBAL, _STIR, _ODDS = 0.84, 0.76, 0.17, -1.94
+# What a part's length in bars adds: parts of eights and fours are common, odd ones are not.
+_EIGHTS, _FOURS, _ODD, _SHORT, _CUT_OFF = 2.0, 1.0, -1.5, -3.0, -0.9
+_LONG_BARS, _LONG_COST, _MOST_BARS = 16, 0.1, 64
 
 
 def find_sections(spectrum: Spectrum, beats_s: Times, downbeats_s: Times) -> Times:
     """Return the start of each section in seconds, float64 [sections]; the first is 0.
 
-    Harmony and timbre of each beat are compared with those of the beats around it; a border is
-    where the 16 beats before are alike, the 16 after are alike, and the two halves are not.
-    Source: J. Foote, "Automatic audio segmentation using a measure of audio novelty", ICME 2000.
+    Each bar gets odds that a part begins there; of all ways to cut the song at bars, the one with
+    the best sum of odds and of likely lengths is taken (dynamic programming).
 
     Args:
         spectrum: the song's bands.
-        beats_s: its beats; without any a grid of half seconds serves.
-        downbeats_s: first beats of bars, that borders snap to.
+        beats_s: its beats; without bars a grid of two seconds serves.
+        downbeats_s: first beats of bars.
     """
     duration = spectrum.columns * spectrum.hop_s
-    units = beats_s if len(beats_s) >= 2 * _LEAST_UNITS else np.arange(0, duration, _STEP_S)
-    if len(units) < 2 * _LEAST_UNITS:
+    bars = _all_bars(downbeats_s if len(beats_s) else np.empty(0), duration)
+    if len(bars) < _LEAST_BARS:
         return np.zeros(1)
-    novelty = _novelty(_describe(spectrum, units))
-    borders = units[_peaks(novelty)]
-    if len(downbeats_s) > 1:
-        nearest = np.abs(borders[:, None] - downbeats_s[None]).argmin(1)
-        borders = downbeats_s[nearest]
-    shortest = _LEAST_UNITS * float(np.median(np.diff(units)))
-    kept = [0.0]
-    for border in borders:
-        if border - kept[-1] >= 0.75 * shortest and duration - border >= 0.5 * shortest:
-            kept.append(float(border))
-    return np.array(kept)
+    starts = bars[_best_cut(_odds(spectrum, bars))]
+    return np.concatenate([[0.0], starts[starts > 0.5]])
 
 
-def _describe(spectrum: Spectrum, units: Times) -> Array:
-    """Harmony and timbre of each unit, float32 [units, 25], each part of unit spread."""
+def _all_bars(downbeats_s: Times, duration_s: float) -> Times:
+    """Bars of the whole song, those before the first and after the last beat guessed."""
+    if len(downbeats_s) < 4:
+        return np.arange(0.0, duration_s, _BAR_S)
+    bar = float(np.median(np.diff(downbeats_s)))
+    before = np.arange(downbeats_s[0] - bar, -0.3 * bar, -bar)[::-1]
+    after = np.arange(downbeats_s[-1] + bar, duration_s - 0.5 * bar, bar)
+    return np.concatenate([np.maximum(before, 0.0), downbeats_s, after])
+
+
+def _odds(spectrum: Spectrum, bars: Times) -> Times:
+    """Log odds that a part begins at each bar, float64 [bars]."""
+    timbre = describe_spans(spectrum, bars)
+    unlike = np.linalg.norm(np.diff(timbre, axis=0, prepend=timbre[:1]), axis=1)
+    loud = spectrum.decibels()
+    columns = _columns(spectrum, bars)
+    stir = np.array([loud[:, a : max(b, a + 1)].std(1).mean() for a, b in pairwise(columns)])
+    near = np.clip(columns[:-1, None] + np.arange(-1, 5), 0, spectrum.columns - 1)
+    highs = loud[_HIGH_BAND:].mean(0)[near].max(1)
+    usual = [highs[max(0, k - _AROUND) : k + _AROUND + 1].mean() for k in range(len(highs))]
+    cymbal = highs - np.array(usual)
+    cymbal = (cymbal - cymbal.mean()) / (cymbal.std() + 0.5)
+    restless = np.abs(np.diff(stir, prepend=stir[:1]))
+    return np.asarray(_UNLIKE * unlike + _CYMBAL * cymbal + _STIR * restless + _ODDS, np.float64)
+
+
+def describe_spans(spectrum: Spectrum, starts_s: Times) -> Array:
+    """Timbre and loudness from each start to the next, float32 [spans, 13], spread about 0.25."""
     from scipy.fft import dct
 
-    columns = np.clip(np.round(units / spectrum.hop_s).astype(int), 0, spectrum.columns - 1)
     timbre = dct(spectrum.decibels(), axis=0, norm="ortho")[:_CEPSTRA]
-    notes = spectrum.chroma / (np.linalg.norm(spectrum.chroma, axis=0) + 1e-9)
-    both = np.concatenate([timbre, notes])
-    borders = np.concatenate([columns, [spectrum.columns]])
-    rows = np.stack([both[:, a : max(b, a + 1)].mean(1) for a, b in pairwise(borders)])
-    rows = rows - rows.mean(0)
-    # Loudness (the first cepstrum) and timbre together weigh as much as harmony.
-    rows[:, :_CEPSTRA] /= rows[:, :_CEPSTRA].std() + 1e-9
-    rows[:, _CEPSTRA:] /= rows[:, _CEPSTRA:].std() + 1e-9
-    return (rows / (np.linalg.norm(rows, axis=1, keepdims=True) + 1e-9)).astype(np.float32)
+    columns = _columns(spectrum, starts_s)
+    rows = np.stack([timbre[:, a : max(b, a + 1)].mean(1) for a, b in pairwise(columns)])
+    return (rows / (4 * rows.std(0).mean() + 1e-3)).astype(np.float32)
 
 
-def _novelty(rows: Array) -> Array:
-    """How much each unit is a border, float32 [units], by a tapered checkerboard on likeness.
-
-    Only the band of the similarity matrix under the kernel is ever made, so an hour is no matter.
-    """
-    axis = np.arange(-_REACH, _REACH) + 0.5
-    taper = np.exp(-0.5 * (axis / (0.5 * _REACH)) ** 2) * np.sign(axis)
-    board = np.outer(taper, taper).astype(np.float32)
-    padded = np.pad(rows, ((_REACH, _REACH), (0, 0)))
-    novelty = np.empty(len(rows), np.float32)
-    for unit in range(len(rows)):
-        around = padded[unit : unit + 2 * _REACH]
-        novelty[unit] = float(((around @ around.T) * board).sum())
-    return novelty / float(np.abs(board).sum())
+def _columns(spectrum: Spectrum, starts_s: Times) -> NDArray[np.int64]:
+    """The column of each start, and one behind the last column."""
+    columns = np.clip(np.round(starts_s / spectrum.hop_s), 0, spectrum.columns - 1)
+    return np.append(columns.astype(np.int64), spectrum.columns)
 
 
-def _peaks(novelty: Array) -> NDArray[np.int64]:
-    """Units whose novelty is a clear peak, ascending."""
-    from scipy.signal import find_peaks
+def _best_cut(odds: Times) -> NDArray[np.int64]:
+    """The bars at which parts begin, ascending from 0, by dynamic programming."""
+    count = len(odds)
+    best = np.full(count + 1, -np.inf)
+    best[0], came_from = 0.0, np.zeros(count + 1, np.int64)
+    for end in range(1, count + 1):
+        begins = np.arange(max(0, end - _MOST_BARS), end)
+        sums = best[begins] + _length_odds(end - begins, last=end == count)
+        came_from[end] = begins[sums.argmax()]
+        best[end] = sums.max() + (odds[end] if end < count else 0.0)
+    cut = [int(came_from[count])]
+    while cut[-1] > 0:
+        cut.append(int(came_from[cut[-1]]))
+    return np.array(cut[::-1])
 
-    floor = max(0.08, float(np.median(novelty)) + 0.5 * float(novelty.std()))
-    found, _ = find_peaks(novelty, height=floor, distance=_LEAST_UNITS, prominence=0.04)
-    return np.asarray(found, np.int64)
+
+def _length_odds(bars: NDArray[np.int64], *, last: bool) -> Times:
+    """What parts of so many bars add; the last one may be cut off anywhere."""
+    eights, fours = bars % 8 == 0, (bars % 4 == 0) & (bars % 8 != 0)
+    odds = _EIGHTS * eights + _FOURS * fours + _ODD * (bars % 2) + _SHORT * (bars < 4)
+    odds -= _LONG_COST * np.maximum(bars - _LONG_BARS, 0)
+    return np.where(bars < 4, _CUT_OFF, odds) if last else odds

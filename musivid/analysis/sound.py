@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from musivid.analysis.beats import Bars, find_bars, find_beats
+from musivid.analysis.beats import Bars, find_bars, find_beats, settle_beats
 from musivid.analysis.curves import Curves, measure_curves, measure_onsets
+from musivid.analysis.harmony import measure_harmony
 from musivid.analysis.sections import find_sections
 from musivid.analysis.spectrum import measure_spectrum
 
@@ -54,9 +55,10 @@ def analyse(samples: NDArray[np.float32], rate_hz: int) -> SoundFacts:
     """
     spectrum = measure_spectrum(np.ascontiguousarray(samples, np.float32), rate_hz)
     onsets = measure_onsets(spectrum)
-    beats = find_beats(onsets, spectrum.hop_s)
+    harmony = measure_harmony(np.ascontiguousarray(samples, np.float32), rate_hz)
+    beats = settle_beats(find_beats(onsets, spectrum.hop_s), onsets, spectrum, harmony)
     none = Bars(np.empty(0), 4, 0.0)
-    bars = find_bars(beats, onsets, spectrum) if len(beats.times_s) else none
+    bars = find_bars(beats, onsets, spectrum, harmony) if len(beats.times_s) else none
     return SoundFacts(
         duration_s=len(samples) / rate_hz,
         tempo_bpm=beats.tempo_bpm,

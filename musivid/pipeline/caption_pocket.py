@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import string
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
+from musivid.analysis.key import find_key
+from musivid.analysis.sections import describe_spans
 from musivid.analysis.sound import SoundFacts
 from musivid.media.audio import Track
 from musivid.nets.tagger import Tagger
@@ -15,10 +20,14 @@ from musivid.pipeline.caption_words import Pulse, describe, describe_song
 from musivid.pipeline.windows import Window
 from musivid.progress import Reporter
 
-__all__ = ["PocketCaptioner", "pulse_of"]
+__all__ = ["PocketCaptioner", "form_of", "pulse_of"]
 
 _LEAST_BEATS = 2
 _METRE_SURE = 0.1
+_FAST_BPM, _FEW = 118.0, 0.4
+_SLOW_BPM, _MANY = 92.0, 1.1
+_OTHER_KEY = 0.85  # confidence from which a window has a key of its own
+_ALIKE = 0.6  # distance of two sections' timbres
 
 
 class PocketCaptioner:
@@ -48,8 +57,11 @@ class PocketCaptioner:
         return texts
 
     def _part(self, listening: Listening, window: Window, turn: int) -> str:
-        pulse = pulse_of(listening.heard, window)
-        return describe(measure_stretch(listening, window), pulse, turn)
+        facts = measure_stretch(listening, window)
+        song = find_key(listening.harmony, 0.0, listening.heard.duration_s)
+        # Few bars say little of a key: the song's own holds unless another is plain.
+        key = facts.key if facts.key.confidence >= _OTHER_KEY else song
+        return describe(replace(facts, key=key), pulse_of(listening.heard, window), turn)
 
     def _song(self, listening: Listening, window: Window, turn: int) -> str:
         heard = listening.heard
@@ -58,7 +70,7 @@ class PocketCaptioner:
         return describe_song(
             measure_stretch(listening, window),
             pulse_of(heard, window),
-            "",
+            form_of(listening),
             float(calm.argmax()) * heard.curves.hop_s,
             turn,
         )
@@ -70,4 +82,43 @@ def pulse_of(heard: SoundFacts, window: Window) -> Pulse:
     if inside.sum() < _LEAST_BEATS:
         return Pulse(0.0)
     sure = heard.bar_confidence >= _METRE_SURE
-    return Pulse(heard.tempo_bpm, 0.0, heard.beat_confidence, heard.beats_per_bar if sure else 0)
+    metre = heard.beats_per_bar if sure else 0
+    return Pulse(heard.tempo_bpm, _rival_bpm(heard), heard.beat_confidence, metre)
+
+
+def _rival_bpm(heard: SoundFacts) -> float:
+    """The tempo that others may count, or 0.
+
+    Half of a fast one with little between its beats; twice a
+    slow one with more between its beats than on them.
+    """
+    beats = heard.beats_s
+    between = (beats[1:] + beats[:-1]) / 2
+    reach_s = np.arange(-0.05, 0.1, heard.curves.hop_s)
+    on, off = (
+        float(np.median(heard.curves.at("onset", (at[:, None] + reach_s).ravel()).reshape(
+            len(at), -1).max(1)))
+        for at in (beats, between)
+    )  # fmt: skip
+    if heard.tempo_bpm >= _FAST_BPM and off < _FEW * on:
+        return heard.tempo_bpm / 2
+    return heard.tempo_bpm * 2 if heard.tempo_bpm <= _SLOW_BPM and off > _MANY * on else 0.0
+
+
+def form_of(listening: Listening) -> str:
+    """Letters of a song's sections, the same for those that sound alike; empty for one section."""
+    starts = listening.heard.sections_s
+    if len(starts) < 2:
+        return ""
+    letters: list[int] = []
+    known: list[NDArray[np.float32]] = []
+    for row in describe_spans(listening.spectrum, starts):
+        far = [float(np.linalg.norm(row - other)) for other in known]
+        if far and min(far) < _ALIKE:
+            letters.append(int(np.argmin(far)))
+        else:
+            letters.append(len(known))
+            known.append(row)
+    if len(known) > len(string.ascii_uppercase):
+        return ""
+    return " ".join(string.ascii_uppercase[letter] for letter in letters)

@@ -68,6 +68,7 @@ def _spans(starts: list[float], parts: int, end_s: float) -> list[Window]:
     kept = [(a, b) for a, b in zip(starts, ends, strict=True) if b - a >= LEAST_S]
     if not kept:
         return [Window(0.0, 0.0, end_s)]
+    kept[0] = (0.0, kept[0][1])
     if kept[-1][1] < end_s:
         kept[-1] = (kept[-1][0], end_s)
     # With overlap, a window that ends where the one before does says nothing of its own.

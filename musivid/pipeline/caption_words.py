@@ -10,7 +10,7 @@ from musivid.pipeline.caption_facts import StretchFacts
 
 __all__ = ["Pulse", "describe", "describe_song"]
 
-_SURE, _LIKELY = 0.5, 0.3  # probability from which an instrument is named, or named with doubt
+_SURE, _LIKELY = 0.65, 0.45  # probability from which an instrument is named, or named with doubt
 _MOST = 4  # instruments in one sentence
 _GENRE_SURE, _GENRE_LIKELY = 0.6, 0.35
 _KEY_SURE, _KEY_LIKELY = 0.6, 0.35
