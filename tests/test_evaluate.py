@@ -355,13 +355,16 @@ def test_features_of_different_width_are_refused(tmp_path, monkeypatch, capsys) 
     assert code == 0 and abs(json.loads(out)["distribution"]["frechet"]["value"]) < 1e-3
 
 
-def test_meaning_is_measured_by_the_pocket_perceptor(folder) -> None:
+def test_meaning_is_measured_by_the_pocket_perceptor(folder, tmp_path) -> None:
     from musivid.registry import Session
 
     settings = ["surrogates=200", "perceptor=pocket-perceptor"]
     preset = load_preset("evaluate", "pocket", settings)
     session = Session("cpu", offline=True)
-    found = evaluate_file(EvaluateJob(folder / "good.mp4"), preset, lambda: session).facts
+    write_wav(tmp_path / "long.wav", clicks(seconds=40.0), RATE_HZ)
+    job = EvaluateJob(folder / "good.mp4", audio=tmp_path / "long.wav")
+    found = evaluate_file(job, preset, lambda: session).facts
+    assert found["meaning"]["picture_sound"]["params"]["n_pairs"] == 3  # of 4 s each
     assert found["meaning"]["frame_to_frame"]["value"] > 0.5
     assert found["meaning"]["picture_words"]["reason"] == "no words"
 

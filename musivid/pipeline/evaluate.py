@@ -268,7 +268,11 @@ def _meaning(
     from musivid.pipeline.evaluate_meaning import measure_meaning
 
     perceptor, session = eyes
-    samples = heard.mono(perceptor.rate_hz) if heard else np.empty(0, np.float32)
+    samples = np.empty(0, np.float32)
+    if heard and keeper.frames:
+        # What sounds after the picture's end goes with none of it.
+        seen_s = keeper.times_s[-1] + keeper.step_s
+        samples = heard.mono(perceptor.rate_hz)[: round(seen_s * perceptor.rate_hz)]
     return measure_meaning(
         keeper,
         samples,
