@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from musivid.schema import Group
 
@@ -25,14 +25,6 @@ _BPM = (30.0, 240.0)
 Player = Literal["Drums", "Piano", "Guitar", "Bass", "Strings"]
 _PLAYERS: tuple[Player, ...] = ("Drums", "Piano", "Guitar", "Bass", "Strings")
 _EMOTIONS = ("happy", "angry", "sad", "calm")
-
-
-def _checked_key(text: str | None) -> str | None:
-    if text is not None:
-        from musivid.score.notes import Key
-
-        Key.named(text)  # its ValueError says what is wrong
-    return text
 
 
 class TempoPreset(Group):
@@ -61,7 +53,7 @@ class ControlPreset(Group):
 
     genre: str | None = None
     """Genre by name, as `musivid bgm infer --help` lists them; None: one that suits the motion."""
-    key: Annotated[str | None, AfterValidator(_checked_key)] = None
+    key: str | None = None
     """Key, as `Eb major`, `A minor`; None: chosen by the light of the picture and the seed."""
     instruments: tuple[Player, ...] = _PLAYERS
     """Who plays."""

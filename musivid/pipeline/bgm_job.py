@@ -16,6 +16,7 @@ from musivid.registry import find_model, find_spec
 from musivid.run import check_target
 from musivid.schema_bgm import BgmInferPreset
 from musivid.score.ensemble import GENRES
+from musivid.score.notes import MODES, TONICS, Key
 from musivid.timeline import parse_time_s
 
 __all__ = ["BgmJob", "BgmOutputs", "CheckedBgm", "check_bgm", "check_settings", "outputs_of"]
@@ -163,6 +164,7 @@ def check_settings(preset: BgmInferPreset, offline: bool) -> None:
         raise PresetError(
             f"genre {genre!r} is not known", hint=f"Give one of: {', '.join(GENRES)}."
         )
+    _check_key(preset.control.key)
     if preset.sound.soundfont:
         font = Path(preset.sound.soundfont).expanduser()
         check_file(font, "a SoundFont")
@@ -187,6 +189,17 @@ def check_settings(preset: BgmInferPreset, offline: bool) -> None:
         )
     else:
         _check_composer(preset.composer, offline)
+
+
+def _check_key(text: str | None) -> None:
+    if text is not None:
+        try:
+            Key.named(text)
+        except ValueError as error:
+            raise PresetError(
+                str(error),
+                hint=f"Give a tonic ({', '.join(TONICS)}) and a mode ({', '.join(MODES)}).",
+            ) from None
 
 
 def _check_composer(name: str, offline: bool) -> None:
