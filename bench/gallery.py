@@ -87,12 +87,12 @@ def film(folder: Path, name: str, *options: str) -> list[np.ndarray]:
 
 
 def styles_sheet(folder: Path) -> Image.Image:
-    """Eight looks of the same eight seconds, a row for each, five moments a row."""
-    cut = ("--lyrics", str(LYRICS), "--from", "0:06", "--to", "0:16", "--fps", "8")
+    """Eight looks of the same fourteen seconds, a row for each, five moments a row."""
+    cut = ("--lyrics", str(LYRICS), "--from", "0:22", "--to", "0:36", "--fps", "8")
     rows = []
     for style in STYLES:
         frames = film(folder, style, "--style", style, *cut)
-        rows += [shrink(frames[int(share * len(frames))]) for share in (0.1, 0.3, 0.5, 0.7, 0.9)]
+        rows += [shrink(frames[int(share * len(frames))]) for share in (0.1, 0.35, 0.5, 0.75, 0.97)]
     return sheet(np.stack(rows), 5)
 
 
@@ -100,7 +100,7 @@ def lyrics_sheet(folder: Path) -> Image.Image:
     """One frame of each line of the example's lyric video."""
     frames = film(folder, "lyrics", "--lyrics", str(LYRICS), "--burn-lyrics", "--fps", "8")
     rows = [int(8 * (cue.start_s + 1.6)) for cue in read_cues(LYRICS).cues if cue.text]
-    return sheet(np.stack([shrink(frames[row]) for row in rows]), 5)
+    return sheet(np.stack([frames[row] for row in rows]), 5)
 
 
 def shrink(frame: np.ndarray) -> np.ndarray:
@@ -133,7 +133,7 @@ def main() -> None:
 
 def save(name: str, picture: Image.Image) -> None:
     """Write a sheet for the docs."""
-    picture.save(FOLDER / f"{name}.jpg", quality=80)
+    picture.save(FOLDER / f"{name}.jpg", quality=75)
 
 
 if __name__ == "__main__":
