@@ -81,15 +81,14 @@ def _plain(facts: SoundFacts, cue: Cue) -> str:
     }
     if level["loudness"] < _SILENT:
         return "silence"
+    # Neither instruments nor movements are named: told of drums, a painter paints drums.
     words = [_word(level["loudness"], "calm and quiet", "steady", "powerful and loud")]
     words.append(_word(level["brightness"], "dark", "warm", "bright and shining"))
     if facts.tempo_bpm:
         slow, fast = facts.tempo_bpm < _SLOW_BPM, facts.tempo_bpm > _FAST_BPM
-        words.append("slow" if slow else "fast" if fast else "flowing")
-    # No instruments are named: a painter that is told of drums paints drums.
-    words.append(_word(level["percussive"], "drifting and still", "gently moving", "pounding"))
-    low = ", deep and heavy" if level["bass"] > _HALF else ""
-    return f"{', '.join(words)}{low}"
+        words += ["slow"] * slow + ["fast"] * fast
+    words += ["stormy"] * (level["percussive"] > _MUCH) + ["deep"] * (level["bass"] > _HALF)
+    return ", ".join(words)
 
 
 def _word(value: float, low: str, middle: str, high: str) -> str:

@@ -131,7 +131,7 @@ class PocketArtist:
         """A latent [1, c, h, w] painted on the way between two others.
 
         It begins between them, drawn by `walk.strength` towards a dream of what lies between their
-        meanings, most of all halfway; so the way leads through a picture and not through fog.
+        meanings, less near the ends; so the way leads through pictures and not through fog.
 
         Args:
             ends: latents [1, c, h, w].
@@ -147,7 +147,7 @@ class PocketArtist:
                 studio.painter, painting, meant, [seed], size=self.size, dreamer=studio.dreamer
             ).float()
         between = slerp(ends[0], ends[1], share)
-        first = slerp(between, dreamt, walk.strength * math.sin(math.pi * share))
+        first = slerp(between, dreamt, walk.strength * min(1.0, 2 * math.sin(math.pi * share)))
         return paint_keys(
             studio.painter,
             studio.perceptor,
