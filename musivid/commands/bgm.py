@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
@@ -46,6 +48,105 @@ _RESULT = "-bgm"
 _BEAT, _MUSIC, _SOUND = "Beat", "Music", "Sound"
 
 
+_Tempo = Annotated[
+    float | None,
+    typer.Option("--tempo", metavar="BPM", rich_help_panel=_BEAT, help="Mean tempo."),
+]
+_TempoRange = Annotated[
+    str | None,
+    typer.Option(
+        "--tempo-range", metavar="LOW-HIGH", rich_help_panel=_BEAT, help="Tempi to choose from."
+    ),
+]
+_LockCuts = Annotated[
+    str | None,
+    typer.Option(
+        "--lock-cuts",
+        metavar="hard|soft|off",
+        rich_help_panel=_BEAT,
+        help="How much cuts draw beats to them.",
+    ),
+]
+_HitPoints = Annotated[
+    Path | None,
+    typer.Option(
+        "--hit-points",
+        metavar="FILE",
+        rich_help_panel=_BEAT,
+        help="Moments that beats must meet, one time a line.",
+    ),
+]
+_Metadata = Annotated[
+    Path | None,
+    typer.Option(
+        "--metadata",
+        metavar="FILE",
+        rich_help_panel=_BEAT,
+        help="Published metadata.json, used instead of looking at the clip.",
+    ),
+]
+_SaveMetadata = Annotated[
+    Path | None,
+    typer.Option(
+        "--save-metadata", metavar="FILE", rich_help_panel=_BEAT, help="Write such a file."
+    ),
+]
+_Genre = Annotated[
+    str | None,
+    typer.Option(
+        "--genre", rich_help_panel=_MUSIC, help="pop, rock, jazz, house, ambient, folk, ..."
+    ),
+]
+_Key = Annotated[
+    str | None,
+    typer.Option("--key", rich_help_panel=_MUSIC, help="Key: 'Eb major', 'A minor'."),
+]
+_Instruments = Annotated[
+    str | None,
+    typer.Option(
+        "--instruments",
+        metavar="A,B",
+        rich_help_panel=_MUSIC,
+        help="Who plays, of Drums, Piano, Guitar, Bass, Strings.",
+    ),
+]
+_Emotion = Annotated[
+    str | None,
+    typer.Option("--emotion", metavar="happy|angry|sad|calm", rich_help_panel=_MUSIC, help="Mood."),
+]
+_Density = Annotated[
+    float | None,
+    typer.Option("--density", rich_help_panel=_MUSIC, help="Mean onsets a bar, 1 to 16."),
+]
+_Strength = Annotated[
+    float | None,
+    typer.Option(
+        "--strength", rich_help_panel=_MUSIC, help="How full visual beats sound; 1 is usual."
+    ),
+]
+_Candidates = Annotated[
+    int | None,
+    typer.Option("--candidates", rich_help_panel=_MUSIC, help="Pieces to choose the best of."),
+]
+_Music = Annotated[
+    Path | None,
+    typer.Option(
+        "--music",
+        metavar="FOLDER",
+        rich_help_panel=_MUSIC,
+        help="Choose the best match of these MIDI files instead of composing.",
+    ),
+]
+_Soundfont = Annotated[
+    Path | None,
+    typer.Option("--soundfont", metavar="SF2", rich_help_panel=_SOUND, help="Instruments."),
+]
+_KeepAudio = Annotated[
+    bool,
+    typer.Option("--keep-audio", rich_help_panel=_SOUND, help="Keep the clip's own sound too."),
+]
+
+
 @bgm.callback()
 def _bgm() -> None:
     """Music for clips: written for their picture, or trained."""
@@ -59,105 +160,22 @@ def infer(
     clips: Inputs,
     output: Output = None,
     preset: PresetName = "pocket",
-    tempo: Annotated[
-        float | None,
-        typer.Option("--tempo", metavar="BPM", rich_help_panel=_BEAT, help="Mean tempo."),
-    ] = None,
-    tempo_range: Annotated[
-        str | None,
-        typer.Option(
-            "--tempo-range", metavar="LOW-HIGH", rich_help_panel=_BEAT, help="Tempi to choose from."
-        ),
-    ] = None,
-    lock_cuts: Annotated[
-        str | None,
-        typer.Option(
-            "--lock-cuts",
-            metavar="hard|soft|off",
-            rich_help_panel=_BEAT,
-            help="How much cuts draw beats to them.",
-        ),
-    ] = None,
-    hit_points: Annotated[
-        Path | None,
-        typer.Option(
-            "--hit-points",
-            metavar="FILE",
-            rich_help_panel=_BEAT,
-            help="Moments that beats must meet, one time a line.",
-        ),
-    ] = None,
-    metadata: Annotated[
-        Path | None,
-        typer.Option(
-            "--metadata",
-            metavar="FILE",
-            rich_help_panel=_BEAT,
-            help="Published metadata.json, used instead of looking at the clip.",
-        ),
-    ] = None,
-    save_metadata: Annotated[
-        Path | None,
-        typer.Option(
-            "--save-metadata", metavar="FILE", rich_help_panel=_BEAT, help="Write such a file."
-        ),
-    ] = None,
-    genre: Annotated[
-        str | None,
-        typer.Option(
-            "--genre", rich_help_panel=_MUSIC, help="pop, rock, jazz, house, ambient, folk, ..."
-        ),
-    ] = None,
-    key: Annotated[
-        str | None,
-        typer.Option("--key", rich_help_panel=_MUSIC, help="Key: 'Eb major', 'A minor'."),
-    ] = None,
-    instruments: Annotated[
-        str | None,
-        typer.Option(
-            "--instruments",
-            metavar="A,B",
-            rich_help_panel=_MUSIC,
-            help="Who plays, of Drums, Piano, Guitar, Bass, Strings.",
-        ),
-    ] = None,
-    emotion: Annotated[
-        str | None,
-        typer.Option(
-            "--emotion", metavar="happy|angry|sad|calm", rich_help_panel=_MUSIC, help="Mood."
-        ),
-    ] = None,
-    density: Annotated[
-        float | None,
-        typer.Option("--density", rich_help_panel=_MUSIC, help="Mean onsets a bar, 1 to 16."),
-    ] = None,
-    strength: Annotated[
-        float | None,
-        typer.Option(
-            "--strength", rich_help_panel=_MUSIC, help="How full visual beats sound; 1 is usual."
-        ),
-    ] = None,
-    candidates: Annotated[
-        int | None,
-        typer.Option("--candidates", rich_help_panel=_MUSIC, help="Pieces to choose the best of."),
-    ] = None,
-    music: Annotated[
-        Path | None,
-        typer.Option(
-            "--music",
-            metavar="FOLDER",
-            rich_help_panel=_MUSIC,
-            help="Choose the best match of these MIDI files instead of composing.",
-        ),
-    ] = None,
-    soundfont: Annotated[
-        Path | None,
-        typer.Option("--soundfont", metavar="SF2", rich_help_panel=_SOUND, help="Instruments."),
-    ] = None,
-    keep_audio: Annotated[
-        bool,
-        typer.Option("--keep-audio", rich_help_panel=_SOUND, help="Keep the clip's own sound too."),
-    ] = False,
+    tempo: _Tempo = None,
+    tempo_range: _TempoRange = None,
+    lock_cuts: _LockCuts = None,
+    hit_points: _HitPoints = None,
+    metadata: _Metadata = None,
+    save_metadata: _SaveMetadata = None,
+    genre: _Genre = None,
+    key: _Key = None,
+    instruments: _Instruments = None,
+    emotion: _Emotion = None,
+    density: _Density = None,
+    strength: _Strength = None,
+    candidates: _Candidates = None,
+    music: _Music = None,
+    soundfont: _Soundfont = None,
+    keep_audio: _KeepAudio = False,
     set_options: SetOptions = None,
     seed: Seed = None,
     device: Device = "auto",
@@ -183,8 +201,6 @@ def infer(
 
     musivid bgm infer clips/ -o scored/ --instruments Piano,Strings --keep-audio
 
-    musivid bgm infer clip.mp4 --hit-points moments.txt --candidates 8
-
     musivid bgm infer clip.mp4 --preset match --music midi/
     """
     from musivid.commands.console import ConsoleReporter, run_batch
@@ -206,27 +222,11 @@ def infer(
         "seed": seed,
     }
     settings = _load_preset(preset, set_options or [], typed)
-    sessions: list[Session] = []
-
-    def session(reporter: Reporter) -> Session:
-        if not sessions:
-            from musivid.registry import Session
-
-            sessions.append(Session(device, dtype, offline, reporter))
-        return sessions[0]
-
+    wanted = _Wanted(settings, hit_points, metadata, save_metadata, dry_run=dry_run, force=force)
     with ConsoleReporter(quiet=quiet, verbose=verbose) as reporter:
-
-        def one(clip: Path, out: Path) -> Result:
-            from musivid.pipeline.bgm_job import BgmJob, check_bgm
-
-            job = BgmJob(clip, out, settings, hit_points, metadata, save_metadata)
-            checked = check_bgm(job, force=force or dry_run, offline=offline)
-            return _show(checked, reporter) if dry_run else _make(checked, session, reporter)
-
         run_batch(
             _clips(clips),
-            one,
+            _worker(wanted, device, dtype, offline, reporter=reporter),
             reporter=reporter,
             output=output,
             suffix=f"{_RESULT}.mp4",
@@ -235,6 +235,43 @@ def infer(
             skip_existing=skip_existing,
             as_json=as_json,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What was typed, apart from the clips."""
+
+    settings: BgmInferPreset
+    hit_points: Path | None
+    metadata: Path | None
+    save_metadata: Path | None
+    dry_run: bool
+    force: bool
+
+
+def _worker(
+    wanted: _Wanted, device: str, dtype: str, offline: bool, *, reporter: Reporter
+) -> Callable[[Path, Path], Result]:
+    """Return what is done with each clip; all share one session."""
+    sessions: list[Session] = []
+
+    def session(told: Reporter) -> Session:
+        # Opened after the first clip was checked: its import of torch takes seconds.
+        if not sessions:
+            from musivid.registry import Session
+
+            sessions.append(Session(device, dtype, offline, told))
+        return sessions[0]
+
+    def one(clip: Path, out: Path) -> Result:
+        from musivid.pipeline.bgm_job import BgmJob, check_bgm
+
+        files = (wanted.hit_points, wanted.metadata, wanted.save_metadata)
+        job = BgmJob(clip, out, wanted.settings, *files)
+        checked = check_bgm(job, force=wanted.force or wanted.dry_run, offline=offline)
+        return _show(checked, reporter) if wanted.dry_run else _make(checked, session, reporter)
+
+    return one
 
 
 def _clips(inputs: list[str]) -> list[str]:

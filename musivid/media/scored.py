@@ -60,12 +60,12 @@ def score_clip(
     copies = can_copy(clip)
     tags = text_tags(metadata)
     with delivered(out) as temporary:
-        run_ffmpeg(_graph(clip, sound, temporary, out, copies, kbps), metadata=tags)
+        run_ffmpeg(_graph(clip, sound, temporary, out, copies=copies, kbps=kbps), metadata=tags)
         _check(temporary, before.count if copies else None)
 
 
 def _graph(
-    clip: Path, sound: Path, temporary: Path, out: Path, copies: bool, kbps: int
+    clip: Path, sound: Path, temporary: Path, out: Path, *, copies: bool, kbps: int
 ) -> OutputStream:
     import ffmpeg
 

@@ -70,7 +70,7 @@ def make_bgm(
     try:
         outputs.video.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".musivid-", dir=outputs.video.parent) as name:
-            made = _make_files(checked, plan, ranked, session, Path(name), told)
+            made = _make_files(checked, plan, ranked, session, folder=Path(name), told=told)
             for path, final in zip(made, outputs.all(), strict=True):
                 os.replace(path, final)
     except KeyboardInterrupt:
@@ -94,6 +94,7 @@ def _make_files(
     plan: BgmPlan,
     ranked: list[Ranked],
     session: Session,
+    *,
     folder: Path,
     told: Reporter,
 ) -> tuple[Path, ...]:

@@ -20,7 +20,16 @@ from musivid.score.midi import read_midi
 from musivid.score.notes import TICKS_PER_BEAT, Note, Score, TrackNotes, without_overlaps
 from musivid.score.tokens_cmt import BAR, METRICAL, encode
 
-__all__ = ["Match", "Rhythm", "best_matches", "likeness", "picture_rhythm", "score_rhythm"]
+__all__ = [
+    "Match",
+    "Rhythm",
+    "best_matches",
+    "laid_out",
+    "likeness",
+    "match_facts",
+    "picture_rhythm",
+    "score_rhythm",
+]
 
 Floats = NDArray[np.float64]
 

@@ -11,7 +11,7 @@ from musivid.metrics.music import measure_music
 from musivid.pipeline.bgm_plan import BgmPlan
 from musivid.score.notes import TICKS_PER_BEAT, Score
 
-__all__ = ["Ranked", "rank_scores"]
+__all__ = ["Ranked", "onsets_per_bar", "rank_scores"]
 
 _SHIFTS = 200
 _SIXTEENTH = TICKS_PER_BEAT // 4

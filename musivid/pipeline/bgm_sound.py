@@ -17,7 +17,7 @@ from musivid.score.notes import Score
 from musivid.score.synthesis import render
 from musivid.storage import write_atomic
 
-__all__ = ["RATE_HZ", "mix_with_clip", "render_score", "write_wav"]
+__all__ = ["RATE_HZ", "check_own_sound", "mix_with_clip", "render_score", "write_wav"]
 
 Sound = NDArray[np.float32]
 
