@@ -48,7 +48,6 @@ def caption_sections(
         Window((start + end) / 2, start, end)
         for start, end in ((cue.start_s, cue.end_s or 0.0) for cue in heard.sections)
     ]
-    reporter.stage("caption", len(windows), "sections")
     made = caption_song(heard.track, heard.facts, captioner, windows, reporter)
     return _told(heard.sections, [cue.text for cue in made])
 
