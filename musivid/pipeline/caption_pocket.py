@@ -61,7 +61,10 @@ class PocketCaptioner:
         song = find_key(listening.harmony, 0.0, listening.heard.duration_s)
         # Few bars say little of a key: the song's own holds unless another is plain.
         key = facts.key if facts.key.confidence >= _OTHER_KEY else song
-        return describe(replace(facts, key=key), pulse_of(listening.heard, window), turn)
+        pulse = pulse_of(listening.heard, window)
+        if pulse.rival_bpm:  # the song's own sentence names it; here `about` is enough
+            pulse = replace(pulse, rival_bpm=0.0, confidence=0.0)
+        return describe(replace(facts, key=key), pulse, turn)
 
     def _song(self, listening: Listening, window: Window, turn: int) -> str:
         heard = listening.heard

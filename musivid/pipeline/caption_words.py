@@ -80,13 +80,14 @@ def describe(facts: StretchFacts, pulse: Pulse, turn: int = 0) -> str:
     metre = pulse.metre() if pulse.beats_per_bar == 3 else ""
     what = f"{_mood(facts, turn)} {_genre(facts)} {pulse.words()} {_key(facts.key)} {metre}"
     players, sound = _players(facts), _sound(facts)
+    how = f"{what}, {sound}" if sound else what
     if not players:
-        return _sentence(f"{what}, {sound}")
+        return _sentence(how)
     if turn % 3 == 1 and "perhaps" not in players:
-        return _sentence(f"{players} in {what}, {sound}")
-    if turn % 3 == 2:
+        return _sentence(f"{players} in {how}")
+    if turn % 3 == 2 and sound:
         return _sentence(f"{sound}: {what}, with {players}")
-    return _sentence(f"{what}, {sound}, with {players}")
+    return _sentence(f"{how}, with {players}")
 
 
 def describe_song(
@@ -107,8 +108,9 @@ def describe_song(
     players = _players(facts)
     text = (
         f"{_clock(length)} of {_mood(facts, turn)} {_genre(facts)} {pulse.words()} "
-        f"{_key(facts.key)} {pulse.metre()}, {_sound(facts)}"
+        f"{_key(facts.key)} {pulse.metre()}"
     )
+    text += f", {_sound(facts)}" if _sound(facts) else ""
     text += f", with {players}" if players else ""
     text += f"; loudest around {_clock(loudest_s)}" if length > 20 else ""
     return _sentence(text + (f", in the form {form}" if form else ""))
@@ -161,7 +163,7 @@ def _sound(facts: StretchFacts) -> str:
     if not _SPARSE <= facts.onsets_per_s <= _DENSE:
         words.append("sparse" if facts.onsets_per_s < _SPARSE else "dense")
     course = _COURSES.get(facts.course, "")
-    text = _joined(words) or ("" if course else "even")
+    text = _joined(words)
     return f"{text}, {course}" if text and course else text or course
 
 
