@@ -3,28 +3,33 @@
 python -m bench.composer [--weights FILE] [--songs 38] [--free] [--midi FOLDER]
 
 Each unseen song by the rules is answered by one of the model's, of the same genre, key, players and
-onsets a bar, drawn as `bgm infer --preset pocket` draws; with --free without its masks on keys and
-players, to see what the model itself obeys. One core, about a second a song.
+onsets a bar, drawn as `bgm infer --preset pocket` draws, towards chords that it plans; with --free
+without chords and masks on keys and players, to see what the model itself obeys. One core, about a
+second a song.
 """
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from types import SimpleNamespace
 from typing import cast
 
 import numpy as np
 import torch
 
 from musivid.metrics.music import measure_music
+from musivid.pipeline.bgm_compose import _bias
 from musivid.pipeline.bgm_composer import Composer, open_composer
 from musivid.pipeline.bgm_decode import compose_cmt
+from musivid.pipeline.bgm_plan import BgmPlan
 from musivid.pocket.composer_songs import learning_song
 from musivid.presets import load_preset
 from musivid.registry import Session
 from musivid.schema_bgm import BgmInferPreset
 from musivid.score.control_rows import BarControl
 from musivid.score.grammar import CmtRules
+from musivid.score.harmony import plan_harmony
 from musivid.score.initial_words import key_class
 from musivid.score.key_finding import key_of_classes
 from musivid.score.midi import write_midi
@@ -67,13 +72,17 @@ def answer(
         density_range=(0, 16),
         length_ticks=16 * song.bars,
     )
-    sampling = cast("BgmInferPreset", load_preset("bgm_infer", "pocket")).sampling
+    preset = cast("BgmInferPreset", load_preset("bgm_infer", "pocket"))
+    # What `bgm infer` plans before it composes; only its chords count here.
+    chords = plan_harmony(song.key, song.bars, 16 * song.bars, np.random.default_rng(seed))
+    plan = cast("BgmPlan", SimpleNamespace(harmony=chords))
     return compose_cmt(
         composer.model,
         rules,
         composer.init(genre, song.key, players),
         seeds=[seed],
-        sampling=sampling,
+        sampling=preset.sampling,
+        bias=None if is_free else _bias(plan, preset.harmony),
         shift=composer.shift(song.key),
     )[0]
 
