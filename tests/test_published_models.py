@@ -28,9 +28,7 @@ def imported(musivid, tmp_path):
 
 def test_imported_vqgan_becomes_a_painter(imported, musivid, tmp_path):
     taming = seeded(Taming, SMALL)
-    path = imported(
-        "vqgan-sflckr", save_lightning(tmp_path / "last.ckpt", taming.state_dict())
-    )
+    path = imported("vqgan-sflckr", save_lightning(tmp_path / "last.ckpt", taming.state_dict()))
     assert path == str(find_model("vqgan-sflckr"))
     assert json.loads(read_metadata(find_model(path))["facts"])["codes"] == 64
     session = Session(device="cpu", offline=True)
