@@ -66,7 +66,6 @@ def wishes(rng: np.random.Generator, composer: str, run: int) -> dict[str, objec
     return {
         "composer": composer,
         "seed": run,
-        "candidates": 1,
         "tempo.bpm": round(float(rng.uniform(75, 155)), 1),
         "control.key": str(rng.choice(KEYS)),
         "control.genre": str(rng.choice(sorted(GENRES))),

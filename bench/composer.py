@@ -1,6 +1,6 @@
 """How like its training songs the pocket composer's music is, and whether it does as it is told.
 
-python -m bench.composer [--weights FILE] [--songs 38] [--free] [--midi FOLDER]
+python -m bench.composer [--weights FILE] [--songs 38] [--free] [--set A.B=C] [--midi FOLDER]
 
 Each unseen song by the rules is answered by one of the model's, of the same genre, key, players and
 onsets a bar, drawn as `bgm infer --preset pocket` draws, towards chords that it plans; with --free
@@ -55,8 +55,15 @@ def unseen_songs(count: int) -> list[tuple[Score, str]]:
 
 
 def answer(
-    composer: Composer, rows: np.ndarray, song: Score, genre: str, seed: int, *, is_free: bool
-) -> np.ndarray:  # fmt: skip
+    composer: Composer,
+    preset: BgmInferPreset,
+    rows: np.ndarray,
+    song: Score,
+    genre: str,
+    *,
+    seed: int,
+    is_free: bool,
+) -> np.ndarray:
     """Words of the model for what is true of a song."""
     players = tuple(int(i) for i in np.unique(rows[:, 5]) if i)
     every = np.arange(129) > 0
@@ -72,7 +79,6 @@ def answer(
         density_range=(0, 16),
         length_ticks=16 * song.bars,
     )
-    preset = cast("BgmInferPreset", load_preset("bgm_infer", "pocket"))
     # What `bgm infer` plans before it composes; only its chords count here.
     chords = plan_harmony(song.key, song.bars, 16 * song.bars, np.random.default_rng(seed))
     plan = cast("BgmPlan", SimpleNamespace(harmony=chords))
@@ -106,7 +112,9 @@ def main() -> None:
     parser.add_argument("--songs", type=int, default=38)
     parser.add_argument("--midi", type=Path)
     parser.add_argument("--free", action="store_true", help="no masks on keys and players")
+    parser.add_argument("--set", action="append", default=[], help="change the preset")
     args = parser.parse_args()
+    preset = cast("BgmInferPreset", load_preset("bgm_infer", "pocket", args.set))
     torch.set_num_threads(1)
     composer = open_composer(Session("cpu", "float32"), str(args.weights.absolute()), "cmt")
     ours: dict[str, list[float]] = {name: [] for name in LIKENESS}
@@ -114,7 +122,7 @@ def main() -> None:
     told, of_rules = [], []
     for number, (song, genre) in enumerate(unseen_songs(args.songs)):
         asked = encode(song)
-        rows = answer(composer, asked, song, genre, number, is_free=args.free)
+        rows = answer(composer, preset, asked, song, genre, seed=number, is_free=args.free)
         told.append(obeyed(rows, song, asked))
         of_rules.append(obeyed(asked, song, asked))
         for found, words in ((ours, rows), (theirs, asked)):

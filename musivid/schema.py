@@ -290,8 +290,16 @@ class StylePreset(Group):
     """A way to draw all pictures."""
 
     finish: Literal[
-        *("ink", "neon", "watercolour", "oil", "mosaic"),
-        *("paper", "lowpoly", "starlight", "noir", "print"),
+        "ink",
+        "neon",
+        "watercolour",
+        "oil",
+        "mosaic",
+        "paper",
+        "lowpoly",
+        "starlight",
+        "noir",
+        "print",
     ]
     """How each frame is redrawn."""
     prompt: str = ""

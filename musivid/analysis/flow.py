@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -70,7 +71,7 @@ class FlowMeter:
         self._size = working_size(size)
         # Seen pixels per frame to reference pixels per 1/30 s.
         self._unit = _REFERENCE_DIAGONAL / math.hypot(*self._size) * fps / _REFERENCE_FPS
-        self._seeker = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
+        self._seeker: Any = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
         width, height = self._size
         across, down = np.meshgrid(np.arange(width), np.arange(height))
         self._places = np.stack([across, down], -1).astype(np.float32)

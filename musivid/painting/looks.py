@@ -21,8 +21,10 @@ Field = NDArray[np.float32]
 _REFERENCE_PX = 256  # widths of lines and tiles are meant for a picture of this height
 _TILES, _TRIANGLES = 40, 26  # a side
 _DOTS = 64  # of a printer's screen, a side
-_INKS = np.float32([[0.10, 0.13, 0.36], [0.95, 0.33, 0.28]])  # dark blue, coral
-_PAPER = np.float32([0.97, 0.94, 0.86])
+_INKS = np.array([[0.10, 0.13, 0.36], [0.95, 0.33, 0.28]], np.float32)  # dark blue, coral
+_PAPER = np.array([0.97, 0.94, 0.86], np.float32)
+_LUMA = np.array([0.3, 0.59, 0.11], np.float32)
+_SILVER = np.array([1.0, 0.98, 0.94], np.float32)
 
 
 class Finish:
@@ -43,7 +45,7 @@ class Finish:
     def __call__(self, frame: Frame) -> Frame:
         """The frame uint8 [h, w, 3] in its look."""
         picture = frame.astype(np.float32) / 255
-        drawn = np.clip(self._draw(self, picture), 0, 1)
+        drawn = np.clip(self._draw(self, np.asarray(picture, np.float32)), 0, 1)
         mixed = picture + (drawn - picture) * self._strength
         return np.round(mixed * 255).astype(np.uint8)
 
@@ -185,11 +187,11 @@ def _starlight(f: Finish, p: Field) -> Field:
 
 
 def _noir(f: Finish, p: Field) -> Field:
-    grey = (p @ np.float32([0.3, 0.59, 0.11])) ** 0.7
+    grey = (p @ _LUMA) ** 0.7
     deep = 1 / (1 + np.exp(-8 * (grey - 0.5)))
     glow = f.blur(np.clip(deep - 0.6, 0, 1), 5.0)
     tone = deep * 0.92 + glow * 0.5 + 0.05 * (f.grain() - 0.5)
-    return tone[..., None] * np.float32([1.0, 0.98, 0.94])
+    return tone[..., None] * _SILVER
 
 
 def _print(f: Finish, p: Field) -> Field:

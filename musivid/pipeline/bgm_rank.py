@@ -9,6 +9,7 @@ import numpy as np
 
 from musivid.metrics.music import measure_music
 from musivid.pipeline.bgm_plan import BgmPlan
+from musivid.score.harmony import key_of_notes
 from musivid.score.notes import TICKS_PER_BEAT, Score
 
 __all__ = ["Ranked", "onsets_per_bar", "rank_scores"]
@@ -16,7 +17,8 @@ __all__ = ["Ranked", "onsets_per_bar", "rank_scores"]
 _SHIFTS = 200
 _SIXTEENTH = TICKS_PER_BEAT // 4
 # What each figure is worth, and the value at which a piece gets half of it or more.
-_WORTH = {"sync": 1.0, "scale": 1.0, "groove": 1.0, "filled": 1.0, "variety": 0.5, "density": 0.5}
+_WORTH = {"sync": 1.0, "scale": 1.0, "key": 1.0, "groove": 1.0, "filled": 1.0, "variety": 0.5,
+          "density": 0.5}  # fmt: skip
 _GOOD_ENTROPY = 2.6  # bits of a bar's pitch classes: neither one note nor all twelve
 
 
@@ -50,6 +52,7 @@ def _judged(score: Score, plan: BgmPlan, index: int) -> Ranked:
     shares = {
         "sync": float(1 / (1 + np.exp(-(z - 2) / 1.5))) if z is not None else 0.5,
         "scale": measured.get("scale_consistency") or 0.0,
+        "key": float(key_of_notes(score) == plan.harmony.key),
         "groove": measured.get("grooving_similarity") or 0.0,
         "filled": 1.0 - (measured.get("empty_bar_rate") or 0.0),
         "variety": 0.0 if entropy is None else float(np.exp(-((entropy - _GOOD_ENTROPY) ** 2))),

@@ -133,8 +133,8 @@ def make_video(
             keys=len(plan.keys),
             tempo_bpm=facts.tempo_bpm,
         )
-        facts = {"output": str(path), "frames": result.frames, "models": session.hashes()}
-        run.finish(facts, remove=CLUTTER)
+        found = {"output": str(path), "frames": result.frames, "models": session.hashes()}
+        run.finish(found, remove=CLUTTER)
         return result
 
 

@@ -172,7 +172,7 @@ def _of_pickle(content: object, path: Path) -> dict[str, list[Value]]:
             range(len(ids)), key=str
         ):
             raise InputError(f"{path}: the numbers of {name} have gaps", hint=_HINT)
-        found[family] = sorted(ids, key=lambda value, ids=ids: ids[value])
+        found[family] = sorted(ids, key=ids.__getitem__)
     return found
 
 
