@@ -334,6 +334,32 @@ def test_odd_clips_are_scored_or_refused_with_the_reason(musivid: Call, tmp_path
     assert read_midi(tmp_path / "still.mid").tracks
 
 
+def test_names_that_no_plot_can_read_are_drawn_as_they_are(
+    musivid: Call, clip: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "midi"
+    folder.mkdir()
+    notes = four_bars().tracks[0].notes
+    names = ("", "_hidden", r"$\x$")
+    tracks = tuple(TrackNotes(name, 0, False, notes) for name in names)
+    write_midi(four_bars(tracks=tracks), folder / "odd.mid")
+    odd = tmp_path / "a$\\x$\u65e5.mp4"
+    shutil.copy(clip, odd)
+    code, _, err = musivid("bgm", "infer", odd, "--preset", "match", "--music", folder)
+    assert code == 0, err
+    assert odd.with_name(f"{odd.stem}-bgm.png").exists()
+
+
+def test_a_damaged_soundfont_is_told_before_anything_is_written(
+    musivid: Call, clip: Path, tmp_path: Path
+) -> None:
+    font = tmp_path / "cut.sf2"
+    font.write_bytes(b"RIFF\x10\0\0\0sfbkLIST\x04\0\0\0INFO")
+    arguments = ("bgm", "infer", clip, "-o", tmp_path / "x.mp4", *TINY, "--soundfont", font)
+    code, _, err = musivid(*arguments, "--dry-run")
+    assert code == 2 and "cut.sf2 cannot be read as a SoundFont" in err
+
+
 def test_one_bad_clip_of_several_does_not_stop_the_others(
     musivid: Call, clip: Path, tmp_path: Path
 ) -> None:

@@ -40,6 +40,13 @@ def test_irregular_cuts_fall_on_beats_and_nobody_hears_how() -> None:
     assert (all_ms <= 40).mean() >= 0.9 and all_ms.max() <= 80
 
 
+def test_cuts_are_met_where_downbeats_would_pull_the_tempo_too_far() -> None:
+    # With cuts on downbeats every tempo that comes into question sways beyond what is allowed.
+    cuts = np.array([2.13278, 4.12732, 5.40158, 12.33576, 13.33087, 14.13993, 15.82265])
+    tempo = plan_tempo(16.9345, Moments(cuts, NONE, NONE, NONE), TempoWish())
+    assert off_ms(tempo, cuts).max() <= 40
+
+
 def test_regular_visual_beats_are_met() -> None:
     beats = np.arange(0.2, 20, 0.525)
     tempo = plan_tempo(

@@ -17,6 +17,7 @@ from musivid.run import check_target
 from musivid.schema_bgm import BgmInferPreset
 from musivid.score.ensemble import GENRES
 from musivid.score.notes import MODES, TONICS, Key
+from musivid.score.soundfont import SoundFont
 from musivid.timeline import parse_time_s
 
 __all__ = ["BgmJob", "BgmOutputs", "CheckedBgm", "check_bgm", "check_settings", "outputs_of"]
@@ -172,6 +173,7 @@ def check_settings(preset: BgmInferPreset, offline: bool) -> None:
             head = file.read(12)
         if head[:4] != b"RIFF" or head[8:12] != b"sfbk":
             raise InputError(f"{font} is no SoundFont 2 file", hint="Give a .sf2 file.")
+        SoundFont(font)  # a damaged one is told now, not after the music is written
     if preset.match.folder is not None:
         folder = Path(preset.match.folder).expanduser()
         found = folder.is_dir() and any(

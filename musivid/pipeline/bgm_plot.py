@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -49,11 +50,14 @@ def plot_bgm(plan: BgmPlan, score: Score, title: str, path: Path) -> None:
         for time_s in plan.motion.cuts_s:
             axis.axvline(time_s, color=_CUT, lw=1.0, alpha=0.8)
         axis.margins(x=0)
-    axes[0].set_title(title, loc="left", fontsize=11)
+    axes[0].set_title(title, loc="left", fontsize=11, parse_math=False)
     axes[-1].set_xlabel("seconds")
     axes[-1].set_xlim(0, plan.duration_s)
     data = io.BytesIO()
-    figure.savefig(data, format="png", metadata={"Software": "musivid"})
+    with warnings.catch_warnings():
+        # Names may be in a script that the font has not; boxes stand in for it.
+        warnings.filterwarnings("ignore", message="Glyph .* missing")
+        figure.savefig(data, format="png", metadata={"Software": "musivid"})
     write_atomic(path, data.getvalue())
 
 
@@ -99,8 +103,10 @@ def _draw_notes(axis: Axes, plan: BgmPlan, score: Score) -> None:
         ]
         colour = _COLOURS.get(track.name, _OTHER)
         axis.add_collection(LineCollection(lines, colors=colour, linewidths=2.2))
-        axis.plot([], [], color=colour, lw=2.2, label=track.name)
+        axis.plot([], [], color=colour, lw=2.2, label=track.name.lstrip("_ ") or "notes")
         shown += [note.pitch for note in track.notes]
     axis.set_ylim(min(shown, default=40) - 3, max(shown, default=80) + 3)
     axis.set_ylabel("pitch")
-    axis.legend(loc="upper right", fontsize=8, ncols=5)
+    # Names of tracks come from files: a $ in them is no formula.
+    for text in axis.legend(loc="upper right", fontsize=8, ncols=5).get_texts():
+        text.set_parse_math(False)

@@ -65,14 +65,14 @@ class Search:
     upbeats_s: Floats
     bars: bool = False
 
-    def only(self, chosen: list[int]) -> Search:
-        """Return a search of these candidates alone, in which cuts are drawn to downbeats."""
+    def only(self, chosen: list[int], *, bars: bool) -> Search:
+        """Return a search of these candidates alone, over the whole film."""
         return Search(
             self.periods_s[chosen],
             self.pulls[chosen],
             self.variation,
             self.upbeats_s[chosen],
-            bars=True,
+            bars=bars,
         )
 
 

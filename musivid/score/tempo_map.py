@@ -156,9 +156,13 @@ def plan_tempo(duration_s: float, moments: Moments, wish: TempoWish) -> TempoMap
     search = _candidates(wish, variation, has_upbeats=duration_s <= _SHORT_S and variation > 0)
     found = search_beats(min(duration_s, _LONG_S), _first_part(hits, duration_s), search)
     chosen = _best(found, search, wish)[:_FINALISTS]
-    final = search.only(chosen)
-    ranked = search_beats(duration_s, hits, final) if chosen else []
-    best = _best(ranked, final, wish)[:1]
+    final, ranked, best = search, found, chosen[:0]
+    # Where downbeats would pull the tempo out of its range, cuts alone decide.
+    for bars in (True, False):
+        if chosen and not best:
+            final = search.only(chosen, bars=bars)
+            ranked = search_beats(duration_s, hits, final)
+            best = _best(ranked, final, wish)[:1]
     if not best:
         return steady_map(duration_s, wish.bpm or _usual_tempo(wish))
     upbeats, beats = int(final.upbeats_s[best[0]] > 0), ranked[best[0]][1]
