@@ -126,6 +126,13 @@ def test_tempo_and_key_of_a_composed_song_are_heard() -> None:
     assert guess.key.tonic_name == "A"
 
 
+def test_syncopated_funk_is_not_counted_at_four_thirds() -> None:
+    score, facts = compose(7_000_056)
+    assert facts.genre == "funk"
+    sound = render(score, ANALYSIS_RATE_HZ, channels=1)[0][: 45 * ANALYSIS_RATE_HZ]
+    assert analyse(sound, ANALYSIS_RATE_HZ).tempo_bpm == pytest.approx(facts.tempo_bpm, rel=0.01)
+
+
 def test_keys_know_their_relatives() -> None:
     assert is_relative(Key.named("C major"), Key.named("A minor"))
     assert is_relative(Key.named("D dorian"), Key.named("C major"))
