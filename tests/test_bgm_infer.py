@@ -271,6 +271,7 @@ def test_a_folder_of_midi_is_chosen_from(musivid: Call, clip: Path, tmp_path: Pa
     assert code == 0, err
     for name in ("waltz", "empty"):
         assert f"passed over {folder / name}.mid" in err
+    assert "broken.mid cannot be read as MIDI: it is cut off" in err
     matches = json.loads((tmp_path / "a.json").read_text())["candidates"][0]["matches"]
     assert matches[0]["file"].endswith("fits.mid")
     score = read_midi(tmp_path / "a.mid")

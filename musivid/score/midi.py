@@ -76,7 +76,7 @@ def read_midi(path: Path) -> Score:
         file = miditoolkit.MidiFile(str(path), clip=True)
     except (OSError, EOFError, ValueError, KeyError, IndexError, TypeError) as error:
         raise InputError(
-            f"{path} cannot be read as MIDI: {error}",
+            f"{path} cannot be read as MIDI: {str(error) or 'it is cut off'}",
             hint="Give a standard MIDI file (.mid) of type 0 or 1.",
         ) from error
     if file.ticks_per_beat < 1:
