@@ -74,7 +74,7 @@ def test_captions_never_give_a_field_a_time_of_day() -> None:
 
 def test_loud_dark_music_calls_up_other_sights_than_calm_bright_music() -> None:
     class Facts:
-        genre = "none"
+        genre = "folk"
 
         def __init__(self, energy: float, valence: float, brightness: float) -> None:
             self.energy, self.valence, self.brightness = energy, valence, brightness

@@ -24,18 +24,20 @@ from musivid.painting.walk import (
     batch_size,
     between_latents,
     cell_shares,
-    decode_batch,
+    decode_levels,
     slerp,
 )
 
 __all__ = ["sparse_walk"]
 
 Frame = NDArray[np.uint8]
-Decode = Callable[[Sequence[int]], dict[int, Frame]]
+# A decoded frame float32 [h, w, 3], 0..255, not rounded yet: two roundings would be seen.
+Levels = NDArray[np.float32]
+Decode = Callable[[Sequence[int]], dict[int, Levels]]
 
 _CHUNK = 32  # frames that are in memory together
 _GAP = 8  # frames between those that are decoded at first
-_OFF = 2  # levels that a blend may be off in the middle of a gap; halved, a quarter of it is left
+_OFF = 1.6  # levels that a blend may be off in the middle of a gap; halved, a quarter of it is left
 
 
 def sparse_walk(
@@ -69,14 +71,14 @@ def sparse_walk(
     """
     at_once = batch_size(start, network.factor)
 
-    def decode(numbers: Sequence[int]) -> dict[int, Frame]:
-        frames: dict[int, Frame] = {}
+    def decode(numbers: Sequence[int]) -> dict[int, Levels]:
+        frames: dict[int, Levels] = {}
         for first in range(0, len(numbers), at_once):
             batch = numbers[first : first + at_once]
             shares = torch.from_numpy(np.asarray(progress, float)[list(batch)]).to(start)
             spread = cell_shares(shares, field=field, wipe=wipe)
             latents = between_latents(network, start, end, spread, turn=turn, quantise=False)
-            frames |= zip(batch, decode_batch(network, latents, autocast), strict=True)
+            frames |= zip(batch, decode_levels(network, latents, autocast), strict=True)
         return frames
 
     for first in range(0, len(progress), _CHUNK):
@@ -86,7 +88,7 @@ def sparse_walk(
             yield from _filled(known, progress)[max(skip - first, 0) :]
 
 
-def _decoded(decode: Decode, progress: Curve, first: int, last: int) -> dict[int, Frame]:
+def _decoded(decode: Decode, progress: Curve, first: int, last: int) -> dict[int, Levels]:
     """Frames between which blending is as good as decoding, the first and the last among them."""
     anchors = sorted({*range(first, last, _GAP), last})
     known = decode(anchors)
@@ -103,17 +105,23 @@ def _decoded(decode: Decode, progress: Curve, first: int, last: int) -> dict[int
     return known
 
 
-def _filled(known: dict[int, Frame], progress: Curve) -> list[Frame]:
+def _filled(known: dict[int, Levels], progress: Curve) -> list[Frame]:
     """All frames from the first known one to the last."""
     order = sorted(known)
-    frames = [known[order[0]]]
+    frames = [_rounded(known[order[0]])]
     for a, b in pairwise(order):
-        frames += [_blend(known, progress, (a, b), number) for number in range(a + 1, b)]
-        frames.append(known[b])
+        between = [_blend(known, progress, (a, b), number) for number in range(a + 1, b)]
+        frames += [_rounded(levels) for levels in (*between, known[b])]
     return frames
 
 
-def _blend(known: dict[int, Frame], progress: Curve, gap: tuple[int, int], number: int) -> Frame:
+def _rounded(levels: Levels) -> Frame:
+    import cv2
+
+    return np.asarray(cv2.convertScaleAbs(levels), np.uint8)
+
+
+def _blend(known: dict[int, Levels], progress: Curve, gap: tuple[int, int], number: int) -> Levels:
     """A frame within a gap, blended by how far the walk has gone."""
     import cv2
 
@@ -121,11 +129,11 @@ def _blend(known: dict[int, Frame], progress: Curve, gap: tuple[int, int], numbe
     way = progress[last] - progress[first]
     share = float((progress[number] - progress[first]) / way) if way > 0 else 0.0
     mixed: Any = cv2.addWeighted(known[first], 1 - share, known[last], share, 0)
-    return np.asarray(mixed, np.uint8)
+    return np.asarray(mixed, np.float32)
 
 
-def _apart(first: Frame, second: Frame) -> int:
+def _apart(first: Levels, second: Levels) -> float:
     """By how many levels two frames differ at most."""
     import cv2
 
-    return int(np.max(cv2.absdiff(first, second)))
+    return float(np.max(cv2.absdiff(first, second)))

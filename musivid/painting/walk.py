@@ -27,7 +27,7 @@ __all__ = [
     "batch_size",
     "between_latents",
     "cell_shares",
-    "decode_batch",
+    "decode_levels",
     "decode_walk",
     "music_drive",
     "slerp",
@@ -246,7 +246,7 @@ def _decode_anchors(
             shares = distinct[batch * at_once : (batch + 1) * at_once]
             share = spread(torch.from_numpy(shares).to(start))
             latents = between_latents(network, start, end, share, turn=turn, quantise=quantise)
-            frames = decode_batch(network, latents, autocast)
+            frames = to_frames(_decode(network, latents, autocast))
         yield frames[place % at_once]
 
 
@@ -259,16 +259,22 @@ def between_latents(
     return network.quantize(latents) if quantise else latents
 
 
-@torch.inference_mode()
-def decode_batch(
+def decode_levels(
     network: Painter, latents: Tensor, autocast: torch.dtype | None
-) -> NDArray[np.uint8]:
-    """Pictures uint8 [n, h, w, 3] of latents [n, c, h, w], in one batch."""
+) -> NDArray[np.float32]:
+    """Pictures float32 [n, h, w, 3], 0..255, not rounded, of latents [n, c, h, w], in one batch."""
+    pictures = _decode(network, latents, autocast).float().mul(255).clamp(0, 255)
+    levels: NDArray[np.float32] = pictures.permute(0, 2, 3, 1).contiguous().cpu().numpy()
+    return levels
+
+
+@torch.inference_mode()
+def _decode(network: Painter, latents: Tensor, autocast: torch.dtype | None) -> Tensor:
     half = torch.autocast(
         latents.device.type, autocast or torch.bfloat16, enabled=autocast is not None
     )
     with half:
-        return to_frames(network.decode(channels_last(latents)))
+        return network.decode(channels_last(latents))
 
 
 def batch_size(latent: Tensor, factor: int) -> int:

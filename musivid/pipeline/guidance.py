@@ -17,7 +17,7 @@ from musivid.pipeline.space import Space, measure_space, unit
 from musivid.schema import GuidancePreset
 from musivid.timeline import Cue, parse_time_s
 
-__all__ = ["Constant", "Schedule", "Voice", "make_schedule", "plan_spans"]
+__all__ = ["Constant", "Schedule", "Voice", "make_schedule", "plan_spans", "prompted_texts"]
 
 Array = NDArray[np.float32]
 
