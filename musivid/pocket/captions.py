@@ -47,6 +47,30 @@ _STYLES = {
     "starlight": ("starlight picture of", "glittering dots showing"),
     "oil": ("oil painting of", "thick oil paint of"),
 }
+# How two families are joined: first {0}, what the scene shows first of all, then {1}.
+_JOINTS = {
+    "": ("{0} with {1}", "{0} and {1}", "{0} before {1}", "{0} over {1}", "{0} in front of {1}"),
+    "over": ("{1} over {0}", "{0} under {1}", "{1} above {0}", "{0} and {1}", "{0} with {1}"),
+    "beside": ("{0} by {1}", "{0} and {1}", "{1} by {0}", "{0} beside {1}", "{0} near {1}"),
+    "behind": ("{0} before {1}", "{1} behind {0}", "{0} and {1}", "{1} by {0}", "{0} with {1}"),
+    "of": ("{0} of {1}", "{0} made of {1}", "{0} of {1}", "{1} {0}", "{0} full of {1}"),
+}
+# What things are made of, by the family whose stuff it is.
+_STUFF = {
+    "fire": ("flames", "fire", "burning fire"),
+    "sea": ("water", "the sea", "waves"),
+    "stars": ("stars", "starlight", "the night sky"),
+    "galaxy": ("galaxies", "a nebula", "space"),
+    "smoke": ("smoke", "vapour"),
+    "shards": ("glass", "broken glass", "stained glass"),
+    "meadow": ("flowers", "blossoms", "grass and flowers"),
+    "clouds": ("clouds", "air"),
+    "aurora": ("light", "northern lights"),
+    "marble": ("marble", "stone"),
+    "bubbles": ("bubbles", "foam"),
+    "autumn": ("leaves", "autumn leaves"),
+}
+_ICE = ("ice", "crystal ice")
 _FRAMES = (
     "{}",
     "{}",
@@ -68,15 +92,14 @@ def caption(scene: Scene, rng: np.random.Generator) -> str:
     """Say in one of many ways what a scene shows; facts are left out at random, never wrong."""
     calls, minds = FAMILY_WORDS[scene.family]
     subject = _pick(rng, calls)
-    if rng.random() < 0.2:
+    if not scene.union and rng.random() < 0.2:
         return (
             _pick(rng, minds) if rng.random() < 0.7 else f"{_pick(rng, minds)} {_pick(rng, minds)}"
         )
     if rng.random() < 0.6:
         subject = f"{scene.colour} {subject}"
-    if scene.extra and rng.random() < 0.75:
-        joint = _pick(rng, ("with", "and", "before", "over", "in front of"))
-        subject = f"{subject} {joint} {_pick(rng, FAMILY_WORDS[scene.extra][0])}"
+    if scene.extra and (scene.union or rng.random() < 0.75):
+        subject = _pick(rng, _JOINTS[scene.union]).format(subject, _second(scene, rng))
     if scene.style != "plain" and rng.random() < 0.7:
         subject = f"{_pick(rng, _STYLES[scene.style])} {subject}"
     for table, fact in _circumstances(scene):
@@ -89,12 +112,21 @@ def full_caption(scene: Scene, rng: np.random.Generator) -> str:
     """Say all that is known of a scene."""
     text = f"{scene.colour} {_pick(rng, FAMILY_WORDS[scene.family][0])}"
     if scene.extra:
-        text = f"{text} with {_pick(rng, FAMILY_WORDS[scene.extra][0])}"
+        joint = _pick(rng, _JOINTS[scene.union]) if scene.union else "{0} with {1}"
+        text = joint.format(text, _second(scene, rng))
     if scene.style != "plain":
         text = f"{_pick(rng, _STYLES[scene.style])} {text}"
     for table, fact in _circumstances(scene):
         text = f"{text} {_pick(rng, table[fact])}".strip()
     return text
+
+
+def _second(scene: Scene, rng: np.random.Generator) -> str:
+    """What the second family is called where it stands."""
+    if scene.union != "of":
+        return _pick(rng, FAMILY_WORDS[scene.extra][0])
+    cold = scene.extra == "shards" and scene.colour in ("white", "silver", "blue", "teal")
+    return _pick(rng, _ICE if cold and rng.random() < 0.6 else _STUFF[scene.extra])
 
 
 def _circumstances(scene: Scene) -> tuple[tuple[dict[str, tuple[str, ...]], str], ...]:
@@ -111,7 +143,8 @@ def family_texts() -> dict[str, list[str]]:
 
 def caption_words() -> list[str]:
     """All words that captions say of anything but the family: colours, times, weathers, styles."""
-    tables = (_TIMES, _WEATHERS, _STYLES)
+    tables = (_TIMES, _WEATHERS, _STYLES, _STUFF, {"ice": _ICE})
     texts = [text for table in tables for options in table.values() for text in options]
+    texts += [joint for joints in _JOINTS.values() for joint in joints]
     return sorted({word.lower() for text in (*texts, *_FRAMES, *COLOURS) for word in text.split()
                    if word.isalpha()})  # fmt: skip

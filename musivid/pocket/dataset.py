@@ -9,11 +9,12 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from musivid.pocket.scenes import Scene, render, sample_scene
+from musivid.pocket.scenes import Scene, mixed_scene, render, sample_scene
 
-__all__ = ["Pictures", "cache_folder", "render_all"]
+__all__ = ["Pictures", "cache_folder", "render_all", "training_pictures"]
 
 SIDE_PX = 256
+PLAIN, MIXED = 24_000, 9_000
 _CHUNK = 256
 
 
@@ -25,17 +26,19 @@ def cache_folder() -> Path:
 
 
 class Pictures:
-    """Scenes of seeds `first` to `first + count` as memory-mapped pictures.
+    """Scenes of seeds `first` to `first + count` as memory-mapped pictures, plain or `mixed`.
 
     Attributes:
         px: uint8 [count, 256, 256, 3], RGB.
         scenes: the facts of each.
+        name: tells these pictures from others, for what is kept of them in the cache.
     """
 
-    def __init__(self, count: int, first: int = 0) -> None:
-        path = render_all(count, first)
-        self.px = np.load(path, mmap_mode="r")
-        self.scenes: list[Scene] = [sample_scene(first + i) for i in range(count)]
+    def __init__(self, count: int, first: int = 0, *, mixed: bool = False) -> None:
+        path = render_all(count, first, mixed=mixed)
+        self.px, self.name = np.load(path, mmap_mode="r"), path.stem
+        draw = mixed_scene if mixed else sample_scene
+        self.scenes: list[Scene] = [draw(first + i) for i in range(count)]
 
     def batch(self, rows: np.ndarray, side: int) -> np.ndarray:
         """Return pictures [n, 3, side, side] as uint8, made smaller by area averaging."""
@@ -63,14 +66,20 @@ class Pictures:
         return np.ascontiguousarray(out.transpose(0, 3, 1, 2))
 
 
-def _render_chunk(first: int, count: int) -> np.ndarray:
+def training_pictures() -> tuple[Pictures, Pictures]:
+    """The pictures that words and dreams are learned from: of one family, and mixed ones."""
+    return Pictures(PLAIN), Pictures(MIXED, mixed=True)
+
+
+def _render_chunk(first: int, count: int, mixed: bool) -> np.ndarray:
     cv2.setNumThreads(1)
-    return np.stack([render(sample_scene(first + i), SIDE_PX) for i in range(count)])
+    draw = mixed_scene if mixed else sample_scene
+    return np.stack([render(draw(first + i), SIDE_PX) for i in range(count)])
 
 
-def render_all(count: int, first: int = 0, workers: int = 2) -> Path:
+def render_all(count: int, first: int = 0, *, mixed: bool = False, workers: int = 2) -> Path:
     """Render the pictures of `count` seeds from `first` on, once; a half-done file is done anew."""
-    path = cache_folder() / f"pictures-{first}-{count}.npy"
+    path = cache_folder() / f"{'mixed' if mixed else 'pictures'}-{first}-{count}.npy"
     if path.exists():
         return path
     part = path.with_suffix(".part")
@@ -79,7 +88,9 @@ def render_all(count: int, first: int = 0, workers: int = 2) -> Path:
     with ProcessPoolExecutor(workers) as pool:
         sizes = [min(_CHUNK, count - s) for s in starts]
         for start, chunk in zip(
-            starts, pool.map(_render_chunk, [first + s for s in starts], sizes), strict=True
+            starts,
+            pool.map(_render_chunk, [first + s for s in starts], sizes, [mixed] * len(sizes)),
+            strict=True,
         ):
             out[start : start + len(chunk)] = chunk
     out.flush()

@@ -6,7 +6,6 @@ python -m musivid.pocket.train_dreamer --steps 4750
 from __future__ import annotations
 
 import argparse
-from collections import defaultdict
 from pathlib import Path
 
 import numpy as np
@@ -21,8 +20,8 @@ from musivid.nets.pocket import (
     load_pocket_perceptor,
 )
 from musivid.pocket.captions import caption, full_caption
-from musivid.pocket.dataset import Pictures, cache_folder
-from musivid.pocket.scenes import FAMILIES, Scene
+from musivid.pocket.dataset import Pictures, cache_folder, training_pictures
+from musivid.pocket.scenes import Scene
 from musivid.pocket.training import Average, Loop, pixels, ship
 
 __all__ = ["main"]
@@ -36,7 +35,7 @@ SETTINGS: dict[str, object] = {
     "fine": 128,
 }
 
-MEMORIES = 3000  # each takes 1.7 kB
+PLAIN, MIXED = 2300, 1300  # what is remembered; each scene takes 1.7 kB
 
 
 @torch.inference_mode()
@@ -56,27 +55,29 @@ def encode_all(
     return latents, meanings
 
 
-def load_latents(folder: Path, perceptor: torch.nn.Module) -> tuple[Tensor, Tensor, Pictures]:
-    """What `encode_all` gives for the training pictures, made once a painter."""
-    pictures, weights = Pictures(24000), folder / "painter.safetensors"
-    path = cache_folder() / "latents.safetensors"
+def load_latents(
+    pictures: Pictures, folder: Path, perceptor: torch.nn.Module
+) -> tuple[Tensor, Tensor]:
+    """What `encode_all` gives for training pictures, made once a painter."""
+    path = cache_folder() / f"latents-{pictures.name}.safetensors"
     if not path.exists():
-        painter = load_pocket_painter(weights).to(memory_format=torch.channels_last)
+        painter = load_pocket_painter(folder / "painter.safetensors")
+        painter = painter.to(memory_format=torch.channels_last)
         latents, meanings = encode_all(pictures, painter, perceptor)
         save_file({"latents": latents, "meanings": meanings}, path)
     tensors = load_file(path)
-    return tensors["latents"], tensors["meanings"], pictures
+    return tensors["latents"], tensors["meanings"]
 
 
 def choose_scenes(scenes: list[Scene], count: int) -> list[int]:
-    """Rows of `count` scenes, ascending: families in turn, three plain ones for each styled one."""
-    waiting: dict[tuple[str, bool], list[int]] = defaultdict(list)
+    """Rows of `count` scenes, ascending: subjects in turn, three plain ones for each styled one."""
+    waiting: dict[tuple[str, ...], tuple[list[int], list[int]]] = {}
     for row, scene in enumerate(scenes):
-        waiting[scene.family, scene.style == "plain"].append(row)
+        subject = (scene.family, scene.union, scene.extra if scene.union else "")
+        waiting.setdefault(subject, ([], []))[scene.style == "plain"].append(row)
     chosen: list[int] = []
     for turn in range(len(scenes)):
-        for family in FAMILIES:
-            rows = waiting[family, turn % 4 < 3]
+        for rows in (both[turn % 4 < 3] for both in waiting.values()):
             if rows and len(chosen) < count:
                 chosen.append(rows.pop(0))
     return sorted(chosen)
@@ -87,8 +88,10 @@ class Trainer:
 
     def __init__(self, folder: Path, steps: int, batch: int) -> None:
         self.perceptor = load_pocket_perceptor(folder / "perceptor.safetensors")
-        self.latents, self.meanings, pictures = load_latents(folder, self.perceptor)
-        self.scenes, self.batch = pictures.scenes, batch
+        albums = training_pictures()
+        parts = [load_latents(album, folder, self.perceptor) for album in albums]
+        self.latents, self.meanings = (torch.cat(part) for part in zip(*parts, strict=True))
+        self.scenes, self.batch = [scene for album in albums for scene in album.scenes], batch
         self.net = PocketDreamer(**SETTINGS)  # type: ignore[arg-type]
         self.optimiser = torch.optim.AdamW(
             self.net.parameters(), 1e-3, (0.9, 0.98), weight_decay=0.01
@@ -145,10 +148,12 @@ class Trainer:
 
     def finish(self, folder: Path) -> PocketDreamer:
         """Return the averaged net with its memories: as many scenes of each family, most plain."""
-        net = PocketDreamer(**SETTINGS, memories=MEMORIES)  # type: ignore[arg-type]
+        net = PocketDreamer(**SETTINGS, memories=PLAIN + MIXED)  # type: ignore[arg-type]
         net.load_state_dict(self.average.tensors, strict=False)
         painter = load_pocket_painter(folder / "painter.safetensors")
-        rows = choose_scenes(self.scenes, MEMORIES)
+        plain = [not scene.union for scene in self.scenes].index(False)
+        rows = choose_scenes(self.scenes[:plain], PLAIN)
+        rows += [plain + row for row in choose_scenes(self.scenes[plain:], MIXED)]
         net.memory.codebook.copy_(painter.codebook)
         net.memory.meanings.copy_(self.meanings[rows])
         for row, scene in enumerate(rows):
@@ -180,12 +185,12 @@ def main(argv: list[str] | None = None) -> None:
     ship(
         net,
         args.folder / "dreamer.safetensors",
-        SETTINGS | {"memories": MEMORIES},
+        SETTINGS | {"memories": PLAIN + MIXED},
         small=True,
         steps=args.steps,
         batch=args.batch,
         seed=7,
-        data="latents of 24,000 procedural scenes",
+        data="latents of 24,000 procedural scenes and of 9,000 mixed ones",
         hours=round(trainer.loop.spent_s / 3600, 2),
         licence="MIT; nothing but this project's own pictures",
     )

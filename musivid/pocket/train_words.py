@@ -17,7 +17,7 @@ from torch import Tensor, nn
 
 from musivid.nets.pocket import PocketPerceptor, load_pocket_perceptor
 from musivid.pocket.captions import FAMILY_WORDS, caption, full_caption
-from musivid.pocket.dataset import Pictures, cache_folder
+from musivid.pocket.dataset import Pictures, cache_folder, training_pictures
 from musivid.pocket.train_perceptor import UNSEEN, contrast, measure, measure_words
 from musivid.pocket.training import Average, Loop, pixels, ship
 from musivid.pocket.vocabulary import Vocabulary, load_vocabulary, new_words
@@ -35,6 +35,14 @@ def see_all(net: PocketPerceptor, pictures: Pictures) -> Tensor:
     return torch.cat(out).clone()
 
 
+def _seen(net: PocketPerceptor, pictures: Pictures) -> Tensor:
+    """What `see_all` gives, made once."""
+    path = cache_folder() / f"seen-{pictures.name}.pt"
+    if not path.exists():
+        torch.save(see_all(net, pictures), path)
+    return torch.as_tensor(torch.load(path, weights_only=True))
+
+
 def centres_of(seen: Tensor, pictures: Pictures) -> Tensor:
     """Mean directions [families, dim] of what is seen in each family's pictures."""
     names = [scene.family for scene in pictures.scenes]
@@ -47,12 +55,11 @@ class Trainer:
 
     def __init__(self, net: PocketPerceptor, words: Vocabulary, steps: int, batch: int) -> None:
         self.words, self.batch = words, batch
-        self.pictures = Pictures(24000)
-        path = cache_folder() / "seen.pt"
-        if not path.exists():
-            torch.save(see_all(net, self.pictures), path)
-        self.seen = torch.load(path, weights_only=True)
-        self.centres = centres_of(self.seen, self.pictures)
+        albums = training_pictures()
+        seen = [_seen(net, album) for album in albums]
+        self.centres = centres_of(seen[0], albums[0])
+        self.seen = torch.cat(seen)
+        self.scenes = [scene for album in albums for scene in album.scenes]
         self.net = new_words(net.dim, words)
         self.scale = nn.ParameterDict(
             {"pairs": nn.Parameter(torch.tensor(2.6)), "families": nn.Parameter(torch.tensor(2.3))}
@@ -76,7 +83,7 @@ class Trainer:
     def step(self, step: int, rng: np.random.Generator) -> dict[str, float]:
         """Train on one batch of captions and one of lyric-like lines; returns the figures."""
         rows = rng.integers(0, len(self.seen), self.batch)
-        scenes = [self.pictures.scenes[row] for row in rows]
+        scenes = [self.scenes[row] for row in rows]
         texts = [full_caption(s, rng) if rng.random() < 0.35 else caption(s, rng) for s in scenes]
         # Every second line is a single word: the words are a quarter of all lines.
         count = len(self.words.words)
@@ -125,8 +132,9 @@ def main(argv: list[str] | None = None) -> None:
     net.text.load_state_dict(trainer.average.tensors)
     net.centre_text.zero_()  # what is said is pulled to centred pictures, so it is centred too
     net.eval().requires_grad_(False)
-    unseen = Pictures(512, UNSEEN)
+    unseen, mixed = Pictures(512, UNSEEN), Pictures(512, UNSEEN, mixed=True)
     card["figures"] |= measure(net, unseen) | measure_words(net, unseen, words)
+    card["figures"]["mixed_recall_at_1"] = measure(net, mixed)["text_recall_at_1"]
     print(json.dumps(card["figures"]))
     settings |= {"words": words.words, "others": net.text.others, "word_dim": words.table.shape[1]}
     ship(

@@ -1,7 +1,7 @@
 """The world that the pocket models learn from: procedural pictures with exact facts.
 
-`sample_scene` draws the facts by lot, `render` paints them. Families mix: any thing or figure can
-stand before any land or sky, in every light, weather, colour and style.
+`sample_scene` draws the facts by lot, `render` paints them. Any thing or figure can stand before
+any land or sky, in every light, weather, colour and style; `mixed_scene` makes one of two families.
 """
 
 from __future__ import annotations
@@ -16,12 +16,13 @@ from musivid.pocket.scenes.fields import FIELDS
 from musivid.pocket.scenes.figures import FIGURES
 from musivid.pocket.scenes.finish import lay_style, lay_weather
 from musivid.pocket.scenes.lands import LANDS as _LANDS
+from musivid.pocket.scenes.mixing import draw_mix, paint_beside, paint_made_of, paint_over
 from musivid.pocket.scenes.places import PLACES
 from musivid.pocket.scenes.skies import SKIES, paint_sky
 from musivid.pocket.scenes.things import THINGS
 from musivid.pocket.scenes.waters import WATERS
 
-__all__ = ["FAMILIES", "NIGHT_FAMILIES", "Scene", "render", "sample_scene"]
+__all__ = ["FAMILIES", "NIGHT_FAMILIES", "Scene", "mixed_scene", "render", "sample_scene"]
 
 # The order is part of what a seed means: lots are drawn by place.
 _ORDER = (
@@ -32,6 +33,8 @@ LANDS = {name: {**_LANDS, **WATERS, **PLACES}[name] for name in _ORDER.split()}
 FAMILIES = (*SKIES, *LANDS, *THINGS, *FIGURES, *FIELDS)
 # Families that bring their own sky or sea and look wrong before another scene.
 _WHOLE = {"eye", "candle", "piano", "fish", "whale", "crowd", "ship", "underwater"}
+_MADE = [name for name in (*THINGS, *FIGURES) if name not in _WHOLE]
+_PAINTERS = {**SKIES, **LANDS, **THINGS, **FIGURES, **FIELDS}
 NIGHT_FAMILIES = {"moon", "stars", "galaxy", "aurora", "fireworks", "comet", "planet", "lightning"}
 _TIME_SHARES = (0.14, 0.36, 0.18, 0.12, 0.2)
 _WEATHER_SHARES = (0.62, 0.12, 0.08, 0.07, 0.06, 0.05)
@@ -69,6 +72,11 @@ def sample_scene(seed: int, family: str | None = None) -> Scene:
     )
 
 
+def mixed_scene(seed: int) -> Scene:
+    """Draw the facts of a scene of two families: a moon over a city, a heart of flames."""
+    return draw_mix(seed, _MADE)
+
+
 def render(scene: Scene, size: int = 128) -> np.ndarray:
     """Paint a scene: uint8 [size, size, 3], RGB; the same scene gives the same picture.
 
@@ -80,7 +88,7 @@ def render(scene: Scene, size: int = 128) -> np.ndarray:
         FIELDS[family](c, scene)
     else:
         _ground(c, scene)
-        {**SKIES, **LANDS, **THINGS, **FIGURES}[family](c, scene)
+        _subject(c, scene)
         lay_weather(c, scene)
     lay_style(c, scene)
     return (c.px * 255 + 0.5).astype(np.uint8)
@@ -90,7 +98,7 @@ def _ground(c: Canvas, scene: Scene) -> None:
     """Paint what lies behind: the sky, another family, or a plain glow for single things."""
     alone = (
         scene.family in THINGS
-        and not scene.extra
+        and (not scene.extra or scene.union == "of")
         and scene.family not in ("tree", "ship", "car", "balloon")
     )
     if alone and c.u() < 0.6:
@@ -99,6 +107,17 @@ def _ground(c: Canvas, scene: Scene) -> None:
         c.glow(c.u(0.3, 0.7), c.u(0.3, 0.7), 0.5, (c.u(), c.u(), c.u()), 0.35)
         return
     paint_sky(c, scene)
-    if scene.extra:
-        behind = replace(scene, family=scene.extra, extra="")
-        {**SKIES, **LANDS}[scene.extra](c, behind)
+    if scene.extra and scene.union in ("", "behind"):
+        _PAINTERS[scene.extra](c, replace(scene, family=scene.extra, extra="", union=""))
+
+
+def _subject(c: Canvas, scene: Scene) -> None:
+    """Paint the family itself, with the other one if they are mixed."""
+    first = _PAINTERS[scene.family]
+    mixes = {"over": paint_over, "beside": paint_beside, "of": paint_made_of}
+    if scene.union == "over":
+        paint_over(c, scene, _PAINTERS[scene.extra], first)
+    elif scene.union in mixes:
+        mixes[scene.union](c, scene, first, _PAINTERS[scene.extra])
+    else:
+        first(c, scene)

@@ -45,6 +45,8 @@ class Scene:
         style: one of `STYLES`.
         near: how large the subject is, 0 (far) to 1 (close).
         seed: of everything that the facts leave open.
+        union: how the second belongs to the first: it lies behind (empty, or `behind` for a land
+            behind a land), stands `over` it, lies `beside` it, or is what it is made `of`.
     """
 
     family: str
@@ -55,6 +57,7 @@ class Scene:
     style: str = "plain"
     near: float = 0.5
     seed: int = 0
+    union: str = ""
 
     @property
     def light(self) -> float:

@@ -45,8 +45,9 @@ def sea(c: Canvas, s: Scene) -> None:
     if s.time in ("sunset", "dawn", "night"):
         x = c.u(0.3, 0.7)
         light = (1, 0.95, 0.85) if s.time == "night" else (1, 0.75, 0.4)
-        c.glow(x, h - 0.08, 0.4, light, 0.35)
-        c.disc(x, h - 0.08, 0.06, mix(light, (1, 1, 1), 0.5))
+        if s.union != "over":  # else something shines above it already
+            c.glow(x, h - 0.08, 0.4, light, 0.35)
+            c.disc(x, h - 0.08, 0.06, mix(light, (1, 1, 1), 0.5))
         path = np.exp(-(((c.x - x) / (0.05 + 0.16 * depth)) ** 2)) * (waves > 0.45)
         water = water + path[..., None] * np.float32(light) * 0.6
     c.blend(np.clip((c.y - h) * c.size, 0, 1), water.astype(np.float32))
