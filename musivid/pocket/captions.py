@@ -46,6 +46,7 @@ _STYLES = {
     "paper": ("paper-cut of", "flat paper collage of"),
     "starlight": ("starlight picture of", "glittering dots showing"),
     "oil": ("oil painting of", "thick oil paint of"),
+    "lowpoly": ("low-poly picture of", "lowpoly triangles showing"),
 }
 # How two families are joined: first {0}, what the scene shows first of all, then {1}.
 _JOINTS = {

@@ -8,7 +8,7 @@ import numpy as np
 
 from musivid.pocket.scenes.canvas import Colour, hsv
 
-__all__ = ["COLOURS", "LIGHT", "STYLES", "TIMES", "WEATHERS", "Scene"]
+__all__ = ["COLOURS", "LIGHT", "MIXED_STYLES", "STYLES", "TIMES", "WEATHERS", "Scene"]
 
 # name: (hue in turns, saturation, value)
 COLOURS: dict[str, tuple[float, float, float]] = {
@@ -30,6 +30,7 @@ TIMES = ("dawn", "day", "sunset", "dusk", "night")
 LIGHT = {"dawn": 0.85, "day": 1.0, "sunset": 0.75, "dusk": 0.5, "night": 0.4}
 WEATHERS = ("clear", "cloudy", "rain", "snow", "fog", "storm")
 STYLES = ("plain", "ink", "neon", "watercolour", "mosaic", "paper", "starlight", "oil")
+MIXED_STYLES = (*STYLES, "lowpoly")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Scene:
         colour: the leading colour: a key of `COLOURS`.
         time: time of day, one of `TIMES`.
         weather: one of `WEATHERS`.
-        style: one of `STYLES`.
+        style: one of `MIXED_STYLES`.
         near: how large the subject is, 0 (far) to 1 (close).
         seed: of everything that the facts leave open.
         union: how the second belongs to the first: it lies behind (empty, or `behind` for a land

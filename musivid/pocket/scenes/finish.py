@@ -112,6 +112,26 @@ def _oil(c: Canvas, s: Scene) -> None:
     )
 
 
+def _lowpoly(c: Canvas, s: Scene) -> None:
+    """One colour in each triangle of a shaken grid."""
+    n = int(c.u(14, 22))
+    steps = np.arange(-1, n + 2)
+    corners = np.stack(np.meshgrid(steps, steps), 2) + c.rng.uniform(-0.35, 0.35, (n + 3, n + 3, 2))
+    corners = (corners * c.size / n).astype(np.int32)
+    labels = np.zeros((c.size, c.size), np.int32)
+    for row in range(n + 2):
+        for column in range(n + 2):
+            a, b = corners[row, column : column + 2]
+            d, e = corners[row + 1, column : column + 2]
+            label = 2 * (row * (n + 2) + column) + 1
+            cv2.fillPoly(labels, [np.stack([a, b, e])], label)
+            cv2.fillPoly(labels, [np.stack([a, e, d])], label + 1)
+    flat = labels.ravel()
+    size = np.maximum(np.bincount(flat), 1)
+    means = [np.bincount(flat, c.px[..., k].ravel()) / size for k in range(3)]
+    c.px = np.stack(means, 1)[labels].astype(np.float32)
+
+
 _STYLES = {
     "ink": _ink,
     "neon": _neon,
@@ -120,4 +140,5 @@ _STYLES = {
     "paper": _paper,
     "starlight": _starlight,
     "oil": _oil,
+    "lowpoly": _lowpoly,
 }

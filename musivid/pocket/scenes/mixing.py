@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from musivid.pocket.scenes.canvas import Canvas
-from musivid.pocket.scenes.facts import COLOURS, STYLES, TIMES, WEATHERS, Scene
+from musivid.pocket.scenes.facts import COLOURS, MIXED_STYLES, TIMES, WEATHERS, Scene
 
 __all__ = ["SUBSTANCES", "draw_mix", "paint_beside", "paint_made_of", "paint_over"]
 
@@ -102,7 +102,7 @@ def draw_mix(seed: int, things: list[str]) -> Scene:
     weather = str(rng.choice(WEATHERS, p=(0.5, 0.06, 0.12, 0.18, 0.07, 0.07)))
     if kind == "of" or extra in ("stars", "galaxy"):
         weather = "clear"
-    style = str(rng.choice(STYLES)) if rng.random() < 0.2 else "plain"
+    style = str(rng.choice(MIXED_STYLES)) if rng.random() < 0.2 else "plain"
     colour, near = str(rng.choice(list(COLOURS))), float(rng.random())
     return Scene(family, extra, colour, time, weather, style, near, seed, kind)
 
