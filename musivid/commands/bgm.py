@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -27,6 +26,7 @@ from musivid.commands.options import (
     SkipExisting,
     Verbose,
 )
+from musivid.commands.typed import late_session, settings_of
 from musivid.errors import UsageError
 
 if TYPE_CHECKING:
@@ -221,7 +221,7 @@ def infer(
         "sound.keep_audio": keep_audio or None,
         "seed": seed,
     }
-    settings = _load_preset(preset, set_options or [], typed)
+    settings: BgmInferPreset = settings_of("bgm_infer", preset, set_options, typed)
     wanted = _Wanted(settings, hit_points, metadata, save_metadata, dry_run=dry_run, force=force)
     with ConsoleReporter(quiet=quiet, verbose=verbose) as reporter:
         run_batch(
@@ -253,15 +253,7 @@ def _worker(
     wanted: _Wanted, device: str, dtype: str, offline: bool, *, reporter: Reporter
 ) -> Callable[[Path, Path], Result]:
     """Return what is done with each clip; all share one session."""
-    sessions: list[Session] = []
-
-    def session(told: Reporter) -> Session:
-        # Opened after the first clip was checked: its import of torch takes seconds.
-        if not sessions:
-            from musivid.registry import Session
-
-            sessions.append(Session(device, dtype, offline, told))
-        return sessions[0]
+    session = late_session(device, dtype, offline, reporter)
 
     def one(clip: Path, out: Path) -> Result:
         from musivid.pipeline.bgm_job import BgmJob, check_bgm
@@ -269,7 +261,7 @@ def _worker(
         files = (wanted.hit_points, wanted.metadata, wanted.save_metadata)
         job = BgmJob(clip, out, wanted.settings, *files)
         checked = check_bgm(job, force=wanted.force or wanted.dry_run, offline=offline)
-        return _show(checked, reporter) if wanted.dry_run else _make(checked, session, reporter)
+        return _show(checked, reporter) if wanted.dry_run else _make(checked, session(), reporter)
 
     return one
 
@@ -285,15 +277,6 @@ def _clips(inputs: list[str]) -> list[str]:
             files = [file for file in files if not file.stem.endswith(_RESULT)]
         found += [str(file) for file in files]
     return found
-
-
-def _load_preset(name: str, options: list[str], typed: dict[str, Any]) -> BgmInferPreset:
-    """The preset with all that was typed laid over it."""
-    from musivid.presets import load_preset
-
-    # JSON is YAML with quotes, so whatever was typed stays one value.
-    overrides = [f"{key}={json.dumps(value)}" for key, value in typed.items() if value is not None]
-    return cast("BgmInferPreset", load_preset("bgm_infer", name, [*options, *overrides]))
 
 
 def _range(text: str | None) -> dict[str, float | None]:
@@ -325,13 +308,13 @@ def _show(checked: Any, reporter: Reporter) -> Result:
     return Result(facts=facts, text=plan_text(facts))
 
 
-def _make(checked: Any, session: Any, reporter: Reporter) -> Result:
+def _make(checked: Any, session: Session, reporter: Reporter) -> Result:
     """Make the files of one clip."""
     from musivid.commands.console import Result
     from musivid.pipeline.bgm_infer import make_bgm
     from musivid.pipeline.bgm_plan import plan_facts
 
-    made = make_bgm(checked, session(reporter), reporter=reporter)
+    made = make_bgm(checked, session, reporter=reporter)
     facts = plan_facts(made.plan, checked)
     paths = made.outputs.all()
     return Result(

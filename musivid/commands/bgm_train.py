@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -22,11 +21,11 @@ from musivid.commands.options import (
     SetOptions,
     Verbose,
 )
+from musivid.commands.typed import settings_of
 
 if TYPE_CHECKING:
     from musivid.pipeline.bgm_train import TrainJob
     from musivid.progress import Reporter
-    from musivid.schema_bgm_train import BgmTrainPreset
 
 __all__ = ["train"]
 
@@ -114,7 +113,7 @@ def train(
     job = TrainJob(
         tuple(data),
         output.expanduser().absolute(),
-        _load_preset(preset, set_options or [], typed),
+        settings_of("bgm_train", preset, set_options, typed),
         device=device,
         dtype=dtype,
         max_minutes=max_minutes,
@@ -154,14 +153,6 @@ def _tell(facts: dict[str, Any], *, dry_run: bool, as_json: bool) -> None:
         print("\n".join(f"{name}: {_plain(value)}" for name, value in facts.items()))
     else:
         print("\n".join(facts[name] for name in ("output", "last", "plot")))
-
-
-def _load_preset(name: str, options: list[str], typed: dict[str, Any]) -> BgmTrainPreset:
-    """The preset with all that was typed laid over it."""
-    from musivid.presets import load_preset
-
-    overrides = [f"{key}={json.dumps(value)}" for key, value in typed.items() if value is not None]
-    return cast("BgmTrainPreset", load_preset("bgm_train", name, [*options, *overrides]))
 
 
 def _plain(value: object) -> str:

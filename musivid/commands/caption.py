@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -25,10 +24,10 @@ from musivid.commands.options import (
     SkipExisting,
     Verbose,
 )
+from musivid.commands.typed import late_session, settings_of
 
 if TYPE_CHECKING:
     from musivid.pipeline.caption import Captioned
-    from musivid.schema_caption import CaptionPreset
 
 __all__ = ["caption"]
 
@@ -98,10 +97,11 @@ def caption(
     """
     from musivid.commands.console import ConsoleReporter, Result, run_batch
 
-    settings = _load_preset(preset, windows, overlap, seed, set_options)
+    typed = {"windows": windows, "overlap": overlap or None, "seed": seed}
+    settings = settings_of("caption", preset, set_options, typed)
     chosen = _form(form, output)
-    sessions: list[Any] = []
     with ConsoleReporter(quiet=quiet, verbose=verbose) as reporter:
+        session = late_session(device, dtype, offline, reporter)
 
         def one(song: Path, target: Path) -> Result:
             from musivid.pipeline.caption_check import check_caption
@@ -110,11 +110,8 @@ def caption(
             if dry_run:
                 return Result(facts=checked.facts(), text=checked.text())
             from musivid.pipeline.caption import caption_file
-            from musivid.registry import Session
 
-            if not sessions:
-                sessions.append(Session(device, dtype, offline, reporter))
-            made = caption_file(song, sessions[0], settings, reporter)
+            made = caption_file(song, session(), settings, reporter)
             text = _write(made, chosen, target if output is not None else None)
             return Result(facts=_facts(made), text=text)
 
@@ -128,19 +125,6 @@ def caption(
             skip_existing=skip_existing,
             as_json=as_json,
         )
-
-
-def _load_preset(
-    name: str, windows: str | None, overlap: bool, seed: int | None, options: list[str] | None
-) -> CaptionPreset:
-    """The preset with all that was typed laid over it."""
-    from typing import cast
-
-    from musivid.presets import load_preset
-
-    typed = [("windows", windows), ("overlap", overlap or None), ("seed", seed)]
-    overrides = [f"{key}={json.dumps(value)}" for key, value in typed if value is not None]
-    return cast("CaptionPreset", load_preset("caption", name, [*(options or []), *overrides]))
 
 
 def _form(form: _Format | None, output: Path | None) -> str:

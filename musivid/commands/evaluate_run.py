@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from musivid.commands.typed import late_session, settings_of
 
 if TYPE_CHECKING:
     from musivid.metrics.compare import Comparison
@@ -13,6 +16,8 @@ if TYPE_CHECKING:
     from musivid.progress import Reporter
     from musivid.registry import Session
     from musivid.schema_evaluate import EvaluatePreset
+
+    Opener = Callable[[], Session]
 
 __all__ = ["Asked", "run"]
 
@@ -56,14 +61,19 @@ def run(asked: Asked, reporter: Any) -> None:
     from musivid.pipeline.evaluate_limits import read_limits, shortfalls
 
     limits = read_limits(asked.fail_under)
-    preset = _preset(asked)
+    typed = {
+        "seed": asked.seed,
+        "perceptor": asked.perceptor,
+        "offset_ms": "auto" if asked.align else None,
+    }
+    preset: EvaluatePreset = settings_of("evaluate", asked.preset, asked.set_options, typed)
     files = _files(asked)
     _check_targets(asked, len(files))
     systems = _systems(asked) if asked.compare else {}
     if asked.dry_run:
         _show_plan(asked, files, preset)
         return
-    session = _Lazy(asked, reporter)
+    session = late_session(asked.device, asked.dtype, asked.offline, reporter)
     results, failed = _measure(asked, files, preset, session, reporter)
     more = _sets(asked, preset, session, reporter)
     comparison = _compare(systems, files, results, preset) if systems else None
@@ -82,19 +92,6 @@ def run(asked: Asked, reporter: Any) -> None:
     if failed:
         names = ", ".join(entry["input"] for entry in failed)
         raise BatchError(f"{len(failed)} of {len(files)} inputs failed: {names}")
-
-
-def _preset(asked: Asked) -> EvaluatePreset:
-    """The preset with all that was typed laid over it."""
-    from typing import cast
-
-    from musivid.presets import load_preset
-
-    typed: list[tuple[str, object]] = [("seed", asked.seed), ("perceptor", asked.perceptor)]
-    typed.append(("offset_ms", "auto" if asked.align else None))
-    laid = [f"{key}={json.dumps(value)}" for key, value in typed if value is not None]
-    options = [*asked.set_options, *laid]
-    return cast("EvaluatePreset", load_preset("evaluate", asked.preset, options))
 
 
 def _files(asked: Asked) -> list[Path]:
@@ -149,24 +146,12 @@ def _check_targets(asked: Asked, count: int) -> None:
         raise OutputError(f"{asked.plot} is a file", hint="With several inputs give a folder.")
 
 
-class _Lazy:
-    """Opens the session when it is first asked for: its import of torch takes seconds."""
-
-    def __init__(self, asked: Asked, reporter: Reporter) -> None:
-        self._asked, self._reporter = asked, reporter
-        self._session: Session | None = None
-
-    def __call__(self) -> Session:
-        if self._session is None:
-            from musivid.registry import Session
-
-            asked = self._asked
-            self._session = Session(asked.device, asked.dtype, asked.offline, self._reporter)
-        return self._session
-
-
 def _measure(
-    asked: Asked, files: list[Path], preset: EvaluatePreset, session: _Lazy, reporter: Any
+    asked: Asked,
+    files: list[Path],
+    preset: EvaluatePreset,
+    session: Opener,
+    reporter: Any,
 ) -> tuple[list[Evaluated | None], list[dict[str, Any]]]:
     """What was found in every file, None where it failed; a single input's error is raised."""
     from musivid.commands.batch import error_facts
@@ -196,7 +181,11 @@ def _measure(
 
 
 def _roundtrip(
-    asked: Asked, path: Path, preset: EvaluatePreset, session: _Lazy, reporter: Reporter
+    asked: Asked,
+    path: Path,
+    preset: EvaluatePreset,
+    session: Opener,
+    reporter: Reporter,
 ) -> dict[str, Any]:
     """What of the song comes back from its film."""
     from musivid.pipeline.evaluate_roundtrip import round_trip
@@ -212,7 +201,7 @@ def _roundtrip(
 
 
 def _sets(
-    asked: Asked, preset: EvaluatePreset, session: _Lazy, reporter: Reporter
+    asked: Asked, preset: EvaluatePreset, session: Opener, reporter: Reporter
 ) -> dict[str, Any]:
     """What is said of all files together."""
     if not asked.reference:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from musivid.errors import InputError, UsageError
+from musivid.commands.typed import late_session, namesake, read_seconds, settings_of
 
 if TYPE_CHECKING:
     from musivid.commands.console import Result
     from musivid.progress import Reporter
     from musivid.registry import Session
-    from musivid.schema import VideoPreset
 
 __all__ = [
     "BurnLyrics",
@@ -27,7 +25,6 @@ __all__ = [
     "Start",
     "Style",
     "film",
-    "read_seconds",
 ]
 
 _SONG = "Song and picture"
@@ -124,18 +121,15 @@ def film(asked: Filming) -> None:
     """Make the videos that were asked for, with one session for all."""
     from musivid.commands.console import ConsoleReporter, run_batch
 
-    preset = _load_preset(asked)
-    sessions: list[Session] = []
-
-    def session(reporter: Reporter) -> Session:
-        # Opened after the first input was checked: its import of torch takes seconds.
-        if not sessions:
-            from musivid.registry import Session
-
-            sessions.append(Session(asked.device, asked.dtype, asked.offline, reporter))
-        return sessions[0]
-
+    typed = {
+        "output.size": asked.size,
+        "output.fps": asked.fps,
+        "style": asked.style,
+        "seed": asked.seed,
+    }
+    preset = settings_of(asked.command, asked.preset, asked.set_options, typed)
     with ConsoleReporter(quiet=asked.quiet, verbose=asked.verbose) as reporter:
+        session = late_session(asked.device, asked.dtype, asked.offline, reporter)
 
         def one(song: Path, out: Path) -> Result:
             from musivid.pipeline.job import VideoJob, check_job
@@ -144,7 +138,7 @@ def film(asked: Filming) -> None:
                 song=song,
                 out=out,
                 preset=preset,
-                lyrics=_lyrics_of(song, asked.lyrics),
+                lyrics=namesake(song, asked.lyrics, "lyrics"),
                 start_s=read_seconds("--from", asked.start) or 0.0,
                 end_s=read_seconds("--to", asked.end),
                 burn_lyrics=asked.burn_lyrics,
@@ -153,8 +147,8 @@ def film(asked: Filming) -> None:
             force = asked.force or asked.dry_run
             checked = check_job(job, force=force, offline=asked.offline)
             if asked.dry_run:
-                return _show_plan(checked, session(reporter), reporter)
-            return _make(checked, session(reporter), asked, reporter)
+                return _show_plan(checked, session(), reporter)
+            return _make(checked, session(), asked, reporter)
 
         run_batch(
             asked.songs,
@@ -165,50 +159,6 @@ def film(asked: Filming) -> None:
             skip_existing=asked.skip_existing,
             as_json=asked.as_json,
         )
-
-
-def _load_preset(asked: Filming) -> VideoPreset:
-    """The preset with all that was typed laid over it."""
-    from typing import cast
-
-    from musivid.presets import load_preset
-
-    typed = [("output.size", asked.size), ("output.fps", asked.fps), ("seed", asked.seed)]
-    typed.append(("style", asked.style))
-    # JSON is YAML with quotes, so whatever was typed stays one value.
-    overrides = [f"{key}={json.dumps(value)}" for key, value in typed if value is not None]
-    options = [*(asked.set_options or []), *overrides]
-    return cast("VideoPreset", load_preset(asked.command, asked.preset, options))
-
-
-def read_seconds(option: str, text: str | None) -> float | None:
-    """Seconds of a time that was typed after an option; None where it was not given.
-
-    Raises:
-        UsageError: not a time.
-    """
-    from musivid.timeline import parse_time_s
-
-    if text is None:
-        return None
-    try:
-        return parse_time_s(text)
-    except ValueError:
-        raise UsageError(
-            f"{option} {text!r} is not a time", hint="Give seconds, m:ss or h:mm:ss: 65, 1:05.5."
-        ) from None
-
-
-def _lyrics_of(song: Path, lyrics: Path | None) -> Path | None:
-    """The lyrics of a song: the file given, or its namesake in the folder given."""
-    if lyrics is None or not lyrics.is_dir():
-        return lyrics
-    found = sorted(path for path in lyrics.iterdir() if path.stem == song.stem)
-    if not found:
-        raise InputError(
-            f"{lyrics} holds no lyrics named {song.stem}", hint="Name them as the songs."
-        )
-    return found[0]
 
 
 def _show_plan(checked: Any, session: Session, reporter: Reporter) -> Result:

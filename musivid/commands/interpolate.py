@@ -60,30 +60,5 @@ def interpolate(
 
     musivid interpolate song.mp3 --from 1:00 --to 1:30 -o clip.mp4
     """
-    film(
-        Filming(
-            command="interpolate",
-            songs=songs,
-            output=output,
-            lyrics=lyrics,
-            size=size,
-            fps=fps,
-            start=start,
-            end=end,
-            style=style,
-            burn_lyrics=burn_lyrics,
-            preset=preset,
-            set_options=set_options,
-            seed=seed,
-            device=device,
-            dtype=dtype,
-            offline=offline,
-            dry_run=dry_run,
-            resume=resume,
-            force=force,
-            skip_existing=skip_existing,
-            quiet=quiet,
-            verbose=verbose,
-            as_json=as_json,
-        )
-    )
+    # Each parameter is a field of the same name.
+    film(Filming(command="interpolate", **locals()))

@@ -68,30 +68,5 @@ def video(
 
     musivid video song.mp3 --set guidance.audio=1 --set keys.every_s=2
     """
-    film(
-        Filming(
-            command="video",
-            songs=songs,
-            output=output,
-            lyrics=lyrics,
-            size=size,
-            fps=fps,
-            start=start,
-            end=end,
-            style=style,
-            burn_lyrics=burn_lyrics,
-            preset=preset,
-            set_options=set_options,
-            seed=seed,
-            device=device,
-            dtype=dtype,
-            offline=offline,
-            dry_run=dry_run,
-            resume=resume,
-            force=force,
-            skip_existing=skip_existing,
-            quiet=quiet,
-            verbose=verbose,
-            as_json=as_json,
-        )
-    )
+    # Each parameter is a field of the same name.
+    film(Filming(command="video", **locals()))

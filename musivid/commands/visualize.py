@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
-from musivid.commands.filming import End, Fps, Size, Start, read_seconds
+from musivid.commands.filming import End, Fps, Size, Start
 from musivid.commands.options import (
     Device,
     DryRun,
@@ -28,13 +27,13 @@ from musivid.commands.options import (
     SkipExisting,
     Verbose,
 )
+from musivid.commands.typed import late_session, namesake, read_seconds, settings_of
 from musivid.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     from musivid.commands.console import Result
     from musivid.progress import Reporter
     from musivid.registry import Session
-    from musivid.schema_visualize import VisualizePreset
 
 __all__ = ["visualize"]
 
@@ -208,7 +207,14 @@ def _run(asked: _Asked) -> None:
     """Make the videos that were asked for, with one session for all."""
     from musivid.commands.console import ConsoleReporter, run_batch
 
-    settings = _load_preset(asked)
+    typed = {
+        "output.size": asked.size,
+        "output.fps": asked.fps,
+        "walk.mode": asked.walk,
+        "pictures.fit": asked.fit,
+        "seed": asked.seed,
+    }
+    settings = settings_of("visualize", asked.preset, asked.set_options, typed)
     if asked.stop_after not in (None, "prompts", "keys"):
         raise UsageError(
             f"--stop-after {asked.stop_after!r} is no stage", hint="Give prompts or keys."
@@ -217,17 +223,8 @@ def _run(asked: _Asked) -> None:
         raise UsageError("--images need no prompts", hint="Leave --stop-after prompts out.")
     images = tuple(_files(asked.images, "--images"))
     artwork = tuple(_files(asked.artwork, "--artwork"))
-    sessions: list[Session] = []
-
-    def session(reporter: Reporter) -> Session:
-        # Opened after the first input was checked: its import of torch takes seconds.
-        if not sessions:
-            from musivid.registry import Session
-
-            sessions.append(Session(asked.device, asked.dtype, asked.offline, reporter))
-        return sessions[0]
-
     with ConsoleReporter(quiet=asked.quiet, verbose=asked.verbose) as reporter:
+        session = late_session(asked.device, asked.dtype, asked.offline, reporter)
 
         def one(song: Path, out: Path) -> Result:
             from musivid.pipeline.visualize_job import VisualizeJob, check_visualize
@@ -236,7 +233,7 @@ def _run(asked: _Asked) -> None:
                 song=song,
                 out=out.with_suffix(".mp4") if asked.preview else out,
                 preset=settings,
-                captions=_captions_of(song, asked.captions),
+                captions=namesake(song, asked.captions, "captions"),
                 artwork=artwork,
                 images=images,
                 start_s=read_seconds("--from", asked.start) or 0.0,
@@ -249,7 +246,7 @@ def _run(asked: _Asked) -> None:
             )
             if asked.dry_run or asked.preview:
                 return _show(checked, out, asked, session, reporter=reporter)
-            return _make(checked, session(reporter), asked, reporter)
+            return _make(checked, session(), asked, reporter)
 
         run_batch(
             asked.songs,
@@ -261,23 +258,6 @@ def _run(asked: _Asked) -> None:
             skip_existing=asked.skip_existing,
             as_json=asked.as_json,
         )
-
-
-def _load_preset(asked: _Asked) -> VisualizePreset:
-    """The preset with all that was typed laid over it."""
-    from musivid.presets import load_preset
-
-    typed = {
-        "output.size": asked.size,
-        "output.fps": asked.fps,
-        "walk.mode": asked.walk,
-        "pictures.fit": asked.fit,
-        "seed": asked.seed,
-    }
-    # JSON is YAML with quotes, so whatever was typed stays one value.
-    laid = [f"{key}={json.dumps(value)}" for key, value in typed.items() if value is not None]
-    options = [*(asked.set_options or []), *laid]
-    return cast("VisualizePreset", load_preset("visualize", asked.preset, options))
 
 
 def _files(names: list[str] | None, option: str) -> list[Path]:
@@ -294,23 +274,11 @@ def _files(names: list[str] | None, option: str) -> list[Path]:
         ) from None
 
 
-def _captions_of(song: Path, captions: Path | None) -> Path | None:
-    """The captions of a song: the file given, or its namesake in the folder given."""
-    if captions is None or not captions.is_dir():
-        return captions
-    found = sorted(path for path in captions.iterdir() if path.stem == song.stem)
-    if not found:
-        raise InputError(
-            f"{captions} holds no captions named {song.stem}", hint="Name them as the songs."
-        )
-    return found[0]
-
-
 def _show(
     checked: Any,
     out: Path,
     asked: _Asked,
-    session: Callable[[Reporter], Session],
+    session: Callable[[], Session],
     *,
     reporter: Reporter,
 ) -> Result:

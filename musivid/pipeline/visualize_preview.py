@@ -24,7 +24,7 @@ from musivid.timeline import Cue
 
 __all__ = ["draw_preview", "plan_facts", "plan_text"]
 
-Opener = Callable[[Reporter], Session]
+Opener = Callable[[], Session]
 
 _STRIP_PX = 160
 _POINTS = 1600  # of a curve; more would not be seen
@@ -106,7 +106,7 @@ def _quickly_captioned(
     name = checked.captions.models.captioner
     if not find_spec(name, "captioner").loader.endswith("tagger"):
         return [replace(cue, text=f"(what {name} will say)") for cue in heard.sections]
-    return caption_sections(checked, heard, session(reporter), reporter)
+    return caption_sections(checked, heard, session(), reporter)
 
 
 def _facts(

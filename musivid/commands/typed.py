@@ -1,0 +1,94 @@
+"""What commands make of what was typed: settings, one late session, files that belong together."""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from musivid.errors import InputError, UsageError
+
+if TYPE_CHECKING:
+    from musivid.progress import Reporter
+    from musivid.registry import Session
+
+__all__ = ["late_session", "namesake", "read_seconds", "settings_of"]
+
+
+def settings_of(
+    command: str, preset: str, options: Sequence[str] | None, typed: Mapping[str, object]
+) -> Any:
+    """The preset of a command, with --set options and then all that was typed laid over it.
+
+    Args:
+        command: whose presets are meant: `video`, `bgm_infer`, ...
+        preset: its name or path.
+        options: what followed every --set.
+        typed: values by dotted setting; None where nothing was typed.
+
+    Raises:
+        PresetError: not found, or with faults; all of them are listed.
+    """
+    from musivid.presets import load_preset
+
+    # JSON is YAML with quotes, so whatever was typed stays one value.
+    laid = [f"{key}={json.dumps(value)}" for key, value in typed.items() if value is not None]
+    return load_preset(command, preset, [*(options or []), *laid])
+
+
+def late_session(
+    device: str, dtype: str, offline: bool, reporter: Reporter
+) -> Callable[[], Session]:
+    """Return what opens the one session of a command when it is first asked for.
+
+    Opening it imports torch, which takes seconds: wrong inputs should be told before.
+    """
+
+    @functools.cache
+    def session() -> Session:
+        from musivid.registry import Session
+
+        return Session(device, dtype, offline, reporter)
+
+    return session
+
+
+def read_seconds(option: str, text: str | None) -> float | None:
+    """Seconds of a time that was typed after an option; None where it was not given.
+
+    Raises:
+        UsageError: not a time.
+    """
+    from musivid.timeline import parse_time_s
+
+    if text is None:
+        return None
+    try:
+        return parse_time_s(text)
+    except ValueError:
+        raise UsageError(
+            f"{option} {text!r} is not a time", hint="Give seconds, m:ss or h:mm:ss: 65, 1:05.5."
+        ) from None
+
+
+def namesake(song: Path, given: Path | None, what: str) -> Path | None:
+    """The file that goes with a song: the one given, or its namesake in the folder given.
+
+    Args:
+        song: the song.
+        given: a file, a folder, or None for nothing.
+        what: what the files are, for the message: `lyrics`.
+
+    Raises:
+        InputError: the folder holds no file of that name.
+    """
+    if given is None or not given.is_dir():
+        return given
+    found = sorted(path for path in given.iterdir() if path.stem == song.stem)
+    if not found:
+        raise InputError(
+            f"{given} holds no {what} named {song.stem}", hint="Name them as the songs."
+        )
+    return found[0]
