@@ -12,6 +12,13 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 CONSTRAINTS = -c $$($(BIN)/python -c 'import sys; print("constraints/py%d.%d.txt" % sys.version_info[:2])')
 BENCHES = $(filter-out bench/gallery.py,$(shell grep -l __main__ bench/*.py))
 
+# `make pocket SHARE=0.01 MINUTES=2 WEIGHTS=/tmp/w MUSIVID_POCKET_CACHE=/tmp/c` rehearses it.
+SHARE ?= 1
+MINUTES ?= 240
+WEIGHTS ?= models/pocket
+MUSIVID_POCKET_CACHE ?= .cache/pocket
+export MUSIVID_POCKET_CACHE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test test-slow lint format types check bench pocket gallery build clean
 
@@ -54,10 +61,10 @@ bench: setup  ## measure all that is claimed of speed, memory, time and resume (
 
 pocket: setup  ## train the pocket models anew (takes hours)
 	$(INSTALL) -e '.[dev,pocket]' $(CONSTRAINTS)
-	$(BIN)/python -m musivid.pocket
-	$(BIN)/python -m musivid.pocket.train_composer songs
-	$(BIN)/musivid bgm train .cache/pocket/composer-songs -o .cache/pocket/composer.safetensors
-	$(BIN)/python -m musivid.pocket.train_composer ship
+	$(BIN)/python -m musivid.pocket --share $(SHARE) --folder $(WEIGHTS)
+	$(BIN)/musivid bgm train $(MUSIVID_POCKET_CACHE)/composer-songs \
+		-o $(MUSIVID_POCKET_CACHE)/composer.safetensors --max-minutes $(MINUTES)
+	$(BIN)/python -m musivid.pocket.train_composer ship --out $(WEIGHTS)/composer.safetensors
 
 gallery: setup  ## paint the pictures of docs/ (takes minutes)
 	$(BIN)/python -m bench.gallery

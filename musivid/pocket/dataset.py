@@ -11,7 +11,7 @@ import numpy as np
 
 from musivid.pocket.scenes import Scene, mixed_scene, render, sample_scene
 
-__all__ = ["Pictures", "cache_folder", "render_all", "training_pictures"]
+__all__ = ["PLAIN", "Pictures", "cache_folder", "render_all", "training_pictures"]
 
 SIDE_PX = 256
 PLAIN, MIXED = 24_000, 9_000
@@ -66,9 +66,9 @@ class Pictures:
         return np.ascontiguousarray(out.transpose(0, 3, 1, 2))
 
 
-def training_pictures() -> tuple[Pictures, Pictures]:
-    """The pictures that words and dreams are learned from: of one family, and mixed ones."""
-    return Pictures(PLAIN), Pictures(MIXED, mixed=True)
+def training_pictures(count: int = PLAIN) -> tuple[Pictures, Pictures]:
+    """What words and dreams are learned from: `count` pictures of one family, and mixed ones."""
+    return Pictures(count), Pictures(max(count * MIXED // PLAIN, 64), mixed=True)
 
 
 def _render_chunk(first: int, count: int, mixed: bool) -> np.ndarray:

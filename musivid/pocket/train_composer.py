@@ -36,11 +36,12 @@ def main(argv: list[str] | None = None) -> None:
     """Write the songs, or ship what was learnt from them."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("work", choices=("songs", "ship"))
+    parser.add_argument("--count", type=int, default=SONGS, help="songs to write")
     parser.add_argument("--weights", type=Path, help="what `bgm train` wrote")
     parser.add_argument("--out", type=Path, default=Path("models/pocket/composer.safetensors"))
     args = parser.parse_args(argv)
     if args.work == "songs":
-        write_songs(cache_folder() / "composer-songs", SONGS)
+        write_songs(cache_folder() / "composer-songs", args.count)
     else:
         ship(args.weights or cache_folder() / "composer.safetensors", args.out)
 

@@ -1,6 +1,6 @@
 """Training of the pocket dreamer: from the perceptor's embeddings to the painter's latents.
 
-python -m musivid.pocket.train_dreamer --steps 4750
+python -m musivid.pocket.train_dreamer --steps 6250
 """
 
 from __future__ import annotations
@@ -20,11 +20,13 @@ from musivid.nets.pocket import (
     load_pocket_perceptor,
 )
 from musivid.pocket.captions import caption, full_caption
-from musivid.pocket.dataset import Pictures, cache_folder, training_pictures
+from musivid.pocket.dataset import PLAIN, Pictures, cache_folder, training_pictures
 from musivid.pocket.scenes import Scene
 from musivid.pocket.training import Average, Loop, pixels, ship
 
-__all__ = ["main"]
+__all__ = ["STEPS", "choose_scenes", "main"]
+
+STEPS = 6250
 
 SETTINGS: dict[str, object] = {
     "channels": 16,
@@ -35,7 +37,7 @@ SETTINGS: dict[str, object] = {
     "fine": 128,
 }
 
-PLAIN, MIXED = 2300, 1300  # what is remembered; each scene takes 1.7 kB
+KEPT, KEPT_MIXED = 2300, 1300  # what is remembered; each scene takes 1.7 kB
 
 
 @torch.inference_mode()
@@ -86,9 +88,9 @@ def choose_scenes(scenes: list[Scene], count: int) -> list[int]:
 class Trainer:
     """One step of training at a time."""
 
-    def __init__(self, folder: Path, steps: int, batch: int) -> None:
+    def __init__(self, folder: Path, steps: int, batch: int, count: int) -> None:
         self.perceptor = load_pocket_perceptor(folder / "perceptor.safetensors")
-        albums = training_pictures()
+        albums = training_pictures(count)
         parts = [load_latents(album, folder, self.perceptor) for album in albums]
         self.latents, self.meanings = (torch.cat(part) for part in zip(*parts, strict=True))
         self.scenes, self.batch = [scene for album in albums for scene in album.scenes], batch
@@ -148,12 +150,12 @@ class Trainer:
 
     def finish(self, folder: Path) -> PocketDreamer:
         """Return the averaged net with its memories: as many scenes of each family, most plain."""
-        net = PocketDreamer(**SETTINGS, memories=PLAIN + MIXED)  # type: ignore[arg-type]
-        net.load_state_dict(self.average.tensors, strict=False)
         painter = load_pocket_painter(folder / "painter.safetensors")
         plain = [not scene.union for scene in self.scenes].index(False)
-        rows = choose_scenes(self.scenes[:plain], PLAIN)
-        rows += [plain + row for row in choose_scenes(self.scenes[plain:], MIXED)]
+        rows = choose_scenes(self.scenes[:plain], KEPT)
+        rows += [plain + row for row in choose_scenes(self.scenes[plain:], KEPT_MIXED)]
+        net = PocketDreamer(**SETTINGS, memories=len(rows))  # type: ignore[arg-type]
+        net.load_state_dict(self.average.tensors, strict=False)
         net.memory.codebook.copy_(painter.codebook)
         net.memory.meanings.copy_(self.meanings[rows])
         for row, scene in enumerate(rows):
@@ -172,25 +174,26 @@ class Trainer:
 def main(argv: list[str] | None = None) -> None:
     """Train, or go on training, and write the weights."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--steps", type=int, default=4750)
+    parser.add_argument("--steps", type=int, default=STEPS)
     parser.add_argument("--batch", type=int, default=32)
+    parser.add_argument("--count", type=int, default=PLAIN, help="pictures of one family")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--folder", type=Path, default=Path("models/pocket"))
     args = parser.parse_args(argv)
     torch.set_num_threads(args.threads)
     torch.manual_seed(7)
-    trainer = Trainer(args.folder, args.steps, args.batch)
+    trainer = Trainer(args.folder, args.steps, args.batch, args.count)
     trainer.loop.run(trainer.step)
     net = trainer.finish(args.folder)
     ship(
         net,
         args.folder / "dreamer.safetensors",
-        SETTINGS | {"memories": PLAIN + MIXED},
+        SETTINGS | {"memories": len(net.memory.meanings)},
         small=True,
         steps=args.steps,
         batch=args.batch,
         seed=7,
-        data="latents of 24,000 procedural scenes and of 9,000 mixed ones",
+        data=f"latents of {len(trainer.scenes):,} procedural scenes, mixed ones among them",
         hours=round(trainer.loop.spent_s / 3600, 2),
         licence="MIT; nothing but this project's own pictures",
     )

@@ -15,13 +15,13 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from musivid.nets.pocket import PocketPainter, load_pocket_perceptor
-from musivid.pocket.dataset import Pictures, cache_folder
+from musivid.pocket.dataset import PLAIN, Pictures, cache_folder
 from musivid.pocket.training import Average, Loop, pixels, ship
 
 __all__ = ["main"]
 
 SETTINGS: dict[str, object] = {"channels": 16, "codes": 2048, "widths": (144, 80, 40), "fine": 4096}
-LATE = 400  # steps with a fixed encoder
+STEPS, LATE = 2900, 400  # in all, and with a fixed encoder
 UNSEEN = 10_000_000  # seeds from here on are never trained on
 
 
@@ -120,7 +120,7 @@ class Trainer:
         )
         # Then the latents are fixed, so that the dreamer can learn them, and the eye and the
         # adversary polish the decoder.
-        self.late = steps - LATE
+        self.late = max(steps - LATE, steps // 2)
 
     def step(self, step: int, rng: np.random.Generator) -> dict[str, float]:
         """Train on one batch; returns the figures."""
@@ -215,7 +215,7 @@ class Trainer:
             painter,
             path,
             SETTINGS,
-            data="24,000 procedural scenes of musivid.pocket.scenes, 256 px",
+            data=f"{len(self.pictures.px):,} procedural scenes of musivid.pocket.scenes, 256 px",
             steps=self.loop.steps,
             batch=self.batch,
             hours=round(self.loop.spent_s / 3600, 2),
@@ -255,14 +255,15 @@ def measure(painter: PocketPainter, pictures: Pictures) -> dict[str, float]:
 def main(argv: list[str] | None = None) -> None:
     """Train, or go on training, and write the weights."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--steps", type=int, default=2900)
+    parser.add_argument("--steps", type=int, default=STEPS)
+    parser.add_argument("--count", type=int, default=PLAIN, help="pictures to learn from")
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--out", type=Path, default=Path("models/pocket/painter.safetensors"))
     args = parser.parse_args(argv)
     torch.set_num_threads(args.threads)
     torch.manual_seed(7)
-    trainer = Trainer(Pictures(24000), args.steps, args.batch, args.out)
+    trainer = Trainer(Pictures(args.count), args.steps, args.batch, args.out)
     trainer.loop.run(trainer.step)
     trainer.save(args.out)
 

@@ -17,14 +17,14 @@ from torch import Tensor, nn
 
 from musivid.nets.pocket import PocketPerceptor
 from musivid.pocket.captions import FAMILY_WORDS, caption, full_caption
-from musivid.pocket.dataset import Pictures, cache_folder
+from musivid.pocket.dataset import PLAIN, Pictures, cache_folder
 from musivid.pocket.training import Average, Loop, pixels, ship
 from musivid.pocket.vocabulary import Vocabulary, load_vocabulary, new_words
 
 __all__ = ["contrast", "main", "measure_words"]
 
 DIM, WIDE_PX = 192, 108
-UNSEEN = 10_000_000
+UNSEEN, STEPS = 10_000_000, 1450
 
 
 def contrast(a: Tensor, b: Tensor, scale: Tensor) -> Tensor:
@@ -212,11 +212,11 @@ def measure_words(net: PocketPerceptor, unseen: Pictures, words: Vocabulary) -> 
 def main(argv: list[str] | None = None) -> None:
     """Train, or go on training, and write the weights."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--steps", type=int, default=1450)
+    parser.add_argument("--steps", type=int, default=STEPS)
     parser.add_argument("--batch", type=int, default=96)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--count", type=int, default=24_000, help="pictures to learn from")
+    parser.add_argument("--count", type=int, default=PLAIN, help="pictures to learn from")
     parser.add_argument("--first", type=int, default=0, help="seed of the first picture")
     parser.add_argument("--out", type=Path, default=Path("models/pocket/perceptor.safetensors"))
     args = parser.parse_args(argv)

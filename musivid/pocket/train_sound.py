@@ -26,7 +26,7 @@ from musivid.pocket.training import Average, Loop, ship
 
 __all__ = ["main", "measure_ears"]
 
-UNSEEN = 20_000_000
+UNSEEN, STEPS, COUNT = 20_000_000, 850, 20_000
 # Side questions, asked while training only: what is asked, and how many answers there are.
 _ASKED = {
     "genre": len(GENRES),
@@ -147,9 +147,9 @@ def hear(net: PocketPerceptor, mels: Tensor) -> Tensor:
 def main(argv: list[str] | None = None) -> None:
     """Train, or go on training, and write the whole perceptor again."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--steps", type=int, default=850)
+    parser.add_argument("--steps", type=int, default=STEPS)
     parser.add_argument("--batch", type=int, default=160)
-    parser.add_argument("--count", type=int, default=20_000)
+    parser.add_argument("--count", type=int, default=COUNT)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--file", type=Path, default=Path("models/pocket/perceptor.safetensors"))
     args = parser.parse_args(argv)

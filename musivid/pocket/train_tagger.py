@@ -23,6 +23,7 @@ __all__ = ["family_of", "labels_of", "main"]
 
 SECONDS, UNSEEN = 10.0, 30_000_000
 _SHARD = 400
+CLIPS, EPOCHS = 3600, 9
 _CROP = 224  # frames seen in training, about 5 s
 _LOWEST_DB = -90.0  # a picture is kept in bytes: decibels over this, twice
 # Everyday names (score/instruments.py) that a listener would call by the name of the family.
@@ -181,8 +182,8 @@ def measure(net: Tagger, pictures: np.ndarray, labels: np.ndarray, first: int) -
 def main(argv: list[str] | None = None) -> None:
     """Train, calibrate, measure and ship."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--clips", type=int, default=8000)
-    parser.add_argument("--epochs", type=int, default=14)
+    parser.add_argument("--clips", type=int, default=CLIPS)
+    parser.add_argument("--epochs", type=int, default=EPOCHS)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--out", type=Path, default=Path("models/pocket/tagger.safetensors"))
     asked = parser.parse_args(argv)

@@ -17,12 +17,14 @@ from torch import Tensor, nn
 
 from musivid.nets.pocket import PocketPerceptor, load_pocket_perceptor
 from musivid.pocket.captions import FAMILY_WORDS, caption, full_caption
-from musivid.pocket.dataset import Pictures, cache_folder, training_pictures
+from musivid.pocket.dataset import PLAIN, Pictures, cache_folder, training_pictures
 from musivid.pocket.train_perceptor import UNSEEN, contrast, measure, measure_words
 from musivid.pocket.training import Average, Loop, pixels, ship
 from musivid.pocket.vocabulary import Vocabulary, load_vocabulary, new_words
 
-__all__ = ["centres_of", "main", "see_all"]
+__all__ = ["STEPS", "centres_of", "main", "see_all"]
+
+STEPS = 800
 
 
 @torch.inference_mode()
@@ -53,9 +55,11 @@ def centres_of(seen: Tensor, pictures: Pictures) -> Tensor:
 class Trainer:
     """One step of training at a time; eyes stay as they are."""
 
-    def __init__(self, net: PocketPerceptor, words: Vocabulary, steps: int, batch: int) -> None:
+    def __init__(
+        self, net: PocketPerceptor, words: Vocabulary, steps: int, batch: int, count: int
+    ) -> None:
         self.words, self.batch = words, batch
-        albums = training_pictures()
+        albums = training_pictures(count)
         seen = [_seen(net, album) for album in albums]
         self.centres = centres_of(seen[0], albums[0])
         self.seen = torch.cat(seen)
@@ -112,8 +116,9 @@ class Trainer:
 def main(argv: list[str] | None = None) -> None:
     """Train, or go on training, and write the whole perceptor again."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--steps", type=int, default=800)
+    parser.add_argument("--steps", type=int, default=STEPS)
     parser.add_argument("--batch", type=int, default=192)
+    parser.add_argument("--count", type=int, default=PLAIN, help="pictures of one family")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--file", type=Path, default=Path("models/pocket/perceptor.safetensors"))
     args = parser.parse_args(argv)
@@ -126,7 +131,7 @@ def main(argv: list[str] | None = None) -> None:
             json.loads(file.metadata()["settings"]),
         )
     words = load_vocabulary()
-    trainer = Trainer(net, words, args.steps, args.batch)
+    trainer = Trainer(net, words, args.steps, args.batch, args.count)
     trainer.loop.run(trainer.step, 50)
     net.text = new_words(net.dim, words)
     net.text.load_state_dict(trainer.average.tensors)
