@@ -116,7 +116,10 @@ def main() -> None:
     args = parser.parse_args()
     preset = cast("BgmInferPreset", load_preset("bgm_infer", "pocket", args.set))
     torch.set_num_threads(1)
-    composer = open_composer(Session("cpu", "float32"), str(args.weights.absolute()), "cmt")
+    weights = str(args.weights.absolute())
+    composer = open_composer(
+        Session("cpu", "float32"), preset.model_copy(update={"composer": weights})
+    )
     ours: dict[str, list[float]] = {name: [] for name in LIKENESS}
     theirs: dict[str, list[float]] = {name: [] for name in LIKENESS}
     told, of_rules = [], []

@@ -118,8 +118,9 @@ class SamplingPreset(Group):
     """Chords (BMT)."""
     velocity: HeadPreset = HeadPreset(temperature=5.0)
     """Loudness (BMT)."""
-    positions: Literal["counted", "zero"] = "counted"
-    """zero: every BMT word at position 0, as the released weights were always sampled."""
+    positions: Literal["auto", "counted", "zero"] = "auto"
+    """Where BMT words stand; zero: all at 0, as the released weights were always sampled; auto: so
+    for weights in their published form, counted for those that musivid trained."""
 
 
 class HarmonyPreset(Group):
@@ -171,8 +172,10 @@ class BgmInferPreset(Group):
 
     composer: str | None = "pocket-composer"
     """Model by name in `models/registry.yaml` or by path; None with match.folder."""
-    words: Literal["cmt", "bmt"] | None = None
-    """Which system's words the composer must speak; None: either."""
+    words: Literal["pocket", "cmt", "bmt"] | None = None
+    """Of which system the composer must be (pocket: CMT words that hear the key); None: any."""
+    vocabulary: str | None = None
+    """What the numbers of BMT words mean, a dictionary.pkl; None: what the weights bring along."""
     seed: int = Field(0, ge=0)
     """Seed for everything."""
     candidates: int = Field(4, ge=1, le=64)

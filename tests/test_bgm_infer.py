@@ -12,33 +12,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-import torch
+from bgm_fixtures import CUTS_S, film
 from media_fixtures import click_samples, convert, write_video, write_wav
 
 from musivid.media.audio import load_track, probe_audio
 from musivid.media.frames import probe_video, scan_packets
-from musivid.media.sink import FrameSink, Sound
-from musivid.nets.compound import BMT_SCHEMA, CMT_SCHEMA, CompoundTransformer, save_compound
+from musivid.media.sink import FrameSink
 from musivid.score.loudness import loudness_lufs, true_peak_dbtp
 from musivid.score.midi import read_midi, write_midi
 from musivid.score.notes import Note, Score, TrackNotes
 
 Call = Callable[..., tuple[int, str, str]]
 TINY = ("--preset", "tiny", "--candidates", "1")
-CUTS_S = (1.24, 2.8, 4.08)
-
-
-def film(path: Path, seconds: float = 5.0, *, sound: Path | None = None) -> Path:
-    """Four shots of a bar that moves, cut at `CUTS_S`; 25 frames a second."""
-    heard = Sound(sound, 0.0, seconds) if sound else None
-    with FrameSink(path, size=(64, 48), fps=Fraction(25), speed="ultrafast", sound=heard) as sink:
-        for index in range(round(seconds * 25)):
-            shot = sum(index / 25 >= cut for cut in CUTS_S)
-            frame = np.full((48, 64, 3), 40 + 55 * shot, np.uint8)
-            place = round(28 + 24 * np.sin(index / 3))
-            frame[10:40, place : place + 8] = (255, 40 * shot, 0)
-            sink.write(frame)
-    return path
 
 
 @pytest.fixture(scope="module")
@@ -226,28 +211,6 @@ def test_published_metadata_is_written_and_read(musivid: Call, clip: Path, tmp_p
     file.write_text('{"duration": 5, "tempo": "fast", "vbeats": []}')
     code, _, err = musivid(*arguments)
     assert code == 2 and "metadata.json has a wrong value" in err
-
-
-def test_published_forms_of_both_systems_compose(musivid: Call, clip: Path, tmp_path: Path) -> None:
-    for name, schema in (("cmt", CMT_SCHEMA), ("bmt", BMT_SCHEMA)):
-        widths = dict.fromkeys((f.name for f in schema.fields if f.width), 4)
-        torch.manual_seed(0)
-        model = CompoundTransformer(
-            schema.resized(widths=widths, model_size=16, layers=1, heads=2, ff=16)
-        )
-        save_compound(model, tmp_path / f"{name}.safetensors", {})
-    for name, tracks in (("cmt", 5), ("bmt", 1)):
-        code, _, err = musivid(
-            *("bgm", "infer", clip, "-o", tmp_path / f"{name}.mp4", "--preset", name),
-            *("--set", f"composer={tmp_path / name}.safetensors"),
-        )
-        assert code == 0, err
-        assert len(read_midi(tmp_path / f"{name}.mid").tracks) == tracks
-    code, _, err = musivid(
-        *("bgm", "infer", clip, "-o", tmp_path / "x.mp4", "--preset", "cmt"),
-        *("--set", f"composer={tmp_path / 'bmt'}.safetensors"),
-    )
-    assert code == 2 and "speaks BMT" in err and not (tmp_path / "x.mp4").exists()
 
 
 def four_bars(**changes: object) -> Score:

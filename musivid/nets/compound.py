@@ -27,6 +27,7 @@ __all__ = [
     "CompoundTransformer",
     "Field",
     "State",
+    "is_own",
     "load_bmt",
     "load_cmt",
     "load_compound",
@@ -49,7 +50,7 @@ def load_compound(path: Path, family: str | None = None) -> CompoundTransformer:
         WeightsError: damaged, incomplete, or another model, which is named.
     """
     metadata = read_metadata(path)
-    if metadata.get("family") == _FAMILY:
+    if is_own(path):
         schema = _own_schema(metadata, path)
         if family not in (None, schema.family):
             raise WeightsError(
@@ -103,6 +104,11 @@ def save_compound(
         os.replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def is_own(path: Path) -> bool:
+    """Whether a file was written by `save_compound`, rather than by the publishers' code."""
+    return read_metadata(path).get("family") == _FAMILY
 
 
 def read_card(path: Path) -> dict[str, Any]:

@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 
-from musivid.errors import WeightsError
 from musivid.pipeline.bgm_compose import fit_score
 from musivid.pipeline.bgm_composer import Composer
 from musivid.pipeline.bgm_decode import draw
 from musivid.pipeline.bgm_plan import BgmPlan
 from musivid.schema_bgm import BgmInferPreset
-from musivid.score.bmt_vocabulary import FAMILIES, PUBLISHED_VOCABULARY, Event
+from musivid.score.bmt_vocabulary import Event, Value, Vocabulary
 from musivid.score.control_bmt import EMOTIONS, BmtGrammar, BmtRules
 from musivid.score.notes import Score
 from musivid.score.tokens_bmt import decode, to_words
 
 __all__ = ["bmt_rules", "compose_bmt_scores"]
-
-_LOWEST, _HIGHEST = 22, 105  # pitches of the published vocabulary
-_TYPES = PUBLISHED_VOCABULARY.ids["type"]
 
 
 @dataclass(slots=True)
@@ -40,32 +36,30 @@ def compose_bmt_scores(
     preset: BgmInferPreset,
     on_bar: Callable[[], None] = lambda: None,
 ) -> list[Score]:
-    """Return as many finished pieces as the preset asks for.
-
-    Raises:
-        WeightsError: the model's vocabulary is not the published one.
-    """
-    _check_vocabulary(composer)
-    rules = bmt_rules(plan, preset)
+    """Return as many finished pieces as the preset asks for, composed in one batch."""
+    vocabulary = composer.vocabulary
+    rules = bmt_rules(plan, preset, vocabulary)
     seeds = [preset.seed * 1000 + n for n in range(preset.candidates)]
     pieces = [
-        _Candidate(BmtGrammar(rules, PUBLISHED_VOCABULARY), np.random.default_rng(seed), [])
-        for seed in seeds
+        _Candidate(BmtGrammar(rules, vocabulary), np.random.default_rng(seed), []) for seed in seeds
     ]
     for piece in pieces:
         piece.events += piece.grammar.opening()
     _decode_all(pieces, composer, preset, on_bar)
     program = preset.control.program
     scores = [
-        decode(to_words(p.events, PUBLISHED_VOCABULARY), tempo_bpm=100.0, program=program)
+        decode(
+            to_words(p.events, vocabulary), vocabulary=vocabulary, tempo_bpm=100.0, program=program
+        )
         for p in pieces
     ]
     return [fit_score(_as_piano(score), plan, preset, {"Piano": program}) for score in scores]
 
 
-def bmt_rules(plan: BgmPlan, preset: BgmInferPreset) -> BmtRules:
-    """Return what a piece for this plan must obey."""
+def bmt_rules(plan: BgmPlan, preset: BgmInferPreset, vocabulary: Vocabulary) -> BmtRules:
+    """Return what a piece for this plan must obey, in the pitches that the vocabulary has."""
     scale = plan.harmony.key.pitch_classes if preset.harmony.in_key else frozenset(range(12))
+    known = frozenset(int(str(v).rpartition("_")[2]) for v in vocabulary.values["pitch"] if v)
     bars = len(plan.controls)
     return BmtRules(
         controls=plan.controls,
@@ -73,7 +67,7 @@ def bmt_rules(plan: BgmPlan, preset: BgmInferPreset) -> BmtRules:
         bar_share=[min(1.0, plan.tempo.time_s(4.0 * b) / plan.duration_s) for b in range(bars + 1)],
         tempo_bpm=plan.tempo.mean_bpm,
         emotion=EMOTIONS[plan.emotion],
-        pitches=frozenset(p for p in range(_LOWEST, _HIGHEST + 1) if p % 12 in scale),
+        pitches=frozenset(p for p in known if p % 12 in scale) or known,
         density_range=preset.control.density_range,
     )
 
@@ -86,18 +80,20 @@ def _decode_all(
 ) -> None:
     """Choose words until every piece is done."""
     model, device = composer.model, next(composer.model.parameters()).device
+    vocabulary, positions = composer.vocabulary, preset.sampling.positions
+    types = vocabulary.ids["type"]
     with torch.inference_mode():
-        counts = preset.sampling.positions == "counted"
+        counts = not composer.released if positions == "auto" else positions == "counted"
         state = model.start(batch=len(pieces), count=counts)
-        fed = [to_words(piece.events, PUBLISHED_VOCABULARY) for piece in pieces]
+        fed = [to_words(piece.events, vocabulary) for piece in pieces]
         for place in range(len(fed[0])):
             rows = torch.tensor(np.stack([words[place] for words in fed]), device=device)
             hidden, state = model.step(rows, state)
         while True:
-            types = model.type_logits(hidden).double().cpu().numpy()
-            for piece, logits in zip(pieces, types, strict=True):
-                piece.kind = _draw_type(piece, logits, preset)
-            kinds = torch.tensor([_TYPES[piece.kind] for piece in pieces], device=device)
+            odds = model.type_logits(hidden).double().cpu().numpy()
+            for piece, logits in zip(pieces, odds, strict=True):
+                piece.kind = _draw_type(piece, logits, preset, types)
+            kinds = torch.tensor([types[piece.kind] for piece in pieces], device=device)
             fields = model.field_logits(hidden, kinds)
             known = {name: part.double().cpu().numpy() for name, part in fields.items()}
             for n, piece in enumerate(pieces):
@@ -107,17 +103,19 @@ def _decode_all(
                         on_bar()
             if all(piece.grammar.is_done for piece in pieces):
                 return
-            last = to_words([piece.events[-1] for piece in pieces], PUBLISHED_VOCABULARY)
+            last = to_words([piece.events[-1] for piece in pieces], vocabulary)
             hidden, state = model.step(torch.tensor(last, device=device), state)
 
 
-def _draw_type(piece: _Candidate, logits: np.ndarray, preset: BgmInferPreset) -> str:
+def _draw_type(
+    piece: _Candidate, logits: np.ndarray, preset: BgmInferPreset, types: Mapping[Value, int]
+) -> str:
     allowed = piece.grammar.types
     mask = np.zeros(len(logits), np.bool_)
-    mask[[_TYPES[kind] for kind in allowed]] = True
+    mask[[types[kind] for kind in allowed]] = True
     head = preset.sampling.type
     chosen = draw(logits, mask, piece.rng, head.temperature, head.nucleus)
-    return next(kind for kind in allowed if _TYPES[kind] == chosen)
+    return next(kind for kind in allowed if types[kind] == chosen)
 
 
 def _add_word(piece: _Candidate, logits: dict[str, np.ndarray], preset: BgmInferPreset) -> None:
@@ -132,14 +130,3 @@ def _as_piano(score: Score) -> Score:
     """The score with its one track under the name that the others know."""
     tracks = tuple(dataclasses.replace(track, name="Piano") for track in score.tracks)
     return dataclasses.replace(score, tracks=tracks)
-
-
-def _check_vocabulary(composer: Composer) -> None:
-    schema = composer.model.schema
-    sizes = tuple(schema[name].classes for name in FAMILIES)
-    if sizes != PUBLISHED_VOCABULARY.sizes:
-        raise WeightsError(
-            f"the composer's vocabulary has sizes {sizes}, not the published "
-            f"{PUBLISHED_VOCABULARY.sizes}",
-            hint="Give the released BMT weights.",
-        )

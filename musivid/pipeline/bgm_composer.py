@@ -1,24 +1,37 @@
-"""The composer of a preset: the network, which genres it knows, and what it can be told."""
+"""The composer of a preset: the network, of which system it is, what it knows and can be told."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from musivid.errors import PresetError
-from musivid.nets.compound import CompoundTransformer, read_card
+from musivid.errors import InputError, PresetError
+from musivid.nets.compound import CompoundTransformer, is_own, read_card
 from musivid.registry import Session, find_model, find_spec
+from musivid.schema_bgm import BgmInferPreset
+from musivid.score.bmt_vocabulary import (
+    FAMILIES,
+    PUBLISHED_VOCABULARY,
+    Vocabulary,
+    check_vocabulary,
+    read_vocabulary,
+)
 from musivid.score.initial_words import KEY_CLASSES, genre_class, initial_words, key_class
 from musivid.score.notes import Key
 
-__all__ = ["Composer", "open_composer"]
+__all__ = ["Composer", "open_composer", "vocabulary_of"]
 
 # Genres of the released CMT weights, in the order of their classes from 1 on.
 _PUBLISHED_GENRES = ("metal", "country", "dance", "electronic", "pop", "rock")
 _OCTAVE = 12
-_PUBLISHED_CLASSES = len(_PUBLISHED_GENRES) + 1
+_DICTIONARY = "dictionary.pkl"  # as published beside the weights
+_SYSTEMS = {
+    "pocket": "a pocket composer (CMT words, taught genre, key and players by `bgm train`)",
+    "cmt": "CMT in its published form",
+    "bmt": "BMT (piano words in four moods)",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,20 +40,24 @@ class Composer:
 
     Attributes:
         model: the network.
+        system: whose words it speaks and what it hears, a key of `_SYSTEMS`.
         genres: that it was taught, in the order of their classes from 1 on.
-        obeys: whether genre, key and instruments in its initial words mean anything to it.
         home_key: whether it composes in C alone, so that other keys are moved there.
+        vocabulary: what the numbers of BMT words mean.
+        released: whether it has the layout of the published files, and so their habits.
     """
 
     model: CompoundTransformer
-    genres: tuple[str, ...]
-    obeys: bool
+    system: str
+    genres: tuple[str, ...] = ()
     home_key: bool = False
+    vocabulary: Vocabulary = PUBLISHED_VOCABULARY
+    released: bool = False
 
     @property
-    def family(self) -> str:
-        """`cmt` or `bmt`."""
-        return self.model.schema.family
+    def obeys(self) -> bool:
+        """Whether genre, key and players in its initial words mean anything to it."""
+        return self.system == "pocket"
 
     def init(self, genre: str, key: Key, instruments: Sequence[int]) -> list[list[int]] | None:
         """Return the initial words; None for the model's own."""
@@ -56,36 +73,92 @@ class Composer:
         return key.tonic if key.tonic <= _OCTAVE // 2 else key.tonic - _OCTAVE
 
 
-def open_composer(session: Session, name: str, family: str | None = None) -> Composer:
-    """Return the composer of that name or path.
+def open_composer(session: Session, preset: BgmInferPreset) -> Composer:
+    """Return the composer that a preset names.
 
     Args:
         session: loads it once.
-        name: of a model, or a path.
-        family: `cmt` or `bmt`, if only one will do.
+        preset: the composer by name or path, the system that it must be of, its vocabulary.
 
     Raises:
-        UsageError: unknown name. WeightsError: missing, damaged or another model.
-        PresetError: a model of the other family.
+        UsageError: unknown name. WeightsError: missing, damaged or no composer.
+        PresetError: a composer of another system. InputError: a vocabulary that is none of its.
     """
+    name = preset.composer
+    assert name is not None  # `check_bgm` saw to it
     model = session.composer(name)
-    schema = model.schema
-    if family not in (None, schema.family):
+    system = _system(model)
+    if preset.words not in (None, system):
         raise PresetError(
-            f"composer {name!r} speaks {schema.family.upper()}, not {str(family).upper()}",
-            hint=f"Use --preset {schema.family} with it.",
+            f"composer {name!r} is of another system: it is {_SYSTEMS[system]}; this preset is for "
+            f"{_SYSTEMS[str(preset.words)]}",
+            hint=f"Use --preset {system} with it.",
+            command=f"musivid bgm infer CLIP --preset {system} --set composer={name}",
         )
+    path = _file(name, session.offline)
+    card = read_card(path) if path else {}
+    return Composer(
+        model,
+        system,
+        _PUBLISHED_GENRES if system == "cmt" else tuple(card.get("genres", ())),
+        home_key=bool(card.get("home_key")),
+        vocabulary=vocabulary_of(model, card, path, preset.vocabulary)
+        if system == "bmt"
+        else PUBLISHED_VOCABULARY,
+        released=path is not None and not is_own(path),
+    )
+
+
+def vocabulary_of(
+    model: CompoundTransformer, card: Mapping[str, Any], path: Path | None, wanted: str | None
+) -> Vocabulary:
+    """Return what the numbers of a BMT's words mean.
+
+    Args:
+        model: whose words they are.
+        card: of its file; a model that musivid trained says it there.
+        path: the file; a `dictionary.pkl` beside it counts when the card is silent.
+        wanted: a file that counts before all others, or None.
+
+    Raises:
+        InputError: the file cannot be read, or is not of the model's sizes.
+    """
+    beside = path.with_name(_DICTIONARY) if path else None
+    if wanted is not None:
+        source, found = wanted, read_vocabulary(Path(wanted).expanduser())
+    elif "vocabulary" in card:
+        source, found = f"{path}", check_vocabulary(card["vocabulary"], f"{path}")
+    elif beside is not None and beside.is_file():
+        source, found = f"{beside}", read_vocabulary(beside)
+    else:
+        source, found = "the published vocabulary", PUBLISHED_VOCABULARY
+    sizes = tuple(model.schema[name].classes for name in FAMILIES)
+    if sizes != found.sizes:
+        odd = [
+            f"{n} {mine} against {its}"
+            for n, mine, its in zip(FAMILIES, found.sizes, sizes, strict=True)
+            if mine != its
+        ]
+        raise InputError(
+            f"{source} is not the vocabulary of these weights: {', '.join(odd)}",
+            hint=f"Give the {_DICTIONARY} that they were trained with: --set vocabulary=FILE, "
+            "or put it beside them.",
+        )
+    return found
+
+
+def _system(model: CompoundTransformer) -> str:
+    """Of which system a network is; CMT words with classes for keys are our own form."""
+    schema = model.schema
+    if schema.family != "cmt":
+        return schema.family
     classes = schema.init_n_class
-    obeys = len(classes) == 3 and classes[1] >= KEY_CLASSES
-    if not obeys:
-        return Composer(model, _PUBLISHED_GENRES, obeys)
-    card = _card(name, session.offline)
-    return Composer(model, tuple(card.get("genres", ())), obeys, bool(card.get("home_key")))
+    return "pocket" if len(classes) == 3 and classes[1] >= KEY_CLASSES else "cmt"
 
 
-def _card(name: str, offline: bool) -> dict[str, Any]:
-    """What a file says of itself; nothing for models that are built in code."""
+def _file(name: str, offline: bool) -> Path | None:
+    """The file of a model; None for those that are built in code."""
     is_path = "/" in name or Path(name).suffix in (".safetensors", ".pt", ".pth")
     if not is_path and find_spec(name).built_in:
-        return {}
-    return read_card(find_model(name, offline=offline))
+        return None
+    return find_model(name, offline=offline)

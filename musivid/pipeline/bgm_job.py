@@ -15,6 +15,7 @@ from musivid.pipeline.bgm_metadata import read_metadata_json
 from musivid.registry import find_model, find_spec
 from musivid.run import check_target
 from musivid.schema_bgm import BgmInferPreset
+from musivid.score.bmt_vocabulary import read_vocabulary
 from musivid.score.ensemble import GENRES
 from musivid.score.notes import MODES, TONICS, Key
 from musivid.score.soundfont import SoundFont
@@ -166,6 +167,8 @@ def check_settings(preset: BgmInferPreset, offline: bool) -> None:
             f"genre {genre!r} is not known", hint=f"Give one of: {', '.join(GENRES)}."
         )
     _check_key(preset.control.key)
+    if preset.vocabulary is not None:
+        read_vocabulary(Path(preset.vocabulary).expanduser())
     if preset.sound.soundfont:
         font = Path(preset.sound.soundfont).expanduser()
         check_file(font, "a SoundFont")

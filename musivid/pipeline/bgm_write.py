@@ -26,7 +26,7 @@ def check_source(preset: BgmInferPreset, session: Session) -> None:
         WeightsError: a model that cannot be loaded. PresetError: a model of the other system.
     """
     if preset.match.folder is None and preset.composer is not None:
-        open_composer(session, preset.composer, preset.words)
+        open_composer(session, preset)
 
 
 def write_music(
@@ -41,10 +41,9 @@ def write_music(
     preset = checked.job.preset
     if preset.match.folder is not None:
         return _choose(plan, checked, Path(preset.match.folder).expanduser(), told)
-    assert preset.composer is not None  # `check_bgm` saw to it
-    composer = open_composer(session, preset.composer, preset.words)
+    composer = open_composer(session, preset)
     told.stage("compose", total=len(plan.controls), unit="bars")
-    if composer.family == "bmt":
+    if composer.system == "bmt":
         from musivid.pipeline.bgm_bmt import compose_bmt_scores
 
         scores = compose_bmt_scores(plan, composer, preset, told.advance)

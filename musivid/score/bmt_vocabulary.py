@@ -24,6 +24,7 @@ __all__ = [
     "ROOTS",
     "Event",
     "Vocabulary",
+    "check_vocabulary",
     "read_vocabulary",
 ]
 
@@ -41,6 +42,13 @@ CHORD_QUALITIES: Mapping[str, tuple[int, ...]] = MappingProxyType({
 _NO_TEMPI = {152, 164, 173, 179, 185, 191, 197, 203, 209, 212, 218}
 _NO_CHORDS = {"C_o7", "D_o7", "F_o7", "G_o7", "A_o7", "D#_/o7", "G#_/o7", "A_/o7"}
 _THEIR_BEAT = "bar-beat"  # the published name of the family `beat`
+# What no piece can be written without.
+_NEEDED: Mapping[str, tuple[Value, ...]] = MappingProxyType({
+    "tempo": (0, CONTINUED),
+    "chord": (0, CONTINUED),
+    "beat": (0, "Bar", "Beat_0"),
+    "type": ("EOS", "Emotion", "Metrical", "Note", "Rhythm"),
+})  # fmt: skip
 _HINT = "Give dictionary.pkl as published, or a vocabulary.json that musivid wrote."
 
 
@@ -140,17 +148,37 @@ def read_vocabulary(path: Path) -> Vocabulary:
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}", hint=_HINT) from None
-    if data[:1] in (b"{", b"["):
-        try:
-            content = json.loads(data)["values"]
-            found = {family: list(content[family]) for family in FAMILIES}
-        except (ValueError, KeyError, TypeError):
-            raise InputError(f"{path} is not a vocabulary of BMT words", hint=_HINT) from None
-    else:
-        found = _of_pickle(load_plain(data, str(path)), path)
-    if not all(_is_family(values) for values in found.values()):
-        raise InputError(f"{path} is not a vocabulary of BMT words", hint=_HINT)
-    return Vocabulary(found)
+    if data[:1] not in (b"{", b"["):
+        return check_vocabulary(_of_pickle(load_plain(data, str(path)), path), str(path))
+    try:
+        values = json.loads(data)["values"]
+    except (ValueError, KeyError, TypeError):
+        values = None
+    return check_vocabulary(values, str(path))
+
+
+def check_vocabulary(values: object, source: str) -> Vocabulary:
+    """The vocabulary of `{family: values in the order of their numbers}`, from wherever it came.
+
+    Raises:
+        InputError: families or values are missing, or are of no kind that words have.
+    """
+    whole = isinstance(values, dict) and all(_is_family(values.get(name)) for name in FAMILIES)
+    if not isinstance(values, dict) or not whole:
+        raise InputError(f"{source} is not a vocabulary of BMT words", hint=_HINT)
+    found = Vocabulary(values)
+    lacking = [
+        f"{value} of {family}"
+        for family, needed in _NEEDED.items()
+        for value in needed
+        if value not in found.ids[family]
+    ]
+    if lacking or not any(_number(value) for value in found.values["pitch"]):
+        raise InputError(
+            f"{source} lacks what every piece needs: {', '.join(lacking[:4]) or 'pitches'}",
+            hint=_HINT,
+        )
+    return found
 
 
 def _of_pickle(content: object, path: Path) -> dict[str, list[Value]]:
@@ -176,8 +204,9 @@ def _of_pickle(content: object, path: Path) -> dict[str, list[Value]]:
     return found
 
 
-def _is_family(values: list[Value]) -> bool:
-    return len(values) == len(set(values)) > 0 and all(type(v) in (int, str) for v in values)
+def _is_family(values: object) -> bool:
+    known = isinstance(values, list) and all(type(v) in (int, str) for v in values)
+    return known and len(values) == len(set(values)) > 0
 
 
 def _is_kin(value: Value, other: Value) -> bool:

@@ -25,6 +25,7 @@ EMOTIONS = {"happy": 1, "angry": 2, "sad": 3, "calm": 4}
 """Quadrants of valence and arousal, as published."""
 
 _MOST_NOTES, _MOST_DENSITY = 6, 20
+_BAR_LENGTH = 1920  # ticks of the longest note
 _CHORD_STRENGTH = 3  # of the rhythm word that announces a chord
 
 
@@ -95,7 +96,7 @@ class BmtGrammar:
         if kind == "Note":
             return {
                 "pitch": self._mask("pitch", lambda v: _number(v) in self._free_pitches()),
-                "duration": self._mask("duration", lambda v: _number(v) > 0),
+                "duration": self._within("duration", 1, _BAR_LENGTH),
                 "velocity": self._mask("velocity", lambda v: True),
             }
         if kind == "Rhythm":
@@ -103,7 +104,7 @@ class BmtGrammar:
         if self._ends_bar():
             return {}
         low, high = self._places()
-        masks = {"beat": self._mask("beat", lambda v: v != "Bar" and low <= _number(v) <= high)}
+        masks = {"beat": self._within("beat", low, high)}
         if self._chord_told:
             masks["chord"] = self._mask("chord", lambda v: v != CONTINUED)
         return masks
@@ -122,13 +123,13 @@ class BmtGrammar:
     def _rhythm_masks(self) -> dict[str, Mask]:
         if self._next == "density":
             low, high = self._density_limits()
-            return {"density": self._mask("density", lambda v: low <= _number(v) - 1 <= high)}
+            return {"density": self._within("density", low + 1, high + 1)}
         if self._next == "notes":
             hit = self._hit(self.tick)
             low, high = (min(hit, _MOST_NOTES),) * 2 if hit else (1, _MOST_NOTES)
             most = max(1, min(high, len(self._rules.pitches)))
             low = min(low, most)
-            return {"strength": self._mask("strength", lambda v: low <= _number(v) <= most)}
+            return {"strength": self._within("strength", low, most)}
         return {}  # a chord is announced
 
     def _add_note(self, values: Mapping[str, Value]) -> Event:
@@ -145,7 +146,7 @@ class BmtGrammar:
             self._next = "place"
             return self._event("Rhythm", **values)
         if self._next == "notes":
-            self._notes_left = _number(values["strength"])
+            self._notes_left = min(_number(values["strength"]), len(self._rules.pitches))
             self._pitches_used = set()
             self._next = "note"
             return self._event("Rhythm", **values)
@@ -208,6 +209,17 @@ class BmtGrammar:
         start, end = shares[self.bar], shares[self.bar + 1]
         share = start + (end - start) * max(self.tick, 0) / TICKS_PER_BAR
         return Event(type=kind, p_time=min(99, int(100 * share)), **values)
+
+    def _within(self, family: str, low: int, high: int) -> Mask:
+        """Values of a family whose number is in a range; the nearest one where none is."""
+        values = self._vocabulary.values[family]
+        far = {
+            n: max(low - _number(v), _number(v) - high, 0)
+            for n, v in enumerate(values)
+            if v and _number(v) >= 0
+        }
+        least = min(far.values())
+        return np.array([far.get(n, -1) == least for n in range(len(values))], np.bool_)
 
     def _mask(self, family: str, allows: Callable[[Value], bool]) -> Mask:
         """Values of a family that are allowed; 0, which says nothing, never is."""
