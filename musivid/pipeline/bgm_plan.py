@@ -11,6 +11,7 @@ import numpy as np
 
 from musivid.analysis.motion import Motion, read_motion
 from musivid.metrics.chance import Measure, against_chance, make_clocks, unmeasured
+from musivid.metrics.sync_events import nearest_s
 from musivid.pipeline.bgm_job import CheckedBgm
 from musivid.pipeline.bgm_metadata import motion_of_metadata
 from musivid.places import cache_folder
@@ -241,21 +242,24 @@ def beats_on_visual_beats(motion: Motion, tempo: TempoMap, shifts: int = _SHIFTS
     if len(times) < 2 or weights.sum() <= 0:
         return unmeasured("fewer than two visual beats")
     duration_s = motion.duration_s
-    beats = tempo.beats_s
 
     def closeness(moments: np.ndarray) -> float:
-        off = np.abs(moments[:, None] - beats[None]).min(1)
+        off = nearest_s(moments, tempo.beats_s)
         return float((weights * np.exp(-((off / _NEAR_S) ** 2))).sum() / weights.sum())
 
     chance = [closeness(clock.at(times)) for clock in make_clocks(shifts, duration_s, seed=0)]
     return against_chance(
-        closeness(times), chance, params={"near_s": _NEAR_S}, n_audio=len(beats), n_video=len(times)
+        closeness(times),
+        chance,
+        params={"near_s": _NEAR_S},
+        n_audio=len(tempo.beats_s),
+        n_video=len(times),
     )
 
 
 def cut_distances_s(plan: BgmPlan) -> np.ndarray:
     """Return how far each cut is from the nearest beat, in seconds: float64 [cuts]."""
-    return np.array([np.abs(plan.tempo.beats_s - t).min() for t in plan.motion.cuts_s])
+    return nearest_s(plan.motion.cuts_s, plan.tempo.beats_s)
 
 
 def plan_facts(plan: BgmPlan, checked: CheckedBgm) -> dict[str, Any]:

@@ -86,9 +86,9 @@ def search_beats(duration_s: float, hits: Hits, search: Search) -> list[tuple[fl
     lattice = _Lattice(search)
     steps = round(duration_s / GRID_S)
     stop = steps + int(lattice.lengths.max()) + 1
-    table = _passing_costs(hits, lattice.lengths, stop)
+    passing = _passing_costs(hits, lattice.lengths, stop)
     bonus = _downbeat_costs(hits, stop) if search.bars else None
-    ends, came = _sweep(lattice, table, bonus, steps, stop)
+    ends, came = _sweep(lattice, passing, bonus, steps, stop)
     found = (_trace(lattice, came, ends, c, steps) for c in range(len(search.periods_s)))
     return [(cost, places * GRID_S) for cost, places in found]
 
@@ -118,12 +118,12 @@ class _Lattice:
         self.starts: Whole = np.round(search.upbeats_s / GRID_S).astype(np.int64)
 
 
-def _passing_costs(hits: Hits, lengths: Whole, stop: int) -> dict[int, Costs]:
-    """For each beat length: what a beat of it that ends at each step costs, float32 [stop]."""
+def _passing_costs(hits: Hits, lengths: Whole, stop: int) -> Costs:
+    """What a beat that ends at each step costs: float32 [stop, lengths], shortest length first."""
     places = np.round(hits.times_s / GRID_S).astype(np.int64)
-    table = {}
-    for length in np.unique(lengths):
-        costs = np.zeros(stop, np.float32)
+    known = np.unique(lengths)
+    table = np.zeros((stop, len(known)), np.float32)
+    for length, costs in zip(known, table.T, strict=True):
         after = np.arange(length)
         distance_s = np.minimum(after, length - after) * GRID_S
         hard = (np.maximum(0, distance_s - _FREE_S) / _UNIT_S) ** 2
@@ -133,7 +133,6 @@ def _passing_costs(hits: Hits, lengths: Whole, stop: int) -> dict[int, Costs]:
             room = min(length, stop - place)
             if room > 0:
                 costs[place : place + room] += weight * (hard if is_hard else soft)[:room]
-        table[int(length)] = costs
     return table
 
 
@@ -151,7 +150,7 @@ def _downbeat_costs(hits: Hits, stop: int) -> Costs:
 
 
 def _sweep(
-    lattice: _Lattice, table: dict[int, Costs], bonus: Costs | None, steps: int, stop: int
+    lattice: _Lattice, passing: Costs, bonus: Costs | None, steps: int, stop: int
 ) -> tuple[Costs, NDArray[np.int8]]:
     """Fill the programme from the first beat to the last.
 
@@ -169,16 +168,17 @@ def _sweep(
     came = np.zeros((stop, *shape), np.int8)
     _begin(leave, lattice, 0)
     c_index, k_index = np.indices(lengths.shape)
-    flat = lengths.ravel()
     padded = np.full((shape[0], levels + 2 * leap, shape[2]), np.inf, np.float32)
-    rows = np.stack([table[int(n)] for n in np.unique(flat)])
-    row_of = np.searchsorted(np.unique(flat), lengths)
+    column = np.searchsorted(np.unique(lengths), lengths)
+    beginnings = set(lattice.starts.tolist())
+    last_first = np.roll(np.arange(lattice.positions), 1)
     for t in range(1, stop):
         origin = t - lengths
         start = leave[origin % (longest + 1), c_index, k_index]
-        start[origin < 0] = np.inf
-        here = np.roll(start, 1, axis=2) if lattice.positions > 1 else start
-        here += (rows[row_of, t] + lattice.own)[..., None]
+        if t <= longest:
+            start[origin < 0] = np.inf
+        here = start[..., last_first]
+        here += (passing[t, column] + lattice.own)[..., None]
         if bonus is not None:
             here += bonus[t]
         if t >= steps:
@@ -192,7 +192,8 @@ def _sweep(
                 np.copyto(best, other, where=better)
                 turn[better] = n - leap
         leave[t % (longest + 1)] = best
-        _begin(leave, lattice, t)
+        if t in beginnings:
+            _begin(leave, lattice, t)
     return ends, came
 
 

@@ -244,7 +244,7 @@ def _is_fit(beats_s: Floats, wish: TempoWish) -> bool:
 
 def _smoothed(beats_s: Floats, hits: Hits, wish: TempoWish) -> Floats:
     """Beats off the grid of the search: as smooth as can be without leaving the hits."""
-    if wish.variation <= 0:
+    if wish.variation <= 0 or len(beats_s) < 3:
         return beats_s[0] + np.arange(len(beats_s)) * float(np.diff(beats_s).mean())
     count = len(beats_s)
     stay = np.full(count, _STAY)  # where the search put them
@@ -257,10 +257,7 @@ def _smoothed(beats_s: Floats, hits: Hits, wish: TempoWish) -> Floats:
             # Half way to the hit: what the search left open was the price of smoothness.
             stay[beat] = _HOLD if hits.is_hard[hit] else max(_STAY, hits.weights[hit])
             target[beat] = (beats_s[beat] + time_s) / 2
-    matrix = _roughness(count) + np.diag(stay)
-    matrix[0] = 0.0
-    matrix[0, 0] = 1.0
-    smooth: Floats = np.linalg.solve(matrix, np.concatenate([beats_s[:1], (stay * target)[1:]]))
+    smooth = _smoothest(stay, target)
     smooth[0] = beats_s[0]
     return smooth if _is_smoother(smooth, beats_s, hits, wish) else beats_s
 
@@ -281,8 +278,22 @@ def _distance(beats_s: Floats, times_s: Floats) -> Floats:
     return nearest
 
 
-def _roughness(count: int) -> Floats:
-    """Sum of squared second differences as a matrix."""
-    second = np.diff(np.eye(count), 2, axis=0)
-    matrix: Floats = second.T @ second
-    return matrix
+def _smoothest(stay: Floats, target: Floats) -> Floats:
+    """The places of least squared second differences that stay, by weight, near their targets.
+
+    The first one is kept. Each place has to do with two on either side, so the equations are a
+    band: an hour's are solved in no time and room.
+    """
+    from scipy.linalg import solve_banded
+
+    count = len(target)
+    band = np.zeros((5, count))  # row 2 + i - j, column j holds the element (i, j)
+    for first, a in enumerate((1.0, -2.0, 1.0)):
+        for second, b in enumerate((1.0, -2.0, 1.0)):
+            band[2 + first - second, second : count - 2 + second] += a * b
+    band[2] += stay
+    band[2, 0], band[1, 1], band[0, 2] = 1.0, 0.0, 0.0
+    right = stay * target
+    right[0] = target[0]
+    smooth: Floats = solve_banded((2, 2), band, right)
+    return smooth
