@@ -13,7 +13,8 @@ from typing import Annotated
 
 import typer
 
-from musivid.errors import BatchError, MusividError
+from musivid.errors import BatchError, Interrupted, MusividError
+from musivid.pipeline.stopping import exit_code, heed_signals
 
 __all__ = ["build_app", "main"]
 
@@ -80,6 +81,7 @@ def main() -> None:
     # Before torch is imported: its threads would spin for the core that the encoder works on,
     # which made a render two to six times slower on two cores.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    heed_signals()
     sys.exit(_run())
 
 
@@ -90,12 +92,13 @@ def _run() -> int:
         typer.main.get_command(build_app()).main(prog_name="musivid")
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 1
-        if code == _INTERRUPTED:
-            print("interrupted", file=sys.stderr)
-        return code
+        return _interrupted() if code == _INTERRUPTED else code
     except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
-        return _INTERRUPTED
+        return _interrupted()
+    except Interrupted as error:
+        error.exit_code = exit_code()
+        _tell(error)
+        return error.exit_code
     except MusividError as error:
         if debug:
             traceback.print_exc()
@@ -107,6 +110,12 @@ def _run() -> int:
         _tell(_unforeseen(error))
         return 1
     return 0
+
+
+def _interrupted() -> int:
+    """Say that the work was stopped where it was, and return the exit code of its signal."""
+    print("interrupted", file=sys.stderr)
+    return exit_code()
 
 
 def _unforeseen(error: Exception) -> MusividError:

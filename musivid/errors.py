@@ -11,7 +11,7 @@ MusividError (1)
 ├── RunError (1)          the work itself failed
 │   └── EncodeError       ffmpeg died while it wrote
 ├── BatchError (4)        some inputs of several failed
-└── Interrupted (130)     stopped by the user; the run can be resumed
+└── Interrupted (130)     stopped by a signal; 143 for SIGTERM
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from typing import IO, Any
 from musivid.errors import InputError, Interrupted, OutputError, RunError, UsageError, WeightsError
 from musivid.progress import Reporter
 from musivid.registry import ModelSpec, models_folder
-from musivid.storage import fingerprint, write_atomic
+from musivid.storage import fingerprint, temporary_beside, write_atomic
 from musivid.weights import record_weights
 
 __all__ = ["download", "import_model", "pull_model"]
@@ -292,7 +292,7 @@ def _install(spec: ModelSpec, file: Path, source: str, reporter: Reporter) -> Pa
     target = models_folder() / str(spec.file)
     tensors, metadata = convert_checkpoint(file, spec.loader)
     _check_variant(spec, file, json.loads(metadata.get("facts", "{}")))
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    temporary = temporary_beside(target)
     try:
         save_file(tensors, temporary, {**metadata, "loader": spec.loader, "model": spec.name})
         os.replace(temporary, target)

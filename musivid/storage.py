@@ -5,7 +5,10 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-from collections.abc import Mapping
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -20,6 +23,8 @@ __all__ = [
     "load_tensors",
     "lock_folder",
     "save_tensors",
+    "temporary_beside",
+    "temporary_folder",
     "write_atomic",
 ]
 
@@ -39,7 +44,7 @@ def write_atomic(path: Path, data: bytes | str) -> None:
     Raises:
         OutputError: the folder cannot be written or the disk is full; the old file is kept.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary = temporary_beside(path)
     try:
         with temporary.open("wb") as file:
             file.write(data.encode() if isinstance(data, str) else data)
@@ -48,11 +53,60 @@ def write_atomic(path: Path, data: bytes | str) -> None:
         os.replace(temporary, path)
         _sync_folder(path.parent)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
         raise OutputError(
             f"cannot write {path}: {error.strerror or error}",
             hint="The folder must be writable and the disk must have room.",
         ) from None
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+def temporary_beside(path: Path) -> Path:
+    """The hidden name beside `path` under which this process writes it until it is whole.
+
+    What processes that were killed left under such names of the same path is removed.
+    """
+    pattern = re.compile(rf"\.{re.escape(path.name)}\.(\d+)\.tmp")
+    for left in path.parent.glob(".*.tmp"):
+        match = pattern.fullmatch(left.name)
+        # In containers the next process often has the number of the one that was killed.
+        if match and (int(match[1]) == os.getpid() or not _is_alive(int(match[1]))):
+            _remove(left)
+    return path.with_name(f".{path.name}.{os.getpid()}.tmp")
+
+
+@contextmanager
+def temporary_folder(path: Path) -> Iterator[Path]:
+    """A folder beside `path` for the files that are made with it; it vanishes at the end."""
+    folder = temporary_beside(path)
+    folder.mkdir()
+    try:
+        yield folder
+    finally:
+        _remove(folder)
+
+
+def _remove(path: Path) -> None:
+    """Remove a file or a folder, if it can be."""
+    with contextlib.suppress(OSError):
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def _is_alive(pid: int) -> bool:
+    """Whether a process runs; where that cannot be asked without harm, it is taken to run."""
+    if os.name == "nt":  # there, signal 0 is Ctrl-C
+        return True
+    try:
+        os.kill(pid, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:  # it is another user's
+        return True
+    return True
 
 
 def _sync_folder(folder: Path) -> None:

@@ -64,8 +64,15 @@ def whole(song: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[...,
     return ask
 
 
-def kill_at(song: Path, out: Path, changes: tuple[str, ...], line: str, delay_s: float) -> None:
-    """Start the program and kill -9 it a moment after it says `line`."""
+def kill_at(
+    song: Path,
+    out: Path,
+    changes: tuple[str, ...],
+    line: str,
+    delay_s: float,
+    number: signal.Signals = signal.SIGKILL,
+) -> str:
+    """Start the program, send a signal a moment after it says `line`; what it says after."""
     options = [part for change in changes for part in ("--set", change)]
     command = [sys.executable, "-m", "musivid", "video", str(song), "-o", str(out),
                "--preset", "tiny", *options]  # fmt: skip
@@ -76,22 +83,35 @@ def kill_at(song: Path, out: Path, changes: tuple[str, ...], line: str, delay_s:
             said.append(text)
             if text.startswith(line):
                 time.sleep(delay_s)
-                os.kill(process.pid, signal.SIGKILL)
+                process.send_signal(number)
                 break
-        process.wait()
-    assert process.returncode == -signal.SIGKILL, "".join(said)
+        rest = process.stderr.read()
+    code = 128 + number if number == signal.SIGTERM else -number
+    assert process.returncode == code, "".join(said) + rest
+    return rest
 
 
 @pytest.mark.parametrize(
-    ("changes", "line"), [((), "render: 3"), (PAINTED, "render: 5")], ids=["keys", "every frame"]
+    ("changes", "line", "number"),
+    [((), "render: 3", signal.SIGTERM), (PAINTED, "render: 5", signal.SIGKILL)],
+    ids=["keys ended", "every frame killed"],
 )
 def test_a_killed_run_gives_the_same_frames(
-    song: Path, tmp_path: Path, whole: Callable[..., str], changes: tuple[str, ...], line: str
+    song: Path,
+    tmp_path: Path,
+    whole: Callable[..., str],
+    changes: tuple[str, ...],
+    line: str,
+    number: signal.Signals,
 ) -> None:
     out = tmp_path / "clip.mp4"
-    kill_at(song, out, changes, line, random.Random(0).random() * 0.05)
+    said = kill_at(song, out, changes, line, random.Random(0).random() * 0.05, number)
     assert not out.exists()
     assert list((tmp_path / "clip.musivid" / "parts").glob("0*.mp4"))
+    if number == signal.SIGTERM:
+        assert "same command" in said
+        assert (tmp_path / "clip.musivid" / "so_far.mp4").exists()
+        assert not list(tmp_path.rglob(".*.tmp"))
     make(song, out, changes, Silent())
     assert digest(out) == whole(changes)
 

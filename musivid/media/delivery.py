@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from fractions import Fraction
@@ -14,6 +12,7 @@ from musivid.errors import EncodeError, InputError, OutputError
 from musivid.media.audio import probe_audio
 from musivid.media.frames import PacketTimes, probe_video, scan_packets
 from musivid.media.mp4 import VIDEO_FORMATS
+from musivid.storage import temporary_beside
 
 __all__ = ["check_lengths", "check_output", "check_suffix", "check_video", "delivered"]
 
@@ -64,8 +63,7 @@ def delivered(path: Path) -> Iterator[Path]:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(f"cannot make the folder {path.parent}: {error.strerror}") from None
-    _sweep(path)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary = temporary_beside(path)
     try:
         yield temporary
         os.replace(temporary, path)
@@ -124,26 +122,3 @@ def _picture_faults(times: PacketTimes, frames: int, fps: Fraction) -> list[str]
     if times.jitter_s > _SLACK_S or abs(times.start_s) > _SLACK_S:
         faults.append(f"its frames are up to {max(times.jitter_s, times.start_s):.3f} s off")
     return faults
-
-
-def _sweep(path: Path) -> None:
-    """Remove temporary files of processes that were killed while they wrote the same output."""
-    pattern = re.compile(rf"\.{re.escape(path.name)}\.(\d+)\.tmp")
-    for file in path.parent.glob(".*.tmp"):
-        match = pattern.fullmatch(file.name)
-        if match and not _is_alive(int(match[1])):
-            with contextlib.suppress(OSError):
-                file.unlink()
-
-
-def _is_alive(pid: int) -> bool:
-    """Whether a process runs; where that cannot be asked without harm, it is taken to run."""
-    if os.name == "nt":  # there, signal 0 is Ctrl-C
-        return True
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:  # it is another user's
-        return True
-    return True

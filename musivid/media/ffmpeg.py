@@ -5,7 +5,10 @@ Sinks and joins hand over a graph; a death of the process becomes an EncodeError
 
 from __future__ import annotations
 
+import functools
+import os
 import re
+import shutil
 import subprocess
 import threading
 from collections import deque
@@ -82,7 +85,8 @@ class Process:
     """One running ffmpeg that is fed through its standard input.
 
     Its messages are drained all the time, so it can never hang on a full pipe. It has a session of
-    its own: Ctrl-C reaches musivid alone, which then closes the file properly.
+    its own: Ctrl-C reaches musivid alone, which then closes the file properly. When musivid itself
+    is killed the input ends, and with it ffmpeg; `bound` is for one that reads files instead.
     """
 
     def __init__(
@@ -91,13 +95,14 @@ class Process:
         *,
         metadata: Mapping[str, str] | None = None,
         loglevel: str = "error",
+        bound: bool = False,
     ) -> None:
         head = [str(ffmpeg_path()), "-nostdin", "-hide_banner", "-loglevel", loglevel, "-y"]
         command = graph.compile(cmd=head)
         # ffmpeg-python keeps one value per option, so the tags go in here, before the output name.
         for key, value in (metadata or {}).items():
             command[-1:-1] = ["-metadata", f"{key}={value}"]
-        self._process = _start(command)
+        self._process = _start(command, bound=bound)
         self._messages: deque[str] = deque(maxlen=_TAIL_LINES)
         self._drain = threading.Thread(target=self._read_messages, daemon=True)
         self._drain.start()
@@ -191,7 +196,7 @@ def run_ffmpeg(
         EncodeError: it failed.
         MissingError: there is no ffmpeg.
     """
-    process = Process(graph, metadata=metadata, loglevel=loglevel)
+    process = Process(graph, metadata=metadata, loglevel=loglevel, bound=True)
     try:
         if stdin:
             process.write(stdin)
@@ -201,7 +206,9 @@ def run_ffmpeg(
         raise
 
 
-def _start(command: list[str], *, stdout: bool = False) -> subprocess.Popen[bytes]:
+def _start(
+    command: list[str], *, stdout: bool = False, bound: bool = False
+) -> subprocess.Popen[bytes]:
     unseen = subprocess.DEVNULL
     talk: dict[str, Any] = (
         {"stdin": unseen, "stdout": subprocess.PIPE, "stderr": unseen}
@@ -209,9 +216,23 @@ def _start(command: list[str], *, stdout: bool = False) -> subprocess.Popen[byte
         else {"stdin": subprocess.PIPE, "stdout": unseen, "stderr": subprocess.PIPE}
     )
     try:
+        if bound and os.access(command[0], os.X_OK):
+            command = [*_binding(), *command]
         return subprocess.Popen(command, start_new_session=True, **talk)
     except OSError as error:
         raise _missing(f"ffmpeg cannot be started: {error.strerror}: {command[0]}") from None
+
+
+@functools.cache
+def _binding() -> list[str]:
+    """What to put before a command that the system is to kill when musivid dies; Linux has it."""
+    program = shutil.which("setpriv")
+    if program is None:
+        return []
+    prefix = [program, "--pdeathsig", "KILL"]
+    unseen = subprocess.DEVNULL
+    tried = subprocess.run([*prefix, "true"], stdin=unseen, stdout=unseen, stderr=unseen)
+    return prefix if tried.returncode == 0 else []
 
 
 def _missing(problem: str) -> MissingError:

@@ -91,7 +91,7 @@ class Assembly:
             )  # fmt: skip
             seen = f" What there is so far: {so_far}."
         return Interrupted(
-            f"stopped by the user; {frames} of {self.timeline.frames} frames are kept",
+            f"stopped; {frames} of {self.timeline.frames} frames are kept",
             hint=f"Give the same command again to go on.{seen}",
         )
 

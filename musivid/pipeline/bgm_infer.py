@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,7 +23,7 @@ from musivid.progress import Reporter, Silent
 from musivid.registry import Session
 from musivid.score.midi import write_midi
 from musivid.score.notes import Score
-from musivid.storage import fingerprint, write_atomic
+from musivid.storage import fingerprint, temporary_folder, write_atomic
 
 __all__ = ["BgmResult", "make_bgm"]
 
@@ -69,8 +68,8 @@ def make_bgm(
     outputs = checked.outputs
     try:
         outputs.video.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".musivid-", dir=outputs.video.parent) as name:
-            made = _make_files(checked, plan, ranked, session, folder=Path(name), told=told)
+        with temporary_folder(outputs.video) as folder:
+            made = _make_files(checked, plan, ranked, session, folder=folder, told=told)
             for path, final in zip(made, outputs.all(), strict=True):
                 os.replace(path, final)
     except KeyboardInterrupt:
@@ -103,12 +102,11 @@ def _make_files(
     video, midi, sound, plot, ranking = (folder / path.name for path in checked.outputs.all())
     write_midi(score, midi)
     told.stage("play")
-    music = render_score(score, plan.duration_s, preset)
-    write_wav(sound, music)
+    write_wav(sound, render_score(score, plan.duration_s, preset))
     heard = sound
     if preset.sound.keep_audio:
         heard = folder / "mixed.wav"
-        write_wav(heard, mix_with_clip(music, job.clip, checked.info, preset))
+        write_wav(heard, mix_with_clip(sound, job.clip, checked.info, preset))
     told.stage("join")
     recipe = _recipe(checked, session)
     score_clip(

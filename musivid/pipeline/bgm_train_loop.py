@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import math
-import os
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -28,6 +27,7 @@ from musivid.progress import Reporter
 from musivid.schema_bgm_train import BgmTrainPreset, LearningPreset
 from musivid.score.corpus import Corpus
 from musivid.score.initial_words import KEY_CLASSES
+from musivid.storage import temporary_beside
 
 if TYPE_CHECKING:
     from accelerate import Accelerator
@@ -271,7 +271,7 @@ class Trainer:
                 "checks": [list(check) for check in self.curve.checks],
                 "spent_s": self.curve.spent_s,
             }
-            part = self.checkpoint.with_name(f".{self.checkpoint.name}.{os.getpid()}.tmp")
+            part = temporary_beside(self.checkpoint)
             torch.save(state, part)
             part.replace(self.checkpoint)
 

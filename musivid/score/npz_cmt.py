@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from musivid.errors import InputError, OutputError
 from musivid.score.plain_pickle import MAX_BYTES, load_plain
 from musivid.score.tokens_cmt import BAR_TICKS, COLUMNS, INSTRUMENTS
+from musivid.storage import temporary_beside
 
 __all__ = ["CmtSong", "CmtSongs", "from_disk", "read_npz", "to_disk", "write_npz"]
 
@@ -116,7 +117,7 @@ def write_npz(path: Path, songs: Sequence[CmtSong], lengths: Sequence[int] | Non
     sizes = [len(song.rows) for song, _ in kept]
     facts = np.empty(len(kept), object)
     facts[:] = [_facts(song) for song, _ in kept]
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary = temporary_beside(path)
     try:
         with zipfile.ZipFile(temporary, "w", zipfile.ZIP_STORED) as archive:
             shape = (_LENGTH - 1, len(_DISK))
