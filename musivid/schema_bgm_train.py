@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field, model_validator
 
 from musivid.schema import Group
@@ -12,7 +14,10 @@ __all__ = [
     "LearningPreset",
     "NetworkPreset",
     "WindowsPreset",
+    "WordFamily",
 ]
+
+WordFamily = Literal["cmt", "bmt"]
 
 
 class CorpusPreset(Group):
@@ -26,6 +31,9 @@ class CorpusPreset(Group):
     """Longer songs end at the last bar line within so many words."""
     validation: float = Field(0.05, ge=0, le=0.5)
     """Share of songs kept out of training."""
+    vocabulary: str | None = None
+    """BMT: what words mean, a dictionary.pkl, or `own` for the values that occur; None: that
+    beside the published arrays, else the published one."""
 
 
 class WindowsPreset(Group):
@@ -39,7 +47,7 @@ class WindowsPreset(Group):
     """Whether all songs are moved to C instead, and music in other keys is moved there while it is
     composed: a small network then learns one scale well instead of twelve badly."""
     drop_genre: float = Field(0.15, ge=0, le=1)
-    """How often a window isn't told its genre."""
+    """How often a window isn't told its genre; BMT: its mood."""
     drop_key: float = Field(0.15, ge=0, le=1)
     """How often a window isn't told its key."""
     drop_instruments: float = Field(0.25, ge=0, le=1)
@@ -108,9 +116,17 @@ class LearningPreset(Group):
 class BgmTrainPreset(Group):
     """All of `musivid bgm train`."""
 
+    family: WordFamily = "cmt"
+    """Whose words are learnt: five players with genre and key, or BMT's piano in four moods."""
     seed: int = Field(0, ge=0)
     """Of weights, windows and drop-out."""
     corpus: CorpusPreset = CorpusPreset()
     windows: WindowsPreset = WindowsPreset()
     network: NetworkPreset = NetworkPreset()
     learning: LearningPreset = LearningPreset()
+
+    @model_validator(mode="after")
+    def _keys_are_known(self) -> BgmTrainPreset:
+        if self.family == "bmt" and self.windows.home_key:
+            raise ValueError("windows.home_key needs keys, which BMT words don't tell")
+        return self

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,10 +11,11 @@ import soundfile
 
 from musivid.errors import InputError
 from musivid.score.bmt_arrays import read_arrays, write_arrays
-from musivid.score.bmt_dataset import BmtClip, prepare
+from musivid.score.bmt_dataset import BmtClip, emotion_of, prepare
+from musivid.score.bmt_vocabulary import PUBLISHED_VOCABULARY
 from musivid.score.midi import write_midi
 from musivid.score.notes import Note, Score, TrackNotes
-from musivid.score.tokens_bmt import decode, encode
+from musivid.score.tokens_bmt import decode, encode, to_words
 
 GRID = 120
 
@@ -33,62 +35,52 @@ def folder(tmp_path):
     return music
 
 
-def test_a_folder_becomes_words(folder, tmp_path):
-    data = prepare(folder, cache=tmp_path / "cache")
-    assert [(clip.name, clip.emotion) for clip in data.clips] == [
-        ("Q3_a", 3), ("Q1_b", 1), ("plain", 0)]  # fmt: skip
-    assert data.dropped == ()
-    assert np.array_equal(data.clips[0].words, encode(song(), emotion=3))
+def prepared(folder, tmp_path):
+    """All songs of a folder by name."""
+    return {p.name: prepare(p, cache=tmp_path / "cache") for p in sorted(folder.rglob("*.mid*"))}
+
+
+def test_a_file_becomes_words(folder, tmp_path):
+    found = prepared(folder, tmp_path)
+    assert {name: s.emotion for name, s in found.items()} == {
+        "Q3_a.mid": 3, "Q1_b.midi": 1, "plain.mid": 0}  # fmt: skip
+    words = to_words(found["Q3_a.mid"].events, PUBLISHED_VOCABULARY)
+    assert np.array_equal(words, encode(song(), emotion=3))
+
+
+def test_folders_say_the_mood_too():
+    assert emotion_of(Path("songs/sad/a.mid")) == 3
+    assert emotion_of(Path("songs/Q2/a.mid")) == 2
+    assert emotion_of(Path("songs/sad/Q4_a.mid")) == 4
+    assert emotion_of(Path("songs/Q9_a.mid")) == 0
 
 
 def test_what_is_known_is_not_made_again(folder, tmp_path):
-    first = prepare(folder, cache=tmp_path / "cache")
-    second = prepare(folder, cache=tmp_path / "cache")
-    assert (first.cached, second.cached) == (0, 3)
-    for one, other in zip(first.clips, second.clips, strict=True):
-        assert np.array_equal(one.words, other.words)
+    first, second = prepared(folder, tmp_path), prepared(folder, tmp_path)
+    assert [sum(s.cached for s in found.values()) for found in (first, second)] == [0, 3]
+    assert [s.events for s in first.values()] == [s.events for s in second.values()]
     write_midi(song(9), folder / "plain.mid")  # the same name, other music
-    third = prepare(folder, cache=tmp_path / "cache")
-    assert third.cached == 2
-    assert len(decode(third.clips[2].words).tracks[0].notes) == 9
+    third = prepared(folder, tmp_path)
+    assert sum(s.cached for s in third.values()) == 2
+    assert sum(e.type == "Note" for e in third["plain.mid"].events) == 9
 
 
 def test_a_damaged_cache_is_made_again(folder, tmp_path):
-    prepare(folder, cache=tmp_path / "cache")
+    prepared(folder, tmp_path)
     for path in (tmp_path / "cache").iterdir():
         path.write_text("{")
-    assert prepare(folder, cache=tmp_path / "cache").cached == 0
+    assert not any(s.cached for s in prepared(folder, tmp_path).values())
 
 
-def test_what_cannot_be_used_is_dropped_with_the_reason(folder, tmp_path):
+def test_what_cannot_be_used_is_told_with_the_reason(folder, tmp_path):
     (folder / "broken.mid").write_bytes(b"MThd nothing")
     write_midi(song(beats_per_bar=3), folder / "waltz.mid")
     write_midi(Score((), 100.0, 2), folder / "silence.mid")
-    data = prepare(folder, cache=tmp_path / "cache")
-    assert len(data.clips) == 3
-    reasons = {path.name: reason for path, reason in data.dropped}
-    assert "cannot be read as MIDI" in reasons["broken.mid"]
+    reasons = {name: s.dropped for name, s in prepared(folder, tmp_path).items() if s.dropped}
+    assert len(reasons) == 3
+    assert reasons["broken.mid"].startswith("cannot be read as MIDI")
     assert "3/4" in reasons["waltz.mid"]
     assert "no notes" in reasons["silence.mid"]
-
-
-def test_folders_without_music_are_refused(tmp_path):
-    with pytest.raises(InputError, match="is not a folder"):
-        prepare(tmp_path / "none")
-    with pytest.raises(InputError, match="holds no MIDI files"):
-        prepare(tmp_path)
-    (tmp_path / "a.mid").write_bytes(b"x")
-    with pytest.raises(InputError, match="none of the 1 MIDI files"):
-        prepare(tmp_path, cache=tmp_path / "cache")
-
-
-def test_a_vocabulary_can_be_made_of_what_occurs(folder, tmp_path):
-    data = prepare(folder, vocabulary=None, cache=tmp_path / "cache")
-    assert "Note_Pitch_60" in data.vocabulary.ids["pitch"]
-    assert len(data.vocabulary.ids["pitch"]) == 6
-    first = data.clips[0]
-    notes = [n.pitch for n in decode(first.words, vocabulary=data.vocabulary).tracks[0].notes]
-    assert notes == [60 + i % 5 for i in range(12)]
 
 
 @pytest.mark.slow
@@ -104,8 +96,8 @@ def test_a_recording_says_where_the_beats_are(folder, tmp_path):
     ticks = round(period * 120 / 60 * 480)
     notes = tuple(Note(i * ticks, ticks // 2, 60, 80) for i in range(32))
     write_midi(Score((TrackNotes("piano", 0, False, notes),), 120.0, 24), folder / "Q3_a.mid")
-    data = prepare(folder, cache=tmp_path / "cache")
-    found = decode(data.clips[0].words)
+    events = prepare(folder / "Q3_a.mid", cache=tmp_path / "cache").events
+    found = decode(to_words(events, PUBLISHED_VOCABULARY))
     starts = np.array([note.start for note in found.tracks[0].notes])
     assert (np.diff(starts) == 480).mean() > 0.9
     tempi = [found.tempo_bpm, *(t.bpm for t in found.tempo_changes)]

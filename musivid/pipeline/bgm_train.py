@@ -15,8 +15,16 @@ import torch
 
 from musivid.device import choose_device, choose_dtype
 from musivid.errors import Interrupted, OutputError, UsageError
-from musivid.nets.compound import CMT_SCHEMA, CompoundTransformer, load_compound, read_card
+from musivid.nets.compound import (
+    BMT_SCHEMA,
+    CMT_SCHEMA,
+    CompoundTransformer,
+    load_compound,
+    read_card,
+)
 from musivid.nets.compound import save_compound as save_model
+from musivid.pipeline.bgm_composer import vocabulary_of
+from musivid.pipeline.bgm_train_bmt import OWN
 from musivid.pipeline.bgm_train_loop import Trainer
 from musivid.pipeline.bgm_train_plot import plot_curve, write_curve
 from musivid.pipeline.bgm_train_sources import count_reasons, prepare
@@ -27,7 +35,9 @@ from musivid.progress import Reporter, Silent
 from musivid.registry import find_model
 from musivid.run import Run, run_folder
 from musivid.schema_bgm_train import BgmTrainPreset, NetworkPreset
+from musivid.score.bmt_vocabulary import FAMILIES, Vocabulary
 from musivid.score.corpus import Corpus, Dropped
+from musivid.score.corpus_words import BmtWords
 from musivid.score.initial_words import KEY_CLASSES, initial_words
 from musivid.score.tokens_cmt import INSTRUMENTS
 from musivid.storage import write_atomic
@@ -113,8 +123,18 @@ def plan_train(job: TrainJob, reporter: Reporter) -> TrainPlan:
         InputError: the data cannot be used. WeightsError: nor can the weights to begin with.
     """
     preset = job.preset
-    corpus = prepare(job.data, preset.corpus, reporter)
-    model, genres = build_model(preset.network, corpus, preset.seed, offline=job.offline)
+    begun = _begin(job)
+    corpus = prepare(
+        job.data,
+        preset.corpus,
+        reporter,
+        family=preset.family,
+        vocabulary=begun.vocabulary if begun else None,
+    )
+    if begun is None:
+        model, genres = build_model(preset.network, corpus, preset.seed)
+    else:
+        model, genres = begun.model, begun.genres
     parameters = sum(p.numel() for p in model.parameters())
     batches = len(epoch_batches(corpus, preset.windows, preset.learning.batch, preset.seed, 0))
     taught = corpus.part(validation=False)
@@ -123,7 +143,8 @@ def plan_train(job: TrainJob, reporter: Reporter) -> TrainPlan:
         "kept_out": len(corpus.part(validation=True)),
         "dropped": dict(count_reasons(corpus.dropped)),
         "words": sum(entry.length for entry in taught),
-        "genres": list(genres),
+        "family": preset.family,
+        "genres" if preset.family == "cmt" else "moods": list(genres or corpus.genres()),
         "parameters": parameters,
         "updates": preset.learning.steps,
         "batches_of_an_epoch": batches,
@@ -133,30 +154,57 @@ def plan_train(job: TrainJob, reporter: Reporter) -> TrainPlan:
     return TrainPlan(corpus, model, genres, facts)
 
 
-def build_model(
-    network: NetworkPreset, corpus: Corpus, seed: int, *, offline: bool = False
-) -> tuple[CompoundTransformer, tuple[str, ...]]:
-    """Return the network to be trained and its list of genres.
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """Weights to begin with: the network, its genres, and what BMT words mean to it."""
+
+    model: CompoundTransformer
+    genres: tuple[str, ...]
+    vocabulary: Vocabulary | None
+
+
+def _begin(job: TrainJob) -> _Begun | None:
+    """The weights that the preset names, before any song is read; None to begin anew.
 
     Raises:
-        WeightsError: the weights to begin with are missing, damaged, or of another system.
+        WeightsError: missing, damaged, or of another system. InputError: so is the vocabulary.
     """
-    if network.start is not None:
-        path = find_model(network.start, offline=offline)
-        return load_compound(path, "cmt"), tuple(read_card(path).get("genres", ()))
-    genres = corpus.genres()
-    schema = CMT_SCHEMA.resized(
-        widths=network.widths,
-        model_size=network.model_size,
-        layers=network.layers,
-        heads=network.heads,
-        ff=network.ff,
-        dropout=network.dropout,
-        init_n_class=(len(genres) + 1, KEY_CLASSES, len(INSTRUMENTS)),
-        init_widths=(network.init_width,) * 3,
-        default_init=tuple(tuple(word) for word in initial_words(0, 0, ())),
-        init_spread=network.init_spread,
-    )
+    network, family = job.preset.network, job.preset.family
+    if network.start is None:
+        return None
+    path = find_model(network.start, offline=job.offline)
+    model, card = load_compound(path, family), read_card(path)
+    if family == "cmt":
+        return _Begun(model, tuple(card.get("genres", ())), None)
+    wanted = job.preset.corpus.vocabulary
+    return _Begun(model, (), vocabulary_of(model, card, path, None if wanted == OWN else wanted))
+
+
+def build_model(
+    network: NetworkPreset, corpus: Corpus, seed: int
+) -> tuple[CompoundTransformer, tuple[str, ...]]:
+    """Return a new network for a corpus, and its list of genres."""
+    sizes: dict[str, Any] = {
+        "widths": network.widths,
+        "model_size": network.model_size,
+        "layers": network.layers,
+        "heads": network.heads,
+        "ff": network.ff,
+        "dropout": network.dropout,
+    }
+    genres: tuple[str, ...] = ()
+    if isinstance(corpus.words, BmtWords):
+        classes = zip(FAMILIES, corpus.words.vocabulary.sizes, strict=True)
+        schema = BMT_SCHEMA.resized(dict(classes), **sizes)
+    else:
+        genres = corpus.genres()
+        schema = CMT_SCHEMA.resized(
+            **sizes,
+            init_n_class=(len(genres) + 1, KEY_CLASSES, len(INSTRUMENTS)),
+            init_widths=(network.init_width,) * 3,
+            default_init=tuple(tuple(word) for word in initial_words(0, 0, ())),
+            init_spread=network.init_spread,
+        )
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         return CompoundTransformer(schema), genres
@@ -268,14 +316,20 @@ def _save(job: TrainJob, plan: TrainPlan, trainer: Trainer, path: Path) -> None:
     model.load_state_dict(trainer.average)
     step, loss = trainer.curve.checks[-1]
     card = {
-        "genres": list(plan.genres),
-        "home_key": job.preset.windows.home_key,
+        **_spoken(job, plan),
         "songs": plan.facts["songs"],
         "updates": step,
         "loss_on_songs_kept_out": round(loss, 5),
         "minutes": round(trainer.curve.spent_s / 60, 1),
     }
     save_model(model, path, card)
+
+
+def _spoken(job: TrainJob, plan: TrainPlan) -> dict[str, Any]:
+    """What a reader must know of the model's words."""
+    if isinstance(plan.corpus.words, BmtWords):
+        return {"vocabulary": plan.corpus.words.vocabulary.to_json()}
+    return {"genres": list(plan.genres), "home_key": job.preset.windows.home_key}
 
 
 def _publish(

@@ -40,7 +40,7 @@ def plot_curve(curve: Curve, path: Path) -> None:
         axes.set_yscale("log")
     axes.set(xlabel="updates", ylabel="loss, mean of all fields")
     axes.grid(alpha=0.25)
-    axes.legend(frameon=False)
+    axes.legend(loc="upper right", frameon=False)
     picture = io.BytesIO()
     figure.savefig(picture, format="png", metadata={"Software": None})
     write_atomic(path, picture.getvalue())

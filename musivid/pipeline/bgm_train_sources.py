@@ -5,40 +5,34 @@ A corpus is prepared once for the same files and settings, and found again in th
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from musivid.errors import InputError
-from musivid.nets.compound import CMT_SCHEMA
+from musivid.pipeline import bgm_train_bmt as bmt
+from musivid.pipeline import bgm_train_cmt as cmt
 from musivid.places import cache_folder
 from musivid.progress import Reporter
-from musivid.schema_bgm_train import CorpusPreset
-from musivid.score.corpus import Corpus, CorpusWriter, Dropped
-from musivid.score.initial_words import key_class
-from musivid.score.key_finding import key_of_classes
-from musivid.score.midi import read_midi
-from musivid.score.notes import Score
-from musivid.score.npz_cmt import read_npz
-from musivid.score.tokens_cmt import BAR, COLUMNS, encode
+from musivid.schema_bgm_train import CorpusPreset, WordFamily
+from musivid.score.bmt_dataset import recording_of
+from musivid.score.bmt_vocabulary import Vocabulary
+from musivid.score.corpus import Corpus, CorpusWriter, Dropped, Song
+from musivid.score.corpus_words import BmtWords, CmtWords, Words
 
 __all__ = ["Source", "count_reasons", "find_sources", "prepare"]
 
 _MIDI = (".mid", ".midi")
 _DATA_SET = ".npz"
+_NO_DATA = "_data_idx.npz"  # which clips of BMT's arrays are of which mood
 _HINT = "Give MIDI files, a folder of them, a data set (.npz), or a prepared corpus."
-_DRUMS, _OCTAVE = 1, 12
-_BEAT, _PITCH, _DURATION, _INSTRUMENT = (
-    COLUMNS.index(name) for name in ("beat", "pitch", "duration", "instrument")
-)
-_SURE = 0.3  # a key that is less likely than this is not said
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +58,7 @@ def find_sources(data: Sequence[str]) -> list[Source]:
         if not root.exists():
             raise InputError(f"there is no file or folder {text!r}", hint=_HINT)
         files = sorted(root.rglob("*")) if root.is_dir() else [root]
-        usable = [f for f in files if f.suffix.lower() in (*_MIDI, _DATA_SET) and f.is_file()]
+        usable = [f for f in files if _is_usable(f)]
         if not usable:
             raise InputError(f"nothing to learn from in {text!r}", hint=_HINT)
         for path in usable:
@@ -73,24 +67,50 @@ def find_sources(data: Sequence[str]) -> list[Source]:
     return list(found.values())
 
 
-def prepare(data: Sequence[str], preset: CorpusPreset, reporter: Reporter) -> Corpus:
+def _is_usable(path: Path) -> bool:
+    known = path.suffix.lower() in (*_MIDI, _DATA_SET) and not path.name.endswith(_NO_DATA)
+    return known and path.is_file()
+
+
+def prepare(
+    data: Sequence[str],
+    preset: CorpusPreset,
+    reporter: Reporter,
+    *,
+    family: WordFamily = "cmt",
+    vocabulary: Vocabulary | None = None,
+) -> Corpus:
     """Return the corpus of MIDI files and data sets; made now, or found in the cache.
 
     Args:
         data: files and folders; a single folder that is a prepared corpus is taken as it is.
         preset: which songs are taken.
         reporter: told how far it is.
+        family: whose words the songs become.
+        vocabulary: of BMT words, where it is settled; None: as the preset says.
 
     Raises:
         InputError: nothing to learn from, a damaged data set, or no song that can be taken.
     """
     if len(data) == 1 and Corpus.is_one(Path(data[0]).expanduser()):
-        return Corpus(Path(data[0]).expanduser().absolute())
+        return _prepared(Path(data[0]).expanduser().absolute(), family, vocabulary)
     sources = find_sources(data)
-    name = _identity(sources, preset)
+    words: Words = CmtWords()
+    if family == "bmt":
+        arrays = [s.path for s in sources if s.path.suffix.lower() == _DATA_SET]
+        midi = [s.path for s in sources if s.path not in arrays]
+        words = BmtWords(
+            vocabulary or bmt.choose_vocabulary(preset.vocabulary, midi, arrays, reporter)
+        )
+    name = _identity(sources, preset, words)
     folder = cache_folder() / "bgm-train" / name
     if not (Corpus.is_one(folder) and Corpus(folder).source == name):
-        _write(folder, name, sources, preset, reporter)
+        reporter.stage("preparing", total=len(sources), unit="files")
+        with CorpusWriter(folder, name, preset.validation, words) as writer:
+            for source in sources:
+                for found in _songs(source, preset, words):
+                    _take_in(writer, found, preset, words)
+                reporter.advance()
     corpus = Corpus(folder)
     if not corpus.part(validation=False):
         reasons = "; ".join(f"{why} ({n})" for why, n in count_reasons(corpus.dropped))
@@ -101,104 +121,70 @@ def prepare(data: Sequence[str], preset: CorpusPreset, reporter: Reporter) -> Co
     return corpus
 
 
+def _prepared(folder: Path, family: WordFamily, vocabulary: Vocabulary | None) -> Corpus:
+    """A corpus that was given itself, if its words are those that are to be learnt."""
+    corpus = Corpus(folder)
+    if corpus.words.family != family:
+        raise InputError(
+            f"{folder} holds {corpus.words.family.upper()} words, not {family.upper()}'s",
+            hint=f"Use a preset of that family, such as --preset {corpus.words.family}.",
+        )
+    if vocabulary and corpus.words.to_json() != BmtWords(vocabulary).to_json():
+        raise InputError(
+            f"the words of {folder} are of another vocabulary than the weights to begin with",
+            hint="Give the MIDI files or arrays instead.",
+        )
+    return corpus
+
+
 def count_reasons(dropped: Sequence[Dropped]) -> list[tuple[str, int]]:
     """Return why songs were left out and how many for each reason, most first."""
     return Counter(drop.why.split(":")[0] for drop in dropped).most_common()
 
 
-def _identity(sources: Sequence[Source], preset: CorpusPreset) -> str:
-    """A name for what a corpus is made of: files by name, size and time, and the settings."""
-    facts = [
-        (str(s.path), s.genre, s.path.stat().st_size, s.path.stat().st_mtime_ns) for s in sources
-    ]
-    text = json.dumps([facts, preset.model_dump(mode="json")])
+def _identity(sources: Sequence[Source], preset: CorpusPreset, words: Words) -> str:
+    """A name for what a corpus is made of: files by name, size and time, words and settings."""
+    facts = [(str(s.path), s.genre, *_stamp(s.path)) for s in sources]
+    if words.family == "bmt":
+        facts += [("", "", *_stamp(r)) for s in sources if (r := recording_of(s.path))]
+    text = json.dumps([facts, preset.model_dump(mode="json"), words.to_json()])
     return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 
-def _write(
-    folder: Path, name: str, sources: Sequence[Source], preset: CorpusPreset, reporter: Reporter
+def _stamp(path: Path) -> tuple[int, int]:
+    return path.stat().st_size, path.stat().st_mtime_ns
+
+
+def _songs(source: Source, preset: CorpusPreset, words: Words) -> Iterator[Song | Dropped]:
+    """The songs of a file as words, or why there are none."""
+    is_data_set = source.path.suffix.lower() == _DATA_SET
+    if isinstance(words, BmtWords):
+        if is_data_set:
+            return bmt.songs_of_arrays(source.path, words)
+        return bmt.songs_of_midi(source.path, words, preset.least_notes)
+    if is_data_set:
+        return cmt.songs_of_data_set(source.path)
+    return cmt.songs_of_midi(source.path, source.genre, preset.least_notes)
+
+
+def _take_in(
+    writer: CorpusWriter, found: Song | Dropped, preset: CorpusPreset, words: Words
 ) -> None:
-    reporter.stage("preparing", total=len(sources), unit="files")
-    with CorpusWriter(folder, name, preset.validation) as writer:
-        for source in sources:
-            if source.path.suffix.lower() == _DATA_SET:
-                _add_data_set(writer, source.path, preset)
-            else:
-                _add_midi(writer, source, preset)
-            reporter.advance()
-
-
-def _add_midi(writer: CorpusWriter, source: Source, preset: CorpusPreset) -> None:
-    name = str(source.path)
-    try:
-        score = read_midi(source.path)
-        if (score.beats_per_bar, score.beat_unit) != (4, 4):
-            writer.drop(name, f"not in 4/4: {score.beats_per_bar}/{score.beat_unit}")
-            return
-        score = _without_small_tracks(score, preset.least_notes)
-        if not score.tracks:
-            writer.drop(name, "too few notes")
-            return
-        rows = encode(score)
-    except InputError as error:
-        writer.drop(name, f"unreadable: {error.problem}")
+    """Take a song in if it is long enough; note what is left out."""
+    if isinstance(found, Dropped):
+        writer.drop(found.name, found.why)
         return
-    # Key signatures are often missing, and often C major by default: the notes know better.
-    known = key_class(score.key) if score.key and str(score.key) != "C major" else 0
-    _add(writer, preset, name, rows, genre=source.genre, key=known)
-
-
-def _add_data_set(writer: CorpusWriter, path: Path, preset: CorpusPreset) -> None:
-    for song in read_npz(path):
-        _add(writer, preset, f"{path}#{song.name}", song.rows, genre=song.genre.lower())
-
-
-def _add(
-    writer: CorpusWriter,
-    preset: CorpusPreset,
-    name: str,
-    rows: NDArray[np.int64],
-    *,
-    genre: str,
-    key: int = 0,
-) -> None:
-    """Take a song in if it is sound and long enough."""
-    bars = np.flatnonzero(rows[:, _BEAT] == BAR)
+    bars = words.bars(found.rows)
     if len(bars) < preset.least_bars:
-        writer.drop(name, f"too short: {len(bars)} bars")
-    elif (fault := _fault(rows)) is not None:
-        writer.drop(name, f"broken words: {fault}")
+        writer.drop(found.name, f"too short: {len(bars)} bars")
     else:
-        writer.add(name, _ended(rows, bars, preset.most_words), genre, key or _found_key(rows))
+        rows = _ended(found.rows, bars, preset.most_words)
+        writer.add(found.name, rows, found.genre, found.key)
 
 
-def _ended(rows: NDArray[np.int64], bars: NDArray[np.int64], most: int) -> NDArray[np.int64]:
+def _ended(rows: NDArray[Any], bars: NDArray[np.int64], most: int) -> NDArray[Any]:
     """Rows up to the last bar line within `most` words; a song that goes on has no end word."""
     if len(rows) <= most:
         return rows
-    fitting = bars[(bars > 0) & (bars <= most)]
+    fitting = bars[(bars > 1) & (bars <= most)]
     return rows[: int(fitting[-1]) if len(fitting) else most]
-
-
-def _fault(rows: NDArray[np.int64]) -> str | None:
-    """What is wrong with words that came from elsewhere, if anything is."""
-    for column, field in enumerate(CMT_SCHEMA.fields):
-        values = rows[:, column]
-        most = np.iinfo(np.int16).max if field.role == "position" else field.classes - 1
-        if values.min() < 0 or values.max() > most:
-            return f"{field.name} goes from {values.min()} to {values.max()}"
-    return None if rows[0, _BEAT] == BAR else "they don't begin with a bar"
-
-
-def _without_small_tracks(score: Score, least: int) -> Score:
-    tracks = tuple(track for track in score.tracks if len(track.notes) >= least)
-    return dataclasses.replace(score, tracks=tracks)
-
-
-def _found_key(rows: NDArray[np.int64]) -> int:
-    """The class of the key that the notes are in; 0 where that is not clear."""
-    notes = rows[(rows[:, _PITCH] > 0) & (rows[:, _INSTRUMENT] != _DRUMS)]
-    heard = np.zeros(_OCTAVE)
-    np.add.at(heard, (notes[:, _PITCH] - 1) % _OCTAVE, np.maximum(notes[:, _DURATION] - 1, 0.5))
-    key, chance = key_of_classes(heard)
-    return key_class(key) if chance >= _SURE else 0

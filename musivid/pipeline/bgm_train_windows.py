@@ -17,13 +17,9 @@ from torch import Tensor
 from musivid.schema_bgm_train import WindowsPreset
 from musivid.score.corpus import Corpus, Entry
 from musivid.score.initial_words import genre_class, initial_words
-from musivid.score.tokens_cmt import COLUMNS
 
-__all__ = ["Batch", "Window", "epoch_batches", "load_batch", "transposed", "validation_batches"]
+__all__ = ["Batch", "Window", "epoch_batches", "load_batch", "validation_batches"]
 
-_PITCH, _INSTRUMENT = COLUMNS.index("pitch"), COLUMNS.index("instrument")
-_DRUMS = 1
-_HIGHEST = 128  # pitch classes are MIDI pitch + 1
 _POOL = 32  # batches within which windows are sorted by length, so that little is padding
 _OCTAVE = 12
 _UNIT = 128  # words; batches are padded to a multiple of it
@@ -38,7 +34,7 @@ class Window:
         start: its first row.
         stop: the row after its last.
         shift: semitones by which its pitches are moved.
-        lots: three numbers 0..1 that decide whether genre, key and instruments are said.
+        lots: three numbers 0..1 that decide whether genre or mood, key and instruments are said.
     """
 
     entry: Entry
@@ -53,10 +49,10 @@ class Batch:
     """Windows as tensors.
 
     Attributes:
-        tokens: int64 [b, n, 9], all words but the last of each window.
-        targets: int64 [b, n, 9], the word after each.
+        tokens: int64 [b, n, fields], all words but the last of each window.
+        targets: int64 [b, n, fields], the word after each.
         mask: float32 [b, n], 1 where there is a target.
-        init: int64 [b, 7, 3], the initial words.
+        init: int64 [b, 7, 3], the initial words; [b, 0] of systems that have none.
     """
 
     tokens: Tensor
@@ -81,7 +77,7 @@ def epoch_batches(
     windows: list[Window] = []
     for entry in corpus.part(validation=False):
         for start, stop in _cut(corpus.bars(entry), entry.length, preset.words, rng):
-            shift = _draw_shift(corpus.rows(entry), entry.key, preset, rng)
+            shift = _draw_shift(corpus, entry, preset, rng)
             lots = tuple(float(lot) for lot in rng.random(3))
             windows.append(Window(entry, start, stop, shift, (lots[0], lots[1], lots[2])))
     order = [windows[i] for i in rng.permutation(len(windows))]
@@ -100,7 +96,7 @@ def validation_batches(
     for entry in corpus.part(validation=True)[:most]:
         stop = _end(corpus.bars(entry), entry.length, 0, preset.words)
         quiet = preset.model_copy(update={"transpose": 0})
-        shift = _draw_shift(corpus.rows(entry), entry.key, quiet, np.random.default_rng(0))
+        shift = _draw_shift(corpus, entry, quiet, np.random.default_rng(0))
         windows.append(Window(entry, 0, stop, shift, (1.0, 1.0, 1.0)))
     windows.sort(key=lambda w: w.stop)
     return [windows[i : i + size] for i in range(0, len(windows), size)]
@@ -117,28 +113,26 @@ def load_batch(
         preset: how often genre, key and instruments are left unsaid.
         genres: the model's own list, in the order of its classes.
     """
-    longest = max(window.stop - window.start for window in windows)
+    cuts = [_cut_out(corpus, window, preset) for window in windows]
     # Few different lengths: for each, libraries prepare and keep kernels of their own.
-    targets = -(-(longest - 1) // _UNIT) * _UNIT
-    words = np.zeros((len(windows), targets + 1, len(COLUMNS)), np.int64)
+    targets = -(-(max(map(len, cuts)) - 1) // _UNIT) * _UNIT
+    words = np.zeros((len(windows), targets + 1, corpus.words.columns), np.int64)
     mask = np.zeros((len(windows), targets), np.float32)
-    init = []
-    for row, window in enumerate(windows):
-        cut = corpus.rows(window.entry)[window.start : window.stop]
-        words[row, : len(cut)] = transposed(cut, window.shift)
+    for row, cut in enumerate(cuts):
+        words[row, : len(cut)] = cut
         mask[row, : len(cut) - 1] = 1
-        init.append(_said(window, preset, genres))
+    has_init = corpus.words.family == "cmt"
+    init = [_said(window, preset, genres) if has_init else [] for window in windows]
     whole = torch.from_numpy(words)
     return Batch(whole[:, :-1], whole[:, 1:], torch.from_numpy(mask), torch.tensor(init))
 
 
-def transposed(rows: NDArray[np.int16], shift: int) -> NDArray[np.int16]:
-    """Return rows with all pitches but those of drums moved by `shift` semitones."""
-    if not shift:
-        return rows
-    moved = rows.copy()
-    moved[:, _PITCH][_pitched(rows)] += shift
-    return moved
+def _cut_out(corpus: Corpus, window: Window, preset: WindowsPreset) -> NDArray[np.integer]:
+    """Return the words of a window, transposed."""
+    tells_mood = window.lots[0] >= preset.drop_genre
+    rows = corpus.rows(window.entry)
+    cut = corpus.words.cut(rows, window.start, window.stop, tells_mood=tells_mood)
+    return corpus.words.transposed(cut, window.shift)
 
 
 def _said(window: Window, preset: WindowsPreset, genres: Sequence[str]) -> list[list[int]]:
@@ -180,19 +174,13 @@ def _end(bars: NDArray[np.int64], length: int, start: int, words: int) -> int:
 
 
 def _draw_shift(
-    rows: NDArray[np.int16], key: int, preset: WindowsPreset, rng: np.random.Generator
+    corpus: Corpus, entry: Entry, preset: WindowsPreset, rng: np.random.Generator
 ) -> int:
     """Return a transposition that keeps all pitches playable: to C, or by a lot."""
     if preset.home_key:
-        tonic = (key - 1) % _OCTAVE if key else 0
+        tonic = (entry.key - 1) % _OCTAVE if entry.key else 0
         shift = -tonic if tonic <= _OCTAVE // 2 else _OCTAVE - tonic
     else:
         shift = int(rng.integers(-preset.transpose, preset.transpose + 1))
-    pitches = rows[:, _PITCH][_pitched(rows)]
-    if not len(pitches):
-        return shift
-    return min(max(shift, 1 - int(pitches.min())), _HIGHEST - int(pitches.max()))
-
-
-def _pitched(rows: NDArray[np.int16]) -> NDArray[np.bool_]:
-    return (rows[:, _PITCH] > 0) & (rows[:, _INSTRUMENT] != _DRUMS)
+    limits = corpus.words.shifts(corpus.rows(entry))
+    return shift if limits is None else min(max(shift, limits[0]), limits[1])

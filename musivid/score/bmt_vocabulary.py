@@ -26,6 +26,7 @@ __all__ = [
     "Vocabulary",
     "check_vocabulary",
     "read_vocabulary",
+    "vocabulary_beside",
 ]
 
 Value = int | str
@@ -49,6 +50,7 @@ _NEEDED: Mapping[str, tuple[Value, ...]] = MappingProxyType({
     "beat": (0, "Bar", "Beat_0"),
     "type": ("EOS", "Emotion", "Metrical", "Note", "Rhythm"),
 })  # fmt: skip
+_FILES = ("dictionary.pkl", "vocabulary.json")
 _HINT = "Give dictionary.pkl as published, or a vocabulary.json that musivid wrote."
 
 
@@ -132,6 +134,10 @@ class Vocabulary:
         numbered = zip(self.values.values(), word, strict=True)
         return Event(*(found[n] if 0 <= n < len(found) else 0 for found, n in numbered))
 
+    def to_json(self) -> dict[str, list[Value]]:
+        """The values of each family in the order of their numbers, as `check_vocabulary` takes."""
+        return {family: list(found) for family, found in self.values.items()}
+
     def save(self, path: Path) -> None:
         """Write the vocabulary as JSON; OutputError if it can't be."""
         write_atomic(path, json.dumps({"version": 1, "values": self.values}, indent=1) + "\n")
@@ -155,6 +161,12 @@ def read_vocabulary(path: Path) -> Vocabulary:
     except (ValueError, KeyError, TypeError):
         values = None
     return check_vocabulary(values, str(path))
+
+
+def vocabulary_beside(path: Path) -> Path | None:
+    """The file of a vocabulary in the folder of weights or data, published or ours, if any."""
+    beside = (path.with_name(name) for name in _FILES)
+    return next((file for file in beside if file.is_file()), None)
 
 
 def check_vocabulary(values: object, source: str) -> Vocabulary:

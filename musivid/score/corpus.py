@@ -17,15 +17,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from musivid.errors import InputError
-from musivid.score.tokens_cmt import BAR, COLUMNS
+from musivid.score.corpus_words import CmtWords, Words, words_of
 from musivid.storage import write_atomic
 
-__all__ = ["Corpus", "CorpusWriter", "Dropped", "Entry"]
+__all__ = ["Corpus", "CorpusWriter", "Dropped", "Entry", "Song"]
 
 Rows = NDArray[np.int16]
 _WORDS, _INDEX = "words.i16", "songs.json"
 _VERSION = 1
-_BEAT, _INSTRUMENT = COLUMNS.index("beat"), COLUMNS.index("instrument")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,7 @@ class Entry:
         name: where it came from.
         start: its first row in the file.
         length: its rows.
-        genre: in small letters; empty where nothing is known.
+        genre: in small letters, of BMT words the mood; empty where nothing is known.
         key: class of `initial_words.key_class`, 0 unknown.
         instruments: track numbers 1..5 that play.
         validation: whether it is kept out of training.
@@ -59,20 +58,41 @@ class Dropped:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class Song:
+    """A song that may go into a corpus.
+
+    Attributes:
+        name: where it came from.
+        rows: integers [n, columns], its words.
+        genre: as in `Entry`.
+        key: as in `Entry`.
+    """
+
+    name: str
+    rows: NDArray[Any]
+    genre: str = ""
+    key: int = 0
+
+
 class CorpusWriter:
     """Writes a corpus song by song; the folder is a corpus once the context ends well."""
 
-    def __init__(self, folder: Path, source: str, validation: float = 0.05) -> None:
+    def __init__(
+        self, folder: Path, source: str, validation: float = 0.05, words: Words | None = None
+    ) -> None:
         """Begin in `folder`.
 
         Args:
             folder: made if needed; what it held is replaced at the end.
             source: what it was made of; a reader may compare it.
             validation: share of songs that are kept out of training, chosen by their notes.
+            words: of the songs; None for CMT's.
         """
         folder.mkdir(parents=True, exist_ok=True)
         self.dropped: list[Dropped] = []
         self._folder, self._source, self._share = folder, source, validation
+        self._words = words or CmtWords()
         self._entries: list[Entry] = []
         self._seen: dict[str, str] = {}
         self._rows = 0
@@ -80,7 +100,7 @@ class CorpusWriter:
         self._file = self._part.open("wb")
 
     def add(self, name: str, rows: NDArray[Any], genre: str = "", key: int = 0) -> None:
-        """Take in a song, rows [n, 9] in the model's order; one known already is dropped."""
+        """Take in a song, rows [n, columns] of its words; one known already is dropped."""
         words = np.ascontiguousarray(rows, np.int16)
         digest = hashlib.sha256(words.tobytes()).hexdigest()
         if digest in self._seen:
@@ -88,7 +108,7 @@ class CorpusWriter:
             return
         self._seen[digest] = name
         self._file.write(words.tobytes())
-        players = tuple(int(i) for i in np.unique(words[:, _INSTRUMENT]) if i)
+        players = self._words.players(words)
         self._entries.append(
             Entry(name, self._rows, len(words), genre, key, players, validation=False)
         )
@@ -116,6 +136,7 @@ class CorpusWriter:
         index = {
             "version": _VERSION,
             "source": self._source,
+            "words": self._words.to_json(),
             "songs": [asdict(entry) for entry in self._divided()],
             "dropped": [asdict(drop) for drop in self.dropped],
         }
@@ -141,6 +162,7 @@ class Corpus:
         source: what it was made of.
         entries: the songs.
         dropped: what was left out.
+        words: what its words are.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -155,6 +177,7 @@ class Corpus:
             if index["version"] != _VERSION:
                 raise ValueError(f"version {index['version']}")
             self.source = str(index["source"])
+            self.words = words_of(index.get("words", {"family": "cmt"}), str(self.path))
             self.entries = tuple(
                 Entry(**{**song, "instruments": tuple(song["instruments"])})
                 for song in index["songs"]
@@ -162,7 +185,7 @@ class Corpus:
             self.dropped = tuple(Dropped(**drop) for drop in index["dropped"])
             rows = sum(entry.length for entry in self.entries)
             size = (folder / _WORDS).stat().st_size
-            if size != rows * len(COLUMNS) * 2:
+            if size != rows * self.words.columns * 2:
                 raise ValueError(f"{_WORDS} has {size} bytes for {rows} words")
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise InputError(
@@ -170,9 +193,9 @@ class Corpus:
                 hint="Delete it; it is made again from the MIDI files.",
             ) from error
         self._words: Rows = (
-            np.memmap(folder / _WORDS, np.int16, "r", shape=(rows, len(COLUMNS)))
+            np.memmap(folder / _WORDS, np.int16, "r", shape=(rows, self.words.columns))
             if rows
-            else np.zeros((0, len(COLUMNS)), np.int16)
+            else np.zeros((0, self.words.columns), np.int16)
         )
 
     @staticmethod
@@ -181,12 +204,12 @@ class Corpus:
         return (folder / _INDEX).is_file() and (folder / _WORDS).is_file()
 
     def rows(self, entry: Entry) -> Rows:
-        """Words [n, 9] of a song, in the model's order."""
+        """Words [n, columns] of a song."""
         return self._words[entry.start : entry.start + entry.length]
 
     def bars(self, entry: Entry) -> NDArray[np.int64]:
         """Rows of a song at which its bars begin."""
-        return np.flatnonzero(self.rows(entry)[:, _BEAT] == BAR)
+        return self.words.bars(self.rows(entry))
 
     def genres(self) -> tuple[str, ...]:
         """Genres that are known of at least one song, sorted."""
