@@ -11,7 +11,7 @@ from miditoolkit.midi import containers
 from musivid.errors import InputError
 from musivid.pocket.songs import GENRES, compose, draw_facts
 from musivid.score.midi import read_midi, write_midi
-from musivid.score.notes import MODES, Key, Note, Score, TempoChange, TrackNotes
+from musivid.score.notes import MODES, Key, Note, Score, Section, TempoChange, TrackNotes
 
 NOTES = (Note(0, 240, 60, 90), Note(240, 240, 64, 1), Note(480, 1000, 67, 127))
 
@@ -37,6 +37,26 @@ def test_every_key_comes_back(mode: str, tmp_path: Path) -> None:
     for tonic in range(12):
         score = Score((TrackNotes("Piano", 0, notes=NOTES),), 100.0, 1, key=Key(tonic, mode))
         assert back(score, tmp_path).key == Key(tonic, mode)
+
+
+@pytest.mark.parametrize("name", ["大正琴", "Flügel à queue", "фортепиано", "🎹 lead", "Ã©"])
+def test_names_in_any_writing_come_back(name: str, tmp_path: Path) -> None:
+    track = TrackNotes(name, 0, notes=NOTES)
+    score = Score((track,), 100.0, 4, sections=(Section(name, 0, 2), Section("end of it", 2, 2)))
+    again = back(score, tmp_path)
+    assert again.tracks[0].name == name
+    assert [section.name for section in again.sections] == [name, "end of it"]
+
+
+def test_names_in_latin_1_are_read_and_half_characters_do_no_harm(tmp_path: Path) -> None:
+    write_midi(Score((TrackNotes("Fl__gel", 0, notes=NOTES),), 100.0, 1), tmp_path / "a.mid")
+    data = (tmp_path / "a.mid").read_bytes()
+    (tmp_path / "b.mid").write_bytes(data.replace(b"Fl__gel", b"Fl\xfc\xe0gel"))
+    assert read_midi(tmp_path / "b.mid").tracks[0].name == "Flüàgel"
+    assert (
+        "?"
+        in back(Score((TrackNotes("a\ud800", 0, notes=NOTES),), 100.0, 1), tmp_path).tracks[0].name
+    )
 
 
 def test_other_programs_see_tempo_signature_and_key(tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ def write_midi(score: Score, path: Path) -> None:
     """Write a score as a MIDI file of type 1.
 
     Sections, the mode and the end of the last bar are markers; volume, pan and reverb are
-    controllers. Tracks without notes are left out.
+    controllers. Tracks without notes are left out. Names are written in UTF-8.
 
     Raises:
         OutputError: the file cannot be written.
@@ -54,7 +54,7 @@ def write_midi(score: Score, path: Path) -> None:
         file.key_signature_changes = [containers.KeySignature(_signature(score.key), 0)]
         marks.append((0, f"{_KEY_MARK}{score.key}"))
     marks.append((score.length_ticks, _END_MARK))
-    file.markers = [containers.Marker(text, tick) for tick, text in marks]
+    file.markers = [containers.Marker(_to_bytes(text), tick) for tick, text in marks]
     file.instruments = [_instrument(track) for track in score.tracks if track.notes]
     data = io.BytesIO()
     file.dump(file=data)
@@ -89,7 +89,7 @@ def _assemble(file: Any, tracks: tuple[TrackNotes, ...]) -> Score:
     first = min(file.time_signature_changes, key=lambda s: s.time, default=None)
     beats, unit = (first.numerator, first.denominator) if first else (4, 4)
     per_bar = max(file.ticks_per_beat * 4 * beats // unit, 1)
-    marks = sorted((mark.time, mark.text) for mark in file.markers)
+    marks = sorted((mark.time, _from_bytes(mark.text)) for mark in file.markers)
     last = max((note.end for track in tracks for note in track.notes), default=0)
     ends = [tick for tick, text in marks if text == _END_MARK and tick + per_bar > last]
     bars = min(max(-(-max([last, *ends[:1]]) // per_bar), 1), _LONGEST_BARS)
@@ -110,7 +110,7 @@ def _assemble(file: Any, tracks: tuple[TrackNotes, ...]) -> Score:
 def _instrument(track: TrackNotes) -> Any:
     from miditoolkit.midi import containers
 
-    instrument = containers.Instrument(track.program, track.is_drum, track.name)
+    instrument = containers.Instrument(track.program, track.is_drum, _to_bytes(track.name))
     instrument.control_changes = [
         containers.ControlChange(_VOLUME, round(track.volume * 127), 0),
         containers.ControlChange(_PAN, _CENTRE + round(63 * track.pan), 0),
@@ -132,7 +132,7 @@ def _track(instrument: Any) -> TrackNotes:
     for change in instrument.control_changes:
         first.setdefault(change.number, change.value)
     return TrackNotes(
-        name=instrument.name.strip(),
+        name=_from_bytes(instrument.name).strip(),
         program=int(instrument.program),
         is_drum=bool(instrument.is_drum),
         notes=without_overlaps(notes),
@@ -140,6 +140,19 @@ def _track(instrument: Any) -> TrackNotes:
         pan=max(round((first.get(_PAN, _CENTRE) - _CENTRE) / 63, 2), -1.0),
         reverb=round(first.get(_REVERB, 25) / 127, 2),
     )
+
+
+def _to_bytes(text: str) -> str:
+    """Text as the library takes it: one character for each of its bytes in UTF-8."""
+    return text.encode("utf-8", "replace").decode("latin-1")
+
+
+def _from_bytes(text: str) -> str:
+    """Text of a file, which says nothing of its encoding: UTF-8 if it is that, else Latin-1."""
+    try:
+        return text.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return text
 
 
 def _tempi(file: Any) -> list[TempoChange]:
