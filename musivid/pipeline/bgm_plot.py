@@ -98,8 +98,11 @@ def _draw_notes(axis: Axes, plan: BgmPlan, score: Score) -> None:
             axis.axvline(time_s, color=_BEAT, lw=1.0 if index % 4 == 0 else 0.4, zorder=0)
     shown: list[int] = []
     for track in score.tracks:
+        starts = score.times_s([n.start for n in track.notes])
+        ends = score.times_s([n.end for n in track.notes])
         lines: list[Any] = [
-            [(score.time_s(n.start), n.pitch), (score.time_s(n.end), n.pitch)] for n in track.notes
+            [(start, n.pitch), (end, n.pitch)]
+            for start, end, n in zip(starts, ends, track.notes, strict=True)
         ]
         colour = _COLOURS.get(track.name, _OTHER)
         axis.add_collection(LineCollection(lines, colors=colour, linewidths=2.2))

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from musivid.errors import InputError
+from musivid.errors import InputError, OutputError
 from musivid.media.audio import load_track, probe_audio
 from musivid.media.frames import VideoInfo
 from musivid.schema_bgm import BgmInferPreset
 from musivid.score.loudness import loudness_lufs, normalise
 from musivid.score.notes import Score
 from musivid.score.synthesis import render
-from musivid.storage import write_atomic
 
 __all__ = ["RATE_HZ", "check_own_sound", "mix_with_clip", "render_score", "write_wav"]
 
@@ -24,6 +22,7 @@ Sound = NDArray[np.float32]
 RATE_HZ = 44_100
 _OWN_LUFS = -18.0  # of the clip's own sound in the mix
 _DUCK_FROM_DB, _DUCK_TO_DB = -45.0, -25.0  # level of the clip's sound that ducks not at all, fully
+_BLOCK = 10 * RATE_HZ  # samples that are worked on at once, so that an hour is in memory once only
 _WINDOW_S, _ATTACK_S, _RELEASE_S = 0.02, 0.08, 0.6
 
 
@@ -40,25 +39,23 @@ def render_score(score: Score, duration_s: float, preset: BgmInferPreset) -> Sou
     sound = sound[:, :samples]
     if sound.shape[1] < samples:
         sound = np.pad(sound, ((0, 0), (0, samples - sound.shape[1])))
-    sound = _faded(sound, min(preset.ending.fade_s, duration_s / 3))
+    _fade(sound, min(preset.ending.fade_s, duration_s / 3))
     return normalise(sound, RATE_HZ, lufs=settings.lufs, peak_dbtp=settings.peak_dbtp)
 
 
-def _faded(sound: Sound, fade_s: float) -> Sound:
-    """The sound with its last seconds brought to silence, as a cosine."""
+def _fade(sound: Sound, fade_s: float) -> None:
+    """Bring the last seconds of a sound to silence, as a cosine."""
     count = round(fade_s * RATE_HZ)
     if count:
-        sound = sound.copy()
         curve = 0.5 + 0.5 * np.cos(np.linspace(0, np.pi, count))
         sound[:, -count:] *= curve.astype(np.float32)
-    return sound
 
 
-def mix_with_clip(music: Sound, clip: Path, info: VideoInfo, preset: BgmInferPreset) -> Sound:
+def mix_with_clip(music: Path, clip: Path, info: VideoInfo, preset: BgmInferPreset) -> Sound:
     """Return music and the clip's own sound together; the music gives way where that is loud.
 
     Args:
-        music: float32 [2, samples] at `RATE_HZ`.
+        music: a file that `write_wav` wrote, as long as the picture.
         clip: with sound.
         info: of its picture.
         preset: loudness and ducking.
@@ -66,11 +63,17 @@ def mix_with_clip(music: Sound, clip: Path, info: VideoInfo, preset: BgmInferPre
     Raises:
         InputError: the clip has no sound that can be decoded.
     """
-    own = _own_sound(clip, info, music.shape[1])
-    level = loudness_lufs(own, RATE_HZ)
-    if np.isfinite(level):
-        own = own * np.float32(10 ** ((_OWN_LUFS - level) / 20))
-    mixed = music * _duck_curve(own, preset.sound.duck_db) + own
+    import soundfile
+
+    with soundfile.SoundFile(music) as file:
+        mixed = _own_sound(clip, info, file.frames)
+        level = loudness_lufs(mixed, RATE_HZ)
+        if np.isfinite(level):
+            mixed *= np.float32(10 ** ((_OWN_LUFS - level) / 20))
+        ducking = _Ducking(mixed, preset.sound.duck_db)
+        for first in range(0, mixed.shape[1], _BLOCK):
+            part = file.read(_BLOCK, dtype="float32").T
+            mixed[:, first : first + _BLOCK] += part * ducking.gain(first, part.shape[1])
     settings = preset.sound
     return normalise(mixed, RATE_HZ, lufs=settings.lufs, peak_dbtp=settings.peak_dbtp)
 
@@ -78,46 +81,62 @@ def mix_with_clip(music: Sound, clip: Path, info: VideoInfo, preset: BgmInferPre
 def _own_sound(clip: Path, info: VideoInfo, samples: int) -> Sound:
     """The clip's sound on the clock of its picture: float32 [2, samples]."""
     track = load_track(clip, rate_hz=RATE_HZ)
-    sound = track.samples
-    sound = np.repeat(sound, 2, axis=0) if len(sound) == 1 else sound[:2]
-    if track.samples.shape[0] > 2:
-        sound = np.stack([track.mono()] * 2)
+    channels = len(track.samples)
     late = round((probe_audio(clip, least_s=0.0).delay_s - info.delay_s) * RATE_HZ)
-    sound = sound[:, -late:] if late < 0 else np.pad(sound, ((0, 0), (late, 0)))
-    sound = sound[:, :samples]
-    return np.pad(sound, ((0, 0), (0, samples - sound.shape[1]))).astype(np.float32)
+    first, place = max(0, -late), max(0, late)
+    count = max(0, min(track.samples.shape[1] - first, samples - place))
+    sound = np.zeros((2, samples), np.float32)
+    heard = track.samples if channels <= 2 else track.mono()[None]
+    # A single channel is heard on both sides.
+    sound[:, place : place + count] = heard[:, first : first + count]
+    return sound
 
 
-def _duck_curve(own: Sound, duck_db: float) -> NDArray[np.float32]:
-    """Gain of the music at each sample: quick to go down, slow to come back."""
-    window = round(_WINDOW_S * RATE_HZ)
-    blocks = -(-own.shape[1] // window)
-    padded = np.pad(own.mean(0), (0, blocks * window - own.shape[1]))
-    power = (padded.reshape(blocks, window).astype(np.float64) ** 2).mean(1)
-    level = 10 * np.log10(power + 1e-12)
-    wanted = np.clip((level - _DUCK_FROM_DB) / (_DUCK_TO_DB - _DUCK_FROM_DB), 0, 1)
-    down, up = np.exp(-_WINDOW_S / _ATTACK_S), np.exp(-_WINDOW_S / _RELEASE_S)
-    held, state = np.zeros(blocks), 0.0
-    for block, value in enumerate(wanted):
-        keep = down if value > state else up
-        state = keep * state + (1 - keep) * value
-        held[block] = state
-    places = (np.arange(blocks) + 0.5) * window
-    smooth = np.interp(np.arange(own.shape[1]), places, held)
-    return (10 ** (-duck_db * smooth / 20)).astype(np.float32)
+class _Ducking:
+    """Gain of the music while other sound is heard: quick to go down, slow to come back."""
+
+    def __init__(self, own: Sound, duck_db: float) -> None:
+        window = round(_WINDOW_S * RATE_HZ)
+        level = np.array(
+            [_level_db(own[:, i : i + window]) for i in range(0, own.shape[1], window)]
+        )
+        wanted = np.clip((level - _DUCK_FROM_DB) / (_DUCK_TO_DB - _DUCK_FROM_DB), 0, 1)
+        down, up = np.exp(-_WINDOW_S / _ATTACK_S), np.exp(-_WINDOW_S / _RELEASE_S)
+        self._held, state = np.zeros(len(wanted)), 0.0
+        for block, value in enumerate(wanted):
+            keep = down if value > state else up
+            state = keep * state + (1 - keep) * value
+            self._held[block] = state
+        self._places = (np.arange(len(wanted)) + 0.5) * window
+        self._duck_db = duck_db
+
+    def gain(self, first: int, count: int) -> NDArray[np.float32]:
+        """Return the gain of `count` samples from `first` on."""
+        smooth = np.interp(np.arange(first, first + count), self._places, self._held)
+        return (10 ** (-self._duck_db * smooth / 20)).astype(np.float32)
+
+
+def _level_db(sound: Sound) -> float:
+    return float(10 * np.log10((sound.mean(0).astype(np.float64) ** 2).mean() + 1e-12))
 
 
 def write_wav(path: Path, sound: Sound) -> None:
-    """Write sound as a 16-bit WAV of 44.1 kHz, whole or not at all.
+    """Write sound as a 16-bit WAV of 44.1 kHz, a little at a time.
 
     Raises:
         OutputError: it cannot be written.
     """
     import soundfile
 
-    data = io.BytesIO()
-    soundfile.write(data, sound.T, RATE_HZ, format="WAV", subtype="PCM_16")
-    write_atomic(path, data.getvalue())
+    try:
+        with soundfile.SoundFile(path, "w", RATE_HZ, len(sound), "PCM_16", format="WAV") as file:
+            for first in range(0, sound.shape[1], _BLOCK):
+                file.write(sound[:, first : first + _BLOCK].T)
+    except (OSError, soundfile.LibsndfileError) as error:
+        raise OutputError(
+            f"cannot write {path}: {error}",
+            hint="The folder must be writable and the disk must have room.",
+        ) from None
 
 
 def check_own_sound(clip: Path, info: VideoInfo) -> None:

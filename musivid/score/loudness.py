@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 import numpy as np
 
 __all__ = ["loudness_lufs", "normalise", "true_peak_dbtp"]
 
 _BLOCK_S, _STEP_S = 0.4, 0.1
-_PIECE_S = 60
+_PIECE_S = 10
 _ABSOLUTE_GATE, _RELATIVE_GATE = -70.0, -10.0
 _OFFSET = -0.691  # BS.1770-5, equation 2
 _OVERSAMPLING, _PEAK_BLOCK, _PEAK_MARGIN = 4, 1024, 64
@@ -22,107 +24,183 @@ def loudness_lufs(sound: np.ndarray, rate_hz: int) -> float:
         sound: float32 [channels, samples], one or two channels.
         rate_hz: samples a second.
     """
-    block, step = round(_BLOCK_S * rate_hz), round(_STEP_S * rate_hz)
-    if sound.shape[1] < block:
-        sound = np.pad(sound, ((0, 0), (0, block - sound.shape[1])))
-    power = _block_power(sound, rate_hz, block, step)
-    with np.errstate(divide="ignore"):
-        levels = _OFFSET + 10 * np.log10(power)
-        loud = power[levels > _ABSOLUTE_GATE]
-        if not len(loud):
-            return -np.inf
-        gate = _OFFSET + 10 * np.log10(loud.mean()) + _RELATIVE_GATE
-    chosen = power[(levels > _ABSOLUTE_GATE) & (levels > gate)]
-    return float(_OFFSET + 10 * np.log10(chosen.mean()))
+    meter = _PowerMeter(len(sound), rate_hz)
+    for piece in _pieces(sound, rate_hz):
+        meter.see(piece)
+    return meter.loudness_lufs()
 
 
 def true_peak_dbtp(sound: np.ndarray) -> float:
     """Return the highest peak between samples too, in dB of full scale; -inf for silence."""
     with np.errstate(divide="ignore"):
-        return float(20 * np.log10(_oversampled_peak(sound)))
+        return float(20 * np.log10(_oversampled_peak(sound, 0, sound.shape[1])))
 
 
 def normalise(
     sound: np.ndarray, rate_hz: int, *, lufs: float = -16.0, peak_dbtp: float = -1.0
 ) -> np.ndarray:
-    """Return the sound at a loudness, its peaks held down by a limiter: float32, same shape.
+    """Bring a sound to a loudness, its peaks held down by a limiter; changed in place, returned.
 
     Silence stays as it is. Where peaks stand far above the rest, the sound gets as loud as a few
-    rounds of limiting allow, never beyond the peak.
+    rounds of limiting allow, never beyond the peak. An hour takes no more memory than a minute.
+
+    Args:
+        sound: float32 [channels, samples], one or two channels.
+        rate_hz: samples a second.
+        lufs: loudness to reach.
+        peak_dbtp: highest true peak.
     """
     level = loudness_lufs(sound, rate_hz)
     if not np.isfinite(level):
-        return sound.astype(np.float32)
+        return sound
     ceiling = 10 ** (peak_dbtp / 20)
-    gain, limit, out = 10 ** ((lufs - level) / 20), ceiling, sound
+    gain, limit = 10 ** ((lufs - level) / 20), ceiling
     for _ in range(_ROUNDS):
-        out = _limited(sound * np.float32(gain), rate_hz, limit)
-        missing, over = lufs - loudness_lufs(out, rate_hz), _oversampled_peak(out) / ceiling
+        used = (gain, limit)
+        reached, peak = _measured(_limited(sound, rate_hz, *used), len(sound), rate_hz)
+        missing, over = lufs - reached, peak / ceiling
         if abs(missing) < _CLOSE_LU and over <= 1:
             break
         gain *= 10 ** (missing / 20)
         # The limiter sees samples only; peaks between them ask for a little more room.
         limit /= max(1.0, over * 1.001)
-    return (out / max(1.0, _oversampled_peak(out) / ceiling)).astype(np.float32)
+    place = 0
+    for piece in _limited(sound, rate_hz, *used):
+        sound[:, place : place + piece.shape[1]] = piece / np.float32(max(1.0, over))
+        place += piece.shape[1]
+    return sound
 
 
-def _limited(sound: np.ndarray, rate_hz: int, ceiling: float) -> np.ndarray:
-    """Hold peaks under the ceiling by a gain that moves over a few milliseconds, ahead of them."""
+def _measured(pieces: Iterable[np.ndarray], channels: int, rate_hz: int) -> tuple[float, float]:
+    """Loudness in LUFS and highest true peak of a sound that comes in pieces."""
+    power, peak = _PowerMeter(channels, rate_hz), _PeakMeter(channels)
+    for piece in pieces:
+        power.see(piece)
+        peak.see(piece)
+    return power.loudness_lufs(), peak.finish()
+
+
+def _pieces(sound: np.ndarray, rate_hz: int) -> Iterator[np.ndarray]:
+    size = _PIECE_S * rate_hz
+    return (sound[:, first : first + size] for first in range(0, sound.shape[1], size))
+
+
+def _limited(sound: np.ndarray, rate_hz: int, gain: float, ceiling: float) -> Iterator[np.ndarray]:
+    """Pieces of the sound with a gain that holds peaks under the ceiling.
+
+    It moves over a few milliseconds, ahead of the peaks. A piece that was yielded may be
+    overwritten in `sound`.
+    """
     from scipy.ndimage import minimum_filter1d, uniform_filter1d
 
-    peaks = np.abs(sound).max(0)
-    gain = np.minimum(1.0, ceiling / np.maximum(peaks, 1e-9))
     window = 2 * round(_LIMITER_S * rate_hz / 2) + 1
-    # The mean of minima over the same window is never above the gain that a peak needs.
-    eased = uniform_filter1d(minimum_filter1d(gain, window), window)
-    return np.asarray(sound * eased, np.float32)
+    before = sound[:, :0]
+    place = 0
+    for piece in _pieces(sound, rate_hz):
+        end = place + piece.shape[1]
+        # Both filters together look a window around.
+        part = np.concatenate([before, sound[:, place : end + window]], 1) * np.float32(gain)
+        peaks = np.abs(part).max(0)
+        wanted = np.minimum(1.0, ceiling / np.maximum(peaks, 1e-9))
+        # The mean of minima over the same window is never above the gain that a peak needs.
+        part *= uniform_filter1d(minimum_filter1d(wanted, window), window)
+        skip, place = before.shape[1], end
+        before = sound[:, max(0, end - window) : end].copy()
+        yield part[:, skip : skip + piece.shape[1]]
 
 
-def _oversampled_peak(sound: np.ndarray) -> float:
-    """Return the highest absolute value between samples, looked for where it can be.
+class _PowerMeter:
+    """Weighted power of overlapping blocks of a sound that comes in pieces."""
 
-    Between samples a wave can stand above them, but where they are all below half the highest it
-    would need an unheard-of pattern to win.
+    def __init__(self, channels: int, rate_hz: int) -> None:
+        self._block, self._step = round(_BLOCK_S * rate_hz), round(_STEP_S * rate_hz)
+        self._filters = (_shelf(rate_hz), _high_pass(rate_hz))
+        self._held = [np.zeros((channels, 2)) for _ in self._filters]
+        # What the last blocks still need of the pieces so far.
+        self._rest = np.zeros((channels, 0))
+        self._powers: list[np.ndarray] = []
+
+    def see(self, piece: np.ndarray) -> None:
+        """Take the next piece, float32 [channels, samples]."""
+        from scipy.signal import lfilter
+
+        heard = piece.astype(np.float64)
+        for number, (b, a) in enumerate(self._filters):
+            heard, self._held[number] = lfilter(b, a, heard, axis=1, zi=self._held[number])
+        self._rest = np.concatenate([self._rest, heard], axis=1)
+        count = max(0, (self._rest.shape[1] - self._block) // self._step + 1)
+        if count:
+            sums = np.cumsum(np.pad(self._rest**2, ((0, 0), (1, 0))), axis=1)
+            starts = self._step * np.arange(count)
+            whole = sums[:, starts + self._block] - sums[:, starts]
+            self._powers.append(whole.sum(0) / self._block)
+            self._rest = self._rest[:, self._step * count :]
+
+    def loudness_lufs(self) -> float:
+        """Return the integrated loudness; of less than a block, as if silence followed."""
+        if not self._powers:
+            self._powers.append((self._rest**2).sum(keepdims=True)[0] / self._block)
+        power = np.concatenate(self._powers)
+        with np.errstate(divide="ignore"):
+            levels = _OFFSET + 10 * np.log10(power)
+            loud = power[levels > _ABSOLUTE_GATE]
+            if not len(loud):
+                return -np.inf
+            gate = _OFFSET + 10 * np.log10(loud.mean()) + _RELATIVE_GATE
+        chosen = power[(levels > _ABSOLUTE_GATE) & (levels > gate)]
+        return float(_OFFSET + 10 * np.log10(chosen.mean()))
+
+
+class _PeakMeter:
+    """Highest true peak of a sound that comes in pieces."""
+
+    def __init__(self, channels: int) -> None:
+        self._rest = np.zeros((channels, 0), np.float32)
+        self._seen, self._highest = 0, 0.0
+
+    def see(self, piece: np.ndarray) -> None:
+        """Take the next piece, float32 [channels, samples]; its end waits for what follows."""
+        self._rest = np.concatenate([self._rest, piece], 1)
+        end = max(self._rest.shape[1] - _PEAK_MARGIN, self._seen)
+        self._look(end)
+        kept = max(end - _PEAK_MARGIN, 0)
+        self._rest, self._seen = self._rest[:, kept:].copy(), end - kept
+
+    def finish(self) -> float:
+        """Return the highest absolute value, between samples too."""
+        self._look(self._rest.shape[1])
+        return self._highest
+
+    def _look(self, end: int) -> None:
+        found = _oversampled_peak(self._rest, self._seen, end, self._highest)
+        self._highest = max(self._highest, found)
+
+
+def _oversampled_peak(sound: np.ndarray, first: int, last: int, known: float = 0.0) -> float:
+    """Return the highest absolute value from `first` up to `last`, looked for where it can be.
+
+    Between samples a wave can stand above them, but where they are all below half the highest, or
+    of what is known already, it would need an unheard-of pattern to win.
     """
     from scipy.signal import resample_poly
 
-    if not sound.size:
+    part = sound[:, first:last]
+    if not part.size:
         return 0.0
-    blocks = -(-sound.shape[1] // _PEAK_BLOCK)
-    padded = np.pad(sound, ((0, 0), (0, blocks * _PEAK_BLOCK - sound.shape[1])))
-    heights = np.abs(padded.reshape(len(sound), blocks, _PEAK_BLOCK)).max(2)
+    blocks = -(-part.shape[1] // _PEAK_BLOCK)
+    padded = np.pad(part, ((0, 0), (0, blocks * _PEAK_BLOCK - part.shape[1])))
+    heights = np.abs(padded.reshape(len(part), blocks, _PEAK_BLOCK)).max(2)
     highest = float(heights.max())
-    for channel, block in np.argwhere(heights > 0.5 * max(highest, 1e-12)):
-        first = block * _PEAK_BLOCK
-        start = max(first - _PEAK_MARGIN, 0)
-        part = sound[channel, start : first + _PEAK_BLOCK + _PEAK_MARGIN]
+    for channel, block in np.argwhere(heights > 0.5 * max(highest, known, 1e-12)):
+        begin = first + block * _PEAK_BLOCK
+        end = min(begin + _PEAK_BLOCK, last)
+        start = max(begin - _PEAK_MARGIN, 0)
         # The margins only keep the cut from being heard in the block.
-        risen = resample_poly(part.astype(np.float64), _OVERSAMPLING, 1)
-        risen = risen[(first - start) * _OVERSAMPLING :][: _PEAK_BLOCK * _OVERSAMPLING]
+        around = sound[channel, start : end + _PEAK_MARGIN].astype(np.float64)
+        risen = resample_poly(around, _OVERSAMPLING, 1)
+        risen = risen[(begin - start) * _OVERSAMPLING : (end - start) * _OVERSAMPLING]
         highest = max(highest, float(np.abs(risen).max()))
     return highest
-
-
-def _block_power(sound: np.ndarray, rate_hz: int, block: int, step: int) -> np.ndarray:
-    """Return the weighted power of every block; a minute at a time, so that hours fit."""
-    from scipy.signal import lfilter
-
-    filters = (_shelf(rate_hz), _high_pass(rate_hz))
-    held = [np.zeros((len(sound), 2)) for _ in filters]
-    powers = []
-    # Blocks overlap: what a piece's last blocks still need is kept for the next one.
-    rest = np.zeros((len(sound), 0))
-    for first in range(0, sound.shape[1], _PIECE_S * rate_hz):
-        piece = sound[:, first : first + _PIECE_S * rate_hz].astype(np.float64)
-        for number, (b, a) in enumerate(filters):
-            piece, held[number] = lfilter(b, a, piece, axis=1, zi=held[number])
-        rest = np.concatenate([rest, piece], axis=1)
-        count = max(0, (rest.shape[1] - block) // step + 1)
-        sums = np.cumsum(np.pad(rest**2, ((0, 0), (1, 0))), axis=1)
-        starts = step * np.arange(count)
-        powers.append((sums[:, starts + block] - sums[:, starts]).sum(0) / block)
-        rest = rest[:, step * count :]
-    return np.concatenate(powers)
 
 
 def _shelf(rate_hz: int) -> tuple[np.ndarray, np.ndarray]:

@@ -7,8 +7,13 @@ sound. Nothing here knows about sound or files.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 __all__ = [
     "MODES",
@@ -193,6 +198,20 @@ class Score:
             seconds += self._seconds(change.tick - since, bpm)
             since, bpm = change.tick, change.bpm
         return seconds + self._seconds(tick - since, bpm)
+
+    def times_s(self, ticks: Sequence[int]) -> NDArray[np.float64]:
+        """Return when each of many ticks sounds, in their order; `time_s` for all at once."""
+        import numpy as np
+
+        marks = np.array([0, *(change.tick for change in self.tempo_changes)])
+        beat_s = 60 / np.array([self.tempo_bpm, *(change.bpm for change in self.tempo_changes)])
+        beats = np.diff(marks) / self.ticks_per_beat
+        reached = np.concatenate([[0.0], np.cumsum(beats * beat_s[:-1])])
+        wanted = np.asarray(ticks, np.float64)
+        place = np.maximum(np.searchsorted(marks, wanted) - 1, 0)
+        since = (wanted - marks[place]) / self.ticks_per_beat
+        seconds: NDArray[np.float64] = reached[place] + since * beat_s[place]
+        return seconds
 
     def tick_at(self, time_s: float) -> int:
         """Return the tick nearest to `time_s` seconds from the start."""

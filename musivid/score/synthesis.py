@@ -7,6 +7,7 @@ wide as it is written, knows no velocity and cuts notes off without release.
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ __all__ = ["render"]
 
 # Every program is brought to this RMS at velocity 100, so that `volume` alone balances the mix.
 _TRACK_RMS = 0.1
+_BLOCK_S = 10.0
 _LOUDNESS_POWER = 1.7  # amplitude over velocity; a General MIDI synthesiser's is 2
 _ROOM_S, _ROOM_DELAY_S, _ROOM_SEED = 1.6, 0.018, 20
 _ROOM_LOW_HZ, _ROOM_HIGH_HZ = 180.0, 6000.0
@@ -44,52 +46,85 @@ def render(
         InputError: the SoundFont cannot be read.
     """
     sampler = sampler_for(sf_path or bundled_soundfont(), rate_hz, channels)
-    samples = round((score.duration_s + tail_s) * rate_hz)
-    mix = np.zeros((channels, samples), np.float32)
-    room = np.zeros_like(mix)
-    for track in score.tracks:
-        if not track.notes:
-            continue
-        sound = _play_track(sampler, score, track, samples)
-        mix += sound
-        if track.reverb > 0:
-            room += np.float32(track.reverb) * sound
-    if room.any():
-        mix += _in_room(room, rate_hz)
+    mix = np.zeros((channels, round((score.duration_s + tail_s) * rate_hz)), np.float32)
+    tracks = [track for track in score.tracks if track.notes]
+    players = [_play_track(sampler, score, track, mix.shape[1]) for track in tracks]
+    room = _Room(rate_hz, channels)
+    # Block by block: an hour of sound is large enough to be in memory once.
+    for part in _blocks(mix, rate_hz):
+        sent = np.zeros_like(part)
+        for track, player in zip(tracks, players, strict=True):
+            sound = next(player)
+            part += sound
+            sent += np.float32(track.reverb) * sound
+        if any(track.reverb > 0 for track in tracks):
+            part += room.answer(sent)
     return mix
 
 
-def _play_track(sampler: Sampler, score: Score, track: TrackNotes, samples: int) -> np.ndarray:
-    """Return one player's sound, balanced and placed: float32 [channels, samples]."""
-    sound = np.zeros((sampler.channels, samples), np.float32)
+def _blocks(sound: np.ndarray, rate_hz: int) -> Iterator[np.ndarray]:
+    """Views of a sound, one after the other."""
+    size = round(_BLOCK_S * rate_hz)
+    return (sound[:, first : first + size] for first in range(0, sound.shape[1], size))
+
+
+def _play_track(
+    sampler: Sampler, score: Score, track: TrackNotes, samples: int
+) -> Iterator[np.ndarray]:
+    """Yield one player's sound, balanced and placed, block by block: float32 [channels, n]."""
     rate = sampler.rate_hz
+    notes = sorted(track.notes, key=lambda note: note.start)
+    starts_s = score.times_s([note.start for note in notes])
+    ends_s = score.times_s([note.end for note in notes])
+    starts = np.round(starts_s * rate).astype(np.int64)
     base = track.volume * _TRACK_RMS / sampler.level(track.program, is_drum=track.is_drum)
-    for note in track.notes:
-        start_s = score.time_s(note.start)
-        start = round(start_s * rate)
-        if start >= samples:
-            continue
-        wave = sampler.note(
-            track.program,
-            note.pitch,
-            note.velocity,
-            score.time_s(note.end) - start_s,
-            is_drum=track.is_drum,
-        )[:, : samples - start]
-        gain = np.float32(base * (note.velocity / 100) ** _LOUDNESS_POWER)
-        sound[:, start : start + wave.shape[1]] += gain * wave
     # A balance control, as samples have places of their own.
     sides = np.array([[min(1.0, 1 - track.pan)], [min(1.0, 1 + track.pan)]], np.float32)
-    sound *= sides if sampler.channels == 2 else sides.mean()
-    return sound
+    place = 0
+    ahead = np.zeros((sampler.channels, 0), np.float32)  # what began and goes on
+    for first in range(0, samples, size := round(_BLOCK_S * rate)):
+        ahead = _widened(ahead, size)
+        while place < len(notes) and starts[place] < min(first + size, samples):
+            note = notes[place]
+            wave = sampler.note(
+                track.program,
+                note.pitch,
+                note.velocity,
+                float(ends_s[place] - starts_s[place]),
+                is_drum=track.is_drum,
+            )
+            begin = int(starts[place]) - first
+            ahead = _widened(ahead, begin + wave.shape[1])
+            gain = np.float32(base * (note.velocity / 100) ** _LOUDNESS_POWER)
+            ahead[:, begin : begin + wave.shape[1]] += gain * wave
+            place += 1
+        now = ahead[:, : min(size, samples - first)]
+        yield now * (sides if sampler.channels == 2 else sides.mean())
+        ahead = ahead[:, size:]
 
 
-def _in_room(sound: np.ndarray, rate_hz: int) -> np.ndarray:
-    """Return what a room answers: float32, same shape."""
-    from scipy.signal import oaconvolve
+def _widened(sound: np.ndarray, samples: int) -> np.ndarray:
+    """Return the sound with silence behind it where it is shorter than that."""
+    missing = samples - sound.shape[1]
+    return np.pad(sound, ((0, 0), (0, missing + sound.shape[1]))) if missing > 0 else sound
 
-    answer = oaconvolve(sound, _room(rate_hz)[: len(sound)], axes=1)[:, : sound.shape[1]]
-    return answer.astype(np.float32)
+
+class _Room:
+    """What a room answers to sound that comes block by block."""
+
+    def __init__(self, rate_hz: int, channels: int) -> None:
+        self._response = _room(rate_hz)[:channels]
+        self._ringing = np.zeros((channels, self._response.shape[1] - 1), np.float32)
+
+    def answer(self, sound: np.ndarray) -> np.ndarray:
+        """Return the answer to the next block: float32, same shape."""
+        from scipy.signal import oaconvolve
+
+        whole = oaconvolve(sound, self._response, axes=1).astype(np.float32)
+        whole[:, : self._ringing.shape[1]] += self._ringing
+        size = sound.shape[1]
+        self._ringing = whole[:, size:].copy()
+        return whole[:, :size]
 
 
 @functools.lru_cache(maxsize=4)
