@@ -220,6 +220,7 @@ class Session:
             os.environ.update(HF_HUB_OFFLINE="1", TRANSFORMERS_OFFLINE="1")
         self.device = devices.choose_device(device)
         self.dtype = devices.choose_dtype(self.device, dtype)
+        self.is_auto_dtype = dtype == "auto"
         self.offline = offline
         self._reporter = reporter or Silent()
         self._loaded: dict[tuple[str, ...], Any] = {}

@@ -116,21 +116,6 @@ def test_words_mean_what_the_weights_bring_along(tmp_path: Path) -> None:
     assert bmt_composer(trained).values == own.values
 
 
-def test_another_vocabulary_makes_other_notes(musivid: Call, clip: Path, tmp_path: Path) -> None:
-    path = published_weights(tmp_path / "bmt.pt", "bmt")
-    dictionary = write_dictionary(tmp_path / "other.pkl", swapped())
-    found = []
-    for name, options in (("a", ()), ("b", ("--set", f"vocabulary={dictionary}"))):
-        code, _, err = musivid(
-            *("bgm", "infer", clip, "-o", tmp_path / f"{name}.mp4", "--preset", "bmt"),
-            *("--set", f"composer={path}", *options),
-        )
-        assert code == 0, err
-        track = read_midi(tmp_path / f"{name}.mid").tracks[0]
-        found.append([note.pitch for note in track.notes[:8]])
-    assert found[0] != found[1]
-
-
 def test_a_vocabulary_that_does_not_fit_is_refused(
     musivid: Call, clip: Path, tmp_path: Path
 ) -> None:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import torch
+
 from musivid.errors import InputError, PresetError
 from musivid.nets.compound import CompoundTransformer, is_own, read_card
 from musivid.registry import Session, find_model, find_spec
@@ -17,6 +19,7 @@ from musivid.score.bmt_vocabulary import (
     Vocabulary,
     check_vocabulary,
     read_vocabulary,
+    vocabulary_beside,
 )
 from musivid.score.initial_words import KEY_CLASSES, genre_class, initial_words, key_class
 from musivid.score.notes import Key
@@ -26,7 +29,7 @@ __all__ = ["Composer", "open_composer", "vocabulary_of"]
 # Genres of the released CMT weights, in the order of their classes from 1 on.
 _PUBLISHED_GENRES = ("metal", "country", "dance", "electronic", "pop", "rock")
 _OCTAVE = 12
-_DICTIONARY = "dictionary.pkl"  # as published beside the weights
+_LARGE = 16_000_000  # parameters from which on reading them is most of the work
 _SYSTEMS = {
     "pocket": "a pocket composer (CMT words, taught genre, key and players by `bgm train`)",
     "cmt": "CMT in its published form",
@@ -95,6 +98,7 @@ def open_composer(session: Session, preset: BgmInferPreset) -> Composer:
             hint=f"Use --preset {system} with it.",
             command=f"musivid bgm infer CLIP --preset {system} --set composer={name}",
         )
+    model.to(_dtype(session, model))
     path = _file(name, session.offline)
     card = read_card(path) if path else {}
     return Composer(
@@ -117,18 +121,18 @@ def vocabulary_of(
     Args:
         model: whose words they are.
         card: of its file; a model that musivid trained says it there.
-        path: the file; a `dictionary.pkl` beside it counts when the card is silent.
+        path: the file; a vocabulary beside it counts when the card is silent.
         wanted: a file that counts before all others, or None.
 
     Raises:
         InputError: the file cannot be read, or is not of the model's sizes.
     """
-    beside = path.with_name(_DICTIONARY) if path else None
+    beside = vocabulary_beside(path) if path else None
     if wanted is not None:
         source, found = wanted, read_vocabulary(Path(wanted).expanduser())
     elif "vocabulary" in card:
         source, found = f"{path}", check_vocabulary(card["vocabulary"], f"{path}")
-    elif beside is not None and beside.is_file():
+    elif beside is not None:
         source, found = f"{beside}", read_vocabulary(beside)
     else:
         source, found = "the published vocabulary", PUBLISHED_VOCABULARY
@@ -141,10 +145,16 @@ def vocabulary_of(
         ]
         raise InputError(
             f"{source} is not the vocabulary of these weights: {', '.join(odd)}",
-            hint=f"Give the {_DICTIONARY} that they were trained with: --set vocabulary=FILE, "
+            hint="Give the dictionary.pkl that they were trained with: --set vocabulary=FILE, "
             "or put it beside them.",
         )
     return found
+
+
+def _dtype(session: Session, model: CompoundTransformer) -> torch.dtype:
+    """What a network composes in; left to itself, a small one gains nothing from half precision."""
+    is_small = sum(p.numel() for p in model.parameters()) < _LARGE
+    return torch.float32 if session.is_auto_dtype and is_small else session.dtype
 
 
 def _system(model: CompoundTransformer) -> str:
