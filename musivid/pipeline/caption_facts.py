@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from musivid.analysis.harmony import Harmony, measure_harmony
 from musivid.analysis.key import KeyGuess, find_key
+from musivid.analysis.peaks import find_peaks
 from musivid.analysis.sound import ANALYSIS_RATE_HZ, SoundFacts
 from musivid.analysis.spectrum import Spectrum, measure_spectrum
 from musivid.media.audio import Track
@@ -183,11 +184,9 @@ def _middle_hz(power: Array, spectrum: Spectrum) -> float:
 
 
 def _onsets(heard: SoundFacts, window: Window) -> int:
-    from scipy.signal import find_peaks
-
     curve = heard.curves.onset
     part = curve[_columns(heard.curves.hop_s, len(curve), window)]
-    return len(find_peaks(part, height=_ONSET, prominence=_ONSET / 2)[0])
+    return len(find_peaks(part, height=_ONSET, prominence=_ONSET / 2))
 
 
 def _columns(hop_s: float, count: int, window: Window) -> slice:
