@@ -129,3 +129,36 @@ def test_other_rates_find_the_same_tempo(rate_hz: int) -> None:
 
     sound = soxr.resample(clicks(110, 16), RATE, rate_hz)
     assert analyse(sound, rate_hz).tempo_bpm == pytest.approx(110, rel=0.01)
+
+
+@pytest.mark.parametrize("bpm", [64.0, 120.0])
+def test_a_drum_beat_is_counted_as_written_and_stated_plainly(bpm: float) -> None:
+    facts = analyse(_drums(bpm, 30), RATE)
+    assert facts.tempo_bpm == pytest.approx(bpm, rel=0.01)
+    assert facts.rival_bpm == 0
+
+
+def test_beats_follow_a_band_that_drifts() -> None:
+    """The tempo sways by 4 % up and down."""
+    beat = np.arange(0, 60.0)
+    times = beat * 0.5 + 0.15 * np.sin(beat / 8)
+    sound = np.zeros(int(31 * RATE), np.float32)
+    noise = np.random.default_rng(0).standard_normal(2000) * np.exp(-np.arange(2000) / 250)
+    for time in times + 0.5:
+        sound[round(time * RATE) : round(time * RATE) + 2000] += 0.4 * noise
+    found = analyse(np.clip(sound, -1, 1), RATE).beats_s
+    near = np.abs(found[:, None] - (times + 0.5)).min(1)
+    assert len(found) >= 56 and near.max() < 0.03
+
+
+def _drums(bpm: float, seconds: float) -> Sound:
+    """Bass drum on 1 and 3, snare on 2 and 4, hats on eighths, a bass note a bar."""
+    time = np.arange(int(seconds * RATE)) / RATE
+    beat = time * bpm / 60
+    hiss = np.random.default_rng(2).standard_normal(len(time))
+    kick = np.sin(2 * np.pi * 55 * time) * np.exp(-10 * (beat % 2))
+    snare = 0.4 * hiss * np.exp(-12 * ((beat + 1) % 2))
+    hat = 0.08 * hiss * np.exp(-30 * ((2 * beat) % 1))
+    root = 110 * 2.0 ** (np.array([0, 5, 7, 3])[(beat // 4).astype(int) % 4] / 12)
+    chord = sum(np.sin(2 * np.pi * root * ratio * time) for ratio in (1, 2, 3)) / 12
+    return np.clip(0.6 * (kick + snare + hat + chord), -1, 1).astype(np.float32)

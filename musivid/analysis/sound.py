@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from musivid.analysis.beats import Bars, find_bars, find_beats, settle_beats
+from musivid.analysis.bars import find_bars
+from musivid.analysis.beats import find_beats
 from musivid.analysis.curves import Curves, measure_curves, measure_onsets
 from musivid.analysis.harmony import measure_harmony
 from musivid.analysis.sections import find_sections
@@ -26,6 +27,8 @@ class SoundFacts:
     Attributes:
         duration_s: length of the sound.
         tempo_bpm: beats a minute; 0 where there is no pulse.
+        rival_bpm: another count of the same music (half, double, 3:2) that is about as likely;
+            or 0.
         beats_s: float64 [beats]; empty where there is no pulse.
         beat_confidence: 0..1.
         downbeats_s: float64 [bars]; empty where there is no pulse.
@@ -37,6 +40,7 @@ class SoundFacts:
 
     duration_s: float
     tempo_bpm: float
+    rival_bpm: float
     beats_s: NDArray[np.float64]
     beat_confidence: float
     downbeats_s: NDArray[np.float64]
@@ -56,12 +60,12 @@ def analyse(samples: NDArray[np.float32], rate_hz: int) -> SoundFacts:
     spectrum = measure_spectrum(np.ascontiguousarray(samples, np.float32), rate_hz)
     onsets = measure_onsets(spectrum)
     harmony = measure_harmony(np.ascontiguousarray(samples, np.float32), rate_hz)
-    beats = settle_beats(find_beats(onsets, spectrum.hop_s), onsets, spectrum, harmony)
-    none = Bars(np.empty(0), 4, 0.0)
-    bars = find_bars(beats, onsets, spectrum, harmony) if len(beats.times_s) else none
+    beats = find_beats(onsets, spectrum, harmony)
+    bars = find_bars(beats, onsets, spectrum, harmony)
     return SoundFacts(
         duration_s=len(samples) / rate_hz,
         tempo_bpm=beats.tempo_bpm,
+        rival_bpm=beats.rival_bpm,
         beats_s=beats.times_s,
         beat_confidence=beats.confidence,
         downbeats_s=bars.downbeats_s,

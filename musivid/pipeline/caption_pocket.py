@@ -24,8 +24,6 @@ __all__ = ["PocketCaptioner", "form_of", "pulse_of"]
 
 _LEAST_BEATS = 2
 _METRE_SURE = 0.1
-_FAST_BPM, _FEW = 118.0, 0.4
-_SLOW_BPM, _MANY = 92.0, 1.1
 _OTHER_KEY = 0.85  # confidence from which a window has a key of its own
 _ALIKE = 0.6  # distance of two sections' timbres
 
@@ -86,26 +84,7 @@ def pulse_of(heard: SoundFacts, window: Window) -> Pulse:
         return Pulse(0.0)
     sure = heard.bar_confidence >= _METRE_SURE
     metre = heard.beats_per_bar if sure else 0
-    return Pulse(heard.tempo_bpm, _rival_bpm(heard), heard.beat_confidence, metre)
-
-
-def _rival_bpm(heard: SoundFacts) -> float:
-    """The tempo that others may count, or 0.
-
-    Half of a fast one with little between its beats; twice a
-    slow one with more between its beats than on them.
-    """
-    beats = heard.beats_s
-    between = (beats[1:] + beats[:-1]) / 2
-    reach_s = np.arange(-0.05, 0.1, heard.curves.hop_s)
-    on, off = (
-        float(np.median(heard.curves.at("onset", (at[:, None] + reach_s).ravel()).reshape(
-            len(at), -1).max(1)))
-        for at in (beats, between)
-    )  # fmt: skip
-    if heard.tempo_bpm >= _FAST_BPM and off < _FEW * on:
-        return heard.tempo_bpm / 2
-    return heard.tempo_bpm * 2 if heard.tempo_bpm <= _SLOW_BPM and off > _MANY * on else 0.0
+    return Pulse(heard.tempo_bpm, heard.rival_bpm, heard.beat_confidence, metre)
 
 
 def form_of(listening: Listening) -> str:

@@ -41,7 +41,7 @@ class Pulse:
 
     Attributes:
         tempo_bpm: beats a minute; 0: no pulse.
-        rival_bpm: the same pulse counted half or twice as fast, where that is as likely; or 0.
+        rival_bpm: another count of the same music, where that is about as likely; or 0.
         confidence: 0..1.
         beats_per_bar: 3 or 4; 0 where it is not sure.
     """
@@ -55,12 +55,10 @@ class Pulse:
         """As `at 128 bpm`, with doubt where there is some."""
         if self.tempo_bpm <= 0:
             return "without a steady pulse"
-        about = "about " if self.confidence < _PULSE_SURE else ""
-        text = f"at {about}{self.tempo_bpm:.0f} bpm"
         if self.rival_bpm:
-            pace = "fast" if self.rival_bpm > self.tempo_bpm else "slow"
-            text += f" (or {self.rival_bpm:.0f}, counted twice as {pace})"
-        return text
+            return f"at about {self.tempo_bpm:.0f} or {self.rival_bpm:.0f} bpm"
+        about = "about " if self.confidence < _PULSE_SURE else ""
+        return f"at {about}{self.tempo_bpm:.0f} bpm"
 
     def metre(self) -> str:
         """As `in three-four time`; nothing where it is not sure."""
