@@ -217,8 +217,9 @@ def _of_pickle(content: object, path: Path) -> dict[str, list[Value]]:
 
 
 def _is_family(values: object) -> bool:
-    known = isinstance(values, list) and all(type(v) in (int, str) for v in values)
-    return known and len(values) == len(set(values)) > 0
+    if not isinstance(values, list) or not all(type(v) in (int, str) for v in values):
+        return False
+    return len(values) == len(set(values)) > 0
 
 
 def _is_kin(value: Value, other: Value) -> bool:
