@@ -284,7 +284,7 @@ def test_odd_clips_are_scored_or_refused_with_the_reason(musivid: Call, tmp_path
     broken = tmp_path / "broken.mp4"
     broken.write_bytes(b"\0" * 5000)
     code, _, err = musivid("bgm", "infer", one, "-o", tmp_path / "x.mp4", *TINY)
-    assert code == 2 and "1 frames" in err
+    assert code == 2 and "1 frame)" in err
     code, _, err = musivid("bgm", "infer", silent, "-o", tmp_path / "x.mp4", *TINY)
     assert code == 2 and "no moving picture" in err
     code, _, err = musivid("bgm", "infer", broken, "-o", tmp_path / "x.mp4", *TINY)

@@ -143,7 +143,7 @@ def _duration_s(info: VideoInfo, warnings: list[str]) -> float:
         )
     if duration_s < _LEAST_S:
         raise InputError(
-            f"{info.path} lasts {duration_s:.2f} s ({times.count} frames); "
+            f"{info.path} lasts {duration_s:.2f} s ({times.count} frame{'s'[: times.count - 1]}); "
             f"music needs {_LEAST_S:g} s at least",
             hint="Give a longer clip.",
         )

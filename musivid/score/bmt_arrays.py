@@ -26,6 +26,7 @@ __all__ = ["read_arrays", "write_arrays"]
 _LENGTH, _GROUP = 1024, 512
 _LONGEST = _LENGTH - 2
 _HINT = "Give <name>_data_linear.npz as the published scripts or musivid wrote it."
+_OTHER = "CMT's data sets are learnt with --preset cmt."
 
 
 def write_arrays(folder: Path, clips: Sequence[BmtClip], name: str = "bmt") -> list[Path]:
@@ -71,7 +72,9 @@ def read_arrays(path: Path) -> list[BmtClip]:
     except (OSError, ValueError, zipfile.BadZipFile, EOFError) as error:
         raise InputError(f"{path} cannot be read as BMT data: {error}", hint=_HINT) from None
     except KeyError as error:
-        raise InputError(f"{path} is no BMT data: {error}", hint=_HINT) from None
+        raise InputError(
+            f"{path} is no BMT data: {error.args[0]}", hint=f"{_HINT} {_OTHER}"
+        ) from None
     whole = x.ndim == 3 and x.shape == y.shape and x.shape[2] == len(COLUMNS)
     fits = whole and sizes.shape == (len(x),) and x.dtype.kind in "iu"
     if not fits or not ((sizes >= 1) & (sizes <= x.shape[1])).all():

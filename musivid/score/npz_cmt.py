@@ -96,7 +96,10 @@ def read_npz(path: Path) -> CmtSongs:
     except (OSError, zipfile.BadZipFile, ValueError, struct.error, EOFError) as error:
         raise InputError(f"{path} cannot be read as a data set: {error}", hint=_HINT) from None
     except KeyError as error:
-        raise InputError(f"{path} is no data set of CMT words: {error}", hint=_HINT) from None
+        raise InputError(
+            f"{path} is no data set of CMT words: {error.args[0]}",
+            hint=f"{_HINT} BMT's arrays are learnt with --preset bmt.",
+        ) from None
     _check(path, words, last, facts)
     return CmtSongs(words, last, facts)
 
