@@ -9,12 +9,13 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 import torch
+import yaml
 from PIL import Image
 
 from musivid.media.frames import read_frames
 from musivid.media.lyrics import read_cues
 from musivid.nets.pocket import load_pocket_dreamer, load_pocket_painter, load_pocket_perceptor
-from musivid.pocket.scenes import render, sample_scene
+from musivid.pocket.scenes import mixed_scene, render, sample_scene
 from musivid.registry import find_model
 
 ROOT = Path(__file__).parents[1]
@@ -110,25 +111,33 @@ def shrink(frame: np.ndarray) -> np.ndarray:
 
 @torch.inference_mode()
 def main() -> None:
-    """Write reconstruction.jpg, prompts.jpg, world.jpg, styles.jpg and lyrics.jpg."""
+    """Write reconstruction, prompts, mixed, world, styles and lyrics .jpg."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     painter = load_pocket_painter(find_model("pocket-painter"))
     dreamer = load_pocket_dreamer(find_model("pocket-dreamer"))
     perceptor = load_pocket_perceptor(find_model("pocket-perceptor"))
-    scenes = np.stack([render(sample_scene(UNSEEN + k), 256) for k in range(24)])
-    real = torch.from_numpy(scenes).permute(0, 3, 1, 2).float() / 255
+    shown = np.stack([render(sample_scene(UNSEEN + k), 256) for k in range(24)])
+    real = torch.from_numpy(shown).permute(0, 3, 1, 2).float() / 255
     again = painter.decode(painter.quantize(painter.encode(real)))
     pairs = torch.stack([real.view(3, 8, 3, 256, 256), again.view(3, 8, 3, 256, 256)], 1)
     save("reconstruction", sheet(to_pictures(pairs.flatten(0, 2), 128), 8))
-    meaning = perceptor.embed_text(list(PROMPTS))
-    latents = dreamer.dream(meaning, list(range(len(PROMPTS))), 32, 32)
-    painted = torch.cat([painter.decode(part) for part in latents.split(8)])
-    save("prompts", sheet(to_pictures(painted, 128), 8))
-    world = np.stack([render(sample_scene(UNSEEN + 100 + k), 128) for k in range(40)])
+    for name, prompts in (("prompts", list(PROMPTS)), ("mixed", mixed_prompts())):
+        latents = dreamer.dream(perceptor.embed_text(prompts), list(range(len(prompts))), 32, 32)
+        painted = torch.cat([painter.decode(part) for part in latents.split(8)])
+        save(name, sheet(to_pictures(painted, 128), 8))
+    scenes = [sample_scene(UNSEEN + 100 + k) for k in range(24)]
+    scenes += [mixed_scene(UNSEEN + k) for k in range(16)]
+    world = np.stack([render(scene, 128) for scene in scenes])
     save("world", sheet(world, 8))
     with TemporaryDirectory() as folder:
         save("styles", styles_sheet(Path(folder)))
         save("lyrics", lyrics_sheet(Path(folder)))
+
+
+def mixed_prompts() -> list[str]:
+    """Prompts of two families each, in whole rows of the sheet."""
+    prompts = yaml.safe_load((ROOT / "bench" / "data" / "mixed_prompts.yaml").read_text("utf-8"))
+    return list(prompts)[: len(prompts) // 8 * 8]
 
 
 def save(name: str, picture: Image.Image) -> None:

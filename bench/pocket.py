@@ -74,20 +74,28 @@ def paint(folder: Path, texts: list[str], side: int = 32) -> Tensor:
 
 
 def judge_painted(
-    judge: torch.nn.Module, unseen: Pictures, folder: Path
+    judge: torch.nn.Module, centres: Tensor, folder: Path, file: str, *, first: int, needed: int
 ) -> tuple[float, list[str]]:
-    """How often a judge sees the right family among its first three in what is painted."""
-    prompts = yaml.safe_load((DATA / "prompts.yaml").read_text("utf-8"))
-    centres = centres_of(see_all(judge, unseen), unseen)
+    """How often a judge sees `needed` right families among its `first` ones in what is painted."""
+    prompts = yaml.safe_load((DATA / file).read_text("utf-8"))
     small = F.interpolate(paint(folder, list(prompts)), judge.image_px, mode="area")
     names = list(FAMILY_WORDS)
-    top = (judge.embed_image(small) @ centres.T).topk(3).indices.tolist()
+    top = (judge.embed_image(small) @ centres.T).topk(first).indices.tolist()
     wrong = [
         f"{text}: {', '.join(names[i] for i in row)}"
         for (text, right), row in zip(prompts.items(), top, strict=True)
-        if not set(right.split()) & {names[i] for i in row}
+        if len(set(right.split()) & {names[i] for i in row}) < needed
     ]
     return 1 - len(wrong) / len(prompts), wrong
+
+
+def judge_world(judge: torch.nn.Module, centres: Tensor, mixed: Pictures) -> float:
+    """How often a judge sees both families among its first five in the world's own mixtures."""
+    names = list(FAMILY_WORDS)
+    top = (see_all(judge, mixed) @ centres.T).topk(5).indices.tolist()
+    both = [{s.family, s.extra} <= {names[i] for i in row}
+            for s, row in zip(mixed.scenes, top, strict=True)]  # fmt: skip
+    return sum(both) / len(both)
 
 
 @torch.inference_mode()
@@ -103,6 +111,8 @@ def main() -> None:
     painter = load_pocket_painter(args.folder / "painter.safetensors")
     figures = measure_painter(painter, Pictures(512, UNSEEN))
     figures |= measure_eyes(net, unseen)
+    mixed = Pictures(512, UNSEEN, mixed=True)
+    figures["mixed_recall_at_1"] = measure_eyes(net, mixed)["text_recall_at_1"]
     figures |= measure_ears(net, load_lessons(net, 400, UNHEARD))
     centres = centres_of(see_all(net, unseen), unseen)
     for name in ("lyric_words", "lyric_words_zh", "lyric_words_es", "lyric_words_pt"):
@@ -110,9 +120,18 @@ def main() -> None:
         figures[f"{name}_top_3"] = round(share, 3)
         print(f"{name}: not understood", *wrong, sep="\n  ")
     if args.judge:
-        share, wrong = judge_painted(load_pocket_perceptor(args.judge), unseen, args.folder)
-        figures["painted_top_3"] = round(share, 3)
-        print("painted: not recognised", *wrong, sep="\n  ")
+        judge = load_pocket_perceptor(args.judge)
+        centres = centres_of(see_all(judge, unseen), unseen)
+        for file, name, first, needed in (
+            ("prompts.yaml", "painted_top_3", 3, 1),
+            ("mixed_prompts.yaml", "mixed_painted_both_top_5", 5, 2),
+        ):
+            share, wrong = judge_painted(
+                judge, centres, args.folder, file, first=first, needed=needed
+            )
+            figures[name] = round(share, 3)
+            print(f"{name}: not recognised", *wrong, sep="\n  ")
+        figures["mixed_world_both_top_5"] = round(judge_world(judge, centres, mixed), 3)
     for name, value in figures.items():
         print(f"{name:24} {value:8.3f}" + (f"   bar {BARS[name]}" if name in BARS else ""))
     print(json.dumps(figures))
