@@ -11,7 +11,15 @@ import torch
 from musivid.painting.adam import Adam
 from musivid.painting.optimisers import load_optimiser_state, make_optimiser, optimiser_state
 
-NEEDLESS = ("librosa", "numba", "torch._dynamo", "torchvision", "matplotlib", "sklearn")
+NEEDLESS = (
+    "librosa",
+    "numba",
+    "torch._dynamo",
+    "torchvision",
+    "matplotlib",
+    "sklearn",
+    "scipy.signal",
+)
 
 
 def _descend(optimiser: Adam | torch.optim.Adam, at: torch.Tensor, seeds: range) -> None:
