@@ -96,7 +96,7 @@ class Trainer:
         if rng.random() < 0.5:
             return rng.integers(0, len(self.lessons.facts), self.batch)
         few = np.concatenate([self.genres[g] for g in rng.choice(len(self.genres), 5, False)])
-        return rng.choice(few, self.batch, False)
+        return rng.choice(few, self.batch, len(few) < self.batch)
 
     def _wrong(self, said: dict[str, Tensor], rows: np.ndarray) -> dict[str, Tensor]:
         """How far each side question's answer is from the truth."""
