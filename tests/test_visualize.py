@@ -1,67 +1,26 @@
-"""`musivid visualize` from end to end with tiny models, and what it refuses."""
+"""`musivid visualize` from end to end with tiny models."""
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-import torch
-from diffusion_fixtures import save_all
 from PIL import Image
 from songs import write_song
+from visualize_fixtures import TINY, Call, captions, digest, frames_of, images, song
 
 from musivid.media.audio import probe_audio
-from musivid.media.frames import probe_video, read_frames
+from musivid.media.frames import probe_video
 from musivid.pipeline.visualize import make_visual
 from musivid.pipeline.visualize_job import VisualizeJob, check_visualize
 from musivid.presets import load_preset
 from musivid.progress import Silent
 from musivid.registry import Session
 
-Call = Callable[..., tuple[int, str, str]]
-TINY = ("--preset", "tiny")
-
-
-@pytest.fixture(scope="module")
-def song(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Three seconds of sound."""
-    return write_song(tmp_path_factory.mktemp("songs") / "song.wav", 3.0)
-
-
-@pytest.fixture(scope="module")
-def captions(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Captions of two sections."""
-    path = tmp_path_factory.mktemp("captions") / "song.srt"
-    path.write_text(
-        "1\n00:00:00,000 --> 00:00:01,500\nslow jazz at night\n\n"
-        "2\n00:00:01,500 --> 00:00:03,000\nloud drums\n"
-    )
-    return path
-
-
-@pytest.fixture(scope="module")
-def images(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of three plain pictures: red, green, blue."""
-    folder = tmp_path_factory.mktemp("images")
-    for number, colour in enumerate([(220, 20, 20), (20, 220, 20), (20, 20, 220)]):
-        Image.new("RGB", (80, 60), colour).save(folder / f"{number}.png")
-    return folder
-
-
-def frames_of(path: Path) -> list[np.ndarray]:
-    return [frame.copy() for _, frame in read_frames(path)]
-
-
-def digest(path: Path) -> str:
-    state = hashlib.sha256()
-    for frame in frames_of(path):
-        state.update(frame.tobytes())
-    return state.hexdigest()
+__all__ = ["captions", "images", "song"]  # fixtures
 
 
 def test_a_song_becomes_a_video_of_its_length(musivid: Call, song: Path, tmp_path: Path) -> None:
@@ -292,237 +251,3 @@ def test_preview_and_dry_run_make_no_video(
         "slow jazz at night", "loud drums"
     ]  # fmt: skip
     assert "slow jazz" in musivid(*tiny)[1]
-
-
-# -- published pipelines, tiny and random -------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def pipelines(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return save_all(tmp_path_factory.mktemp("pipelines"))
-
-
-def published(pipelines: Path, artist: str, **more: str) -> list[str]:
-    """Overrides that put tiny pipelines where a preset names published ones."""
-    names = {"walker": "variations"}
-    names |= {"pipeline": "decoder", "prior": "prior"} if artist == "kandinsky" else {}
-    names |= {"pipeline": "text"} if artist == "diffusion" else {}
-    sets = [f"models.{key}={pipelines / name}" for key, name in (names | more).items()]
-    return [*sets, "output.size=64x64", "pictures.size=64x64", "pictures.steps=2", "walk.steps=4",
-            "walk.every_s=0.8"]  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("preset", "artist"),
-    [("kandinsky", "kandinsky"), ("variations", "kandinsky"), ("sdxl", "diffusion")],
-)
-def test_published_presets_run_from_saved_folders(
-    song: Path, captions: Path, images: Path, pipelines: Path, tmp_path: Path,
-    preset: str, artist: str,
-) -> None:  # fmt: skip
-    settings = load_preset("visualize", preset, published(pipelines, artist))
-    session = Session("cpu", "float32", offline=True)
-    outs = []
-    for name in ("a.mp4", "b.mp4"):
-        job = VisualizeJob(
-            song, tmp_path / name, settings, captions=captions, artwork=(images / "0.png",)
-        )
-        outs.append(make_visual(check_visualize(job, offline=True), session).path)
-    assert digest(outs[0]) == digest(outs[1]) and len(frames_of(outs[0])) == 75
-    assert len(list((tmp_path / "a.musivid" / "keys").glob("*.png"))) == 2
-    between = tmp_path / "a.musivid" / "between"
-    assert bool(list(between.glob("*"))) == (preset == "variations")
-
-
-def test_pipelines_are_loaded_once_a_session(
-    song: Path, captions: Path, pipelines: Path, tmp_path: Path, monkeypatch: Any
-) -> None:
-    from musivid.pipeline import visualize_artists
-
-    loads: list[str] = []
-    real = visualize_artists.load_pipeline
-
-    def counted(place: Any, **options: Any) -> Any:
-        loads.append(Path(place).name)
-        return real(place, **options)
-
-    monkeypatch.setattr(visualize_artists, "load_pipeline", counted)
-    settings = load_preset("visualize", "kandinsky", published(pipelines, "kandinsky"))
-    session = Session("cpu", "float32")
-    for name in ("a.mp4", "b.mp4"):
-        job = VisualizeJob(song, tmp_path / name, settings, captions=captions)
-        make_visual(check_visualize(job), session, stop_after="keys")
-    assert sorted(loads) == ["decoder", "prior"]
-
-
-def test_legacy_is_the_published_visualiser(
-    song: Path, captions: Path, pipelines: Path, tmp_path: Path
-) -> None:
-    from musivid.analysis.progress_curve import visualiser_curve
-    from musivid.media.audio import load_track
-    from musivid.nets.diffusion import load_coder
-    from musivid.painting.pictures import read_picture
-    from musivid.painting.walk import whole_slerp
-    from musivid.pipeline import visualize_ways
-    from musivid.pipeline.keys import child_seed
-    from musivid.pipeline.visualize_listen import listen
-    from musivid.pipeline.visualize_plan import plan_visual
-
-    sets = [*published(pipelines, "kandinsky"), "output.crf=4"]
-    settings = load_preset("visualize", "legacy", sets)
-    job = VisualizeJob(song, tmp_path / "clip.mp4", settings, captions=captions)
-    checked = check_visualize(job)
-    heard = listen(checked, Silent())
-    plan = plan_visual(heard.facts, heard.samples, heard.sections, settings)
-    assert [(leg.first, leg.second) for leg in plan.legs] == [(None, 0), (0, 1)]
-    mono = load_track(song).mono(22_050)
-    curve = visualiser_curve(mono[: round(1.5 * 22_050)], 22_050, 30.0)
-    np.testing.assert_allclose(plan.legs[0].shares, curve)
-    frames = frames_of(make_visual(checked, Session("cpu", "float32")).path)
-    assert len(frames) == 90
-    # a frame of the second way, computed on its own: slerp of whole latents, wrong range and all
-    coder = load_coder(
-        pipelines / "variations", device=torch.device("cpu"), dtype=torch.float32, clip_range=True
-    )
-    keys = sorted((tmp_path / "clip.musivid" / "keys").glob("*.png"))
-    shown = [
-        torch.from_numpy(read_picture(key, (64, 64)).copy()).permute(2, 0, 1)[None] / 255
-        for key in keys
-    ]
-    drawn = [
-        coder.draw(shown[side], child_seed(settings.seed, visualize_ways._NOISE, 1, side))
-        for side in (0, 1)
-    ]
-    wanted = coder.decode(whole_slerp(*drawn, float(plan.legs[1].shares[20])))
-    wanted = (wanted[0].clamp(0, 1) * 255).permute(1, 2, 0).numpy()
-    luma = np.array([0.2126, 0.7152, 0.0722])  # colour is written at half the size
-    assert np.abs(frames[65] @ luma - wanted @ luma).mean() < 4
-
-
-# -- what is refused ---------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("text", "match"),
-    [
-        ("1\n00:01:00,000 --> 00:01:10,000\nlate\n", "song"),
-        ("1\n00:00:00,000 --> 00:00:01,000\n\n", "song"),
-        ("", "captions"),
-    ],
-)
-def test_captions_that_say_nothing_are_refused(
-    musivid: Call, song: Path, tmp_path: Path, text: str, match: str
-) -> None:
-    path = tmp_path / "bad.srt"
-    path.write_text(text)
-    code, _, err = musivid("visualize", song, "-o", tmp_path / "c.mp4", *TINY, "-c", path)
-    assert code == 2 and "bad.srt" in err
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["bad.srt"]
-
-
-def test_overlapping_captions_hold_until_the_next(
-    musivid: Call, song: Path, tmp_path: Path
-) -> None:
-    path = tmp_path / "over.json"
-    rows = [(0.5, 2.5, "jazz"), (1.5, 3.0, "drums"), (1.6, 3.0, "bass"), (9.0, 10.0, "late")]
-    path.write_text(json.dumps([{"start_s": a, "end_s": b, "text": c} for a, b, c in rows]))
-    code, text, err = musivid(
-        "visualize", song, "-o", tmp_path / "c.mp4", *TINY, "-c", path, "-n", "--json"
-    )
-    assert code == 0, err
-    sections = json.loads(text)["results"][0]["sections"]
-    assert [(s["start_s"], s["end_s"], s["caption"]) for s in sections] == [
-        (0.0, 1.5, "jazz"), (1.5, 3.0, "drums. bass")
-    ]  # fmt: skip
-
-
-@pytest.mark.parametrize("option", ["--artwork", "--images"])
-def test_pictures_that_cannot_be_read_are_refused(
-    musivid: Call, song: Path, tmp_path: Path, option: str
-) -> None:
-    folder = tmp_path / "pictures"
-    folder.mkdir()
-    ask = ("visualize", song, "-o", tmp_path / "c.mp4", *TINY, option)
-    code, _, err = musivid(*ask, folder)
-    assert code == 2 and option in err and "nothing to work on" in err
-    (folder / "bad.png").write_bytes(b"no picture")
-    code, _, err = musivid(*ask, folder)
-    assert code == 2 and "bad.png cannot be read as a picture" in err
-    code, _, err = musivid(*ask, tmp_path / "none.png")
-    assert code == 2 and "none.png" in err
-    assert not (tmp_path / "c.musivid").exists()
-
-
-@pytest.mark.parametrize(
-    ("arguments", "code", "match"),
-    [
-        (["--stop-after", "frames"], 2, "is no stage"),
-        (["--walk", "fly"], 2, "walk.mode"),
-        (["--walk", "variation"], 2, "models.walker"),
-        (["--preset", "kandinsky", "--offline"], 3, "is not on this machine"),
-        (["--preset", "sdxl", "--set", "models.walker=."], 3, "is no pipeline"),
-        (["--set", "prompts.genre=jaz"], 2, "nearest: jazz"),
-        (["--set", "prompts.styles=none.yaml"], 2, "no table of styles"),
-        (["--set", "curve.percussive=0", "--set", "curve.harmonic=0"], 2, "no energy"),
-        (["--set", "curve.stems=[{path: gone.wav}]"], 2, "gone.wav"),
-        (["--set", "prompts.negative=fog"], 2, "published artists alone"),
-        (["--from", "9"], 2, "song.wav"),
-        (["--resume"], 2, "nothing to continue"),
-        (["-o", "clip.avi"], 2, "no .mp4"),
-    ],
-)
-def test_what_cannot_work_is_told_before_any_model_loads(
-    musivid: Call, song: Path, tmp_path: Path, monkeypatch: Any,
-    arguments: list[str], code: int, match: str,
-) -> None:  # fmt: skip
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(Session, "_load", lambda *_: pytest.fail("a model was loaded"))
-    given, _, err = musivid("visualize", song, *arguments)
-    assert given == code, err
-    assert match in err
-    assert not list(tmp_path.rglob("*.mp4"))
-
-
-def test_images_exclude_what_would_be_painted(
-    musivid: Call, song: Path, captions: Path, images: Path, tmp_path: Path
-) -> None:
-    ask = ("visualize", song, "-o", tmp_path / "c.mp4", *TINY, "-i", images)
-    code, _, err = musivid(*ask, "-c", captions)
-    assert code == 2 and "--images are the key pictures" in err
-    code, _, err = musivid(*ask, "--walk", "painting")
-    assert code == 2 and "walk.mode painting" in err
-    code, _, err = musivid(*ask, "--from", "0", "--to", "0.2")
-    assert code == 2 and "3 images have no room" in err
-
-
-def test_short_and_silent_songs_are_no_trouble(musivid: Call, tmp_path: Path) -> None:
-    from media_fixtures import write_wav
-
-    write_wav(tmp_path / "silent.wav", np.zeros(44_100, np.float32))
-    write_song(tmp_path / "short.wav", 0.4)
-    code, _, err = musivid(
-        "visualize", tmp_path / "silent.wav", tmp_path / "short.wav", "-o", tmp_path / "out/", *TINY
-    )
-    assert code == 0, err
-    assert len(frames_of(tmp_path / "out" / "silent.mp4")) == 25
-    assert len(frames_of(tmp_path / "out" / "short.mp4")) == 10
-
-
-def test_kandinsky_is_given_a_mean_whatever_the_weights(
-    song: Path, images: Path, pipelines: Path, tmp_path: Path
-) -> None:
-    from musivid.pipeline.visualize_artists import open_artist
-    from musivid.pipeline.visualize_prompts import Prompt, Said
-
-    settings = load_preset("visualize", "kandinsky", published(pipelines, "kandinsky"))
-    checked = check_visualize(VisualizeJob(song, tmp_path / "clip.mp4", settings))
-    artist = open_artist(checked, Session("cpu", "float32"))
-
-    def prompt(caption: float, artwork: float) -> Prompt:
-        art = (Said(str(images / "0.png"), artwork),)
-        return Prompt(0, 1, "", Said("drums", caption), Said("", 0), art, 0, "fog")
-
-    light, heavy = prompt(0.3, 0.7), prompt(0.6, 1.4)
-    assert np.array_equal(artist.paint(light, [light], 0), artist.paint(heavy, [heavy], 0))
-    other = prompt(0.7, 0.3)
-    assert not np.array_equal(artist.paint(light, [light], 0), artist.paint(other, [other], 0))
