@@ -14,8 +14,10 @@ from musivid.analysis.harmony import measure_harmony
 from musivid.analysis.key import KeyGuess, find_key, is_relative
 from musivid.analysis.sound import ANALYSIS_RATE_HZ, SoundFacts, analyse
 from musivid.errors import UsageError
+from musivid.media.audio import Track
 from musivid.media.lyrics import read_cues
-from musivid.pipeline.caption_facts import StretchFacts
+from musivid.nets.tagger import tiny_tagger
+from musivid.pipeline.caption_facts import StretchFacts, listen_closely, measure_stretch
 from musivid.pipeline.caption_pocket import pulse_of
 from musivid.pipeline.caption_published import cut_clip
 from musivid.pipeline.caption_windows import place_captions
@@ -95,7 +97,7 @@ def test_words_say_what_is_sure_and_doubt_what_is_not() -> None:
         "Driving rock at 128 bpm in E minor, loud, bright and dense, growing louder, "
         "with drums and distorted guitar."
     )
-    assert describe(FACTS, pulse, 1).startswith("Drums and distorted guitar in ")
+    assert describe(FACTS, pulse, 1).startswith("Drums and distorted guitar play intense ")
     doubtful = replace(
         FACTS,
         key=KeyGuess(Key(4, "minor"), 0.25, Key(7)),
@@ -112,6 +114,16 @@ def test_words_say_what_is_sure_and_doubt_what_is_not() -> None:
     whole = describe_song(FACTS, pulse, "A B A", 75.0)
     assert whole.startswith("0:10 of driving rock at 128 bpm in E minor in four-four time")
     assert whole.endswith("in the form A B A.")
+
+
+def test_a_silence_amid_music_is_called_one() -> None:
+    sound = np.zeros(12 * ANALYSIS_RATE_HZ, np.float32)
+    played = np.sin(np.arange(4 * ANALYSIS_RATE_HZ) * 0.06).astype(np.float32) * 0.3
+    sound[: len(played)] = sound[-len(played) :] = played
+    track = Track(sound[None], ANALYSIS_RATE_HZ, Path("gap.wav"))
+    listening = listen_closely(track, analyse(sound, ANALYSIS_RATE_HZ), tiny_tagger())
+    silent = [measure_stretch(listening, Window(at, at, at + 4)).silent for at in (0, 4, 8)]
+    assert silent == [False, True, False]
 
 
 def test_tempo_and_key_of_a_composed_song_are_heard() -> None:

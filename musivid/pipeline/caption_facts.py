@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from musivid.analysis.harmony import Harmony, measure_harmony
 from musivid.analysis.key import KeyGuess, find_key
-from musivid.analysis.peaks import find_peaks
 from musivid.analysis.sound import ANALYSIS_RATE_HZ, SoundFacts
 from musivid.analysis.spectrum import Spectrum, measure_spectrum
 from musivid.media.audio import Track
@@ -29,6 +28,7 @@ _OWN_SHARE = 0.7  # a stretch's own clips against the whole song's, for who play
 _RISE = 0.18  # of the song's own range of loudness, from a stretch's first third to its last
 _ONSET = 0.15  # on the curve's scale of 0..1
 _SILENT_POWER = 1e-7
+_HEARD = 0.97  # what is next to a silence is heard a little way into it
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ def measure_stretch(listening: Listening, window: Window) -> StretchFacts:
     instruments, genre, energy, valence = _tags(listening, window)
     return StretchFacts(
         window=window,
-        silent=float(power.mean()) < _SILENT_POWER,
+        silent=float(np.quantile(spectrum.mel[:, columns].mean(0), _HEARD)) < _SILENT_POWER,
         key=find_key(listening.harmony, window.start_s, window.end_s),
         loudness=float(curve.mean()),
         course=_course(curve),
@@ -184,9 +184,11 @@ def _middle_hz(power: Array, spectrum: Spectrum) -> float:
 
 
 def _onsets(heard: SoundFacts, window: Window) -> int:
+    from scipy.signal import find_peaks
+
     curve = heard.curves.onset
     part = curve[_columns(heard.curves.hop_s, len(curve), window)]
-    return len(find_peaks(part, height=_ONSET, prominence=_ONSET / 2))
+    return len(find_peaks(part, height=_ONSET, prominence=_ONSET / 2)[0])
 
 
 def _columns(hop_s: float, count: int, window: Window) -> slice:

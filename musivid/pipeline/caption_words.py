@@ -82,7 +82,7 @@ def describe(facts: StretchFacts, pulse: Pulse, turn: int = 0) -> str:
     if not players:
         return _sentence(how)
     if turn % 3 == 1 and "perhaps" not in players:
-        return _sentence(f"{players} in {how}")
+        return _sentence(f"{players} {_play(players)} {how}")
     if turn % 3 == 2 and sound:
         return _sentence(f"{sound}: {what}, with {players}")
     return _sentence(f"{how}, with {players}")
@@ -139,7 +139,7 @@ def _key(guess: KeyGuess) -> str:
     if guess.confidence >= _KEY_SURE:
         return f"in {guess.key}"
     if guess.confidence >= _KEY_LIKELY or guess.rival is None:
-        return f"probably in {guess.key}"
+        return f", probably in {guess.key}"
     return f"in {guess.key} or {guess.rival}"
 
 
@@ -149,6 +149,12 @@ def _players(facts: StretchFacts) -> str:
     if len(sure) < 2 and perhaps:
         return _joined([*sure, f"perhaps {perhaps[0]}"])
     return _joined(sure)
+
+
+def _play(players: str) -> str:
+    """Whether they play or it plays: drums and strings are many, brass is one."""
+    many = " and " in players or (players.endswith("s") and not players.endswith("ss"))
+    return "play" if many else "plays"
 
 
 def _sound(facts: StretchFacts) -> str:
