@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from musivid.analysis.bands import onset_strength
 from musivid.analysis.spectrum import Spectrum
 
 __all__ = ["Curves", "measure_curves", "measure_onsets"]
@@ -72,9 +71,14 @@ class Curves:
 
 def measure_onsets(spectrum: Spectrum) -> Array:
     """Onset strength, float32 [columns], in mean decibels risen over all bands."""
+    import librosa
+
     if float(spectrum.mel.max(initial=0.0)) < _SILENT_POWER or spectrum.columns <= _PAIR:
         return np.zeros(spectrum.columns, np.float32)
-    onsets = onset_strength(spectrum.decibels(), _PAIR)
+    rise = librosa.onset.onset_strength(
+        S=spectrum.decibels(), lag=_PAIR, max_size=3, center=False, sr=1, hop_length=1
+    )
+    onsets = np.array(rise, np.float32)
     onsets[-_PAIR:] = 0  # what the window sees there lies behind the end
     return onsets
 

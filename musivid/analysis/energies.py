@@ -7,8 +7,6 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from musivid.analysis.bands import block_spectra, mel_bank
-
 __all__ = ["HOP_SAMPLES", "band_energy", "separated_energies", "sound_energy"]
 
 Samples = NDArray[np.float32]
@@ -39,9 +37,10 @@ def separated_energies(
         rate_hz: samples a second.
         margin: how clearly one must stand out from the other.
     """
+    import librosa
     from scipy.ndimage import median_filter
 
-    bank = mel_bank(rate_hz, _FFT, _BANDS, (0.0, rate_hz / 2), by_width=True)
+    bank = librosa.filters.mel(sr=rate_hz, n_fft=_FFT, n_mels=_BANDS)
     hits, notes = [], []
     for block, inner in _blocks(samples):
         mel = np.sqrt(bank @ block**2)
@@ -78,7 +77,9 @@ def band_energy(samples: Samples, rate_hz: int, low_hz: float, high_hz: float) -
 
 def sound_energy(samples: Samples, rate_hz: int) -> Energy:
     """Power of the loudest mel band, float32 [columns], of a stem as it is."""
-    bank = mel_bank(rate_hz, _FFT, _BANDS, (0.0, rate_hz / 2), by_width=True)
+    import librosa
+
+    bank = librosa.filters.mel(sr=rate_hz, n_fft=_FFT, n_mels=_BANDS)
     return np.concatenate(
         [(bank @ block[:, inner] ** 2).max(0) for block, inner in _blocks(samples)]
     )
@@ -89,11 +90,13 @@ def _blocks(samples: Samples) -> Iterator[tuple[Energy, slice]]:
 
     With the context that the medians look at, blocks give what the whole song would.
     """
+    import librosa
+
     columns = 1 + len(samples) // HOP_SAMPLES
     padded = np.pad(np.asarray(samples, np.float32), _FFT // 2)
     for first in range(0, columns, _BLOCK):
         last = min(first + _BLOCK, columns)
         begin, end = max(first - _CONTEXT, 0), min(last + _CONTEXT, columns)
         piece = padded[begin * HOP_SAMPLES : (end - 1) * HOP_SAMPLES + _FFT]
-        spectrum = block_spectra(piece, _FFT, HOP_SAMPLES)
+        spectrum = librosa.stft(piece, n_fft=_FFT, hop_length=HOP_SAMPLES, center=False)
         yield np.abs(spectrum), slice(first - begin, last - begin)

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from musivid.analysis.bands import block_spectra, chroma_bank, mel_bank, mel_edges_hz
-
 __all__ = ["Spectrum", "measure_spectrum"]
 
 Array = NDArray[np.float32]
@@ -54,21 +52,25 @@ def measure_spectrum(samples: Array, rate_hz: int) -> Spectrum:
         samples: float32 [time], mono, -1..1.
         rate_hz: samples a second; 22050 is enough.
     """
+    import librosa
+
     hop = max(1, round(_HOP_S * rate_hz))
     size = 2 ** round(np.log2(4 * hop))
     top_hz = min(11025.0, rate_hz / 2)
-    bank = mel_bank(rate_hz, size, _BANDS, (_LOWEST_HZ, top_hz), by_width=False)
-    pitches = chroma_bank(rate_hz, size)
+    bank = librosa.filters.mel(
+        sr=rate_hz, n_fft=size, n_mels=_BANDS, fmin=_LOWEST_HZ, fmax=top_hz, norm=None
+    )
+    pitches = librosa.filters.chroma(sr=rate_hz, n_fft=size, n_chroma=_CHROMA)
     columns = 1 + len(samples) // hop
     mel = np.empty((_BANDS, columns), np.float32)
     chroma = np.empty((_CHROMA, columns), np.float32)
     for first in range(0, columns, _BLOCK_FRAMES):
         last = min(first + _BLOCK_FRAMES, columns)
         block = _cut(samples, first * hop - size // 2, (last - first - 1) * hop + size)
-        power = np.abs(block_spectra(block, size, hop)) ** 2
+        power = np.abs(librosa.stft(block, n_fft=size, hop_length=hop, center=False)) ** 2
         mel[:, first:last] = bank @ power / size
         chroma[:, first:last] = pitches @ power / size
-    centres = mel_edges_hz(_BANDS, _LOWEST_HZ, top_hz)[1:-1]
+    centres = librosa.mel_frequencies(n_mels=_BANDS + 2, fmin=_LOWEST_HZ, fmax=top_hz)[1:-1]
     return Spectrum(hop / rate_hz, mel, chroma, centres.astype(np.float32))
 
 

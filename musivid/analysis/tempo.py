@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from musivid.analysis.accents import bass_rise, chord_curve
 from musivid.analysis.harmony import Harmony
-from musivid.analysis.peaks import find_peaks
 from musivid.analysis.spectrum import Spectrum
 
 __all__ = ["Counts", "Tempo", "find_tempo", "list_counts"]
@@ -162,6 +161,8 @@ def _about(lag: float) -> tuple[int, int]:
 
 
 def _onsets_per_s(onsets: Array, hop_s: float) -> float:
+    from scipy.signal import find_peaks
+
     top = max(float(np.quantile(onsets, 0.98)), 1e-3)
-    peaks = find_peaks(onsets, height=0.15 * top, prominence=0.07 * top)
+    peaks, _ = find_peaks(onsets, height=0.15 * top, prominence=0.07 * top)
     return len(peaks) / (len(onsets) * hop_s)

@@ -8,27 +8,20 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from musivid.painting.adam import Adam
+__all__ = ["load_optimiser_state", "make_optimiser", "optimiser_state"]
 
-__all__ = ["Optimiser", "load_optimiser_state", "make_optimiser", "optimiser_state"]
-
-_TORCH = ("AdamW", "Adagrad", "Adamax", "RMSprop", "RAdam")
+_TORCH = ("Adam", "AdamW", "Adagrad", "Adamax", "RMSprop", "RAdam")
 _COUNTER = "step"  # some optimisers count steps in their group instead of beside each parameter
 _IN_GROUP = "group_step"
 
 
-Optimiser = torch.optim.Optimizer | Adam
-
-
-def make_optimiser(name: str, latents: Sequence[Tensor], lr: float) -> Optimiser:
+def make_optimiser(name: str, latents: Sequence[Tensor], lr: float) -> torch.optim.Optimizer:
     """An optimiser of the latents, each a parameter in a group of its own (its own step size).
 
     DiffGrad (Dubey et al., arXiv 1909.11015) has the epsilon and decay that VQGAN-CLIP gives it;
     AdamP is Heo et al., arXiv 2006.08217.
     """
     groups = [{"params": [latent]} for latent in latents]
-    if name == "Adam":
-        return Adam(groups, lr)
     if name in _TORCH:
         make: Callable[..., torch.optim.Optimizer] = getattr(torch.optim, name)
         return make(groups, lr=lr)
@@ -39,7 +32,7 @@ def make_optimiser(name: str, latents: Sequence[Tensor], lr: float) -> Optimiser
     return pytorch_optimizer.AdamP(groups, lr=lr)
 
 
-def optimiser_state(optimiser: Optimiser) -> dict[str, Tensor]:
+def optimiser_state(optimiser: torch.optim.Optimizer) -> dict[str, Tensor]:
     """All that the optimiser remembers, as tensors by flat names; numbers become 0-d tensors."""
     tensors: dict[str, Tensor] = {}
     for index, memory in optimiser.state_dict()["state"].items():
@@ -51,7 +44,7 @@ def optimiser_state(optimiser: Optimiser) -> dict[str, Tensor]:
     return tensors
 
 
-def load_optimiser_state(optimiser: Optimiser, tensors: dict[str, Tensor]) -> None:
+def load_optimiser_state(optimiser: torch.optim.Optimizer, tensors: dict[str, Tensor]) -> None:
     """Make the optimiser remember what `optimiser_state` returned."""
     state = optimiser.state_dict()
     memories: dict[int, dict[str, Any]] = {}
