@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import wave
 from fractions import Fraction
 from pathlib import Path
@@ -11,6 +12,7 @@ import numpy as np
 
 from musivid.media.audio import load_track
 from musivid.media.ffmpeg import file_url, run_ffmpeg
+from musivid.media.frames import read_frames
 from musivid.media.sink import FrameSink
 
 RATE_HZ = 44_100
@@ -94,3 +96,11 @@ def write_video(path: Path, count=10, size=(64, 48), fps=Fraction(25), shade=0, 
         for frame in moving_frames(count, size, shade):
             sink.write(frame)
     return path
+
+
+def digest(path: Path) -> str:
+    """A hash of all decoded frames."""
+    state = hashlib.sha256()
+    for _, frame in read_frames(path):
+        state.update(frame.tobytes())
+    return state.hexdigest()

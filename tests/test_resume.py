@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import random
 import signal
@@ -13,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from media_fixtures import digest
 from songs import write_song
 
 from musivid.errors import Interrupted, OutputError
@@ -32,14 +32,6 @@ PAINTED = ("painting.mode=every_frame", "painting.steps_per_s=40", "painting.fee
 def song(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three seconds of sound."""
     return write_song(tmp_path_factory.mktemp("songs") / "song.wav", 3.0)
-
-
-def digest(path: Path) -> str:
-    """A hash of all decoded frames."""
-    state = hashlib.sha256()
-    for _, frame in read_frames(path):
-        state.update(frame.tobytes())
-    return state.hexdigest()
 
 
 def make(song: Path, out: Path, changes: tuple[str, ...], reporter: Silent) -> VideoResult:

@@ -1,0 +1,30 @@
+"""Lyrics as tests read them, and what is said of faulty ones."""
+
+from __future__ import annotations
+
+import pytest
+
+from musivid.errors import InputError
+from musivid.media.lyrics import parse_cues
+
+__all__ = ["faults", "plain", "read"]
+
+
+def read(text, name="lyrics.txt", duration_s=None):
+    """What is parsed of a text, or of bytes."""
+    return parse_cues(text if isinstance(text, bytes) else text.encode(), name, duration_s)
+
+
+def plain(lyrics):
+    """Cues as short tuples: start, text, and end or weight where they say something."""
+    return [
+        (cue.start_s, cue.text, *([cue.end_s] if cue.end_s is not None else []))
+        for cue in lyrics.cues
+    ]
+
+
+def faults(text, name="lyrics.txt"):
+    """The error that a text gives."""
+    with pytest.raises(InputError) as error:
+        read(text, name)
+    return error.value.problem
