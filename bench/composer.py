@@ -90,6 +90,7 @@ def answer(
         sampling=preset.sampling,
         bias=None if is_free else _bias(plan, preset.harmony),
         shift=composer.shift(song.key),
+        memory=composer.memory,
     )[0]
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from musivid.nets.compound import BMT_SCHEMA, CompoundTransformer
+from musivid.nets.compound import BMT_SCHEMA, CompoundTransformer, State
 from musivid.nets.tiny import tiny_composer
 from musivid.pipeline.bgm_decode import compose_cmt, draw
 from musivid.schema_bgm import SamplingPreset
@@ -107,6 +107,26 @@ def test_free_bars_choose_within_the_range_but_answer_hits() -> None:
 def test_a_candidate_does_not_depend_on_the_others() -> None:
     alone = compose_cmt(tiny_composer(), rules(), None, seeds=[2], sampling=SamplingPreset())
     np.testing.assert_array_equal(alone[0], pieces(3)[2])
+
+
+def test_what_is_remembered_is_bounded_and_begins_on_a_bar() -> None:
+    model, heard = tiny_composer(), []
+    step = model.step
+
+    def spy(token: torch.Tensor, state: State) -> tuple[torch.Tensor, State]:
+        heard.append(token.tolist())
+        return step(token, state)
+
+    model.step = spy  # type: ignore[method-assign]
+    facts = {"sampling": SamplingPreset(), "memory": 40}
+    first, second = compose_cmt(model, rules(), None, seeds=[0, 2], **facts)  # type: ignore[arg-type]
+    places = np.array([[row[8] for row in rows] for rows in heard])
+    assert len(heard) > max(len(first), len(second)) > 60
+    assert places.max() < max(first[:, 8].max(), second[:, 8].max())
+    begun = np.flatnonzero(places[1:, 0] < places[:-1, 0]) + 1
+    assert len(begun) and (places[begun] < 16).all()
+    (alone,) = compose_cmt(tiny_composer(), rules(), None, seeds=[2], **facts)  # type: ignore[arg-type]
+    np.testing.assert_array_equal(alone, second)
 
 
 def test_draws_follow_mask_temperature_and_nucleus() -> None:

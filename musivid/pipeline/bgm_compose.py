@@ -47,6 +47,7 @@ def compose_scores(
         seeds=[preset.seed * 1000 + n for n in range(preset.candidates)],
         sampling=preset.sampling,
         shift=composer.shift(plan.harmony.key),
+        memory=composer.memory,
         bias=_bias(plan, preset.harmony),
         on_bar=on_bar,
     )

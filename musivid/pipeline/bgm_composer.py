@@ -29,6 +29,7 @@ __all__ = ["Composer", "open_composer", "vocabulary_of"]
 # Genres of the released CMT weights, in the order of their classes from 1 on.
 _PUBLISHED_GENRES = ("metal", "country", "dance", "electronic", "pop", "rock")
 _OCTAVE = 12
+_MEMORY = 1536  # words, where a file says nothing
 _LARGE = 16_000_000  # parameters from which on reading them is most of the work
 _SYSTEMS = {
     "pocket": "a pocket composer (CMT words, taught genre, key and players by `bgm train`)",
@@ -46,6 +47,7 @@ class Composer:
         system: whose words it speaks and what it hears, a key of `_SYSTEMS`.
         genres: that it was taught, in the order of their classes from 1 on.
         home_key: whether it composes in C alone, so that other keys are moved there.
+        memory: words of the longest stretch that it learnt with; None: whole pieces.
         vocabulary: what the numbers of BMT words mean.
         released: whether it has the layout of the published files, and so their habits.
     """
@@ -54,6 +56,7 @@ class Composer:
     system: str
     genres: tuple[str, ...] = ()
     home_key: bool = False
+    memory: int | None = None
     vocabulary: Vocabulary = PUBLISHED_VOCABULARY
     released: bool = False
 
@@ -106,6 +109,7 @@ def open_composer(session: Session, preset: BgmInferPreset) -> Composer:
         system,
         _PUBLISHED_GENRES if system == "cmt" else tuple(card.get("genres", ())),
         home_key=bool(card.get("home_key")),
+        memory=int(card.get("window_words", _MEMORY)) if system == "pocket" else None,
         vocabulary=vocabulary_of(model, card, path, preset.vocabulary)
         if system == "bmt"
         else PUBLISHED_VOCABULARY,

@@ -8,14 +8,17 @@ from dataclasses import dataclass, replace
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
-from musivid.nets.compound import CompoundTransformer
+from musivid.nets.compound import CompoundTransformer, State
 from musivid.schema_bgm import SamplingPreset
 from musivid.score.grammar import BAR, DRUMS, CmtGrammar, CmtRules, Word
 
 __all__ = ["Bias", "compose_cmt", "draw"]
 
 _HIGHEST = 128  # class of the highest pitch
+_BAR_TICKS = 16
+_KEPT = 8  # of what was remembered, this part is gone through again
 Logits = NDArray[np.float64]
 Bias = Callable[[CmtGrammar], Logits]
 """What is added to the logits of the pitch field, float64 [129], for the group in hand."""
@@ -64,6 +67,7 @@ def compose_cmt(
     sampling: SamplingPreset,
     bias: Bias | None = None,
     shift: int = 0,
+    memory: int | None = None,
     on_bar: Callable[[], None] = lambda: None,
 ) -> list[NDArray[np.int64]]:
     """Return the words of one piece per seed, int64 [n, 9] in the order of the model's columns.
@@ -78,6 +82,8 @@ def compose_cmt(
         sampling: temperatures and nuclei.
         bias: leans pitches towards chords.
         shift: semitones by which the piece is above the key that the model composes in.
+        memory: words that the model may remember, as many as it learnt with: beyond them it begins
+            anew with the last ones, since it fades where it never was; None for any number.
         on_bar: called when the first candidate begins a bar.
     """
     device = next(model.parameters()).device
@@ -85,11 +91,10 @@ def compose_cmt(
     for piece in pieces:
         piece.words.append(piece.grammar.opening())
     starts = None if init is None else torch.tensor([list(map(list, init))], device=device)
+    listener = _Listener(model, starts, shift, memory)
     with torch.inference_mode():
-        state = model.start(starts, len(pieces))
         while not all(piece.grammar.is_done for piece in pieces):
-            rows = torch.tensor([_heard(piece.words[-1], shift) for piece in pieces], device=device)
-            hidden, state = model.step(rows, state)
+            hidden = listener.hear([piece.words for piece in pieces])
             types = torch.tensor([piece.grammar.type for piece in pieces], device=device)
             fields = model.field_logits(hidden, types)
             logits = {name: part.double().cpu().numpy() for name, part in fields.items()}
@@ -106,11 +111,45 @@ def compose_cmt(
     return [np.array([word.row() for word in piece.words], np.int64) for piece in pieces]
 
 
-def _heard(word: Word, shift: int) -> tuple[int, ...]:
-    """A word's columns as the model is to hear it: in its own key."""
-    if not word.pitch or word.instrument == DRUMS:
-        return word.row()
-    return replace(word, pitch=min(max(word.pitch - shift, 1), _HIGHEST)).row()
+class _Listener:
+    """What the model remembers of several pieces; never more words than it learnt with."""
+
+    def __init__(
+        self, model: CompoundTransformer, starts: Tensor | None, shift: int, memory: int | None
+    ) -> None:
+        self._model, self._starts, self._shift, self._memory = model, starts, shift, memory
+        self._state: State | None = None
+        self._remembered = 0
+        self._since: list[int] = []
+
+    def hear(self, pieces: Sequence[Sequence[Word]]) -> Tensor:
+        """Take the last word of each piece; returns hidden states [pieces, model_size]."""
+        new = 1
+        if self._state is None or (self._memory and self._remembered >= self._memory):
+            self._state = self._model.start(self._starts, len(pieces))
+            # Begun anew with the last words, whose bars are counted from the first of them.
+            new = max(1, min(self._remembered, (self._memory or 0) // _KEPT))
+            self._since = [_bar_start(words[-new:][0]) for words in pieces]
+            self._remembered = 0
+        device = next(self._model.parameters()).device
+        for back in range(new, 0, -1):
+            pairs = zip(pieces, self._since, strict=True)
+            rows = [_heard(words[-back:][0], self._shift, since) for words, since in pairs]
+            hidden, _ = self._model.step(torch.tensor(rows, device=device), self._state)
+        self._remembered += new
+        return hidden
+
+
+def _bar_start(word: Word) -> int:
+    """The sixteenth at which the bar of a word begins."""
+    return max(0, word.i_beat) // _BAR_TICKS * _BAR_TICKS
+
+
+def _heard(word: Word, shift: int, since: int) -> tuple[int, ...]:
+    """A word's columns as the model is to hear it: in its own key, counted from `since`."""
+    if word.pitch and word.instrument != DRUMS:
+        word = replace(word, pitch=min(max(word.pitch - shift, 1), _HIGHEST))
+    return replace(word, i_beat=word.i_beat - since).row() if since else word.row()
 
 
 def _next_word(

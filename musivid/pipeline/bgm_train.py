@@ -329,7 +329,12 @@ def _spoken(job: TrainJob, plan: TrainPlan) -> dict[str, Any]:
     """What a reader must know of the model's words."""
     if isinstance(plan.corpus.words, BmtWords):
         return {"vocabulary": plan.corpus.words.vocabulary.to_json()}
-    return {"genres": list(plan.genres), "home_key": job.preset.windows.home_key}
+    windows = job.preset.windows
+    return {
+        "genres": list(plan.genres),
+        "home_key": windows.home_key,
+        "window_words": windows.words,
+    }
 
 
 def _publish(
