@@ -50,5 +50,5 @@ def chord_change(harmony: Harmony, times_s: Times, reach_s: float) -> Times:
 
 def chord_curve(harmony: Harmony) -> Times:
     """How unlike harmony is before and after each column of it, float64 [columns], 0..1."""
-    times_s = np.arange(harmony.upper.shape[1]) * harmony.hop_s
+    times_s: Times = np.arange(harmony.upper.shape[1], dtype=np.float64) * harmony.hop_s
     return chord_change(harmony, times_s, _CHORD_REACH * harmony.hop_s)

@@ -110,7 +110,7 @@ def list_counts(onsets: Array, spectrum: Spectrum, harmony: Harmony) -> Counts:
             + [_near(chords, beats * slow_beat) for beats in _CHORD_BEATS]
             + [off * off, dense, dense * dense]
         )
-    signs = np.array(rows).reshape(len(rows), -1)
+    signs: Times = np.array(rows, np.float64).reshape(len(rows), -1)
     pulse = np.array([_comb(attack, 60.0 / bpm / hop_s) for bpm in tempos])
     return Counts(np.array(tempos), signs, pulse.clip(0, 1))
 
