@@ -33,6 +33,7 @@ _ATTACK = (0.12, -1.58, 1.22, -0.47, 0.88, 1.89, 1.13, 2.32, 0.96)
 _BASS = (-1.51, 1.34, -0.06, 2.69, 0.96)
 _CHORD = (0.34, -1.97, 3.51, 0.57)
 _OCTAVES_OFF, _DENSITY, _DENSITY_OFF = -2.35, -0.55, -0.23
+_WEIGHTS = (*_ATTACK, *_BASS, *_CHORD, _OCTAVES_OFF, _DENSITY, _DENSITY_OFF)
 _RIVAL = 0.25  # share of the two's probability from which the other count is named
 _WAYS = (2.0, 1 / 2, 3 / 2, 2 / 3)  # of counting the same music
 
@@ -78,8 +79,7 @@ def find_tempo(onsets: Array, spectrum: Spectrum, harmony: Harmony) -> Tempo:
     counts = list_counts(onsets, spectrum, harmony)
     if not len(counts.bpm):
         return Tempo(0.0, 0.0, 0.0)
-    weights = (*_ATTACK, *_BASS, *_CHORD, _OCTAVES_OFF, _DENSITY, _DENSITY_OFF)
-    odds = counts.signs @ np.array(weights)
+    odds = counts.signs @ np.array(_WEIGHTS)
     best = int(odds.argmax())
     ratio = counts.bpm / counts.bpm[best]
     other_way = (np.abs(ratio[:, None] / np.array(_WAYS) - 1) < _SAME).any(1)
@@ -110,7 +110,7 @@ def list_counts(onsets: Array, spectrum: Spectrum, harmony: Harmony) -> Counts:
             + [_near(chords, beats * slow_beat) for beats in _CHORD_BEATS]
             + [off * off, dense, dense * dense]
         )
-    signs: Times = np.array(rows, np.float64).reshape(len(rows), -1)
+    signs: Times = np.array(rows, np.float64).reshape(len(rows), len(_WEIGHTS))
     pulse = np.array([_comb(attack, 60.0 / bpm / hop_s) for bpm in tempos])
     return Counts(np.array(tempos), signs, pulse.clip(0, 1))
 
