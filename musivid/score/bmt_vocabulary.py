@@ -23,6 +23,7 @@ __all__ = [
     "PUBLISHED_VOCABULARY",
     "ROOTS",
     "Event",
+    "Value",
     "Vocabulary",
     "check_vocabulary",
     "read_vocabulary",
