@@ -72,12 +72,16 @@ class PromptsPreset(Group):
     """Weight of the caption where a genre is found."""
     caption_alone: float = Field(1.0, ge=0, le=10)
     """Weight of the caption where none is found, so that there is no style beside it."""
+    given: float | None = Field(None, ge=0, le=10)
+    """Weight of captions that you give, genre or not; null: as those that are heard."""
     style: float = Field(0.5, ge=0, le=10)
     """Weight of the genre's style."""
     artwork: float = Field(0.6, ge=0, le=10)
     """Weight of the artwork, if any is given."""
     sound: float = Field(0.0, ge=0, le=10)
     """Weight of the section's own sound (pocket artist)."""
+    given_sound: float | None = Field(None, ge=0, le=10)
+    """The same beside captions that you give; null: `sound`."""
     styles: str = "genres"
     """Table of genre styles: a name, or a path to a YAML file of your own."""
     genre: str | None = None
@@ -272,8 +276,8 @@ class VisualizePreset(Group):
             faults.append("walk.mode variation needs models.walker: hub id or folder")
         if mode == "painting" and models.walker:
             faults.append("walk.mode painting is the pocket painter's: set models.walker to null")
-        if self.prompts.sound and models.artist != "pocket":
-            faults.append("prompts.sound is heard by the pocket artist alone")
+        if (self.prompts.sound or self.prompts.given_sound) and models.artist != "pocket":
+            faults.append("prompts.sound and given_sound are heard by the pocket artist alone")
         if self.prompts.negative and models.artist == "pocket":
             faults.append("prompts.negative is heard by published artists alone")
         if self.walk.clip_contrast and not models.walker:

@@ -65,6 +65,18 @@ def test_weights_come_from_the_preset(table):
     assert "gothic" in make_prompts(cues("slow jazz"), named, table, [], 1.0)[0].style.what
 
 
+def test_words_of_the_user_have_weights_of_their_own(table):
+    settings = PromptsPreset(caption=0.1, caption_alone=0.3, sound=0.9, given=1.0, given_sound=0.2)
+    for text in ("slow jazz", "the sea"):
+        heard = make_prompts(cues(text), settings, table, [], 1.0)[0]
+        given = make_prompts(cues(text), settings, table, [], 1.0, given=True)[0]
+        assert heard.sound == 0.9 and heard.caption.weight < 0.5
+        assert given.sound == 0.2 and given.caption.weight == 1.0
+    plain = PromptsPreset(caption_alone=0.3, sound=0.9)
+    same = make_prompts(cues("the sea"), plain, table, [], 1.0, given=True)[0]
+    assert (same.caption.weight, same.sound) == (0.3, 0.9)
+
+
 def test_prompts_can_be_changed_by_hand(table, tmp_path):
     path = tmp_path / "prompts.yaml"
     prompts = make_prompts(cues("calm piano: soft", "drums"), PromptsPreset(), table, [], 2.0)

@@ -91,8 +91,9 @@ def _planned(
         return heard, plan, []
     artwork = [path.absolute() for path in job.artwork]
     prompts = make_prompts(
-        plan.sections, job.preset.prompts, checked.styles, artwork, plan.timeline.duration_s
-    )
+        plan.sections, job.preset.prompts, checked.styles, artwork, plan.timeline.duration_s,
+        given=bool(checked.cues),
+    )  # fmt: skip
     path = run_folder(job.out) / "prompts.yaml"
     return heard, plan, read_prompts(path, prompts) if path.is_file() else prompts
 

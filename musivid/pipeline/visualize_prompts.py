@@ -83,6 +83,8 @@ def make_prompts(
     table: StyleTable,
     artwork: Sequence[Path],
     duration_s: float,
+    *,
+    given: bool = False,
 ) -> list[Prompt]:
     """One prompt a caption.
 
@@ -95,7 +97,9 @@ def make_prompts(
         table: styles of genres.
         artwork: picture files.
         duration_s: where the last section ends.
+        given: the captions are the user's own words, which have weights of their own.
     """
+    settings = _for_given(settings) if given else settings
     of_song = settings.genre or (
         table.vote([cue.text for cue in captions]) if settings.vote == "song" else ""
     )
@@ -117,6 +121,13 @@ def make_prompts(
             )
         )
     return prompts
+
+
+def _for_given(settings: PromptsPreset) -> PromptsPreset:
+    """The weights beside the user's own words."""
+    word = {"caption": settings.given, "caption_alone": settings.given}
+    changes = {**word, "sound": settings.given_sound}
+    return settings.model_copy(update={k: v for k, v in changes.items() if v is not None})
 
 
 def _genre_of(caption: str, settings: PromptsPreset, table: StyleTable) -> str:

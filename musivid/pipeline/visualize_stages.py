@@ -83,7 +83,7 @@ class Stages:
         artwork = [path.absolute() for path in job.artwork]
         prompts = make_prompts(
             plan.sections, self.preset.prompts, self.checked.styles, artwork,
-            plan.timeline.duration_s,
+            plan.timeline.duration_s, given=bool(self.checked.cues),
         )  # fmt: skip
         if self.prompts_path().is_file():
             prompts = read_prompts(self.prompts_path(), prompts)
