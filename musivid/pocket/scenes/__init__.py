@@ -34,6 +34,7 @@ FAMILIES = (*SKIES, *LANDS, *THINGS, *FIGURES, *FIELDS)
 # Families that bring their own sky or sea and look wrong before another scene.
 _WHOLE = {"eye", "candle", "piano", "fish", "whale", "crowd", "ship", "underwater"}
 _MADE = [name for name in (*THINGS, *FIGURES) if name not in _WHOLE]
+_MIXES = {"over": paint_over, "beside": paint_beside, "of": paint_made_of}
 _PAINTERS = {**SKIES, **LANDS, **THINGS, **FIGURES, **FIELDS}
 NIGHT_FAMILIES = {"moon", "stars", "galaxy", "aurora", "fireworks", "comet", "planet", "lightning"}
 _TIME_SHARES = (0.14, 0.36, 0.18, 0.12, 0.2)
@@ -113,11 +114,8 @@ def _ground(c: Canvas, scene: Scene) -> None:
 
 def _subject(c: Canvas, scene: Scene) -> None:
     """Paint the family itself, with the other one if they are mixed."""
-    first = _PAINTERS[scene.family]
-    mixes = {"over": paint_over, "beside": paint_beside, "of": paint_made_of}
-    if scene.union == "over":
-        paint_over(c, scene, _PAINTERS[scene.extra], first)
-    elif scene.union in mixes:
-        mixes[scene.union](c, scene, first, _PAINTERS[scene.extra])
+    family = _PAINTERS[scene.family]
+    if scene.union in _MIXES:
+        _MIXES[scene.union](c, scene, family, _PAINTERS[scene.extra])
     else:
-        first(c, scene)
+        family(c, scene)

@@ -120,7 +120,7 @@ def _pair(kind: str, things: list[str], rng: np.random.Generator) -> tuple[str, 
             return first, second
 
 
-def paint_over(c: Canvas, s: Scene, above: Paint, land: Paint) -> None:
+def paint_over(c: Canvas, s: Scene, land: Paint, above: Paint) -> None:
     """Raise what stands in the sky, and paint the land before it, with snow on it if it snows."""
     above(c, replace(s, family=s.extra, extra="", union=""))
     rows = int(_LIFT * c.size)
