@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from media_fixtures import digest
 from PIL import Image
 from songs import write_song
-from visualize_fixtures import TINY, Call, captions, digest, frames_of, images, song
+from visualize_fixtures import TINY, Call, captions, frames_of, images, song
 
 from musivid.media.audio import probe_audio
 from musivid.media.frames import probe_video

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 import torch
 from diffusion_fixtures import save_all
-from visualize_fixtures import captions, digest, frames_of, images, song
+from media_fixtures import digest
+from visualize_fixtures import captions, frames_of, images, song
 
 from musivid.pipeline.visualize import make_visual
 from musivid.pipeline.visualize_job import VisualizeJob, check_visualize

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -45,10 +44,3 @@ def images(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def frames_of(path: Path) -> list[np.ndarray]:
     return [frame.copy() for _, frame in read_frames(path)]
-
-
-def digest(path: Path) -> str:
-    state = hashlib.sha256()
-    for frame in frames_of(path):
-        state.update(frame.tobytes())
-    return state.hexdigest()
