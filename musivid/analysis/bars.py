@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from musivid.analysis.accents import chord_change
+from musivid.analysis.accents import chord_change, hits
 from musivid.analysis.beats import Beats
 from musivid.analysis.harmony import Harmony
 from musivid.analysis.spectrum import Spectrum
@@ -54,13 +54,11 @@ def find_bars(beats: Beats, onsets: Array, spectrum: Spectrum, harmony: Harmony)
 
 def _accent(times_s: Times, onsets: Array, spectrum: Spectrum, harmony: Harmony) -> Times:
     """How much each beat stands out: attack, bass and change of chord, each of unit spread."""
-    columns = np.round(times_s / spectrum.hop_s).astype(int)
-    near = np.clip(columns[:, None] + np.arange(-2, 4), 0, spectrum.columns - 1)
     bass = np.sqrt(spectrum.mel[:8]).sum(0)
     beat_s = float(np.median(np.diff(times_s)))
     parts = (
-        0.3 * _unit_spread(onsets[near].max(1)),
-        0.7 * _unit_spread(bass[near].max(1)),
+        0.3 * _unit_spread(hits(onsets, spectrum, times_s)),
+        0.7 * _unit_spread(hits(bass, spectrum, times_s)),
         *(
             share * _unit_spread(chord_change(harmony, times_s, count * beat_s))
             for count, share in _CHORD_SHARES

@@ -16,7 +16,7 @@ from musivid.pipeline.visualize_captions import caption_sections, kept_captions
 from musivid.pipeline.visualize_job import CheckedVisualize
 from musivid.pipeline.visualize_listen import Heard, listen
 from musivid.pipeline.visualize_plan import VisualizePlan, plan_visual
-from musivid.pipeline.visualize_prompts import Prompt, make_prompts, read_prompts
+from musivid.pipeline.visualize_prompts import Prompt, prompts_of, read_prompts
 from musivid.progress import Reporter
 from musivid.registry import Session, find_spec
 from musivid.run import run_folder
@@ -89,11 +89,7 @@ def _planned(
     plan = plan_visual(heard.facts, heard.samples, sections, job.preset, start_s=job.start_s)
     if job.images:
         return heard, plan, []
-    artwork = [path.absolute() for path in job.artwork]
-    prompts = make_prompts(
-        plan.sections, job.preset.prompts, checked.styles, artwork, plan.timeline.duration_s,
-        given=bool(checked.cues),
-    )  # fmt: skip
+    prompts = prompts_of(checked, plan)
     path = run_folder(job.out) / "prompts.yaml"
     return heard, plan, read_prompts(path, prompts) if path.is_file() else prompts
 

@@ -11,12 +11,22 @@ from typing import Any
 
 from musivid.errors import InputError
 from musivid.pipeline.styles import StyleTable
+from musivid.pipeline.visualize_job import CheckedVisualize
+from musivid.pipeline.visualize_plan import VisualizePlan
 from musivid.schema_visualize import PromptsPreset
 from musivid.storage import write_atomic
 from musivid.timeline import Cue
 from musivid.yamltext import YamlFault, read_plain_yaml
 
-__all__ = ["Prompt", "Said", "make_prompts", "read_prompts", "shorten", "write_prompts"]
+__all__ = [
+    "Prompt",
+    "Said",
+    "make_prompts",
+    "prompts_of",
+    "read_prompts",
+    "shorten",
+    "write_prompts",
+]
 
 _HEAD = """\
 # What each key picture shows. Change texts and weights, then give the same command with --resume:
@@ -75,6 +85,18 @@ class Prompt:
         lines += [f"{self.sound:g} x the sound of the section"] if self.sound else []
         lines += [f"not: {self.negative}"] if self.negative else []
         return "\n".join(lines) + "\n"
+
+
+def prompts_of(checked: CheckedVisualize, plan: VisualizePlan) -> list[Prompt]:
+    """The prompts of a plan's sections, as the preset weighs them and before the user's changes."""
+    return make_prompts(
+        plan.sections,
+        checked.job.preset.prompts,
+        checked.styles,
+        [path.absolute() for path in checked.job.artwork],
+        plan.timeline.duration_s,
+        given=bool(checked.cues),
+    )
 
 
 def make_prompts(

@@ -24,7 +24,7 @@ from musivid.pipeline.visualize_keys import Key, KeyFolder, pictures_hash
 from musivid.pipeline.visualize_listen import Heard
 from musivid.pipeline.visualize_plan import VisualizePlan, plan_visual
 from musivid.pipeline.visualize_pocket import PocketArtist, hear_sections
-from musivid.pipeline.visualize_prompts import Prompt, make_prompts, read_prompts, write_prompts
+from musivid.pipeline.visualize_prompts import Prompt, prompts_of, read_prompts, write_prompts
 from musivid.pipeline.visualize_ways import canvas_size, make_film
 from musivid.progress import Reporter
 from musivid.registry import Session
@@ -80,11 +80,7 @@ class Stages:
         job = self.checked.job
         if job.images:
             return []
-        artwork = [path.absolute() for path in job.artwork]
-        prompts = make_prompts(
-            plan.sections, self.preset.prompts, self.checked.styles, artwork,
-            plan.timeline.duration_s, given=bool(self.checked.cues),
-        )  # fmt: skip
+        prompts = prompts_of(self.checked, plan)
         if self.prompts_path().is_file():
             prompts = read_prompts(self.prompts_path(), prompts)
         else:

@@ -37,8 +37,7 @@ class Pictures:
     def __init__(self, count: int, first: int = 0, *, mixed: bool = False) -> None:
         path = render_all(count, first, mixed=mixed)
         self.px, self.name = np.load(path, mmap_mode="r"), path.stem
-        draw = mixed_scene if mixed else sample_scene
-        self.scenes: list[Scene] = [draw(first + i) for i in range(count)]
+        self.scenes = _draw(first, count, mixed)
 
     def batch(self, rows: np.ndarray, side: int) -> np.ndarray:
         """Return pictures [n, 3, side, side] as uint8, made smaller by area averaging."""
@@ -73,8 +72,13 @@ def training_pictures(count: int = PLAIN) -> tuple[Pictures, Pictures]:
 
 def _render_chunk(first: int, count: int, mixed: bool) -> np.ndarray:
     cv2.setNumThreads(1)
+    return np.stack([render(scene, SIDE_PX) for scene in _draw(first, count, mixed)])
+
+
+def _draw(first: int, count: int, mixed: bool) -> list[Scene]:
+    """The facts of the scenes of `count` seeds."""
     draw = mixed_scene if mixed else sample_scene
-    return np.stack([render(draw(first + i), SIDE_PX) for i in range(count)])
+    return [draw(seed) for seed in range(first, first + count)]
 
 
 def render_all(count: int, first: int = 0, *, mixed: bool = False, workers: int = 2) -> Path:

@@ -93,6 +93,7 @@ class Trainer:
         albums = training_pictures(count)
         parts = [load_latents(album, folder, self.perceptor) for album in albums]
         self.latents, self.meanings = (torch.cat(part) for part in zip(*parts, strict=True))
+        self.plain = len(albums[0].scenes)
         self.scenes, self.batch = [scene for album in albums for scene in album.scenes], batch
         self.net = PocketDreamer(**SETTINGS)  # type: ignore[arg-type]
         self.optimiser = torch.optim.AdamW(
@@ -151,9 +152,9 @@ class Trainer:
     def finish(self, folder: Path) -> PocketDreamer:
         """Return the averaged net with its memories: as many scenes of each family, most plain."""
         painter = load_pocket_painter(folder / "painter.safetensors")
-        plain = [not scene.union for scene in self.scenes].index(False)
-        rows = choose_scenes(self.scenes[:plain], KEPT)
-        rows += [plain + row for row in choose_scenes(self.scenes[plain:], KEPT_MIXED)]
+        rows = choose_scenes(self.scenes[: self.plain], KEPT)
+        mixed = choose_scenes(self.scenes[self.plain :], KEPT_MIXED)
+        rows += [self.plain + row for row in mixed]
         net = PocketDreamer(**SETTINGS, memories=len(rows))  # type: ignore[arg-type]
         net.load_state_dict(self.average.tensors, strict=False)
         net.memory.codebook.copy_(painter.codebook)
