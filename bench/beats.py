@@ -37,7 +37,7 @@ def songs(first: int, count: int):
     from musivid.analysis.harmony import measure_harmony
     from musivid.analysis.spectrum import measure_spectrum
     from musivid.pocket.songs import compose
-    from musivid.score.synthesis import render
+    from musivid.score.synthesis.player import render
 
     for seed in range(first, first + count):
         score, facts = compose(seed)

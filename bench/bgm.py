@@ -16,19 +16,19 @@ from pathlib import Path
 import numpy as np
 
 from musivid.analysis.motion import Motion
+from musivid.core.progress import Silent
 from musivid.media.frames import VideoInfo
-from musivid.metrics.music_pitch import pitch_in_scale_rate
-from musivid.pipeline.bgm_job import BgmJob, CheckedBgm, outputs_of
-from musivid.pipeline.bgm_plan import _planned
-from musivid.pipeline.bgm_rank import onsets_per_bar
-from musivid.pipeline.bgm_write import write_music
-from musivid.presets import load_preset
-from musivid.progress import Silent
-from musivid.registry import Session
+from musivid.metrics.music.pitch import pitch_in_scale_rate
+from musivid.pipeline.bgm.job import BgmJob, CheckedBgm, outputs_of
+from musivid.pipeline.bgm.plan import _planned
+from musivid.pipeline.bgm.rank import onsets_per_bar
+from musivid.pipeline.bgm.write import write_music
 from musivid.score.ensemble import GENRES, PLAYERS
 from musivid.score.harmony import key_of_notes
 from musivid.score.midi import read_midi, write_midi
 from musivid.score.notes import TONICS
+from musivid.settings.presets import load_preset
+from musivid.weights.registry import Session
 
 FPS = 25
 KEYS = [f"{tonic} {mode}" for tonic in TONICS for mode in ("major", "minor")]

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from musivid.analysis.motion import read_motion
 from musivid.media.ffmpeg import file_url, run_ffmpeg
-from musivid.pipeline.bgm_plan import beats_on_visual_beats
+from musivid.pipeline.bgm.plan import beats_on_visual_beats
 from musivid.score.tempo_map import Moments, TempoWish, plan_tempo
 
 SECONDS, FPS, SIZE = 30, 25, "640x360"

@@ -13,14 +13,14 @@ from pathlib import Path
 
 import torch
 
-from musivid.pipeline.bgm_train import TrainJob, train
+from musivid.core.progress import Silent
+from musivid.pipeline.train.make import TrainJob, train
 from musivid.pocket.composer_songs import playable_genres
 from musivid.pocket.songs import compose, draw_facts
-from musivid.progress import Silent
-from musivid.schema_bgm_train import BgmTrainPreset
+from musivid.score.cmt.initial_tokens import key_class
+from musivid.score.cmt.tokens import encode
 from musivid.score.corpus import CorpusWriter
-from musivid.score.initial_words import key_class
-from musivid.score.tokens_cmt import encode
+from musivid.settings.train import BgmTrainPreset
 
 SETTINGS = {
     "windows": {"words": 1024, "transpose": 0},

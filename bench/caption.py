@@ -24,14 +24,14 @@ def bench_facts(songs: int) -> dict[str, float]:
 
     from musivid.analysis.key import is_relative
     from musivid.media.audio import Track
-    from musivid.pipeline.caption_facts import listen_closely, measure_stretch
-    from musivid.pipeline.caption_pocket import pulse_of
-    from musivid.pipeline.listening import hear
-    from musivid.pipeline.windows import Window
+    from musivid.pipeline.caption.facts import listen_closely, measure_stretch
+    from musivid.pipeline.caption.pocket import pulse_of
+    from musivid.pipeline.guidance.windows import Window
+    from musivid.pipeline.video.listen import hear
     from musivid.pocket.songs import compose
     from musivid.pocket.train_tagger import labels_of
-    from musivid.registry import Session
-    from musivid.score.synthesis import render
+    from musivid.score.synthesis.player import render
+    from musivid.weights.registry import Session
 
     tagger = Session("cpu").captioner("pocket-tagger")
     kinds = {"major": 0, "lydian": 0, "mixolydian": 0}
@@ -81,9 +81,9 @@ def bench_decode(windows: int, reference: int, tokens: int, small: bool) -> dict
     Windows cost the slow way the same each, so it may be tried on the first `reference` of them
     alone; its seconds are then scaled to all.
     """
-    from musivid.nets.bart import BartSizes
-    from musivid.nets.bart_writing import Writing, write_beams
-    from musivid.nets.lp_musiccaps import LpMusicCaps
+    from musivid.nets.captioning.bart import BartSizes
+    from musivid.nets.captioning.bart_writing import Writing, write_beams
+    from musivid.nets.captioning.lp_musiccaps import LpMusicCaps
 
     torch.manual_seed(0)
     sizes = BartSizes(5000, 256, 2, 2, 4, 512, 256) if small else BartSizes()

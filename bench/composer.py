@@ -18,23 +18,23 @@ from typing import cast
 import numpy as np
 import torch
 
-from musivid.metrics.music import measure_music
-from musivid.pipeline.bgm_compose import _bias
-from musivid.pipeline.bgm_composer import Composer, open_composer
-from musivid.pipeline.bgm_decode import compose_cmt
-from musivid.pipeline.bgm_plan import BgmPlan
+from musivid.metrics.music.measures import measure_music
+from musivid.pipeline.bgm.cmt import _bias
+from musivid.pipeline.bgm.composer import Composer, open_composer
+from musivid.pipeline.bgm.decode import compose_cmt
+from musivid.pipeline.bgm.plan import BgmPlan
 from musivid.pocket.composer_songs import learning_song
-from musivid.presets import load_preset
-from musivid.registry import Session
-from musivid.schema_bgm import BgmInferPreset
+from musivid.score.cmt.grammar import CmtRules
+from musivid.score.cmt.initial_tokens import key_class
+from musivid.score.cmt.tokens import BAR, decode, encode
 from musivid.score.control_rows import BarControl
-from musivid.score.grammar import CmtRules
 from musivid.score.harmony import plan_harmony
-from musivid.score.initial_words import key_class
 from musivid.score.key_finding import key_of_classes
 from musivid.score.midi import write_midi
 from musivid.score.notes import Score
-from musivid.score.tokens_cmt import BAR, decode, encode
+from musivid.settings.bgm import BgmInferPreset
+from musivid.settings.presets import load_preset
+from musivid.weights.registry import Session
 
 FIRST_SEED = 1_000_000  # far from those that were learnt from
 MOST_BARS = 24

@@ -20,7 +20,7 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 
-from musivid.nets.compound import BMT_SCHEMA, CMT_SCHEMA, CompoundSchema, CompoundTransformer
+from musivid.nets.compound.files import BMT_SCHEMA, CMT_SCHEMA, CompoundSchema, CompoundTransformer
 
 SCHEMAS = {"cmt": CMT_SCHEMA, "bmt": BMT_SCHEMA}
 BARS = {

@@ -27,12 +27,12 @@ import numpy as np
 from musivid.media.sink import FrameSink
 from musivid.media.soundtrack import Sound
 from musivid.metrics.events import AudioEvents, PictureEvents, find_rises, flow_peaks, rise_of
-from musivid.metrics.sync import SyncSettings, measure_sync
-from musivid.pipeline.evaluate import EvaluateJob, evaluate_file
-from musivid.pipeline.evaluate_hearing import Heard, hear_file
+from musivid.metrics.sync.measures import SyncSettings, measure_sync
+from musivid.pipeline.evaluate.hearing import Heard, hear_file
+from musivid.pipeline.evaluate.make import EvaluateJob, evaluate_file
 from musivid.pocket.songs.composer import compose
-from musivid.presets import load_preset
-from musivid.registry import Session
+from musivid.settings.presets import load_preset
+from musivid.weights.registry import Session
 
 RATE_HZ, FPS, SECONDS = 22050, 30, 30.0
 FLASH_FRAMES = 3

@@ -13,11 +13,11 @@ import torch
 from published import CLIP_DIM, CODES, FACTOR, PublishedModels, PublishedStep, our_networks
 from torch.utils.flop_counter import FlopCounterMode
 
-from musivid.nets.seams import Painter
+from musivid.core.timeline import parse_fps
+from musivid.nets.protocols import Painter
 from musivid.painting.painter import LatentPainter
-from musivid.presets import load_preset
-from musivid.schema import parse_size
-from musivid.timeline import parse_fps
+from musivid.settings.presets import load_preset
+from musivid.settings.video import parse_size
 
 PUBLISHED_SIDE, PUBLISHED_STEPS_PER_S = 256, 100
 BAR = 10

@@ -13,10 +13,10 @@ import yaml
 from PIL import Image
 
 from musivid.media.frames import read_frames
-from musivid.media.lyrics import read_cues
+from musivid.media.lyrics.reading import read_cues
 from musivid.nets.pocket import load_pocket_dreamer, load_pocket_painter, load_pocket_perceptor
 from musivid.pocket.scenes import mixed_scene, render, sample_scene
-from musivid.registry import find_model
+from musivid.weights.registry import find_model
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "docs" / "gallery"

@@ -23,8 +23,8 @@ from torch import Tensor, nn
 
 from musivid.nets.checkpoints import convert_checkpoint
 from musivid.nets.clip import ClipShape, build_clip, load_clip_perceptor
-from musivid.nets.vqgan import Network, VqganShape, load_vqgan
-from musivid.nets.vqgan_layers import LayerShape
+from musivid.nets.vqgan.layers import LayerShape
+from musivid.nets.vqgan.model import Network, VqganShape, load_vqgan
 from musivid.nets.wav2clip import Wav2Clip, load_wav2clip
 
 LOADERS = {"vqgan": load_vqgan, "clip": load_clip_perceptor, "wav2clip": load_wav2clip}

@@ -9,11 +9,11 @@ import sys
 import time
 from collections.abc import Callable
 
-from musivid.metrics.music import measure_music, measure_structure
-from musivid.metrics.music_likeness import RATE_HZ
+from musivid.metrics.music.likeness import RATE_HZ
+from musivid.metrics.music.measures import measure_music, measure_structure
 from musivid.pocket.songs import compose, draw_facts
 from musivid.score.notes import Score
-from musivid.score.synthesis import render
+from musivid.score.synthesis.player import render
 
 
 def make_score(seconds: float) -> Score:

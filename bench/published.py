@@ -18,8 +18,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from musivid.nets.clip import load_clip_perceptor
-from musivid.nets.seams import Painter, Perceptor
-from musivid.nets.vqgan import load_vqgan
+from musivid.nets.protocols import Painter, Perceptor
+from musivid.nets.vqgan.model import load_vqgan
 from musivid.painting.augments import Augmenter
 from musivid.painting.clamping import clamp_with_grad
 

@@ -19,8 +19,8 @@ from published import CLIP_DIM, CODES, FACTOR, PublishedModels, PublishedStep, o
 
 from musivid.painting.painter import LatentPainter
 from musivid.painting.precision import best_autocast
-from musivid.presets import load_preset
-from musivid.schema import PaintingPreset
+from musivid.settings.presets import load_preset
+from musivid.settings.video import PaintingPreset
 
 PUBLISHED = dict(
     cutouts=32, cut_method="latest", augments=["Af", "Pe", "Ji", "Er"], optimiser="Adam", lr=0.1

@@ -24,10 +24,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from musivid.core.timeline import Timeline, parse_fps
 from musivid.media.audio import load_track
 from musivid.media.ffmpeg import file_url, run_ffmpeg
 from musivid.media.sink import FrameSink, Sound, join_parts
-from musivid.timeline import Timeline, parse_fps
 
 RATES = ("23.976", "24", "25", "29.97", "30", "60")
 SONGS = ("mp3", "wav")

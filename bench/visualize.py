@@ -21,15 +21,15 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from musivid.core.progress import Silent
+from musivid.core.run import load_tensors
 from musivid.painting.painter import to_frames
 from musivid.painting.sparse_walk import sparse_walk
 from musivid.painting.walk import cell_shares, slerp, wipe_field
-from musivid.pipeline.visualize import make_visual
-from musivid.pipeline.visualize_job import VisualizeJob, check_visualize
-from musivid.presets import load_preset
-from musivid.progress import Silent
-from musivid.registry import Session
-from musivid.run import load_tensors
+from musivid.pipeline.visualize.job import VisualizeJob, check_visualize
+from musivid.pipeline.visualize.make import make_visual
+from musivid.settings.presets import load_preset
+from musivid.weights.registry import Session
 
 RATE_HZ = 44_100
 WIPE = 0.6

@@ -13,8 +13,8 @@ from typing import Annotated
 
 import typer
 
-from musivid.errors import BatchError, Interrupted, MusividError
-from musivid.pipeline.stopping import exit_code, heed_signals
+from musivid.core.errors import BatchError, Interrupted, MusividError
+from musivid.core.stopping import exit_code, heed_signals
 
 __all__ = ["build_app", "main"]
 

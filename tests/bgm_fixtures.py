@@ -10,8 +10,8 @@ import numpy as np
 import torch
 
 from musivid.media.sink import FrameSink, Sound
-from musivid.nets.compound import BMT_SCHEMA, CMT_SCHEMA, CompoundTransformer, save_compound
-from musivid.nets.compound_published import to_published
+from musivid.nets.compound.files import BMT_SCHEMA, CMT_SCHEMA, CompoundTransformer, save_compound
+from musivid.nets.compound.published import to_published
 
 CUTS_S = (1.24, 2.8, 4.08)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from musivid.schema_bgm_train import BgmTrainPreset
+from musivid.score.cmt.tokens import encode
 from musivid.score.corpus import Corpus, CorpusWriter
 from musivid.score.midi import write_midi
 from musivid.score.notes import Key, Note, Score, TrackNotes
-from musivid.score.tokens_cmt import encode
+from musivid.settings.train import BgmTrainPreset
 
 SMALL = {"model_size": 16, "layers": 1, "heads": 2, "ff": 16, "dropout": 0.2, "init_width": 4}
 WIDTHS = {"pitch": 8, "duration": 8, "density": 8, "beat": 8, "p_beat": 8, "strength": 8}

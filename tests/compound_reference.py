@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from musivid.nets.compound import CompoundSchema
+from musivid.nets.compound.files import CompoundSchema
 
 CMT_TABLES = ("barbeat", "type", "beat_density", "pitch", "duration", "instr", "onset_density")
 BMT_TABLES = ("tempo", "chord", "barbeat", "type", "pitch", "duration", "velocity", "strength",

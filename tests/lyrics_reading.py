@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from musivid.errors import InputError
-from musivid.media.lyrics import parse_cues
+from musivid.core.errors import InputError
+from musivid.media.lyrics.reading import parse_cues
 
 __all__ = ["faults", "plain", "read"]
 

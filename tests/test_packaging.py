@@ -12,8 +12,8 @@ import pytest
 from source import ROOT
 
 from musivid import __version__
-from musivid.registry import locate_model, model_specs
-from musivid.weights import inspect_weights
+from musivid.weights.files import inspect_weights
+from musivid.weights.registry import locate_model, model_specs
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 POCKET = [spec for spec in model_specs().values() if spec.name.startswith("pocket-")]
@@ -82,8 +82,8 @@ import sys
 sys.path.insert(0, {str(tmp_path / "site")!r})
 import musivid
 assert musivid.__file__.startswith({str(tmp_path)!r}), musivid.__file__
-from musivid.presets import list_presets, load_preset
-from musivid.registry import find_model
+from musivid.settings.presets import list_presets, load_preset
+from musivid.weights.registry import find_model
 assert str(find_model("pocket-painter")).startswith({str(tmp_path)!r})
 for info in list_presets("video"):
     assert str(info.path).startswith({str(tmp_path)!r})

@@ -23,10 +23,10 @@ from musivid.analysis.visual_beats import (
     shape_envelope,
     visual_tempo,
 )
+from musivid.core.progress import Reporter, Silent
+from musivid.core.storage import fingerprint, write_atomic
 from musivid.media.containers import Damage
 from musivid.media.frames import probe_video, read_frames
-from musivid.progress import Reporter, Silent
-from musivid.storage import fingerprint, write_atomic
 
 __all__ = ["Motion", "MotionMeter", "read_motion"]
 

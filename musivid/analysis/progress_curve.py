@@ -64,7 +64,7 @@ def progress(
     clock = np.clip((np.asarray(times_s, float) - start) / max(end - start, 1e-9), 0, 1)
     moments, pace = _pace(lanes, span_s, gamma)
     if attack_s or release_s:
-        from musivid.painting.smooth import follow
+        from musivid.analysis.smooth import follow
 
         rate = (len(moments) - 1) / max(end - start, 1e-9)
         pace = follow(pace, rate, attack_s, release_s)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from musivid.errors import (
+from musivid.core.errors import (
     BatchError,
     InputError,
     Interrupted,
@@ -18,8 +18,8 @@ from musivid.errors import (
     OutputError,
     UsageError,
 )
-from musivid.progress import Reporter
-from musivid.run import check_target
+from musivid.core.progress import Reporter
+from musivid.core.run import check_target
 
 __all__ = [
     "MEDIA_SUFFIXES",

@@ -27,13 +27,13 @@ from musivid.commands.options import (
     Verbose,
 )
 from musivid.commands.typed import late_session, settings_of
-from musivid.errors import UsageError
+from musivid.core.errors import UsageError
 
 if TYPE_CHECKING:
     from musivid.commands.console import Result
-    from musivid.progress import Reporter
-    from musivid.registry import Session
-    from musivid.schema_bgm import BgmInferPreset
+    from musivid.core.progress import Reporter
+    from musivid.settings.bgm import BgmInferPreset
+    from musivid.weights.registry import Session
 
 __all__ = ["bgm", "infer"]
 
@@ -256,7 +256,7 @@ def _worker(
     session = late_session(device, dtype, offline, reporter)
 
     def one(clip: Path, out: Path) -> Result:
-        from musivid.pipeline.bgm_job import BgmJob, check_bgm
+        from musivid.pipeline.bgm.job import BgmJob, check_bgm
 
         files = (wanted.hit_points, wanted.metadata, wanted.save_metadata)
         job = BgmJob(clip, out, wanted.settings, *files)
@@ -302,7 +302,7 @@ def _names(text: str | None) -> list[str] | None:
 def _show(checked: Any, reporter: Reporter) -> Result:
     """The plan as text and as facts; makes nothing."""
     from musivid.commands.console import Result
-    from musivid.pipeline.bgm_plan import plan_bgm, plan_facts, plan_text
+    from musivid.pipeline.bgm.plan import plan_bgm, plan_facts, plan_text
 
     facts = plan_facts(plan_bgm(checked, reporter), checked)
     return Result(facts=facts, text=plan_text(facts))
@@ -311,8 +311,8 @@ def _show(checked: Any, reporter: Reporter) -> Result:
 def _make(checked: Any, session: Session, reporter: Reporter) -> Result:
     """Make the files of one clip."""
     from musivid.commands.console import Result
-    from musivid.pipeline.bgm_infer import make_bgm
-    from musivid.pipeline.bgm_plan import plan_facts
+    from musivid.pipeline.bgm.make import make_bgm
+    from musivid.pipeline.bgm.plan import plan_facts
 
     made = make_bgm(checked, session, reporter=reporter)
     facts = plan_facts(made.plan, checked)

@@ -24,8 +24,8 @@ from musivid.commands.options import (
 from musivid.commands.typed import settings_of
 
 if TYPE_CHECKING:
-    from musivid.pipeline.bgm_train import TrainJob
-    from musivid.progress import Reporter
+    from musivid.core.progress import Reporter
+    from musivid.pipeline.train.make import TrainJob
 
 __all__ = ["train"]
 
@@ -107,7 +107,7 @@ def train(
     musivid bgm infer clip.mp4 --set composer=mine.safetensors
     """
     from musivid.commands.console import ConsoleReporter
-    from musivid.pipeline.bgm_train import TrainJob
+    from musivid.pipeline.train.make import TrainJob
 
     typed = {"network.start": start, "learning.steps": updates, "seed": seed}
     job = TrainJob(
@@ -130,7 +130,7 @@ def train(
 
 def _plan(job: TrainJob, reporter: Reporter) -> dict[str, Any]:
     """What would be done."""
-    from musivid.pipeline.bgm_train import check_train, plan_train
+    from musivid.pipeline.train.make import check_train, plan_train
 
     check_train(job)
     return plan_train(job, reporter).facts
@@ -138,7 +138,7 @@ def _plan(job: TrainJob, reporter: Reporter) -> dict[str, Any]:
 
 def _work(job: TrainJob, reporter: Reporter) -> dict[str, Any] | None:
     """Do it."""
-    from musivid.pipeline.bgm_train import train as work
+    from musivid.pipeline.train.make import train as work
 
     return work(job, reporter)
 

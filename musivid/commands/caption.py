@@ -27,7 +27,7 @@ from musivid.commands.options import (
 from musivid.commands.typed import late_session, settings_of
 
 if TYPE_CHECKING:
-    from musivid.pipeline.caption import Captioned
+    from musivid.pipeline.caption.make import Captioned
 
 __all__ = ["caption"]
 
@@ -104,12 +104,12 @@ def caption(
         session = late_session(device, dtype, offline, reporter)
 
         def one(song: Path, target: Path) -> Result:
-            from musivid.pipeline.caption_check import check_caption
+            from musivid.pipeline.caption.job import check_caption
 
             checked = check_caption(song, settings, offline=offline)
             if dry_run:
                 return Result(facts=checked.facts(), text=checked.text())
-            from musivid.pipeline.caption import caption_file
+            from musivid.pipeline.caption.make import caption_file
 
             made = caption_file(song, session(), settings, reporter)
             text = _write(made, chosen, target if output is not None else None)
@@ -129,7 +129,7 @@ def caption(
 
 def _form(form: _Format | None, output: Path | None) -> str:
     """The format asked for, else that of the output's name, else txt."""
-    from musivid.errors import UsageError
+    from musivid.core.errors import UsageError
 
     named = output.suffix.lower().removeprefix(".") if output is not None else ""
     known = [each.value for each in _Format]
@@ -145,8 +145,8 @@ def _form(form: _Format | None, output: Path | None) -> str:
 
 def _write(made: Captioned, form: str, target: Path | None) -> str:
     """Write the captions to `target`, or return them for stdout."""
-    from musivid.pipeline.caption import format_captions
-    from musivid.storage import write_atomic
+    from musivid.core.storage import write_atomic
+    from musivid.pipeline.caption.make import format_captions
 
     text = format_captions(made, form)
     if target is None:

@@ -11,7 +11,7 @@ import typer
 from musivid.commands.options import DryRun, Force, Inputs, Json, Quiet, Verbose
 
 if TYPE_CHECKING:
-    from musivid.pipeline.combine_plan import CombinePlan
+    from musivid.pipeline.combine.plan import CombinePlan
 
 __all__ = ["combine"]
 
@@ -79,13 +79,13 @@ def combine(
     musivid combine parts/ --audio song.mp3 --fit loop
     """
     from musivid.commands.console import ConsoleReporter, print_json
-    from musivid.run import check_target
+    from musivid.core.run import check_target
 
     target = _target(output, audio)
     files = _files(parts, target)
     with ConsoleReporter(quiet=quiet, verbose=verbose) as reporter:
-        from musivid.pipeline.combine import combine as make
-        from musivid.pipeline.combine_plan import plan_combine
+        from musivid.pipeline.combine.make import combine as make
+        from musivid.pipeline.combine.plan import plan_combine
 
         check_target(target, force=force or dry_run)
         plan = plan_combine(files, target, audio=audio, fit=fit.value, reencode=reencode)
@@ -111,7 +111,7 @@ def _target(output: Path | None, audio: Path | None) -> Path:
 def _files(inputs: list[str], target: Path) -> list[Path]:
     """The parts in order; one that is given twice is shown twice."""
     from musivid.commands.batch import expand_inputs
-    from musivid.errors import OutputError
+    from musivid.core.errors import OutputError
 
     files = []
     for text in inputs:

@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from musivid.commands.batch import Result, run_batch
-from musivid.errors import MusividError, UsageError
+from musivid.core.errors import MusividError, UsageError
 
 if TYPE_CHECKING:
     from rich.console import Console

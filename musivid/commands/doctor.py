@@ -14,7 +14,7 @@ from pathlib import Path
 
 from musivid import __version__
 from musivid.commands.options import Device, Json
-from musivid.errors import MissingError, MusividError
+from musivid.core.errors import MissingError, MusividError
 
 __all__ = ["Check", "doctor", "version_block"]
 
@@ -141,7 +141,7 @@ def _ffmpeg() -> Iterator[Check]:
 
 
 def _weights() -> Iterator[Check]:
-    from musivid.registry import model_specs
+    from musivid.weights.registry import model_specs
 
     for spec in model_specs().values():
         if spec.name.startswith("pocket-"):
@@ -149,21 +149,21 @@ def _weights() -> Iterator[Check]:
 
 
 def _found_at(model: str) -> str:
-    from musivid.registry import find_model
+    from musivid.weights.registry import find_model
 
     return str(find_model(model))
 
 
 def _describe_device(name: str) -> str:
-    from musivid.device import choose_device, choose_dtype
+    from musivid.core.device import choose_device, choose_dtype
 
     device = choose_device(name)
     return f"{device}, {str(choose_dtype(device)).removeprefix('torch.')}"
 
 
 def _folders() -> Iterator[Check]:
-    from musivid.places import cache_folder
-    from musivid.registry import models_folder
+    from musivid.core.paths import cache_folder
+    from musivid.weights.registry import models_folder
 
     for name, folder in (("model folder", models_folder()), ("cache", cache_folder())):
         above = next(p for p in (folder, *folder.parents) if p.exists())

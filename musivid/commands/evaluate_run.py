@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 from musivid.commands.typed import late_session, settings_of
 
 if TYPE_CHECKING:
+    from musivid.core.progress import Reporter
     from musivid.metrics.compare import Comparison
-    from musivid.pipeline.evaluate import Evaluated
-    from musivid.progress import Reporter
-    from musivid.registry import Session
-    from musivid.schema_evaluate import EvaluatePreset
+    from musivid.pipeline.evaluate.make import Evaluated
+    from musivid.settings.evaluate import EvaluatePreset
+    from musivid.weights.registry import Session
 
     Opener = Callable[[], Session]
 
@@ -56,9 +56,9 @@ class Asked:
 def run(asked: Asked, reporter: Any) -> None:
     """Check, measure, write, show, judge."""
     from musivid.commands.console import print_json
-    from musivid.errors import BatchError, RunError
-    from musivid.pipeline.evaluate import as_json
-    from musivid.pipeline.evaluate_limits import read_limits, shortfalls
+    from musivid.core.errors import BatchError, RunError
+    from musivid.pipeline.evaluate.limits import read_limits, shortfalls
+    from musivid.pipeline.evaluate.make import as_json
 
     limits = read_limits(asked.fail_under)
     typed = {
@@ -96,7 +96,7 @@ def run(asked: Asked, reporter: Any) -> None:
 
 def _files(asked: Asked) -> list[Path]:
     """The files that are meant; folders of features stand for themselves, to be compared alone."""
-    from musivid.errors import InputError, UsageError
+    from musivid.core.errors import InputError, UsageError
 
     if asked.reference and not asked.reference.is_dir():
         raise InputError(
@@ -136,8 +136,8 @@ def _meant(text: str) -> list[Path]:
 
 def _check_targets(asked: Asked, count: int) -> None:
     """Refuse, before any work, outputs that exist or cannot be written."""
-    from musivid.errors import OutputError
-    from musivid.run import check_target
+    from musivid.core.errors import OutputError
+    from musivid.core.run import check_target
 
     for path in (asked.output, asked.report, asked.plot if count == 1 else None):
         if path:
@@ -155,8 +155,8 @@ def _measure(
 ) -> tuple[list[Evaluated | None], list[dict[str, Any]]]:
     """What was found in every file, None where it failed; a single input's error is raised."""
     from musivid.commands.batch import error_facts
-    from musivid.errors import Interrupted, MusividError
-    from musivid.pipeline.evaluate import EvaluateJob, evaluate_file
+    from musivid.core.errors import Interrupted, MusividError
+    from musivid.pipeline.evaluate.make import EvaluateJob, evaluate_file
 
     results: list[Evaluated | None] = []
     failed: list[dict[str, Any]] = []
@@ -188,7 +188,7 @@ def _roundtrip(
     reporter: Reporter,
 ) -> dict[str, Any]:
     """What of the song comes back from its film."""
-    from musivid.pipeline.evaluate_roundtrip import round_trip
+    from musivid.pipeline.evaluate.roundtrip import round_trip
 
     found = round_trip(
         asked.audio or path,
@@ -206,7 +206,7 @@ def _sets(
     """What is said of all files together."""
     if not asked.reference:
         return {}
-    from musivid.pipeline.evaluate_reference import measure_reference
+    from musivid.pipeline.evaluate.reference import measure_reference
 
     distances = measure_reference(
         [Path(text) for text in asked.inputs],
@@ -221,7 +221,7 @@ def _sets(
 
 def _systems(asked: Asked) -> dict[str, dict[str, Path]]:
     """The files of each system by the names under which they are pairs."""
-    from musivid.pipeline.evaluate_compare import pair_systems
+    from musivid.pipeline.evaluate.compare import pair_systems
 
     return pair_systems([(Path(text), _meant(text)) for text in asked.inputs])
 
@@ -251,7 +251,7 @@ def _write(
     preset: EvaluatePreset,
 ) -> None:
     """Write what was asked for."""
-    from musivid.storage import write_atomic
+    from musivid.core.storage import write_atomic
 
     found = [one for one in results if one]
     settings = preset.model_dump(mode="json")
@@ -260,7 +260,7 @@ def _write(
         asked.output.parent.mkdir(parents=True, exist_ok=True)
         write_atomic(asked.output, text + "\n")
     if asked.report:
-        from musivid.pipeline.evaluate_report import write_report
+        from musivid.pipeline.evaluate.report.page import write_report
 
         asked.report.parent.mkdir(parents=True, exist_ok=True)
         facts = [one.facts for one in found]
@@ -276,7 +276,7 @@ def _write(
             settings=settings,
         )
     if asked.plot:
-        from musivid.pipeline.evaluate_plot import write_plot
+        from musivid.pipeline.evaluate.report.plot import write_plot
 
         for one in found:
             target = asked.plot
@@ -289,7 +289,7 @@ def _write(
 def _show_plan(asked: Asked, files: list[Path], preset: EvaluatePreset) -> None:
     """What would be measured; nothing is."""
     from musivid.commands.console import print_json
-    from musivid.pipeline.evaluate import find_kind, find_video
+    from musivid.pipeline.evaluate.make import find_kind, find_video
 
     plan = {
         "dry_run": True,

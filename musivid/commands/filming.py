@@ -12,8 +12,8 @@ from musivid.commands.typed import late_session, namesake, read_seconds, setting
 
 if TYPE_CHECKING:
     from musivid.commands.console import Result
-    from musivid.progress import Reporter
-    from musivid.registry import Session
+    from musivid.core.progress import Reporter
+    from musivid.weights.registry import Session
 
 __all__ = [
     "BurnLyrics",
@@ -132,7 +132,7 @@ def film(asked: Filming) -> None:
         session = late_session(asked.device, asked.dtype, asked.offline, reporter)
 
         def one(song: Path, out: Path) -> Result:
-            from musivid.pipeline.job import VideoJob, check_job
+            from musivid.pipeline.video.job import VideoJob, check_job
 
             job = VideoJob(
                 song=song,
@@ -164,9 +164,9 @@ def film(asked: Filming) -> None:
 def _show_plan(checked: Any, session: Session, reporter: Reporter) -> Result:
     """The plan as text and as facts; makes nothing."""
     from musivid.commands.console import Result
-    from musivid.pipeline.estimate import estimate_s
-    from musivid.pipeline.listening import listen
-    from musivid.pipeline.plan import plan_facts, plan_text
+    from musivid.pipeline.video.estimate import estimate_s
+    from musivid.pipeline.video.listen import listen
+    from musivid.pipeline.video.plan import plan_facts, plan_text
 
     _, heard, plan = listen(checked, reporter)
     facts = plan_facts(plan, heard, checked)
@@ -177,7 +177,7 @@ def _show_plan(checked: Any, session: Session, reporter: Reporter) -> Result:
 def _make(checked: Any, session: Session, asked: Filming, reporter: Reporter) -> Result:
     """Make one video."""
     from musivid.commands.console import Result
-    from musivid.pipeline.video import make_video
+    from musivid.pipeline.video.make import make_video
 
     made = make_video(checked, session, force=asked.force, resume=asked.resume, reporter=reporter)
     return Result(

@@ -10,7 +10,7 @@ import typer
 from musivid.commands.options import Json, Offline, Quiet, Verbose
 
 if TYPE_CHECKING:
-    from musivid.registry import ModelSpec
+    from musivid.weights.registry import ModelSpec
 
 __all__ = ["models"]
 
@@ -27,7 +27,7 @@ Yes = Annotated[bool, typer.Option("--yes", "-y", help="Agree to licence and siz
 def list_models(as_json: Json = False) -> None:
     """List all models: what they are, whether they are here, licence and size."""
     from musivid.commands.console import print_json, print_table
-    from musivid.registry import locate_model, model_specs
+    from musivid.weights.registry import locate_model, model_specs
 
     specs = model_specs().values()
     if as_json:
@@ -59,9 +59,9 @@ def pull(
 ) -> None:
     """Fetch a published model, after saying its licence and size."""
     from musivid.commands.console import ConsoleReporter
-    from musivid.errors import UsageError
-    from musivid.fetch import pull_model
-    from musivid.registry import find_spec, locate_model
+    from musivid.core.errors import UsageError
+    from musivid.weights.fetch import pull_model
+    from musivid.weights.registry import find_spec, locate_model
 
     spec = find_spec(name)
     if (here := None if spec.built_in else locate_model(spec)) or spec.built_in:
@@ -85,8 +85,8 @@ def import_file(
 ) -> None:
     """Take over a published model from a file that is on this machine already."""
     from musivid.commands.console import ConsoleReporter
-    from musivid.fetch import import_model
-    from musivid.registry import find_spec
+    from musivid.weights.fetch import import_model
+    from musivid.weights.registry import find_spec
 
     spec = find_spec(name)
     with ConsoleReporter(quiet=quiet, verbose=verbose) as reporter:
@@ -98,9 +98,9 @@ def import_file(
 def verify(name: MaybeName = None, as_json: Json = False) -> None:
     """Check the files of all models that are here, or of one, against their checksums."""
     from musivid.commands.console import print_json, print_table
-    from musivid.errors import WeightsError
-    from musivid.registry import find_model, find_spec, locate_model, model_specs
-    from musivid.weights import inspect_weights
+    from musivid.core.errors import WeightsError
+    from musivid.weights.files import inspect_weights
+    from musivid.weights.registry import find_model, find_spec, locate_model, model_specs
 
     specs = [find_spec(name)] if name else list(model_specs().values())
     if name and not specs[0].built_in:
@@ -120,7 +120,7 @@ def verify(name: MaybeName = None, as_json: Json = False) -> None:
 @models.command("path")
 def path(name: MaybeName = None) -> None:
     """Print where a model's file is, or the folder where fetched models are kept."""
-    from musivid.registry import find_model, models_folder
+    from musivid.weights.registry import find_model, models_folder
 
     print(find_model(name) if name else models_folder())
 
@@ -128,7 +128,7 @@ def path(name: MaybeName = None) -> None:
 def _ask(spec: ModelSpec) -> None:
     """State licence and size, and leave unless the user agrees."""
     from musivid.commands.console import stderr
-    from musivid.errors import UsageError
+    from musivid.core.errors import UsageError
 
     console = stderr()
     console.print(f"{spec.name}: {spec.note}", markup=False)
@@ -151,7 +151,7 @@ def _at_a_terminal() -> bool:
 
 
 def _state(spec: ModelSpec) -> str:
-    from musivid.registry import locate_model
+    from musivid.weights.registry import locate_model
 
     if spec.built_in:
         return "built in"

@@ -19,7 +19,7 @@ def list_all(context: typer.Context, as_json: Json = False) -> None:
     if context.invoked_subcommand:
         return
     from musivid.commands.console import print_json, print_table
-    from musivid.presets import list_presets, preset_commands
+    from musivid.settings.presets import list_presets, preset_commands
 
     found = [(command, info) for command in preset_commands() for info in list_presets(command)]
     if as_json:
@@ -45,7 +45,7 @@ def show(
 ) -> None:
     """Print a preset with everything that it extends and every default, each key explained."""
     from musivid.commands.console import print_json
-    from musivid.presets import dump_preset, load_preset, preset_commands
+    from musivid.settings.presets import dump_preset, load_preset, preset_commands
 
     first, _, rest = name.partition("/")
     if command is None and rest and first in preset_commands():

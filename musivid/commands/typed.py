@@ -8,11 +8,11 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from musivid.errors import InputError, UsageError
+from musivid.core.errors import InputError, UsageError
 
 if TYPE_CHECKING:
-    from musivid.progress import Reporter
-    from musivid.registry import Session
+    from musivid.core.progress import Reporter
+    from musivid.weights.registry import Session
 
 __all__ = ["late_session", "namesake", "read_seconds", "settings_of"]
 
@@ -31,7 +31,7 @@ def settings_of(
     Raises:
         PresetError: not found, or with faults; all of them are listed.
     """
-    from musivid.presets import load_preset
+    from musivid.settings.presets import load_preset
 
     # JSON is YAML with quotes, so whatever was typed stays one value.
     laid = [f"{key}={json.dumps(value)}" for key, value in typed.items() if value is not None]
@@ -48,7 +48,7 @@ def late_session(
 
     @functools.cache
     def session() -> Session:
-        from musivid.registry import Session
+        from musivid.weights.registry import Session
 
         return Session(device, dtype, offline, reporter)
 
@@ -61,7 +61,7 @@ def read_seconds(option: str, text: str | None) -> float | None:
     Raises:
         UsageError: not a time.
     """
-    from musivid.timeline import parse_time_s
+    from musivid.core.timeline import parse_time_s
 
     if text is None:
         return None

@@ -28,12 +28,12 @@ from musivid.commands.options import (
     Verbose,
 )
 from musivid.commands.typed import late_session, namesake, read_seconds, settings_of
-from musivid.errors import InputError, UsageError
+from musivid.core.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     from musivid.commands.console import Result
-    from musivid.progress import Reporter
-    from musivid.registry import Session
+    from musivid.core.progress import Reporter
+    from musivid.weights.registry import Session
 
 __all__ = ["visualize"]
 
@@ -227,7 +227,7 @@ def _run(asked: _Asked) -> None:
         session = late_session(asked.device, asked.dtype, asked.offline, reporter)
 
         def one(song: Path, out: Path) -> Result:
-            from musivid.pipeline.visualize_job import VisualizeJob, check_visualize
+            from musivid.pipeline.visualize.job import VisualizeJob, check_visualize
 
             job = VisualizeJob(
                 song=song,
@@ -284,7 +284,7 @@ def _show(
 ) -> Result:
     """The plan, as text and facts or as a picture."""
     from musivid.commands.console import Result
-    from musivid.pipeline.visualize_preview import draw_preview, plan_facts, plan_text
+    from musivid.pipeline.visualize.preview import draw_preview, plan_facts, plan_text
 
     if asked.preview and not asked.dry_run:
         facts = draw_preview(checked, out, session, reporter)
@@ -296,7 +296,7 @@ def _show(
 def _make(checked: Any, session: Session, asked: _Asked, reporter: Reporter) -> Result:
     """Make one video, or what comes before it."""
     from musivid.commands.console import Result
-    from musivid.pipeline.visualize import make_visual
+    from musivid.pipeline.visualize.make import make_visual
 
     made = make_visual(
         checked,

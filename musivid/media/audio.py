@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from musivid.errors import InputError, UsageError
+from musivid.core.errors import InputError, UsageError
 from musivid.media.containers import Damage, decode_stream, open_media, stream_delay_s
 from musivid.media.downmix import downmix
 

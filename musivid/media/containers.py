@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from musivid.errors import InputError
+from musivid.core.errors import InputError
 from musivid.media.ffmpeg import file_url
 
 if TYPE_CHECKING:

@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
 
-from musivid.errors import EncodeError, InputError, OutputError
+from musivid.core.errors import EncodeError, InputError, OutputError
+from musivid.core.storage import temporary_beside
 from musivid.media.audio import probe_audio
 from musivid.media.frames import PacketTimes, probe_video, scan_packets
 from musivid.media.mp4 import VIDEO_FORMATS
-from musivid.storage import temporary_beside
 
 __all__ = ["check_lengths", "check_output", "check_suffix", "check_video", "delivered"]
 

@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from musivid.errors import EncodeError, MissingError
+from musivid.core.errors import EncodeError, MissingError
 
 if TYPE_CHECKING:
     from ffmpeg.nodes import OutputStream

@@ -8,7 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from musivid.errors import InputError
+from musivid.core.errors import InputError
 from musivid.media.containers import Damage, decode_stream, open_media, stream_delay_s
 
 if TYPE_CHECKING:

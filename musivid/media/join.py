@@ -7,7 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from musivid.errors import EncodeError, InputError
+from musivid.core.errors import EncodeError, InputError
 from musivid.media.delivery import (
     check_lengths,
     check_output,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from musivid.errors import EncodeError, InputError
+from musivid.core.errors import EncodeError, InputError
 from musivid.media.audio import probe_audio
 from musivid.media.delivery import check_output, delivered
 from musivid.media.ffmpeg import file_url, run_ffmpeg

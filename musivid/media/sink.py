@@ -11,11 +11,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from musivid.errors import EncodeError, MusividError, UsageError
+from musivid.core.errors import EncodeError, MusividError, UsageError
 from musivid.media.delivery import check_lengths, check_output, check_video, delivered
 from musivid.media.ffmpeg import Process, file_url
 from musivid.media.join import join_parts
-from musivid.media.lyrics_ass import fonts_folder
+from musivid.media.lyrics.ass import fonts_folder
 from musivid.media.mp4 import container_options, text_tags
 from musivid.media.soundtrack import Sound, plan_sound
 

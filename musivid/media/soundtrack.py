@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from musivid.errors import UsageError
+from musivid.core.errors import UsageError
 from musivid.media.audio import AudioInfo, probe_audio
 from musivid.media.ffmpeg import file_url
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from musivid.errors import InputError
+from musivid.core.errors import InputError
 from musivid.metrics.chance import Measure, against_chance, unmeasured
 
 __all__ = [

@@ -1,6 +1,6 @@
 """Events and curves of a sound and of a picture: what the measures of synchrony compare.
 
-`pipeline/evaluate.py` fills them; the report draws them.
+`pipeline/evaluate/make.py` fills them; the report draws them.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from musivid.analysis.sound import SoundFacts
-from musivid.timeline import Cue
+from musivid.core.timeline import Cue
 
 __all__ = [
     "AudioEvents",

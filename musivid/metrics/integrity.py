@@ -82,7 +82,7 @@ def measure_files(
 
 def measure_level(track: Track) -> dict[str, Any]:
     """Return loudness (ITU-R BS.1770, EBU R 128), true peak and clipping, in JSON types."""
-    from musivid.score.loudness import loudness_lufs, true_peak_dbtp
+    from musivid.analysis.loudness import loudness_lufs, true_peak_dbtp
 
     sound = track.samples[:2]  # the measure's weights of surround channels are not ours to guess
     clipped = sum(_clipped(channel) for channel in sound)

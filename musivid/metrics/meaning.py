@@ -12,8 +12,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from musivid.core.timeline import Cue
 from musivid.metrics.chance import Measure, against_chance, unmeasured
-from musivid.timeline import Cue
 
 __all__ = ["likeness_of_frames", "likeness_of_pairs", "pair_cues", "pair_times"]
 

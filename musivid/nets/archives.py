@@ -18,7 +18,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from musivid.errors import WeightsError
+from musivid.core.errors import WeightsError
 
 __all__ = ["read_metadata", "read_tensors"]
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from musivid.errors import WeightsError
+from musivid.core.errors import WeightsError
 from musivid.nets.archives import read_tensors
 
 __all__ = ["Facts", "check_layout", "convert_checkpoint", "fill", "identify", "read_model"]
@@ -72,12 +72,12 @@ _OTHERS = {
 # What wraps a whole model: the first stage of a transformer or diffusion model, parallel training.
 _WRAPS = ("first_stage_model.", "module.")
 _CHECKS = {
-    "vqgan": "musivid.nets.vqgan:check_vqgan",
+    "vqgan": "musivid.nets.vqgan.model:check_vqgan",
     "clip": "musivid.nets.clip:check_clip",
     "wav2clip": "musivid.nets.wav2clip:check_wav2clip",
-    "lp-musiccaps": "musivid.nets.lp_musiccaps:check_lp_musiccaps",
-    "cmt": "musivid.nets.compound_published:check_published",
-    "bmt": "musivid.nets.compound_published:check_published",
+    "lp-musiccaps": "musivid.nets.captioning.lp_musiccaps:check_lp_musiccaps",
+    "cmt": "musivid.nets.compound.published:check_published",
+    "bmt": "musivid.nets.compound.published:check_published",
 }
 
 

@@ -17,7 +17,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from musivid.errors import WeightsError
+from musivid.core.errors import WeightsError
 from musivid.nets.checkpoints import Facts, check_layout, fill, read_model
 from musivid.nets.clip_speed import hasten
 from musivid.nets.wav2clip import RATE_HZ, Wav2Clip, load_wav2clip

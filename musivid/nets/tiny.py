@@ -13,8 +13,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from musivid.nets.compound_model import CompoundTransformer
-from musivid.nets.compound_schema import CMT_SCHEMA
+from musivid.nets.compound.model import CompoundTransformer
+from musivid.nets.compound.schema import CMT_SCHEMA
 
 __all__ = [
     "TinyDreamer",

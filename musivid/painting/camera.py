@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from musivid.analysis.smooth import Curve, follow
 from musivid.painting.colour import colour_matrices
 from musivid.painting.looks import Finish
-from musivid.painting.smooth import Curve, follow
-from musivid.schema import CameraPreset, ReactPreset
+from musivid.settings.video import CameraPreset, ReactPreset
 
 __all__ = ["Camera", "CameraCurves"]
 

@@ -13,8 +13,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from musivid.painting.smooth import Curve, follow, limit_slope
-from musivid.schema import ReactPreset
+from musivid.analysis.smooth import Curve, follow, limit_slope
+from musivid.settings.video import ReactPreset
 
 __all__ = ["colour_matrices", "gain_path"]
 

@@ -13,7 +13,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from musivid.painting.augments import Augmenter
-from musivid.schema import PaintingPreset
+from musivid.settings.video import PaintingPreset
 
 __all__ = ["CutoutMaker", "pool_picture", "resample"]
 

@@ -8,8 +8,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from musivid.nets.seams import Painter
-from musivid.schema import FeedbackPreset, PaintingPreset
+from musivid.nets.protocols import Painter
+from musivid.settings.video import FeedbackPreset, PaintingPreset
 
 __all__ = ["moved_latents", "moved_pictures"]
 

@@ -9,9 +9,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from musivid.errors import InputError
-from musivid.nets.seams import Dreamer, Painter
-from musivid.schema import PaintingPreset
+from musivid.core.errors import InputError
+from musivid.nets.protocols import Dreamer, Painter
+from musivid.settings.video import PaintingPreset
 
 __all__ = ["fit_within", "gradient_picture", "load_picture", "noise_picture", "start_latents"]
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from musivid.painting.smooth import Curve
+from musivid.analysis.smooth import Curve
 
 __all__ = ["published_steps", "spread_steps", "steps_per_frame"]
 

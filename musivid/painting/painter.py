@@ -13,13 +13,13 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from musivid.nets.seams import Painter, Perceptor
+from musivid.nets.protocols import Painter, Perceptor
 from musivid.painting.clamping import clamp_latents, clamp_with_grad
 from musivid.painting.cutouts import CutoutMaker
 from musivid.painting.loss import Targets, init_loss, noise_prompt
 from musivid.painting.optimisers import load_optimiser_state, make_optimiser, optimiser_state
 from musivid.painting.precision import channels_last
-from musivid.schema import PaintingPreset
+from musivid.settings.video import PaintingPreset
 
 __all__ = ["LatentPainter", "to_frames"]
 

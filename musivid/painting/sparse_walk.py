@@ -17,8 +17,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from musivid.nets.seams import Painter
-from musivid.painting.smooth import Curve
+from musivid.analysis.smooth import Curve
+from musivid.nets.protocols import Painter
 from musivid.painting.walk import (
     Turn,
     batch_size,

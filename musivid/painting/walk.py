@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from musivid.nets.seams import Painter
+from musivid.analysis.smooth import Curve
+from musivid.nets.protocols import Painter
 from musivid.painting.painter import to_frames
 from musivid.painting.precision import channels_last
-from musivid.painting.smooth import Curve
-from musivid.schema import WalkPreset
+from musivid.settings.video import WalkPreset
 
 __all__ = [
     "Turn",

@@ -14,10 +14,10 @@ import numpy as np
 
 from musivid.pocket.songs import GENRES, compose, draw_facts
 from musivid.pocket.songs.facts import stream
+from musivid.score.cmt.initial_tokens import key_class
+from musivid.score.cmt.tokens import encode
 from musivid.score.corpus import CorpusWriter
-from musivid.score.initial_words import key_class
 from musivid.score.notes import Note, Score
-from musivid.score.tokens_cmt import encode
 
 __all__ = ["learning_song", "playable_genres", "write_songs"]
 

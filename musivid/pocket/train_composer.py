@@ -10,10 +10,10 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from musivid.nets.compound import load_compound, read_card, save_compound
+from musivid.nets.compound.files import load_compound, read_card, save_compound
 from musivid.pocket.composer_songs import write_songs
 from musivid.pocket.dataset import cache_folder
-from musivid.weights import record_weights
+from musivid.weights.files import record_weights
 
 __all__ = ["main", "ship"]
 

@@ -14,7 +14,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from musivid.nets.tagger import GENRES, INSTRUMENTS, Tagger
+from musivid.nets.captioning.tagger import GENRES, INSTRUMENTS, Tagger
 from musivid.pocket.dataset import cache_folder
 from musivid.pocket.songs import draw_facts, snippet
 from musivid.pocket.training import ship

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from musivid.nets.pocket import save_pocket
-from musivid.weights import record_weights
+from musivid.weights.files import record_weights
 
 __all__ = ["Average", "Loop", "pixels", "ship"]
 

@@ -16,9 +16,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from musivid.errors import InputError
-from musivid.score.corpus_words import CmtWords, Words, words_of
-from musivid.storage import write_atomic
+from musivid.core.errors import InputError
+from musivid.core.storage import write_atomic
+from musivid.score.corpus_tokens import CmtWords, Words, words_of
 
 __all__ = ["Corpus", "CorpusWriter", "Dropped", "Entry", "Song"]
 

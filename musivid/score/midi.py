@@ -7,7 +7,8 @@ import itertools
 from pathlib import Path
 from typing import Any
 
-from musivid.errors import InputError
+from musivid.core.errors import InputError
+from musivid.core.storage import write_atomic
 from musivid.score.notes import (
     MODES,
     TONICS,
@@ -19,7 +20,6 @@ from musivid.score.notes import (
     TrackNotes,
     without_overlaps,
 )
-from musivid.storage import write_atomic
 
 __all__ = ["read_midi", "write_midi"]
 

@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from musivid.errors import InputError
+from musivid.core.errors import InputError
 
 __all__ = ["MAX_BYTES", "load_plain"]
 

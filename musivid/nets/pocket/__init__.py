@@ -9,7 +9,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from musivid.errors import WeightsError
+from musivid.core.errors import WeightsError
 from musivid.nets.pocket.dreamer import PocketDreamer
 from musivid.nets.pocket.painter import PocketPainter
 from musivid.nets.pocket.perceptor import PocketPerceptor

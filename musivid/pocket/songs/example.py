@@ -7,11 +7,11 @@ from pathlib import Path
 
 import numpy as np
 
+from musivid.analysis.loudness import normalise
 from musivid.pocket.songs.composer import compose
 from musivid.pocket.songs.facts import draw_facts
-from musivid.score.loudness import normalise
 from musivid.score.notes import Score
-from musivid.score.synthesis import render
+from musivid.score.synthesis.player import render
 
 __all__ = ["example_score", "make_example", "write_mp3"]
 

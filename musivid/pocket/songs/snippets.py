@@ -9,7 +9,7 @@ import numpy as np
 from musivid.pocket.songs.composer import compose
 from musivid.pocket.songs.effects import roughen
 from musivid.pocket.songs.facts import SongFacts, draw_facts, stream
-from musivid.score.synthesis import render
+from musivid.score.synthesis.player import render
 
 __all__ = ["snippet"]
 

@@ -1,0 +1,1 @@
+"""What everything stands on: the clock, errors, files and folders, runs, devices, reporters."""

@@ -1,0 +1,298 @@
+"""Run: the folder of one piece of work, with its manifest, resolved preset, log and checkpoints.
+
+Whatever is written here is written whole or not at all, so that a run killed at any moment can be
+continued by giving the same command again. Pipelines open one Run for each output.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any
+
+from musivid import __version__
+from musivid.core.errors import OutputError, UsageError
+from musivid.core.storage import (
+    LOCK_NAME,
+    fingerprint,
+    load_tensors,
+    lock_folder,
+    save_tensors,
+    write_atomic,
+)
+
+__all__ = ["Run", "check_target", "fingerprint", "load_tensors", "run_folder", "save_tensors"]
+
+_MANIFEST = "manifest.json"
+_DELIVERY = "deliver"
+
+
+def run_folder(output: Path) -> Path:
+    """Where the work on `output` is kept: `<stem>.musivid` beside it."""
+    return output.with_name(f"{output.stem}.musivid")
+
+
+class Run:
+    """The folder of one piece of work. Open it with `Run.open`; it is locked until closed."""
+
+    def __init__(self, folder: Path, manifest: dict[str, Any], lock: IO[str]) -> None:
+        self.folder = folder
+        self._manifest = manifest
+        self._lock = lock
+
+    @classmethod
+    def open(
+        cls,
+        folder: Path,
+        *,
+        command: str,
+        inputs: Mapping[str, Path],
+        preset_yaml: str,
+        facts: Mapping[str, Any],
+        resume: bool = False,
+        force: bool = False,
+    ) -> Run:
+        """Begin a run in `folder`, or continue the unfinished one that is there.
+
+        An unfinished run of the same command, inputs, preset and facts is continued, with or
+        without `resume` or `force`: its result is the same as that of one that begins afresh.
+
+        Args:
+            folder: made if it does not exist.
+            command: name of the command.
+            inputs: the files that the result depends on, by their role.
+            preset_yaml: the resolved preset.
+            facts: whatever else the result depends on; JSON types only.
+            resume: demand that there is something to continue.
+            force: throw an unfinished run of other inputs or settings away.
+
+        Raises:
+            OutputError: other work is in the folder, or another process works there.
+            UsageError: `resume` without anything to continue.
+        """
+        wanted = _recipe(command, inputs, preset_yaml, facts)
+        held = _read_manifest(folder)
+        if resume and (held is None or held["finished"]):
+            raise UsageError(
+                f"there is nothing to continue in {folder}",
+                hint="No unfinished run is there; leave --resume out.",
+            )
+        _refuse_foreign(folder, held)
+        lock = lock_folder(folder)
+        try:
+            held = _read_manifest(folder)  # the process that held the lock may have moved on
+            going_on = held is not None and _may_continue(folder, held, wanted, force)
+            if not going_on:
+                _clear(folder)
+                held = {
+                    "recipe": wanted,
+                    "stages": {},
+                    "results": {},
+                    "finished": False,
+                    "started": _now(),
+                    "input_paths": {k: str(p) for k, p in inputs.items()},
+                }
+            run = cls(folder, held or {}, lock)
+            write_atomic(folder / "preset.yaml", preset_yaml)
+            run._write()
+            run.log("continued" if going_on else f"started: {command}")
+            return run
+        except BaseException:
+            lock.close()
+            raise
+
+    def path(self, *names: str) -> Path:
+        """A path in the folder, whose parents are made; never one outside.
+
+        Raises:
+            ValueError: the names lead out of the folder.
+        """
+        path = self.folder.joinpath(*names)
+        if not path.resolve().is_relative_to(self.folder.resolve()):
+            raise ValueError(f"{path} is outside of the run's folder")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path
+
+    def done(self, stage: str) -> bool:
+        """Whether `stage` was finished, now or before an interruption."""
+        return stage in self._manifest["stages"]
+
+    def stage_facts(self, stage: str) -> dict[str, Any]:
+        """What was noted when `stage` was finished; empty if it was not."""
+        return dict(self._manifest["stages"].get(stage, {}))
+
+    def finish_stage(self, stage: str, **facts: Any) -> None:
+        """Note that `stage` is done; what it wrote must be on disk already."""
+        self._manifest["stages"][stage] = {"at": _now(), **facts}
+        self._write()
+
+    def deliver(self) -> None:
+        """Note that the output is put in its place next: if it is found there, it is ours."""
+        self.finish_stage(_DELIVERY)
+
+    def finish(self, results: Mapping[str, Any], *, remove: Sequence[str] = ()) -> None:
+        """Note that all is done and what came out, and give the folder free.
+
+        `remove` names folders that are of no more use: they go when nothing can be lost any more.
+        """
+        self._manifest["results"] = dict(results)
+        self._manifest["finished"] = True
+        self._write()
+        for name in remove:
+            shutil.rmtree(self.path(name), ignore_errors=True)
+        self.log("finished")
+        self.close()
+
+    def log(self, message: str) -> None:
+        """Add a line to the folder's log.txt."""
+        with (self.folder / "log.txt").open("a", encoding="utf-8") as file:
+            file.write(f"{_now()} {message}\n")
+
+    @property
+    def recipe(self) -> dict[str, Any]:
+        """All that the result depends on: version, command, input hashes, preset, facts."""
+        return dict(self._manifest["recipe"])
+
+    def close(self) -> None:
+        """Give the folder free for another process."""
+        self._lock.close()
+
+    def __enter__(self) -> Run:
+        """Return the run itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Note a failure in the log and give the folder free."""
+        if kind is not None:
+            with contextlib.suppress(OSError):  # the failure may be that nothing can be written
+                self.log(f"stopped: {kind.__name__}: {error}")
+        self.close()
+
+    def _write(self) -> None:
+        write_atomic(self.folder / _MANIFEST, json.dumps(self._manifest, indent=1) + "\n")
+
+
+def check_target(target: Path, *, force: bool = False) -> None:
+    """Make sure, before any work, that an output may and can be written; makes nothing.
+
+    An output that a run was putting in place when it was killed is no obstacle to that run.
+
+    Raises:
+        OutputError: it exists (and no force), is a folder, or its folder cannot be written.
+    """
+    if target.is_dir():
+        raise OutputError(f"output {target} is a folder", hint="Name a file with -o.")
+    if target.exists() and not force and not _was_delivering(run_folder(target)):
+        raise OutputError(
+            f"output {target} exists already",
+            hint="Give --force to replace it, or another name with -o.",
+        )
+    parent = next(folder for folder in target.absolute().parents if folder.exists())
+    if not parent.is_dir() or not os.access(parent, os.W_OK | os.X_OK):
+        raise OutputError(
+            f"output {target} cannot be written: {parent} is not writable",
+            hint="Choose another place with -o.",
+        )
+
+
+def _was_delivering(folder: Path) -> bool:
+    """Whether the run in a folder was stopped between its last file and its last word."""
+    held = _read_manifest(folder)
+    return held is not None and not held["finished"] and _DELIVERY in held["stages"]
+
+
+def _recipe(
+    command: str, inputs: Mapping[str, Path], preset_yaml: str, facts: Mapping[str, Any]
+) -> dict[str, Any]:
+    """All that a result depends on, in JSON types."""
+    recipe = {
+        "version": __version__,
+        "command": command,
+        "inputs": {role: fingerprint(path) for role, path in sorted(inputs.items())},
+        "preset": hashlib.sha256(preset_yaml.encode()).hexdigest(),
+        "facts": dict(facts),
+    }
+    plain: dict[str, Any] = json.loads(json.dumps(recipe))
+    return plain
+
+
+def _read_manifest(folder: Path) -> dict[str, Any] | None:
+    try:
+        manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
+        return manifest if {"recipe", "stages", "finished"} <= set(manifest) else None
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def _refuse_foreign(folder: Path, manifest: dict[str, Any] | None) -> None:
+    """Refuse a folder that holds something else than a run, for it may be cleared."""
+    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+        raise OutputError(
+            f"{folder} is not a plain folder",
+            hint="The work is kept there; move it away or choose another -o.",
+        )
+    if manifest is None and folder.is_dir() and set(_names(folder)) - {LOCK_NAME, "preset.yaml"}:
+        raise OutputError(
+            f"{folder} holds files that are not musivid's",
+            hint="The work would be kept there; move it or choose another -o.",
+        )
+
+
+def _names(folder: Path) -> Iterator[str]:
+    """Names in a folder, but for temporary files that a killed process left."""
+    return (path.name for path in folder.iterdir() if not path.name.endswith(".tmp"))
+
+
+def _may_continue(folder: Path, held: dict[str, Any], wanted: dict[str, Any], force: bool) -> bool:
+    """Whether to go on with the run that is there; if not, it may be cleared.
+
+    Raises:
+        OutputError: unfinished work of another recipe would be lost.
+    """
+    if held["finished"]:
+        return False
+    if held["recipe"] == wanted:
+        return True
+    if force:
+        return False
+    changed = [key for key in wanted if held["recipe"].get(key) != wanted[key]]
+    raise OutputError(
+        f"{folder} holds an unfinished run with another {' and '.join(changed)}",
+        hint="Give the same command again to continue it, choose another -o, or "
+        "give --force to throw its work away.",
+    )
+
+
+def _clear(folder: Path) -> None:
+    """Remove what an earlier run left, but for the lock.
+
+    The manifest is marked as finished first and goes last: whoever is killed in between leaves a
+    folder that is cleared again, never one whose stages lack their files.
+    """
+    manifest = folder / _MANIFEST
+    if manifest.exists():
+        write_atomic(manifest, json.dumps({"recipe": {}, "stages": {}, "finished": True}))
+    for path in folder.iterdir():
+        if path.name in (LOCK_NAME, _MANIFEST):
+            continue
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+    manifest.unlink(missing_ok=True)
+
+
+def _now() -> str:
+    return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")

@@ -1,0 +1,105 @@
+"""Stopping in good order: Ctrl-C, and the signals by which other programs end this one.
+
+Asked for once, work with a run folder stops softly: the frame in hand is finished. Other work is
+interrupted at once, as by Ctrl-C, so that children are ended and temporary files removed.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from musivid.core.errors import Interrupted
+
+__all__ = ["StopFlag", "exit_code", "heed_signals", "soft_stop"]
+
+_SIGNALS = [
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+]
+# `timeout` and service managers send a signal twice in a row and mean it once.
+_ONCE_S = 1.0
+
+
+class StopFlag:
+    """Whether the user asked to stop; loops look at it between frames and between steps."""
+
+    def __init__(self) -> None:
+        self.asked = False
+
+    def check(self) -> None:
+        """Stop here if the user asked for it.
+
+        Raises:
+            Interrupted: asked.
+        """
+        if self.asked:
+            raise Interrupted("stopped")
+
+
+class _Received:
+    """The last signal that asked this process to end."""
+
+    number: int = signal.SIGINT
+    at_s: float = float("-inf")
+
+    @classmethod
+    def note(cls, number: int) -> bool:
+        """Note a signal; whether it counts, being no echo of the one before."""
+        since_s, cls.at_s = time.monotonic() - cls.at_s, time.monotonic()
+        cls.number = number
+        return number == signal.SIGINT or since_s > _ONCE_S
+
+
+def heed_signals() -> None:
+    """Let this whole process be interrupted by SIGTERM and SIGHUP as it is by SIGINT.
+
+    For programs: a signal that they ignore, as under `nohup`, stays ignored.
+    """
+    for number in _SIGNALS:
+        if signal.getsignal(number) in (signal.SIG_DFL, signal.default_int_handler):
+            signal.signal(number, _interrupt)
+
+
+def exit_code() -> int:
+    """What a process that was interrupted ends with: 128 and the number of the signal."""
+    return 128 + _Received.number
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    if _Received.note(number):
+        raise KeyboardInterrupt
+
+
+@contextmanager
+def soft_stop() -> Iterator[StopFlag]:
+    """Catch the first interruption while the context lasts; a second one acts at once, as ever.
+
+    SIGINT is caught always, SIGTERM and SIGHUP where `heed_signals` was called. Signals reach only
+    the main thread of a program; elsewhere the flag is never raised.
+    """
+    flag = StopFlag()
+    if threading.current_thread() is not threading.main_thread():
+        yield flag
+        return
+
+    def ask(number: int, frame: FrameType | None) -> None:
+        if _Received.note(number) and flag.asked:
+            raise KeyboardInterrupt
+        flag.asked = True
+
+    before = {
+        number: signal.getsignal(number)
+        for number in _SIGNALS
+        if number == signal.SIGINT or signal.getsignal(number) is _interrupt
+    }
+    for number in before:
+        signal.signal(number, ask)
+    try:
+        yield flag
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

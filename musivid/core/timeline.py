@@ -1,0 +1,127 @@
+"""The clock of one output: the only place where seconds become frames, and timed text."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from musivid.core.errors import UsageError
+
+__all__ = ["Cue", "Timeline", "parse_fps", "parse_time_s"]
+
+# Rates that are written in short but mean the NTSC fraction.
+_NTSC = {
+    "23.976": Fraction(24000, 1001),
+    "23.98": Fraction(24000, 1001),
+    "29.97": Fraction(30000, 1001),
+    "59.94": Fraction(60000, 1001),
+    "119.88": Fraction(120000, 1001),
+}
+_FPS = re.compile(r"\d{1,9}(\.\d{1,9}|/\d{1,9})?")  # no exponents: 1e999999999 would never end
+_MAX_FPS = 240
+
+
+def parse_fps(text: str | int | float | Fraction) -> Fraction:
+    """Return the frame rate as a fraction: `25`, `30000/1001`, and `29.97` for its NTSC fraction.
+
+    Raises:
+        UsageError: not a number, or outside 0 < fps <= 240.
+    """
+    plain = str(text).strip()
+    short = plain.rstrip("0") if "." in plain else plain
+    fps = _NTSC.get(short, Fraction(0))
+    if not fps and _FPS.fullmatch(plain):
+        with contextlib.suppress(ZeroDivisionError):
+            fps = Fraction(plain)
+    if not 0 < fps <= _MAX_FPS:
+        raise UsageError(
+            f"frame rate {text!r} cannot be used",
+            hint=f"Give a number above 0 and up to {_MAX_FPS}: 25, 30000/1001, 23.976.",
+        )
+    return fps
+
+
+def parse_time_s(text: str | int | float) -> float:
+    """Return seconds from `65`, `1:05`, `1:05.5`, `0:01:05,5`.
+
+    Raises:
+        ValueError: not a time, or negative.
+    """
+    parts = str(text).strip().replace(",", ".").split(":")
+    if not 1 <= len(parts) <= 3 or any(not _is_number(part) for part in parts):
+        raise ValueError(f"{text!r} is not a time")
+    seconds = 0.0
+    for part in parts:
+        seconds = seconds * 60 + float(part)
+    return seconds
+
+
+def _is_number(text: str) -> bool:
+    return text.replace(".", "", 1).isdigit() and text.isascii()
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The clock of one output: frame k shows time k / fps, and no rounding adds up.
+
+    Attributes:
+        duration_s: seconds of the sound that the picture goes with.
+        fps: frames per second, exact.
+    """
+
+    duration_s: float
+    fps: Fraction
+
+    @property
+    def frames(self) -> int:
+        """How many frames there are: round(duration * fps), at least one."""
+        return max(1, round(Fraction(self.duration_s) * self.fps))
+
+    def time_s(self, frame: int) -> float:
+        """When `frame` is shown, in seconds."""
+        return float(frame / self.fps)
+
+    def times_s(self) -> list[float]:
+        """When each frame is shown, in seconds."""
+        return [self.time_s(frame) for frame in range(self.frames)]
+
+    def frame_at(self, time_s: float) -> int:
+        """The frame whose time is nearest to `time_s`, held within the timeline."""
+        return min(max(round(Fraction(time_s) * self.fps), 0), self.frames - 1)
+
+    def split(self, starts_s: Sequence[float]) -> list[range]:
+        """Map segments that begin at `starts_s` (ascending) to ranges of frames that cover all.
+
+        The first range begins at frame 0 and the last ends at the end; every border is rounded on
+        its own from the start of the timeline, so errors do not add up. A range may be empty.
+        """
+        borders = (
+            [0]
+            + [
+                min(max(round(Fraction(start) * self.fps), 0), self.frames)
+                for start in starts_s[1:]
+            ]
+            + [self.frames]
+        )
+        return [range(a, b) for a, b in itertools.pairwise(borders)]
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """Timed text: a lyric line, a caption, a prompt. It holds until `end_s`.
+
+    Attributes:
+        start_s: when it begins, seconds from the start of the song.
+        end_s: when it ends; None means: when the next cue begins, or the song ends.
+        text: what it says; empty means a pause.
+        weight: how strongly it pulls; negative pushes away.
+    """
+
+    start_s: float
+    end_s: float | None
+    text: str
+    weight: float = 1.0

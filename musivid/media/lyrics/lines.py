@@ -1,0 +1,113 @@
+"""What all lyrics parsers share: the lines that they find, and the faults that they collect."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass, field
+
+from musivid.core.timeline import parse_time_s
+
+__all__ = ["MAX_TIME_S", "Line", "Sheet", "clean_text"]
+
+MAX_TIME_S = 35_999.0
+"""The latest time that a line may have: just below ten hours, which is what subtitles can hold."""
+
+_MAX_TEXT = 2_000  # characters of one line; more is no lyric
+# Control characters and the spaces of Latin scripts; wide spaces of CJK texts are kept.
+_BLANKS = re.compile("[\x00-\x20\x7f-\xa0\u2028\u2029]+")
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A timed line as a parser found it.
+
+    Attributes:
+        number: where it is in the file, counted from 1.
+        start_s: when it begins.
+        end_s: when it ends, None if the file does not say.
+        text: what it says; empty is a pause.
+        weight: how strongly it pulls.
+    """
+
+    number: int
+    start_s: float
+    end_s: float | None
+    text: str
+    weight: float = 1.0
+
+
+@dataclass(slots=True)
+class Sheet:
+    """What was read from a file so far.
+
+    Attributes:
+        lines: the timed lines in the order of the file.
+        faults: what cannot be read, as (line number, message).
+        warnings: what was read with doubts, as (line number, message).
+        may_be_unordered: whether the format allows any order, so that it is worth no warning.
+    """
+
+    lines: list[Line] = field(default_factory=list)
+    faults: list[tuple[int, str]] = field(default_factory=list)
+    warnings: list[tuple[int, str]] = field(default_factory=list)
+    may_be_unordered: bool = False
+
+    def fault(self, number: int, message: str) -> None:
+        """Note something that makes the file unusable."""
+        self.faults.append((number, message))
+
+    def warn(self, number: int, message: str) -> None:
+        """Note something that the user should know."""
+        self.warnings.append((number, message))
+
+    def time_s(self, number: int, text: str) -> float | None:
+        """Read a time as written by people; a fault gives None."""
+        try:
+            seconds = round(parse_time_s(text), 6)  # sums of minutes and tenths are not exact
+        except ValueError:
+            shown = text if len(text) <= 30 else text[:30] + "…"
+            self.fault(number, f"{shown!r} is not a time; write it as 1:05 or 1:05.5")
+            return None
+        if any(float(part.replace(",", ".")) >= 60 for part in text.split(":")[1:]):
+            self.warn(number, f"{text.strip()} has 60 or more after a colon; read as {seconds:g} s")
+        return seconds
+
+    def add(
+        self,
+        number: int,
+        start_s: float | None,
+        end_s: float | None,
+        text: str,
+        weight: float = 1.0,
+    ) -> None:
+        """Add a line, or note why it cannot be used; a start of None was noted already."""
+        if start_s is None:
+            return
+        text = clean_text(text)
+        fault = _line_fault(start_s, end_s, text, weight)
+        if fault:
+            self.fault(number, fault)
+            return
+        if end_s == start_s:
+            end_s = None  # a mark in time without length
+        self.lines.append(Line(number, start_s, end_s, text, weight))
+
+
+def clean_text(text: str) -> str:
+    """One line without control characters, with single spaces."""
+    return _BLANKS.sub(" ", _SURROGATES.sub("", text)).strip(" \ufeff")
+
+
+def _line_fault(start_s: float, end_s: float | None, text: str, weight: float) -> str:
+    for time_s in (start_s, end_s or 0.0):
+        if not 0 <= time_s <= MAX_TIME_S:
+            return f"the time {time_s:g} s is not between 0 and 10 hours"
+    if end_s is not None and end_s < start_s:
+        return f"it ends at {end_s:g} s, before it begins at {start_s:g} s"
+    if not math.isfinite(weight):
+        return f"the weight {weight} is not a number"
+    if len(text) > _MAX_TEXT:
+        return f"the text has {len(text)} characters; at most {_MAX_TEXT} make sense"
+    return ""

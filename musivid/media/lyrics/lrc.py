@@ -1,0 +1,86 @@
+"""Lyrics in LRC, plain and enhanced: times in brackets before each line."""
+
+from __future__ import annotations
+
+import re
+
+from musivid.media.lyrics.lines import Sheet
+
+__all__ = ["has_lrc_times", "parse_lrc"]
+
+_NUMBER = r"\d{1,3}:\d{1,2}(?::\d{1,2})?(?:[.,]\d{1,3})?"
+_TIME_TAG = re.compile(rf"\s*\[\s*({_NUMBER})\s*\]")
+_WORD_TAG = re.compile(rf"<\s*({_NUMBER})\s*>")
+_ID_TAG = re.compile(r"\s*\[\s*([A-Za-z#]\w*|#)\s*:(.*?)\]?\s*$")
+
+
+def has_lrc_times(text: str) -> bool:
+    """Whether any line begins with a time in brackets."""
+    return any(_TIME_TAG.match(line) for line in text.split("\n"))
+
+
+def parse_lrc(text: str) -> Sheet:
+    """Read LRC: id tags, several times before a line, word times within it, empty lines as pauses.
+
+    A line's end is known only if a word time stands at its end.
+    """
+    sheet = Sheet()
+    offset_s = 0.0
+    found: list[tuple[int, float, float | None, str]] = []
+    for number, line in enumerate(text.split("\n"), 1):
+        times, rest = _take_times(sheet, number, line)
+        if times:
+            sheet.may_be_unordered |= len(times) > 1
+            end_s = _end_s(sheet, number, rest) if len(times) == 1 else None
+            words = _WORD_TAG.sub(" ", rest)
+            found += [(number, time_s, end_s, words) for time_s in times]
+        elif tag := _ID_TAG.match(line):
+            if tag[1].lower() == "offset":
+                offset_s = _offset_s(sheet, number, tag[2])
+        elif re.match(r"\s*\[\s*\d", line):
+            shown = line.strip().split("]")[0][:30] + "]"
+            sheet.fault(number, f"{shown} is not a time; write it as [01:05.50]")
+        elif line.strip():
+            sheet.warn(number, "it has no time and is left out")
+    for number, time_s, end_s, words in found:
+        # A positive offset shows the lines earlier.
+        begin_s = max(0.0, time_s - offset_s)
+        end_s = end_s and max(begin_s, end_s - offset_s)
+        sheet.add(number, begin_s, end_s, words)
+    return sheet
+
+
+def _take_times(sheet: Sheet, number: int, line: str) -> tuple[list[float], str]:
+    """The times at the beginning of a line, and the rest of it."""
+    times = []
+    while match := _TIME_TAG.match(line):
+        time_s = _tag_s(sheet, number, match[1])
+        if time_s is not None:
+            times.append(time_s)
+        line = line[match.end() :]
+    return times, line
+
+
+def _tag_s(sheet: Sheet, number: int, tag: str) -> float | None:
+    parts = tag.split(":")
+    if len(parts) == 3 and not re.search("[.,]", tag):
+        # Old programs separate hundredths by a colon too.
+        sheet.warn(number, f"[{tag}] is read as minutes, seconds and hundredths")
+        tag = f"{parts[0]}:{parts[1]}.{parts[2]:0>2}"
+    return sheet.time_s(number, tag)
+
+
+def _end_s(sheet: Sheet, number: int, rest: str) -> float | None:
+    """The time of the word tag at the end of a line, if there is one."""
+    tags = list(_WORD_TAG.finditer(rest))
+    if not tags or rest[tags[-1].end() :].strip() or not _WORD_TAG.sub("", rest).strip():
+        return None
+    return _tag_s(sheet, number, tags[-1][1])
+
+
+def _offset_s(sheet: Sheet, number: int, text: str) -> float:
+    try:
+        return int(text.strip().strip("]").replace(" ", "")) / 1000
+    except ValueError:
+        sheet.fault(number, f"the offset {text.strip()[:30]!r} is not a number of milliseconds")
+        return 0.0

@@ -1,0 +1,189 @@
+"""Picture files of any kind, brought upright into the frame: alpha, CMYK, 16 bit, huge, turned."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from musivid.core.errors import InputError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from PIL import Image
+
+__all__ = ["Fit", "Picture", "check_picture", "fit_picture", "read_picture", "save_picture"]
+
+Picture: TypeAlias = "NDArray[np.uint8]"
+Fit = Literal["crop", "pad", "fit", "stretch"]
+
+_MOST_PIXELS = 20_000 * 20_000
+_BACKGROUND = (0, 0, 0)  # behind transparent pixels
+_BLUR_SHARE = 0.06  # of the frame's width: strong enough that borders are colour, not picture
+
+
+def check_picture(path: Path, role: str = "picture") -> tuple[int, int]:
+    """Its (width, height) as seen, after it was decoded once.
+
+    Raises:
+        InputError: it cannot be read as a picture, or has more than 400 million pixels.
+    """
+    height, width = read_picture(path, (256, 256), role=role).shape[:2]
+    return width, height
+
+
+def read_picture(path: Path, cover: tuple[int, int], *, role: str = "picture") -> Picture:
+    """The file as RGB uint8 [h, w, 3], upright, just large enough to cover `cover` (or smaller).
+
+    Transparent pixels lie on black; 16 bit and float values are scaled to 8 bit.
+
+    Args:
+        path: any file that Pillow reads; of an animation, its first frame.
+        cover: (width, height) in pixels that will be needed at most.
+        role: what to call it in errors.
+
+    Raises:
+        InputError: it cannot be read as a picture, or has more than 400 million pixels.
+    """
+    import numpy as np
+    from PIL import Image, ImageOps
+
+    with _opened(path, role) as picture:
+        if picture.width * picture.height > _MOST_PIXELS:
+            raise InputError(
+                f"{role} {path} has {picture.width}x{picture.height} pixels, which is too many",
+                hint="Up to 20000x20000 are read; make it smaller.",
+            )
+        sideways = picture.getexif().get(0x0112, 1) >= 5
+        wanted = cover[::-1] if sideways else cover
+        picture.draft("RGB", wanted)  # a JPEG is decoded at a half, a quarter, an eighth
+        scale = max(wanted[0] / picture.width, wanted[1] / picture.height)
+        plain: Image.Image = _eight_bit(picture)
+        if scale < 1:
+            size = (max(1, round(plain.width * scale)), max(1, round(plain.height * scale)))
+            plain = plain.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
+        plain.info.update(picture.info)
+        upright = ImageOps.exif_transpose(plain) if sideways or _turned(picture) else plain
+        return np.asarray(_on_background(upright), np.uint8)
+
+
+def fit_picture(picture: Picture, size: tuple[int, int], fit: Fit) -> Picture:
+    """The picture in a frame of `size`: uint8 [height, width, 3].
+
+    Args:
+        picture: uint8 [h, w, 3].
+        size: (width, height).
+        fit: crop fills the frame, pad leaves it whole between black borders, fit between blurred
+            ones, stretch bends it.
+    """
+    import cv2
+    import numpy as np
+
+    width, height = size
+    if fit == "stretch" or picture.shape[1::-1] == size:
+        return _resized(picture, size)
+    shares = width / picture.shape[1], height / picture.shape[0]
+    if fit == "crop":
+        return _middle(_resized(picture, _scaled(picture, max(shares))), size)
+    whole = _resized(picture, _scaled(picture, min(shares)))
+    frame: Any = np.zeros((height, width, 3), np.uint8)
+    if fit == "fit":
+        frame = cv2.GaussianBlur(fit_picture(picture, size, "crop"), (0, 0), _BLUR_SHARE * width)
+        frame = cv2.convertScaleAbs(frame, alpha=0.7)
+    inner_width, inner_height = min(whole.shape[1], width), min(whole.shape[0], height)
+    left, top = (width - inner_width) // 2, (height - inner_height) // 2
+    frame[top : top + inner_height, left : left + inner_width] = whole[:inner_height, :inner_width]
+    return np.asarray(frame, np.uint8)
+
+
+def save_picture(path: Path, picture: Picture) -> None:
+    """Write uint8 [h, w, 3] RGB as PNG, or as JPEG by its name, whole or not at all."""
+    import cv2
+
+    from musivid.core.storage import write_atomic
+
+    options = [cv2.IMWRITE_JPEG_QUALITY, 88] if path.suffix in (".jpg", ".jpeg") else []
+    encoded = cv2.imencode(path.suffix, picture[..., ::-1], options)[1]
+    write_atomic(path, encoded.tobytes())
+
+
+@contextmanager
+def _opened(path: Path, role: str) -> Iterator[Image.Image]:
+    """The file as an open Pillow picture; whatever is wrong with it becomes an InputError."""
+    from PIL import Image, UnidentifiedImageError
+
+    limit = Image.MAX_IMAGE_PIXELS
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of odd metadata, and of a size that is checked here
+            Image.MAX_IMAGE_PIXELS = None
+            with Image.open(path) as picture:
+                yield picture
+    except (OSError, UnidentifiedImageError, SyntaxError, ValueError, EOFError) as error:
+        reason = "it is a folder" if path.is_dir() else str(error).replace(str(path), "it")
+        raise InputError(
+            f"{role} {path} cannot be read as a picture: {reason}",
+            hint="Give a PNG, JPEG, WebP or TIFF file.",
+        ) from None
+    finally:
+        Image.MAX_IMAGE_PIXELS = limit
+
+
+def _turned(picture: Image.Image) -> bool:
+    return picture.getexif().get(0x0112, 1) not in (0, 1)
+
+
+def _eight_bit(picture: Image.Image) -> Image.Image:
+    """The picture with 8 bits a channel, in RGB or RGBA."""
+    import numpy as np
+    from PIL import Image
+
+    if picture.mode.startswith(("I", "F")):
+        values = np.asarray(picture, float)
+        if picture.mode == "F":
+            values = values * (255.0 if values.max(initial=0.0) <= 1.0 else 1.0)
+        elif picture.mode != "I" or values.max(initial=0.0) > 255:
+            values = values / 257.0
+        grey = np.clip(np.rint(values), 0, 255).astype(np.uint8)
+        return Image.fromarray(grey).convert("RGB")
+    see_through = picture.mode in ("RGBA", "LA", "PA", "La") or "transparency" in picture.info
+    return picture.convert("RGBA" if see_through else "RGB")
+
+
+def _on_background(picture: Image.Image) -> Image.Image:
+    from PIL import Image
+
+    if picture.mode != "RGBA":
+        return picture
+    behind = Image.new("RGBA", picture.size, (*_BACKGROUND, 255))
+    return Image.alpha_composite(behind, picture).convert("RGB")
+
+
+def _scaled(picture: Picture, scale: float) -> tuple[int, int]:
+    height, width = picture.shape[:2]
+    return max(1, round(width * scale)), max(1, round(height * scale))
+
+
+def _resized(picture: Picture, size: tuple[int, int]) -> Picture:
+    import cv2
+    import numpy as np
+
+    if picture.shape[1::-1] == size:
+        return picture
+    smaller = size[0] < picture.shape[1]
+    way = cv2.INTER_AREA if smaller else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(picture, size, interpolation=way), np.uint8)
+
+
+def _middle(picture: Picture, size: tuple[int, int]) -> Picture:
+    """The middle of a picture that is at least about as large as `size`."""
+    import numpy as np
+
+    width, height = size
+    left, top = (picture.shape[1] - width) // 2, (picture.shape[0] - height) // 2
+    if left < 0 or top < 0:  # a pixel was rounded off
+        return _resized(picture, size)
+    return np.ascontiguousarray(picture[top : top + height, left : left + width])

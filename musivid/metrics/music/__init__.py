@@ -1,0 +1,1 @@
+"""What a score is like: pitch, rhythm, chords, structure."""

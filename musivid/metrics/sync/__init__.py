@@ -1,0 +1,1 @@
+"""How well picture and sound keep together."""

@@ -1,0 +1,1 @@
+"""Networks that put music into words, and the tagger that names what sounds."""

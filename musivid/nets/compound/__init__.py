@@ -1,0 +1,1 @@
+"""Compound-word transformers (CMT, BMT): layers, network, files."""

@@ -1,0 +1,1 @@
+"""Published pipelines of diffusers, and their autoencoders as painters."""

@@ -1,0 +1,213 @@
+"""Published pipelines of diffusers, loaded quietly and safely; and their autoencoders as painters.
+
+Loading never runs code out of a repository. What a file lacks is told in one sentence.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from musivid.core.errors import WeightsError
+
+__all__ = ["DiffusionCoder", "load_coder", "load_pipeline", "read_index"]
+
+_CLIP_MEAN = (0.48145466, 0.4578275, 0.40821073)
+_CLIP_STD = (0.26862954, 0.26130258, 0.27577711)
+_HUB_ERRORS = "fetch it where there is a network, or give the folder of a saved copy"
+
+
+def load_pipeline(
+    place: Path | str,
+    *,
+    device: torch.device,
+    dtype: torch.dtype,
+    offload: bool = False,
+    kind: str = "DiffusionPipeline",
+) -> Any:
+    """A pipeline of diffusers, ready to be called, without progress bars of its own.
+
+    Args:
+        place: folder, or hub id that may be fetched.
+        device: where it works.
+        dtype: of its weights.
+        offload: keep networks in main memory and bring each layer to the device while it works.
+        kind: the class of diffusers that loads it.
+
+    Raises:
+        WeightsError: it cannot be fetched or loaded.
+    """
+    import diffusers
+
+    _be_quiet()
+    index = read_index(place)
+    if kind.startswith("Auto") and not _is_known(index["_class_name"]):
+        kind = "DiffusionPipeline"  # a kind that diffusers has under no task: it is called as it is
+    # A safety checker would need weights of its own and blackens frames of a film.
+    without = {"safety_checker": None} if "safety_checker" in index else {}
+    try:
+        pipeline = getattr(diffusers, kind).from_pretrained(
+            str(place), dtype=dtype, local_files_only=isinstance(place, Path), **without
+        )
+    except _LOADING as error:
+        raise _cannot(place, error) from None
+    pipeline.set_progress_bar_config(disable=True)
+    if offload and device.type != "cpu":
+        pipeline.enable_sequential_cpu_offload(device=device)
+        return pipeline
+    return pipeline.to(device)
+
+
+def load_coder(
+    place: Path | str, *, device: torch.device, dtype: torch.dtype, clip_range: bool = False
+) -> DiffusionCoder:
+    """The autoencoder of a pipeline alone; nothing else of it is read.
+
+    Raises:
+        WeightsError: the pipeline has none, or it cannot be fetched or loaded.
+    """
+    import diffusers
+
+    _be_quiet()
+    index = read_index(place)
+    part = next((name for name in ("vae", "movq") if index.get(name)), None)
+    kinds = ("AutoencoderKL", "VQModel", "AutoencoderTiny")
+    if part is None or index[part][1] not in kinds:
+        found = index[part][1] if part else "none"
+        raise WeightsError(
+            f"the autoencoder of {place} cannot walk (it is {found})",
+            hint=f"Name a pipeline with one of: {', '.join(kinds)}.",
+        )
+    try:
+        network = getattr(diffusers, index[part][1]).from_pretrained(
+            str(place),
+            subfolder=part,
+            dtype=dtype,
+            local_files_only=isinstance(place, Path),
+        )
+    except _LOADING as error:
+        raise _cannot(place, error) from None
+    if dtype == torch.float16 and getattr(network.config, "force_upcast", False):
+        network = network.float()  # it overflows in half precision, and says so itself
+    return DiffusionCoder(network.to(device).eval().requires_grad_(False), clip_range=clip_range)
+
+
+def read_index(place: Path | str) -> dict[str, Any]:
+    """What a pipeline says of its class and parts.
+
+    Raises:
+        WeightsError: it cannot be fetched or read.
+    """
+    try:
+        if isinstance(place, Path):
+            path = place / "model_index.json"
+        else:
+            from huggingface_hub import hf_hub_download
+
+            path = Path(hf_hub_download(place, "model_index.json"))
+        index: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except _LOADING as error:
+        raise _cannot(place, error) from None
+    return index
+
+
+def _is_known(name: str) -> bool:
+    """Whether diffusers knows a pipeline for texts that goes with this class."""
+    from diffusers.pipelines import auto_pipeline
+
+    try:
+        auto_pipeline._get_task_class(auto_pipeline.AUTO_TEXT2IMAGE_PIPELINES_MAPPING, name)
+    except ValueError:
+        return False
+    return True
+
+
+class DiffusionCoder:
+    """An autoencoder of diffusers behind the seam of painters: pictures in 0..1, scaled latents.
+
+    With `clip_range` it is fed as the published visualiser feeds it: with pictures in the range of
+    CLIP, although it was trained on -1..1; contrast grows by 1 / (2 std) = 1.86.
+    """
+
+    def __init__(self, network: Any, *, clip_range: bool = False) -> None:
+        """Keep the network, frozen and in place already."""
+        self.network = network
+        levels = len(network.config.block_out_channels)
+        self.factor = 2 ** (levels - 1)
+        self.scale = float(getattr(network.config, "scaling_factor", None) or 1.0)
+        self.shift = float(getattr(network.config, "shift_factor", None) or 0.0)
+        mean, std = (_CLIP_MEAN, _CLIP_STD) if clip_range else ((0.5,) * 3, (0.5,) * 3)
+        parameter = next(network.parameters())
+        self.dtype, self.device = parameter.dtype, parameter.device
+        self._mean = torch.tensor(mean, device=self.device)[:, None, None]
+        self._std = torch.tensor(std, device=self.device)[:, None, None]
+
+    def encode(self, images: Tensor) -> Tensor:
+        """Latents [n, c, h / factor, w / factor] of pictures [n, 3, h, w] in 0..1: the mean."""
+        return self._latents(images, None)
+
+    def draw(self, images: Tensor, seed: int) -> Tensor:
+        """As `encode`, but drawn from the posterior where there is one, with this seed."""
+        return self._latents(images, torch.Generator().manual_seed(seed))
+
+    def quantize(self, latents: Tensor) -> Tensor:
+        """The latents as they are: these autoencoders decode free ones."""
+        return latents
+
+    @torch.inference_mode()
+    def decode(self, latents: Tensor) -> Tensor:
+        """Pictures [n, 3, h, w], nominally 0..1, of scaled latents."""
+        plain = (latents / self.scale + self.shift).to(self.dtype)
+        free = {"force_not_quantize": True} if hasattr(self.network, "quantize") else {}
+        pictures: Tensor = self.network.decode(plain, **free).sample
+        return pictures.float() / 2 + 0.5
+
+    def sample(self, seed: int, height: int, width: int) -> Tensor:
+        """One latent [1, c, height, width] of noise."""
+        channels = self.network.config.latent_channels
+        noise = torch.Generator().manual_seed(seed)
+        return torch.randn(1, channels, height, width, generator=noise).to(self.device)
+
+    def bounds(self) -> tuple[Tensor, Tensor]:
+        """Four standard deviations of each channel, each [1, c, 1, 1]."""
+        high = torch.full((1, self.network.config.latent_channels, 1, 1), 4.0, device=self.device)
+        return -high, high
+
+    @torch.inference_mode()
+    def _latents(self, images: Tensor, dice: torch.Generator | None) -> Tensor:
+        seen = ((images.to(self.device) - self._mean) / self._std).to(self.dtype)
+        coded = self.network.encode(seen)
+        if hasattr(coded, "latent_dist"):
+            latents = coded.latent_dist.mean
+            if dice is not None:
+                noise = torch.randn(latents.shape, generator=dice).to(latents)
+                latents = latents + coded.latent_dist.std * noise
+        else:
+            latents = coded.latents
+        return (latents.float() - self.shift) * self.scale
+
+
+_LOADING = (OSError, ValueError, KeyError, TypeError, RuntimeError, AttributeError, ImportError)
+
+
+def _cannot(place: Path | str, error: Exception) -> WeightsError:
+    """What to say of a pipeline that cannot be loaded."""
+    reason = next((line for line in str(error).splitlines() if line.strip()), repr(error))
+    hint = "The folder is damaged, or of another version of diffusers."
+    if isinstance(place, str):
+        hint = f"If the hub cannot be reached: {_HUB_ERRORS}."
+    return WeightsError(f"pipeline {place} cannot be loaded: {reason[:300]}", hint=hint)
+
+
+def _be_quiet() -> None:
+    """Keep the libraries' own progress and advice off the screen; errors still come through."""
+    import diffusers
+    import transformers
+
+    for library in (diffusers.utils.logging, transformers.utils.logging):
+        library.set_verbosity_error()
+        library.disable_progress_bar()

@@ -1,0 +1,1 @@
+"""The VQGAN of taming-transformers: layers and network."""

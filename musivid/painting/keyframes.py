@@ -1,0 +1,75 @@
+"""Key pictures: many at once, each from its first latent towards what it should mean."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import torch
+from torch import Tensor
+
+from musivid.nets.protocols import Painter, Perceptor
+from musivid.painting.loss import Targets
+from musivid.painting.painter import LatentPainter
+from musivid.painting.walk import slerp
+from musivid.settings.video import PaintingPreset
+
+__all__ = ["paint_keys"]
+
+
+def paint_keys(
+    network: Painter,
+    perceptor: Perceptor,
+    settings: PaintingPreset,
+    inits: Tensor,
+    targets: Targets | Tensor,
+    *,
+    seeds: Sequence[int],
+    previous: Tensor | None = None,
+    lr_scales: Sequence[float] | None = None,
+    autocast: torch.dtype | None = None,
+    on_step: Callable[[int], None] | None = None,
+) -> Tensor:
+    """Painted latents [n, c, h, w], not quantised, of n key pictures.
+
+    A key's randomness comes from its own seed alone. With `continue_from` above 0 each key starts
+    part of the way from the key before it, so keys are painted one after the other; otherwise all
+    are painted together (the caller bounds memory by how many it gives).
+
+    Args:
+        network: latent autoencoder.
+        perceptor: space of meanings.
+        settings: how to paint.
+        inits: first latents [n, c, h, w].
+        targets: prompts of n pictures, or target embeddings [n, dim].
+        seeds: one a key.
+        previous: latent [1, c, h, w] of the key before these, for `continue_from`.
+        lr_scales: factor on each key's step size.
+        autocast: half precision for the networks' inner products.
+        on_step: told how many pictures have been moved, after each step.
+    """
+    if isinstance(targets, Tensor):
+        targets = Targets.of(targets.to(inits.device))
+    scales = list(lr_scales) if lr_scales is not None else [1.0] * len(inits)
+    every = list(range(len(inits)))
+    groups = [[key] for key in every] if settings.continue_from else [every]
+    painted: list[Tensor] = []
+    for group in filter(None, groups):
+        first = inits[group]
+        if settings.continue_from and previous is not None:
+            first = slerp(first, previous, settings.continue_from)
+        painter = LatentPainter(
+            network,
+            perceptor,
+            settings,
+            seeds=[seeds[key] for key in group],
+            device=inits.device,
+            autocast=autocast,
+        )
+        painter.start(first)
+        for _ in range(settings.steps):
+            painter.step(targets.only(group), [scales[key] for key in group])
+            if on_step is not None:
+                on_step(len(group))
+        painted.append(painter.latents)
+        previous = painted[-1][-1:]
+    return torch.cat(painted) if painted else inits

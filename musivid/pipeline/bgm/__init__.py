@@ -1,0 +1,1 @@
+"""A clip becomes a score (`bgm infer`)."""

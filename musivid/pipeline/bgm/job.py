@@ -1,0 +1,258 @@
+"""What music for a clip is made of, and all that can be checked before any model loads."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from musivid.core.errors import InputError, OutputError, PresetError
+from musivid.core.run import check_target
+from musivid.core.timeline import parse_time_s
+from musivid.media.containers import check_file
+from musivid.media.frames import VideoInfo, probe_video, scan_packets
+from musivid.pipeline.bgm.metadata import read_metadata_json
+from musivid.score.bmt.vocabulary import read_vocabulary
+from musivid.score.ensemble import GENRES
+from musivid.score.notes import MODES, TONICS, Key
+from musivid.score.synthesis.soundfont import SoundFont
+from musivid.settings.bgm import BgmInferPreset
+from musivid.weights.registry import find_model, find_spec
+
+__all__ = ["BgmJob", "BgmOutputs", "CheckedBgm", "check_bgm", "check_settings", "outputs_of"]
+
+_LEAST_S = 1.0
+_MOST_S = 6 * 3600.0
+_WAV_BYTES_PER_S = 44_100 * 2 * 3  # as it is written, and once more while it is mixed
+_SPARE_BYTES = 50_000_000
+_MIDI_SUFFIXES = (".mid", ".midi")
+
+
+@dataclass(frozen=True, slots=True)
+class BgmJob:
+    """One clip to be scored.
+
+    Attributes:
+        clip: the film.
+        out: the mp4.
+        preset: settings.
+        hit_points: file of moments that beats must meet, or None.
+        metadata: published metadata.json to be used instead of looking at the film, or None.
+        save_metadata: where to write such a file, or None.
+    """
+
+    clip: Path
+    out: Path
+    preset: BgmInferPreset
+    hit_points: Path | None = None
+    metadata: Path | None = None
+    save_metadata: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BgmOutputs:
+    """The files that come of a clip."""
+
+    video: Path
+    midi: Path
+    sound: Path
+    plot: Path
+    ranking: Path
+
+    def all(self) -> tuple[Path, ...]:
+        """Return all of them, the video first."""
+        return self.video, self.midi, self.sound, self.plot, self.ranking
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedBgm:
+    """A job whose inputs can be used.
+
+    Attributes:
+        job: what was asked for.
+        info: what the clip's file says.
+        duration_s: length of the picture.
+        points_s: moments named by the user, ascending.
+        metadata: what was read instead of looking, or None.
+        outputs: the files to be written.
+        warnings: what the user should know.
+    """
+
+    job: BgmJob
+    info: VideoInfo
+    duration_s: float
+    points_s: tuple[float, ...]
+    metadata: dict[str, Any] | None
+    outputs: BgmOutputs
+    warnings: tuple[str, ...]
+
+
+def outputs_of(clip: Path, out: Path) -> BgmOutputs:
+    """Return the files that go with the mp4 `out`: clip.mid beside clip-bgm.mp4, else its name."""
+    base = clip.stem if out.stem == f"{clip.stem}-bgm" else out.stem
+    return BgmOutputs(
+        video=out,
+        midi=out.with_name(f"{base}.mid"),
+        sound=out.with_name(f"{base}.wav"),
+        plot=out.with_name(f"{out.stem}.png"),
+        ranking=out.with_name(f"{out.stem}.json"),
+    )
+
+
+def check_bgm(job: BgmJob, *, force: bool = False, offline: bool = False) -> CheckedBgm:
+    """Check everything that does not need a model; nothing is written.
+
+    Raises:
+        UsageError: an input, preset, option or output that the user can mend; the subclass says
+            which. WeightsError: weights that are missing or damaged.
+    """
+    if job.out.suffix.lower() not in (".mp4", ".m4v", ".mov"):
+        raise OutputError(f"output {job.out} is no .mp4", hint="Name the output something.mp4.")
+    outputs = outputs_of(job.clip, job.out)
+    for path in (*outputs.all(), *([job.save_metadata] if job.save_metadata else [])):
+        if path.absolute() == job.clip.absolute():
+            raise OutputError(
+                f"{job.clip} would be overwritten by its own result", hint="Choose another -o."
+            )
+        check_target(path, force=force)
+    info = probe_video(job.clip)
+    warnings: list[str] = []
+    duration_s = _duration_s(info, warnings)
+    metadata = read_metadata_json(job.metadata) if job.metadata else None
+    check_settings(job.preset, offline)
+    points = _read_points(job.hit_points, duration_s) if job.hit_points else ()
+    _check_room(job, duration_s)
+    return CheckedBgm(job, info, duration_s, points, metadata, outputs, tuple(warnings))
+
+
+def _duration_s(info: VideoInfo, warnings: list[str]) -> float:
+    """The length of the picture, by its packets.
+
+    Raises:
+        InputError: too short or too long for music.
+    """
+    times = scan_packets(info.path)
+    step_s = times.step_s or float(1 / info.fps)
+    duration_s = times.count * step_s
+    stated = info.duration_s or duration_s
+    if stated > duration_s + 1.0:
+        warnings.append(
+            f"{info.path} states {stated:.1f} s, but its picture ends after {duration_s:.1f} s"
+        )
+    if duration_s < _LEAST_S:
+        raise InputError(
+            f"{info.path} lasts {duration_s:.2f} s ({times.count} frame{'s'[: times.count - 1]}); "
+            f"music needs {_LEAST_S:g} s at least",
+            hint="Give a longer clip.",
+        )
+    if duration_s > _MOST_S:
+        raise InputError(
+            f"{info.path} lasts {duration_s / 3600:.1f} h; {_MOST_S / 3600:g} h are the most",
+            hint="Cut it into parts.",
+        )
+    return duration_s
+
+
+def check_settings(preset: BgmInferPreset, offline: bool) -> None:
+    """Check names and files that the preset speaks of.
+
+    Raises:
+        UsageError: one that the user can mend. WeightsError: weights are missing or damaged.
+    """
+    genre = preset.control.genre
+    if genre is not None and genre not in GENRES:
+        raise PresetError(
+            f"genre {genre!r} is not known", hint=f"Give one of: {', '.join(GENRES)}."
+        )
+    _check_key(preset.control.key)
+    if preset.vocabulary is not None:
+        read_vocabulary(Path(preset.vocabulary).expanduser())
+    if preset.sound.soundfont:
+        font = Path(preset.sound.soundfont).expanduser()
+        check_file(font, "a SoundFont")
+        with font.open("rb") as file:
+            head = file.read(12)
+        if head[:4] != b"RIFF" or head[8:12] != b"sfbk":
+            raise InputError(f"{font} is no SoundFont 2 file", hint="Give a .sf2 file.")
+        SoundFont(font)  # a damaged one is told now, not after the music is written
+    if preset.match.folder is not None:
+        folder = Path(preset.match.folder).expanduser()
+        found = folder.is_dir() and any(
+            p.suffix.lower() in _MIDI_SUFFIXES for p in folder.rglob("*")
+        )
+        if not found:
+            raise InputError(
+                f"{folder} is no folder with MIDI files in it", hint="Give a folder of .mid files."
+            )
+    elif preset.composer is None:
+        raise PresetError(
+            "there is neither a composer nor music to choose from",
+            hint="Give --music FOLDER with MIDI files, or another preset.",
+            command="musivid bgm infer CLIP --preset match --music FOLDER",
+        )
+    else:
+        _check_composer(preset.composer, offline)
+
+
+def _check_key(text: str | None) -> None:
+    if text is not None:
+        try:
+            Key.named(text)
+        except ValueError as error:
+            raise PresetError(
+                str(error),
+                hint=f"Give a tonic ({', '.join(TONICS)}) and a mode ({', '.join(MODES)}).",
+            ) from None
+
+
+def _check_composer(name: str, offline: bool) -> None:
+    is_path = "/" in name or os.sep in name or bool(Path(name).suffix)
+    if is_path or not find_spec(name, "composer").built_in:
+        find_model(name, offline=offline)
+
+
+def _read_points(path: Path, duration_s: float) -> tuple[float, ...]:
+    """Moments from a file: one time a line, with a comment behind it if wanted.
+
+    Raises:
+        InputError: a line that is no time within the film; file and line are named.
+    """
+    check_file(path, "hit points")
+    points = []
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except UnicodeDecodeError:
+        raise InputError(f"{path} is no text", hint="Give one time a line.") from None
+    for number, line in enumerate(lines, start=1):
+        text = line.split("#")[0].replace(",", " ").replace(";", " ").split()
+        if not text:
+            continue
+        try:
+            time_s = parse_time_s(text[0])
+        except ValueError:
+            raise InputError(
+                f"{path}:{number}: {text[0]!r} is not a time",
+                hint="Give seconds, m:ss or h:mm:ss, one a line: 12.5, 1:05.",
+            ) from None
+        if not 0 <= time_s <= duration_s:
+            raise InputError(
+                f"{path}:{number}: {text[0]} is not within the clip of {duration_s:.2f} s",
+                hint="Times count from the first frame.",
+            )
+        points.append(time_s)
+    return tuple(sorted(points))
+
+
+def _check_room(job: BgmJob, duration_s: float) -> None:
+    """Check that the disk has room for sound and video."""
+    folder = next(p for p in job.out.absolute().parents if p.exists())
+    needed = 2 * duration_s * _WAV_BYTES_PER_S + job.clip.stat().st_size + _SPARE_BYTES
+    free = shutil.disk_usage(folder).free
+    if free < needed:
+        raise OutputError(
+            f"the disk of {job.out} has {free / 1e6:.0f} MB of room; about "
+            f"{needed / 1e6:.0f} MB are needed",
+            hint="Make room, or choose another place with -o.",
+        )

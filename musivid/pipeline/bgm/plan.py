@@ -1,0 +1,316 @@
+"""The plan of music for a film: beat, form, key, players - all that is known before composing."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from musivid.analysis.motion import Motion, read_motion
+from musivid.core.paths import cache_folder
+from musivid.core.progress import Reporter
+from musivid.metrics.chance import Measure, against_chance, make_clocks, unmeasured
+from musivid.metrics.sync.events import nearest_s
+from musivid.pipeline.bgm.job import CheckedBgm
+from musivid.pipeline.bgm.metadata import motion_of_metadata
+from musivid.score.control_rows import (
+    TICKS_PER_BAR,
+    BarControl,
+    bar_controls,
+    density_class,
+    scale_density,
+)
+from musivid.score.ending import final_tick
+from musivid.score.ensemble import Ensemble, ensemble_of, genre_for
+from musivid.score.harmony import Harmony, plan_harmony
+from musivid.score.notes import Key
+from musivid.score.tempo_map import Moments, TempoMap, TempoWish, plan_tempo
+
+__all__ = [
+    "BgmPlan",
+    "beats_on_visual_beats",
+    "cut_distances_s",
+    "plan_bgm",
+    "plan_facts",
+    "plan_text",
+    "replan",
+]
+
+_CUT_WEIGHT = 0.93  # strength 5: a cut is a clear visual beat
+_POINT_WEIGHT = 0.995
+_NEAR_S = 0.06
+_SHIFTS = 200
+_DARK = 0.35  # mean luma below which a film without a mood gets a minor key
+_MODES = {"happy": "major", "calm": "major", "angry": "minor", "sad": "minor"}
+# Tonics whose scales lie well for all five players.
+_TONICS = (0, 2, 4, 5, 7, 9, 10)
+
+
+@dataclass(frozen=True, slots=True)
+class BgmPlan:
+    """What will be composed.
+
+    Attributes:
+        motion: what was seen.
+        tempo: when each beat is.
+        controls: what each bar is asked for.
+        is_free: bool per bar, whether the model chooses its density.
+        accents: absolute sixteenths of cuts and named moments.
+        ensemble: genre and programs.
+        harmony: key and chords.
+        emotion: mood, one of happy, angry, sad, calm.
+        fit: how well beats meet visual beats, against chance.
+        duration_s: length of the film.
+    """
+
+    motion: Motion
+    tempo: TempoMap
+    controls: tuple[BarControl, ...]
+    is_free: tuple[bool, ...]
+    accents: frozenset[int]
+    ensemble: Ensemble
+    harmony: Harmony
+    emotion: str
+    fit: Measure
+    duration_s: float
+
+    @property
+    def energy(self) -> list[float]:
+        """How lively each bar is, 0..1."""
+        return [density_class(control.energy) / TICKS_PER_BAR for control in self.controls]
+
+
+def plan_bgm(checked: CheckedBgm, reporter: Reporter) -> BgmPlan:
+    """Look at the clip and plan its music.
+
+    Raises:
+        InputError: the picture cannot be decoded.
+    """
+    motion = _motion(checked, reporter)
+    reporter.stage("plan")
+    wish = checked.job.preset.tempo
+    return _planned(checked, motion, (wish.lowest, wish.highest), None)
+
+
+def replan(
+    plan: BgmPlan, checked: CheckedBgm, range_bpm: tuple[float, float], key: Key | None
+) -> BgmPlan:
+    """Return a plan for the same film with another range of tempi, and another key if given."""
+    return _planned(checked, plan.motion, range_bpm, key)
+
+
+def _planned(
+    checked: CheckedBgm, motion: Motion, range_bpm: tuple[float, float], key: Key | None
+) -> BgmPlan:
+    preset, control = checked.job.preset, checked.job.preset.control
+    rng = np.random.default_rng([preset.seed, 11])
+    energy = density_class(float(motion.flow.mean())) / TICKS_PER_BAR
+    emotion: str = control.emotion
+    if emotion == "auto":
+        emotion = _emotion(energy, float(motion.brightness.mean()))
+    ensemble = ensemble_of(control.genre or genre_for(energy))
+    tempo = _tempo(checked, motion, ensemble, range_bpm)
+    final = final_tick(tempo)
+    bars = max(1, -(-final // TICKS_PER_BAR))
+    controls, accents = _controls(checked, motion, tempo, bars)
+    if key is None:
+        key = Key.named(control.key) if control.key else _key(emotion, rng)
+    answered = rng.random(len(controls)) < control.density_degree
+    return BgmPlan(
+        motion=motion,
+        tempo=tempo,
+        controls=tuple(_answered(controls, control.strength_degree, rng)),
+        is_free=tuple(bool(not a and control.density is None) for a in answered),
+        accents=accents,
+        ensemble=ensemble,
+        harmony=plan_harmony(key, bars, final, rng),
+        emotion=emotion,
+        fit=beats_on_visual_beats(motion, tempo),
+        duration_s=checked.duration_s,
+    )
+
+
+def _motion(checked: CheckedBgm, reporter: Reporter) -> Motion:
+    """What moves in the clip: looked at, or as the metadata says."""
+    for text in checked.warnings:
+        reporter.warn(text)
+    if checked.metadata is not None:
+        return motion_of_metadata(checked.metadata, checked.duration_s)
+    motion = read_motion(checked.job.clip, reporter=reporter, cache=cache_folder() / "motion")
+    if not len(motion.beats_s) and not len(motion.cuts_s):
+        reporter.note("nothing moves in the picture; the music keeps its own pace")
+    return motion
+
+
+def _tempo(
+    checked: CheckedBgm, motion: Motion, ensemble: Ensemble, range_bpm: tuple[float, float]
+) -> TempoMap:
+    wish = checked.job.preset.tempo
+    points = np.array(checked.points_s, np.float64)
+    return plan_tempo(
+        checked.duration_s,
+        Moments(motion.cuts_s, motion.beats_s, motion.beat_weights, points),
+        TempoWish(
+            wish.bpm, range_bpm, motion.tempo_bpm or ensemble.tempo_bpm, wish.lock, wish.variation
+        ),
+    )
+
+
+def _controls(
+    checked: CheckedBgm, motion: Motion, tempo: TempoMap, bars: int
+) -> tuple[list[BarControl], frozenset[int]]:
+    """What each bar is asked for, and the sixteenths of cuts and named moments."""
+    control = checked.job.preset.control
+    starts = [tempo.time_s(4.0 * bar) for bar in range(bars + 1)]
+    flows = []
+    for start, end in pairwise(starts):
+        a, b = int(start * motion.fps), int(end * motion.fps)
+        part = motion.flow[a : max(b, a + 1)]
+        flows.append(float(part.mean()) if len(part) else 0.0)
+    flows = _smoothed(flows, control.smooth_bars)
+    ties_cuts = checked.job.preset.tempo.lock != "off"
+    cuts = [(_sixteenth(tempo, t), _CUT_WEIGHT) for t in motion.cuts_s if ties_cuts]
+    points = [(_sixteenth(tempo, t), _POINT_WEIGHT) for t in checked.points_s]
+    beats = [
+        (_sixteenth(tempo, t), float(w))
+        for t, w in zip(motion.beats_s, motion.beat_weights, strict=True)
+    ]
+    controls = bar_controls(
+        bars, np.array(flows), beats + cuts + points, density_range=control.density_range
+    )
+    if control.density is not None:
+        controls = scale_density(controls, control.density)
+    return [_stronger(c, control.strength) for c in controls], frozenset(
+        tick for tick, _ in cuts + points
+    )
+
+
+def _smoothed(flows: list[float], bars: int) -> list[float]:
+    """The motion of each bar, averaged over so many bars around it."""
+    if bars < 2 or not flows:
+        return flows
+    values = np.pad(np.array(flows), (bars // 2, (bars - 1) // 2), mode="edge")
+    return [float(v) for v in np.convolve(values, np.full(bars, 1 / bars), mode="valid")]
+
+
+def _sixteenth(tempo: TempoMap, time_s: float) -> int:
+    return round(4 * tempo.beat_at(float(time_s)))
+
+
+def _stronger(control: BarControl, factor: float) -> BarControl:
+    """The bar with more or fewer notes on its hits; none at all where the factor is 0."""
+    hits = tuple(
+        dataclasses.replace(hit, strength=max(1, round(hit.strength * factor)))
+        for hit in control.hits
+        if factor > 0
+    )
+    return dataclasses.replace(control, hits=hits)
+
+
+def _answered(
+    controls: list[BarControl], degree: float, rng: np.random.Generator
+) -> list[BarControl]:
+    """The bars with that share of their hits."""
+    return [
+        dataclasses.replace(c, hits=tuple(hit for hit in c.hits if rng.random() < degree))
+        for c in controls
+    ]
+
+
+def _emotion(energy: float, brightness: float) -> str:
+    """The quadrant of arousal (motion) and valence (light)."""
+    if energy > 0.5:
+        return "happy" if brightness >= _DARK else "angry"
+    return "calm" if brightness >= _DARK else "sad"
+
+
+def _key(emotion: str, rng: np.random.Generator) -> Key:
+    return Key(int(rng.choice(_TONICS)), _MODES[emotion])
+
+
+def beats_on_visual_beats(motion: Motion, tempo: TempoMap, shifts: int = _SHIFTS) -> Measure:
+    """Return how close beats are to visual beats, against shifts by an uneven clock.
+
+    Cuts are visual beats of full weight. 1 is all of them on a beat, 0 is none near one; closeness
+    falls off over 60 ms.
+    """
+    times = np.concatenate([motion.beats_s, motion.cuts_s])
+    weights = np.concatenate([np.clip(motion.beat_weights, 0.0, 1.0), np.ones(len(motion.cuts_s))])
+    if len(times) < 2 or weights.sum() <= 0:
+        return unmeasured("fewer than two visual beats")
+    duration_s = motion.duration_s
+
+    def closeness(moments: np.ndarray) -> float:
+        off = nearest_s(moments, tempo.beats_s)
+        return float((weights * np.exp(-((off / _NEAR_S) ** 2))).sum() / weights.sum())
+
+    chance = [closeness(clock.at(times)) for clock in make_clocks(shifts, duration_s, seed=0)]
+    return against_chance(
+        closeness(times),
+        chance,
+        params={"near_s": _NEAR_S},
+        n_audio=len(tempo.beats_s),
+        n_video=len(times),
+    )
+
+
+def cut_distances_s(plan: BgmPlan) -> np.ndarray:
+    """Return how far each cut is from the nearest beat, in seconds: float64 [cuts]."""
+    return nearest_s(plan.motion.cuts_s, plan.tempo.beats_s)
+
+
+def plan_facts(plan: BgmPlan, checked: CheckedBgm) -> dict[str, Any]:
+    """The plan in JSON types."""
+    tempi, preset = plan.tempo.bpm, checked.job.preset
+    off = cut_distances_s(plan)
+    return {
+        "clip": str(checked.job.clip),
+        "outputs": [str(path) for path in checked.outputs.all()],
+        "duration_s": round(plan.duration_s, 3),
+        "fps": round(plan.motion.fps, 3),
+        "frames": len(plan.motion.times_s),
+        "cuts_s": [round(float(t), 3) for t in plan.motion.cuts_s],
+        "visual_beats": len(plan.motion.beats_s),
+        "visual_tempo_bpm": _rounded(plan.motion.tempo_bpm),
+        "tempo_bpm": round(plan.tempo.mean_bpm, 3),
+        "tempo_least_bpm": round(float(tempi.min()), 2),
+        "tempo_most_bpm": round(float(tempi.max()), 2),
+        "cuts_on_beats": round(float((off <= 0.04).mean()), 3) if len(off) else None,
+        "beats_on_visual_beats": plan.fit.as_dict(),
+        "bars": len(plan.controls),
+        "genre": plan.ensemble.genre,
+        "key": str(plan.harmony.key),
+        "emotion": plan.emotion,
+        "instruments": list(preset.control.instruments),
+        "density": [control.density for control in plan.controls],
+        "composer": preset.composer,
+        "candidates": preset.candidates,
+        "seed": preset.seed,
+        "warnings": list(checked.warnings),
+    }
+
+
+def plan_text(facts: dict[str, Any]) -> str:
+    """The plan for people."""
+    on = facts["cuts_on_beats"]
+    sway = f"{facts['tempo_least_bpm']:.1f} to {facts['tempo_most_bpm']:.1f}"
+    density = sum(facts["density"]) / max(1, len(facts["density"]))
+    lines = [
+        f"clip       {facts['clip']}: {facts['duration_s']:.2f} s, {facts['fps']:g} fps",
+        f"picture    {len(facts['cuts_s'])} cuts, {facts['visual_beats']} visual beats",
+        f"tempo      {facts['tempo_bpm']:.1f} bpm ({sway}), {facts['bars']} bars"
+        + ("" if on is None else f"; {100 * on:.0f} % of the cuts within 40 ms of a beat"),
+        f"music      {facts['genre']}, {facts['key']}, {facts['emotion']}, "
+        f"{density:.1f} onsets a bar; {', '.join(facts['instruments'])}",
+        f"composer   {facts['composer'] or 'none'}, {facts['candidates']} candidates, "
+        f"seed {facts['seed']}",
+        *(f"output     {path}" for path in facts["outputs"]),
+    ]
+    return "\n".join(lines)
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 3)

@@ -1,0 +1,99 @@
+"""Which of several pieces is the best: their own figures, weighed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from musivid.metrics.music.measures import measure_music
+from musivid.pipeline.bgm.plan import BgmPlan
+from musivid.score.harmony import key_of_notes
+from musivid.score.notes import TICKS_PER_BEAT, Score
+
+__all__ = ["Ranked", "onsets_per_bar", "rank_scores"]
+
+_SHIFTS = 200
+_SIXTEENTH = TICKS_PER_BEAT // 4
+# What each figure is worth, and the value at which a piece gets half of it or more.
+_WORTH = {"sync": 1.0, "scale": 1.0, "key": 1.0, "groove": 1.0, "filled": 1.0, "variety": 0.5,
+          "density": 0.5}  # fmt: skip
+_GOOD_ENTROPY = 2.6  # bits of a bar's pitch classes: neither one note nor all twelve
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A piece and what it is worth.
+
+    Attributes:
+        score: the piece.
+        worth: weighed mean of its figures, 0..1.
+        figures: each figure, 0..1, and what was measured.
+    """
+
+    score: Score
+    worth: float
+    figures: dict[str, Any]
+
+
+def rank_scores(scores: list[Score], plan: BgmPlan) -> list[Ranked]:
+    """Return the pieces, the best first; equals stay in order."""
+    ranked = [_judged(score, plan, index) for index, score in enumerate(scores)]
+    return sorted(ranked, key=lambda piece: -piece.worth)
+
+
+def _judged(score: Score, plan: BgmPlan, index: int) -> Ranked:
+    measured = {name: measure.value for name, measure in measure_music(score).items()}
+    z = _sync_z(score, plan)
+    played = onsets_per_bar(score, len(plan.controls))
+    asked = float(np.mean([control.density for control in plan.controls]))
+    entropy = measured.get("pitch_class_entropy_1")
+    shares = {
+        "sync": float(1 / (1 + np.exp(-(z - 2) / 1.5))) if z is not None else 0.5,
+        "scale": measured.get("scale_consistency") or 0.0,
+        "key": float(key_of_notes(score) == plan.harmony.key),
+        "groove": measured.get("grooving_similarity") or 0.0,
+        "filled": 1.0 - (measured.get("empty_bar_rate") or 0.0),
+        "variety": 0.0 if entropy is None else float(np.exp(-((entropy - _GOOD_ENTROPY) ** 2))),
+        "density": float(np.exp(-abs(played - asked) / max(asked, 1.0))),
+    }
+    worth = sum(_WORTH[name] * share for name, share in shares.items()) / sum(_WORTH.values())
+    figures = {
+        "candidate": index,
+        "worth": round(worth, 4),
+        "shares": {name: round(share, 4) for name, share in shares.items()},
+        "sync_z": None if z is None else round(z, 3),
+        "onsets_per_bar": round(played, 3),
+        "onsets_asked": round(asked, 3),
+        "notes": sum(len(track.notes) for track in score.tracks),
+        "measures": {k: None if v is None else round(float(v), 4) for k, v in measured.items()},
+    }
+    return Ranked(score, worth, figures)
+
+
+def onsets_per_bar(score: Score, bars: int) -> float:
+    """Return the mean number of sixteenths with an onset in the first `bars` bars."""
+    last = bars * 4 * TICKS_PER_BEAT
+    places = {round(n.start / _SIXTEENTH) for t in score.tracks for n in t.notes if n.start < last}
+    return len(places) / max(1, bars)
+
+
+def _sync_z(score: Score, plan: BgmPlan) -> float | None:
+    """How much louder the music begins on visual beats and cuts than elsewhere, in deviations."""
+    ticks = len(plan.controls) * 16
+    onset = np.zeros(ticks)
+    for track in score.tracks:
+        for note in track.notes:
+            place = round(note.start / _SIXTEENTH)
+            if place < ticks:
+                onset[place] += note.velocity / 100
+    wanted = np.zeros(ticks)
+    for bar, control in enumerate(plan.controls):
+        for hit in control.hits:
+            wanted[bar * 16 + hit.tick] = hit.strength
+    if not wanted.any() or not onset.any():
+        return None
+    chance = [float(onset @ np.roll(wanted, shift)) for shift in range(1, ticks)][:_SHIFTS]
+    spread = float(np.std(chance))
+    return (float(onset @ wanted) - float(np.mean(chance))) / spread if spread > 0 else 0.0

@@ -1,0 +1,1 @@
+"""A song becomes words (`caption`)."""

@@ -1,0 +1,108 @@
+"""What can be checked of a captioning job before a model loads, and its plan."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from musivid.core.errors import InputError, WeightsError
+from musivid.media.audio import probe_audio
+from musivid.settings.caption import CaptionPreset
+from musivid.weights.files import read_metadata
+from musivid.weights.registry import find_model, find_spec, model_specs, models_folder
+
+__all__ = ["LEAST_S", "CheckedCaption", "check_caption", "find_words", "too_short"]
+
+LEAST_S = 1.0
+"""A remainder shorter than this is too little to describe and goes to the window before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedCaption:
+    """A song that can be captioned.
+
+    Attributes:
+        song: the file.
+        preset: settings.
+        duration_s: what the file says of its length; None: nothing.
+        weights: the model's file; None where it is built in code.
+    """
+
+    song: Path
+    preset: CaptionPreset
+    duration_s: float | None
+    weights: Path | None
+
+    def facts(self) -> dict[str, Any]:
+        """The plan, for --json."""
+        return {
+            "duration_s": None if self.duration_s is None else round(self.duration_s, 3),
+            "windows": self.preset.windows,
+            "overlap": self.preset.overlap,
+            "model": self.preset.models.captioner,
+            "weights": str(self.weights) if self.weights else None,
+        }
+
+    def text(self) -> str:
+        """The plan, for people."""
+        length = "unknown length" if self.duration_s is None else f"{self.duration_s:.1f} s"
+        overlap = ", overlapping" if self.preset.overlap else ""
+        model = self.preset.models.captioner
+        return f"{self.song}: {length}, windows {self.preset.windows}{overlap}, by {model}"
+
+
+def check_caption(song: Path, preset: CaptionPreset, *, offline: bool = False) -> CheckedCaption:
+    """Check song and weights; nothing is loaded.
+
+    Raises:
+        InputError: the song cannot be used, or is shorter than a second.
+        UsageError: an unknown model. WeightsError: weights that are missing or damaged.
+    """
+    info = probe_audio(song)
+    if info.exact and info.duration_s is not None and info.duration_s < LEAST_S:
+        raise too_short(song, info.duration_s)
+    name = preset.models.captioner
+    by_name = "/" not in name and os.sep not in name and not Path(name).suffix
+    built_in = by_name and find_spec(name, "captioner").built_in
+    weights = None if built_in else find_model(name, offline=offline)
+    if weights is not None and not _is_tagger(name, weights):
+        find_words(preset)
+    return CheckedCaption(song, preset, info.duration_s, weights)
+
+
+def find_words(preset: CaptionPreset) -> Path:
+    """The vocabulary that a writing model needs: the preset's, or in the user's model folder.
+
+    Raises:
+        WeightsError: it is not there; the message names both files that are needed.
+    """
+    named = preset.models.vocabulary
+    folder = models_folder()
+    places = [Path(named).expanduser()] if named else [folder / "bart-base", folder]
+    for place in places:
+        path = place / "vocab.json" if place.is_dir() else place
+        if path.is_file():
+            return path
+    where = places[0] / "vocab.json" if not named else places[0]
+    raise WeightsError(
+        f"there is no vocabulary {where}",
+        hint="LP-MusicCaps needs two files: its weights (transfer.pth of "
+        "https://huggingface.co/seungheondoh/lp-music-caps, taken over by `musivid models import "
+        "lp-musiccaps transfer.pth`) and vocab.json of https://huggingface.co/facebook/bart-base, "
+        f"put into {folder / 'bart-base'} or named with --set models.vocabulary=FILE.",
+    )
+
+
+def _is_tagger(name: str, weights: Path) -> bool:
+    if name in model_specs():
+        return model_specs()[name].loader.endswith("tagger")
+    return weights.suffix == ".safetensors" and read_metadata(weights).get("family") == "Tagger"
+
+
+def too_short(song: Path, duration_s: float) -> InputError:
+    """What to say of a song that is over before anything can be said."""
+    return InputError(
+        f"{song} lasts {duration_s:.2f} s", hint=f"A caption needs {LEAST_S:g} s of sound at least."
+    )

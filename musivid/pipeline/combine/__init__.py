@@ -1,0 +1,1 @@
+"""Films become one film (`combine`)."""

@@ -1,0 +1,276 @@
+"""What `combine` will do: parts looked at, song measured, lengths fitted, all before any work."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import accumulate
+from pathlib import Path
+from typing import Literal, get_args
+
+from musivid.core.errors import InputError, UsageError
+from musivid.core.timeline import Timeline
+from musivid.media.audio import load_track
+from musivid.media.delivery import check_suffix
+from musivid.media.frames import PacketTimes, VideoInfo, probe_video, scan_packets
+from musivid.media.mp4 import frame_ticks
+from musivid.media.soundtrack import Sound
+
+__all__ = ["FITS", "CombinePlan", "Fit", "Part", "plan_combine", "starts_s"]
+
+Fit = Literal["error", "pad", "cut", "loop"]
+FITS: tuple[Fit, ...] = get_args(Fit)
+"""What to do when picture and song are not equally long.
+
+- `error`: refuse (the default: nobody's work is cut or stretched unasked);
+- `pad`: hold the last picture until the song ends, or fill the sound up with silence;
+- `cut`: end both with the shorter;
+- `loop`: repeat the picture from its beginning, and end with the song.
+"""
+
+_SLACK_S = 0.002  # clocks that count in milliseconds are off by so much
+_COPIED_CODECS = {"h264", "hevc", "av1", "vp9", "mpeg4"}  # what an mp4 can hold and players show
+_RATES = [Fraction(n) for n in (12, 15, 24, 25, 30, 48, 50, 60, 120)]
+_RATES += [Fraction(n * 1000, 1001) for n in (24, 30, 60, 120)]
+_SAME_RATE = Fraction(1, 5000)  # rates that differ by less are the same, written with rounding
+_MAX_FPS = 240
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of the videos to join: what it says about itself, and when its frames are shown."""
+
+    info: VideoInfo
+    times: PacketTimes = field(repr=False)
+
+    @property
+    def is_uniform(self) -> bool:
+        """Whether all frames are equally far apart."""
+        return self.times.jitter_s <= _SLACK_S
+
+    @property
+    def fps(self) -> Fraction:
+        """Its frame rate, a usual one if that is what is meant."""
+        stated = self.info.fps.limit_denominator(1001)
+        nearest = min(_RATES, key=lambda rate: abs(rate - stated))
+        if not self.is_uniform or abs(nearest - stated) < nearest * _SAME_RATE:
+            return nearest
+        return min(stated, Fraction(_MAX_FPS))
+
+    @property
+    def length_s(self) -> float:
+        """How long the picture lasts, the last frame included."""
+        if self.is_uniform:
+            return float(self.times.count / self.fps)
+        return max(self.info.duration_s or 0.0, self.times.count * self.times.step_s)
+
+
+@dataclass(frozen=True, slots=True)
+class CombinePlan:
+    """What will be made.
+
+    Attributes:
+        parts: the videos in order; of those that are repeated without encoding, each repetition.
+        out: where the result goes.
+        size: width and height of the result.
+        fps: its frame rate.
+        frames: how many frames it will have.
+        picture_s: how long the parts are together.
+        song_s: how long the song is, None without one.
+        sound: what will be heard; empty: nothing.
+        fit: what was asked for if lengths differ.
+        change: what is done to fit picture and song; empty if they fit.
+        reasons: why the parts must be encoded again; empty: they are copied.
+        warnings: what the user should know.
+    """
+
+    parts: tuple[Part, ...]
+    out: Path
+    size: tuple[int, int]
+    fps: Fraction
+    frames: int
+    picture_s: float
+    song_s: float | None
+    sound: tuple[Sound, ...]
+    fit: Fit
+    change: str
+    reasons: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+    @property
+    def duration_s(self) -> float:
+        """How long the result will be."""
+        return float(self.frames / self.fps)
+
+
+@dataclass(frozen=True, slots=True)
+class _Fitted:
+    """Lengths that go together, what was changed for it, and whether that touches the picture."""
+
+    frames: int
+    sound_s: float
+    change: str = ""
+    alters_picture: bool = False
+
+
+def plan_combine(
+    parts: Sequence[Path],
+    out: Path,
+    *,
+    audio: Path | None = None,
+    fit: Fit = "error",
+    reencode: bool | None = None,
+) -> CombinePlan:
+    """Look at parts and song, and decide what to do; writes nothing.
+
+    Args:
+        parts: videos in order.
+        out: the video to make.
+        audio: the song; None: the sounds of the parts, if all have one.
+        fit: what to do if picture and song are not equally long.
+        reencode: True encodes again in any case, False never, None if it must be.
+
+    Raises:
+        InputError: a part or the song cannot be used, or their lengths differ and `fit` is `error`.
+        OutputError: `out` is of a format that is not written.
+        UsageError: encoding again is forbidden and necessary, or there are no parts.
+    """
+    if not parts:
+        raise UsageError("there are no parts to combine", hint="Give videos, or a folder of them.")
+    check_suffix(out)
+    looked_at = {path: Part(probe_video(path), scan_packets(path)) for path in dict.fromkeys(parts)}
+    found = [looked_at[path] for path in parts]
+    fps = found[0].fps
+    frames = Timeline(sum(part.length_s for part in found), fps).frames
+    track = load_track(audio) if audio else None
+    fitted = _Fitted(frames, float(frames / fps))
+    if track:
+        fitted = _fit(frames, fps, track.duration_s, fit)
+    reasons = _reasons(found, fitted, frames, reencode)
+    song_s = track.duration_s if track else None
+    sound = (Sound(track.path, 0.0, fitted.sound_s),) if track else _own_sound(found, fps)
+    warnings = [*(track.warnings if track else ()), *_silence(found, sound)]
+    repeats = fitted.frames // frames if not reasons else 1
+    return CombinePlan(
+        parts=tuple(found * repeats),
+        out=out,
+        size=_even_size(found[0]) if reasons else found[0].info.size,
+        fps=fps,
+        frames=fitted.frames,
+        picture_s=float(frames / fps),
+        song_s=song_s,
+        sound=sound,
+        fit=fit,
+        change=fitted.change,
+        reasons=reasons,
+        warnings=tuple(warnings),
+    )
+
+
+def _fit(frames: int, fps: Fraction, song_s: float, fit: Fit) -> _Fitted:
+    """Lengths of picture and sound that end within one frame."""
+    picture_s = float(frames / fps)
+    song_frames = Timeline(song_s, fps).frames
+    difference = abs(song_s - picture_s)
+    if difference <= 1 / fps + _SLACK_S:
+        return _Fitted(frames, song_s)
+    if fit == "error":
+        raise InputError(
+            f"the picture lasts {picture_s:.2f} s, the song {song_s:.2f} s",
+            hint="Choose what to do: --fit pad (hold the last picture, or fill up with silence), "
+            "--fit cut (end with the shorter) or --fit loop (repeat the picture).",
+        )
+    if song_s > picture_s:
+        if fit == "pad":
+            held = f"the last picture is held for {difference:.2f} s"
+            return _Fitted(song_frames, song_s, held, alters_picture=True)
+        if fit == "cut":
+            return _Fitted(frames, picture_s, f"the song's last {difference:.2f} s are left out")
+        repeated = f"the picture is repeated for {difference:.2f} s"
+        return _Fitted(song_frames, song_s, repeated, alters_picture=song_frames % frames > 0)
+    if fit == "pad":
+        return _Fitted(frames, picture_s, f"the sound ends with {difference:.2f} s of silence")
+    left_out = f"the picture's last {difference:.2f} s are left out"
+    return _Fitted(song_frames, song_s, left_out, alters_picture=True)
+
+
+def _reasons(
+    parts: Sequence[Part], fitted: _Fitted, frames: int, reencode: bool | None
+) -> tuple[str, ...]:
+    """Why the parts must be encoded again; empty if they can be copied."""
+    reasons = [reason for part in dict.fromkeys(parts) for reason in _obstacles(part, parts[0])]
+    # With a rate for all, each part must have a whole number of its frames.
+    if not reasons and sum(part.times.count for part in parts) != frames:
+        reasons.append("the parts' frame times do not fit together")
+    if fitted.alters_picture:
+        reasons.append(fitted.change)
+    if reencode is False and reasons:
+        raise UsageError(
+            "the parts cannot be joined as they are:\n  " + "\n  ".join(reasons),
+            hint="Leave --no-reencode out to encode them again.",
+        )
+    if reencode and not reasons:
+        reasons.append("asked for")
+    return tuple(reasons)
+
+
+def _obstacles(part: Part, first: Part) -> list[str]:
+    """What keeps a part from being copied behind the first one."""
+    info, model = part.info, first.info
+    pairs = [
+        (_by(info.size), _by(model.size), "its size is {} instead of {}"),
+        (part.fps, first.fps, "its frame rate is {} instead of {}"),
+        (info.codec, model.codec, "its codec is {} instead of {}"),
+        (info.pixel_format, model.pixel_format, "its pixels are {} instead of {}"),
+        (info.pixel_aspect, model.pixel_aspect, "its pixels are {} as wide as high, not {}"),
+        (info.time_base, model.time_base, "its clock counts {} s instead of {} s"),
+    ]
+    found = [text.format(own, wanted) for own, wanted, text in pairs if own != wanted]
+    if not found and info.extradata != model.extradata:
+        found.append("its encoder had other settings")
+    if not part.is_uniform:
+        found.append("its frames are not equally far apart")
+    if part.times.hidden or abs(part.times.start_s) > _SLACK_S or info.delay_s > _SLACK_S:
+        found.append("it does not begin with its first frame")
+    if info.rotation:
+        found.append(f"it is turned by {info.rotation} degrees")
+    if info.codec not in _COPIED_CODECS:
+        found.append(f"an mp4 should hold no {info.codec}")
+    if not found and frame_ticks(part.fps, info.time_base) is None:
+        found.append("its clock cannot count its frames exactly")
+    return [f"{info.path.name}: {reason}" for reason in found]
+
+
+def _by(size: tuple[int, int]) -> str:
+    return f"{size[0]}x{size[1]}"
+
+
+def _even_size(part: Part) -> tuple[int, int]:
+    """The size of a part, made even, as encoders need it."""
+    width, height = part.info.size
+    return width + width % 2, height + height % 2
+
+
+def _own_sound(parts: Sequence[Part], fps: Fraction) -> tuple[Sound, ...]:
+    """The sounds of the parts, each as long as its picture; nothing if any has none."""
+    if not all(part.info.has_sound for part in parts):
+        return ()
+    ranges = Timeline(sum(part.length_s for part in parts), fps).split(starts_s(parts))
+    return tuple(
+        Sound(part.info.path, part.info.delay_s, float(len(frames) / fps), by_clock=True)
+        for part, frames in zip(parts, ranges, strict=True)
+        if len(frames)
+    )
+
+
+def starts_s(parts: Sequence[Part]) -> list[float]:
+    """When each part begins in the result."""
+    return [0.0, *accumulate(part.length_s for part in parts[:-1])]
+
+
+def _silence(parts: Sequence[Part], sound: Sequence[Sound]) -> list[str]:
+    mute = [part.info.path.name for part in parts if not part.info.has_sound]
+    if sound or len(mute) == len(parts):
+        return []
+    return [f"the result will be silent: there is no sound in {', '.join(mute)}"]

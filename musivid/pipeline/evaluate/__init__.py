@@ -1,0 +1,1 @@
+"""Files become measures (`evaluate`)."""

@@ -1,0 +1,145 @@
+"""The picture of a film, measured: one streaming pass, whatever its length."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from musivid.core.progress import Reporter
+from musivid.media.containers import Damage
+from musivid.media.frames import Picture, VideoInfo, read_pictures
+from musivid.metrics.events import PictureEvents
+from musivid.metrics.integrity import FrameClock
+from musivid.metrics.picture import LegacyEvents, PictureMeter
+
+if TYPE_CHECKING:
+    from musivid.pipeline.evaluate.meaning import FrameKeeper
+
+__all__ = ["Seen", "look_at_file"]
+
+_MOST_FPS, _LEAST_FPS, _USUAL_FPS = 120.0, 1.0, 25.0
+_THUMBNAIL_PX, _THUMBNAIL_QUALITY = 160, 70
+_SMALL_PX = 256  # shorter side of what perceptors and thumbnails are made from
+_FIRST_STEP_S, _MOST_THUMBNAILS = 0.5, 128
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was seen in a file.
+
+    Attributes:
+        info: what the file says of itself.
+        events: curves and events.
+        figures: of the picture, in JSON types.
+        clock: how evenly frames come, in JSON types.
+        duration_s: length of the picture.
+        thumbnails: times in seconds with JPEG bytes.
+        warnings: what the user should know.
+    """
+
+    info: VideoInfo
+    events: PictureEvents
+    figures: dict[str, Any]
+    clock: dict[str, Any]
+    duration_s: float
+    thumbnails: list[tuple[float, bytes]]
+    warnings: tuple[str, ...]
+
+
+def look_at_file(
+    path: Path, info: VideoInfo, reporter: Reporter, keeper: FrameKeeper | None = None
+) -> Seen:
+    """Return what is seen in a file, decoding every frame once and keeping few.
+
+    Args:
+        path: the film.
+        info: what it says of itself.
+        reporter: told of the progress.
+        keeper: takes small squares for a perceptor.
+
+    Raises:
+        InputError: nothing can be decoded.
+    """
+    fps = _grid_fps(float(info.fps))
+    expected = round(info.duration_s * fps) if info.duration_s else None
+    reporter.stage("look", total=expected, unit="frames")
+    legacy, clock, damage = LegacyEvents(), FrameClock(), Damage()
+    album = _Album(info.size, keeper)
+    meter: PictureMeter | None = None
+    for picture in read_pictures(path, damage=damage):
+        clock.see(picture.time_s)
+        legacy.see(picture)
+        album.see(picture)
+        planes = picture.planes()
+        if meter is None:
+            height, width = planes[0].shape
+            meter = PictureMeter(fps, (width, height))
+        place = round(picture.time_s * fps)
+        if meter.frames and place < meter.frames:  # more than one frame in a step of the grid
+            continue
+        steps = place + 1 - meter.frames if meter.frames else 1
+        meter.see(planes, steps)
+        reporter.advance(steps)
+    assert meter is not None  # a file without frames is refused before
+    events = meter.events(legacy.times_s)
+    warnings: tuple[str, ...] = ()
+    if damage.packets or damage.cut_off:
+        warnings = (f"{path.name} is damaged; its picture ends at {events.duration_s:.2f} s",)
+    return Seen(
+        info=info,
+        events=events,
+        figures=meter.facts(events),
+        clock=clock.facts(float(info.fps), meter.repeated),
+        duration_s=events.duration_s,
+        thumbnails=album.thumbnails,
+        warnings=warnings,
+    )
+
+
+class _Album:
+    """Makes thumbnails, and small pictures for a perceptor, of a frame every so often."""
+
+    def __init__(self, size: tuple[int, int], keeper: FrameKeeper | None) -> None:
+        scale = min(1.0, _SMALL_PX / min(size))
+        self._size = (max(2, round(size[0] * scale)), max(2, round(size[1] * scale)))
+        self._keeper = keeper
+        self._step_s, self._next_s = _FIRST_STEP_S, 0.0
+        self.thumbnails: list[tuple[float, bytes]] = []
+
+    def see(self, picture: Picture) -> None:
+        """Take the next frame; most are passed over."""
+        keeper, time_s = self._keeper, picture.time_s
+        is_kept = keeper and time_s + 1e-6 >= len(keeper.times_s) * keeper.step_s
+        is_shown = time_s + 1e-6 >= self._next_s
+        if not (is_kept or is_shown):
+            return
+        small = picture.rgb(self._size)
+        if keeper and is_kept:
+            keeper.see(time_s, small)
+        if is_shown:
+            self.thumbnails.append((time_s, _jpeg(small)))
+            self._next_s = time_s + self._step_s
+        if len(self.thumbnails) > _MOST_THUMBNAILS:
+            self.thumbnails, self._step_s = self.thumbnails[::2], 2 * self._step_s
+            self._next_s = self.thumbnails[-1][0] + self._step_s
+
+
+def _jpeg(frame: Any) -> bytes:
+    """A small JPEG of a frame, uint8 [h, w, 3] RGB."""
+    import cv2
+
+    height, width = frame.shape[:2]
+    size = (_THUMBNAIL_PX, max(1, round(_THUMBNAIL_PX * height / width)))
+    small = cv2.resize(frame, size, interpolation=cv2.INTER_AREA)
+    _, data = cv2.imencode(".jpg", small[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, _THUMBNAIL_QUALITY])
+    return bytes(data)
+
+
+def _grid_fps(stated: float) -> float:
+    """The rate of the grid that frames are laid on; some files state nonsense."""
+    if not stated >= _LEAST_FPS:
+        return _USUAL_FPS
+    while stated > _MOST_FPS:
+        stated /= 2
+    return stated

@@ -1,0 +1,352 @@
+"""`musivid evaluate`: what a file is, all that can be measured in it, and whether that is enough.
+
+Each file is read once. Sound, picture, meaning and notes are parts of one result per file.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from musivid.core.errors import InputError
+from musivid.core.progress import Reporter, Silent
+from musivid.media.audio import probe_audio
+from musivid.media.frames import VideoInfo, probe_video
+from musivid.media.lyrics.reading import read_cues
+from musivid.metrics.chance import Measure, unmeasured
+from musivid.metrics.events import Traces
+from musivid.metrics.integrity import measure_files
+from musivid.metrics.sync.measures import SYNC_NAMES, SyncSettings, measure_sync
+from musivid.pipeline.evaluate.hearing import Heard, hear_file
+from musivid.pipeline.evaluate.looking import Seen, look_at_file
+
+if TYPE_CHECKING:
+    from musivid.core.timeline import Cue
+    from musivid.nets.protocols import Perceptor
+    from musivid.score.notes import Score
+    from musivid.settings.evaluate import EvaluatePreset
+    from musivid.weights.registry import Session
+
+__all__ = ["EvaluateJob", "Evaluated", "as_json", "evaluate_file", "find_kind", "find_video"]
+
+Kind = Literal["video", "audio", "midi"]
+
+_MIDI = (".mid", ".midi")
+_VIDEOS = (".mp4", ".mkv", ".mov", ".webm", ".avi", ".m4v")
+_RUN = ".musivid"
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluateJob:
+    """One file to be measured, and what goes with it.
+
+    Attributes:
+        path: a film, a song, a MIDI file, or the folder of a finished run.
+        audio: a song to measure the picture against; None: the film's own sound.
+        lyrics: timed words.
+        midi: the notes of the music.
+        rows: what a film asked of the notes, as published for CMT.
+    """
+
+    path: Path
+    audio: Path | None = None
+    lyrics: Path | None = None
+    midi: Path | None = None
+    rows: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """What was found.
+
+    Attributes:
+        facts: in JSON types.
+        traces: curves and events for drawings.
+        score: the notes, where there are any.
+    """
+
+    facts: dict[str, Any]
+    traces: Traces
+    score: Score | None = None
+
+
+def find_video(path: Path) -> Path:
+    """Return the file that is meant: of the folder of a finished run its video, else the path.
+
+    Raises:
+        InputError: the run is not finished, or its video is gone.
+    """
+    if not (path.is_dir() and (path / "manifest.json").is_file()):
+        return path
+    import json
+
+    try:
+        is_finished = json.loads((path / "manifest.json").read_text("utf-8")).get("finished")
+    except (OSError, ValueError, AttributeError):
+        raise InputError(f"{path / 'manifest.json'} cannot be read as a run's manifest") from None
+    if not is_finished:
+        raise InputError(f"the run in {path} is not finished", hint="Give its command again first.")
+    # By its name alone: nothing that a manifest says is followed out of the folder.
+    stem = path.name.removesuffix(_RUN)
+    for suffix in _VIDEOS:
+        if (found := path.with_name(stem + suffix)).is_file():
+            return found
+    raise InputError(f"the video of the run in {path} is gone", hint=f"Expected {stem}.mp4 by it.")
+
+
+def find_kind(path: Path) -> Kind:
+    """Return what kind of file this is.
+
+    Raises:
+        InputError: neither picture nor sound nor notes.
+    """
+    if path.suffix.lower() in _MIDI:
+        return "midi"
+    try:
+        return "video" if probe_audio(path, least_s=0.0).has_picture else "audio"
+    except InputError as no_sound:
+        try:
+            probe_video(path)
+        except InputError:
+            raise no_sound from None
+        return "video"
+
+
+def evaluate_file(
+    job: EvaluateJob,
+    preset: EvaluatePreset,
+    session: Callable[[], Session],
+    reporter: Reporter | None = None,
+) -> Evaluated:
+    """Measure all that can be measured in one file; what cannot says why.
+
+    Args:
+        job: the file and what goes with it.
+        preset: settings.
+        session: gives models; called only if one is needed.
+        reporter: told of the progress.
+
+    Raises:
+        InputError: a file cannot be used.
+    """
+    told = reporter or Silent()
+    path = find_video(job.path)
+    kind = find_kind(path)
+    if kind == "midi":
+        return _evaluate_midi(path, job, preset)
+    cues = list(read_cues(job.lyrics).cues) if job.lyrics else []
+    info = probe_video(path) if kind == "video" else None
+    perceptor = _perceptor(preset, session) if preset.meaning and kind == "video" else None
+    song = job.audio or path
+    heard = None
+    if job.audio or kind == "audio" or (info and info.has_sound):
+        told.stage("listen")
+        heard = _hear(song, path, info, told)
+    keeper = _keeper(perceptor)
+    seen = look_at_file(path, info, told, keeper) if info else None
+    for warning in (*(heard.warnings if heard else ()), *(seen.warnings if seen else ())):
+        told.warn(warning)
+    told.stage("compare")
+    facts = _head(path, kind, job, heard, seen)
+    if seen:
+        facts["sync"] = _dicts(_sync(heard, seen, preset))
+        facts["picture"] = seen.figures
+    facts["integrity"] = _integrity(heard, seen)
+    if seen and perceptor:
+        facts["meaning"] = _dicts(_meaning(keeper, heard, cues, (perceptor, session()), preset))
+    music = _music(job, kind, heard, seen, preset)
+    if music:
+        facts["music"] = _dicts(music)
+    return Evaluated(facts, _traces(path, heard, seen, cues), _score(job))
+
+
+def as_json(results: Sequence[Evaluated], **more: Any) -> dict[str, Any]:
+    """Return the results of all files as one JSON object."""
+    from musivid import __version__
+
+    files = [result.facts for result in results]
+    return {"musivid": __version__, "files": files, **{k: v for k, v in more.items() if v}}
+
+
+def _evaluate_midi(path: Path, job: EvaluateJob, preset: EvaluatePreset) -> Evaluated:
+    """Notes alone."""
+    from musivid.pipeline.evaluate.notes import measure_midi
+    from musivid.score.midi import read_midi
+
+    music = measure_midi(
+        path,
+        rows=job.rows,
+        structure=preset.structure,
+        trials=preset.surrogates,
+        seed=preset.seed,
+    )
+    score = read_midi(path)
+    facts = {"midi": str(path), "duration_s": round(score.duration_s, 4), "music": _dicts(music)}
+    return Evaluated(facts, Traces(title=path.name, duration_s=score.duration_s), score)
+
+
+def _hear(song: Path, path: Path, info: VideoInfo | None, told: Reporter) -> Heard | None:
+    """The sound; a film whose sound cannot be used is measured without."""
+    delay_s = 0.0
+    if info and song == path:
+        delay_s = probe_audio(path, least_s=0.0).delay_s - info.delay_s
+    try:
+        return hear_file(song, start_s=delay_s)
+    except InputError as error:
+        if song != path or info is None:
+            raise
+        told.warn(f"{error.problem}: measured without sound")
+        return None
+
+
+def _perceptor(preset: EvaluatePreset, session: Callable[[], Session]) -> Perceptor:
+    from musivid.pipeline.evaluate.meaning import choose_perceptor
+
+    return choose_perceptor(session(), preset.perceptor)[0]
+
+
+def _keeper(perceptor: Perceptor | None) -> Any:
+    if perceptor is None:
+        return None
+    from musivid.pipeline.evaluate.meaning import FrameKeeper
+
+    return FrameKeeper(perceptor.image_px)
+
+
+def _head(
+    path: Path, kind: Kind, job: EvaluateJob, heard: Heard | None, seen: Seen | None
+) -> dict[str, Any]:
+    """What the file is."""
+    facts: dict[str, Any] = {kind: str(path)}
+    if job.audio and kind == "video":
+        facts["audio"] = str(job.audio)
+    lengths = [part.duration_s for part in (seen, heard) if part]
+    facts["duration_s"] = round(lengths[0], 4)
+    if seen:
+        facts["fps"] = round(float(seen.info.fps), 6)
+        facts["size"] = list(seen.info.size)
+    if heard:
+        facts["tempo_bpm"] = round(heard.events.tempo_bpm, 2)
+    return facts
+
+
+def _sync(heard: Heard | None, seen: Seen, preset: EvaluatePreset) -> dict[str, Measure]:
+    if heard is None:
+        return dict.fromkeys(SYNC_NAMES, unmeasured("there is no sound"))
+    offset = preset.offset_ms
+    settings = SyncSettings(
+        preset.surrogates, preset.seed, "auto" if offset == "auto" else offset / 1000
+    )
+    return measure_sync(heard.events, seen.events, settings, heard.legacy_beats_s)
+
+
+def _integrity(heard: Heard | None, seen: Seen | None) -> dict[str, Any]:
+    return {
+        **measure_files(
+            seen.info if seen else None,
+            seen.duration_s if seen else None,
+            heard.duration_s if heard else None,
+            heard.events.start_s if heard else 0.0,
+        ),
+        **(seen.clock if seen else {}),
+        **(heard.level if heard else {}),
+    }
+
+
+def _meaning(
+    keeper: Any,
+    heard: Heard | None,
+    cues: Sequence[Cue],
+    eyes: tuple[Perceptor, Session],
+    preset: EvaluatePreset,
+) -> dict[str, Measure]:
+    from musivid.pipeline.evaluate.meaning import measure_meaning
+
+    perceptor, session = eyes
+    samples = np.empty(0, np.float32)
+    if heard and keeper.frames:
+        # What sounds after the picture's end goes with none of it.
+        seen_s = keeper.times_s[-1] + keeper.step_s
+        samples = heard.mono(perceptor.rate_hz)[: round(seen_s * perceptor.rate_hz)]
+    return measure_meaning(
+        keeper,
+        samples,
+        cues,
+        perceptor=perceptor,
+        device=session.device,
+        trials=preset.surrogates,
+        seed=preset.seed,
+    )
+
+
+def _music(
+    job: EvaluateJob, kind: Kind, heard: Heard | None, seen: Seen | None, preset: EvaluatePreset
+) -> dict[str, Measure]:
+    """Figures of the notes where there are any, of the sound's structure for a song alone."""
+    if job.midi:
+        from musivid.pipeline.evaluate.notes import measure_midi
+
+        return measure_midi(
+            job.midi,
+            rows=job.rows,
+            video_s=seen.duration_s if seen else None,
+            structure=preset.structure,
+            trials=preset.surrogates,
+            seed=preset.seed,
+        )
+    if kind == "audio" and heard and preset.structure and not heard.level["silent"]:
+        from musivid.metrics.music.likeness import RATE_HZ
+        from musivid.metrics.music.measures import measure_structure
+
+        return measure_structure(heard.mono(RATE_HZ))
+    return {}
+
+
+def _score(job: EvaluateJob) -> Score | None:
+    """The notes that go with a film or a song, to be drawn."""
+    if not job.midi:
+        return None
+    from musivid.score.midi import read_midi
+
+    return read_midi(job.midi)
+
+
+def _dicts(measures: Mapping[str, Measure]) -> dict[str, dict[str, Any]]:
+    return {name: measure.as_dict() for name, measure in measures.items()}
+
+
+def _traces(path: Path, heard: Heard | None, seen: Seen | None, cues: Sequence[Cue]) -> Traces:
+    """All that a report draws."""
+    lengths = [part.duration_s for part in (seen, heard) if part]
+    traces = Traces(title=path.name, duration_s=max(lengths), cues=tuple(cues))
+    if seen:
+        events = seen.events
+        traces = dataclasses.replace(
+            traces,
+            fps=events.fps,
+            times_s=np.arange(len(events.change)) / events.fps,
+            change=events.change,
+            rise=events.rise,
+            flow=events.flow,
+            changes_s=events.changes_s,
+            cuts_s=events.cuts_s,
+            thumbnails=tuple(seen.thumbnails),
+        )
+    if heard:
+        sound = heard.events
+        traces = dataclasses.replace(
+            traces,
+            onset_times_s=sound.start_s
+            + np.arange(len(sound.envelope), dtype=np.float64) * sound.hop_s,
+            onset=sound.envelope,
+            onsets_s=sound.onsets_s,
+            beats_s=sound.beats_s,
+            downbeats_s=sound.downbeats_s,
+            waveform=heard.outline,
+        )
+    return traces

@@ -1,0 +1,170 @@
+"""What pictures, sound and words of a file mean to a perceptor, and how well that agrees."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from musivid.core.timeline import Cue
+from musivid.metrics.chance import Measure, unmeasured
+from musivid.metrics.meaning import (
+    likeness_of_frames,
+    likeness_of_pairs,
+    pair_cues,
+    pair_times,
+)
+from musivid.nets.protocols import Perceptor
+from musivid.pipeline.guidance.space import unit
+from musivid.pipeline.guidance.windows import Window, embed_windows
+from musivid.weights.registry import Session, find_spec, locate_model
+
+__all__ = [
+    "FrameKeeper",
+    "choose_perceptor",
+    "embed_frames",
+    "embed_sound",
+    "measure_meaning",
+]
+
+Array = NDArray[np.float32]
+
+FRAME_STEP_S = 1.0
+WINDOW_S = 4.0  # of sound that is heard as one; windows do not overlap
+_PUBLISHED, _EARS, _POCKET = "clip-vit-b-32", "wav2clip", "pocket-perceptor"
+_FRAMES_AT_ONCE = 64
+_MOST_FRAMES = 1800
+
+
+@dataclass(slots=True)
+class FrameKeeper:
+    """Keeps a small square of every so many seconds of a picture, for a perceptor to look at.
+
+    Attributes:
+        side_px: of the squares: the middle of the frame.
+        step_s: seconds between kept frames; doubled, and every second one dropped, whenever there
+            are half an hour's, so that memory stays bounded.
+        times_s: when those kept are shown.
+        frames: uint8 [side, side, 3] each.
+    """
+
+    side_px: int
+    step_s: float = FRAME_STEP_S
+    times_s: list[float] = field(default_factory=list)
+    frames: list[NDArray[np.uint8]] = field(default_factory=list)
+
+    def see(self, time_s: float, frame: NDArray[np.uint8]) -> None:
+        """Take the next frame, uint8 [h, w, 3] RGB of any size; most are passed over."""
+        if time_s + 1e-6 < len(self.times_s) * self.step_s:
+            return
+        import cv2
+
+        height, width = frame.shape[:2]
+        side = min(height, width)
+        top, left = (height - side) // 2, (width - side) // 2
+        square = frame[top : top + side, left : left + side]
+        method = cv2.INTER_AREA if side > self.side_px else cv2.INTER_LINEAR
+        small = cv2.resize(square, (self.side_px,) * 2, interpolation=method)
+        self.frames.append(small.astype(np.uint8, copy=False))
+        self.times_s.append(time_s)
+        if len(self.frames) >= _MOST_FRAMES:
+            del self.frames[1::2], self.times_s[1::2]
+            self.step_s *= 2
+
+
+def choose_perceptor(session: Session, name: str = "auto") -> tuple[Perceptor, str]:
+    """Return a perceptor and what it is called.
+
+    Args:
+        session: loads it.
+        name: a model or path; `auto` is CLIP with Wav2CLIP's ears where both are there, else the
+            pocket perceptor.
+
+    Raises:
+        UsageError: no such model. WeightsError: a file is missing or cannot be used.
+    """
+    if name == "auto":
+        both = all(locate_model(find_spec(model)) for model in (_PUBLISHED, _EARS))
+        name = _PUBLISHED if both else _POCKET
+    if name == _PUBLISHED:
+        return session.perceptor(name, _EARS), f"{name} + {_EARS}"
+    return session.perceptor(name), name
+
+
+def embed_frames(
+    perceptor: Perceptor, frames: Sequence[NDArray[np.uint8]], device: torch.device | str
+) -> Array:
+    """Return embeddings float32 [n, dim] of square frames, uint8 [side, side, 3]."""
+    rows = [np.zeros((0, perceptor.dim), np.float32)]
+    for first in range(0, len(frames), _FRAMES_AT_ONCE):
+        batch = np.stack(frames[first : first + _FRAMES_AT_ONCE])
+        pixels = torch.from_numpy(batch).to(device).movedim(3, 1).float() / 255
+        with torch.inference_mode():
+            rows.append(perceptor.embed_image(pixels).float().cpu().numpy())
+    return np.concatenate(rows)
+
+
+def embed_sound(
+    perceptor: Perceptor, samples: Array, device: torch.device | str
+) -> tuple[Array, list[float]]:
+    """Return embeddings of stretches of a sound one after the other, and their middles in seconds.
+
+    Args:
+        perceptor: hears.
+        samples: float32 [time], mono at the perceptor's rate.
+        device: where it lives.
+    """
+    duration_s = len(samples) / perceptor.rate_hz
+    count = max(int(duration_s / WINDOW_S), 1)
+    length = min(WINDOW_S, duration_s)
+    windows = [Window((k + 0.5) * length, k * length, (k + 1) * length) for k in range(count)]
+    heard = embed_windows(perceptor, samples, windows, device=device)
+    return heard, [window.time_s for window in windows]
+
+
+def measure_meaning(
+    keeper: FrameKeeper,
+    samples: Array,
+    cues: Sequence[Cue],
+    *,
+    perceptor: Perceptor,
+    device: torch.device | str = "cpu",
+    trials: int = 200,
+    seed: int = 0,
+) -> dict[str, Measure]:
+    """Return `picture_sound`, `picture_words` and `frame_to_frame` of a file.
+
+    Args:
+        keeper: frames of the picture.
+        samples: float32 [time], mono at the perceptor's rate; empty without sound.
+        cues: lines with words; may be empty.
+        perceptor: the space in which they are compared.
+        device: where it lives.
+        trials: shuffled orders behind the chance levels.
+        seed: of the shuffling.
+    """
+    if not keeper.frames:
+        nothing = unmeasured("no picture")
+        return dict.fromkeys(("picture_sound", "picture_words", "frame_to_frame"), nothing)
+    seen = embed_frames(perceptor, keeper.frames, device)
+    by_chance = {"trials": trials, "seed": seed}
+    found = {"picture_sound": unmeasured("no sound"), "picture_words": unmeasured("no words")}
+    if len(samples) and np.abs(samples).max() > 0:
+        heard, middles = embed_sound(perceptor, samples, device)
+        frames, windows = pair_times(keeper.times_s, middles)
+        found["picture_sound"] = likeness_of_pairs(seen[frames], heard[windows], **by_chance)
+    sung = [cue for cue in cues if cue.text.strip()]
+    if sung:
+        until_s = keeper.times_s[-1] + keeper.step_s
+        pairs = pair_cues(keeper.times_s, sung, until_s)
+        shown = [unit(seen[frames].mean(0)) for frames, _ in pairs]
+        with torch.inference_mode():
+            told = perceptor.embed_text([sung[number].text for _, number in pairs] or [""])
+        rows = np.stack(shown) if shown else np.zeros((0, perceptor.dim), np.float32)
+        texts = told.float().cpu().numpy()[: len(rows)]
+        found["picture_words"] = likeness_of_pairs(rows, texts, **by_chance)
+    found["frame_to_frame"] = likeness_of_frames(seen, **by_chance)
+    return found

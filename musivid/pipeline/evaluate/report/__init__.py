@@ -1,0 +1,1 @@
+"""Measures as tables, charts and one HTML page."""

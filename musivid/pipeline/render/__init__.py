@@ -1,0 +1,1 @@
+"""Frames into parts into one file, so that a killed run goes on."""

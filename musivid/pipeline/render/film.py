@@ -1,0 +1,225 @@
+"""Frames of a video, one after another: by walks between keys, or painted one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn import functional
+
+from musivid.painting.camera import Camera
+from musivid.painting.feedback import moved_latents
+from musivid.painting.inits import start_latents
+from musivid.painting.levels import Levels, measure_levels
+from musivid.painting.pace import published_steps, spread_steps, steps_per_frame
+from musivid.painting.painter import LatentPainter, to_frames
+from musivid.painting.walk import decode_walk, wipe_field
+from musivid.pipeline.guidance.schedule import Schedule
+from musivid.pipeline.render.keyframes import child_seed
+from musivid.pipeline.render.reactions import Motion
+from musivid.pipeline.render.studio import Studio
+from musivid.pipeline.video.plan import VideoPlan
+from musivid.settings.video import VideoPreset
+
+__all__ = ["Film", "PaintedFilm", "WalkedFilm"]
+
+Frame = NDArray[np.uint8]
+
+_ALIKE = 0.85  # mean cosine of cells: one scene in another light; other scenes reach 0.75
+_FIRST, _PAINT, _WIPE = 2, 3, 4  # places of seeds; keys have 0 and 1
+
+
+class Film(Protocol):
+    """Something that gives the frames of a video in order."""
+
+    def frames(self, first: int = 0) -> Iterator[Frame]:
+        """Frames uint8 [h, w, 3] from `first` on; `load_state` comes before, where there is one."""
+
+    def state(self) -> dict[str, Tensor]:
+        """What the frames after the last one given depend on; empty: on nothing."""
+
+    def load_state(self, tensors: dict[str, Tensor]) -> None:
+        """Go on where `state` was taken."""
+
+
+class WalkedFilm:
+    """Walks between key pictures: any frame can be asked for at any time."""
+
+    def __init__(
+        self,
+        studio: Studio,
+        preset: VideoPreset,
+        motion: Motion,
+        camera: Camera,
+        latents: Sequence[Tensor],
+    ) -> None:
+        """Keep the latents [1, c, h, w] of all keys."""
+        self._studio, self._preset = studio, preset
+        self._motion, self._camera = motion, camera
+        self._latents = latents
+        self._measured: dict[int, Levels] = {}
+
+    def frames(self, first: int = 0) -> Iterator[Frame]:
+        """Frames uint8 [h, w, 3] from `first` on."""
+        for index, span in enumerate(self._motion.spans):
+            if span.frames.stop <= first:
+                continue
+            start = max(first, span.frames.start)
+            ends = self._levels(index), self._levels(index + 1)
+            walk = decode_walk(
+                self._studio.painter,
+                self._latents[index],
+                self._latents[index + 1],
+                span.progress,
+                settings=self._preset.walk,
+                autocast=self._studio.autocast,
+                skip=start - span.frames.start,
+                field=self._field(index),
+            )
+            for number, frame in enumerate(walk, start):
+                share = float(span.progress[number - span.frames.start])
+                yield self._camera.apply(ends[0].towards(ends[1], share).apply(frame), number)
+
+    def state(self) -> dict[str, Tensor]:
+        """Nothing: frames depend on keys and numbers alone."""
+        return {}
+
+    def load_state(self, tensors: dict[str, Tensor]) -> None:
+        """Do nothing."""
+
+    def _levels(self, key: int) -> Levels:
+        """Levels of a key picture."""
+        strength = self._preset.painting.levels
+        if not strength:
+            return Levels()
+        if key not in self._measured:
+            with torch.inference_mode(), self._studio.half():
+                frame = to_frames(self._studio.painter.decode(self._latents[key]))[0]
+            self._measured[key] = measure_levels(frame, strength)
+        return self._measured[key]
+
+    def _field(self, index: int) -> Tensor | None:
+        """Which cells change first on the way from key `index`; None: all go together.
+
+        Pictures that are alike grow into each other; others would be one fog halfway.
+        """
+        here, there = self._latents[index], self._latents[index + 1]
+        likeness = functional.cosine_similarity(here, there, dim=1).mean()
+        if self._preset.walk.wipe == 0 or float(likeness) > _ALIKE:
+            return None
+        height, width = self._latents[index].shape[-2:]
+        return wipe_field(child_seed(self._preset.seed, _WIPE, index), height, width)
+
+
+class PaintedFilm:
+    """Each frame is some optimiser steps on from the one before, as in Music2Video."""
+
+    def __init__(
+        self,
+        studio: Studio,
+        preset: VideoPreset,
+        motion: Motion,
+        camera: Camera,
+        *,
+        schedule: Schedule,
+        plan: VideoPlan,
+        size: tuple[int, int],
+    ) -> None:
+        """Begin at the first latent.
+
+        Args:
+            studio: the networks.
+            preset: how to paint.
+            motion: the music's curves.
+            camera: what is shown of each painted frame.
+            schedule: what the pictures should mean.
+            plan: the video's clock, and its windows of sound.
+            size: (width, height) that is painted.
+        """
+        self._studio, self._preset = studio, preset
+        self._camera, self._schedule, self._timeline = camera, schedule, plan.timeline
+        self._loudness = motion.loudness
+        painting = preset.painting
+        self._steps = _plan_steps(plan, preset, motion.loudness)
+        self._painter = LatentPainter(
+            studio.painter,
+            studio.perceptor,
+            painting,
+            seeds=[child_seed(preset.seed, _PAINT)],
+            device=studio.device,
+            autocast=studio.autocast,
+        )
+        target = torch.from_numpy(schedule.target(0.0))[None].to(studio.device)
+        with studio.half():
+            first = start_latents(
+                studio.painter,
+                painting,
+                target,
+                [child_seed(preset.seed, _FIRST)],
+                size=size,
+                dreamer=studio.dreamer,
+            ).float()
+        self._painter.start(first)
+        self._last: Frame = self._painter.picture()[0]
+
+    def frames(self, first: int = 0) -> Iterator[Frame]:
+        """Frames uint8 [h, w, 3] from `first` on, which must be where the painter stands."""
+        for number in range(first, self._timeline.frames):
+            self._paint(number)
+            yield self._camera.apply(self._last, number)
+
+    def state(self) -> dict[str, Tensor]:
+        """The painter's state and the last frame, which holds where no step is due."""
+        return {**self._painter.state(), "last_frame": torch.from_numpy(self._last)}
+
+    def load_state(self, tensors: dict[str, Tensor]) -> None:
+        """Go on where `state` was taken."""
+        own = dict(tensors)
+        self._last = own.pop("last_frame").numpy()
+        self._painter.load_state(own)
+
+    def _paint(self, number: int) -> None:
+        """Move the latent to where it is in this frame, and keep what the last step saw."""
+        time_s = self._timeline.time_s(number)
+        if self._feedback_is_due(number):
+            self._painter.start(
+                moved_latents(self._studio.painter, self._painter.latents, self._preset.painting)
+            )
+        steps = int(self._steps[number])
+        if not steps:
+            return
+        target = torch.from_numpy(self._schedule.target(time_s))[None]
+        scale = 1 + self._preset.react.step * (float(self._loudness[number]) - 0.5)
+        for _ in range(steps):
+            self._painter.step(target, scale)
+        self._last = self._painter.seen()[0]
+
+    def _feedback_is_due(self, number: int) -> bool:
+        every_s = self._preset.painting.feedback.every_s
+        if not every_s or not number:
+            return False
+        before, now = (self._timeline.time_s(frame) for frame in (number - 1, number))
+        return int(now / every_s + 1e-9) > int(before / every_s + 1e-9)
+
+
+def _plan_steps(
+    plan: VideoPlan, preset: VideoPreset, loudness: NDArray[np.float32]
+) -> NDArray[np.int64]:
+    """Steps int64 [frames] before each frame.
+
+    Where each window of sound lasts from one beat to the next, steps are counted window by window
+    as Music2Video does it; else they follow the loudness, or the preset's rate, evenly.
+    """
+    timeline, rate = plan.timeline, preset.painting.steps_per_s
+    if preset.audio.windows == "around":
+        return steps_per_frame(timeline.frames, timeline.fps, rate, loudness)
+    ranges = timeline.split([window.start_s for window in plan.windows])
+    counts = [
+        published_steps(window.end_s - window.start_s, rate, loudness[frames.start : frames.stop])
+        for window, frames in zip(plan.windows, ranges, strict=True)
+    ]
+    return spread_steps(counts, [len(frames) for frames in ranges])

@@ -1,0 +1,113 @@
+"""Parts of a video: encoded one by one, so that a killed run loses one at most; then joined."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+
+from musivid.core.progress import Reporter
+from musivid.core.run import Run, load_tensors, save_tensors
+from musivid.core.stopping import StopFlag
+from musivid.core.timeline import parse_fps
+from musivid.media.sink import FrameSink
+from musivid.pipeline.render.film import Film
+from musivid.settings.video import OutputPreset
+
+__all__ = ["PartMaker"]
+
+
+@dataclass(frozen=True, slots=True)
+class PartMaker:
+    """Encodes the parts of a film into a run's folder.
+
+    Attributes:
+        run: where parts are kept.
+        ranges: frames of each part; they cover the video.
+        size: (width, height).
+        output: how to encode.
+        subtitles: lines to write into the picture, as an .ass file on the video's clock, or None.
+        stateful: whether a film must be told its state to begin at a later part.
+    """
+
+    run: Run
+    ranges: Sequence[range]
+    size: tuple[int, int]
+    output: OutputPreset
+    subtitles: Path | None = None
+    stateful: bool = False
+
+    def path(self, part: int) -> Path:
+        """Where a part is once it is whole."""
+        return self.run.path("parts", f"{part:05d}.mp4")
+
+    def finished(self) -> int:
+        """How many parts, from the first on, are whole and can be gone on from."""
+        count = 0
+        while count < len(self.ranges) and self.path(count).is_file():
+            count += 1
+        if self.stateful and count < len(self.ranges):
+            # The state is written after the part: killed in between, the part is made again.
+            while count and not self._state_path(count).is_file():
+                count -= 1
+        return count
+
+    def make(self, film: Film, stop: StopFlag, reporter: Reporter) -> None:
+        """Encode all parts that are missing; frames come from the film in order.
+
+        Raises:
+            Interrupted: the user asked to stop; the part in hand is closed and kept as it is.
+        """
+        done = self.finished()
+        if done == len(self.ranges):
+            reporter.advance(self.ranges[-1].stop)
+            return
+        first = self.ranges[done].start
+        reporter.advance(first)
+        if self.stateful and done:
+            film.load_state(load_tensors(self._state_path(done)))
+        frames = film.frames(first)
+        for part in range(done, len(self.ranges)):
+            self._encode(part, frames, stop, reporter)
+            if self.stateful and part + 1 < len(self.ranges):
+                save_tensors(self._state_path(part + 1), film.state())
+                self._state_path(part).unlink(missing_ok=True)
+
+    def partial(self) -> Path:
+        """Where the part in hand is."""
+        return self.run.path("parts", "current.mp4")
+
+    def _encode(
+        self, part: int, frames: Iterator[np.ndarray], stop: StopFlag, reporter: Reporter
+    ) -> None:
+        """Encode one part under another name, and give it its name when it is whole."""
+        count = len(self.ranges[part])
+        self.partial().unlink(missing_ok=True)
+        with self._sink(self.ranges[part].start) as sink:
+            for written in range(count):
+                if stop.asked and written:
+                    break
+                sink.write(next(frames))
+                reporter.advance()
+        if not stop.asked or written + 1 == count:
+            os.replace(self.partial(), self.path(part))
+        stop.check()
+
+    def _sink(self, first: int) -> FrameSink:
+        fps: Fraction = parse_fps(self.output.fps)
+        return FrameSink(
+            self.partial(),
+            size=self.size,
+            fps=fps,
+            crf=self.output.crf,
+            speed=self.output.speed,
+            subtitles=self.subtitles,
+            subtitles_offset_s=float(first / fps),
+        )
+
+    def _state_path(self, part: int) -> Path:
+        return self.run.path("state", f"{part:05d}.safetensors")

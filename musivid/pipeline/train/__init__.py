@@ -1,0 +1,1 @@
+"""MIDI becomes a composer (`bgm train`)."""

@@ -1,0 +1,86 @@
+"""BMT words to learn from: whose vocabulary they are of, and the songs of MIDI files and arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from musivid.core.progress import Reporter
+from musivid.score.bmt.arrays import read_arrays
+from musivid.score.bmt.dataset import prepare
+from musivid.score.bmt.grammar import EMOTIONS
+from musivid.score.bmt.tokens import COLUMNS, to_words
+from musivid.score.bmt.vocabulary import (
+    PUBLISHED_VOCABULARY,
+    Event,
+    Vocabulary,
+    read_vocabulary,
+    vocabulary_beside,
+)
+from musivid.score.corpus import Dropped, Song
+from musivid.score.corpus_tokens import BmtWords
+
+__all__ = ["OWN", "choose_vocabulary", "songs_of_arrays", "songs_of_midi"]
+
+OWN = "own"
+"""The vocabulary of the values that occur, as the published scripts make one."""
+_MOODS = {number: name for name, number in EMOTIONS.items()}
+
+
+def choose_vocabulary(
+    wanted: str | None, midi: Sequence[Path], arrays: Sequence[Path], reporter: Reporter
+) -> Vocabulary:
+    """Return what the numbers of words shall mean.
+
+    Args:
+        wanted: a file, `own`, or None: that beside the arrays, else the published one.
+        midi: files to learn from; for `own` they are all read, and kept in the cache.
+        arrays: published data sets to learn from.
+        reporter: told of each file that is read.
+
+    Raises:
+        InputError: the file cannot be read or is no vocabulary.
+    """
+    if wanted == OWN:
+        reporter.stage("reading", total=len(midi), unit="files")
+        return Vocabulary.of(_events(midi, reporter))
+    if wanted is not None:
+        return read_vocabulary(Path(wanted).expanduser())
+    beside = next(filter(None, map(vocabulary_beside, arrays)), None)
+    return read_vocabulary(beside) if beside else PUBLISHED_VOCABULARY
+
+
+def songs_of_midi(path: Path, words: BmtWords, least_notes: int) -> Iterator[Song | Dropped]:
+    """The one song of a MIDI file, or why it can't be used."""
+    song = prepare(path)
+    if song.dropped:
+        yield Dropped(str(path), song.dropped)
+    elif sum(event.type == "Note" for event in song.events) < least_notes:
+        yield Dropped(str(path), "too few notes")
+    else:
+        rows = to_words(song.events, words.vocabulary)
+        yield Song(str(path), rows, _MOODS.get(song.emotion, ""))
+
+
+def songs_of_arrays(path: Path, words: BmtWords) -> Iterator[Song | Dropped]:
+    """The clips of a published data set.
+
+    Raises:
+        InputError: the file is damaged or of another layout.
+    """
+    for clip in read_arrays(path):
+        name = f"{path}#{clip.name}"
+        odd = ((clip.words < 0) | (clip.words >= words.vocabulary.sizes)).any(0)
+        if odd.any():
+            field = COLUMNS[int(np.argmax(odd))]
+            yield Dropped(name, f"broken words: {field} is beyond the vocabulary")
+        else:
+            yield Song(name, clip.words, _MOODS.get(clip.emotion, ""))
+
+
+def _events(midi: Sequence[Path], reporter: Reporter) -> Iterator[Event]:
+    for path in midi:
+        yield from prepare(path).events
+        reporter.advance()

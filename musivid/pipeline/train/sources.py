@@ -1,0 +1,189 @@
+"""From MIDI files and published data sets to a prepared corpus; a reason for each one left out.
+
+A corpus is prepared once for the same files and settings, and found again in the cache.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from musivid.core.errors import InputError
+from musivid.core.paths import cache_folder
+from musivid.core.progress import Reporter
+from musivid.pipeline.train import bmt, cmt
+from musivid.score.bmt.dataset import recording_of
+from musivid.score.bmt.vocabulary import Vocabulary
+from musivid.score.corpus import Corpus, CorpusWriter, Dropped, Song
+from musivid.score.corpus_tokens import BmtWords, CmtWords, Words
+from musivid.settings.train import CorpusPreset, WordFamily
+
+__all__ = ["Source", "count_reasons", "find_sources", "prepare"]
+
+_MIDI = (".mid", ".midi")
+_DATA_SET = ".npz"
+_NO_DATA = "_data_idx.npz"  # which clips of BMT's arrays are of which mood
+_HINT = "Give MIDI files, a folder of them, a data set (.npz), or a prepared corpus."
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file to take songs from, and the genre that its folder says it is."""
+
+    path: Path
+    genre: str = ""
+
+
+def find_sources(data: Sequence[str]) -> list[Source]:
+    """Return the files that are meant, each once: files, and all in folders at any depth.
+
+    A MIDI file in a folder within a folder that was given is of that folder's genre:
+    `songs/jazz/a.mid` is jazz when `songs` was given.
+
+    Raises:
+        InputError: a name that is nothing, or nothing to learn from.
+    """
+    found: dict[Path, Source] = {}
+    for text in data:
+        root = Path(text).expanduser().absolute()
+        if not root.exists():
+            raise InputError(f"there is no file or folder {text!r}", hint=_HINT)
+        files = sorted(root.rglob("*")) if root.is_dir() else [root]
+        usable = [f for f in files if _is_usable(f)]
+        if not usable:
+            raise InputError(f"nothing to learn from in {text!r}", hint=_HINT)
+        for path in usable:
+            folders = path.relative_to(root).parts[:-1] if root.is_dir() else ()
+            found.setdefault(path, Source(path, folders[0].lower() if folders else ""))
+    return list(found.values())
+
+
+def _is_usable(path: Path) -> bool:
+    known = path.suffix.lower() in (*_MIDI, _DATA_SET) and not path.name.endswith(_NO_DATA)
+    return known and path.is_file()
+
+
+def prepare(
+    data: Sequence[str],
+    preset: CorpusPreset,
+    reporter: Reporter,
+    *,
+    family: WordFamily = "cmt",
+    vocabulary: Vocabulary | None = None,
+) -> Corpus:
+    """Return the corpus of MIDI files and data sets; made now, or found in the cache.
+
+    Args:
+        data: files and folders; a single folder that is a prepared corpus is taken as it is.
+        preset: which songs are taken.
+        reporter: told how far it is.
+        family: whose words the songs become.
+        vocabulary: of BMT words, where it is settled; None: as the preset says.
+
+    Raises:
+        InputError: nothing to learn from, a damaged data set, or no song that can be taken.
+    """
+    if len(data) == 1 and Corpus.is_one(Path(data[0]).expanduser()):
+        return _prepared(Path(data[0]).expanduser().absolute(), family, vocabulary)
+    sources = find_sources(data)
+    words: Words = CmtWords()
+    if family == "bmt":
+        arrays = [s.path for s in sources if s.path.suffix.lower() == _DATA_SET]
+        midi = [s.path for s in sources if s.path not in arrays]
+        words = BmtWords(
+            vocabulary or bmt.choose_vocabulary(preset.vocabulary, midi, arrays, reporter)
+        )
+    name = _identity(sources, preset, words)
+    folder = cache_folder() / "bgm-train" / name
+    if not (Corpus.is_one(folder) and Corpus(folder).source == name):
+        reporter.stage("preparing", total=len(sources), unit="files")
+        with CorpusWriter(folder, name, preset.validation, words) as writer:
+            for source in sources:
+                for found in _songs(source, preset, words):
+                    _take_in(writer, found, preset, words)
+                reporter.advance()
+    corpus = Corpus(folder)
+    if not corpus.part(validation=False):
+        reasons = "; ".join(f"{why} ({n})" for why, n in count_reasons(corpus.dropped))
+        raise InputError(
+            f"no song of {', '.join(data)} can be learnt from: {reasons or 'all are kept out'}",
+            hint="What is taken is up to corpus.least_bars, least_notes and validation.",
+        )
+    return corpus
+
+
+def _prepared(folder: Path, family: WordFamily, vocabulary: Vocabulary | None) -> Corpus:
+    """A corpus that was given itself, if its words are those that are to be learnt."""
+    corpus = Corpus(folder)
+    if corpus.words.family != family:
+        raise InputError(
+            f"{folder} holds {corpus.words.family.upper()} words, not {family.upper()}'s",
+            hint=f"Use a preset of that family, such as --preset {corpus.words.family}.",
+        )
+    if vocabulary and corpus.words.to_json() != BmtWords(vocabulary).to_json():
+        raise InputError(
+            f"the words of {folder} are of another vocabulary than the weights to begin with",
+            hint="Give the MIDI files or arrays instead.",
+        )
+    return corpus
+
+
+def count_reasons(dropped: Sequence[Dropped]) -> list[tuple[str, int]]:
+    """Return why songs were left out and how many for each reason, most first."""
+    return Counter(drop.why.split(":")[0] for drop in dropped).most_common()
+
+
+def _identity(sources: Sequence[Source], preset: CorpusPreset, words: Words) -> str:
+    """A name for what a corpus is made of: files by name, size and time, words and settings."""
+    facts = [(str(s.path), s.genre, *_stamp(s.path)) for s in sources]
+    if words.family == "bmt":
+        facts += [("", "", *_stamp(r)) for s in sources if (r := recording_of(s.path))]
+    text = json.dumps([facts, preset.model_dump(mode="json"), words.to_json()])
+    return hashlib.sha256(text.encode()).hexdigest()[:24]
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    return path.stat().st_size, path.stat().st_mtime_ns
+
+
+def _songs(source: Source, preset: CorpusPreset, words: Words) -> Iterator[Song | Dropped]:
+    """The songs of a file as words, or why there are none."""
+    is_data_set = source.path.suffix.lower() == _DATA_SET
+    if isinstance(words, BmtWords):
+        if is_data_set:
+            return bmt.songs_of_arrays(source.path, words)
+        return bmt.songs_of_midi(source.path, words, preset.least_notes)
+    if is_data_set:
+        return cmt.songs_of_data_set(source.path)
+    return cmt.songs_of_midi(source.path, source.genre, preset.least_notes)
+
+
+def _take_in(
+    writer: CorpusWriter, found: Song | Dropped, preset: CorpusPreset, words: Words
+) -> None:
+    """Take a song in if it is long enough; note what is left out."""
+    if isinstance(found, Dropped):
+        writer.drop(found.name, found.why)
+        return
+    bars = words.bars(found.rows)
+    if len(bars) < preset.least_bars:
+        writer.drop(found.name, f"too short: {len(bars)} bars")
+    else:
+        rows = _ended(found.rows, bars, preset.most_words)
+        writer.add(found.name, rows, found.genre, found.key)
+
+
+def _ended(rows: NDArray[Any], bars: NDArray[np.int64], most: int) -> NDArray[Any]:
+    """Rows up to the last bar line within `most` words; a song that goes on has no end word."""
+    if len(rows) <= most:
+        return rows
+    fitting = bars[(bars > 1) & (bars <= most)]
+    return rows[: int(fitting[-1]) if len(fitting) else most]

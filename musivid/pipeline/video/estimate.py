@@ -1,0 +1,62 @@
+"""How long a video will take on this machine: counted operations over a measured pace."""
+
+from __future__ import annotations
+
+import time
+
+from musivid.pipeline.render.studio import painted_size
+from musivid.pipeline.video.plan import VideoPlan
+from musivid.settings.video import VideoPreset
+from musivid.weights.registry import Session
+
+__all__ = ["estimate_s"]
+
+# GFLOP of one decode at 256x256, and the painter's factor. Published ones are measured counts.
+_PAINTERS = {
+    "pocket-painter": (3.8, 8),
+    "tiny-painter": (0.05, 8),
+    "vqgan-gumbel-f8": (312.0, 8),
+}
+_PUBLISHED_PAINTER = (252.7, 16)
+# GFLOP of one cut-out, and of one second of sound.
+_PERCEPTORS = {"pocket-perceptor": (0.9, 0.05), "tiny-perceptor": (0.001, 0.001)}
+_PUBLISHED_PERCEPTOR = (8.7, 0.5)
+_DREAM_GFLOP = {"pocket-dreamer": 80.0, "tiny-dreamer": 0.01}
+_BACKWARD = 3.0  # forwards and backwards cost three times as much as forwards
+_ENCODED_PIXELS_PER_S = 60e6  # x264 veryfast, with enlarging and colouring, on two cores
+_START_S = 6.0
+_SIDE = 1024  # of the matrices that the pace is measured with
+_REACHED = 0.4  # share of that pace that convolutions reach
+
+
+def estimate_s(plan: VideoPlan, preset: VideoPreset, session: Session) -> float:
+    """Return roughly how many seconds the video will take, without loading a model."""
+    decode, factor = _PAINTERS.get(preset.models.painter, _PUBLISHED_PAINTER)
+    look, hear = _PERCEPTORS.get(preset.models.perceptor, _PUBLISHED_PERCEPTOR)
+    width, height = painted_size(plan.size, preset.painting, factor)
+    decode *= width * height / 256**2
+    step = _BACKWARD * (decode + preset.painting.cutouts * look)
+    window_s = preset.audio.window_s if preset.audio.windows == "around" else 0.5
+    work = hear * window_s * len(plan.windows)
+    if plan.keys:
+        dream = _DREAM_GFLOP.get(preset.models.dreamer or "", 0.0) * width * height / 256**2
+        work += len(plan.keys) * (dream + preset.painting.steps * step)
+        work += plan.timeline.frames / preset.walk.decode_every * decode
+    else:
+        steps_per_s = preset.painting.steps_per_s or 60.0
+        work += plan.timeline.duration_s * steps_per_s * step
+    pixels = plan.timeline.frames * plan.size[0] * plan.size[1]
+    return _START_S + work / (_REACHED * _gflop_per_s(session)) + pixels / _ENCODED_PIXELS_PER_S
+
+
+def _gflop_per_s(session: Session) -> float:
+    """How many GFLOP a second this machine multiplies matrices with, measured in a moment."""
+    import torch
+
+    matrix = torch.ones(_SIDE, _SIDE, dtype=session.dtype, device=session.device)
+    best = 0.0
+    for _ in range(3):
+        start = time.perf_counter()
+        float((matrix @ matrix)[0, 0])  # reading a value waits for the device
+        best = max(best, 2e-9 * _SIDE**3 / (time.perf_counter() - start))
+    return best

@@ -1,0 +1,241 @@
+"""A song becomes a music video. Three rungs: `paint_song`, `film_track`, `make_video`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from musivid.analysis.sound import SoundFacts
+from musivid.core.errors import Interrupted
+from musivid.core.progress import Reporter, Silent
+from musivid.core.run import Run, run_folder
+from musivid.core.stopping import soft_stop
+from musivid.core.timeline import Cue
+from musivid.media.audio import Track
+from musivid.painting.camera import Camera
+from musivid.painting.inits import load_picture
+from musivid.painting.looks import Finish
+from musivid.pipeline.guidance.schedule import Schedule, make_schedule, prompted_texts
+from musivid.pipeline.guidance.swing import swing_of
+from musivid.pipeline.guidance.windows import calm_windows, embed_windows
+from musivid.pipeline.render.assembly import CLUTTER
+from musivid.pipeline.render.film import Film, PaintedFilm, WalkedFilm
+from musivid.pipeline.render.keypictures import paint_key_pictures, plan_keys
+from musivid.pipeline.render.reactions import key_frames, lay_motion
+from musivid.pipeline.render.studio import Studio, open_studio, painted_size
+from musivid.pipeline.video.job import CheckedJob, check_models, picture_files
+from musivid.pipeline.video.listen import hear, listen
+from musivid.pipeline.video.plan import VideoPlan, make_plan
+from musivid.pipeline.video.stages import VideoWork
+from musivid.settings.presets import dump_preset
+from musivid.settings.video import VideoPreset
+from musivid.weights.registry import Session
+
+__all__ = ["VideoResult", "film_track", "make_film", "make_video", "paint_song", "schedule_song"]
+
+Frame = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class VideoResult:
+    """What came of a job.
+
+    Attributes:
+        path: the mp4.
+        folder: the run's folder: manifest, preset, key pictures.
+        frames: how many frames it has.
+        duration_s: length of its sound.
+        keys: how many key pictures were painted.
+        tempo_bpm: of the song; 0 without a pulse.
+    """
+
+    path: Path
+    folder: Path
+    frames: int
+    duration_s: float
+    keys: int
+    tempo_bpm: float
+
+
+def paint_song(
+    studio: Studio, schedule: Schedule, facts: SoundFacts, preset: VideoPreset, plan: VideoPlan
+) -> Iterator[Frame]:
+    """Frames uint8 [h, w, 3] of a video, as many as the plan's timeline has; nothing is written."""
+    latents: list[Tensor] = []
+    if plan.keys:
+        size = painted_size(plan.size, preset.painting, studio.painter.factor)
+        keys = plan_keys(plan.keys, schedule, facts.curves, preset, size)
+        latents = paint_key_pictures(studio, keys, preset)
+    yield from make_film(studio, schedule, facts, preset, plan, latents=latents).frames()
+
+
+def film_track(
+    track: Track, session: Session, preset: VideoPreset, cues: Sequence[Cue] = ()
+) -> Iterator[Frame]:
+    """Frames uint8 [h, w, 3] of a video of a track; frame k belongs to k / fps."""
+    studio = open_studio(session, preset)
+    facts = hear(track)
+    plan = make_plan(facts, list(cues), preset)
+    samples = track.mono(studio.perceptor.rate_hz)
+    sounds = embed_windows(studio.perceptor, samples, plan.windows, device=studio.device)
+    schedule = schedule_song(studio, plan, sounds, preset)
+    return paint_song(studio, schedule, facts, preset, plan)
+
+
+def make_video(
+    checked: CheckedJob,
+    session: Session,
+    *,
+    force: bool = False,
+    resume: bool = False,
+    reporter: Reporter | None = None,
+) -> VideoResult:
+    """Make a video file; killed at any moment, the same call goes on and gives the same frames.
+
+    Args:
+        checked: from `job.check_job`.
+        session: device and models.
+        force: throw an unfinished run of other settings away.
+        resume: demand that there is a run to go on with.
+        reporter: told of stages and progress.
+
+    Raises:
+        Interrupted: Ctrl-C; what is done is kept, and the message says how to go on.
+        MusividError: the subclass says what is wrong.
+    """
+    reporter = reporter or Silent()
+    track, facts, plan = listen(checked, reporter)
+    reporter.stage("load models")
+    studio = open_studio(session, checked.job.preset)
+    with soft_stop() as stop, _open_run(checked, session, force=force, resume=resume) as run:
+        work = VideoWork(checked, plan, run, stop, reporter)
+        parts = work.parts()
+        try:
+            sounds = work.embed_sounds(studio, track)
+            del track  # an hour of stereo is more than a gigabyte
+            film = _prepare(work, studio, facts, sounds)
+            reporter.stage("render", plan.timeline.frames, "frames")
+            parts.make(film, stop, reporter)
+        except Interrupted:
+            raise work.stopped(parts) from None
+        path = work.join(parts, session.hashes())
+        result = VideoResult(
+            path=path,
+            folder=run.folder,
+            frames=plan.timeline.frames,
+            duration_s=plan.timeline.duration_s,
+            keys=len(plan.keys),
+            tempo_bpm=facts.tempo_bpm,
+        )
+        found = {"output": str(path), "frames": result.frames, "models": session.hashes()}
+        run.finish(found, remove=CLUTTER)
+        return result
+
+
+def _prepare(
+    work: VideoWork, studio: Studio, facts: SoundFacts, sounds: NDArray[np.float32]
+) -> Film:
+    """The film of a job, with its keys painted."""
+    preset, plan = work.checked.job.preset, work.plan
+    for text in studio.perceptor.too_long(prompted_texts(plan.spans, preset.meant)):
+        work.reporter.warn(f"{preset.models.perceptor} reads only the beginning of: {text}")
+    schedule = schedule_song(studio, plan, sounds, preset)
+    latents: list[Tensor] = []
+    if plan.keys:
+        size = painted_size(plan.size, preset.painting, studio.painter.factor)
+        keys = plan_keys(plan.keys, schedule, facts.curves, preset, size)
+        latents = work.paint_keys(studio, keys)
+    return make_film(studio, schedule, facts, preset, plan, latents=latents)
+
+
+def schedule_song(
+    studio: Studio, plan: VideoPlan, sounds: NDArray[np.float32], preset: VideoPreset
+) -> Schedule:
+    """What the pictures should mean over time."""
+
+    def open_picture(path: str, side: int) -> Tensor:
+        return load_picture(Path(path).expanduser(), (side, side))
+
+    times_s = [window.time_s for window in plan.windows]
+    return make_schedule(
+        studio.perceptor,
+        times_s,
+        calm_windows(sounds, times_s, plan.sections_s, preset.audio.detail),
+        plan.spans,
+        preset.meant,
+        stepped=preset.audio.windows == "between",
+        swing=swing_of(preset),
+        device=studio.device,
+        load_picture=open_picture,
+    )
+
+
+def make_film(
+    studio: Studio,
+    schedule: Schedule,
+    facts: SoundFacts,
+    preset: VideoPreset,
+    plan: VideoPlan,
+    *,
+    latents: Sequence[Tensor],
+) -> Film:
+    """The film that a preset asks for, seen by a camera that follows the music."""
+    every_frame = preset.painting.mode == "every_frame"
+    keys_at = [0, plan.timeline.frames]
+    if not every_frame:
+        keys_at = key_frames([key.time_s for key in plan.keys], plan.timeline)
+    lines = [number for number, key in enumerate(plan.keys) if key.why == "line"]
+    motion = lay_motion(facts.curves, plan.timeline, keys_at, preset, lines=lines)
+    size = painted_size(plan.size, preset.painting, studio.painter.factor)
+    camera = Camera(
+        plan.size,
+        plan.timeline.fps,
+        preset.camera,
+        preset.react,
+        motion.camera,
+        painted_size=size,
+        finish=_finish(preset, size),
+    )
+    if not every_frame:
+        return WalkedFilm(studio, preset, motion, camera, latents)
+    return PaintedFilm(studio, preset, motion, camera, schedule=schedule, plan=plan, size=size)
+
+
+def _finish(preset: VideoPreset, size: tuple[int, int]) -> Finish | None:
+    """What redraws painted frames in the preset's style."""
+    style = preset.drawn
+    if style is None or not style.strength:
+        return None
+    return Finish(style.finish, size, strength=style.strength, seed=preset.seed)
+
+
+def _open_run(checked: CheckedJob, session: Session, *, force: bool, resume: bool) -> Run:
+    """The run of a job; its recipe holds all that the frames depend on."""
+    job = checked.job
+    inputs = {"song": job.song, **picture_files(job.preset)}
+    inputs |= check_models(job.preset.models, offline=session.offline)
+    if job.lyrics is not None:
+        inputs["lyrics"] = job.lyrics
+    return Run.open(
+        run_folder(job.out),
+        command=job.command,
+        inputs=inputs,
+        preset_yaml=dump_preset(job.preset),
+        facts={
+            "output": job.out.name,
+            "start_s": job.start_s,
+            "end_s": job.end_s,
+            "burn_lyrics": job.burn_lyrics,
+            "device": session.device.type,
+            "dtype": str(session.dtype),
+            "torch": torch.__version__,
+        },
+        resume=resume,
+        force=force,
+    )

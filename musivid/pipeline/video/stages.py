@@ -1,0 +1,142 @@
+"""The stages of one video in its run's folder, each of which can be gone on with after a kill."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from musivid.core.errors import Interrupted
+from musivid.core.progress import Reporter
+from musivid.core.run import Run, load_tensors, save_tensors
+from musivid.core.stopping import StopFlag
+from musivid.core.storage import write_atomic
+from musivid.media.audio import Track
+from musivid.media.lyrics.ass import missing_letters
+from musivid.media.lyrics.reading import cues_to_ass
+from musivid.painting.painter import to_frames
+from musivid.pipeline.guidance.windows import embed_windows
+from musivid.pipeline.render.assembly import Assembly
+from musivid.pipeline.render.keypictures import KeyPlan, paint_key_pictures
+from musivid.pipeline.render.parts import PartMaker
+from musivid.pipeline.render.studio import Studio
+from musivid.pipeline.video.job import CheckedJob
+from musivid.pipeline.video.plan import VideoPlan
+
+__all__ = ["VideoWork"]
+
+_PREVIEW_QUALITY = 85
+
+
+@dataclass(frozen=True, slots=True)
+class VideoWork:
+    """A job on its way: every method is a stage that finds what was done before."""
+
+    checked: CheckedJob
+    plan: VideoPlan
+    run: Run
+    stop: StopFlag
+    reporter: Reporter
+
+    def embed_sounds(self, studio: Studio, track: Track) -> NDArray[np.float32]:
+        """Embeddings float32 [windows, dim] of the plan's windows of sound."""
+        kept = self.run.path("sounds.safetensors")
+        if kept.is_file():
+            return load_tensors(kept)["sounds"].numpy()
+        self.reporter.stage("hear", len(self.plan.windows), "windows")
+        sounds = embed_windows(
+            studio.perceptor,
+            track.mono(studio.perceptor.rate_hz),
+            self.plan.windows,
+            device=studio.device,
+            on_done=self._advance,
+        )
+        save_tensors(kept, {"sounds": torch.from_numpy(sounds)})
+        return sounds
+
+    def paint_keys(self, studio: Studio, keys: KeyPlan) -> list[Tensor]:
+        """Latents [1, c, h, w] of all key pictures; each is saved, with a small picture of it."""
+        steps = max(self.checked.job.preset.painting.steps, 1)
+        self.reporter.stage("paint keys", len(keys.targets) * steps, "steps")
+
+        def load(key: int) -> Tensor | None:
+            path = self._key_path(key)
+            return load_tensors(path)["latent"] if path.is_file() else None
+
+        def save(key: int, latent: Tensor) -> None:
+            self._save_preview(studio, key, latent)
+            save_tensors(self._key_path(key), {"latent": latent})
+            self.stop.check()
+
+        preset = self.checked.job.preset
+        return paint_key_pictures(studio, keys, preset, load=load, save=save, on_step=self._advance)
+
+    def assembly(self) -> Assembly:
+        """What puts the video together."""
+        job = self.checked.job
+        return Assembly(
+            run=self.run,
+            timeline=self.plan.timeline,
+            ranges=self.plan.parts,
+            size=self.plan.size,
+            output=job.preset.output,
+            song=job.song,
+            start_s=job.start_s,
+            out=job.out,
+        )
+
+    def parts(self) -> PartMaker:
+        """What encodes the parts of the video."""
+        job = self.checked.job
+        return self.assembly().parts(
+            subtitles=self._write_subtitles() if job.burn_lyrics else None,
+            stateful=job.preset.painting.mode == "every_frame",
+        )
+
+    def join(self, parts: PartMaker, models: dict[str, str]) -> Path:
+        """Join all parts, with the song beside them, into the output."""
+        self.reporter.stage("join")
+        preset = self.checked.job.preset
+        return self.assembly().join(parts, preset, preset.seed, models)
+
+    def stopped(self, parts: PartMaker) -> Interrupted:
+        """What to say after Ctrl-C; what is there so far is joined into a file of its own."""
+        return self.assembly().stopped(parts)
+
+    def _advance(self, count: int = 1) -> None:
+        self.reporter.advance(count)
+        self.stop.check()
+
+    def _key_path(self, key: int) -> Path:
+        return self.run.path("keys", f"{key:04d}.safetensors")
+
+    def _save_preview(self, studio: Studio, key: int, latent: Tensor) -> None:
+        """Write the key picture as a JPEG beside its latent."""
+        import cv2
+
+        with torch.inference_mode(), studio.half():
+            frame = to_frames(studio.painter.decode(latent))[0]
+        encoded = cv2.imencode(
+            ".jpg", frame[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, _PREVIEW_QUALITY]
+        )[1]
+        path = self.run.path("keys", f"{key:04d}.jpg")
+        write_atomic(path, encoded.tobytes())
+        self.reporter.preview(path)
+
+    def _write_subtitles(self) -> Path:
+        """The lyrics as an .ass file on the video's clock."""
+        duration_s = self.plan.timeline.duration_s
+        cues = [cue for cue in self.checked.cues if cue.start_s < duration_s]
+        path = self.run.path("lyrics.ass")
+        write_atomic(path, cues_to_ass(cues, self.plan.size, duration_s=duration_s))
+        letters = missing_letters(cues, self.run.path("letters.ass"))
+        if letters:
+            self.reporter.warn(
+                f"no font here has the letters {letters[:20]}; they will be empty boxes. "
+                "Install one that has them, such as Noto."
+            )
+        return path

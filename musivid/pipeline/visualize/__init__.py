@@ -1,0 +1,1 @@
+"""A song becomes pictures, and they a film (`visualize`)."""

@@ -1,0 +1,239 @@
+"""What `visualize` is asked for, and all that can be checked before any model loads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import cast
+
+from musivid.core.errors import InputError, UsageError
+from musivid.core.timeline import Cue
+from musivid.media.audio import AudioInfo, probe_audio
+from musivid.media.containers import check_file
+from musivid.media.lyrics.reading import read_cues
+from musivid.pipeline.caption.job import LEAST_S, check_caption
+from musivid.pipeline.video.job import (
+    check_model_files,
+    check_output,
+    check_room,
+    check_span,
+    shift_cues,
+)
+from musivid.pipeline.visualize.styles import StyleTable, find_styles, read_styles
+from musivid.settings.caption import CaptionPreset
+from musivid.settings.presets import load_preset
+from musivid.settings.visualize import VisualizePreset
+from musivid.weights.hub import find_pipeline
+
+__all__ = ["CheckedVisualize", "VisualizeJob", "check_visualize"]
+
+_NO_MODEL = ("crossfade", "kenburns")
+
+
+@dataclass(frozen=True, slots=True)
+class VisualizeJob:
+    """One visualisation to be made.
+
+    Attributes:
+        song: the sound; any audio or video file.
+        out: the mp4.
+        preset: settings.
+        captions: timed text, or None: they are made.
+        artwork: pictures that key pictures should be like.
+        images: key pictures themselves; with them nothing is painted.
+        start_s: where in the song to begin.
+        end_s: where to end; None: at its end.
+        download: published pipelines may be fetched.
+    """
+
+    song: Path
+    out: Path
+    preset: VisualizePreset
+    captions: Path | None = None
+    artwork: tuple[Path, ...] = ()
+    images: tuple[Path, ...] = ()
+    start_s: float = 0.0
+    end_s: float | None = None
+    download: bool = False
+
+    @property
+    def mode(self) -> str:
+        """How the walk goes."""
+        return self.preset.walks_by(given=bool(self.images))
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedVisualize:
+    """A job whose inputs can be used.
+
+    Attributes:
+        job: what was asked for.
+        info: what the song's file says.
+        cues: captions of the user on the clock of the part that is rendered; empty: to be made.
+        captions: settings of the captioner; None: captions are plain.
+        styles: the table of styles.
+        models: files of pocket models, by family.
+        pipelines: folder or hub id of each published pipeline, by its key in the preset.
+        warnings: what the user should know.
+    """
+
+    job: VisualizeJob
+    info: AudioInfo
+    cues: tuple[Cue, ...]
+    captions: CaptionPreset | None
+    styles: StyleTable
+    models: dict[str, Path]
+    pipelines: dict[str, Path | str]
+    warnings: tuple[str, ...] = ()
+
+
+def check_visualize(
+    job: VisualizeJob, *, force: bool = False, offline: bool = False, models: bool = True
+) -> CheckedVisualize:
+    """Check everything that does not need a model; nothing is written.
+
+    Args:
+        job: what was asked for.
+        force: the output may be there already.
+        offline: nothing may be fetched.
+        models: whether models must be there; a preview needs none.
+
+    Raises:
+        UsageError: an input, preset, option or output that the user can mend; the subclass says
+            which. WeightsError: weights that are missing or damaged.
+    """
+    check_output(job.out, force)
+    check_span(job.start_s, job.end_s)
+    if job.images and (job.captions or job.artwork):
+        raise UsageError(
+            "--images are the key pictures: --captions and --artwork have nothing to say",
+            hint="Leave --images out to have pictures painted from captions and artwork.",
+        )
+    if job.images and job.mode == "painting":
+        raise UsageError(
+            "walk.mode painting needs pictures of the pocket artist",
+            hint="With --images use latent, crossfade or kenburns.",
+        )
+    info = probe_audio(job.song)
+    cues, warnings = _read_captions(job, info)
+    _check_pictures(job)
+    styles = read_styles(find_styles(job.preset.prompts.styles))
+    _check_genre(job, styles)
+    for stem in job.preset.curve.stems:
+        probe_audio(Path(stem.path).expanduser())
+    captions = _captioner(job)
+    files: dict[str, Path] = {}
+    pipelines: dict[str, Path | str] = {}
+    if models:
+        files = check_model_files(_pocket_models(job), offline=offline)
+        if captions and not (job.images or job.captions):
+            files |= _captioner_file(job, info, captions, offline=offline)
+        pipelines = {
+            key: find_pipeline(name, offline=offline, download=job.download, kind=kind)
+            for key, (name, kind) in _pipelines(job).items()
+        }
+    whole = info.duration_s or 0.0
+    check_room(job.out, job.preset.output, min(job.end_s or whole, whole) - job.start_s)
+    return CheckedVisualize(
+        job, info, tuple(cues), captions, styles, files, pipelines, tuple(warnings)
+    )
+
+
+def _read_captions(job: VisualizeJob, info: AudioInfo) -> tuple[list[Cue], list[str]]:
+    """Captions that say something, on the clock of the rendered part; and what is odd about them.
+
+    Raises:
+        InputError: not readable, or nothing is said while the song lasts.
+    """
+    if job.captions is None:
+        return [], []
+    check_file(job.captions, "a file of captions")
+    read = read_cues(job.captions, info.duration_s)
+    end_s = info.duration_s if job.end_s is None else job.end_s
+    said = [
+        replace(cue, text=" ".join(cue.text.split()))
+        for cue in shift_cues(read.cues, job.start_s)
+        if cue.text.strip() and (end_s is None or cue.start_s < end_s - job.start_s)
+    ]
+    if not said:
+        raise InputError(
+            f"{job.captions} says nothing while the song lasts",
+            hint="Its times must lie within the part that is rendered, and its texts not be empty.",
+        )
+    return said, list(read.warnings)
+
+
+def _check_pictures(job: VisualizeJob) -> None:
+    """Decode each picture once, so that a damaged one is told before hours of work.
+
+    Raises:
+        InputError: one cannot be read.
+    """
+    from musivid.media.pictures import check_picture
+
+    for role, paths in (("artwork", job.artwork), ("image", job.images)):
+        for path in paths:
+            check_file(path, "a picture")
+            check_picture(path, role)
+
+
+def _check_genre(job: VisualizeJob, styles: StyleTable) -> None:
+    """Check that a genre that the user names is in the table.
+
+    Raises:
+        UsageError: it is not.
+    """
+    genre = job.preset.prompts.genre
+    if genre and not styles.style_of(genre):
+        from musivid.settings.faults import nearest
+
+        near = nearest(genre.lower(), styles.words())
+        raise UsageError(
+            f"prompts.genre {genre!r} is not in the table of styles"
+            + (f"; nearest: {near}" if near else ""),
+            hint=f"It has: {', '.join(styles.words())}.",
+        )
+
+
+def _captioner(job: VisualizeJob) -> CaptionPreset | None:
+    """The settings of the captioner; None where captions are plain."""
+    name = job.preset.models.captioner
+    return None if name == "plain" else cast("CaptionPreset", load_preset("caption", name))
+
+
+def _captioner_file(
+    job: VisualizeJob, info: AudioInfo, captions: CaptionPreset, *, offline: bool
+) -> dict[str, Path]:
+    """The file of the captioner, checked; none where it is built in code."""
+    if info.duration_s is not None and info.duration_s < LEAST_S:
+        # Too short for a command that only captions, but a video of it can be made.
+        return check_model_files({"captioner": captions.models.captioner}, offline=offline)
+    weights = check_caption(job.song, captions, offline=offline).weights
+    return {"captioner": weights} if weights else {}
+
+
+def _pocket_models(job: VisualizeJob) -> dict[str, str | None]:
+    """Pocket models that the job needs, by family."""
+    models = job.preset.models
+    paints = models.artist == "pocket" and not job.images
+    walks = models.walker is None and job.mode not in _NO_MODEL
+    return {
+        "painter": models.painter if paints or walks else None,
+        "perceptor": models.perceptor if paints else None,
+        "dreamer": models.dreamer if paints else None,
+    }
+
+
+def _pipelines(job: VisualizeJob) -> dict[str, tuple[str, str]]:
+    """Published pipelines that the job needs, by their key in the preset, with the class wanted."""
+    models = job.preset.models
+    needed: dict[str, tuple[str | None, str]] = {}
+    if job.mode not in _NO_MODEL:
+        wanted = "StableDiffusionImageVariationPipeline" if job.mode == "variation" else ""
+        needed["walker"] = models.walker, wanted
+    if models.artist == "diffusion" and not job.images:
+        needed["pipeline"] = models.pipeline, ""
+    if models.artist == "kandinsky" and not job.images:
+        needed["prior"] = models.prior, "KandinskyV22PriorPipeline"
+        needed["pipeline"] = models.pipeline, "KandinskyV22Pipeline"
+    return {key: (name, kind) for key, (name, kind) in needed.items() if name}

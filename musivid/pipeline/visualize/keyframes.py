@@ -1,0 +1,102 @@
+"""Key pictures in the run's folder, each with its prompt beside it; the user may change both."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from torch import Tensor
+
+from musivid.core.run import Run, fingerprint, load_tensors, save_tensors
+from musivid.core.storage import write_atomic
+from musivid.media.pictures import Fit, Picture, fit_picture, read_picture, save_picture
+from musivid.painting.levels import Levels
+from musivid.pipeline.visualize.prompts import Prompt
+
+__all__ = ["Key", "KeyFolder", "pictures_hash"]
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key picture.
+
+    Attributes:
+        picture: uint8 [h, w, 3], as it is seen.
+        latent: [1, c, h, w] that it was decoded from; None: from a file.
+        levels: what was done to the decoded picture.
+    """
+
+    picture: Picture
+    latent: Tensor | None = None
+    levels: Levels = field(default_factory=Levels)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFolder:
+    """Where the key pictures of a run are kept: 001.png, 001.txt, and what they were made from."""
+
+    run: Run
+
+    def path(self, number: int, suffix: str) -> Path:
+        """The file of picture `number`, counted from 0, with names counted from 1."""
+        return self.run.path("keys", f"{number + 1:03d}{suffix}")
+
+    def save(self, number: int, key: Key, prompt: Prompt) -> Path:
+        """Write a picture, its latent, its prompt; what says that it is done comes last."""
+        picture = self.path(number, ".png")
+        save_picture(picture, key.picture)
+        if key.latent is not None:
+            save_tensors(self.path(number, ".safetensors"), {"latent": key.latent})
+        write_atomic(self.path(number, ".txt"), prompt.text())
+        facts = {
+            "prompt": prompt.key(),
+            "picture": fingerprint(picture),
+            "levels": [key.levels.gain, key.levels.offset],
+            "latent": key.latent is not None,
+        }
+        write_atomic(self.path(number, ".json"), json.dumps(facts))
+        return picture
+
+    def load(self, number: int, prompt: Prompt, size: tuple[int, int], fit: Fit) -> Key | None:
+        """A picture that was made from this prompt, or None.
+
+        One that the user changed since is taken as it is, brought into the frame.
+
+        Args:
+            number: of the picture.
+            prompt: what it should have been made from.
+            size: (width, height) that it is needed in.
+            fit: how a changed one is brought into that size.
+        """
+        facts, picture = self._facts(number), self.path(number, ".png")
+        if facts.get("prompt") != prompt.key() or not picture.is_file():
+            return None
+        seen = fit_picture(read_picture(picture, size), size, fit)
+        if fingerprint(picture) != facts["picture"]:
+            return Key(seen)
+        latent = None
+        if facts["latent"]:
+            latent = load_tensors(self.path(number, ".safetensors"))["latent"]
+        return Key(seen, latent, Levels(*facts["levels"]))
+
+    def _facts(self, number: int) -> dict[str, Any]:
+        try:
+            facts = json.loads(self.path(number, ".json").read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return facts if isinstance(facts, dict) else {}
+
+
+def pictures_hash(pictures: Sequence[NDArray[np.uint8]]) -> str:
+    """SHA-256 of pictures, so that frames are made anew when one of them changed."""
+    digest = hashlib.sha256()
+    for picture in pictures:
+        digest.update(str(picture.shape).encode())
+        digest.update(np.ascontiguousarray(picture).tobytes())
+    return digest.hexdigest()

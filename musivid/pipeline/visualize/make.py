@@ -1,0 +1,177 @@
+"""A song becomes a walk between pictures of what its captions say: `make_visual`, file to file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import torch
+
+from musivid.core.errors import Interrupted
+from musivid.core.progress import Reporter, Silent
+from musivid.core.run import Run, run_folder
+from musivid.core.stopping import soft_stop
+from musivid.pipeline.render.assembly import CLUTTER, Assembly
+from musivid.pipeline.render.film import Film
+from musivid.pipeline.render.parts import PartMaker
+from musivid.pipeline.visualize.job import CheckedVisualize
+from musivid.pipeline.visualize.listen import listen
+from musivid.pipeline.visualize.plan import VisualizePlan
+from musivid.pipeline.visualize.stages import Stages
+from musivid.settings.presets import dump_preset
+from musivid.weights.registry import Session
+
+__all__ = ["Stop", "VisualizeResult", "make_visual"]
+
+Stop = Literal["prompts", "keys"]
+
+
+@dataclass(frozen=True, slots=True)
+class VisualizeResult:
+    """What came of a job.
+
+    Attributes:
+        path: the mp4; where the work was stopped on demand, what there is to look at and change.
+        folder: the run's folder: prompts, key pictures, manifest.
+        frames: how many frames the video has, or will have.
+        duration_s: length of its sound.
+        pictures: how many key pictures there are.
+        stopped_after: prompts or keys; None: the video is whole.
+    """
+
+    path: Path
+    folder: Path
+    frames: int
+    duration_s: float
+    pictures: int
+    stopped_after: str | None = None
+
+
+def make_visual(
+    checked: CheckedVisualize,
+    session: Session,
+    *,
+    force: bool = False,
+    resume: bool = False,
+    stop_after: Stop | None = None,
+    reporter: Reporter | None = None,
+) -> VisualizeResult:
+    """Make a video file; killed at any moment, the same call goes on and gives the same frames.
+
+    Args:
+        checked: from `check_visualize`.
+        session: device and pocket models.
+        force: throw an unfinished run of other settings away.
+        resume: demand that there is a run to go on with.
+        stop_after: stop when prompts are written, or key pictures are painted.
+        reporter: told of stages and progress.
+
+    Raises:
+        Interrupted: Ctrl-C; what is done is kept, and the message says how to go on.
+        MusividError: the subclass says what is wrong.
+    """
+    reporter = reporter or Silent()
+    heard = listen(checked, reporter)
+    with soft_stop() as stop, _open_run(checked, session, force=force, resume=resume) as run:
+        stages = Stages(checked, session, heard, run, stop, reporter=reporter)
+        plan = stages.plan()
+        parts = _assembly(checked, plan, run).parts()
+        try:
+            seen = _to_film(stages, plan, stop_after)
+            if isinstance(seen, Path):
+                return _result(seen, run, plan, stop_after)
+            reporter.stage("render", plan.timeline.frames, "frames")
+            parts.make(seen, stop, reporter)
+        except Interrupted:
+            raise _assembly(checked, plan, run).stopped(parts) from None
+        path = _join(checked, session, plan, run, parts, reporter=reporter)
+        run.finish({"output": str(path), "frames": plan.timeline.frames}, remove=CLUTTER)
+        return _result(path, run, plan, None)
+
+
+def _to_film(stages: Stages, plan: VisualizePlan, stop_after: Stop | None) -> Film | Path:
+    """The film of a plan, or what to look at where the work is to stop before."""
+    prompts = stages.prompts(plan)
+    if stop_after == "prompts":
+        return stages.prompts_path()
+    keys = stages.keys(plan, prompts)
+    if stop_after == "keys":
+        return stages.keys_path()
+    return stages.film(plan, prompts, keys)
+
+
+def _result(
+    path: Path, run: Run, plan: VisualizePlan, stopped_after: str | None
+) -> VisualizeResult:
+    return VisualizeResult(
+        path=path,
+        folder=run.folder,
+        frames=plan.timeline.frames,
+        duration_s=plan.timeline.duration_s,
+        pictures=len(plan.sections),
+        stopped_after=stopped_after,
+    )
+
+
+def _assembly(checked: CheckedVisualize, plan: VisualizePlan, run: Run) -> Assembly:
+    job = checked.job
+    return Assembly(
+        run=run,
+        timeline=plan.timeline,
+        ranges=plan.parts,
+        size=plan.size,
+        output=job.preset.output,
+        song=job.song,
+        start_s=job.start_s,
+        out=job.out,
+    )
+
+
+def _join(
+    checked: CheckedVisualize,
+    session: Session,
+    plan: VisualizePlan,
+    run: Run,
+    parts: PartMaker,
+    *,
+    reporter: Reporter,
+) -> Path:
+    reporter.stage("join")
+    preset = checked.job.preset
+    models = session.hashes() | {key: str(name) for key, name in checked.pipelines.items()}
+    return _assembly(checked, plan, run).join(parts, preset, preset.seed, models)
+
+
+def _open_run(checked: CheckedVisualize, session: Session, *, force: bool, resume: bool) -> Run:
+    """The run of a job; its recipe holds all that the frames depend on."""
+    job = checked.job
+    inputs = {"song": job.song, **checked.models}
+    inputs |= {f"artwork {number}": path for number, path in enumerate(job.artwork)}
+    inputs |= {f"image {number}": path for number, path in enumerate(job.images)}
+    inputs |= {
+        f"stem {number}": Path(stem.path).expanduser()
+        for number, stem in enumerate(job.preset.curve.stems)
+    }
+    if job.captions is not None:
+        inputs["captions"] = job.captions
+    for key, place in checked.pipelines.items():
+        if isinstance(place, Path):
+            inputs[f"pipeline {key}"] = place / "model_index.json"
+    return Run.open(
+        run_folder(job.out),
+        command="visualize",
+        inputs=inputs,
+        preset_yaml=dump_preset(job.preset),
+        facts={
+            "output": job.out.name,
+            "start_s": job.start_s,
+            "end_s": job.end_s,
+            "styles": [[*style.words, style.style] for style in checked.styles.styles],
+            "device": session.device.type,
+            "dtype": str(session.dtype),
+            "torch": torch.__version__,
+        },
+        resume=resume,
+        force=force,
+    )

@@ -1,0 +1,1 @@
+"""Scores as tokens of the BM-Transformer (BMT)."""

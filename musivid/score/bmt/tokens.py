@@ -1,0 +1,127 @@
+"""Scores as words of the BM-Transformer (BMT), and back.
+
+A word of the emotion opens the piece, a bar word each bar. Rhythm words say how much comes: the
+density of a bar, the strength of a chord or of a group of notes. A beat word holds tempo and chord
+of a position, a note word is each note; a word of zeros ends the piece.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from musivid.score.bmt.events import GRID, events_of
+from musivid.score.bmt.vocabulary import (
+    CONTINUED,
+    FAMILIES,
+    PUBLISHED_VOCABULARY,
+    Event,
+    Vocabulary,
+)
+from musivid.score.notes import Note, Score, TempoChange, TrackNotes, without_overlaps
+
+__all__ = ["COLUMNS", "chords_in", "decode", "encode", "to_words"]
+
+COLUMNS = FAMILIES
+_BAR = 16 * GRID
+_SHORTEST = 60  # ticks of a note that has none, as published
+_DEFAULT_BPM = 119.0  # of words that say no tempo: 120 as the vocabulary has it
+
+
+def encode(
+    score: Score,
+    *,
+    emotion: int = 0,
+    vocabulary: Vocabulary = PUBLISHED_VOCABULARY,
+    chords: Sequence[str] | None = None,
+    published: bool = False,
+) -> NDArray[np.int64]:
+    """The words of a score: int64 [n, 11], the last one the end; see `bmt_events.events_of`.
+
+    Values that the vocabulary lacks become its nearest.
+    """
+    events = events_of(score, emotion=emotion, chords=chords, published=published)
+    return to_words(events, vocabulary)
+
+
+def to_words(events: Iterable[Event], vocabulary: Vocabulary) -> NDArray[np.int64]:
+    """The numbers int64 [n, 11] of events."""
+    return np.array([vocabulary.to_words(event) for event in events], np.int64)
+
+
+def decode(
+    words: NDArray[np.integer],
+    *,
+    vocabulary: Vocabulary = PUBLISHED_VOCABULARY,
+    tempo_bpm: float | None = None,
+    program: int = 0,
+) -> Score:
+    """The score of words, one track called piano, up to the first end or the last word.
+
+    A note that lacks pitch, length or velocity is left out.
+
+    Args:
+        words: integers [n, 11].
+        vocabulary: that the words are numbers of.
+        tempo_bpm: of the whole piece; None takes tempi from the words.
+        program: General MIDI program of the track.
+    """
+    notes: list[Note] = []
+    tempi: list[TempoChange] = []
+    bar, place = -1, 0
+    for event in _events_in(words, vocabulary):
+        if event.type == "Metrical" and event.beat == "Bar":
+            bar, place = bar + 1, max(bar + 1, 0) * _BAR
+        elif event.type == "Metrical" and event.beat:
+            place = max(bar, 0) * _BAR + _number(event.beat) * GRID
+            if event.tempo not in (0, CONTINUED):
+                tempi.append(TempoChange(place, float(_number(event.tempo))))
+        elif event.type == "Note" and event.pitch and event.duration and event.velocity:
+            length = _number(event.duration) or _SHORTEST
+            notes.append(Note(place, length, _number(event.pitch), _number(event.velocity)))
+    played = without_overlaps(notes)
+    last = max((note.start for note in played), default=0)
+    changes = _changes(tempi) if tempo_bpm is None else [TempoChange(0, tempo_bpm)]
+    ends = bar >= 1 and last < bar * _BAR  # the bar word before the end opens no bar
+    return Score(
+        tracks=(TrackNotes("piano", program, False, played),),
+        tempo_bpm=changes[0].bpm,
+        bars=max(bar + (not ends), last // _BAR + 1),
+        tempo_changes=tuple(changes[1:]),
+    )
+
+
+def chords_in(
+    words: NDArray[np.integer], vocabulary: Vocabulary = PUBLISHED_VOCABULARY
+) -> list[tuple[int, str]]:
+    """Tick and name (`C#_m7`, `N_N` for none) of each chord in words, ascending."""
+    found: list[tuple[int, str]] = []
+    bar = -1
+    for event in _events_in(words, vocabulary):
+        if event.type == "Metrical" and event.beat == "Bar":
+            bar += 1
+        elif event.type == "Metrical" and event.beat and event.chord not in (0, CONTINUED):
+            tick = max(bar, 0) * _BAR + _number(event.beat) * GRID
+            found.append((tick, str(event.chord)))
+    return found
+
+
+def _events_in(words: NDArray[np.integer], vocabulary: Vocabulary) -> Iterable[Event]:
+    events = (vocabulary.to_event(word) for word in words.tolist())
+    return itertools.takewhile(lambda event: event.type != "EOS", events)
+
+
+def _changes(tempi: list[TempoChange]) -> list[TempoChange]:
+    """Tempi from the start on, repeats left out; the first one holds from tick 0."""
+    found = [TempoChange(0, tempi[0].bpm if tempi else _DEFAULT_BPM)]
+    for change in sorted(tempi, key=lambda c: c.tick):
+        if change.bpm != found[-1].bpm:
+            found.append(change)
+    return found
+
+
+def _number(value: int | str) -> int:
+    return int(str(value).rpartition("_")[2])

@@ -1,0 +1,1 @@
+"""Scores as tokens of the Controllable Music Transformer (CMT)."""

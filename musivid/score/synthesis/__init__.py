@@ -1,0 +1,1 @@
+"""Scores into sound through a SoundFont."""

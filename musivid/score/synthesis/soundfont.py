@@ -1,0 +1,210 @@
+"""Reads SoundFont 2 files: which recorded samples a program plays for a key, and how.
+
+Chunks, generators and their units follow the SoundFont Technical Specification 2.04, sections 5, 7
+and 8. Used by `sampler.py`.
+"""
+
+from __future__ import annotations
+
+import itertools
+import struct
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from musivid.core.errors import InputError
+
+__all__ = ["SoundFont", "Zone"]
+
+_DRUM_BANK = 128
+_HEADER, _GENERATOR, _BAG = struct.Struct("<20sHHHIII"), struct.Struct("<HH"), struct.Struct("<HH")
+_INSTRUMENT, _SAMPLE = struct.Struct("<20sH"), struct.Struct("<20sIIIIIBbHH")
+# Generators (specification 8.1.2) whose two bytes are a range of keys or velocities.
+_KEYS, _VELOCITIES = 43, 44
+_INSTRUMENT_ID, _SAMPLE_ID = 41, 53
+_ROM = 0x8000
+# Values where a zone says nothing (8.1.3).
+_DEFAULTS = {8: 13500, 21: -12000, 23: -12000, 33: -12000, 34: -12000, 35: -12000, 36: -12000,
+             38: -12000, 25: -12000, 26: -12000, 27: -12000, 28: -12000, 30: -12000, 54: 0,
+             56: 100, 58: -1}  # fmt: skip
+# A preset's generators are added to the instrument's, but for those that name or place samples.
+_ABSOLUTE = frozenset({0, 1, 2, 3, 4, 12, 41, 43, 44, 45, 46, 47, 50, 53, 54, 57, 58})
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """One sample of a note, with the settings that it is played with.
+
+    Attributes:
+        samples: int16 [n], the recording.
+        rate_hz: its rate.
+        root: the MIDI pitch that it was recorded at.
+        tune_cents: how much higher it is to be played than its root says.
+        loop: where the loop starts and ends, in samples; None plays once.
+        pan: -1 (left) to 1 (right).
+        attenuation_db: how much quieter than full.
+        cents_per_key: 100 but for untuned percussion.
+        settings: other generators by number, in the units of the specification.
+    """
+
+    samples: np.ndarray
+    rate_hz: int
+    root: int
+    tune_cents: float
+    loop: tuple[int, int] | None
+    pan: float
+    attenuation_db: float
+    cents_per_key: int
+    settings: dict[int, int]
+
+    def get(self, generator: int) -> int:
+        """Return a generator's value, or its default."""
+        return self.settings.get(generator, _DEFAULTS.get(generator, 0))
+
+
+@dataclass(slots=True)
+class _Bag:
+    """Generators of one zone as they are in the file."""
+
+    values: dict[int, int]
+    keys: tuple[int, int] = (0, 127)
+    velocities: tuple[int, int] = (0, 127)
+
+    def holds(self, pitch: int, velocity: int) -> bool:
+        keys, velocities = self.keys, self.velocities
+        return keys[0] <= pitch <= keys[1] and velocities[0] <= velocity <= velocities[1]
+
+
+class SoundFont:
+    """The presets of one SoundFont file."""
+
+    def __init__(self, path: Path) -> None:
+        """Read the file.
+
+        Raises:
+            InputError: not a SoundFont 2 file, or a damaged one.
+        """
+        try:
+            chunks = _chunks(path.read_bytes())
+            self._samples = np.frombuffer(chunks[b"smpl"], "<i2")
+            self._sample_headers = list(_SAMPLE.iter_unpack(chunks[b"shdr"]))
+            self._instruments = [
+                _bags(chunks, b"i", first, last)
+                for first, last in _spans(_INSTRUMENT.iter_unpack(chunks[b"inst"]), 1)
+            ]
+            headers = list(_HEADER.iter_unpack(chunks[b"phdr"]))
+            self._presets = {
+                (header[2], header[1]): _bags(chunks, b"p", first, last)
+                for header, (first, last) in zip(headers, _spans(headers, 3), strict=False)
+            }
+        except (OSError, KeyError, struct.error, ValueError, IndexError) as error:
+            raise InputError(
+                f"{path} cannot be read as a SoundFont: {error!r}",
+                hint="Give a SoundFont 2 file (.sf2); compressed .sf3 files are not read.",
+            ) from error
+
+    def zones(self, program: int, pitch: int, velocity: int, *, is_drum: bool) -> list[Zone]:
+        """Return the samples that sound together for one note; empty where the preset has none."""
+        found: list[Zone] = []
+        shared, *layers = self._preset(program, is_drum)
+        for layer in layers:
+            if not layer.holds(pitch, velocity):
+                continue
+            whole, *parts = self._instruments[layer.values[_INSTRUMENT_ID]]
+            added = {**shared.values, **layer.values}
+            for part in parts:
+                if part.holds(pitch, velocity):
+                    found.append(self._zone({**whole.values, **part.values}, added))
+        return found
+
+    def _preset(self, program: int, is_drum: bool) -> list[_Bag]:
+        bank = _DRUM_BANK if is_drum else 0
+        for key in ((bank, program), (bank, 0)):
+            if key in self._presets:
+                return self._presets[key]
+        return [_Bag({})]
+
+    def _zone(self, values: dict[int, int], added: dict[int, int]) -> Zone:
+        merged = dict(values)
+        for generator, value in added.items():
+            if generator not in _ABSOLUTE:
+                merged[generator] = value + merged.get(generator, _DEFAULTS.get(generator, 0))
+        _, first, last, loop_start, loop_end, rate, root, tune, _, kind = self._sample_headers[
+            merged[_SAMPLE_ID]
+        ]
+        if kind & _ROM:
+            raise InputError("a sample of the SoundFont lies in the memory of a sound card")
+        get = merged.get
+        first += get(0, 0) + 32768 * get(4, 0)
+        last += get(1, 0) + 32768 * get(12, 0)
+        loop = (
+            loop_start + get(2, 0) + 32768 * get(45, 0) - first,
+            loop_end + get(3, 0) + 32768 * get(50, 0) - first,
+        )
+        if get(58, -1) >= 0:
+            root = merged[58]
+        return Zone(
+            samples=self._samples[first:last],
+            rate_hz=rate,
+            root=root,
+            tune_cents=100 * get(51, 0) + get(52, 0) + tune,
+            loop=loop if get(54, 0) & 1 and 0 <= loop[0] < loop[1] - 1 else None,
+            pan=max(-1.0, min(1.0, get(17, 0) / 500)),
+            # Synthesisers since the first sound cards apply 0.4 of it; files are made for that.
+            attenuation_db=0.4 * max(0, get(48, 0)) / 10,
+            cents_per_key=get(56, 100),
+            settings=merged,
+        )
+
+
+def _chunks(data: bytes) -> dict[bytes, bytes]:
+    """Return all leaf chunks of the file by their four letters."""
+    if data[:4] != b"RIFF" or data[8:12] != b"sfbk":
+        raise ValueError("it does not begin as one")
+    found: dict[bytes, bytes] = {}
+    stack = [(12, len(data))]
+    while stack:
+        at, end = stack.pop()
+        while at + 8 <= end:
+            size = struct.unpack_from("<I", data, at + 4)[0]
+            if data[at : at + 4] == b"LIST":
+                stack.append((at + 12, min(at + 8 + size, end)))
+            else:
+                found[data[at : at + 4]] = data[at + 8 : at + 8 + size]
+            at += 8 + size + size % 2
+    return found
+
+
+def _spans(records: Any, field: int) -> list[tuple[int, int]]:
+    """Return the first and last-but-one bag of each record but the closing one."""
+    firsts = [record[field] for record in records]
+    return list(itertools.pairwise(firsts))
+
+
+def _bags(chunks: dict[bytes, bytes], kind: bytes, first: int, last: int) -> list[_Bag]:
+    """Return the zones of a preset (`p`) or instrument (`i`); the first is what all share."""
+    target = _INSTRUMENT_ID if kind == b"p" else _SAMPLE_ID
+    found: list[_Bag] = []
+    for index in range(first, last):
+        begin, _ = _BAG.unpack_from(chunks[kind + b"bag"], index * _BAG.size)
+        end, _ = _BAG.unpack_from(chunks[kind + b"bag"], (index + 1) * _BAG.size)
+        bag = _Bag({})
+        for generator in range(begin, end):
+            number, amount = _GENERATOR.unpack_from(
+                chunks[kind + b"gen"], generator * _GENERATOR.size
+            )
+            if number == _KEYS:
+                bag.keys = (amount & 255, amount >> 8)
+            elif number == _VELOCITIES:
+                bag.velocities = (amount & 255, amount >> 8)
+            elif number in (_INSTRUMENT_ID, _SAMPLE_ID):
+                bag.values[number] = amount
+            else:
+                bag.values[number] = amount - 65536 if amount >= 32768 else amount
+        if target in bag.values or index == first:
+            found.append(bag)
+    if not found or target in found[0].values:
+        found.insert(0, _Bag({}))
+    return found

@@ -1,0 +1,74 @@
+"""What all groups of presets are made of: sizes, rates, times, shares, and their base class."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from musivid.core.errors import UsageError
+from musivid.core.timeline import parse_fps, parse_time_s
+
+__all__ = ["Fps", "Group", "Size", "Strength", "Time", "Unit", "parse_size"]
+
+_LEAST_PX, _MOST_PX = 16, 8192
+
+
+def parse_size(text: str) -> tuple[int, int]:
+    """Return (width, height) in pixels from `512x288`.
+
+    Raises:
+        UsageError: not two whole even numbers of 16 to 8192.
+    """
+    found = re.fullmatch(r"\s*(\d{1,6})\s*[xX×]\s*(\d{1,6})\s*", text)
+    sides = tuple(int(side) for side in found.groups()) if found else (0, 0)
+    if any(side % 2 or not _LEAST_PX <= side <= _MOST_PX for side in sides):
+        raise UsageError(
+            f"size {text!r} cannot be used",
+            hint=f"Give width x height, both even and {_LEAST_PX} to {_MOST_PX}: 512x512, 640x360.",
+        )
+    return sides[0], sides[1]
+
+
+def _checked_size(text: str) -> str:
+    """The text, if `parse_size` takes it; pydantic wants a ValueError otherwise."""
+    try:
+        parse_size(text)
+    except UsageError as error:
+        raise ValueError(str(error)) from None
+    return text
+
+
+def _checked_fps(text: str) -> str:
+    """The text, if `parse_fps` takes it; pydantic wants a ValueError otherwise."""
+    try:
+        parse_fps(text)
+    except UsageError as error:
+        raise ValueError(str(error)) from None
+    return text
+
+
+def _checked_time(text: str) -> str:
+    """The text, if it is a time."""
+    parse_time_s(text)
+    return text
+
+
+Unit = Annotated[float, Field(ge=0, le=1)]
+Strength = Annotated[float, Field(ge=0, le=4)]
+Size = Annotated[str, AfterValidator(_checked_size)]
+Fps = Annotated[str, Field(coerce_numbers_to_str=True), AfterValidator(_checked_fps)]
+Time = Annotated[str, Field(coerce_numbers_to_str=True), AfterValidator(_checked_time)]
+
+
+class Group(BaseModel):
+    """Base of all groups: unknown keys are faults, values do not change after reading."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        allow_inf_nan=False,
+        coerce_numbers_to_str=True,  # `fps: 25` and `at: 65` are meant as text
+        use_attribute_docstrings=True,
+    )

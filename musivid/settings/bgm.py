@@ -1,0 +1,189 @@
+"""What a preset of `musivid bgm infer` may say; `video.py` says how groups are written."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from musivid.settings.video import Group
+
+__all__ = [
+    "BgmInferPreset",
+    "ControlPreset",
+    "EndingPreset",
+    "HarmonyPreset",
+    "HeadPreset",
+    "MatchPreset",
+    "Player",
+    "SamplingPreset",
+    "SoundPreset",
+    "TempoPreset",
+]
+
+_BPM = (30.0, 240.0)
+Player = Literal["Drums", "Piano", "Guitar", "Bass", "Strings"]
+_PLAYERS: tuple[Player, ...] = ("Drums", "Piano", "Guitar", "Bass", "Strings")
+_EMOTIONS = ("happy", "angry", "sad", "calm")
+
+
+class TempoPreset(Group):
+    """How the beat is laid over the film."""
+
+    bpm: float | None = Field(None, ge=_BPM[0], le=_BPM[1])
+    """Mean tempo; None: the one on which most cuts and visual beats fall on beats."""
+    lowest: float = Field(72.0, ge=_BPM[0], le=_BPM[1])
+    """Lowest tempo that may be chosen."""
+    highest: float = Field(160.0, ge=_BPM[0], le=_BPM[1])
+    """Highest tempo that may be chosen."""
+    lock: Literal["hard", "soft", "off"] = "hard"
+    """How much cuts draw beats to them; off: visual beats alone count."""
+    variation: float = Field(0.08, ge=0, le=0.2)
+    """How far the tempo may sway from its mean, as a share; 0: constant."""
+
+    @model_validator(mode="after")
+    def _check_range(self) -> TempoPreset:
+        if self.highest < self.lowest:
+            raise ValueError(f"highest {self.highest:g} is below lowest {self.lowest:g}")
+        return self
+
+
+class ControlPreset(Group):
+    """What the music is asked to be."""
+
+    genre: str | None = None
+    """Genre by name, as `musivid bgm infer --help` lists them; None: one that suits the motion."""
+    key: str | None = None
+    """Key, as `Eb major`, `A minor`; None: chosen by the light of the picture and the seed."""
+    instruments: tuple[Player, ...] = _PLAYERS
+    """Who plays."""
+    emotion: Literal["auto", "happy", "angry", "sad", "calm"] = "auto"
+    """Mood: quadrant for BMT, mode of the key for the others; auto: by motion and light."""
+    program: int = Field(0, ge=0, le=127)
+    """General MIDI program of BMT's one instrument."""
+    density: float | None = Field(None, ge=1, le=16)
+    """Mean number of ticks with an onset in a bar of 16; None: as the motion says."""
+    density_range: tuple[int, int] = (4, 12)
+    """Fewest and most onsets that a bar gets when the motion decides."""
+    smooth_bars: int = Field(0, ge=0, le=16)
+    """Bars over which the motion is averaged before it becomes density; 0: each for itself."""
+    grooves: bool = False
+    """Bars of one density keep one rhythm, but for fills and visual beats (CMT words)."""
+    strength: float = Field(1.0, ge=0, le=3)
+    """Factor on the number of notes on a visual beat."""
+    density_degree: float = Field(1.0, ge=0, le=1)
+    """Share of the bars whose density the film decides (CMT's C); the model decides the rest."""
+    strength_degree: float = Field(1.0, ge=0, le=1)
+    """Share of the visual beats that are answered."""
+
+    @model_validator(mode="after")
+    def _check(self) -> ControlPreset:
+        low, high = self.density_range
+        if not 0 <= low <= high <= 16:
+            raise ValueError(f"density_range {low}, {high} is not within 0 and 16 and ascending")
+        if not self.instruments:
+            raise ValueError("instruments is empty: somebody must play")
+        return self
+
+
+class HeadPreset(Group):
+    """How one number of a word is drawn."""
+
+    temperature: float = Field(1.0, gt=0, le=10)
+    """Below 1: more of the likely; above 1: more of the rare."""
+    nucleus: float = Field(1.0, gt=0, le=1)
+    """Share of the probability that is drawn from, the likely first."""
+
+
+class SamplingPreset(Group):
+    """How words are drawn, head by head; the defaults are the published ones."""
+
+    type: HeadPreset = HeadPreset(nucleus=0.9)
+    """Kind of the word (BMT; CMT's grammar leaves no choice)."""
+    beat: HeadPreset = HeadPreset(temperature=1.2)
+    """Where in the bar."""
+    density: HeadPreset = HeadPreset(nucleus=0.9)
+    """Onsets of a bar, where the film does not decide."""
+    pitch: HeadPreset = HeadPreset(nucleus=0.9)
+    """Pitch."""
+    duration: HeadPreset = HeadPreset(temperature=2.0, nucleus=0.9)
+    """Length of a note."""
+    instrument: HeadPreset = HeadPreset(nucleus=0.9)
+    """Who plays (CMT)."""
+    strength: HeadPreset = HeadPreset(nucleus=0.9)
+    """How many notes at once."""
+    tempo: HeadPreset = HeadPreset(temperature=1.2, nucleus=0.9)
+    """Tempo words (BMT)."""
+    chord: HeadPreset = HeadPreset(nucleus=0.99)
+    """Chords (BMT)."""
+    velocity: HeadPreset = HeadPreset(temperature=5.0)
+    """Loudness (BMT)."""
+    positions: Literal["auto", "counted", "zero"] = "auto"
+    """Where BMT words stand; zero: all at 0, as the released weights were always sampled; auto: so
+    for weights in their published form, counted for those that musivid trained."""
+
+
+class HarmonyPreset(Group):
+    """How far rules guide pitches."""
+
+    in_key: bool = True
+    """Only pitches of the key's scale are played."""
+    chords: float = Field(0.0, ge=0, le=10)
+    """How strongly pitches lean to a chord progression; 0: the model alone decides."""
+    tonic: float = Field(0.0, ge=0, le=5)
+    """How strongly pitches lean to the degrees that make a key clear, the tonic above all."""
+
+
+class EndingPreset(Group):
+    """How the piece ends with the picture."""
+
+    cadence: bool = True
+    """A last chord on the last strong beat, held to the last frame."""
+    fade_s: float = Field(1.2, ge=0, le=30)
+    """Seconds at the end over which the sound fades."""
+
+
+class SoundPreset(Group):
+    """How notes become sound."""
+
+    soundfont: str | None = None
+    """SoundFont 2 file; None: the one that comes with musivid."""
+    lufs: float = Field(-16.0, ge=-60, le=-5)
+    """Loudness in LUFS."""
+    peak_dbtp: float = Field(-1.0, ge=-20, le=0)
+    """Highest true peak in dB of full scale."""
+    keep_audio: bool = False
+    """Mix the music with the clip's own sound instead of replacing it."""
+    duck_db: float = Field(10.0, ge=0, le=40)
+    """With keep_audio: how far the music gives way where the clip's own sound is loud."""
+    kbps: int = Field(256, ge=32, le=512)
+    """Bit rate of the sound in the mp4."""
+
+
+class MatchPreset(Group):
+    """Music that is there already, chosen by CMT's likeness (Di et al. 2021, Eq. 16)."""
+
+    folder: str | None = None
+    """Folder of MIDI files to choose from; None: music is composed."""
+
+
+class BgmInferPreset(Group):
+    """Everything that `musivid bgm infer` can be told."""
+
+    composer: str | None = "pocket-composer"
+    """Model by name in `models/registry.yaml` or by path; None with match.folder."""
+    words: Literal["pocket", "cmt", "bmt"] | None = None
+    """Of which system the composer must be (pocket: CMT words that hear the key); None: any."""
+    vocabulary: str | None = None
+    """What the numbers of BMT words mean, a dictionary.pkl; None: what the weights bring along."""
+    seed: int = Field(0, ge=0)
+    """Seed for everything."""
+    candidates: int = Field(4, ge=1, le=64)
+    """How many pieces are composed side by side; the best is kept."""
+    tempo: TempoPreset = TempoPreset()
+    control: ControlPreset = ControlPreset()
+    sampling: SamplingPreset = SamplingPreset()
+    harmony: HarmonyPreset = HarmonyPreset()
+    ending: EndingPreset = EndingPreset()
+    sound: SoundPreset = SoundPreset()
+    match: MatchPreset = MatchPreset()

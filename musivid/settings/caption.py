@@ -1,0 +1,103 @@
+"""What a preset of `musivid caption` may say; `video.py` says how groups are written."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from musivid.core.errors import UsageError
+from musivid.settings.video import Group
+
+__all__ = ["CaptionModels", "CaptionPreset", "GenerationPreset", "parse_windows"]
+
+WindowKind = Literal["seconds", "beats", "sections", "song"]
+_WINDOWS = re.compile(r"(?P<seconds>\d+(\.\d+)?)\s*s|beats:(?P<beats>\d{1,4})|sections|song")
+_LEAST_S, _MOST_S, _MOST_BEATS = 1.0, 600.0, 1024
+
+
+def parse_windows(text: str) -> tuple[WindowKind, float]:
+    """What `10s`, `beats:16`, `sections` or `song` means: a kind, and how many of it.
+
+    Raises:
+        UsageError: none of these, or windows under a second.
+    """
+    found = _WINDOWS.fullmatch(text.strip().lower())
+    if found and found["seconds"] and _LEAST_S <= float(found["seconds"]) <= _MOST_S:
+        return "seconds", float(found["seconds"])
+    if found and found["beats"] and 1 <= int(found["beats"]) <= _MOST_BEATS:
+        return "beats", float(found["beats"])
+    if found and found[0] in ("sections", "song"):
+        return ("sections" if found[0] == "sections" else "song"), 1.0
+    raise UsageError(
+        f"windows {text!r} cannot be used",
+        hint=f"Give seconds ({_LEAST_S:g}s to {_MOST_S:g}s), beats:16, sections or song.",
+    )
+
+
+def _checked_windows(text: str) -> str:
+    """The text, if `parse_windows` takes it; pydantic wants a ValueError otherwise."""
+    try:
+        parse_windows(text)
+    except UsageError as error:
+        raise ValueError(str(error)) from None
+    return text
+
+
+Windows = Annotated[str, AfterValidator(_checked_windows)]
+
+
+class CaptionModels(Group):
+    """Who listens, by name in `models/registry.yaml` or by path."""
+
+    captioner: str = "pocket-tagger"
+    """pocket-tagger describes what was measured; lp-musiccaps writes freely."""
+    vocabulary: str | None = None
+    """lp-musiccaps: vocab.json of facebook/bart-base, or its folder. None: in the model folder."""
+
+
+class GenerationPreset(Group):
+    """How lp-musiccaps writes; pocket has no use for it."""
+
+    method: Literal["beams", "nucleus"] = "beams"
+    """beams: the likeliest text found; nucleus: drawn at random, by the seed."""
+    beams: int = Field(5, ge=1, le=32)
+    """How many texts beam search keeps; 1 is greedy."""
+    max_tokens: int = Field(128, ge=4, le=1024)
+    """Longest caption in tokens, the start token included."""
+    min_tokens: int = Field(2, ge=0, le=1024)
+    """Shortest caption in tokens."""
+    no_repeat_ngram: int = Field(3, ge=0, le=16)
+    """No run of so many tokens comes twice in a caption; 0: any may."""
+    repetition_penalty: float = Field(1.0, gt=0, le=10)
+    """Over 1: tokens that were said already become less likely."""
+    length_penalty: float = Field(1.0, ge=-10, le=10)
+    """Beams are ranked by likelihood / length ** this."""
+    early_stopping: bool = True
+    """Beam search ends as soon as it has `beams` whole captions."""
+    forced_start: int | None = Field(0, ge=0)
+    """Token that every caption begins with (0: <s>); None: whatever comes."""
+    forced_end: int | None = Field(2, ge=0)
+    """Token that ends a caption of the greatest length (2: </s>); None: whatever comes."""
+    top_p: float = Field(0.9, gt=0, le=1)
+    """nucleus: the likeliest tokens that have this share together are drawn from."""
+    top_k: int = Field(50, ge=1)
+    """nucleus: never from more than so many."""
+    temperature: float = Field(1.0, gt=0, le=10)
+    """nucleus: over 1 flattens the odds, under 1 sharpens them."""
+    memory_mb: int = Field(1500, ge=50)
+    """Windows go through the model together as far as their numbers fit into this."""
+
+
+class CaptionPreset(Group):
+    """Settings of `musivid caption`."""
+
+    seed: int = Field(0, ge=0, lt=2**63)
+    """Which of several equal wordings is taken; what nucleus draws."""
+    windows: Windows = "10s"
+    """What one caption is for: 10s, beats:16, sections, or song (the whole)."""
+    overlap: bool = False
+    """Windows begin twice as often, each half over the one before (10s and beats:16 only)."""
+    models: CaptionModels = CaptionModels()
+    generation: GenerationPreset = GenerationPreset()

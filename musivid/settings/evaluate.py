@@ -1,0 +1,30 @@
+"""What a preset of `musivid evaluate` may say; `video.py` says how groups are written."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from musivid.settings.video import Group
+
+__all__ = ["EvaluatePreset"]
+
+_Milliseconds = Annotated[float, Field(ge=-2000, le=2000)]
+
+
+class EvaluatePreset(Group):
+    """How films are measured."""
+
+    surrogates: int = Field(300, ge=200, le=10_000)
+    """Pictures by other clocks behind every chance level."""
+    seed: int = Field(0, ge=0)
+    """Of all chance levels."""
+    offset_ms: _Milliseconds | Literal["auto"] = 0.0
+    """The picture is moved this much earlier before it is measured; auto: by the best offset."""
+    meaning: bool = True
+    """Whether a perceptor looks and listens."""
+    perceptor: str = "auto"
+    """A model, or auto: CLIP with Wav2CLIP where both are there, else the pocket perceptor."""
+    structure: bool = True
+    """Whether the structure of music is measured, which takes seconds a minute."""

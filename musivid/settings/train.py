@@ -1,0 +1,132 @@
+"""What a preset of `musivid bgm train` may say; `video.py` says how groups are written."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from musivid.settings.video import Group
+
+__all__ = [
+    "BgmTrainPreset",
+    "CorpusPreset",
+    "LearningPreset",
+    "NetworkPreset",
+    "WindowsPreset",
+    "WordFamily",
+]
+
+WordFamily = Literal["cmt", "bmt"]
+
+
+class CorpusPreset(Group):
+    """Which songs are taken."""
+
+    least_bars: int = Field(4, ge=1)
+    """Shorter songs are dropped."""
+    least_notes: int = Field(20, ge=1)
+    """Tracks with fewer notes are dropped, as in the published data."""
+    most_words: int = Field(10_000, ge=64, le=100_000)
+    """Longer songs end at the last bar line within so many words."""
+    validation: float = Field(0.05, ge=0, le=0.5)
+    """Share of songs kept out of training."""
+    vocabulary: str | None = None
+    """BMT: what words mean, a dictionary.pkl, or `own` for the values that occur; None: that
+    beside the published arrays, else the published one."""
+
+
+class WindowsPreset(Group):
+    """How songs become training examples."""
+
+    words: int = Field(2048, ge=32, le=20_000)
+    """Words of a window at most; it begins and ends on bar lines."""
+    transpose: int = Field(6, ge=0, le=12)
+    """Semitones by which windows are moved at most, up or down."""
+    home_key: bool = False
+    """Whether all songs are moved to C instead, and music in other keys is moved there while it is
+    composed: a small network then learns one scale well instead of twelve badly."""
+    drop_genre: float = Field(0.15, ge=0, le=1)
+    """How often a window isn't told its genre; BMT: its mood."""
+    drop_key: float = Field(0.15, ge=0, le=1)
+    """How often a window isn't told its key."""
+    drop_instruments: float = Field(0.25, ge=0, le=1)
+    """How often a window isn't told its instruments."""
+
+
+class NetworkPreset(Group):
+    """The network, in the published form with sizes of its own."""
+
+    start: str | None = None
+    """A model or file to go on from; its sizes count then. None begins anew."""
+    model_size: int = Field(512, ge=8, multiple_of=2)
+    """Width of the residual stream."""
+    layers: int = Field(12, ge=1, le=64)
+    """Encoder layers."""
+    heads: int = Field(8, ge=1)
+    """Attention heads."""
+    ff: int = Field(2048, ge=8)
+    """Width of the feed-forward layers."""
+    dropout: float = Field(0.1, ge=0, lt=1)
+    """In training."""
+    widths: dict[str, int] = Field(default_factory=dict)
+    """Embedding widths by field (beat, type, density, pitch, ...); others as published."""
+    init_width: int = Field(64, ge=1)
+    """Embedding width of genre, key and instrument."""
+    init_spread: bool = True
+    """Whether genre, key and instruments are added to every word; else said before the piece only,
+    as published, where hundreds of words later they are hardly heard."""
+
+    @model_validator(mode="after")
+    def _whole_heads(self) -> NetworkPreset:
+        if self.model_size % self.heads:
+            raise ValueError(
+                f"model_size {self.model_size} is not a multiple of heads {self.heads}"
+            )
+        return self
+
+
+class LearningPreset(Group):
+    """How the network learns."""
+
+    steps: int = Field(20_000, ge=1)
+    """Updates in all."""
+    batch: int = Field(8, ge=1)
+    """Windows a process sees at once."""
+    accumulate: int = Field(1, ge=1)
+    """Batches of each process for one update."""
+    rate: float = Field(4e-4, gt=0, le=1)
+    """Highest learning rate; it falls to a fiftieth along a cosine."""
+    warmup: int = Field(500, ge=0)
+    """Updates in which the rate rises from 0."""
+    decay: float = Field(0.01, ge=0)
+    """Weight decay of AdamW, for matrices alone."""
+    clip: float = Field(3.0, gt=0)
+    """Largest norm of a gradient."""
+    average: float = Field(0.999, ge=0, lt=1)
+    """Decay of the running average of the weights, which is what is kept; 0 keeps the last."""
+    validate_every: int = Field(500, ge=1)
+    """Updates between two looks at the songs that were kept out."""
+    validate_songs: int = Field(64, ge=1)
+    """Songs looked at, at most."""
+    save_every: int = Field(200, ge=1)
+    """Updates between two checkpoints; a killed training loses no more."""
+
+
+class BgmTrainPreset(Group):
+    """All of `musivid bgm train`."""
+
+    family: WordFamily = "cmt"
+    """Whose words are learnt: five players with genre and key, or BMT's piano in four moods."""
+    seed: int = Field(0, ge=0)
+    """Of weights, windows and drop-out."""
+    corpus: CorpusPreset = CorpusPreset()
+    windows: WindowsPreset = WindowsPreset()
+    network: NetworkPreset = NetworkPreset()
+    learning: LearningPreset = LearningPreset()
+
+    @model_validator(mode="after")
+    def _keys_are_known(self) -> BgmTrainPreset:
+        if self.family == "bmt" and self.windows.home_key:
+            raise ValueError("windows.home_key needs keys, which BMT words don't tell")
+        return self

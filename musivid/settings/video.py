@@ -1,0 +1,360 @@
+"""What a preset may say: one pydantic model a command, made of groups that commands share.
+
+Every field is followed by a line that says what it counts, in which unit. `presets.py` reads them
+from YAML; `musivid presets show` prints them.
+"""
+
+from __future__ import annotations
+
+import difflib
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from musivid.settings.base import Fps, Group, Size, Strength, Time, Unit, parse_size
+
+__all__ = [
+    "AudioPreset",
+    "CameraPreset",
+    "FeedbackPreset",
+    "Group",
+    "GuidancePreset",
+    "InterpolatePreset",
+    "KeysPreset",
+    "ModelsPreset",
+    "OutputPreset",
+    "PaintingPreset",
+    "ReactPreset",
+    "Size",
+    "StoryPrompt",
+    "Strength",
+    "StylePreset",
+    "Unit",
+    "VideoPreset",
+    "WalkPreset",
+    "WeightedImage",
+    "WeightedText",
+    "parse_size",
+]
+
+
+class OutputPreset(Group):
+    """How the file is written."""
+
+    size: Size = "512x512"
+    """Width x height of the video in pixels, both even."""
+    fps: Fps = "25"
+    """Frames per second: 25, 30000/1001, 23.976."""
+    crf: int = Field(18, ge=0, le=51)
+    """Quality of H.264: lower is better and larger."""
+    speed: Literal[
+        "ultrafast",
+        "superfast",
+        "veryfast",
+        "faster",
+        "fast",
+        "medium",
+        "slow",
+        "slower",
+        "veryslow",
+    ] = "veryfast"
+    """x264's own preset: slower is smaller."""
+    sound: Literal["auto", "aac", "copy"] = "auto"
+    """How the song is muxed: auto copies what mp4 can hold and encodes the rest as AAC."""
+    sound_kbps: int = Field(256, ge=32, le=512)
+    """Bit rate of AAC in kbit/s."""
+    part_s: float | None = Field(None, gt=0)
+    """Seconds a part: what a killed run loses at most. None: 3 % of the song, 0.5 s to 10 s."""
+
+
+class ModelsPreset(Group):
+    """Which models are loaded, by name in `models/registry.yaml` or by path."""
+
+    painter: str = "pocket-painter"
+    """Latent autoencoder: pocket-painter, vqgan-imagenet-f16-16384, ..."""
+    perceptor: str = "pocket-perceptor"
+    """Space of pictures, words and sounds: pocket-perceptor, clip-vit-b-32."""
+    listener: str | None = None
+    """Sound into the perceptor's space, where that has no ears of its own: wav2clip."""
+    dreamer: str | None = "pocket-dreamer"
+    """Generator of first latents from an embedding; None: random codebook entries."""
+
+
+class AudioPreset(Group):
+    """How the song is cut for listening."""
+
+    windows: Literal["around", "between"] = "around"
+    """around: window_s of sound around each beat; between: from one beat to the next, no more."""
+    window_s: float = Field(5.0, gt=0.1, le=60)
+    """Seconds of sound around each beat that one audio embedding hears."""
+    least_hop_s: float = Field(0.0, ge=0, le=30)
+    """Shortest time between two windows: beats that follow sooner are not heard on their own."""
+    detail: Unit = 0.5
+    """How much a moment differs from its section (0: a section means one thing throughout)."""
+    fallback_hop_s: float = Field(1.0, gt=0.05, le=30)
+    """Seconds between windows when the song has no beats."""
+
+
+class StoryPrompt(Group):
+    """A prompt that holds from a time on, until the next one."""
+
+    at: Time = "0"
+    """When it begins: seconds, m:ss or h:mm:ss."""
+    text: str
+    """What to paint; empty: nothing from here on."""
+    weight: float = Field(1.0, ge=-10, le=10)
+    """How strongly it pulls; negative pushes away."""
+
+
+class WeightedText(Group):
+    """A text with a weight."""
+
+    text: str = Field(min_length=1)
+    """What is meant."""
+    weight: float = Field(1.0, ge=-10, le=10)
+    """How strongly it pulls."""
+
+
+class WeightedImage(Group):
+    """A picture file that acts as a prompt."""
+
+    path: str
+    """The picture file."""
+    weight: float = Field(1.0, ge=-10, le=10)
+    """How strongly it pulls."""
+
+
+class GuidancePreset(Group):
+    """What the pictures mean: target = normalised(w_a audio + w_t text + w_s style + ...)."""
+
+    fusion: Literal["blend", "either"] = "blend"
+    """blend: sound and words together; either: a line alone where there is one, else the sound."""
+    lines: Literal["hold", "beat"] = "hold"
+    """hold: a lyric line guides until the next (or its end); beat: only the beat it begins in."""
+    audio: float = Field(0.35, ge=0, le=10)
+    """Weight of the sound."""
+    text: float = Field(1.0, ge=0, le=10)
+    """Weight of the lyric line (or story prompt) of the moment."""
+    style: list[WeightedText] = []
+    """Constant style prompts, with their weights."""
+    negative: list[WeightedText] = []
+    """What to keep away from."""
+    images: list[WeightedImage] = []
+    """Pictures that act as prompts."""
+    story: list[StoryPrompt] = []
+    """Prompts over time, for songs without lyrics or beside them."""
+    crossfade_s: float = Field(1.0, ge=0, le=30)
+    """Seconds of slerp from one lyric line's meaning to the next."""
+    hold_s: float | None = Field(None, gt=0)
+    """Longest time a lyric line holds; None: until the next line."""
+    centre: bool = True
+    """Take off each modality's mean over the song or the vocabulary before fusing."""
+
+
+class KeysPreset(Group):
+    """When key pictures are painted."""
+
+    every_s: float = Field(4.0, gt=0.04, le=120)
+    """Wanted seconds between key pictures; they snap to downbeats, then beats."""
+    min_s: float = Field(1.6, gt=0.02, le=120)
+    """Shortest time between two key pictures; never more than every_s."""
+    lyrics: bool = True
+    """Paint a key picture for every lyric line (where min_s allows)."""
+    line_turn_s: float = Field(1.4, ge=0, le=30)
+    """Seconds in which the picture turns to a new line; half of them before it begins."""
+    sections: bool = True
+    """Begin a key picture on section borders."""
+    wander: float = Field(0.0, ge=0, le=4)
+    """How far each scene strays, its own way, where sound alone guides; by words much less."""
+    per_scene: int = Field(2, ge=1, le=1000)
+    """Key pictures in a row that grow from one dream, as long as no line or section begins."""
+
+
+class FeedbackPreset(Group):
+    """Zoom feedback of every_frame: the painted picture is moved, encoded and painted on."""
+
+    every_s: float = Field(0.0, ge=0, le=60)
+    """Seconds between moves; 0: never."""
+    zoom: float = Field(1.0, ge=0.5, le=2)
+    """Factor on the picture at each move: above 1 goes in, below 1 goes out."""
+    rotate_deg: float = Field(0.0, ge=-180, le=180)
+    """Degrees that the picture turns at each move."""
+    shift_x: float = Field(0.0, ge=-1, le=1)
+    """Share of the width that the picture goes right at each move."""
+    shift_y: float = Field(0.0, ge=-1, le=1)
+    """Share of the height that the picture goes down at each move."""
+
+
+class PaintingPreset(Group):
+    """The optimisation of a latent towards its target (VQGAN-CLIP)."""
+
+    mode: Literal["keys", "every_frame"] = "keys"
+    """keys: paint key pictures and walk between them; every_frame: each frame is a few steps on."""
+    size: Size | None = None
+    """Width x height that the networks paint at; None: the output size, at most 256 a side."""
+    steps: int = Field(12, ge=0, le=5000)
+    """Optimiser steps a key picture (keys)."""
+    steps_per_s: float = Field(0.0, ge=0, le=1000)
+    """Optimiser steps a second of song (every_frame); 0: 10 to 120, led by loudness."""
+    cutouts: int = Field(8, ge=1, le=512)
+    """Cut-outs a step that the perceptor looks at."""
+    cutouts_at_once: int = Field(0, ge=0, le=512)
+    """Cut-outs that are in memory together; fewer need less and take longer; 0: all."""
+    save_memory: bool = False
+    """Make a published VQGAN's activations again for gradients: less memory, a third more work."""
+    cut_method: Literal["latest", "updatedpooling", "nrupdated", "updated", "original"] = "latest"
+    """How cut-outs are taken."""
+    cut_power: float = Field(1.0, gt=0, le=10)
+    """Exponent on the random size of square cut-outs: above 1 prefers small ones."""
+    augments: list[Literal["Ji", "Sh", "Gn", "Pe", "Ro", "Af", "Et", "Ts", "Cr", "Er", "Re"]] = [
+        "Af",
+        "Pe",
+        "Ji",
+        "Er",
+    ]
+    """Augments of the cut-outs, in order."""
+    optimiser: Literal[
+        "Adam", "AdamW", "Adagrad", "Adamax", "RMSprop", "DiffGrad", "AdamP", "RAdam"
+    ] = "Adam"
+    """Which optimiser moves the latent."""
+    lr: float = Field(0.1, gt=0, le=10)
+    """Its step size."""
+    init: Literal["dream", "random", "pixels", "gradient"] = "dream"
+    """Where a picture starts: the dreamer's latent, random codes, pixel noise, colour gradients."""
+    init_image: str | None = None
+    """A picture file to start from instead."""
+    init_weight: float = Field(0.0, ge=0, le=100)
+    """Weight of staying near the first latent."""
+    continue_from: Unit = 0.0
+    """How much of the last key's latent the next one starts from (0: afresh, 1: go on)."""
+    levels: Unit = 0.0
+    """How far the dark and the light of a key picture are drawn apart, against fog (keys)."""
+    noise_prompts: list[int] = []
+    """Seeds of random directions that act as prompts."""
+    noise_weight: float = Field(0.1, ge=-10, le=10)
+    """Weight of each noise prompt."""
+    feedback: FeedbackPreset = FeedbackPreset()
+    """Zoom feedback (every_frame)."""
+    quantise: bool = True
+    """Snap latents to the codebook, as published; painters that also decode free ones need not."""
+    exact: bool = False
+    """Compute as published (pooling done for every cut-out, float32), for comparison."""
+
+
+class WalkPreset(Group):
+    """How the latent moves between key pictures."""
+
+    hold: Unit = 0.25
+    """Share of each span near the keys where the picture rests."""
+    music: Unit = 0.7
+    """How much the progress follows the music (onsets and energy) instead of the clock."""
+    decode_every: int = Field(1, ge=1, le=8)
+    """Decode every n-th frame; those between are blended."""
+    quantise: bool = False
+    """Snap walked latents to the codebook (crisper, but jumps)."""
+    wipe: Unit = 0.5
+    """How much the parts of a picture change one after another (0: all together, a cross-fade)."""
+
+
+class CameraPreset(Group):
+    """Where the camera goes, apart from the music."""
+
+    zoom_per_s: float = Field(0.02, ge=-1, le=1)
+    """Steady zoom: share of the picture a second; the direction turns at every key."""
+    sway: float = Field(0.015, ge=0, le=0.5)
+    """Slow drift of the view, share of the picture."""
+    rotate_deg: float = Field(0.8, ge=0, le=180)
+    """Slow rotation to and fro, in degrees."""
+
+
+class ReactPreset(Group):
+    """How strongly each curve of the music moves the picture (0: not at all, 1: plainly seen)."""
+
+    zoom_pulse: Strength = 0.6
+    """Percussive onsets push the camera in."""
+    rotation: Strength = 0.4
+    """The bass sways the horizon."""
+    brightness: Strength = 0.5
+    """Loudness and onsets lift the light."""
+    saturation: Strength = 0.5
+    """Harmonic energy deepens the colours."""
+    hue: Strength = 0.0
+    """Brightness of the sound turns the hue."""
+    morph: Strength = 0.6
+    """Onsets hasten the walk between key pictures."""
+    step: Strength = 0.5
+    """Energy lengthens the optimiser's steps."""
+
+
+class StylePreset(Group):
+    """A way to draw all pictures."""
+
+    finish: Literal[
+        "ink",
+        "neon",
+        "watercolour",
+        "oil",
+        "mosaic",
+        "paper",
+        "lowpoly",
+        "starlight",
+        "noir",
+        "print",
+    ]
+    """How each frame is redrawn."""
+    prompt: str = ""
+    """What the pictures should look like, in words, beside `guidance.style`."""
+    weight: float = Field(0.3, ge=0, le=10)
+    """How strongly the words pull."""
+    strength: Unit = 1.0
+    """How much of the finish is laid over (0: nothing)."""
+
+
+class VideoPreset(Group):
+    """Settings of `musivid video`."""
+
+    seed: int = Field(0, ge=0, lt=2**63)
+    """One seed for everything."""
+    style: str | None = None
+    """Which of `styles` the video is drawn in; None: as it is painted."""
+    styles: dict[str, StylePreset] = {}
+    """Styles by name, one line each; add your own."""
+    output: OutputPreset = OutputPreset()
+    models: ModelsPreset = ModelsPreset()
+    audio: AudioPreset = AudioPreset()
+    guidance: GuidancePreset = GuidancePreset()
+    keys: KeysPreset = KeysPreset()
+    painting: PaintingPreset = PaintingPreset()
+    walk: WalkPreset = WalkPreset()
+    camera: CameraPreset = CameraPreset()
+    react: ReactPreset = ReactPreset()
+
+    @model_validator(mode="after")
+    def _knows_its_style(self) -> Self:
+        if self.style is not None and self.style not in self.styles:
+            near = difflib.get_close_matches(self.style, self.styles, 1, 0.4)
+            nearest = f"; nearest: {near[0]}" if near else ""
+            raise ValueError(f"style {self.style!r} is not among styles{nearest}")
+        return self
+
+    @property
+    def drawn(self) -> StylePreset | None:
+        """The style that the video is drawn in."""
+        return None if self.style is None else self.styles[self.style]
+
+    @property
+    def meant(self) -> GuidancePreset:
+        """The guidance, with what the style says in words."""
+        if self.drawn is None or not self.drawn.prompt or not self.drawn.weight:
+            return self.guidance
+        words = WeightedText(text=self.drawn.prompt, weight=self.drawn.weight)
+        return self.guidance.model_copy(update={"style": [*self.guidance.style, words]})
+
+
+class InterpolatePreset(VideoPreset):
+    """Settings of `musivid interpolate`: the target moves from the sound to the words and back."""
+
+    period_s: float | None = Field(None, gt=0.1, le=600)
+    """Seconds of one way from sound to words and back; None: once a lyric line."""
+    ease: Literal["linear", "sine", "tanh"] = "sine"
+    """How the way is eased at its ends."""

@@ -1,0 +1,285 @@
+"""What a preset of `musivid visualize` may say; `video.py` says how groups are written."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from musivid.settings.video import (
+    CameraPreset,
+    Group,
+    OutputPreset,
+    Size,
+    Strength,
+    Unit,
+)
+
+__all__ = [
+    "Band",
+    "CaptionsPreset",
+    "CurvePreset",
+    "PicturesPreset",
+    "PromptsPreset",
+    "Stem",
+    "VisualizeModels",
+    "VisualizePreset",
+    "VisualizeReact",
+    "VisualizeWalk",
+]
+
+
+class VisualizeModels(Group):
+    """What paints the key pictures, and what walks between them."""
+
+    artist: Literal["pocket", "kandinsky", "diffusion"] = "pocket"
+    """pocket: dreamer and painter; kandinsky: prior and decoder; diffusion: one pipeline."""
+    pipeline: str | None = None
+    """Hub id or folder of the pipeline that paints (kandinsky: the decoder)."""
+    prior: str | None = None
+    """Hub id or folder of Kandinsky's prior."""
+    walker: str | None = None
+    """Hub id or folder whose autoencoder (and for walk.mode variation, UNet) walks; None: pocket's.
+    """
+    painter: str = "pocket-painter"
+    """Latent autoencoder of the pocket set."""
+    perceptor: str = "pocket-perceptor"
+    """Space of pictures, words and sounds of the pocket set."""
+    dreamer: str = "pocket-dreamer"
+    """Generator of first latents of the pocket set."""
+    captioner: str = "plain"
+    """Preset of `musivid caption` by which captions are made when none are given; plain: told from
+    tempo, loudness and brightness alone."""
+    offload: bool = False
+    """Keep published networks in main memory, on the GPU only while each works: for small cards."""
+
+
+class CaptionsPreset(Group):
+    """How the song is divided; each division has a caption and a picture."""
+
+    windows: Literal["sections", "even"] = "sections"
+    """sections: where the music changes; even: every `most_s`, whatever the music does."""
+    least_s: float = Field(5.0, gt=0.1, le=600)
+    """Shorter sections join the one before."""
+    most_s: float = Field(10.0, gt=0.1, le=600)
+    """Longer sections are divided, at downbeats where there are some."""
+
+
+class PromptsPreset(Group):
+    """What is asked of the artist. A weight of 0 leaves its condition out."""
+
+    caption: float = Field(0.5, ge=0, le=10)
+    """Weight of the caption where a genre is found."""
+    caption_alone: float = Field(1.0, ge=0, le=10)
+    """Weight of the caption where none is found, so that there is no style beside it."""
+    given: float | None = Field(None, ge=0, le=10)
+    """Weight of captions that you give, genre or not; null: as those that are heard."""
+    style: float = Field(0.5, ge=0, le=10)
+    """Weight of the genre's style."""
+    artwork: float = Field(0.6, ge=0, le=10)
+    """Weight of the artwork, if any is given."""
+    sound: float = Field(0.0, ge=0, le=10)
+    """Weight of the section's own sound (pocket artist)."""
+    given_sound: float | None = Field(None, ge=0, le=10)
+    """The same beside captions that you give; null: `sound`."""
+    styles: str = "genres"
+    """Table of genre styles: a name, or a path to a YAML file of your own."""
+    genre: str | None = None
+    """A word of that table, for all sections; None: what the captions say."""
+    vote: Literal["song", "caption"] = "song"
+    """song: one genre for all, by how many captions name it; caption: each caption's own."""
+    match: Literal["words", "letters"] = "words"
+    """words: whole words, longest first; letters: anywhere, first of the table, as published."""
+    negative: str = ""
+    """What pictures must not show (published artists)."""
+
+
+class PicturesPreset(Group):
+    """How key pictures are made, and how pictures are brought into the frame."""
+
+    size: Size | None = None
+    """Width x height that is painted; None: the output's, pocket at most 256 a side."""
+    fit: Literal["crop", "pad", "fit", "stretch"] = "crop"
+    """crop: fill the frame; pad: black borders; fit: blurred borders; stretch: bend it."""
+    steps: int = Field(4, ge=0, le=1000)
+    """Steps a picture: of the optimiser (pocket) or of diffusion."""
+    guidance: float = Field(5.0, ge=0, le=50)
+    """Guidance scale (published artists)."""
+    prior_steps: int = Field(25, ge=2, le=1000)
+    """Steps of Kandinsky's prior."""
+    prior_guidance: float = Field(4.0, ge=0, le=50)
+    """Guidance scale of Kandinsky's prior."""
+    wander: float = Field(0.5, ge=0, le=4)
+    """How far each picture strays, its own way (pocket)."""
+    levels: Unit = 0.5
+    """How far the dark and the light of a painted picture are drawn apart (pocket)."""
+
+
+class Band(Group):
+    """A band of pitches that may move the walk."""
+
+    low_hz: float = Field(ge=0, le=11025)
+    """Its lower end."""
+    high_hz: float = Field(gt=0, le=11025)
+    """Its upper end."""
+    weight: float = Field(1.0, ge=0, le=10)
+    """How strongly it moves the walk."""
+
+    @model_validator(mode="after")
+    def _upwards(self) -> Band:
+        if self.high_hz <= self.low_hz:
+            raise ValueError(f"high_hz {self.high_hz:g} is not above low_hz {self.low_hz:g}")
+        return self
+
+
+class Stem(Group):
+    """A sound file of one part of the song, as long as the song, that may move the walk."""
+
+    path: str
+    """The file."""
+    weight: float = Field(1.0, ge=0, le=10)
+    """How strongly it moves the walk."""
+
+
+class CurvePreset(Group):
+    """How far the walk has gone at each moment of a section: the sum of its energy so far."""
+
+    form: Literal["exact", "published", "walk", "linear", "constant"] = "exact"
+    """exact: at true frame times; published: the visualiser's own; walk: that of
+    stable-diffusion-videos; linear, constant: controls that do not hear the music."""
+    percussive: float = Field(1.0, ge=0, le=10)
+    """Weight of the energy of hits."""
+    harmonic: float = Field(0.0, ge=0, le=10)
+    """Weight of the energy of held notes."""
+    bass: float = Field(0.0, ge=0, le=10)
+    """Weight of the energy under 150 Hz (exact)."""
+    bands: list[Band] = Field(default_factory=list)
+    """Bands with weights of their own (exact)."""
+    stems: list[Stem] = Field(default_factory=list)
+    """Sound files with weights of their own (exact)."""
+    margin: float = Field(1.0, ge=1, le=20)
+    """How clearly hits must stand out from notes, and notes from hits."""
+    smooth: Unit = 0.0
+    """How much of the walk goes by the clock (1: all of it)."""
+    gamma: float = Field(1.0, gt=0, le=10)
+    """Exponent on the energy: above 1 only strong hits count (exact)."""
+    attack_s: float = Field(0.0, ge=0, le=10)
+    """Time constant with which the pace rises (exact)."""
+    release_s: float = Field(0.0, ge=0, le=10)
+    """Time constant with which it falls (exact)."""
+
+    @model_validator(mode="after")
+    def _said_something(self) -> CurvePreset:
+        lanes = [self.percussive, self.harmonic, self.bass]
+        lanes += [band.weight for band in self.bands] + [stem.weight for stem in self.stems]
+        if self.form == "exact" and not any(lanes):
+            raise ValueError("no energy has a weight; use form: linear to go by the clock")
+        extra = self.bass or self.bands or self.stems or self.attack_s or self.release_s
+        if self.form in ("published", "walk") and (extra or self.gamma != 1):
+            raise ValueError(
+                f"form {self.form} knows percussive, harmonic, margin and smooth alone"
+            )
+        return self
+
+
+class VisualizeWalk(Group):
+    """How one picture becomes the next."""
+
+    mode: Literal["auto", "latent", "painting", "variation", "crossfade", "kenburns"] = "auto"
+    """latent: between latents; painting: with pictures painted on the way (pocket); variation:
+    through the variation UNet; crossfade, kenburns: without any model; auto: painting where the
+    pocket artist paints and walks, else latent."""
+    whole: Literal["start", "end"] = "start"
+    """Where picture k is whole: at the start of section k, or at its end."""
+    outer: Literal["hold", "loop", "black"] = "loop"
+    """What is at the open end (after the last picture, or before the first): itself, the picture at
+    the other end, or black."""
+    hold: Unit = 0.1
+    """Share of each way, half at either end, in which the picture rests."""
+    wipe: Unit = 0.6
+    """How much the parts of a picture change one after another (0: all together)."""
+    turn: Literal["cells", "whole"] = "cells"
+    """latent: each cell turns on its own arc; whole: the latent is one vector, as published."""
+    every_s: float = Field(2.0, gt=0.04, le=120)
+    """Seconds between pictures on the way (painting, variation)."""
+    steps: int = Field(25, ge=1, le=1000)
+    """Steps of such a picture (variation: of a full diffusion; painting: of the optimiser)."""
+    guidance: float = Field(3.0, ge=0, le=50)
+    """Guidance scale of variations."""
+    strength: Unit = 0.6
+    """How far halfway pictures are made anew (painting, variation)."""
+    zoom: float = Field(0.15, ge=0, le=1)
+    """How far kenburns goes into a picture: share of its size."""
+    clip_contrast: bool = False
+    """The published fault: the autoencoder is given the range of CLIP, so contrast grows by 1.86.
+    """
+    noisy: bool = False
+    """Draw latents from the autoencoder's posterior, as published, instead of taking its mean."""
+
+
+class VisualizeReact(Group):
+    """How strongly each curve of the music moves the picture (0: not at all, 1: plainly seen)."""
+
+    zoom_pulse: Strength = 0.6
+    """Percussive onsets push the camera in."""
+    rotation: Strength = 0.4
+    """The bass sways the horizon."""
+    brightness: Strength = 0.5
+    """Loudness and onsets lift the light."""
+    saturation: Strength = 0.5
+    """Harmonic energy deepens the colours."""
+    hue: Strength = 0.0
+    """Brightness of the sound turns the hue."""
+
+
+class VisualizePreset(Group):
+    """Settings of `musivid visualize`."""
+
+    seed: int = Field(0, ge=0, lt=2**63)
+    """One seed for everything."""
+    output: OutputPreset = OutputPreset()
+    models: VisualizeModels = VisualizeModels()
+    captions: CaptionsPreset = CaptionsPreset()
+    prompts: PromptsPreset = PromptsPreset()
+    pictures: PicturesPreset = PicturesPreset()
+    curve: CurvePreset = CurvePreset()
+    walk: VisualizeWalk = VisualizeWalk()
+    camera: CameraPreset = CameraPreset()
+    react: VisualizeReact = VisualizeReact()
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> VisualizePreset:
+        for fault in self._faults():
+            raise ValueError(fault)
+        return self
+
+    def walks_by(self, *, given: bool) -> str:
+        """The mode of the walk, auto settled.
+
+        Args:
+            given: whether pictures are given, so that no artist works.
+        """
+        if self.walk.mode != "auto":
+            return self.walk.mode
+        own = self.models.artist == "pocket" and self.models.walker is None
+        return "painting" if own and not given else "latent"
+
+    def _faults(self) -> list[str]:
+        """What parts of the settings exclude each other."""
+        models, mode = self.models, self.walk.mode
+        faults = []
+        if models.artist != "pocket" and not models.pipeline:
+            faults.append(f"models.artist {models.artist} needs models.pipeline: hub id or folder")
+        if models.artist == "kandinsky" and not models.prior:
+            faults.append("models.artist kandinsky needs models.prior: hub id or folder")
+        if mode == "variation" and not models.walker:
+            faults.append("walk.mode variation needs models.walker: hub id or folder")
+        if mode == "painting" and models.walker:
+            faults.append("walk.mode painting is the pocket painter's: set models.walker to null")
+        if (self.prompts.sound or self.prompts.given_sound) and models.artist != "pocket":
+            faults.append("prompts.sound and given_sound are heard by the pocket artist alone")
+        if self.prompts.negative and models.artist == "pocket":
+            faults.append("prompts.negative is heard by published artists alone")
+        if self.walk.clip_contrast and not models.walker:
+            faults.append("walk.clip_contrast is a fault of a published autoencoder: models.walker")
+        return faults

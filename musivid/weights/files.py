@@ -1,0 +1,121 @@
+"""Whether a file of weights is whole: checksums recorded beside it, and its safetensors header."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from pathlib import Path
+from typing import Any
+
+from musivid.core.errors import OutputError, WeightsError
+from musivid.core.paths import cache_folder
+from musivid.core.storage import fingerprint, write_atomic
+
+__all__ = [
+    "check_weights",
+    "inspect_weights",
+    "read_metadata",
+    "read_record",
+    "record_weights",
+    "sha256_of",
+]
+
+_MAX_HEADER_BYTES = 100_000_000  # the safetensors format's own limit
+
+
+def record_weights(path: Path, **facts: str | int | float | None) -> None:
+    """Note the checksum of a file of weights in `<name>.json` beside it, with `facts`."""
+    record = {"sha256": fingerprint(path), "size": path.stat().st_size, **facts}
+    write_atomic(_record_path(path), json.dumps(record, indent=1) + "\n")
+
+
+def read_record(path: Path) -> dict[str, Any]:
+    """What is noted beside a file of weights; empty if nothing is.
+
+    Raises:
+        WeightsError: the note itself is damaged.
+    """
+    try:
+        record = json.loads(_record_path(path).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError):
+        record = None
+    if not isinstance(record, dict) or not isinstance(record.get("sha256"), str):
+        raise WeightsError(
+            f"the checksum note {_record_path(path)} is damaged",
+            hint="Fetch or import the model again.",
+        )
+    return record
+
+
+def check_weights(path: Path) -> str:
+    """SHA-256 of a file of weights, which must be the one noted beside it, if any is.
+
+    Raises:
+        WeightsError: the file differs from what was fetched or shipped.
+    """
+    found, noted = sha256_of(path), read_record(path).get("sha256")
+    if noted not in (None, found):
+        raise WeightsError(
+            f"{path} is damaged: its checksum is {found[:12]}…, not {str(noted)[:12]}…",
+            hint="Fetch or import the model again; a shipped one comes back by installing again.",
+        )
+    return found
+
+
+def inspect_weights(path: Path) -> str:
+    """`ok`, `damaged` or `no checksum noted`, after reading the whole file anew."""
+    try:
+        noted = read_record(path).get("sha256")
+    except WeightsError:
+        return "damaged"
+    if noted is None:
+        return "no checksum noted"
+    return "ok" if fingerprint(path) == noted else "damaged"
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file, remembered until its size or time changes, so that starts stay quick."""
+    facts = path.stat()
+    memory = cache_folder() / "checksums.json"
+    known = _read_memory(memory)
+    key, state = str(path.resolve()), [facts.st_size, facts.st_mtime_ns]
+    entry = known.get(key)
+    if isinstance(entry, list) and entry[:2] == state:
+        return str(entry[2])
+    known[key] = [*state, fingerprint(path)]
+    with contextlib.suppress(OSError, OutputError):  # only a memory: it may be read-only
+        memory.parent.mkdir(parents=True, exist_ok=True)
+        write_atomic(memory, json.dumps(known))
+    return str(known[key][2])
+
+
+def read_metadata(path: Path) -> dict[str, str]:
+    """The metadata in the header of a safetensors file; reads no tensor and loads no library.
+
+    Raises:
+        WeightsError: not a safetensors file, or cut off in its header.
+    """
+    with path.open("rb") as file:
+        length = int.from_bytes(file.read(8), "little")
+        if 2 <= length <= min(_MAX_HEADER_BYTES, path.stat().st_size - 8):
+            with contextlib.suppress(ValueError, AttributeError):
+                metadata = json.loads(file.read(length)).get("__metadata__", {})
+                return {str(key): str(value) for key, value in metadata.items()}
+    raise WeightsError(
+        f"{path} is not a safetensors file, or is cut off",
+        hint="Fetch or import the model again.",
+    )
+
+
+def _record_path(path: Path) -> Path:
+    return path.with_name(f"{path.name}.json")
+
+
+def _read_memory(path: Path) -> dict[str, Any]:
+    try:
+        known = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return known if isinstance(known, dict) else {}

@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from musivid.analysis.loudness import loudness_lufs, normalise, true_peak_dbtp
+
+
+def tone(level_db: float, rate_hz: int, seconds: float, frequency_hz: float = 997.0) -> np.ndarray:
+    wave = np.sin(2 * np.pi * frequency_hz * np.arange(round(seconds * rate_hz)) / rate_hz)
+    return (np.stack([wave, wave]) * 10 ** (level_db / 20)).astype(np.float32)
+
+
+@pytest.mark.parametrize("rate_hz", [16_000, 44_100, 48_000, 96_000])
+@pytest.mark.parametrize("level", [-23.0, -33.0])
+def test_a_stereo_tone_has_the_level_that_tech_3341_demands(level: float, rate_hz: int) -> None:
+    # Cases 1 and 2 of EBU Tech 3341, to be met within 0.1 LU.
+    assert loudness_lufs(tone(level, rate_hz, 5.0), rate_hz) == pytest.approx(level, abs=0.1)
+
+
+def test_quiet_parts_do_not_count() -> None:
+    # Case 3 of EBU Tech 3341: -36, -23, -36 dB.
+    parts = [tone(-36, 48_000, 5.0), tone(-23, 48_000, 30.0), tone(-36, 48_000, 5.0)]
+    assert loudness_lufs(np.concatenate(parts, 1), 48_000) == pytest.approx(-23.0, abs=0.1)
+
+
+def test_silence_has_no_loudness_and_stays_silent() -> None:
+    silence = np.zeros((2, 48_000), np.float32)
+    assert loudness_lufs(silence, 48_000) == -np.inf
+    assert true_peak_dbtp(silence) == -np.inf
+    assert not normalise(silence, 48_000).any()
+
+
+def test_peaks_between_samples_are_found() -> None:
+    # A quarter-rate tone, sampled at 45 degrees, peaks 3 dB above its samples.
+    wave = np.sin(np.pi / 2 * np.arange(4800) + np.pi / 4)
+    assert true_peak_dbtp(wave[None]) == pytest.approx(0.0, abs=0.2)
+
+
+@pytest.mark.parametrize("target", [-14.0, -16.0, -23.0])
+def test_noise_with_hits_reaches_the_target_under_the_peak(target: float) -> None:
+    rng = np.random.default_rng(1)
+    sound = rng.normal(size=(2, 44_100 * 4)).astype(np.float32) * 0.05
+    sound[:, ::22_050] *= 30
+    loud = normalise(sound, 44_100, lufs=target, peak_dbtp=-1.0)
+    assert loud.shape == sound.shape
+    assert loud.dtype == np.float32
+    assert loudness_lufs(loud, 44_100) == pytest.approx(target, abs=0.2)
+    assert true_peak_dbtp(loud) <= -0.99
+
+
+def test_a_short_sound_is_measured_too() -> None:
+    assert np.isfinite(loudness_lufs(tone(-20, 44_100, 0.1), 44_100))

@@ -1,0 +1,244 @@
+"""A run: begun, killed, continued, refused; its folder never loses work nor takes foreign files."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from musivid.core.errors import OutputError, UsageError
+from musivid.core.run import Run, fingerprint, run_folder
+
+
+@pytest.fixture
+def song(tmp_path):
+    path = tmp_path / "song.wav"
+    path.write_bytes(b"la la la")
+    return path
+
+
+@pytest.fixture
+def begin(tmp_path, song):
+    def call(*, folder="out.musivid", inputs=None, preset="seed: 0\n", facts=None, **flags):
+        return Run.open(
+            tmp_path / folder,
+            command="video",
+            inputs=inputs or {"song": song},
+            preset_yaml=preset,
+            facts=facts or {"size": [64, 64]},
+            **flags,
+        )
+
+    return call
+
+
+def manifest(run):
+    return json.loads((run.folder / "manifest.json").read_text())
+
+
+def test_folder_is_beside_the_output():
+    assert run_folder(Path("/a/b/out.mp4")) == Path("/a/b/out.musivid")
+
+
+def test_a_run_from_beginning_to_end(begin, song):
+    with begin() as run:
+        assert not run.done("paint")
+        run.path("parts", "000.mp4").write_bytes(b"x")
+        run.finish_stage("paint", frames=25)
+        assert run.done("paint")
+        assert run.stage_facts("paint")["frames"] == 25
+        assert run.stage_facts("join") == {}
+        run.finish({"output": "out.mp4"})
+    held = manifest(run)
+    assert held["finished"]
+    assert held["results"] == {"output": "out.mp4"}
+    assert held["recipe"]["inputs"] == {"song": fingerprint(song)}
+    assert held["recipe"]["command"] == "video"
+    assert held["input_paths"] == {"song": str(song)}
+    assert (run.folder / "preset.yaml").read_text() == "seed: 0\n"
+    log = (run.folder / "log.txt").read_text()
+    assert "started: video" in log
+    assert log.rstrip().endswith("finished")
+
+
+def test_the_same_command_continues(begin):
+    with begin() as run:
+        run.path("part").write_bytes(b"work")
+        run.finish_stage("paint", frames=3)
+    for flags in ({}, {"resume": True}, {"force": True}):
+        with begin(**flags) as run:
+            assert run.done("paint")
+            assert run.path("part").read_bytes() == b"work"
+    assert "continued" in (run.folder / "log.txt").read_text()
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"preset": "seed: 1\n"}, "preset"),
+        ({"facts": {"size": [32, 32]}}, "facts"),
+    ],
+)
+def test_other_settings_are_refused_unless_forced(begin, change, named):
+    with begin() as run:
+        run.path("parts", "part").write_bytes(b"work")
+        run.finish_stage("paint")
+    with pytest.raises(OutputError, match=f"another {named}") as caught:
+        begin(**change)
+    assert "--force" in caught.value.hint
+    with begin() as run:  # the refusal cost nothing
+        assert run.done("paint")
+    with begin(force=True, **change) as run:
+        assert not run.done("paint")
+        assert not (run.folder / "parts").exists()
+
+
+def test_a_changed_input_is_refused(begin, song):
+    begin().close()
+    song.write_bytes(b"lo lo lo")
+    with pytest.raises(OutputError, match="another inputs"):
+        begin()
+
+
+def test_an_input_may_move(begin, song, tmp_path):
+    with begin() as run:
+        run.finish_stage("paint")
+    moved = song.rename(tmp_path / "moved.wav")
+    with begin(inputs={"song": moved}) as run:
+        assert run.done("paint")
+
+
+def test_a_finished_run_begins_afresh(begin):
+    with begin() as run:
+        run.finish_stage("paint")
+        run.finish({})
+    with begin() as run:
+        assert not run.done("paint")
+
+
+def test_resume_demands_something_to_continue(begin, tmp_path):
+    with pytest.raises(UsageError, match="nothing to continue"):
+        begin(resume=True)
+    assert not (tmp_path / "out.musivid").exists()
+    with begin() as run:
+        run.finish({})
+    with pytest.raises(UsageError, match="nothing to continue"):
+        begin(resume=True)
+
+
+def test_two_at_once_are_refused(begin):
+    with begin(), pytest.raises(OutputError, match=f"pid {os.getpid()}"):
+        begin()
+    begin().close()
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_foreign_files_are_never_touched(begin, tmp_path, force):
+    folder = tmp_path / "out.musivid"
+    folder.mkdir()
+    (folder / "letters.txt").write_text("mine")
+    with pytest.raises(OutputError, match="not musivid's"):
+        begin(force=force)
+    assert os.listdir(folder) == ["letters.txt"]
+
+
+def test_links_and_files_are_no_folders(begin, tmp_path):
+    (tmp_path / "real").mkdir()
+    (tmp_path / "out.musivid").symlink_to(tmp_path / "real")
+    with pytest.raises(OutputError, match="plain folder"):
+        begin()
+    (tmp_path / "file.musivid").write_text("")
+    with pytest.raises(OutputError, match="plain folder"):
+        begin(folder="file.musivid")
+
+
+def test_clearing_follows_no_links(begin, tmp_path):
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "letters.txt").write_text("mine")
+    with begin() as run:
+        (run.folder / "link").symlink_to(outside)
+    with begin(preset="seed: 9\n", force=True) as run:
+        assert not (run.folder / "link").exists()
+    assert (outside / "letters.txt").read_text() == "mine"
+
+
+@pytest.mark.parametrize("names", [("..", "x"), ("a", "..", "..", "x"), ("/etc/x",)])
+def test_paths_stay_inside(begin, names):
+    with begin() as run, pytest.raises(ValueError, match="outside"):
+        run.path(*names)
+
+
+def test_a_failure_is_noted(begin):
+    with pytest.raises(RuntimeError), begin() as run:
+        raise RuntimeError("out of paint")
+    assert "stopped: RuntimeError: out of paint" in (run.folder / "log.txt").read_text()
+    begin().close()
+
+
+def test_a_damaged_manifest_is_not_taken_for_a_run(begin):
+    with begin() as run:
+        run.finish_stage("paint")
+    (run.folder / "manifest.json").write_text("{")
+    with pytest.raises(OutputError, match="not musivid's"):
+        begin()
+
+
+WORK = """
+    import os, signal, sys
+    from pathlib import Path
+    from musivid.core.run import Run
+    with Run.open(Path(sys.argv[1]), command="video", inputs={"song": Path(sys.argv[2])},
+                  preset_yaml="seed: 0\\n", facts={"size": [64, 64]}) as run:
+        for k in range(100):
+            if not run.done(str(k)):
+                run.path(f"part{k}").write_text(str(k))
+                run.finish_stage(str(k))
+            print(k, flush=True)
+"""
+
+
+@pytest.mark.parametrize("after", [0, 7, 31])
+def test_killed_at_any_moment_the_work_goes_on(begin, tmp_path, song, after):
+    process = subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(WORK), str(tmp_path / "out.musivid"), str(song)],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with process:
+        for line in process.stdout:
+            if int(line) >= after:
+                process.send_signal(signal.SIGKILL)
+                break
+    assert process.returncode == -signal.SIGKILL
+    with begin() as run:
+        done = [k for k in range(100) if run.done(str(k))]
+        assert done == list(range(len(done)))
+        assert len(done) > after
+        assert all(run.path(f"part{k}").read_text() == str(k) for k in done)
+
+
+def test_killed_while_clearing_nothing_old_is_mixed_in(begin, monkeypatch):
+    with begin() as run:
+        run.path("part").write_text("old")
+        run.path("zz").write_text("old")
+        run.finish_stage("paint")
+    removed = []
+
+    def die(path, missing_ok=False):
+        removed.append(path)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(Path, "unlink", die)
+        begin(preset="seed: 1\n", force=True)
+    assert removed
+    with begin() as run:  # not even the old command continues what is half gone
+        assert not run.done("paint")
+        assert not run.path("part").exists()

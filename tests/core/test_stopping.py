@@ -1,0 +1,196 @@
+"""Ended from outside, a program leaves no child and no temporary file, and says so by its code."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from bgm_fixtures import film
+
+from musivid.core.storage import temporary_beside, temporary_folder
+
+# Both ways in which ffmpeg works: fed frame by frame, and reading what lies on the disk.
+FEEDING = """
+from fractions import Fraction
+import numpy as np
+from musivid.media.sink import FrameSink
+
+def work(out):
+    with FrameSink(out, size=(64, 48), fps=Fraction(25)) as sink:
+        for k in range(10**9):
+            sink.write(np.zeros((48, 64, 3), np.uint8))
+            if k == 5:
+                print("working", flush=True)
+"""
+READING = """
+import ffmpeg
+from musivid.media.ffmpeg import run_ffmpeg
+from musivid.core.storage import temporary_folder
+
+def work(out):
+    noise = ffmpeg.input("testsrc=size=64x48:rate=25", f="lavfi", re=None)
+    with temporary_folder(out) as folder:
+        print("working", flush=True)
+        run_ffmpeg(ffmpeg.output(noise, str(folder / out.name)))
+"""
+PROGRAM = """
+import sys
+from pathlib import Path
+from musivid.core.stopping import exit_code, heed_signals, soft_stop
+
+heed_signals()
+{work}
+try:
+    work(Path(sys.argv[1]))
+except KeyboardInterrupt:
+    sys.exit(exit_code())
+"""
+SOFT = """
+import time
+from musivid.core.stopping import soft_stop
+
+def work(out):
+    with soft_stop() as stop:
+        print("working", flush=True)
+        while not stop.asked:
+            time.sleep(0.01)
+        time.sleep(0.2)  # a second signal at once would have interrupted this
+        out.touch()
+        print("asked", flush=True)
+        time.sleep(60)
+"""
+
+
+def start(work: str, out: Path) -> subprocess.Popen[str]:
+    """A program that is in the midst of `work`."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", PROGRAM.format(work=work), str(out)],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    wait_for(process, "working")
+    return process
+
+
+def wait_for(process: subprocess.Popen[str], line: str) -> None:
+    """Read what a program says until it says `line`."""
+    assert process.stdout is not None
+    assert any(text.startswith(line) for text in process.stdout)
+
+
+def ffmpegs(folder: Path) -> list[str]:
+    """Command lines of all processes that run ffmpeg on a file in `folder`."""
+    lines = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (process / "cmdline").read_text(errors="replace").split("\0")
+        except OSError:  # it has just ended
+            continue
+        if "ffmpeg" in words[0] and str(folder) in " ".join(words):
+            lines.append(" ".join(words))
+    return lines
+
+
+def wait_for_ffmpeg(folder: Path, running: bool) -> None:
+    """Wait until ffmpeg runs, or runs no more."""
+    until = time.monotonic() + 20
+    while bool(ffmpegs(folder)) != running:
+        assert time.monotonic() < until, f"ffmpeg is {'not ' * running}there: {ffmpegs(folder)}"
+        time.sleep(0.02)
+
+
+needs_proc = pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="needs Linux")
+
+
+@needs_proc
+@pytest.mark.parametrize("work", [FEEDING, READING], ids=["feeding", "reading"])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_nothing_is_left_after_a_signal(tmp_path: Path, work: str, number: signal.Signals) -> None:
+    with start(work, tmp_path / "out.mp4") as process:
+        wait_for_ffmpeg(tmp_path, running=True)
+        process.send_signal(number)
+        process.send_signal(number if number != signal.SIGINT else 0)  # as `timeout` does
+    assert process.returncode == 128 + number
+    # Caught while ffmpeg was being started, the program leaves it to the system to end it: soon.
+    wait_for_ffmpeg(tmp_path, running=False)
+    assert list(tmp_path.iterdir()) == []
+
+
+@needs_proc
+@pytest.mark.parametrize("work", [FEEDING, READING], ids=["feeding", "reading"])
+def test_ffmpeg_ends_with_a_program_that_is_killed(tmp_path: Path, work: str) -> None:
+    out = tmp_path / "out.mp4"
+    with start(work, out) as process:
+        wait_for_ffmpeg(tmp_path, running=True)
+        process.kill()
+    wait_for_ffmpeg(tmp_path, running=False)
+    assert [path.name for path in tmp_path.iterdir()] == [f".out.mp4.{process.pid}.tmp"]
+    temporary_beside(out)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_soft_stop_hears_once_what_is_sent_twice(tmp_path: Path) -> None:
+    with start(SOFT, tmp_path / "finished") as process:
+        for _ in range(2):
+            process.send_signal(signal.SIGTERM)
+            time.sleep(0.05)
+        wait_for(process, "asked")
+        time.sleep(1)
+        process.send_signal(signal.SIGTERM)  # meant again: now at once
+    assert process.returncode == 128 + signal.SIGTERM
+    assert (tmp_path / "finished").exists()
+
+
+def test_an_ignored_signal_stays_ignored(tmp_path: Path) -> None:
+    nohup = "signal.signal(signal.SIGHUP, signal.SIG_IGN)"
+    told = "print(signal.getsignal(signal.SIGHUP) == signal.SIG_IGN)"
+    program = f"import signal; {nohup}\n{PROGRAM.format(work='def work(out): ' + told)}"
+    done = subprocess.run([sys.executable, "-c", program, "x"], capture_output=True, text=True)
+    assert done.stdout == "True\n"
+
+
+def test_a_temporary_folder_replaces_that_of_a_killed_process(tmp_path: Path) -> None:
+    out = tmp_path / "clip.mp4"
+    dead, mine, parent, other = (
+        tmp_path / f".{name}.tmp"
+        for name in (
+            "clip.mp4.999999999",
+            f"clip.mp4.{os.getpid()}",
+            f"clip.mp4.{os.getppid()}",
+            "else.mp4.999999999",
+        )
+    )
+    for folder in (dead, mine, parent, other):
+        folder.mkdir()
+        (folder / "part").touch()
+    with temporary_folder(out) as folder:
+        assert folder == mine
+        assert list(folder.iterdir()) == []
+        assert set(tmp_path.iterdir()) == {mine, parent, other}
+    assert set(tmp_path.iterdir()) == {parent, other}
+
+
+@needs_proc
+@pytest.mark.slow
+@pytest.mark.parametrize("stage", ["look", "play", "join"])
+def test_bgm_infer_leaves_nothing(tmp_path: Path, stage: str) -> None:
+    clip = film(tmp_path / "clip.mp4")
+    out = tmp_path / "out" / "scored.mp4"
+    command = [sys.executable, "-m", "musivid", "bgm", "infer", str(clip), "-o", str(out),
+               "--preset", "tiny", "--candidates", "1"]  # fmt: skip
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        said = []
+        for text in process.stderr:
+            said.append(text)
+            if text.startswith(stage):
+                process.terminate()
+    assert process.returncode == 128 + signal.SIGTERM, said
+    assert said[-1] in ("interrupted\n", "The same command begins again.\n")
+    assert ffmpegs(tmp_path) == []
+    assert not out.parent.exists() or list(out.parent.iterdir()) == []

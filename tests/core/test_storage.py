@@ -1,0 +1,104 @@
+"""Files are whole or not there, and a folder is one process's at a time."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import subprocess
+import sys
+import textwrap
+
+import pytest
+
+from musivid.core import storage
+from musivid.core.errors import OutputError, RunError
+from musivid.core.storage import fingerprint, load_tensors, lock_folder, save_tensors, write_atomic
+
+
+def test_write_replaces_whole(tmp_path):
+    path = tmp_path / "note.txt"
+    write_atomic(path, "old and longer")
+    write_atomic(path, "né")
+    assert path.read_bytes() == "né".encode()
+    assert os.listdir(tmp_path) == ["note.txt"]
+
+
+def test_a_full_disk_keeps_the_old_file(tmp_path, monkeypatch):
+    path = tmp_path / "note.txt"
+    write_atomic(path, "old")
+
+    def full(handle):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(storage.os, "fsync", full)
+    with pytest.raises(OutputError, match="No space left"):
+        write_atomic(path, "new")
+    assert path.read_text() == "old"
+    assert os.listdir(tmp_path) == ["note.txt"]
+
+
+def test_killed_while_writing_keeps_the_old_file(tmp_path):
+    path = tmp_path / "note.txt"
+    write_atomic(path, "old")
+    code = f"""
+        import os
+        from pathlib import Path
+        from musivid.core import storage
+        storage.os.replace = lambda *_: os._exit(9)
+        storage.write_atomic(Path({str(path)!r}), "new")
+    """
+    end = subprocess.run([sys.executable, "-c", textwrap.dedent(code)], check=False)
+    assert end.returncode == 9
+    assert path.read_text() == "old"
+
+
+def test_fingerprint_is_sha256_of_content(tmp_path):
+    path = tmp_path / "song.wav"
+    path.write_bytes(b"abc" * 100_000)
+    assert fingerprint(path) == hashlib.sha256(b"abc" * 100_000).hexdigest()
+
+
+def test_tensors_come_back_as_they_were(tmp_path):
+    import torch
+
+    tensors = {
+        "latent": torch.randn(1, 4, 3, 3).transpose(2, 3),  # not contiguous
+        "step": torch.tensor(7),
+        "state": torch.arange(16, dtype=torch.uint8),
+        "half": torch.tensor([1.5, float("nan")], dtype=torch.bfloat16),
+        "grad": torch.ones(2, requires_grad=True),
+    }
+    save_tensors(tmp_path / "a.safetensors", tensors)
+    again = load_tensors(tmp_path / "a.safetensors")
+    assert set(again) == set(tensors)
+    for key, value in tensors.items():
+        assert again[key].dtype == value.dtype
+        assert torch.equal(again[key].nan_to_num(9), value.detach().nan_to_num(9))
+
+
+@pytest.mark.parametrize("damage", ["gone", "cut", "text"])
+def test_damaged_tensors_are_a_clear_error(tmp_path, damage):
+    import torch
+
+    path = tmp_path / "a.safetensors"
+    if damage != "gone":
+        save_tensors(path, {"x": torch.zeros(100)})
+        whole = path.read_bytes()
+        path.write_bytes(whole[:200] if damage == "cut" else b"hello")
+    with pytest.raises(RunError, match="cannot be read"):
+        load_tensors(path)
+
+
+def test_lock_excludes_others_and_ends_with_its_file(tmp_path):
+    lock = lock_folder(tmp_path / "work")
+    with pytest.raises(OutputError, match=f"pid {os.getpid()}"):
+        lock_folder(tmp_path / "work")
+    lock.close()
+    lock_folder(tmp_path / "work").close()
+
+
+def test_lock_needs_a_folder(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OutputError, match="cannot work in"):
+        lock_folder(tmp_path / "file" / "below")

@@ -1,0 +1,211 @@
+"""Published pipelines through diffusers, with tiny random ones in the same layout."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from diffusion_fixtures import save_all, tokenizer
+
+from musivid.core.errors import UsageError, WeightsError
+from musivid.nets.diffusion.artists import KandinskyArtist, TextArtist, count_tokens
+from musivid.nets.diffusion.pipelines import load_coder, load_pipeline
+from musivid.nets.diffusion.variations import Variations
+from musivid.painting.walk import slerp, whole_slerp
+from musivid.pipeline.visualize.prompts import shorten
+from musivid.weights.hub import find_pipeline
+
+CPU = torch.device("cpu")
+
+
+@pytest.fixture(scope="session")
+def pipelines(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of saved pipelines: text, image, variations, prior, decoder."""
+    return save_all(tmp_path_factory.mktemp("pipelines"))
+
+
+@pytest.fixture(scope="module")
+def pictures() -> torch.Tensor:
+    """Two pictures float32 [2, 3, 64, 64]."""
+    return torch.rand(2, 3, 64, 64, generator=torch.Generator().manual_seed(0))
+
+
+def load(place: Path, kind: str = "DiffusionPipeline"):
+    return load_pipeline(place, device=CPU, dtype=torch.float32, kind=kind)
+
+
+def test_kandinsky_mixes_as_published(pipelines):
+    prior = load(pipelines / "prior")
+    artist = KandinskyArtist(prior, load(pipelines / "decoder"))
+    texts = ["a red house", "jazz"]
+    both = artist.embed_texts(texts, seed=1, steps=2, guidance=4.0)
+    again = KandinskyArtist(prior, None)
+    alone = again.embed_texts(texts[1:], seed=1, steps=2, guidance=4.0)
+    torch.testing.assert_close(both["jazz"], alone["jazz"], atol=1e-4, rtol=1e-4)
+    other = again.embed_texts(["jazz"], seed=2, steps=2, guidance=4.0)
+    assert not torch.allclose(other["jazz"], alone["jazz"], atol=1e-3)
+    picture = np.full((50, 40, 3), 90, np.uint8)
+    seen = artist.embed_picture(picture)
+    # diffusers' own mixture of one text and one picture, from the same first noise
+    noise = torch.randn(1, 32, generator=torch.Generator().manual_seed(3))
+    from PIL import Image
+
+    asked = {"num_inference_steps": 2, "latents": noise}
+    mixed = prior.interpolate(
+        ["jazz", Image.fromarray(picture)],
+        [0.3, 0.7],
+        generator=torch.Generator().manual_seed(4),
+        **asked,
+    ).image_embeds
+    text = prior("jazz", generator=torch.Generator().manual_seed(4), **asked).image_embeds
+    torch.testing.assert_close(mixed, 0.3 * text + 0.7 * seen)
+
+
+def test_kandinsky_paints_by_its_seed(pipelines):
+    artist = KandinskyArtist(load(pipelines / "prior"), load(pipelines / "decoder"))
+    meant = artist.embed_texts(["a", "b"], seed=1, steps=2, guidance=4.0)
+
+    def paint(seed: int, what: str = "a") -> np.ndarray:
+        return artist.paint(
+            meant[what], meant["b"], seed=seed, size=(64, 64), steps=2, guidance=5.0
+        )
+
+    first = paint(1)
+    assert first.shape == (64, 64, 3) and first.dtype == np.uint8
+    assert np.array_equal(first, paint(1))
+    assert not np.array_equal(first, paint(2))
+    assert not np.array_equal(first, paint(1, "b"))
+
+
+@pytest.mark.parametrize("kind", ["text", "image"])
+def test_any_pipeline_paints_texts_and_from_pictures(pipelines, kind):
+    artist = TextArtist(load(pipelines / kind, "AutoPipelineForText2Image"))
+    asked = {"seed": 1, "size": (64, 64), "steps": 2, "guidance": 5.0}
+    plain = artist.paint("a house", "", **asked)
+    assert plain.shape == (64, 64, 3)
+    assert np.array_equal(plain, artist.paint("a house", "", **asked))
+    assert not np.array_equal(plain, artist.paint("jazz", "", **asked))
+    assert not np.array_equal(plain, artist.paint("a house", "fog", **asked))
+    start = np.full((64, 64, 3), 200, np.uint8)
+    near, far = (
+        artist.paint("a house", "", **asked, start=start, keep=keep) for keep in (1.0, 0.0)
+    )
+    assert not np.array_equal(near, far)
+
+
+def test_an_autoencoder_is_fed_what_it_was_trained_on(pipelines, pictures):
+    coder = load_coder(pipelines / "variations", device=CPU, dtype=torch.float32)
+    network, factor = coder.network, coder.network.config.scaling_factor
+    with torch.no_grad():
+        wanted = network.encode(pictures * 2 - 1).latent_dist.mean * factor
+        shown = network.decode(wanted / factor).sample / 2 + 0.5
+    torch.testing.assert_close(coder.encode(pictures), wanted)
+    torch.testing.assert_close(coder.decode(wanted), shown)
+    assert coder.factor == 8
+    drawn = coder.draw(pictures, 1)
+    assert torch.equal(drawn, coder.draw(pictures, 1))
+    assert not torch.allclose(drawn, coder.draw(pictures, 2))
+
+
+def test_the_published_contrast_fault_is_kept_on_demand(pipelines, pictures):
+    faulty = load_coder(pipelines / "variations", device=CPU, dtype=torch.float32, clip_range=True)
+    mean = torch.tensor([0.48145466, 0.4578275, 0.40821073])[:, None, None]
+    std = torch.tensor([0.26862954, 0.26130258, 0.27577711])[:, None, None]
+    network = faulty.network
+    with torch.no_grad():
+        wanted = network.encode((pictures - mean) / std).latent_dist.mean * 0.18215
+    torch.testing.assert_close(faulty.encode(pictures), wanted)
+    assert float((1 / (2 * std)).mean()) == pytest.approx(1.86, abs=0.01)
+
+
+def test_kandinskys_autoencoder_walks_as_well(pipelines, pictures):
+    coder = load_coder(pipelines / "decoder", device=CPU, dtype=torch.float32)
+    latents = coder.encode(pictures)
+    with torch.no_grad():
+        plain = latents / coder.scale
+        wanted = coder.network.decode(plain, force_not_quantize=True).sample / 2 + 0.5
+    torch.testing.assert_close(coder.decode(latents), wanted)
+    assert torch.equal(coder.quantize(latents), latents)
+
+
+def test_the_published_slerp_is_one_vector():
+    dice = torch.Generator().manual_seed(0)
+    first, second = (torch.randn(1, 4, 8, 8, generator=dice) for _ in range(2))
+    a, b = first.double().flatten().numpy(), second.double().flatten().numpy()
+    angle = np.arccos(a @ b / np.linalg.norm(a) / np.linalg.norm(b))
+    wanted = (np.sin(0.7 * angle) * a + np.sin(0.3 * angle) * b) / np.sin(angle)
+    ours = whole_slerp(first, second, torch.full((1, 1, 1, 1), 0.3))
+    np.testing.assert_allclose(ours.flatten().numpy(), wanted, atol=1e-6)
+    torch.testing.assert_close(whole_slerp(first, first * 1.1, 0.5), first * 1.05)
+
+
+def test_variations_begin_and_end_with_the_pictures(pipelines, pictures):
+    coder = load_coder(pipelines / "variations", device=CPU, dtype=torch.float32)
+    pipeline = load(pipelines / "variations")
+    pair = tuple(coder.encode(pictures).split(1))
+    frames = tuple((pictures * 255).byte().permute(0, 2, 3, 1).numpy())
+    made = Variations(pipeline, slerp, steps=6, guidance=3.0, strength=0.7, seed=1)
+    torch.testing.assert_close(made.rung(pair, frames, 0.0), pair[0])
+    torch.testing.assert_close(made.rung(pair, frames, 1.0), pair[1])
+    half = made.rung(pair, frames, 0.5)
+    assert torch.equal(half, made.rung(pair, frames, 0.5))
+    assert not torch.allclose(half, slerp(*pair, 0.5))
+    # the UNet is told what the pictures show, not only where they lie
+    other = made.rung(pair, (frames[0], frames[0][::-1].copy()), 0.5)
+    assert not torch.allclose(half, other)
+
+
+def test_texts_are_cut_before_clip_cuts_them():
+    count, limit = count_tokens(tokenizer())
+    long = ", ".join(["a slow and sorrowful piece for piano"] * 6)
+    assert count(long) > limit == 77
+    short = shorten(["jazz", long], count, limit)
+    assert count(", ".join(short)) <= limit and short[0] == "jazz" and len(short[1]) > 20
+    assert count_tokens(None)[0]("two words") == 2
+
+
+def test_pipelines_are_found_before_anything_is_loaded(pipelines, tmp_path):
+    assert find_pipeline(str(pipelines / "text")) == pipelines / "text"
+    with pytest.raises(WeightsError, match="is no pipeline: it has no model_index"):
+        find_pipeline(str(tmp_path))
+    with pytest.raises(WeightsError, match=r"someone/something is not on this machine") as told:
+        find_pipeline("someone/something", offline=True)
+    assert "--offline" in told.value.hint and told.value.exit_code == 3
+    assert find_pipeline("someone/something", download=True) == "someone/something"
+    with pytest.raises(UsageError, match="exclude each other"):
+        find_pipeline("someone/something", offline=True, download=True)
+    with pytest.raises(UsageError, match="neither a folder nor a hub id"):
+        find_pipeline("no such thing")
+    with pytest.raises(WeightsError, match="holds a StableDiffusionPipeline, where a Kand"):
+        find_pipeline(str(pipelines / "text"), kind="KandinskyV22PriorPipeline")
+
+
+def test_damaged_pipelines_are_told(pipelines, tmp_path):
+    copy = tmp_path / "copy"
+    shutil.copytree(pipelines / "text", copy)
+    (copy / "model_index.json").write_text('{"_class_name": ["my", "Code"]}')
+    with pytest.raises(WeightsError, match="_class_name"):
+        find_pipeline(str(copy))
+    shutil.copy(pipelines / "text" / "model_index.json", copy)
+    weights = next((copy / "vae").glob("*.safetensors"))
+    weights.write_bytes(b"nothing")
+    with pytest.raises(WeightsError, match="cannot be loaded"):
+        load(copy)
+    shutil.rmtree(copy / "vae")
+    with pytest.raises(WeightsError, match="lacks parts of the pipeline: vae"):
+        find_pipeline(str(copy))
+
+
+def test_a_pipeline_without_a_fitting_autoencoder_cannot_walk(pipelines, tmp_path):
+    with pytest.raises(WeightsError, match="cannot walk"):
+        load_coder(pipelines / "prior", device=CPU, dtype=torch.float32)
+    folder = tmp_path / "odd"
+    folder.mkdir()
+    index = {"_class_name": "X", "vae": ["diffusers", "AutoencoderOobleck"]}
+    (folder / "model_index.json").write_text(json.dumps(index))
+    with pytest.raises(WeightsError, match="AutoencoderOobleck"):
+        load_coder(folder, device=CPU, dtype=torch.float32)

@@ -1,0 +1,193 @@
+"""Published VQGANs: the same numbers as taming's own modules, and the Painter seam."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from published import F16, GUMBEL_F8, SMALL, Taming, save_lightning, seeded
+from safetensors.torch import save_file
+from torch import nn
+
+from musivid.core.errors import WeightsError
+from musivid.nets.vqgan.layers import Up
+from musivid.nets.vqgan.model import load_vqgan
+
+
+@pytest.fixture(scope="module")
+def taming():
+    return seeded(Taming, SMALL)
+
+
+@pytest.fixture(scope="module")
+def painter(taming, tmp_path_factory):
+    return load_vqgan(
+        save_lightning(tmp_path_factory.mktemp("vqgan") / "last.ckpt", taming.state_dict())
+    )
+
+
+@pytest.fixture(scope="module")
+def gumbel(tmp_path_factory):
+    taming = seeded(Taming, SMALL, gumbel=True)
+    path = save_lightning(tmp_path_factory.mktemp("gumbel") / "last.ckpt", taming.state_dict())
+    return taming, load_vqgan(path)
+
+
+def noise(*shape: int) -> torch.Tensor:
+    return torch.randn(*shape, generator=torch.Generator().manual_seed(1))
+
+
+def pictures(*shape: int) -> torch.Tensor:
+    return torch.rand(*shape, generator=torch.Generator().manual_seed(2))
+
+
+def assert_decodes_alike(painter, taming, latents):
+    expected = (taming.decode(latents) + 1) / 2
+    torch.testing.assert_close(painter.decode(latents), expected, rtol=1e-5, atol=1e-5)
+    assert expected.std() > 0.05
+
+
+def assert_encodes_alike(painter, taming, images):
+    hidden = taming.quant_conv(taming.encoder(images * 2 - 1))
+    expected = taming.quantize(hidden)[0]
+    torch.testing.assert_close(painter.encode(images), expected, rtol=1e-5, atol=1e-5)
+    assert len(painter.network.quantize.nearest(hidden).unique()) > 3
+
+
+def test_decodes_as_taming_does(painter, taming):
+    assert painter.factor == 4
+    assert_decodes_alike(painter, taming, noise(2, 48, 6, 8))
+
+
+def test_encodes_as_taming_does(painter, taming):
+    assert_encodes_alike(painter, taming, pictures(2, 3, 32, 24))
+
+
+def test_quantises_as_taming_does(painter, taming):
+    latents = 2 * noise(2, 48, 5, 7)
+    expected = taming.quantize(latents)[0]
+    torch.testing.assert_close(painter.quantize(latents), expected, rtol=1e-5, atol=1e-5)
+
+
+def test_quantises_straight_through_and_exactly(painter):
+    latents, slope = noise(1, 48, 3, 3).requires_grad_(), noise(1, 48, 3, 3) + 1
+    found = painter.quantize(latents)
+    assert torch.equal(found, painter.quantize(latents.detach()))
+    (found * slope).sum().backward()
+    assert torch.equal(latents.grad, slope)
+
+
+def test_lookup_does_not_depend_on_autocast_or_on_how_many_cells(painter, monkeypatch):
+    latents = noise(1, 48, 9, 9)
+    expected = painter.network.quantize.nearest(latents)
+    with torch.autocast("cpu", torch.bfloat16):
+        assert torch.equal(painter.network.quantize.nearest(latents), expected)
+    monkeypatch.setattr("musivid.nets.vqgan.model._CELLS_AT_ONCE", 10)
+    assert torch.equal(painter.network.quantize.nearest(latents), expected)
+
+
+def test_gradients_are_tamings_also_when_memory_is_saved(painter, taming):
+    def slope(decode):
+        latents = noise(1, 48, 4, 4).requires_grad_()
+        decode(latents).square().sum().backward()
+        return latents.grad
+
+    expected = slope(lambda latents: (taming.decode(latents) + 1) / 2)
+    torch.testing.assert_close(slope(painter.decode), expected, rtol=1e-4, atol=1e-4)
+    painter.save_memory()
+    saved = slope(painter.decode)
+    painter.save_memory(False)
+    torch.testing.assert_close(saved, expected, rtol=1e-4, atol=1e-4)
+
+
+def test_samples_are_codes_within_bounds_from_their_seed(painter):
+    sample = painter.sample(3, 4, 5)
+    low, high = painter.bounds()
+    assert sample.shape == (1, 48, 4, 5) and low.shape == high.shape == (1, 48, 1, 1)
+    assert torch.equal(sample, painter.sample(3, 4, 5))
+    assert not torch.equal(sample, painter.sample(4, 4, 5))
+    assert torch.equal(painter.quantize(sample), sample)
+    assert bool(((sample >= low) & (sample <= high)).all())
+    assert len(painter.network.quantize.nearest(sample).unique()) > 5
+
+
+def test_half_precision_keeps_its_format_through_norms(painter):
+    with torch.autocast("cpu", torch.bfloat16):
+        rough = painter.decode(noise(1, 48, 4, 4))
+    assert rough.dtype == torch.bfloat16
+    torch.testing.assert_close(
+        rough.float(), painter.decode(noise(1, 48, 4, 4)), rtol=0.1, atol=0.1
+    )
+
+
+def test_gumbel_decodes_and_quantises_by_its_codebook(gumbel):
+    taming, painter = gumbel
+    assert_decodes_alike(painter, taming, noise(1, 48, 6, 6))
+    codes, latents = taming.quantize.embed.weight, noise(1, 48, 3, 3)
+    nearest = torch.cdist(latents.movedim(1, -1).reshape(-1, 48), codes).argmin(1)
+    assert torch.equal(painter.network.quantize.nearest(latents).flatten(), nearest)
+
+
+def test_gumbel_encodes_to_its_likeliest_codes(gumbel):
+    taming, painter = gumbel
+    images = pictures(1, 3, 32, 32)
+    hidden = taming.quant_conv(taming.encoder(images * 2 - 1))
+    rows = taming.quantize(hidden, return_logits=True)[-1].argmax(1)
+    expected = taming.quantize.embed(rows).movedim(-1, 1)
+    torch.testing.assert_close(painter.encode(images), expected)
+    assert len(rows.unique()) > 3
+
+
+def test_decodes_without_an_encoder_and_says_so(taming, tmp_path):
+    kept = {n: t for n, t in taming.state_dict().items() if n[:5] not in ("encod", "quant_c"[:5])}
+    kept["quantize.embedding.weight"] = taming.quantize.embedding.weight
+    save_file(kept, tmp_path / "decoder.safetensors")
+    painter = load_vqgan(tmp_path / "decoder.safetensors")
+    assert_decodes_alike(painter, taming, noise(1, 48, 4, 4))
+    with pytest.raises(WeightsError, match="without its encoder"):
+        painter.encode(pictures(1, 3, 32, 32))
+
+
+def test_first_stage_of_a_transformer_loads(taming, tmp_path):
+    tensors = {f"first_stage_model.{name}": t for name, t in taming.state_dict().items()}
+    tensors |= {"transformer.tok_emb.weight": torch.ones(9, 4), "cond_stage_model.x": torch.ones(1)}
+    painter = load_vqgan(save_lightning(tmp_path / "coco.ckpt", tensors))
+    assert_decodes_alike(painter, taming, noise(1, 48, 4, 4))
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda t: t.pop("decoder.mid.attn_1.q.weight"), "decoder.mid.attn_1.q.weight missing"),
+        (lambda t: t.update({"decoder.conv_out.weight": torch.ones(1)}), "conv_out.weight is"),
+        (lambda t: t.pop("decoder.up.1.block.0.conv1.weight"), "missing"),
+        (lambda t: t["quant_conv.bias"].fill_(float("nan")), "not numbers"),
+        (lambda t: t.update({"quantize.embedding.weight": torch.ones(64, 47)}), r"post_quant_conv"),
+    ],
+)
+def test_damaged_checkpoints_are_refused(taming, tmp_path, change, says):
+    tensors = {name: tensor.clone() for name, tensor in taming.state_dict().items()}
+    change(tensors)
+    with pytest.raises(WeightsError, match=says):
+        load_vqgan(save_lightning(tmp_path / "last.ckpt", tensors))
+
+
+def test_folded_doubling_equals_repeating_cells():
+    up = seeded(Up, 8)
+    cells = noise(2, 8, 5, 3)
+    expected = up(cells)
+    up.fold()
+    assert up.kernel is not None
+    torch.testing.assert_close(up(cells), expected, rtol=1e-5, atol=1e-5)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("config", "gumbel"), [(F16, False), (GUMBEL_F8, True)])
+def test_published_sizes_decode_and_encode_as_taming(tmp_path, config, gumbel):
+    taming = seeded(Taming, config, gumbel=gumbel)
+    tensors = {k: v for k, v in taming.state_dict().items() if isinstance(v, torch.Tensor)}
+    painter = load_vqgan(save_lightning(tmp_path / "last.ckpt", tensors))
+    assert isinstance(painter, nn.Module) and painter.factor == (8 if gumbel else 16)
+    cells = 64 // painter.factor
+    assert_decodes_alike(painter, taming, painter.sample(0, cells, cells))
+    if not gumbel:
+        assert_encodes_alike(painter, taming, pictures(1, 3, 64, 64))

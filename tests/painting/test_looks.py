@@ -1,0 +1,77 @@
+"""Looks: every one is another picture, quiet where the frame is, and free at strength 0."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import numpy as np
+import pytest
+
+from musivid.core.errors import PresetError
+from musivid.painting.looks import FINISHES, Finish
+from musivid.settings.presets import load_preset
+from musivid.settings.video import StylePreset, VideoPreset
+
+SIZE = (96, 64)
+
+
+@pytest.fixture(scope="module")
+def frame() -> np.ndarray:
+    """A sun over a sea, uint8 [64, 96, 3]."""
+    y, x = np.mgrid[: SIZE[1], : SIZE[0]] / SIZE[1]
+    sun = (np.hypot(x - 0.7, y - 0.35) < 0.15)[..., None]
+    sea = (y > 0.6)[..., None]
+    picture = np.where(sea, [20, 60, 120], np.where(sun, [255, 220, 120], [220, 120, 60]))
+    return (picture * (0.7 + 0.3 * y[..., None])).astype(np.uint8)
+
+
+@pytest.mark.parametrize("name", FINISHES)
+def test_each_look_redraws_the_frame(name: str, frame: np.ndarray) -> None:
+    drawn = Finish(name, SIZE)(frame)
+    assert drawn.shape == frame.shape and drawn.dtype == np.uint8
+    assert np.abs(drawn.astype(int) - frame).mean() > 3
+    assert 20 < drawn.mean() < 235 and drawn.std() > 20
+
+
+@pytest.mark.parametrize("name", FINISHES)
+def test_looks_lie_still_and_follow_their_seed(name: str, frame: np.ndarray) -> None:
+    finish = Finish(name, SIZE, seed=3)
+    first = finish(frame)
+    assert np.array_equal(finish(frame), first)
+    assert np.array_equal(Finish(name, SIZE, seed=3)(frame), first)
+    brighter = finish(np.clip(frame.astype(int) + 2, 0, 255).astype(np.uint8))
+    # Two levels of light move no look by more than some of its grains and steps.
+    assert np.abs(brighter.astype(int) - first).mean() < 12
+
+
+def test_strength_mixes(frame: np.ndarray) -> None:
+    whole = Finish("neon", SIZE)(frame).astype(int)
+    half = Finish("neon", SIZE, strength=0.5)(frame).astype(int)
+    assert np.abs(half * 2 - whole - frame).max() <= 2
+    assert np.array_equal(Finish("neon", SIZE, strength=0.0)(frame), frame)
+
+
+def test_looks_differ_from_each_other(frame: np.ndarray) -> None:
+    drawn = [Finish(name, SIZE)(frame).astype(float) for name in FINISHES]
+    for number, one in enumerate(drawn):
+        assert min(np.abs(one - other).mean() for other in drawn[number + 1 :] or [one + 9]) > 4
+
+
+def test_the_preset_knows_all_looks_and_names_the_nearest() -> None:
+    preset = load_preset("video", "pocket")
+    assert isinstance(preset, VideoPreset)
+    assert len(preset.styles) >= 8
+    assert {style.finish for style in preset.styles.values()} == set(FINISHES)
+    assert set(get_args(StylePreset.model_fields["finish"].annotation)) == set(FINISHES)
+    assert preset.drawn is None and preset.meant is preset.guidance
+    with pytest.raises(PresetError, match="style 'neno' is not among styles; nearest: neon"):
+        load_preset("video", "pocket", ["style=neno"])
+
+
+def test_a_style_says_what_it_wants_in_words() -> None:
+    changes = ["style=mine", "styles.mine={finish: oil, prompt: old oil, weight: 0.7}"]
+    preset = load_preset("interpolate", "pocket", changes)
+    assert isinstance(preset, VideoPreset) and preset.drawn is not None
+    assert preset.drawn.finish == "oil"
+    assert [(p.text, p.weight) for p in preset.meant.style] == [("old oil", 0.7)]
+    assert not preset.guidance.style

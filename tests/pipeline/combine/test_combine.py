@@ -1,0 +1,319 @@
+"""Parts and a song to one file: copied or encoded again, fitted or refused, never left half."""
+
+import json
+from fractions import Fraction
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from media_fixtures import click_song, click_times_s, convert, moving_frames, write_video
+
+from musivid.core.errors import InputError, OutputError, UsageError
+from musivid.core.progress import Silent
+from musivid.media.audio import load_track, probe_audio
+from musivid.media.frames import probe_video, read_frames, scan_packets
+from musivid.media.sink import Sound
+from musivid.pipeline.combine.make import combine, plan_combine
+
+
+class Notes(Silent):
+    """A Reporter that remembers what it was told."""
+
+    def __init__(self):
+        self.said, self.counted = [], 0
+
+    def note(self, message):
+        self.said.append(message)
+
+    def warn(self, message):
+        self.said.append(f"warning: {message}")
+
+    def advance(self, count=1):
+        self.counted += count
+
+
+@pytest.fixture(scope="module")
+def media(tmp_path_factory):
+    """Parts of 1, 2 and 0.4 s, alike; others that differ; songs of 3.4 and 5 s."""
+    folder = tmp_path_factory.mktemp("media")
+    song = click_song(folder / "song.mp3", 3.4)
+    for name, count, shade in (("part1", 25, 20), ("part2", 50, 90), ("part10", 10, 160)):
+        write_video(folder / f"{name}.mp4", count, shade=shade)
+    write_video(folder / "wide.mp4", 10, size=(80, 40), fps=Fraction(10), shade=120)
+    write_video(folder / "loud1.mp4", 50, sound=Sound(song, 0.0, 2.0))
+    write_video(folder / "loud2.mp4", 30, sound=Sound(song, 0.5, 1.2))
+    click_song(folder / "long.wav", 5.0)
+    return folder
+
+
+def _three(media):
+    return [media / f"part{n}.mp4" for n in (1, 2, 10)]
+
+
+def _frames(*paths):
+    return [frame for path in paths for _, frame in read_frames(path)]
+
+
+def _same(some, others):
+    return len(some) == len(others) and all(map(np.array_equal, some, others))
+
+
+def test_alike_parts_are_copied_and_the_song_added(media, tmp_path):
+    notes = Notes()
+    out = tmp_path / "out.mp4"
+    plan = plan_combine(_three(media), out, audio=media / "song.mp3")
+    assert plan.reasons == () and plan.frames == 85 and plan.change == ""
+    assert combine(plan, notes) == out
+    assert _same(_frames(out), _frames(*_three(media)))
+    assert scan_packets(out).jitter_s < 1e-6
+    assert probe_audio(out).codec == "mp3"
+    assert click_times_s(out) == pytest.approx([1, 2], abs=0.002)
+    assert notes.said == [] and notes.counted == 85
+
+
+def test_a_part_may_come_twice(media, tmp_path):
+    part = media / "part10.mp4"
+    out = combine(plan_combine([part, part], tmp_path / "out.mp4"))
+    assert _same(_frames(out), _frames(part, part))
+
+
+def test_parts_that_differ_are_encoded_again_and_it_is_said(media, tmp_path):
+    notes = Notes()
+    parts = [media / "part1.mp4", media / "wide.mp4", media / "part10.mp4"]
+    plan = plan_combine(parts, tmp_path / "out.mp4")
+    out = combine(plan, notes)
+    info = probe_video(out)
+    assert (info.size, info.fps, scan_packets(out).count) == ((64, 48), 25, 60)
+    text = " ".join(notes.said)
+    assert "wide.mp4: its size is 80x40 instead of 64x48" in text
+    assert "its frame rate is 10 instead of 25" in text
+    frames = _frames(out)
+    assert np.abs(frames[50].astype(int) - _frames(parts[2])[0]).mean() < 8
+    # The wide one is shown whole, with black above and below.
+    wide = frames[35].astype(int)
+    assert wide[:6].max() < 40 and wide[-6:].max() < 40
+    assert wide[12:36, 40:].mean() > 60
+    with pytest.raises(UsageError, match="80x40"):
+        plan_combine(parts, tmp_path / "out.mp4", reencode=False)
+
+
+def test_frames_keep_their_times_when_rates_differ(media, tmp_path):
+    plan = plan_combine([media / "part1.mp4", media / "wide.mp4"], tmp_path / "out.mp4")
+    frames = [frame.astype(int) for frame in _frames(combine(plan))]
+    steps = [np.abs(a - b).mean() for a, b in pairwise(frames[25:])]
+    # Ten frames in a second, shown at 25 a second: a new one at 0, 3, 5, 8, 10, 13 ...
+    changes = [k + 1 for k, step in enumerate(steps) if step > 1.0]
+    assert changes == [3, 5, 8, 10, 13, 15, 18, 20, 23]
+
+
+@pytest.mark.parametrize(
+    ("make", "why"),
+    [
+        (lambda s, t: convert(s, t / "v.mkv", c="copy"), "its clock"),
+        (
+            lambda s, t: convert(
+                s, t / "v.mp4", filters=[("select", {"expr": "not(eq(n,5))"})], fps_mode="vfr"
+            ),
+            "not equally far apart",
+        ),
+        (lambda s, t: convert(s, t / "v.mp4", {"display_rotation": 90}, c="copy"), "turned by 90"),
+        (lambda s, t: convert(s, t / "v.mkv", **{"c:v": "ffv1"}), "codec is ffv1"),
+        (lambda s, t: convert(s, t / "v.mp4", **{"x264opts": "ref=1:bframes=0"}), "settings"),
+    ],
+    ids=["clock", "vfr", "rotated", "codec", "settings"],
+)
+def test_what_keeps_a_part_from_being_copied(media, tmp_path, make, why):
+    first = media / "part1.mp4"
+    other = make(first, tmp_path)
+    plan = plan_combine([first, other], tmp_path / "out.mp4")
+    assert why in " ".join(plan.reasons)
+    assert scan_packets(combine(plan)).count == plan.frames
+    assert plan.frames in (49, 50)
+
+
+def test_encoding_again_can_be_demanded(media, tmp_path):
+    plan = plan_combine([media / "part1.mp4"], tmp_path / "out.mp4", reencode=True)
+    assert plan.reasons == ("asked for",)
+    assert scan_packets(combine(plan)).count == 25
+
+
+def test_odd_sizes_are_copied_or_made_even(media, tmp_path):
+    scaled = [("scale", {"w": 33, "h": 21}), ("format", {"pix_fmts": "yuv444p"})]
+    odd = convert(media / "part1.mp4", tmp_path / "odd.mp4", filters=scaled)
+    plan = plan_combine([odd], tmp_path / "out.mp4")
+    assert plan.reasons == () and probe_video(combine(plan)).size == (33, 21)
+    plan = plan_combine([odd], tmp_path / "out.mp4", reencode=True)
+    assert probe_video(combine(plan)).size == (34, 22)
+
+
+# --- lengths -------------------------------------------------------------------------------------
+
+
+def test_different_lengths_are_refused_by_default(media, tmp_path):
+    with pytest.raises(InputError, match=r"picture lasts 1\.00 s, the song 3\.40 s") as error:
+        plan_combine([media / "part1.mp4"], tmp_path / "out.mp4", audio=media / "song.mp3")
+    for fit in ("pad", "cut", "loop"):
+        assert f"--fit {fit}" in error.value.hint
+
+
+@pytest.mark.parametrize(
+    ("parts", "fit", "frames", "sound_s", "copied"),
+    [
+        ([1], "pad", 85, 3.4, False),
+        ([1], "cut", 25, 1.0, True),
+        ([1], "loop", 85, 3.4, False),
+        ([2, 2], "pad", 100, 4.0, True),
+        ([2, 2], "cut", 85, 3.4, False),
+        ([2, 2], "loop", 85, 3.4, False),
+    ],
+)
+def test_fits(media, tmp_path, parts, fit, frames, sound_s, copied):
+    paths = [media / f"part{n}.mp4" for n in parts]
+    out = tmp_path / "out.mp4"
+    plan = plan_combine(paths, out, audio=media / "song.mp3", fit=fit)
+    notes = Notes()
+    combine(plan, notes)
+    assert scan_packets(out).count == frames == plan.frames
+    assert abs(load_track(out).duration_s - sound_s) < 0.002
+    assert abs(probe_video(out).duration_s - probe_audio(out).duration_s) <= 1 / 25
+    assert (not plan.reasons) == copied
+    assert plan.change in notes.said
+    assert click_times_s(out) == pytest.approx([t for t in (1, 2) if t < sound_s], abs=0.002)
+
+
+def test_padding_holds_the_last_picture_and_looping_begins_again(media, tmp_path):
+    part, song = media / "part1.mp4", media / "song.mp3"
+    original = _frames(part)
+    padded = _frames(combine(plan_combine([part], tmp_path / "p.mp4", audio=song, fit="pad")))
+    looped = _frames(combine(plan_combine([part], tmp_path / "l.mp4", audio=song, fit="loop")))
+
+    def near(frame, other):
+        return np.abs(frame.astype(int) - other).mean() < 8
+
+    assert all(near(frame, original[24]) for frame in padded[24:])
+    assert all(near(frame, original[k % 25]) for k, frame in enumerate(looped))
+
+
+def test_whole_repetitions_are_copied(media, tmp_path):
+    out = tmp_path / "out.mp4"
+    plan = plan_combine([media / "part1.mp4"], out, audio=media / "long.wav", fit="loop")
+    assert plan.reasons == () and plan.frames == 125
+    assert _same(_frames(combine(plan)), _frames(media / "part1.mp4") * 5)
+
+
+# --- sound of the parts --------------------------------------------------------------------------
+
+
+def test_sounds_of_the_parts_stay_with_their_pictures(media, tmp_path):
+    loud = [media / "loud1.mp4", media / "loud2.mp4"]
+    plan = plan_combine(loud, tmp_path / "out.mp4")
+    assert plan.reasons == () and plan.warnings == ()
+    out = combine(plan)
+    assert click_times_s(out, 48_000) == pytest.approx([1.0, 2.5], abs=0.002)
+    assert _same(_frames(out), _frames(*loud))
+    again = combine(plan_combine(loud, tmp_path / "again.mp4", reencode=True))
+    assert click_times_s(again, 48_000) == pytest.approx([1.0, 2.5], abs=0.002)
+
+
+def test_a_silent_part_makes_the_result_silent_and_it_is_said(media, tmp_path):
+    notes = Notes()
+    plan = plan_combine([media / "loud1.mp4", media / "part1.mp4"], tmp_path / "out.mp4")
+    out = combine(plan, notes)
+    assert notes.said == ["warning: the result will be silent: there is no sound in part1.mp4"]
+    assert not probe_video(out).has_sound
+
+
+def test_a_song_replaces_the_sounds_of_the_parts(media, tmp_path):
+    parts = [media / "loud1.mp4", media / "part1.mp4", media / "part10.mp4"]
+    out = combine(plan_combine(parts, tmp_path / "out.mp4", audio=media / "song.mp3"))
+    assert click_times_s(out) == pytest.approx([1, 2], abs=0.002)
+
+
+# --- what is refused -----------------------------------------------------------------------------
+
+
+def test_bad_input(media, tmp_path):
+    out = tmp_path / "out.mp4"
+    part = media / "part1.mp4"
+    with pytest.raises(UsageError, match="no parts"):
+        plan_combine([], out)
+    with pytest.raises(InputError, match="does not exist"):
+        plan_combine([part, media / "none.mp4"], out)
+    with pytest.raises(InputError, match="no moving picture"):
+        plan_combine([media / "song.mp3"], out)
+    with pytest.raises(InputError, match="has no sound"):
+        plan_combine([part], out, audio=part)
+    with pytest.raises(OutputError, match="does not end in"):
+        plan_combine([part], tmp_path / "out.gif")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_failure_leaves_nothing_behind(media, tmp_path, monkeypatch):
+    def broken(path, size=None):
+        yield 0.0, moving_frames(1)[0]
+        raise InputError("damaged")
+
+    monkeypatch.setattr("musivid.pipeline.combine.make.read_frames", broken)
+    plan = plan_combine([media / "part1.mp4"], tmp_path / "out.mp4", reencode=True)
+    with pytest.raises(InputError, match="damaged"):
+        combine(plan)
+    assert list(tmp_path.iterdir()) == []
+
+
+# --- the command ---------------------------------------------------------------------------------
+
+
+def test_the_command_takes_a_folder_in_natural_order(media, tmp_path, musivid):
+    folder = tmp_path / "parts"
+    folder.mkdir()
+    for path in _three(media):
+        (folder / path.name).write_bytes(path.read_bytes())
+    (folder / "notes.txt").write_text("no video")
+    out = folder / "all.mp4"
+    arguments = ("combine", folder, "--audio", media / "song.mp3", "-o", out, "--json")
+    code, stdout, _ = musivid(*arguments)
+    assert code == 0
+    facts = json.loads(stdout)
+    assert [part["frames"] for part in facts["parts"]] == [25, 50, 10]
+    assert (facts["output"], facts["copied"], facts["frames"]) == (str(out), True, 85)
+    code, _, stderr = musivid(*arguments)
+    assert code == 2 and "--force" in stderr
+    code, stdout, _ = musivid(*arguments, "--force")  # its own result is no part
+    assert code == 0 and json.loads(stdout)["frames"] == 85
+
+
+def test_the_command_takes_the_order_given_and_prints_the_path(media, tmp_path, musivid):
+    out = tmp_path / "out.mp4"
+    parts = [media / "part10.mp4", media / "part1.mp4", media / "part10.mp4"]
+    code, stdout, _ = musivid("combine", *parts, "-o", out)
+    assert (code, stdout.strip()) == (0, str(out))
+    assert _same(_frames(out), _frames(*parts))
+
+
+def test_the_command_shows_a_plan_and_makes_nothing(media, tmp_path, musivid):
+    out = tmp_path / "new" / "out.mp4"
+    parts = [media / "part1.mp4", media / "wide.mp4"]
+    song = media / "song.mp3"
+    code, stdout, _ = musivid(
+        "combine", *parts, "--audio", song, "--fit", "loop", "-o", out, "--dry-run"
+    )
+    assert code == 0
+    for part in ("80x40", "encoded again", "song of 3.40 s", "repeated", "85 frames"):
+        assert part in stdout
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_command_refuses(media, tmp_path, musivid):
+    part = media / "part1.mp4"
+    code, _, stderr = musivid("combine", part, "-o", part, "--force")
+    assert code == 2 and "is one of the parts" in stderr
+    code, _, stderr = musivid("combine", tmp_path, "-o", tmp_path / "out.mp4")
+    assert code == 2 and "nothing to work on" in stderr
+    song = media / "song.mp3"
+    code, _, stderr = musivid("combine", part, "--audio", song, "-o", tmp_path / "out.mp4")
+    assert code == 2 and "--fit pad" in stderr
+    code, _, stderr = musivid(
+        "combine", part, media / "wide.mp4", "--no-reencode", "-o", tmp_path / "out.mp4"
+    )
+    assert code == 2 and "80x40" in stderr
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,144 @@
+"""`musivid bgm train`, from end to end."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from bgm_train_fixtures import SMALL, preset, write_songs
+
+from musivid.core.errors import OutputError
+from musivid.core.progress import Silent
+from musivid.nets.compound.files import load_compound, read_card
+from musivid.pipeline.train.make import TrainJob, train
+
+
+@pytest.fixture
+def songs(tmp_path):
+    return write_songs(tmp_path / "songs")
+
+
+def options(*more):
+    sets = [f"network.{k}={v}" for k, v in SMALL.items()]
+    sets += ["windows.words=128", "learning.batch=2", "learning.validate_every=3",
+             "learning.save_every=2", "learning.warmup=2", "corpus.validation=0.3"]  # fmt: skip
+    return [word for text in sets for word in ("--set", text)] + list(more)
+
+
+def test_bgm_train_writes_a_composer(songs, tmp_path, musivid):
+    out = tmp_path / "mine.safetensors"
+    code, text, _ = musivid("bgm", "train", songs, "-o", out, "--updates", "6", *options("--json"))
+    facts = json.loads(text)
+    assert code == 0
+    assert facts["finished"]
+    assert facts["updates"] == 6
+    model = load_compound(out, "cmt")
+    assert model.schema.init_n_class == (3, 25, 6)
+    assert read_card(out)["genres"] == ["jazz", "pop"]
+    assert (tmp_path / "mine-last.safetensors").exists()
+    assert (tmp_path / "mine-loss.png").read_bytes()[:4] == b"\x89PNG"
+    rows = (tmp_path / "mine.musivid" / "loss.csv").read_text().splitlines()
+    assert len(rows) == 7
+    assert rows[3].count(",") == 2
+    assert not rows[3].endswith(",")
+
+    assert musivid("bgm", "train", songs, "-o", out, "--updates", "6", *options())[0] == 2
+    again = tmp_path / "more.safetensors"
+    code, _, talk = musivid(
+        "bgm", "train", songs, "-o", again, "--start", out, "--updates", "2", *options()
+    )
+    assert code == 0, talk
+    assert read_card(again)["genres"] == ["jazz", "pop"]
+
+
+def test_time_up_keeps_the_best_and_can_go_on(songs, tmp_path):
+    settings = preset(steps=8)
+    job = TrainJob((str(songs),), tmp_path / "m.safetensors", settings, "cpu", "float32", 1e-6)
+    facts = train(job, Silent())
+    assert facts["updates"] == 1
+    assert not facts["finished"]
+    with pytest.raises(OutputError, match="exists"):
+        train(dataclasses.replace(job, max_minutes=None), Silent())
+    facts = train(dataclasses.replace(job, max_minutes=None, resume=True), Silent())
+    assert facts["finished"]
+    assert facts["updates"] == 8
+
+
+def test_a_dry_run_makes_nothing(songs, tmp_path, musivid):
+    out = tmp_path / "mine.safetensors"
+    code, text, _ = musivid("bgm", "train", songs, "-o", out, "-n", *options("--json"))
+    facts = json.loads(text)
+    assert code == 0
+    assert facts["songs"] + facts["kept_out"] == 8
+    assert facts["parameters"] > 1000
+    assert not list(tmp_path.glob("mine*"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (("-o", "mine.pt"), "safetensors"),
+        (("--max-minutes", "0"), "no time"),
+        (("--resume",), "nothing to continue"),
+        (("--start", "nothing.safetensors"), "no file of weights"),
+        (("--set", "network.heads=3"), "multiple of heads"),
+    ],
+)
+def test_what_cannot_be_done_is_said(songs, tmp_path, musivid, monkeypatch, arguments, word):
+    monkeypatch.chdir(tmp_path)
+    code, _, talk = musivid("bgm", "train", songs, *options(*arguments))
+    assert code in (2, 3)
+    assert word in talk
+
+
+def start(words, **extra):
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", **extra}
+    return subprocess.Popen(
+        [sys.executable, "-m", *words], env=environment, stderr=subprocess.PIPE, text=True
+    )
+
+
+@pytest.mark.slow
+def test_killed_and_started_again_the_curve_is_the_same(songs, tmp_path):
+    def words(out):
+        return ["musivid", "bgm", "train", str(songs), "-o", str(out), "--updates", "16",
+                "--device", "cpu", *options()]  # fmt: skip
+
+    whole = start(words(tmp_path / "a.safetensors"))
+    _, talk = whole.communicate()
+    assert whole.returncode == 0, talk
+    state = tmp_path / "b.musivid" / "checkpoint.pt"
+    killed = start(words(tmp_path / "b.safetensors"))
+    while not state.exists():
+        assert killed.poll() is None
+        time.sleep(0.01)
+    killed.send_signal(signal.SIGKILL)
+    killed.communicate()
+    assert not (tmp_path / "b.safetensors").exists()
+    again = start(words(tmp_path / "b.safetensors"))
+    assert again.communicate() and again.returncode == 0
+    a, b = ((tmp_path / f"{n}.musivid" / "loss.csv").read_text() for n in "ab")
+    assert a == b
+    assert (tmp_path / "a.safetensors").read_bytes()[-4000:] == (
+        tmp_path / "b.safetensors"
+    ).read_bytes()[-4000:]
+
+
+@pytest.mark.slow
+def test_two_processes_learn_together(songs, tmp_path):
+    out = tmp_path / "two.safetensors"
+    words = ["torch.distributed.run", "--nproc-per-node", "2", "--master-port", "29611", "-m",
+             "musivid", "bgm", "train", str(songs), "-o", str(out), "--updates", "6",
+             "--device", "cpu", *options()]  # fmt: skip
+    process = start(words)
+    _, talk = process.communicate()
+    assert process.returncode == 0, talk
+    assert read_card(out)["updates"] == 6
+    manifest = json.loads((tmp_path / "two.musivid" / "manifest.json").read_text())
+    assert manifest["recipe"]["facts"]["processes"] == 2

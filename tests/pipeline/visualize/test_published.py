@@ -1,0 +1,143 @@
+"""`musivid visualize` with tiny random pipelines in the published layouts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from diffusion_fixtures import save_all
+from media_fixtures import digest
+from visualize_fixtures import captions, frames_of, images, song
+
+from musivid.core.progress import Silent
+from musivid.pipeline.visualize.job import VisualizeJob, check_visualize
+from musivid.pipeline.visualize.make import make_visual
+from musivid.settings.presets import load_preset
+from musivid.weights.registry import Session
+
+__all__ = ["captions", "images", "song"]  # fixtures
+
+
+@pytest.fixture(scope="module")
+def pipelines(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return save_all(tmp_path_factory.mktemp("pipelines"))
+
+
+def published(pipelines: Path, artist: str, **more: str) -> list[str]:
+    """Overrides that put tiny pipelines where a preset names published ones."""
+    names = {"walker": "variations"}
+    names |= {"pipeline": "decoder", "prior": "prior"} if artist == "kandinsky" else {}
+    names |= {"pipeline": "text"} if artist == "diffusion" else {}
+    sets = [f"models.{key}={pipelines / name}" for key, name in (names | more).items()]
+    return [*sets, "output.size=64x64", "pictures.size=64x64", "pictures.steps=2", "walk.steps=4",
+            "walk.every_s=0.8"]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("preset", "artist"),
+    [("kandinsky", "kandinsky"), ("variations", "kandinsky"), ("sdxl", "diffusion")],
+)
+def test_published_presets_run_from_saved_folders(
+    song: Path, captions: Path, images: Path, pipelines: Path, tmp_path: Path,
+    preset: str, artist: str,
+) -> None:  # fmt: skip
+    settings = load_preset("visualize", preset, published(pipelines, artist))
+    session = Session("cpu", "float32", offline=True)
+    outs = []
+    for name in ("a.mp4", "b.mp4"):
+        job = VisualizeJob(
+            song, tmp_path / name, settings, captions=captions, artwork=(images / "0.png",)
+        )
+        outs.append(make_visual(check_visualize(job, offline=True), session).path)
+    assert digest(outs[0]) == digest(outs[1]) and len(frames_of(outs[0])) == 75
+    assert len(list((tmp_path / "a.musivid" / "keys").glob("*.png"))) == 2
+    between = tmp_path / "a.musivid" / "between"
+    assert bool(list(between.glob("*"))) == (preset == "variations")
+
+
+def test_pipelines_are_loaded_once_a_session(
+    song: Path, captions: Path, pipelines: Path, tmp_path: Path, monkeypatch: Any
+) -> None:
+    from musivid.pipeline.visualize import artists as visualize_artists
+
+    loads: list[str] = []
+    real = visualize_artists.load_pipeline
+
+    def counted(place: Any, **options: Any) -> Any:
+        loads.append(Path(place).name)
+        return real(place, **options)
+
+    monkeypatch.setattr(visualize_artists, "load_pipeline", counted)
+    settings = load_preset("visualize", "kandinsky", published(pipelines, "kandinsky"))
+    session = Session("cpu", "float32")
+    for name in ("a.mp4", "b.mp4"):
+        job = VisualizeJob(song, tmp_path / name, settings, captions=captions)
+        make_visual(check_visualize(job), session, stop_after="keys")
+    assert sorted(loads) == ["decoder", "prior"]
+
+
+def test_legacy_is_the_published_visualiser(
+    song: Path, captions: Path, pipelines: Path, tmp_path: Path
+) -> None:
+    from musivid.analysis.progress_curve import visualiser_curve
+    from musivid.media.audio import load_track
+    from musivid.media.pictures import read_picture
+    from musivid.nets.diffusion.pipelines import load_coder
+    from musivid.painting.walk import whole_slerp
+    from musivid.pipeline.render.keyframes import child_seed
+    from musivid.pipeline.visualize import ways as visualize_ways
+    from musivid.pipeline.visualize.listen import listen
+    from musivid.pipeline.visualize.plan import plan_visual
+
+    sets = [*published(pipelines, "kandinsky"), "output.crf=4"]
+    settings = load_preset("visualize", "legacy", sets)
+    job = VisualizeJob(song, tmp_path / "clip.mp4", settings, captions=captions)
+    checked = check_visualize(job)
+    heard = listen(checked, Silent())
+    plan = plan_visual(heard.facts, heard.samples, heard.sections, settings)
+    assert [(leg.first, leg.second) for leg in plan.legs] == [(None, 0), (0, 1)]
+    mono = load_track(song).mono(22_050)
+    curve = visualiser_curve(mono[: round(1.5 * 22_050)], 22_050, 30.0)
+    np.testing.assert_allclose(plan.legs[0].shares, curve)
+    frames = frames_of(make_visual(checked, Session("cpu", "float32")).path)
+    assert len(frames) == 90
+    # a frame of the second way, computed on its own: slerp of whole latents, wrong range and all
+    coder = load_coder(
+        pipelines / "variations", device=torch.device("cpu"), dtype=torch.float32, clip_range=True
+    )
+    keys = sorted((tmp_path / "clip.musivid" / "keys").glob("*.png"))
+    shown = [
+        torch.from_numpy(read_picture(key, (64, 64)).copy()).permute(2, 0, 1)[None] / 255
+        for key in keys
+    ]
+    drawn = [
+        coder.draw(shown[side], child_seed(settings.seed, visualize_ways._NOISE, 1, side))
+        for side in (0, 1)
+    ]
+    wanted = coder.decode(whole_slerp(*drawn, float(plan.legs[1].shares[20])))
+    wanted = (wanted[0].clamp(0, 1) * 255).permute(1, 2, 0).numpy()
+    luma = np.array([0.2126, 0.7152, 0.0722])  # colour is written at half the size
+    assert np.abs(frames[65] @ luma - wanted @ luma).mean() < 4
+
+
+def test_kandinsky_is_given_a_mean_whatever_the_weights(
+    song: Path, images: Path, pipelines: Path, tmp_path: Path
+) -> None:
+    from musivid.pipeline.visualize.artists import open_artist
+    from musivid.pipeline.visualize.prompts import Prompt, Said
+
+    settings = load_preset("visualize", "kandinsky", published(pipelines, "kandinsky"))
+    checked = check_visualize(VisualizeJob(song, tmp_path / "clip.mp4", settings))
+    artist = open_artist(checked, Session("cpu", "float32"))
+
+    def prompt(caption: float, artwork: float) -> Prompt:
+        art = (Said(str(images / "0.png"), artwork),)
+        return Prompt(0, 1, "", Said("drums", caption), Said("", 0), art, 0, "fog")
+
+    light, heavy = prompt(0.3, 0.7), prompt(0.6, 1.4)
+    assert np.array_equal(artist.paint(light, [light], 0), artist.paint(heavy, [heavy], 0))
+    other = prompt(0.7, 0.3)
+    assert not np.array_equal(artist.paint(light, [light], 0), artist.paint(other, [other], 0))

@@ -1,0 +1,74 @@
+"""From a published checkpoint on a server to a network in a Session, with the real converter."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+import torch
+from loopback import Server
+from published import SMALL, Taming, save_lightning, seeded
+
+from musivid.core.errors import WeightsError
+from musivid.core.progress import Silent
+from musivid.pipeline.render.studio import open_studio
+from musivid.settings.presets import load_preset
+from musivid.weights.fetch import import_model, pull_model
+from musivid.weights.registry import Session, find_spec
+
+
+@pytest.fixture
+def checkpoint(tmp_path, monkeypatch):
+    monkeypatch.setenv("MUSIVID_MODELS", str(tmp_path / "models"))
+    return save_lightning(tmp_path / "last.ckpt", seeded(Taming, SMALL).state_dict())
+
+
+def test_pull_then_paint(checkpoint, server: Server):
+    server.content = checkpoint.read_bytes()
+    server.cut_after = [50_000]
+    spec = dataclasses.replace(find_spec("vqgan-coco"), url=server.url, size_mb=1)
+    path = pull_model(spec, Silent())
+    assert path.stat().st_size < len(server.content)
+    session = Session(device="cpu", dtype="float32")
+    painter = session.painter("vqgan-coco")
+    assert set(session.hashes()) == {"vqgan-coco"}
+    side = 32 // painter.factor
+    with torch.no_grad():
+        pictures = painter.decode(painter.sample(0, side, side))
+    assert pictures.shape == (1, 3, 32, 32)
+    again = Session(device="cpu", dtype="float32").painter(str(path))
+    assert torch.equal(again.decode(painter.sample(0, side, side)), pictures)
+
+
+def test_import_then_paint(checkpoint, tmp_path):
+    spec = dataclasses.replace(find_spec("vqgan-coco"), size_mb=1)
+    path = import_model(spec, checkpoint, Silent())
+    by_name = Session(device="cpu").painter("vqgan-coco")
+    by_path = Session(device="cpu").painter(str(checkpoint))
+    for ours, theirs in zip(by_name.parameters(), by_path.parameters(), strict=True):
+        assert torch.equal(ours, theirs)
+    path.write_bytes(path.read_bytes()[:-1000])
+    with pytest.raises(WeightsError, match="damaged"):
+        Session(device="cpu").painter("vqgan-coco")
+
+
+def test_a_file_of_another_family_is_refused(checkpoint, tmp_path):
+    spec = dataclasses.replace(find_spec("wav2clip"), size_mb=1)
+    with pytest.raises(WeightsError, match="VQGAN"):
+        import_model(spec, checkpoint, Silent())
+    assert not list((tmp_path / "models").glob("*.safetensors"))
+
+
+def test_a_sibling_is_refused_by_its_sizes(checkpoint, tmp_path):
+    with pytest.raises(WeightsError, match="codes 64, factor 4 instead of codes 1024"):
+        import_model(find_spec("vqgan-imagenet-f16-1024"), checkpoint, Silent())
+    assert not list((tmp_path / "models").glob("*.safetensors"))
+
+
+def test_presets_may_save_memory(checkpoint):
+    session = Session(device="cpu", dtype="float32")
+    for on in (True, False):
+        changes = [f"models.painter={checkpoint}", f"painting.save_memory={str(on).lower()}"]
+        studio = open_studio(session, load_preset("video", "tiny", changes))
+        assert studio.painter.network.decoder.saves_memory is on
+    assert load_preset("video", "low-vram").painting.save_memory

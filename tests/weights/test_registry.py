@@ -1,0 +1,247 @@
+"""Models by name: the table, where files are found, what is said when they are not, Session."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+from typing import get_args
+
+import pytest
+
+from musivid.core.errors import DeviceError, UsageError, WeightsError
+from musivid.weights import registry
+from musivid.weights.files import record_weights
+from musivid.weights.registry import (
+    ModelSpec,
+    Session,
+    find_model,
+    find_spec,
+    locate_model,
+    model_specs,
+    models_folder,
+)
+
+PUBLISHED = [spec for spec in model_specs().values() if spec.url]
+
+
+@pytest.fixture
+def place(tmp_path, monkeypatch):
+    """A user's model folder; gives a function that puts a file of some bytes there."""
+    monkeypatch.setenv("MUSIVID_MODELS", str(tmp_path / "models"))
+
+    def put(name="wav2clip", content=b"weights", noted=True):
+        path = tmp_path / "models" / find_spec(name).file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        if noted:
+            record_weights(path, model=name)
+        return path
+
+    return put
+
+
+@pytest.mark.parametrize("spec", model_specs().values(), ids=lambda spec: spec.name)
+def test_table_is_complete(spec):
+    assert spec.family in get_args(registry.Family)
+    assert spec.licence and spec.source and spec.note
+    if spec.url:
+        assert spec.url.startswith("https://")
+        assert spec.file == f"{spec.name}.safetensors"
+    if spec.sha256:
+        assert len(spec.sha256) == 64
+    module, function = registry._LOADERS[spec.loader].split(":")
+    assert inspect.isfunction(getattr(importlib.import_module(module), function))
+
+
+def test_a_table_may_not_name_other_code(monkeypatch, tmp_path):
+    (tmp_path / "registry.yaml").write_text(
+        "x: {family: painter, loader: 'os:system', licence: MIT, source: s, note: n}\n"
+    )
+    monkeypatch.setattr(registry, "shipped_folder", lambda name: tmp_path)
+    with pytest.raises(ValueError, match="unknown loaders"):
+        model_specs.__wrapped__()
+
+
+def test_folder_of_the_user(monkeypatch, own_folders, tmp_path):
+    assert models_folder() == own_folders / "xdg_data_home" / "musivid" / "models"
+    monkeypatch.delenv("XDG_DATA_HOME")
+    assert models_folder() == own_folders / ".local/share/musivid/models"
+    monkeypatch.setenv("MUSIVID_MODELS", "~/mine")
+    assert models_folder() == own_folders / "mine"
+
+
+def test_a_model_in_the_users_folder_is_found(place):
+    assert locate_model(find_spec("wav2clip")) is None
+    path = place()
+    assert find_model("wav2clip") == path
+    assert find_model(str(path)) == path
+
+
+def test_unknown_names_get_the_nearest():
+    with pytest.raises(UsageError, match="nearest: vqgan-coco") as caught:
+        find_model("vqgan-coko")
+    assert "clip-vit-b-32" in caught.value.hint
+    with pytest.raises(UsageError, match="is a listener, not a painter"):
+        find_spec("wav2clip", "painter")
+    with pytest.raises(UsageError, match="built in"):
+        find_model("tiny-painter")
+
+
+@pytest.mark.parametrize("spec", PUBLISHED, ids=lambda spec: spec.name)
+def test_missing_weights_say_how_to_get_them(spec):
+    with pytest.raises(WeightsError, match="missing") as caught:
+        find_model(spec.name)
+    assert caught.value.exit_code == 3
+    assert caught.value.command == f"musivid models pull {spec.name}"
+    assert spec.licence in caught.value.hint
+    with pytest.raises(WeightsError, match="missing") as caught:
+        find_model(spec.name, offline=True)
+    assert "offline" in caught.value.hint
+    assert f"musivid models import {spec.name} FILE" in caught.value.command
+    assert f"musivid models pull {spec.name}" in caught.value.command
+
+
+def test_missing_by_hand_shipped_and_path(monkeypatch, tmp_path):
+    with pytest.raises(WeightsError) as caught:
+        find_model("vqgan-faceshq")
+    assert caught.value.command == "musivid models import vqgan-faceshq FILE"
+    monkeypatch.setattr(registry, "shipped_folder", lambda name: tmp_path)
+    with pytest.raises(WeightsError, match="missing") as caught:
+        find_model("pocket-painter")
+    assert "install it again" in caught.value.hint
+    with pytest.raises(WeightsError, match="no file of weights"):
+        find_model(str(tmp_path / "none.safetensors"))
+
+
+def test_damaged_weights_are_refused_by_name_and_by_path(place):
+    path = place()
+    find_model("wav2clip")
+    path.write_bytes(b"other weights")
+    for name in ("wav2clip", str(path)):
+        with pytest.raises(WeightsError, match="damaged"):
+            find_model(name)
+
+
+def test_session_loads_once_and_freezes():
+    import torch
+
+    session = Session(device="cpu", dtype="float32")
+    assert session.device == torch.device("cpu")
+    assert session.dtype == torch.float32
+    painter = session.painter("tiny-painter")
+    assert session.painter("tiny-painter") is painter
+    assert session.perceptor("tiny-perceptor") is session.perceptor("tiny-perceptor")
+    dreamer = session.dreamer("tiny-dreamer")
+    for network in (painter, session.perceptor("tiny-perceptor"), dreamer):
+        assert not network.training
+        assert not any(p.requires_grad for p in network.parameters())
+    assert session.hashes() == {}
+
+
+def test_session_tells_families_apart(tmp_path):
+    session = Session(device="cpu")
+    with pytest.raises(UsageError, match="is a perceptor, not a painter"):
+        session.painter("tiny-perceptor")
+    with pytest.raises(UsageError, match="takes no listener"):
+        session.perceptor("tiny-perceptor", "wav2clip")
+    with pytest.raises(WeightsError, match="missing"):
+        session.perceptor("clip-vit-b-32", "wav2clip")
+
+
+def fake_loaders(monkeypatch, **functions):
+    import sys
+    import types
+
+    module = types.ModuleType("fake_nets")
+    for name, function in functions.items():
+        setattr(module, name, function)
+    monkeypatch.setitem(sys.modules, "fake_nets", module)
+    for loader in functions:
+        monkeypatch.setitem(registry._LOADERS, loader, f"fake_nets:{loader}")
+
+
+def test_session_hands_files_to_loaders_and_knows_their_hashes(place, monkeypatch):
+    import torch
+
+    clip, ears = place("clip-vit-b-32", b"clip"), place("wav2clip", b"ears")
+    seen = []
+
+    def load(*paths):
+        seen.append(paths)
+        return torch.nn.Linear(2, 2)
+
+    fake_loaders(monkeypatch, clip=load)
+    session = Session(device="cpu")
+    network = session.perceptor("clip-vit-b-32", "wav2clip")
+    assert session.perceptor("clip-vit-b-32") is not network
+    assert seen == [(clip, ears), (clip,)]
+    assert set(session.hashes()) == {"clip-vit-b-32", "wav2clip"}
+    assert all(len(value) == 64 for value in session.hashes().values())
+    with pytest.raises(UsageError, match="not a listener"):
+        session.perceptor("clip-vit-b-32", "pocket-painter")
+
+
+@pytest.mark.parametrize("error", [RuntimeError("size mismatch"), KeyError("conv"), EOFError()])
+def test_a_loader_that_fails_is_a_weights_error(place, monkeypatch, error):
+    place("vqgan-coco")
+
+    def load(path):
+        raise error
+
+    fake_loaders(monkeypatch, vqgan=load)
+    with pytest.raises(WeightsError, match="cannot be loaded") as caught:
+        Session(device="cpu").painter("vqgan-coco")
+    assert caught.value.command == "musivid models verify vqgan-coco"
+
+
+def test_a_file_says_which_loader_it_wants(tmp_path, monkeypatch):
+    import torch
+    from safetensors.torch import save_file
+
+    path = tmp_path / "mine.safetensors"
+    used = []
+
+    def note(name):
+        def load(path):
+            used.append(name)
+            return torch.nn.Linear(2, 2)
+
+        return load
+
+    fake_loaders(monkeypatch, **{"vqgan": note("vqgan"), "pocket-painter": note("pocket-painter")})
+    tensors = {"x": torch.zeros(2)}
+    for metadata in ({"loader": "vqgan"}, {"loader": "pocket-painter"}, {"family": "PocketPainter"},
+                     {"loader": "os:system"}, None):  # fmt: skip
+        save_file(tensors, path, metadata)
+        Session(device="cpu").painter(str(path))
+    assert used == ["vqgan", "pocket-painter", "pocket-painter", "vqgan", "vqgan"]
+    save_file(tensors, path, {"loader": "clip"})
+    with pytest.raises(WeightsError, match="which is no painter"):
+        Session(device="cpu").painter(str(path))
+    path.write_bytes(b"no header")
+    with pytest.raises(WeightsError, match="not a safetensors file"):
+        Session(device="cpu").painter(str(path))
+
+
+def test_devices_and_formats_that_are_not_there():
+    with pytest.raises(DeviceError, match="'gpu9'") as caught:
+        Session(device="gpu9")
+    assert caught.value.exit_code == 3
+    assert "cpu" in caught.value.hint
+    with pytest.raises(UsageError, match="float8"):
+        Session(dtype="float8")
+
+
+def test_offline_reaches_libraries(monkeypatch):
+    import os
+
+    for name in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"):
+        monkeypatch.setenv(name, "0")
+    Session(device="cpu", offline=True)
+    assert os.environ["HF_HUB_OFFLINE"] == os.environ["TRANSFORMERS_OFFLINE"] == "1"
+
+
+def test_specs_are_frozen():
+    with pytest.raises(AttributeError):
+        next(iter(model_specs().values())).url = "https://elsewhere"
+    assert ModelSpec("x", "painter", "vqgan", "MIT", "s", "n").built_in
