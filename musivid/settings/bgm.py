@@ -31,13 +31,13 @@ class TempoPreset(Group):
     """How the beat is laid over the film."""
 
     bpm: float | None = Field(None, ge=_BPM[0], le=_BPM[1])
-    """Mean tempo; None: the one on which most cuts and visual beats fall on beats."""
+    """Mean tempo in beats per minute; None: where most cuts and visual beats fall on beats."""
     lowest: float = Field(72.0, ge=_BPM[0], le=_BPM[1])
-    """Lowest tempo that may be chosen."""
+    """Lowest tempo that may be chosen, in beats per minute."""
     highest: float = Field(160.0, ge=_BPM[0], le=_BPM[1])
-    """Highest tempo that may be chosen."""
+    """Highest tempo that may be chosen, in beats per minute."""
     lock: Literal["hard", "soft", "off"] = "hard"
-    """How much cuts draw beats to them; off: visual beats alone count."""
+    """Pull of cuts on beats: hard, soft (a seventh of it), off (visual beats alone)."""
     variation: float = Field(0.08, ge=0, le=0.2)
     """How far the tempo may sway from its mean, as a share; 0: constant."""
 
@@ -56,17 +56,18 @@ class ControlPreset(Group):
     key: str | None = None
     """Key, as `Eb major`, `A minor`; None: chosen by the light of the picture and the seed."""
     instruments: tuple[Player, ...] = _PLAYERS
-    """Who plays."""
+    """Who plays: Drums, Piano, Guitar, Bass, Strings, or some of them."""
     emotion: Literal["auto", "happy", "angry", "sad", "calm"] = "auto"
-    """Mood: quadrant for BMT, mode of the key for the others; auto: by motion and light."""
+    """Mood: happy, angry, sad, calm (for BMT a quadrant, for the others the mode of the key); auto:
+    by motion and light."""
     program: int = Field(0, ge=0, le=127)
-    """General MIDI program of BMT's one instrument."""
+    """Number of BMT's one instrument in General MIDI, 0 to 127; 0 is a grand piano."""
     density: float | None = Field(None, ge=1, le=16)
     """Mean number of ticks with an onset in a bar of 16; None: as the motion says."""
     density_range: tuple[int, int] = (4, 12)
-    """Fewest and most onsets that a bar gets when the motion decides."""
+    """Fewest and greatest number of onsets that a bar gets when the motion decides."""
     smooth_bars: int = Field(0, ge=0, le=16)
-    """Bars over which the motion is averaged before it becomes density; 0: each for itself."""
+    """Number of bars over which the motion is averaged for the density; 0: each for itself."""
     grooves: bool = False
     """Bars of one density keep one rhythm, but for fills and visual beats (CMT words)."""
     strength: float = Field(1.0, ge=0, le=3)
@@ -90,7 +91,7 @@ class HeadPreset(Group):
     """How one number of a word is drawn."""
 
     temperature: float = Field(1.0, gt=0, le=10)
-    """Below 1: more of the likely; above 1: more of the rare."""
+    """Divisor of the logits: below 1 more of the likely, above 1 more of the rare is drawn."""
     nucleus: float = Field(1.0, gt=0, le=1)
     """Share of the probability that is drawn from, the likely first."""
 
@@ -129,9 +130,9 @@ class HarmonyPreset(Group):
     in_key: bool = True
     """Only pitches of the key's scale are played."""
     chords: float = Field(0.0, ge=0, le=10)
-    """How strongly pitches lean to a chord progression; 0: the model alone decides."""
+    """Weight by which pitches lean to a chord progression; 0: the model alone decides."""
     tonic: float = Field(0.0, ge=0, le=5)
-    """How strongly pitches lean to the degrees that make a key clear, the tonic above all."""
+    """Weight by which pitches lean to the degrees that make a key clear, the tonic above all."""
 
 
 class EndingPreset(Group):
@@ -155,9 +156,9 @@ class SoundPreset(Group):
     keep_audio: bool = False
     """Mix the music with the clip's own sound instead of replacing it."""
     duck_db: float = Field(10.0, ge=0, le=40)
-    """With keep_audio: how far the music gives way where the clip's own sound is loud."""
+    """With keep_audio: dB by which the music gives way where the clip's own sound is loud."""
     kbps: int = Field(256, ge=32, le=512)
-    """Bit rate of the sound in the mp4."""
+    """Bit rate of the sound in the mp4, in kbit/s."""
 
 
 class MatchPreset(Group):
@@ -173,13 +174,13 @@ class BgmInferPreset(Group):
     composer: str | None = "pocket-composer"
     """Model by name in `models/registry.yaml` or by path; None with match.folder."""
     words: Literal["pocket", "cmt", "bmt"] | None = None
-    """Of which system the composer must be (pocket: CMT words that hear the key); None: any."""
+    """Whose words the composer must speak: cmt, bmt, pocket (cmt with the key); None: anyone's."""
     vocabulary: str | None = None
     """What the numbers of BMT words mean, a dictionary.pkl; None: what the weights bring along."""
     seed: int = Field(0, ge=0)
     """Seed for everything."""
     candidates: int = Field(4, ge=1, le=64)
-    """How many pieces are composed side by side; the best is kept."""
+    """Number of pieces that are composed side by side; the best is kept."""
     tempo: TempoPreset = TempoPreset()
     control: ControlPreset = ControlPreset()
     sampling: SamplingPreset = SamplingPreset()

@@ -63,38 +63,38 @@ class GenerationPreset(Group):
     method: Literal["beams", "nucleus"] = "beams"
     """beams: the likeliest text found; nucleus: drawn at random, by the seed."""
     beams: int = Field(5, ge=1, le=32)
-    """How many texts beam search keeps; 1 is greedy."""
+    """Number of texts that beam search keeps; 1 is greedy."""
     max_tokens: int = Field(128, ge=4, le=1024)
     """Longest caption in tokens, the start token included."""
     min_tokens: int = Field(2, ge=0, le=1024)
     """Shortest caption in tokens."""
     no_repeat_ngram: int = Field(3, ge=0, le=16)
-    """No run of so many tokens comes twice in a caption; 0: any may."""
+    """Number of tokens in the shortest run that may not come twice in a caption; 0: any may."""
     repetition_penalty: float = Field(1.0, gt=0, le=10)
-    """Over 1: tokens that were said already become less likely."""
+    """Divisor of the odds of tokens that were said already: over 1 makes them less likely."""
     length_penalty: float = Field(1.0, ge=-10, le=10)
-    """Beams are ranked by likelihood / length ** this."""
+    """Exponent: beams are ranked by likelihood / length ** this."""
     early_stopping: bool = True
     """Beam search ends as soon as it has `beams` whole captions."""
     forced_start: int | None = Field(0, ge=0)
-    """Token that every caption begins with (0: <s>); None: whatever comes."""
+    """Number of the token that every caption begins with (0: <s>); None: whatever comes."""
     forced_end: int | None = Field(2, ge=0)
-    """Token that ends a caption of the greatest length (2: </s>); None: whatever comes."""
+    """Number of the token that ends a caption of max_tokens (2: </s>); None: whatever comes."""
     top_p: float = Field(0.9, gt=0, le=1)
     """nucleus: the likeliest tokens that have this share together are drawn from."""
     top_k: int = Field(50, ge=1)
-    """nucleus: never from more than so many."""
+    """nucleus: greatest number of tokens that are drawn from."""
     temperature: float = Field(1.0, gt=0, le=10)
-    """nucleus: over 1 flattens the odds, under 1 sharpens them."""
+    """nucleus: divisor of the logits: over 1 flattens the odds, under 1 sharpens them."""
     memory_mb: int = Field(1500, ge=50)
-    """Windows go through the model together as far as their numbers fit into this."""
+    """Megabytes: windows go through the model together as far as their numbers fit into this."""
 
 
 class CaptionPreset(Group):
     """Settings of `musivid caption`."""
 
     seed: int = Field(0, ge=0, lt=2**63)
-    """Which of several equal wordings is taken; what nucleus draws."""
+    """Seed of the choice between equal wordings, and of what nucleus draws."""
     windows: Windows = "10s"
     """What one caption is for: 10s, beats:16, sections, or song (the whole)."""
     overlap: bool = False

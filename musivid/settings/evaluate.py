@@ -17,11 +17,11 @@ class EvaluatePreset(Group):
     """How films are measured."""
 
     surrogates: int = Field(300, ge=200, le=10_000)
-    """Pictures by other clocks behind every chance level."""
+    """Number of pictures by other clocks behind every chance level."""
     seed: int = Field(0, ge=0)
-    """Of all chance levels."""
+    """Seed of all chance levels."""
     offset_ms: _Milliseconds | Literal["auto"] = 0.0
-    """The picture is moved this much earlier before it is measured; auto: by the best offset."""
+    """Milliseconds by which the picture is moved earlier before it is measured; auto: the best."""
     meaning: bool = True
     """Whether a perceptor looks and listens."""
     perceptor: str = "auto"

@@ -24,11 +24,11 @@ class CorpusPreset(Group):
     """Which songs are taken."""
 
     least_bars: int = Field(4, ge=1)
-    """Shorter songs are dropped."""
+    """Fewest bars of a song; shorter ones are dropped."""
     least_notes: int = Field(20, ge=1)
-    """Tracks with fewer notes are dropped, as in the published data."""
+    """Fewest notes of a track; those with fewer are dropped, as in the published data."""
     most_words: int = Field(10_000, ge=64, le=100_000)
-    """Longer songs end at the last bar line within so many words."""
+    """Greatest number of words; longer songs end at the last bar line within it."""
     validation: float = Field(0.05, ge=0, le=0.5)
     """Share of songs kept out of training."""
     vocabulary: str | None = None
@@ -47,11 +47,11 @@ class WindowsPreset(Group):
     """Whether all songs are moved to C instead, and music in other keys is moved there while it is
     composed: a small network then learns one scale well instead of twelve badly."""
     drop_genre: float = Field(0.15, ge=0, le=1)
-    """How often a window isn't told its genre; BMT: its mood."""
+    """Share of windows that aren't told their genre; BMT: their mood."""
     drop_key: float = Field(0.15, ge=0, le=1)
-    """How often a window isn't told its key."""
+    """Share of windows that aren't told their key."""
     drop_instruments: float = Field(0.25, ge=0, le=1)
-    """How often a window isn't told its instruments."""
+    """Share of windows that aren't told their instruments."""
 
 
 class NetworkPreset(Group):
@@ -60,17 +60,17 @@ class NetworkPreset(Group):
     start: str | None = None
     """A model or file to go on from; its sizes count then. None begins anew."""
     model_size: int = Field(512, ge=8, multiple_of=2)
-    """Width of the residual stream."""
+    """Width of the residual stream, in numbers."""
     layers: int = Field(12, ge=1, le=64)
-    """Encoder layers."""
+    """Number of encoder layers."""
     heads: int = Field(8, ge=1)
-    """Attention heads."""
+    """Number of attention heads."""
     ff: int = Field(2048, ge=8)
-    """Width of the feed-forward layers."""
+    """Width of the feed-forward layers, in numbers."""
     dropout: float = Field(0.1, ge=0, lt=1)
-    """In training."""
+    """Share of activations that drop-out leaves out in training."""
     widths: dict[str, int] = Field(default_factory=dict)
-    """Embedding widths by field (beat, type, density, pitch, ...); others as published."""
+    """Width of the embedding by field (beat, type, density, pitch, ...); others as published."""
     init_width: int = Field(64, ge=1)
     """Embedding width of genre, key and instrument."""
     init_spread: bool = True
@@ -90,36 +90,36 @@ class LearningPreset(Group):
     """How the network learns."""
 
     steps: int = Field(20_000, ge=1)
-    """Updates in all."""
+    """Number of updates in all."""
     batch: int = Field(8, ge=1)
-    """Windows a process sees at once."""
+    """Number of windows that a process sees at once."""
     accumulate: int = Field(1, ge=1)
-    """Batches of each process for one update."""
+    """Number of batches of each process for one update."""
     rate: float = Field(4e-4, gt=0, le=1)
     """Highest learning rate; it falls to a fiftieth along a cosine."""
     warmup: int = Field(500, ge=0)
-    """Updates in which the rate rises from 0."""
+    """Number of updates in which the rate rises from 0."""
     decay: float = Field(0.01, ge=0)
-    """Weight decay of AdamW, for matrices alone."""
+    """Weight decay of AdamW (its factor on the weight), for matrices alone."""
     clip: float = Field(3.0, gt=0)
     """Largest norm of a gradient."""
     average: float = Field(0.999, ge=0, lt=1)
-    """Decay of the running average of the weights, which is what is kept; 0 keeps the last."""
+    """Decay (share an update) of the running average of weights that is kept; 0 keeps the last."""
     validate_every: int = Field(500, ge=1)
-    """Updates between two looks at the songs that were kept out."""
+    """Number of updates between two looks at the songs that were kept out."""
     validate_songs: int = Field(64, ge=1)
-    """Songs looked at, at most."""
+    """Greatest number of songs that are looked at."""
     save_every: int = Field(200, ge=1)
-    """Updates between two checkpoints; a killed training loses no more."""
+    """Number of updates between two checkpoints; a killed training loses no more."""
 
 
 class BgmTrainPreset(Group):
     """All of `musivid bgm train`."""
 
     family: WordFamily = "cmt"
-    """Whose words are learnt: five players with genre and key, or BMT's piano in four moods."""
+    """Whose words are learnt: cmt (five players, genre and key) or bmt (a piano in four moods)."""
     seed: int = Field(0, ge=0)
-    """Of weights, windows and drop-out."""
+    """Seed of weights, windows and drop-out."""
     corpus: CorpusPreset = CorpusPreset()
     windows: WindowsPreset = WindowsPreset()
     network: NetworkPreset = NetworkPreset()

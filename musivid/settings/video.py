@@ -46,7 +46,7 @@ class OutputPreset(Group):
     fps: Fps = "25"
     """Frames per second: 25, 30000/1001, 23.976."""
     crf: int = Field(18, ge=0, le=51)
-    """Quality of H.264: lower is better and larger."""
+    """Constant rate factor of H.264: lower is better and larger; 18 looks like the frames."""
     speed: Literal[
         "ultrafast",
         "superfast",
@@ -58,9 +58,10 @@ class OutputPreset(Group):
         "slower",
         "veryslow",
     ] = "veryfast"
-    """x264's own preset: slower is smaller."""
+    """x264's own preset, which trades time for size: ultrafast (large file), superfast, veryfast,
+    faster, fast, medium, slow, slower, veryslow (small file)."""
     sound: Literal["auto", "aac", "copy"] = "auto"
-    """How the song is muxed: auto copies what mp4 can hold and encodes the rest as AAC."""
+    """How the song is muxed. copy: as it is; aac: encoded; auto: copy if mp4 holds it, else aac."""
     sound_kbps: int = Field(256, ge=32, le=512)
     """Bit rate of AAC in kbit/s."""
     part_s: float | None = Field(None, gt=0)
@@ -75,7 +76,7 @@ class ModelsPreset(Group):
     perceptor: str = "pocket-perceptor"
     """Space of pictures, words and sounds: pocket-perceptor, clip-vit-b-32."""
     listener: str | None = None
-    """Sound into the perceptor's space, where that has no ears of its own: wav2clip."""
+    """Sound into the perceptor's space, such as wav2clip; None: by the perceptor's own ears."""
     dreamer: str | None = "pocket-dreamer"
     """Generator of first latents from an embedding; None: random codebook entries."""
 
@@ -88,9 +89,9 @@ class AudioPreset(Group):
     window_s: float = Field(5.0, gt=0.1, le=60)
     """Seconds of sound around each beat that one audio embedding hears."""
     least_hop_s: float = Field(0.0, ge=0, le=30)
-    """Shortest time between two windows: beats that follow sooner are not heard on their own."""
+    """Fewest seconds between two windows: beats that follow sooner are not heard on their own."""
     detail: Unit = 0.5
-    """How much a moment differs from its section (0: a section means one thing throughout)."""
+    """Share of a moment's difference from its section that counts (0: sections mean one thing)."""
     fallback_hop_s: float = Field(1.0, gt=0.05, le=30)
     """Seconds between windows when the song has no beats."""
 
@@ -103,7 +104,7 @@ class StoryPrompt(Group):
     text: str
     """What to paint; empty: nothing from here on."""
     weight: float = Field(1.0, ge=-10, le=10)
-    """How strongly it pulls; negative pushes away."""
+    """Weight, how strongly it pulls; negative pushes away."""
 
 
 class WeightedText(Group):
@@ -112,7 +113,7 @@ class WeightedText(Group):
     text: str = Field(min_length=1)
     """What is meant."""
     weight: float = Field(1.0, ge=-10, le=10)
-    """How strongly it pulls."""
+    """Weight, how strongly it pulls."""
 
 
 class WeightedImage(Group):
@@ -121,7 +122,7 @@ class WeightedImage(Group):
     path: str
     """The picture file."""
     weight: float = Field(1.0, ge=-10, le=10)
-    """How strongly it pulls."""
+    """Weight, how strongly it pulls."""
 
 
 class GuidancePreset(Group):
@@ -146,7 +147,7 @@ class GuidancePreset(Group):
     crossfade_s: float = Field(1.0, ge=0, le=30)
     """Seconds of slerp from one lyric line's meaning to the next."""
     hold_s: float | None = Field(None, gt=0)
-    """Longest time a lyric line holds; None: until the next line."""
+    """Most seconds that a lyric line holds; None: until the next line."""
     centre: bool = True
     """Take off each modality's mean over the song or the vocabulary before fusing."""
 
@@ -157,7 +158,7 @@ class KeysPreset(Group):
     every_s: float = Field(4.0, gt=0.04, le=120)
     """Wanted seconds between key pictures; they snap to downbeats, then beats."""
     min_s: float = Field(1.6, gt=0.02, le=120)
-    """Shortest time between two key pictures; never more than every_s."""
+    """Fewest seconds between two key pictures; never more than every_s."""
     lyrics: bool = True
     """Paint a key picture for every lyric line (where min_s allows)."""
     line_turn_s: float = Field(1.4, ge=0, le=30)
@@ -165,9 +166,9 @@ class KeysPreset(Group):
     sections: bool = True
     """Begin a key picture on section borders."""
     wander: float = Field(0.0, ge=0, le=4)
-    """How far each scene strays, its own way, where sound alone guides; by words much less."""
+    """Factor on how far each scene strays, its own way, where sound alone guides; by words less."""
     per_scene: int = Field(2, ge=1, le=1000)
-    """Key pictures in a row that grow from one dream, as long as no line or section begins."""
+    """Number of key pictures in a row that grow from one dream, while no line or section begins."""
 
 
 class FeedbackPreset(Group):
@@ -197,13 +198,15 @@ class PaintingPreset(Group):
     steps_per_s: float = Field(0.0, ge=0, le=1000)
     """Optimiser steps a second of song (every_frame); 0: 10 to 120, led by loudness."""
     cutouts: int = Field(8, ge=1, le=512)
-    """Cut-outs a step that the perceptor looks at."""
+    """Number of cut-outs that the perceptor looks at in a step."""
     cutouts_at_once: int = Field(0, ge=0, le=512)
-    """Cut-outs that are in memory together; fewer need less and take longer; 0: all."""
+    """Number of cut-outs in memory together; fewer need less and take longer; 0: all."""
     save_memory: bool = False
     """Make a published VQGAN's activations again for gradients: less memory, a third more work."""
     cut_method: Literal["latest", "updatedpooling", "nrupdated", "updated", "original"] = "latest"
-    """How cut-outs are taken."""
+    """How cut-outs are taken, as VQGAN-CLIP names it. latest: the whole picture, pooled, under the
+    chosen augments; updatedpooling: the same under fixed ones; nrupdated: random squares under the
+    chosen augments; updated: random squares under fixed ones; original: bare random squares."""
     cut_power: float = Field(1.0, gt=0, le=10)
     """Exponent on the random size of square cut-outs: above 1 prefers small ones."""
     augments: list[Literal["Ji", "Sh", "Gn", "Pe", "Ro", "Af", "Et", "Ts", "Cr", "Er", "Re"]] = [
@@ -212,23 +215,28 @@ class PaintingPreset(Group):
         "Ji",
         "Er",
     ]
-    """Augments of the cut-outs, in order."""
+    """Augments of the cut-outs, in order. Ji: colour jitter; Sh: sharpness; Gn: Gaussian noise; Pe:
+    perspective; Ro: rotation; Af: affine; Et: elastic; Ts: thin-plate spline; Cr: crop; Er: erased
+    rectangle; Re: crop, resized. For cut_method latest and nrupdated."""
     optimiser: Literal[
         "Adam", "AdamW", "Adagrad", "Adamax", "RMSprop", "DiffGrad", "AdamP", "RAdam"
     ] = "Adam"
-    """Which optimiser moves the latent."""
+    """Which optimiser moves the latent: torch's Adam, AdamW, Adagrad, Adamax, RMSprop or RAdam, or
+    DiffGrad or AdamP of pytorch_optimizer."""
     lr: float = Field(0.1, gt=0, le=10)
-    """Its step size."""
+    """Learning rate: the optimiser's step size."""
     init: Literal["dream", "random", "pixels", "gradient"] = "dream"
-    """Where a picture starts: the dreamer's latent, random codes, pixel noise, colour gradients."""
+    """Where a picture starts. dream: the dreamer's latent; random: codes of the codebook; pixels:
+    noise; gradient: colours that run across or down."""
     init_image: str | None = None
-    """A picture file to start from instead."""
+    """A picture file to start from instead; None: as init says."""
     init_weight: float = Field(0.0, ge=0, le=100)
     """Weight of staying near the first latent."""
     continue_from: Unit = 0.0
-    """How much of the last key's latent the next one starts from (0: afresh, 1: go on)."""
+    """Share of the last key's latent that the next one starts from (0: afresh, 1: go on)."""
     levels: Unit = 0.0
-    """How far the dark and the light of a key picture are drawn apart, against fog (keys)."""
+    """How far the dark and the light of a key picture are drawn apart, against fog (0: not at all,
+    1: over the whole range; for mode keys)."""
     noise_prompts: list[int] = []
     """Seeds of random directions that act as prompts."""
     noise_weight: float = Field(0.1, ge=-10, le=10)
@@ -247,13 +255,13 @@ class WalkPreset(Group):
     hold: Unit = 0.25
     """Share of each span near the keys where the picture rests."""
     music: Unit = 0.7
-    """How much the progress follows the music (onsets and energy) instead of the clock."""
+    """Share of the progress that follows the music (onsets and energy) instead of the clock."""
     decode_every: int = Field(1, ge=1, le=8)
-    """Decode every n-th frame; those between are blended."""
+    """Number of frames from one that is decoded to the next; those between are blended."""
     quantise: bool = False
     """Snap walked latents to the codebook (crisper, but jumps)."""
     wipe: Unit = 0.5
-    """How much the parts of a picture change one after another (0: all together, a cross-fade)."""
+    """How far parts of a picture change one after another (0: a cross-fade, 1: each in its turn)."""
 
 
 class CameraPreset(Group):
@@ -271,19 +279,19 @@ class ReactPreset(Group):
     """How strongly each curve of the music moves the picture (0: not at all, 1: plainly seen)."""
 
     zoom_pulse: Strength = 0.6
-    """Percussive onsets push the camera in."""
+    """Factor: percussive onsets push the camera in."""
     rotation: Strength = 0.4
-    """The bass sways the horizon."""
+    """Factor: the bass sways the horizon."""
     brightness: Strength = 0.5
-    """Loudness and onsets lift the light."""
+    """Factor: loudness and onsets lift the light."""
     saturation: Strength = 0.5
-    """Harmonic energy deepens the colours."""
+    """Factor: harmonic energy deepens the colours."""
     hue: Strength = 0.0
-    """Brightness of the sound turns the hue."""
+    """Factor: brightness of the sound turns the hue."""
     morph: Strength = 0.6
-    """Onsets hasten the walk between key pictures."""
+    """Factor: onsets hasten the walk between key pictures."""
     step: Strength = 0.5
-    """Energy lengthens the optimiser's steps."""
+    """Factor: energy lengthens the optimiser's steps."""
 
 
 class StylePreset(Group):
@@ -301,13 +309,15 @@ class StylePreset(Group):
         "noir",
         "print",
     ]
-    """How each frame is redrawn."""
+    """How each frame is redrawn: ink (wash and lines on paper), neon (glowing lines on black),
+    watercolour, oil (brush strokes), mosaic (glass tiles), paper (cut sheets), lowpoly (triangles),
+    starlight (points on black), noir (black and white film), print (dots of two inks)."""
     prompt: str = ""
     """What the pictures should look like, in words, beside `guidance.style`."""
     weight: float = Field(0.3, ge=0, le=10)
-    """How strongly the words pull."""
+    """Weight, how strongly the words pull."""
     strength: Unit = 1.0
-    """How much of the finish is laid over (0: nothing)."""
+    """Share of the finish that is laid over (0: nothing, 1: all of it)."""
 
 
 class VideoPreset(Group):
@@ -357,4 +367,4 @@ class InterpolatePreset(VideoPreset):
     period_s: float | None = Field(None, gt=0.1, le=600)
     """Seconds of one way from sound to words and back; None: once a lyric line."""
     ease: Literal["linear", "sine", "tanh"] = "sine"
-    """How the way is eased at its ends."""
+    """How the way is eased at its ends: linear (not at all), sine (gently), tanh (longer rests)."""

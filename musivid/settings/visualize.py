@@ -35,9 +35,9 @@ class VisualizeModels(Group):
     artist: Literal["pocket", "kandinsky", "diffusion"] = "pocket"
     """pocket: dreamer and painter; kandinsky: prior and decoder; diffusion: one pipeline."""
     pipeline: str | None = None
-    """Hub id or folder of the pipeline that paints (kandinsky: the decoder)."""
+    """Hub id or folder of the pipeline that paints (kandinsky: decoder); None for pocket."""
     prior: str | None = None
-    """Hub id or folder of Kandinsky's prior."""
+    """Hub id or folder of Kandinsky's prior; None for other artists."""
     walker: str | None = None
     """Hub id or folder whose autoencoder (and for walk.mode variation, UNet) walks; None: pocket's.
     """
@@ -60,9 +60,9 @@ class CaptionsPreset(Group):
     windows: Literal["sections", "even"] = "sections"
     """sections: where the music changes; even: every `most_s`, whatever the music does."""
     least_s: float = Field(5.0, gt=0.1, le=600)
-    """Shorter sections join the one before."""
+    """Fewest seconds of a section; shorter ones join the one before."""
     most_s: float = Field(10.0, gt=0.1, le=600)
-    """Longer sections are divided, at downbeats where there are some."""
+    """Most seconds of a section; longer ones are divided, at downbeats where there are some."""
 
 
 class PromptsPreset(Group):
@@ -81,7 +81,7 @@ class PromptsPreset(Group):
     sound: float = Field(0.0, ge=0, le=10)
     """Weight of the section's own sound (pocket artist)."""
     given_sound: float | None = Field(None, ge=0, le=10)
-    """The same beside captions that you give; null: `sound`."""
+    """Weight of the section's own sound beside captions that you give; null: `sound`."""
     styles: str = "genres"
     """Table of genre styles: a name, or a path to a YAML file of your own."""
     genre: str | None = None
@@ -102,28 +102,29 @@ class PicturesPreset(Group):
     fit: Literal["crop", "pad", "fit", "stretch"] = "crop"
     """crop: fill the frame; pad: black borders; fit: blurred borders; stretch: bend it."""
     steps: int = Field(4, ge=0, le=1000)
-    """Steps a picture: of the optimiser (pocket) or of diffusion."""
+    """Number of steps a picture: of the optimiser (pocket) or of diffusion."""
     guidance: float = Field(5.0, ge=0, le=50)
-    """Guidance scale (published artists)."""
+    """Guidance scale, a factor: above 1 pictures follow the prompt more (published artists)."""
     prior_steps: int = Field(25, ge=2, le=1000)
-    """Steps of Kandinsky's prior."""
+    """Number of steps of Kandinsky's prior."""
     prior_guidance: float = Field(4.0, ge=0, le=50)
-    """Guidance scale of Kandinsky's prior."""
+    """Guidance scale of Kandinsky's prior, a factor."""
     wander: float = Field(0.5, ge=0, le=4)
-    """How far each picture strays, its own way (pocket)."""
+    """Factor on how far each picture strays, its own way (pocket)."""
     levels: Unit = 0.5
-    """How far the dark and the light of a painted picture are drawn apart (pocket)."""
+    """How far the dark and the light of a painted picture are drawn apart (0: not at all, 1: over
+    the whole range; pocket)."""
 
 
 class Band(Group):
     """A band of pitches that may move the walk."""
 
     low_hz: float = Field(ge=0, le=11025)
-    """Its lower end."""
+    """Its lower end in Hz."""
     high_hz: float = Field(gt=0, le=11025)
-    """Its upper end."""
+    """Its upper end in Hz."""
     weight: float = Field(1.0, ge=0, le=10)
-    """How strongly it moves the walk."""
+    """Weight, how strongly it moves the walk."""
 
     @model_validator(mode="after")
     def _upwards(self) -> Band:
@@ -138,7 +139,7 @@ class Stem(Group):
     path: str
     """The file."""
     weight: float = Field(1.0, ge=0, le=10)
-    """How strongly it moves the walk."""
+    """Weight, how strongly it moves the walk."""
 
 
 class CurvePreset(Group):
@@ -158,15 +159,15 @@ class CurvePreset(Group):
     stems: list[Stem] = Field(default_factory=list)
     """Sound files with weights of their own (exact)."""
     margin: float = Field(1.0, ge=1, le=20)
-    """How clearly hits must stand out from notes, and notes from hits."""
+    """Factor by which hits must stand out from notes, and notes from hits."""
     smooth: Unit = 0.0
-    """How much of the walk goes by the clock (1: all of it)."""
+    """Share of the walk that goes by the clock (1: all of it)."""
     gamma: float = Field(1.0, gt=0, le=10)
     """Exponent on the energy: above 1 only strong hits count (exact)."""
     attack_s: float = Field(0.0, ge=0, le=10)
-    """Time constant with which the pace rises (exact)."""
+    """Seconds of the time constant with which the pace rises (exact)."""
     release_s: float = Field(0.0, ge=0, le=10)
-    """Time constant with which it falls (exact)."""
+    """Seconds of the time constant with which the pace falls (exact)."""
 
     @model_validator(mode="after")
     def _said_something(self) -> CurvePreset:
@@ -192,22 +193,22 @@ class VisualizeWalk(Group):
     whole: Literal["start", "end"] = "start"
     """Where picture k is whole: at the start of section k, or at its end."""
     outer: Literal["hold", "loop", "black"] = "loop"
-    """What is at the open end (after the last picture, or before the first): itself, the picture at
-    the other end, or black."""
+    """What is at the open end (after the last picture, or before the first). hold: that picture;
+    loop: the one at the other end; black: nothing."""
     hold: Unit = 0.1
     """Share of each way, half at either end, in which the picture rests."""
     wipe: Unit = 0.6
-    """How much the parts of a picture change one after another (0: all together)."""
+    """How far parts of a picture change one after another (0: together, 1: each in its turn)."""
     turn: Literal["cells", "whole"] = "cells"
-    """latent: each cell turns on its own arc; whole: the latent is one vector, as published."""
+    """How latents turn. cells: each cell on its own arc; whole: as one vector, as published."""
     every_s: float = Field(2.0, gt=0.04, le=120)
     """Seconds between pictures on the way (painting, variation)."""
     steps: int = Field(25, ge=1, le=1000)
-    """Steps of such a picture (variation: of a full diffusion; painting: of the optimiser)."""
+    """Number of steps of such a picture (variation: of diffusion; painting: of the optimiser)."""
     guidance: float = Field(3.0, ge=0, le=50)
-    """Guidance scale of variations."""
+    """Guidance scale of variations, a factor: above 1 they follow their picture more."""
     strength: Unit = 0.6
-    """How far halfway pictures are made anew (painting, variation)."""
+    """Share of a halfway picture that is made anew (0: none; painting, variation)."""
     zoom: float = Field(0.15, ge=0, le=1)
     """How far kenburns goes into a picture: share of its size."""
     clip_contrast: bool = False
@@ -221,15 +222,15 @@ class VisualizeReact(Group):
     """How strongly each curve of the music moves the picture (0: not at all, 1: plainly seen)."""
 
     zoom_pulse: Strength = 0.6
-    """Percussive onsets push the camera in."""
+    """Factor: percussive onsets push the camera in."""
     rotation: Strength = 0.4
-    """The bass sways the horizon."""
+    """Factor: the bass sways the horizon."""
     brightness: Strength = 0.5
-    """Loudness and onsets lift the light."""
+    """Factor: loudness and onsets lift the light."""
     saturation: Strength = 0.5
-    """Harmonic energy deepens the colours."""
+    """Factor: harmonic energy deepens the colours."""
     hue: Strength = 0.0
-    """Brightness of the sound turns the hue."""
+    """Factor: brightness of the sound turns the hue."""
 
 
 class VisualizePreset(Group):

@@ -2,31 +2,87 @@
 
 from __future__ import annotations
 
+import importlib
 import inspect
+import pkgutil
+import re
+from collections.abc import Iterator
+from typing import Any, get_args
 
 import pytest
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 
+import musivid.settings
 from musivid.core.errors import UsageError
-from musivid.settings import video as schema
+from musivid.settings.base import Group
 from musivid.settings.video import InterpolatePreset, VideoPreset, parse_size
 
-GROUPS = [
-    kind
-    for _, kind in inspect.getmembers(schema, inspect.isclass)
-    if issubclass(kind, schema.Group) and kind.__module__ == schema.__name__
-]
+
+def groups() -> Iterator[type[Group]]:
+    """Every group of settings, whichever file of the package it stands in."""
+    for found in pkgutil.walk_packages(musivid.settings.__path__, "musivid.settings."):
+        module = importlib.import_module(found.name)
+        for _, kind in inspect.getmembers(module, inspect.isclass):
+            if issubclass(kind, Group) and kind.__module__ == found.name and kind is not Group:
+                yield kind
 
 
-@pytest.mark.parametrize("group", GROUPS, ids=lambda group: group.__name__)
-def test_every_value_is_explained(group):
-    bare = [
-        name
-        for name, info in group.model_fields.items()
-        if not info.description
-        and not (inspect.isclass(info.annotation) and issubclass(info.annotation, BaseModel))
+def parts(annotation: Any) -> Iterator[Any]:
+    """What an annotation is made of: types, and the choices of a Literal."""
+    yield annotation
+    for inner in get_args(annotation):
+        yield from parts(inner)
+
+
+FIELDS = {
+    f"{kind.__name__}.{name}": info
+    for kind in groups()
+    for name, info in kind.model_fields.items()
+    if not (inspect.isclass(info.annotation) and issubclass(info.annotation, BaseModel))
+}
+# What a name ends with -> how its line says the unit.
+UNITS = {
+    "_per_s": "a second",
+    "_s": "seconds",
+    "_ms": "milliseconds",
+    "_hz": "hz",
+    "_deg": "degrees?|rotation",
+    "_db": "db",
+    "_dbtp": "db",
+    "_mb": "megabytes",
+    "kbps": "kbit/s",
+    "lufs": "lufs",
+}
+# What other numbers are: counts, shares, factors ...
+COUNTED = (
+    "number|fewest|most|seeds?|weight|share|factor|exponent|divisor|width|degrees|semitones|rate|"
+    "decay|norm|frames per second|beats per minute|seconds|steps|bars|words|tokens|windows|"
+    r"0: .*\b1: "
+)
+
+
+def test_all_settings_files_are_looked_at() -> None:
+    files = {kind.__module__.rpartition(".")[2] for kind in groups()}
+    assert files >= {"bgm", "caption", "evaluate", "train", "video", "visualize"}
+
+
+@pytest.mark.parametrize("info", FIELDS.values(), ids=FIELDS)
+def test_every_value_is_explained(info: FieldInfo, request: pytest.FixtureRequest) -> None:
+    line = (info.description or "").lower()
+    assert len(line) > 5
+    made_of = list(parts(info.annotation))
+    unnamed = [
+        choice
+        for choice in made_of
+        if isinstance(choice, str) and not re.search(rf"\b{choice.lower()}\b", line)
     ]
-    assert not bare
+    assert not unnamed, "choices that are not explained"
+    assert type(None) not in made_of or re.search(r"\b(none|null)\b", line), "what None means"
+    if {int, float} & set(made_of):
+        name = request.node.callspec.id
+        unit = next((said for end, said in UNITS.items() if name.endswith(end)), COUNTED)
+        assert re.search(rf"\b({unit})\b", line), "what is counted, in which unit"
 
 
 @pytest.mark.parametrize("group", [VideoPreset, InterpolatePreset])
