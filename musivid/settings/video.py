@@ -235,7 +235,7 @@ class PaintingPreset(Group):
     continue_from: Unit = 0.0
     """Share of the last key's latent that the next one starts from (0: afresh, 1: go on)."""
     levels: Unit = 0.0
-    """How far the dark and the light of a key picture are drawn apart, against fog (0: not at all,
+    """How far the dark and the light of a key picture are drawn apart, against fog (0: as it is,
     1: over the whole range; for mode keys)."""
     noise_prompts: list[int] = []
     """Seeds of random directions that act as prompts."""
@@ -261,7 +261,7 @@ class WalkPreset(Group):
     quantise: bool = False
     """Snap walked latents to the codebook (crisper, but jumps)."""
     wipe: Unit = 0.5
-    """How far parts of a picture change one after another (0: a cross-fade, 1: each in its turn)."""
+    """How far parts of a picture change one after another (0: a cross-fade, 1: each in turn)."""
 
 
 class CameraPreset(Group):
