@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from musivid.analysis.motion import Motion
+from musivid.analysis.tonality import TONICS
 from musivid.core.progress import Silent
 from musivid.media.frames import VideoInfo
 from musivid.metrics.music.pitch import pitch_in_scale_rate
@@ -26,7 +27,6 @@ from musivid.pipeline.bgm.write import write_music
 from musivid.score.ensemble import GENRES, PLAYERS
 from musivid.score.harmony import key_of_notes
 from musivid.score.midi import read_midi, write_midi
-from musivid.score.notes import TONICS
 from musivid.settings.presets import load_preset
 from musivid.weights.registry import Session
 

@@ -23,11 +23,11 @@ def bench_facts(songs: int) -> dict[str, float]:
     from pathlib import Path
 
     from musivid.analysis.key import is_relative
+    from musivid.analysis.sound import hear
     from musivid.media.audio import Track
     from musivid.pipeline.caption.facts import listen_closely, measure_stretch
     from musivid.pipeline.caption.pocket import pulse_of
     from musivid.pipeline.guidance.windows import Window
-    from musivid.pipeline.video.listen import hear
     from musivid.pocket.songs import compose
     from musivid.pocket.train_tagger import labels_of
     from musivid.score.synthesis.player import render

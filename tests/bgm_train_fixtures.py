@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from musivid.analysis.tonality import Key
 from musivid.score.cmt.tokens import encode
 from musivid.score.corpus import Corpus, CorpusWriter
 from musivid.score.midi import write_midi
-from musivid.score.notes import Key, Note, Score, TrackNotes
+from musivid.score.notes import Note, Score, TrackNotes
 from musivid.settings.train import BgmTrainPreset
 
 SMALL = {"model_size": 16, "layers": 1, "heads": 2, "ff": 16, "dropout": 0.2, "init_width": 4}

@@ -34,10 +34,6 @@ DOORS = {
 }
 # Ways that were there before the rooms were; each is to go.
 OLD_WAYS = {
-    ("analysis", "score"),
-    ("pipeline.render", "pipeline.video"),
-    ("pipeline.caption", "pipeline.video"),
-    ("pipeline.visualize", "pipeline.video"),
     ("pipeline.train", "pipeline.bgm"),
 }
 POCKET_RANK = RANK["pipeline.guidance"]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from musivid.analysis.harmony import Harmony
 from musivid.analysis.key_profiles import BIASES, MODE_NAMES, PROFILES
-from musivid.score.notes import Key
+from musivid.analysis.tonality import Key
 
 __all__ = ["KeyGuess", "find_key", "is_relative"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +13,9 @@ from musivid.analysis.curves import Curves, measure_curves, measure_onsets
 from musivid.analysis.harmony import measure_harmony
 from musivid.analysis.sections import find_sections
 from musivid.analysis.spectrum import measure_spectrum
+from musivid.media.audio import Track
 
-__all__ = ["ANALYSIS_RATE_HZ", "Curves", "SoundFacts", "analyse"]
+__all__ = ["ANALYSIS_RATE_HZ", "Curves", "SoundFacts", "analyse", "hear"]
 
 ANALYSIS_RATE_HZ = 22050
 """The rate that analysis is made for; others work as well."""
@@ -74,3 +75,9 @@ def analyse(samples: NDArray[np.float32], rate_hz: int) -> SoundFacts:
         sections_s=find_sections(spectrum, beats.times_s, bars.downbeats_s),
         curves=measure_curves(spectrum, onsets),
     )
+
+
+def hear(track: Track) -> SoundFacts:
+    """The facts of a track; its length on the clock is that of the decoded sound, exactly."""
+    facts = analyse(track.mono(ANALYSIS_RATE_HZ), ANALYSIS_RATE_HZ)
+    return replace(facts, duration_s=track.duration_s)

@@ -6,12 +6,12 @@ import contextlib
 import itertools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from musivid.core.errors import UsageError
 
-__all__ = ["Cue", "Timeline", "parse_fps", "parse_time_s"]
+__all__ = ["Cue", "Timeline", "parse_fps", "parse_time_s", "shift_cues"]
 
 # Rates that are written in short but mean the NTSC fraction.
 _NTSC = {
@@ -125,3 +125,15 @@ class Cue:
     end_s: float | None
     text: str
     weight: float = 1.0
+
+
+def shift_cues(cues: Sequence[Cue], start_s: float) -> list[Cue]:
+    """Cues on a clock that begins at `start_s`; the line that is on at that time is kept."""
+    shifted: list[Cue] = []
+    for cue, later in zip(cues, [*cues[1:], None][: len(cues)], strict=True):
+        end = cue.end_s if cue.end_s is not None else (later.start_s if later else None)
+        if end is not None and end <= start_s:
+            continue
+        moved_end = None if cue.end_s is None else cue.end_s - start_s
+        shifted.append(replace(cue, start_s=max(cue.start_s - start_s, 0.0), end_s=moved_end))
+    return shifted

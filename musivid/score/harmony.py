@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from musivid.score.notes import MODES, Key, Score
+from musivid.analysis.tonality import MODES, Key
+from musivid.score.notes import Score
 
 __all__ = ["Chord", "Harmony", "degree_weights", "key_of_notes", "plan_harmony"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from musivid.score.notes import Key
+from musivid.analysis.tonality import Key
 
 __all__ = ["key_of_classes"]
 

@@ -7,19 +7,10 @@ import itertools
 from pathlib import Path
 from typing import Any
 
+from musivid.analysis.tonality import MODES, TONICS, Key
 from musivid.core.errors import InputError
 from musivid.core.storage import write_atomic
-from musivid.score.notes import (
-    MODES,
-    TONICS,
-    Key,
-    Note,
-    Score,
-    Section,
-    TempoChange,
-    TrackNotes,
-    without_overlaps,
-)
+from musivid.score.notes import Note, Score, Section, TempoChange, TrackNotes, without_overlaps
 
 __all__ = ["read_midi", "write_midi"]
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from musivid.analysis.loudness import loudness_lufs, true_peak_dbtp
+from musivid.analysis.tonality import MODES, Key
 from musivid.pocket.songs import GENRES, SongFacts, compose, draw_facts, snippet
 from musivid.pocket.songs.effects import roughen
 from musivid.pocket.songs.example import example_score, make_example
@@ -15,7 +16,7 @@ from musivid.pocket.songs.harmony import PROGRAMS, chord_on, voicing
 from musivid.pocket.songs.measure import measured
 from musivid.pocket.songs.patterns import BASS, CHORDS, DRUM_KEYS, DRUMS, FILLS, RHYTHMS
 from musivid.score.instruments import instrument_name, playable
-from musivid.score.notes import MODES, Key, Score
+from musivid.score.notes import Score
 
 ROLES = ["Drums", "Piano", "Guitar", "Bass", "Strings"]
 SEEDS = (0, 11)

@@ -8,10 +8,11 @@ import miditoolkit
 import pytest
 from miditoolkit.midi import containers
 
+from musivid.analysis.tonality import MODES, Key
 from musivid.core.errors import InputError
 from musivid.pocket.songs import GENRES, compose, draw_facts
 from musivid.score.midi import read_midi, write_midi
-from musivid.score.notes import MODES, Key, Note, Score, Section, TempoChange, TrackNotes
+from musivid.score.notes import Note, Score, Section, TempoChange, TrackNotes
 
 NOTES = (Note(0, 240, 60, 90), Note(240, 240, 64, 1), Note(480, 1000, 67, 127))
 

@@ -8,8 +8,9 @@ from collections.abc import Hashable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from musivid.analysis.tonality import TONICS
 from musivid.metrics.music.notes import pitched_notes
-from musivid.score.notes import TONICS, Score
+from musivid.score.notes import Score
 
 __all__ = ["chord_progression_irregularity", "find_chords"]
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from musivid.analysis.tonality import Key
 from musivid.metrics.music.notes import bar_of, pitched_notes
-from musivid.score.notes import Key, Score
+from musivid.score.notes import Score
 
 __all__ = [
     "bar_pitch_class_entropy",

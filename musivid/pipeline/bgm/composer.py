@@ -9,6 +9,7 @@ from typing import Any
 
 import torch
 
+from musivid.analysis.tonality import Key
 from musivid.core.errors import InputError, PresetError
 from musivid.nets.compound.files import CompoundTransformer, is_own, read_card
 from musivid.score.bmt.vocabulary import (
@@ -20,7 +21,6 @@ from musivid.score.bmt.vocabulary import (
     vocabulary_beside,
 )
 from musivid.score.cmt.initial_tokens import KEY_CLASSES, genre_class, initial_words, key_class
-from musivid.score.notes import Key
 from musivid.settings.bgm import BgmInferPreset
 from musivid.weights.registry import Session, find_model, find_spec
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from musivid.analysis.tonality import MODES, TONICS, Key
 from musivid.core.errors import InputError, OutputError, PresetError
 from musivid.core.run import check_target
 from musivid.core.timeline import parse_time_s
@@ -16,7 +17,6 @@ from musivid.media.frames import VideoInfo, probe_video, scan_packets
 from musivid.pipeline.bgm.metadata import read_metadata_json
 from musivid.score.bmt.vocabulary import read_vocabulary
 from musivid.score.ensemble import GENRES
-from musivid.score.notes import MODES, TONICS, Key
 from musivid.score.synthesis.soundfont import SoundFont
 from musivid.settings.bgm import BgmInferPreset
 from musivid.weights.registry import find_model, find_spec

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from musivid.analysis.motion import Motion, read_motion
+from musivid.analysis.tonality import Key
 from musivid.core.paths import cache_folder
 from musivid.core.progress import Reporter
 from musivid.metrics.chance import Measure, against_chance, make_clocks, unmeasured
@@ -26,7 +27,6 @@ from musivid.score.control_rows import (
 from musivid.score.ending import final_tick
 from musivid.score.ensemble import Ensemble, ensemble_of, genre_for
 from musivid.score.harmony import Harmony, plan_harmony
-from musivid.score.notes import Key
 from musivid.score.tempo_map import Moments, TempoMap, TempoWish, plan_tempo
 
 __all__ = [

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from musivid.analysis.sound import SoundFacts
+from musivid.analysis.sound import SoundFacts, hear
 from musivid.core.progress import Reporter, Silent
 from musivid.core.timeline import Cue
 from musivid.media.audio import Track, load_track
@@ -19,7 +19,6 @@ from musivid.pipeline.caption.pocket import PocketCaptioner
 from musivid.pipeline.caption.published import PublishedCaptioner
 from musivid.pipeline.caption.windows import place_captions
 from musivid.pipeline.guidance.windows import Window
-from musivid.pipeline.video.listen import hear
 from musivid.settings.caption import CaptionPreset
 from musivid.weights.registry import Session
 

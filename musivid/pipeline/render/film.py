@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
+from musivid.core.seeds import child_seed
+from musivid.core.timeline import Timeline
 from musivid.painting.camera import Camera
 from musivid.painting.feedback import moved_latents
 from musivid.painting.inits import start_latents
@@ -19,10 +21,9 @@ from musivid.painting.pace import published_steps, spread_steps, steps_per_frame
 from musivid.painting.painter import LatentPainter, to_frames
 from musivid.painting.walk import decode_walk, wipe_field
 from musivid.pipeline.guidance.schedule import Schedule
-from musivid.pipeline.render.keyframes import child_seed
+from musivid.pipeline.guidance.windows import Window
 from musivid.pipeline.render.reactions import Motion
 from musivid.pipeline.render.studio import Studio
-from musivid.pipeline.video.plan import VideoPlan
 from musivid.settings.video import VideoPreset
 
 __all__ = ["Film", "PaintedFilm", "WalkedFilm"]
@@ -126,7 +127,8 @@ class PaintedFilm:
         camera: Camera,
         *,
         schedule: Schedule,
-        plan: VideoPlan,
+        timeline: Timeline,
+        windows: Sequence[Window],
         size: tuple[int, int],
     ) -> None:
         """Begin at the first latent.
@@ -137,14 +139,15 @@ class PaintedFilm:
             motion: the music's curves.
             camera: what is shown of each painted frame.
             schedule: what the pictures should mean.
-            plan: the video's clock, and its windows of sound.
+            timeline: the clock of the video.
+            windows: windows of sound.
             size: (width, height) that is painted.
         """
         self._studio, self._preset = studio, preset
-        self._camera, self._schedule, self._timeline = camera, schedule, plan.timeline
+        self._camera, self._schedule, self._timeline = camera, schedule, timeline
         self._loudness = motion.loudness
         painting = preset.painting
-        self._steps = _plan_steps(plan, preset, motion.loudness)
+        self._steps = _plan_steps(timeline, windows, preset, motion.loudness)
         self._painter = LatentPainter(
             studio.painter,
             studio.perceptor,
@@ -207,19 +210,22 @@ class PaintedFilm:
 
 
 def _plan_steps(
-    plan: VideoPlan, preset: VideoPreset, loudness: NDArray[np.float32]
+    timeline: Timeline,
+    windows: Sequence[Window],
+    preset: VideoPreset,
+    loudness: NDArray[np.float32],
 ) -> NDArray[np.int64]:
     """Steps int64 [frames] before each frame.
 
     Where each window of sound lasts from one beat to the next, steps are counted window by window
     as Music2Video does it; else they follow the loudness, or the preset's rate, evenly.
     """
-    timeline, rate = plan.timeline, preset.painting.steps_per_s
+    rate = preset.painting.steps_per_s
     if preset.audio.windows == "around":
         return steps_per_frame(timeline.frames, timeline.fps, rate, loudness)
-    ranges = timeline.split([window.start_s for window in plan.windows])
+    ranges = timeline.split([window.start_s for window in windows])
     counts = [
         published_steps(window.end_s - window.start_s, rate, loudness[frames.start : frames.stop])
-        for window, frames in zip(plan.windows, ranges, strict=True)
+        for window, frames in zip(windows, ranges, strict=True)
     ]
     return spread_steps(counts, [len(frames) for frames in ranges])

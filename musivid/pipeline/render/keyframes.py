@@ -1,4 +1,4 @@
-"""When key pictures are painted, and the seed of each."""
+"""When key pictures are painted, and which of them share a scene."""
 
 from __future__ import annotations
 
@@ -7,11 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-import numpy as np
-
 from musivid.settings.video import KeysPreset
 
-__all__ = ["KeyTime", "child_seed", "number_scenes", "place_keys"]
+__all__ = ["KeyTime", "number_scenes", "place_keys"]
 
 _CLOSE = 0.5  # a gap is filled when it is longer than every_s by this share
 
@@ -105,9 +103,3 @@ def number_scenes(keys: Sequence[KeyTime], per_scene: int) -> list[int]:
             scenes.append(scenes[-1])
         length += 1
     return scenes
-
-
-def child_seed(seed: int, *path: int) -> int:
-    """A seed of its own, below 2^63, for the place `path` under `seed`; no two are related."""
-    state = np.random.SeedSequence(seed, spawn_key=path).generate_state(1, np.uint64)[0]
-    return int(state) & (2**63 - 1)

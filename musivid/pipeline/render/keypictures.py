@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from musivid.analysis.sound import Curves
+from musivid.core.seeds import child_seed
 from musivid.painting.inits import start_latents
 from musivid.painting.keyframes import paint_keys
 from musivid.pipeline.guidance.schedule import Schedule
 from musivid.pipeline.guidance.space import unit
-from musivid.pipeline.render.keyframes import KeyTime, child_seed, number_scenes
+from musivid.pipeline.render.keyframes import KeyTime, number_scenes
 from musivid.pipeline.render.studio import Studio
 from musivid.settings.video import VideoPreset
 

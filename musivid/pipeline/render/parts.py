@@ -13,12 +13,23 @@ import numpy as np
 from musivid.core.progress import Reporter
 from musivid.core.run import Run, load_tensors, save_tensors
 from musivid.core.stopping import StopFlag
-from musivid.core.timeline import parse_fps
+from musivid.core.timeline import Timeline, parse_fps
 from musivid.media.sink import FrameSink
 from musivid.pipeline.render.film import Film
 from musivid.settings.video import OutputPreset
 
-__all__ = ["PartMaker"]
+__all__ = ["PartMaker", "part_ranges"]
+
+_PART_SHARE = 0.03
+_LEAST_PART_S, _MOST_PART_S = 0.5, 10.0
+
+
+def part_ranges(timeline: Timeline, part_s: float | None) -> list[range]:
+    """Return the frames of each part: even lengths near `part_s` (None: 3 %, 0.5 s to 10 s)."""
+    duration = timeline.duration_s
+    wanted = part_s or min(max(_PART_SHARE * duration, _LEAST_PART_S), _MOST_PART_S)
+    count = max(1, min(round(duration / wanted), timeline.frames))
+    return timeline.split([duration * part / count for part in range(count)])
 
 
 @dataclass(frozen=True, slots=True)

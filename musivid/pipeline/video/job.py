@@ -5,47 +5,34 @@ Light on purpose: a typing error in a command must not cost the import of torch.
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from musivid.core.errors import InputError, OutputError, PresetError, UsageError
-from musivid.core.run import check_target
-from musivid.core.timeline import Cue, parse_fps
+from musivid.core.errors import InputError, PresetError, UsageError
+from musivid.core.timeline import Cue, shift_cues
 from musivid.media.audio import AudioInfo, probe_audio
 from musivid.media.containers import check_file
 from musivid.media.lyrics.reading import read_cues
+from musivid.pipeline.render.checks import check_output, check_room, check_span
 from musivid.settings.video import (
     GuidancePreset,
     ModelsPreset,
-    OutputPreset,
     VideoPreset,
-    parse_size,
 )
-from musivid.weights.files import read_metadata
-from musivid.weights.registry import find_model, find_spec
+from musivid.weights.checks import check_model_files
 
 __all__ = [
     "CheckedJob",
     "VideoJob",
     "check_guidance",
     "check_job",
-    "check_model_files",
     "check_models",
-    "check_output",
-    "check_room",
-    "check_span",
-    "disk_bytes",
     "lyrics_beside",
     "picture_files",
-    "shift_cues",
 ]
 
 _LYRICS_SUFFIXES = (".lrc", ".srt", ".vtt", ".csv", ".tsv")
-_BYTES_PER_PIXEL = 0.03  # of H.264 at crf 18, veryfast, on moving paintings (measured: 0.01-0.02)
-_SPARE_BYTES = 50_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,34 +102,6 @@ def check_job(job: VideoJob, *, force: bool = False, offline: bool = False) -> C
     return CheckedJob(job, info, tuple(cues), tuple(warnings), notes)
 
 
-def check_output(out: Path, force: bool) -> None:
-    """Check that the output may and can be written.
-
-    Raises:
-        OutputError: no .mp4, a folder, there already (and no force), or not writable.
-    """
-    if out.suffix.lower() != ".mp4":
-        raise OutputError(f"output {out} is no .mp4", hint="Name the output something.mp4.")
-    check_target(out, force=force)
-
-
-def check_span(start_s: float, end_s: float | None) -> None:
-    """Check that something lies between --from and --to.
-
-    Raises:
-        UsageError: nothing does.
-    """
-    if end_s is not None and end_s <= start_s:
-        raise UsageError(
-            f"--to {end_s:g} is not behind --from {start_s:g}", hint="Give a later --to."
-        )
-
-
-def _nearest_folder(path: Path) -> Path:
-    """The nearest folder above a path that exists."""
-    return next(parent for parent in path.absolute().parents if parent.exists())
-
-
 def _read_lyrics(job: VideoJob, info: AudioInfo) -> tuple[list[Cue], list[str]]:
     """The cues on the clock of the rendered part, and what is odd about them."""
     if job.lyrics is None:
@@ -150,18 +109,6 @@ def _read_lyrics(job: VideoJob, info: AudioInfo) -> tuple[list[Cue], list[str]]:
     check_file(job.lyrics, "lyrics")
     lyrics = read_cues(job.lyrics, info.duration_s)
     return shift_cues(lyrics.cues, job.start_s), list(lyrics.warnings)
-
-
-def shift_cues(cues: Sequence[Cue], start_s: float) -> list[Cue]:
-    """Cues on a clock that begins at `start_s`; the line that is on at that time is kept."""
-    shifted: list[Cue] = []
-    for cue, later in zip(cues, [*cues[1:], None][: len(cues)], strict=True):
-        end = cue.end_s if cue.end_s is not None else (later.start_s if later else None)
-        if end is not None and end <= start_s:
-            continue
-        moved_end = None if cue.end_s is None else cue.end_s - start_s
-        shifted.append(replace(cue, start_s=max(cue.start_s - start_s, 0.0), end_s=moved_end))
-    return shifted
 
 
 def check_guidance(settings: GuidancePreset, cues: Sequence[Cue]) -> None:
@@ -210,49 +157,6 @@ def check_models(models: ModelsPreset, *, offline: bool) -> dict[str, Path]:
     """
     families = ("painter", "perceptor", "listener", "dreamer")
     return check_model_files({f: getattr(models, f) for f in families}, offline=offline)
-
-
-def check_model_files(names: Mapping[str, str | None], *, offline: bool) -> dict[str, Path]:
-    """The files of models given by family, checked; None and models built in code have none.
-
-    Raises:
-        UsageError: an unknown name. WeightsError: missing or damaged.
-    """
-    files: dict[str, Path] = {}
-    for family, name in names.items():
-        if name is None:
-            continue
-        by_name = "/" not in name and os.sep not in name and not Path(name).suffix
-        if by_name and find_spec(name, family).built_in:  # type: ignore[arg-type]
-            continue
-        files[family] = find_model(name, offline=offline)
-        if files[family].suffix == ".safetensors":
-            read_metadata(files[family])
-    return files
-
-
-def disk_bytes(output: OutputPreset, duration_s: float) -> int:
-    """Bytes that a video takes at most while it is made: its parts and the joined file."""
-    width, height = parse_size(output.size)
-    frames = duration_s * float(parse_fps(output.fps))
-    picture = frames * width * height * _BYTES_PER_PIXEL
-    return int(2 * picture + duration_s * output.sound_kbps * 125)
-
-
-def check_room(out: Path, output: OutputPreset, duration_s: float) -> None:
-    """Check that the disk has room for a video and its parts.
-
-    Raises:
-        OutputError: it has not.
-    """
-    needed = disk_bytes(output, max(duration_s, 0.0))
-    free = shutil.disk_usage(_nearest_folder(out)).free
-    if free < needed + _SPARE_BYTES:
-        raise OutputError(
-            f"the disk of {out} has {free / 1e6:.0f} MB of room; about "
-            f"{(needed + _SPARE_BYTES) / 1e6:.0f} MB are needed",
-            hint="Make room, choose another place with -o, or a smaller --size.",
-        )
 
 
 def lyrics_beside(song: Path) -> Path | None:

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
-
-from musivid.analysis.sound import ANALYSIS_RATE_HZ, SoundFacts, analyse
+from musivid.analysis.sound import SoundFacts, hear
 from musivid.core.progress import Reporter
 from musivid.media.audio import Track, load_track
 from musivid.pipeline.video.job import CheckedJob
 from musivid.pipeline.video.plan import VideoPlan, make_plan
 
-__all__ = ["hear", "listen"]
-
-
-def hear(track: Track) -> SoundFacts:
-    """The facts of a track; its length on the clock is that of the decoded sound, exactly."""
-    facts = analyse(track.mono(ANALYSIS_RATE_HZ), ANALYSIS_RATE_HZ)
-    return dataclasses.replace(facts, duration_s=track.duration_s)
+__all__ = ["listen"]
 
 
 def listen(checked: CheckedJob, reporter: Reporter) -> tuple[Track, SoundFacts, VideoPlan]:

@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from musivid.analysis.sound import SoundFacts
+from musivid.analysis.sound import SoundFacts, hear
 from musivid.core.errors import Interrupted
 from musivid.core.progress import Reporter, Silent
 from musivid.core.run import Run, run_folder
@@ -30,7 +30,7 @@ from musivid.pipeline.render.keypictures import paint_key_pictures, plan_keys
 from musivid.pipeline.render.reactions import key_frames, lay_motion
 from musivid.pipeline.render.studio import Studio, open_studio, painted_size
 from musivid.pipeline.video.job import CheckedJob, check_models, picture_files
-from musivid.pipeline.video.listen import hear, listen
+from musivid.pipeline.video.listen import listen
 from musivid.pipeline.video.plan import VideoPlan, make_plan
 from musivid.pipeline.video.stages import VideoWork
 from musivid.settings.presets import dump_preset
@@ -204,7 +204,16 @@ def make_film(
     )
     if not every_frame:
         return WalkedFilm(studio, preset, motion, camera, latents)
-    return PaintedFilm(studio, preset, motion, camera, schedule=schedule, plan=plan, size=size)
+    return PaintedFilm(
+        studio,
+        preset,
+        motion,
+        camera,
+        schedule=schedule,
+        timeline=plan.timeline,
+        windows=plan.windows,
+        size=size,
+    )
 
 
 def _finish(preset: VideoPreset, size: tuple[int, int]) -> Finish | None:

@@ -8,19 +8,19 @@ from fractions import Fraction
 from typing import Any
 
 from musivid.analysis.sound import SoundFacts
+from musivid.core.clock import clock
 from musivid.core.timeline import Cue, Timeline, parse_fps
 from musivid.pipeline.guidance.lanes import Span
 from musivid.pipeline.guidance.schedule import plan_spans
 from musivid.pipeline.guidance.swing import swing_of
 from musivid.pipeline.guidance.windows import Window, place_windows
+from musivid.pipeline.render.checks import disk_bytes
 from musivid.pipeline.render.keyframes import KeyTime, place_keys
-from musivid.pipeline.video.job import CheckedJob, disk_bytes
+from musivid.pipeline.render.parts import part_ranges
+from musivid.pipeline.video.job import CheckedJob
 from musivid.settings.video import VideoPreset, parse_size
 
-__all__ = ["VideoPlan", "clock", "make_plan", "part_ranges", "plan_facts", "plan_text"]
-
-_PART_SHARE = 0.03
-_LEAST_PART_S, _MOST_PART_S = 0.5, 10.0
+__all__ = ["VideoPlan", "make_plan", "plan_facts", "plan_text"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +72,6 @@ def make_plan(facts: SoundFacts, cues: list[Cue], preset: VideoPreset) -> VideoP
     parts = part_ranges(timeline, preset.output.part_s)
     size, sections = parse_size(preset.output.size), [float(s) for s in facts.sections_s]
     return VideoPlan(timeline, size, sections, windows, spans, keys, parts)
-
-
-def part_ranges(timeline: Timeline, part_s: float | None) -> list[range]:
-    """Return the frames of each part: even lengths near `part_s` (None: 3 %, 0.5 s to 10 s)."""
-    duration = timeline.duration_s
-    wanted = part_s or min(max(_PART_SHARE * duration, _LEAST_PART_S), _MOST_PART_S)
-    count = max(1, min(round(duration / wanted), timeline.frames))
-    return timeline.split([duration * part / count for part in range(count)])
 
 
 def plan_facts(plan: VideoPlan, facts: SoundFacts, checked: CheckedJob) -> dict[str, Any]:
@@ -140,12 +132,6 @@ def plan_text(facts: dict[str, Any]) -> str:
 
 def _fraction(fps: Fraction) -> str:
     return str(fps)
-
-
-def clock(seconds: float) -> str:
-    """Seconds as m:ss.ff."""
-    minutes, rest = divmod(seconds, 60)
-    return f"{int(minutes)}:{rest:05.2f}"
 
 
 def _duration(seconds: float) -> str:

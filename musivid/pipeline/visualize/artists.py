@@ -10,13 +10,13 @@ from weakref import WeakKeyDictionary
 
 import torch
 
+from musivid.core.seeds import child_seed
 from musivid.media.pictures import Picture, fit_picture, read_picture
 from musivid.nets.diffusion.artists import KandinskyArtist, TextArtist
 from musivid.nets.diffusion.pipelines import DiffusionCoder, load_coder, load_pipeline
 from musivid.nets.diffusion.variations import Variations
 from musivid.nets.protocols import Painter
 from musivid.painting.walk import slerp
-from musivid.pipeline.render.keyframes import child_seed
 from musivid.pipeline.visualize.job import CheckedVisualize
 from musivid.pipeline.visualize.prompts import Prompt, shorten
 from musivid.settings.video import parse_size

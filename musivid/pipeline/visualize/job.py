@@ -7,22 +7,17 @@ from pathlib import Path
 from typing import cast
 
 from musivid.core.errors import InputError, UsageError
-from musivid.core.timeline import Cue
+from musivid.core.timeline import Cue, shift_cues
 from musivid.media.audio import AudioInfo, probe_audio
 from musivid.media.containers import check_file
 from musivid.media.lyrics.reading import read_cues
 from musivid.pipeline.caption.job import LEAST_S, check_caption
-from musivid.pipeline.video.job import (
-    check_model_files,
-    check_output,
-    check_room,
-    check_span,
-    shift_cues,
-)
+from musivid.pipeline.render.checks import check_output, check_room, check_span
 from musivid.pipeline.visualize.styles import StyleTable, find_styles, read_styles
 from musivid.settings.caption import CaptionPreset
 from musivid.settings.presets import load_preset
 from musivid.settings.visualize import VisualizePreset
+from musivid.weights.checks import check_model_files
 from musivid.weights.hub import find_pipeline
 
 __all__ = ["CheckedVisualize", "VisualizeJob", "check_visualize"]

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from musivid.analysis.sound import ANALYSIS_RATE_HZ, SoundFacts
+from musivid.analysis.sound import ANALYSIS_RATE_HZ, SoundFacts, hear
 from musivid.core.errors import UsageError
 from musivid.core.progress import Reporter
 from musivid.core.timeline import Cue, parse_fps
 from musivid.media.audio import Track, load_track
-from musivid.pipeline.video.listen import hear
 from musivid.pipeline.visualize.job import CheckedVisualize
 from musivid.pipeline.visualize.plan import lay_sections, share_sections
 

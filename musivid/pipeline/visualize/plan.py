@@ -20,7 +20,7 @@ from musivid.analysis.progress_curve import Lane, progress, visualiser_curve, wa
 from musivid.analysis.sound import ANALYSIS_RATE_HZ, SoundFacts
 from musivid.core.timeline import Cue, Timeline, parse_fps
 from musivid.media.audio import load_track
-from musivid.pipeline.video.plan import part_ranges
+from musivid.pipeline.render.parts import part_ranges
 from musivid.settings.video import parse_size
 from musivid.settings.visualize import CaptionsPreset, CurvePreset, VisualizePreset, VisualizeWalk
 

@@ -11,6 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from musivid.core.seeds import child_seed
 from musivid.media.pictures import fit_picture, read_picture
 from musivid.painting.inits import start_latents
 from musivid.painting.keyframes import paint_keys
@@ -19,7 +20,6 @@ from musivid.painting.painter import to_frames
 from musivid.painting.walk import slerp
 from musivid.pipeline.guidance.space import measure_space, unit
 from musivid.pipeline.guidance.windows import Window, embed_windows
-from musivid.pipeline.render.keyframes import child_seed
 from musivid.pipeline.render.keypictures import KeyPlan, paint_key_pictures
 from musivid.pipeline.render.studio import Studio
 from musivid.pipeline.visualize.keyframes import Key

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from musivid.core.clock import clock
 from musivid.core.progress import Reporter
 from musivid.core.run import run_folder
 from musivid.core.timeline import Cue
 from musivid.media.pictures import fit_picture, read_picture
-from musivid.pipeline.video.plan import clock
 from musivid.pipeline.visualize.captions import caption_sections, kept_captions
 from musivid.pipeline.visualize.job import CheckedVisualize
 from musivid.pipeline.visualize.listen import Heard, listen

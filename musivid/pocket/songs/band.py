@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from musivid.analysis.tonality import Key
 from musivid.pocket.songs.facts import SongFacts, stream
 from musivid.pocket.songs.form import Stretch
 from musivid.pocket.songs.genres import Genre, Part
 from musivid.pocket.songs.harmony import Chord, choose_progressions, lay_out
-from musivid.score.notes import TICKS_PER_BEAT, Key
+from musivid.score.notes import TICKS_PER_BEAT
 
 __all__ = ["STEP_TICKS", "Band", "Bar", "plan_band"]
 

@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from musivid.analysis.tonality import TONICS
 from musivid.pocket.songs.genres import GENRES, Genre
-from musivid.score.notes import TONICS
 
 __all__ = ["MODE_VALENCE", "SongFacts", "draw_facts", "moods_of", "pick", "stream"]
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from musivid.analysis.tonality import Key
 from musivid.pocket.songs.facts import pick
-from musivid.score.notes import Key
 
 __all__ = ["PROGRAMS", "Chord", "choose_progressions", "chord_on", "lay_out", "voicing"]
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from musivid.analysis.tonality import Key
 from musivid.score.cmt.tokens import INSTRUMENTS
-from musivid.score.notes import Key
 
 __all__ = [
     "KEY_CLASSES",

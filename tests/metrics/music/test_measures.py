@@ -9,12 +9,13 @@ import random
 import numpy as np
 import pytest
 
+from musivid.analysis.tonality import Key
 from musivid.metrics.music import pitch as music_pitch
 from musivid.metrics.music import rhythm as music_rhythm
 from musivid.metrics.music.chords import chord_progression_irregularity, find_chords
 from musivid.metrics.music.control import control_fidelity
 from musivid.metrics.music.measures import measure_control, measure_music, measure_structure
-from musivid.score.notes import Key, Note, Score, TrackNotes
+from musivid.score.notes import Note, Score, TrackNotes
 
 PPQ = 24  # ticks a beat: few enough for piano rolls
 BAR = 4 * PPQ

@@ -13,6 +13,7 @@ from songs import write_song
 from musivid.analysis.harmony import measure_harmony
 from musivid.analysis.key import KeyGuess, find_key, is_relative
 from musivid.analysis.sound import ANALYSIS_RATE_HZ, SoundFacts, analyse
+from musivid.analysis.tonality import Key
 from musivid.core.errors import UsageError
 from musivid.media.audio import Track
 from musivid.media.lyrics.reading import read_cues
@@ -24,7 +25,6 @@ from musivid.pipeline.caption.sentences import Pulse, describe, describe_song
 from musivid.pipeline.caption.windows import place_captions
 from musivid.pipeline.guidance.windows import Window
 from musivid.pocket.songs import compose, draw_facts
-from musivid.score.notes import Key
 from musivid.score.synthesis.player import render
 from musivid.settings.caption import parse_windows
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from musivid.pipeline.render.keyframes import KeyTime, child_seed, number_scenes, place_keys
+from musivid.pipeline.render.keyframes import KeyTime, number_scenes, place_keys
 from musivid.settings.video import KeysPreset
 
 SETTINGS = KeysPreset(every_s=4.0, min_s=1.5)
@@ -64,10 +64,3 @@ def test_scenes_end_after_some_keys_and_where_lines_begin() -> None:
     keys = [KeyTime(float(n), why) for n, why in enumerate(whys)]  # type: ignore[arg-type]
     assert number_scenes(keys, 3) == [0, 0, 0, 1, 2, 2, 3, 4, 4, 4]
     assert number_scenes(keys, 1) == list(range(10))
-
-
-def test_child_seeds_are_stable_and_differ() -> None:
-    assert child_seed(7, 1, 2) == child_seed(7, 1, 2)
-    many = {child_seed(seed, *path) for seed in (0, 1) for path in [(0,), (0, 0), (0, 1), (1, 0)]}
-    assert len(many) == 8
-    assert all(0 <= seed < 2**63 for seed in many)

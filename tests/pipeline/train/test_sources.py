@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from bgm_train_fixtures import song, write_corpus, write_songs
 
+from musivid.analysis.tonality import Key
 from musivid.core.errors import InputError
 from musivid.core.progress import Silent
 from musivid.pipeline.train.sources import count_reasons, find_sources, prepare
@@ -16,7 +17,6 @@ from musivid.score.cmt.initial_tokens import initial_words, key_class, key_of_cl
 from musivid.score.cmt.tokens import BAR, encode
 from musivid.score.corpus import Corpus, CorpusWriter
 from musivid.score.midi import write_midi
-from musivid.score.notes import Key
 from musivid.settings.train import CorpusPreset
 
 BEAT = 0

@@ -12,12 +12,12 @@ from songs import RATE_HZ, make_song
 
 from musivid.analysis.sound import SoundFacts, analyse
 from musivid.core.errors import UsageError
-from musivid.core.timeline import Cue, Timeline
+from musivid.core.timeline import Cue, Timeline, shift_cues
 from musivid.pipeline.render.film import _plan_steps
+from musivid.pipeline.render.parts import part_ranges
 from musivid.pipeline.render.reactions import key_frames, lay_motion
 from musivid.pipeline.render.studio import painted_size
-from musivid.pipeline.video.job import shift_cues
-from musivid.pipeline.video.plan import make_plan, part_ranges
+from musivid.pipeline.video.plan import make_plan
 from musivid.settings.presets import load_preset
 from musivid.settings.video import PaintingPreset, VideoPreset, parse_size
 
@@ -125,9 +125,15 @@ def test_legacy_counts_its_steps_window_by_window(facts: SoundFacts) -> None:
     plan = make_plan(facts, [Cue(2.1, None, "a line"), Cue(2.2, None, "another")], settings)
     assert plan.keys == []
     assert [span.text for span in plan.spans[0]] == ["another"]
-    steps = _plan_steps(plan, settings, np.ones(plan.timeline.frames, np.float32))
+    steps = _plan_steps(
+        plan.timeline, plan.windows, settings, np.ones(plan.timeline.frames, np.float32)
+    )
     wanted = sum(int((w.end_s - w.start_s) * 100) + 1 for w in plan.windows)
     assert steps.sum() == wanted and len(steps) == plan.timeline.frames
-    loud = _plan_steps(plan, preset("legacy"), np.ones(plan.timeline.frames, np.float32)).sum()
-    quiet = _plan_steps(plan, preset("legacy"), np.zeros(plan.timeline.frames, np.float32)).sum()
+    loud = _plan_steps(
+        plan.timeline, plan.windows, preset("legacy"), np.ones(plan.timeline.frames, np.float32)
+    ).sum()
+    quiet = _plan_steps(
+        plan.timeline, plan.windows, preset("legacy"), np.zeros(plan.timeline.frames, np.float32)
+    ).sum()
     assert loud == pytest.approx(120 * 8, rel=0.05) and quiet == pytest.approx(10 * 8, rel=0.3)

@@ -83,11 +83,11 @@ def test_legacy_is_the_published_visualiser(
     song: Path, captions: Path, pipelines: Path, tmp_path: Path
 ) -> None:
     from musivid.analysis.progress_curve import visualiser_curve
+    from musivid.core.seeds import child_seed
     from musivid.media.audio import load_track
     from musivid.media.pictures import read_picture
     from musivid.nets.diffusion.pipelines import load_coder
     from musivid.painting.walk import whole_slerp
-    from musivid.pipeline.render.keyframes import child_seed
     from musivid.pipeline.visualize import ways as visualize_ways
     from musivid.pipeline.visualize.listen import listen
     from musivid.pipeline.visualize.plan import plan_visual
