@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from musivid.core.errors import PresetError
 from musivid.core.paths import config_folder, shipped_folder
@@ -20,8 +20,19 @@ from musivid.settings.yamltext import YamlFault, read_plain_yaml
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
+    from musivid.settings.bgm import BgmInferPreset
+    from musivid.settings.caption import CaptionPreset
+    from musivid.settings.evaluate import EvaluatePreset
+    from musivid.settings.train import BgmTrainPreset
+    from musivid.settings.video import InterpolatePreset, VideoPreset
+    from musivid.settings.visualize import VisualizePreset
+
+    _Preset = TypeVar("_Preset", bound=BaseModel)
+
 __all__ = [
+    "Overrides",
     "PresetInfo",
+    "change_preset",
     "dump_preset",
     "find_preset",
     "list_presets",
@@ -42,6 +53,8 @@ _SCHEMAS = {
 }
 _SUFFIXES = (".yaml", ".yml")
 Key = tuple[str | int, ...]
+Overrides = Sequence[str] | Mapping[str, Any]
+"""Settings laid over a preset: `a.b=c` each, c being YAML; or plain values by dotted key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,34 +80,87 @@ def preset_commands() -> list[str]:
     return sorted(_SCHEMAS)
 
 
-def load_preset(command: str, name_or_path: str, overrides: Sequence[str] = ()) -> BaseModel:
+@overload
+def load_preset(
+    command: Literal["video"], name_or_path: str = ..., overrides: Overrides = ...
+) -> VideoPreset: ...
+@overload
+def load_preset(
+    command: Literal["interpolate"], name_or_path: str = ..., overrides: Overrides = ...
+) -> InterpolatePreset: ...
+@overload
+def load_preset(
+    command: Literal["visualize"], name_or_path: str = ..., overrides: Overrides = ...
+) -> VisualizePreset: ...
+@overload
+def load_preset(
+    command: Literal["caption"], name_or_path: str = ..., overrides: Overrides = ...
+) -> CaptionPreset: ...
+@overload
+def load_preset(
+    command: Literal["bgm_infer"], name_or_path: str = ..., overrides: Overrides = ...
+) -> BgmInferPreset: ...
+@overload
+def load_preset(
+    command: Literal["bgm_train"], name_or_path: str = ..., overrides: Overrides = ...
+) -> BgmTrainPreset: ...
+@overload
+def load_preset(
+    command: Literal["evaluate"], name_or_path: str = ..., overrides: Overrides = ...
+) -> EvaluatePreset: ...
+@overload
+def load_preset(command: str, name_or_path: str = ..., overrides: Overrides = ...) -> BaseModel: ...
+def load_preset(command: str, name_or_path: str = "pocket", overrides: Overrides = ()) -> BaseModel:
     """The resolved and checked settings of a command.
 
     Args:
         command: `video`, `interpolate`, ...
         name_or_path: name of a preset, or a path to a YAML file.
-        overrides: `a.b=c` each, c being YAML; laid over the preset in order.
+        overrides: laid over the preset in order.
 
     Raises:
         PresetError: not found, not plain YAML, or with faults; all of them are listed.
     """
+    schema = _schema(command)
+    draft = _read_chain(command, find_preset(command, name_or_path))
+    return _filled(schema, draft, overrides, f"preset {name_or_path!r}", command)
+
+
+def change_preset(preset: _Preset, overrides: Overrides) -> _Preset:
+    """The same settings with some of them changed.
+
+    Raises:
+        PresetError: they have faults; all of them are listed.
+    """
+    command = next((c for c in _SCHEMAS if _schema(c) is type(preset)), "video")
+    draft = _Draft(preset.model_dump(mode="json"))
+    return _filled(type(preset), draft, overrides, "the changed preset", command)
+
+
+def _filled(
+    schema: type[_Preset], draft: _Draft, overrides: Overrides, what: str, command: str
+) -> _Preset:
+    """The draft with overrides laid over it, checked against the model of a command's settings."""
     from pydantic import ValidationError
 
     from musivid.settings.faults import explain_faults
 
-    schema = _schema(command)
-    draft = _read_chain(command, find_preset(command, name_or_path))
-    for override in overrides:
-        _lay_override(draft, override)
+    if isinstance(overrides, Mapping):
+        for dotted, value in overrides.items():
+            _lay_value(draft, dotted.split("."), value, f"{dotted}={value!r}")
+    else:
+        for text in overrides:
+            _lay_override(draft, text)
+    preset = None
     try:
         preset = schema.model_validate(draft.data)
     except ValidationError as error:
         draft.faults += explain_faults(error, schema, draft.origins)
-    if draft.faults:
+    if preset is None or draft.faults:
         count = "a fault" if len(draft.faults) == 1 else f"{len(draft.faults)} faults"
         listing = "\n".join(f"  {fault}" for fault in draft.faults)
         raise PresetError(
-            f"preset {name_or_path!r} has {count}:\n{listing}",
+            f"{what} has {count}:\n{listing}",
             hint="Every key with its meaning is shown by the command below.",
             command=f"musivid presets show {command}/pocket",
         )
@@ -281,6 +347,11 @@ def _lay_override(draft: _Draft, override: str) -> None:
     except YamlFault as fault:
         draft.faults.append(f"{place}: {fault}; put quotes around text with special characters")
         return
+    _lay_value(draft, keys, value, place)
+
+
+def _lay_value(draft: _Draft, keys: Sequence[str], value: Any, place: str) -> None:
+    """Lay a value under its keys over the draft; `place` says in faults where it was given."""
     here: Any = draft.data
     path: Key = ()
     for key in keys[:-1]:

@@ -6,7 +6,6 @@ import contextlib
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,9 +15,7 @@ from musivid.core.progress import Reporter, Silent
 from musivid.media.audio import load_track
 from musivid.metrics.chance import Measure, against_chance, make_clocks, unmeasured
 from musivid.metrics.sync.curves import rank_correlations
-from musivid.settings.bgm import BgmInferPreset
 from musivid.settings.presets import load_preset
-from musivid.settings.video import VideoPreset
 from musivid.weights.registry import Session
 
 __all__ = ["compare_songs", "round_trip"]
@@ -61,8 +58,8 @@ def round_trip(
     from musivid.pipeline.video.make import make_video
 
     told = reporter or Silent()
-    there = cast("VideoPreset", load_preset("video", *video))
-    back = cast("BgmInferPreset", load_preset("bgm_infer", *music))
+    there = load_preset("video", *video)
+    back = load_preset("bgm_infer", *music)
     check_settings(back, session.offline)  # now, not after the video was made
     with _folder(keep) as folder:
         job = VideoJob(song, folder / "there.mp4", there)

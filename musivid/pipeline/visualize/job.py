@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import cast
 
 from musivid.core.errors import InputError, UsageError
 from musivid.core.timeline import Cue, shift_cues
@@ -193,7 +192,7 @@ def _check_genre(job: VisualizeJob, styles: StyleTable) -> None:
 def _captioner(job: VisualizeJob) -> CaptionPreset | None:
     """The settings of the captioner; None where captions are plain."""
     name = job.preset.models.captioner
-    return None if name == "plain" else cast("CaptionPreset", load_preset("caption", name))
+    return None if name == "plain" else load_preset("caption", name)
 
 
 def _captioner_file(

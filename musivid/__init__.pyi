@@ -1,0 +1,12 @@
+"""Songs into pictures and pictures into songs."""
+
+from .core.errors import MusividError as MusividError
+from .core.progress import Reporter as Reporter
+from .core.timeline import Cue as Cue
+from .media.audio import Track as Track
+from .media.audio import load_track as load_track
+from .media.clip import Clip as Clip
+from .settings.presets import load_preset as load_preset
+from .weights.registry import Session as Session
+
+__version__: str
