@@ -28,7 +28,7 @@ from musivid.score.ensemble import GENRES, PLAYERS
 from musivid.score.harmony import key_of_notes
 from musivid.score.midi import read_midi, write_midi
 from musivid.settings.presets import load_preset
-from musivid.weights.registry import Session
+from musivid.weights.session import Session
 
 FPS = 25
 KEYS = [f"{tonic} {mode}" for tonic in TONICS for mode in ("major", "minor")]

@@ -31,7 +31,7 @@ def bench_facts(songs: int) -> dict[str, float]:
     from musivid.pocket.songs import compose
     from musivid.pocket.train_tagger import labels_of
     from musivid.score.synthesis.player import render
-    from musivid.weights.registry import Session
+    from musivid.weights.session import Session
 
     tagger = Session("cpu").captioner("pocket-tagger")
     kinds = {"major": 0, "lydian": 0, "mixolydian": 0}

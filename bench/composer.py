@@ -34,7 +34,7 @@ from musivid.score.midi import write_midi
 from musivid.score.notes import Score
 from musivid.settings.bgm import BgmInferPreset
 from musivid.settings.presets import load_preset
-from musivid.weights.registry import Session
+from musivid.weights.session import Session
 
 FIRST_SEED = 1_000_000  # far from those that were learnt from
 MOST_BARS = 24

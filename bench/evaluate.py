@@ -32,7 +32,7 @@ from musivid.pipeline.evaluate.hearing import Heard, hear_file
 from musivid.pipeline.evaluate.make import EvaluateJob, evaluate_file
 from musivid.pocket.songs.composer import compose
 from musivid.settings.presets import load_preset
-from musivid.weights.registry import Session
+from musivid.weights.session import Session
 
 RATE_HZ, FPS, SECONDS = 22050, 30, 30.0
 FLASH_FRAMES = 3

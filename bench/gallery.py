@@ -16,7 +16,7 @@ from musivid.media.frames import read_frames
 from musivid.media.lyrics.reading import read_cues
 from musivid.nets.pocket import load_pocket_dreamer, load_pocket_painter, load_pocket_perceptor
 from musivid.pocket.scenes import mixed_scene, render, sample_scene
-from musivid.weights.registry import find_model
+from musivid.weights.names import find_file
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "docs" / "gallery"
@@ -113,9 +113,9 @@ def shrink(frame: np.ndarray) -> np.ndarray:
 def main() -> None:
     """Write reconstruction, prompts, mixed, world, styles and lyrics .jpg."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    painter = load_pocket_painter(find_model("pocket-painter"))
-    dreamer = load_pocket_dreamer(find_model("pocket-dreamer"))
-    perceptor = load_pocket_perceptor(find_model("pocket-perceptor"))
+    painter = load_pocket_painter(find_file("pocket-painter"))
+    dreamer = load_pocket_dreamer(find_file("pocket-dreamer"))
+    perceptor = load_pocket_perceptor(find_file("pocket-perceptor"))
     shown = np.stack([render(sample_scene(UNSEEN + k), 256) for k in range(24)])
     real = torch.from_numpy(shown).permute(0, 3, 1, 2).float() / 255
     again = painter.decode(painter.quantize(painter.encode(real)))

@@ -29,7 +29,7 @@ from musivid.painting.walk import cell_shares, slerp, wipe_field
 from musivid.pipeline.visualize.job import VisualizeJob, check_visualize
 from musivid.pipeline.visualize.make import make_visual
 from musivid.settings.presets import load_preset
-from musivid.weights.registry import Session
+from musivid.weights.session import Session
 
 RATE_HZ = 44_100
 WIPE = 0.6

@@ -83,8 +83,8 @@ sys.path.insert(0, {str(tmp_path / "site")!r})
 import musivid
 assert musivid.__file__.startswith({str(tmp_path)!r}), musivid.__file__
 from musivid.settings.presets import list_presets, load_preset
-from musivid.weights.registry import find_model
-assert str(find_model("pocket-painter")).startswith({str(tmp_path)!r})
+from musivid.weights.names import find_file
+assert str(find_file("pocket-painter")).startswith({str(tmp_path)!r})
 for info in list_presets("video"):
     assert str(info.path).startswith({str(tmp_path)!r})
     load_preset("video", info.name)

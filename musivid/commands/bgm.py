@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from musivid.commands.console import Result
     from musivid.core.progress import Reporter
     from musivid.settings.bgm import BgmInferPreset
-    from musivid.weights.registry import Session
+    from musivid.weights.session import Session
 
 __all__ = ["bgm", "infer"]
 

@@ -149,9 +149,9 @@ def _weights() -> Iterator[Check]:
 
 
 def _found_at(model: str) -> str:
-    from musivid.weights.registry import find_model
+    from musivid.weights.names import find_file
 
-    return str(find_model(model))
+    return str(find_file(model))
 
 
 def _describe_device(name: str) -> str:

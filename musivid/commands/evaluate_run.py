@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from musivid.metrics.compare import Comparison
     from musivid.pipeline.evaluate.make import Evaluated
     from musivid.settings.evaluate import EvaluatePreset
-    from musivid.weights.registry import Session
+    from musivid.weights.session import Session
 
     Opener = Callable[[], Session]
 

@@ -13,7 +13,7 @@ from musivid.commands.typed import late_session, namesake, read_seconds, setting
 if TYPE_CHECKING:
     from musivid.commands.console import Result
     from musivid.core.progress import Reporter
-    from musivid.weights.registry import Session
+    from musivid.weights.session import Session
 
 __all__ = [
     "BurnLyrics",

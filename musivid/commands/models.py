@@ -100,11 +100,12 @@ def verify(name: MaybeName = None, as_json: Json = False) -> None:
     from musivid.commands.console import print_json, print_table
     from musivid.core.errors import WeightsError
     from musivid.weights.files import inspect_weights
-    from musivid.weights.registry import find_model, find_spec, locate_model, model_specs
+    from musivid.weights.names import find_file
+    from musivid.weights.registry import find_spec, locate_model, model_specs
 
     specs = [find_spec(name)] if name else list(model_specs().values())
     if name and not specs[0].built_in:
-        find_model(name)  # says how a missing model can be had
+        find_file(name)  # says how a missing model can be had
     found = [(s.name, inspect_weights(path)) for s in specs if (path := locate_model(s))]
     if as_json:
         print_json({"models": [{"name": n, "state": state} for n, state in found]})
@@ -120,9 +121,10 @@ def verify(name: MaybeName = None, as_json: Json = False) -> None:
 @models.command("path")
 def path(name: MaybeName = None) -> None:
     """Print where a model's file is, or the folder where fetched models are kept."""
-    from musivid.weights.registry import find_model, models_folder
+    from musivid.weights.names import find_file
+    from musivid.weights.registry import models_folder
 
-    print(find_model(name) if name else models_folder())
+    print(find_file(name) if name else models_folder())
 
 
 def _ask(spec: ModelSpec) -> None:

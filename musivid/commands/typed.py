@@ -12,7 +12,7 @@ from musivid.core.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     from musivid.core.progress import Reporter
-    from musivid.weights.registry import Session
+    from musivid.weights.session import Session
 
 __all__ = ["late_session", "namesake", "read_seconds", "settings_of"]
 
@@ -48,7 +48,7 @@ def late_session(
 
     @functools.cache
     def session() -> Session:
-        from musivid.weights.registry import Session
+        from musivid.weights.session import Session
 
         return Session(device, dtype, offline, reporter)
 

@@ -33,7 +33,7 @@ from musivid.core.errors import InputError, UsageError
 if TYPE_CHECKING:
     from musivid.commands.console import Result
     from musivid.core.progress import Reporter
-    from musivid.weights.registry import Session
+    from musivid.weights.session import Session
 
 __all__ = ["visualize"]
 

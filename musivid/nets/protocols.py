@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Iterator
+from typing import Any, Protocol
 
+import torch
 from torch import Tensor
 
-__all__ = ["Dreamer", "Painter", "Perceptor"]
+from musivid.nets.compound.model import State
+from musivid.nets.compound.schema import CompoundSchema
+
+__all__ = ["Captioner", "Composer", "Dreamer", "Painter", "Perceptor"]
 
 
 class Painter(Protocol):
@@ -58,3 +63,42 @@ class Dreamer(Protocol):
 
     def dream(self, embeddings: Tensor, seeds: list[int], height: int, width: int) -> Tensor:
         """Latents [n, c, height, width] for embeddings [n, dim]; one seed a picture."""
+
+
+class Captioner(Protocol):
+    """A network behind captions. What is made of its answers is up to its kind alone."""
+
+    kind: str
+    """As the table of models has it; the module of that name in `pipeline/caption` uses it."""
+    rate_hz: int
+    """Rate of the sound that it wants."""
+
+
+class Composer(Protocol):
+    """A network that writes music word by word; a word is one number for each field."""
+
+    @property
+    def kind(self) -> str:
+        """Whose words it writes and what it can be told: pocket, cmt or bmt."""
+
+    @property
+    def schema(self) -> CompoundSchema:
+        """What its words are made of."""
+
+    def start(self, init: Tensor | None = None, batch: int = 1, *, count: bool = True) -> State:
+        """The state before the first word of `batch` pieces, after initial words [b, k, fields]."""
+
+    def step(self, token: Tensor, state: State) -> tuple[Tensor, State]:
+        """Hidden states [b, size] after one more word int64 [b, fields], and the state."""
+
+    def type_logits(self, hidden: Tensor) -> Tensor:
+        """Logits [b, types] of the next word's type."""
+
+    def field_logits(self, hidden: Tensor, type: Tensor) -> dict[str, Tensor]:
+        """Logits of the other fields of a word whose type int64 [b] is known, by field."""
+
+    def parameters(self) -> Iterator[torch.nn.Parameter]:
+        """Its weights."""
+
+    def to(self, dtype: torch.dtype, /) -> Any:
+        """Bring its weights into another number format."""

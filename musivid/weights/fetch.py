@@ -297,11 +297,11 @@ def _install(spec: ModelSpec, file: Path, source: str, reporter: Reporter) -> Pa
 
     reporter.stage(f"convert {spec.name}")
     target = models_folder() / str(spec.file)
-    tensors, metadata = convert_checkpoint(file, spec.loader)
+    tensors, metadata = convert_checkpoint(file, spec.kind)
     _check_variant(spec, file, json.loads(metadata.get("facts", "{}")))
     temporary = temporary_beside(target)
     try:
-        save_file(tensors, temporary, {**metadata, "loader": spec.loader, "model": spec.name})
+        save_file(tensors, temporary, {**metadata, "loader": spec.kind, "model": spec.name})
         os.replace(temporary, target)
     except OSError as error:
         raise OutputError(f"{target} cannot be written: {error.strerror or error}") from None

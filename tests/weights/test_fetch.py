@@ -25,7 +25,8 @@ from musivid.core.progress import Silent
 from musivid.weights import fetch
 from musivid.weights.fetch import download, import_model, pull_model
 from musivid.weights.files import read_metadata, read_record
-from musivid.weights.registry import find_model, find_spec
+from musivid.weights.names import find_file
+from musivid.weights.registry import find_spec
 
 
 @pytest.fixture
@@ -187,7 +188,7 @@ def models(tmp_path, monkeypatch):
 def test_pull_converts_records_and_tidies_up(server, models):
     spec = dataclasses.replace(find_spec("wav2clip"), url=server.url, sha256=SHA)
     path = pull_model(spec, Silent())
-    assert path == models / "wav2clip.safetensors" == find_model("wav2clip")
+    assert path == models / "wav2clip.safetensors" == find_file("wav2clip")
     assert sorted(p.name for p in models.iterdir()) == [path.name, f"{path.name}.json"]
     assert read_metadata(path) == {"family": "wav2clip", "loader": "wav2clip", "model": "wav2clip"}
     record = read_record(path)
@@ -221,7 +222,7 @@ def test_import_takes_a_file_over_and_leaves_it(models, tmp_path):
     file = tmp_path / "Wav2CLIP.pt"
     file.write_bytes(CONTENT)
     path = import_model(find_spec("wav2clip"), file, Silent())
-    assert find_model("wav2clip") == path
+    assert find_file("wav2clip") == path
     assert file.read_bytes() == CONTENT
     assert read_record(path)["source_sha256"] == SHA
 

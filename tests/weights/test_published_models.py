@@ -11,7 +11,8 @@ from safetensors.torch import save_file
 
 from musivid.core.errors import UsageError, WeightsError
 from musivid.weights.files import read_metadata
-from musivid.weights.registry import Session, find_model
+from musivid.weights.names import find_file
+from musivid.weights.session import Session
 
 
 @pytest.fixture
@@ -29,8 +30,8 @@ def imported(musivid, tmp_path):
 def test_imported_vqgan_becomes_a_painter(imported, musivid, tmp_path):
     taming = seeded(Taming, SMALL)
     path = imported("vqgan-sflckr", save_lightning(tmp_path / "last.ckpt", taming.state_dict()))
-    assert path == str(find_model("vqgan-sflckr"))
-    assert json.loads(read_metadata(find_model(path))["facts"])["codes"] == 64
+    assert path == str(find_file("vqgan-sflckr"))
+    assert json.loads(read_metadata(find_file(path))["facts"])["codes"] == 64
     session = Session(device="cpu", offline=True)
     painter = session.painter("vqgan-sflckr")
     latents = painter.sample(1, 4, 4)
@@ -77,7 +78,7 @@ def test_wrong_files_leave_nothing_behind(musivid, tmp_path):
     assert code == 3 and not out
     assert "holds a Wav2CLIP, not a VQGAN" in " ".join(err.split())
     with pytest.raises(WeightsError, match="missing"):
-        find_model("vqgan-imagenet-f16-16384")
+        find_file("vqgan-imagenet-f16-16384")
 
 
 def test_names_of_another_family_are_refused():

@@ -14,7 +14,8 @@ from musivid.core.progress import Silent
 from musivid.pipeline.render.studio import open_studio
 from musivid.settings.presets import load_preset
 from musivid.weights.fetch import import_model, pull_model
-from musivid.weights.registry import Session, find_spec
+from musivid.weights.registry import find_spec
+from musivid.weights.session import Session
 
 
 @pytest.fixture

@@ -9,17 +9,11 @@ from typing import get_args
 import pytest
 
 from musivid.core.errors import DeviceError, UsageError, WeightsError
-from musivid.weights import registry
+from musivid.weights import registry, session
 from musivid.weights.files import record_weights
-from musivid.weights.registry import (
-    ModelSpec,
-    Session,
-    find_model,
-    find_spec,
-    locate_model,
-    model_specs,
-    models_folder,
-)
+from musivid.weights.names import find_file
+from musivid.weights.registry import ModelSpec, find_spec, locate_model, model_specs, models_folder
+from musivid.weights.session import Session
 
 PUBLISHED = [spec for spec in model_specs().values() if spec.url]
 
@@ -49,17 +43,21 @@ def test_table_is_complete(spec):
         assert spec.file == f"{spec.name}.safetensors"
     if spec.sha256:
         assert len(spec.sha256) == 64
-    module, function = registry._LOADERS[spec.loader].split(":")
-    assert inspect.isfunction(getattr(importlib.import_module(module), function))
+    module, function = spec.loader.split(":")
+    assert inspect.isfunction(getattr(importlib.import_module(f"musivid.nets.{module}"), function))
+    if spec.listener:
+        assert model_specs()[spec.listener].family == "listener"
 
 
 def test_a_table_may_not_name_other_code(monkeypatch, tmp_path):
-    (tmp_path / "registry.yaml").write_text(
-        "x: {family: painter, loader: 'os:system', licence: MIT, source: s, note: n}\n"
-    )
+    row = "family: painter, kind: k, loader: 'os:system', licence: MIT, source: s, note: n"
+    (tmp_path / "registry.yaml").write_text(f"x: {{{row}}}\ny: {{{row.replace('painter', 'z')}}}\n")
     monkeypatch.setattr(registry, "shipped_folder", lambda name: tmp_path)
-    with pytest.raises(ValueError, match="unknown loaders"):
+    with pytest.raises(ValueError, match=r"unknown families: \['z'\]"):
         model_specs.__wrapped__()
+    loader = ModelSpec("x", "painter", "k", "os:system", "MIT", "s", "n").loader
+    with pytest.raises(ModuleNotFoundError, match=r"musivid\.nets\.os"):
+        session._call(loader, [], "x")
 
 
 def test_folder_of_the_user(monkeypatch, own_folders, tmp_path):
@@ -73,29 +71,29 @@ def test_folder_of_the_user(monkeypatch, own_folders, tmp_path):
 def test_a_model_in_the_users_folder_is_found(place):
     assert locate_model(find_spec("wav2clip")) is None
     path = place()
-    assert find_model("wav2clip") == path
-    assert find_model(str(path)) == path
+    assert find_file("wav2clip") == path
+    assert find_file(str(path)) == path
 
 
 def test_unknown_names_get_the_nearest():
     with pytest.raises(UsageError, match="nearest: vqgan-coco") as caught:
-        find_model("vqgan-coko")
+        find_file("vqgan-coko")
     assert "clip-vit-b-32" in caught.value.hint
     with pytest.raises(UsageError, match="is a listener, not a painter"):
         find_spec("wav2clip", "painter")
     with pytest.raises(UsageError, match="built in"):
-        find_model("tiny-painter")
+        find_file("tiny-painter")
 
 
 @pytest.mark.parametrize("spec", PUBLISHED, ids=lambda spec: spec.name)
 def test_missing_weights_say_how_to_get_them(spec):
     with pytest.raises(WeightsError, match="missing") as caught:
-        find_model(spec.name)
+        find_file(spec.name)
     assert caught.value.exit_code == 3
     assert caught.value.command == f"musivid models pull {spec.name}"
     assert spec.licence in caught.value.hint
     with pytest.raises(WeightsError, match="missing") as caught:
-        find_model(spec.name, offline=True)
+        find_file(spec.name, offline=True)
     assert "offline" in caught.value.hint
     assert f"musivid models import {spec.name} FILE" in caught.value.command
     assert f"musivid models pull {spec.name}" in caught.value.command
@@ -103,23 +101,23 @@ def test_missing_weights_say_how_to_get_them(spec):
 
 def test_missing_by_hand_shipped_and_path(monkeypatch, tmp_path):
     with pytest.raises(WeightsError) as caught:
-        find_model("vqgan-faceshq")
+        find_file("vqgan-faceshq")
     assert caught.value.command == "musivid models import vqgan-faceshq FILE"
     monkeypatch.setattr(registry, "shipped_folder", lambda name: tmp_path)
     with pytest.raises(WeightsError, match="missing") as caught:
-        find_model("pocket-painter")
+        find_file("pocket-painter")
     assert "install it again" in caught.value.hint
     with pytest.raises(WeightsError, match="no file of weights"):
-        find_model(str(tmp_path / "none.safetensors"))
+        find_file(str(tmp_path / "none.safetensors"))
 
 
 def test_damaged_weights_are_refused_by_name_and_by_path(place):
     path = place()
-    find_model("wav2clip")
+    find_file("wav2clip")
     path.write_bytes(b"other weights")
     for name in ("wav2clip", str(path)):
         with pytest.raises(WeightsError, match="damaged"):
-            find_model(name)
+            find_file(name)
 
 
 def test_session_loads_once_and_freezes():
@@ -148,18 +146,6 @@ def test_session_tells_families_apart(tmp_path):
         session.perceptor("clip-vit-b-32", "wav2clip")
 
 
-def fake_loaders(monkeypatch, **functions):
-    import sys
-    import types
-
-    module = types.ModuleType("fake_nets")
-    for name, function in functions.items():
-        setattr(module, name, function)
-    monkeypatch.setitem(sys.modules, "fake_nets", module)
-    for loader in functions:
-        monkeypatch.setitem(registry._LOADERS, loader, f"fake_nets:{loader}")
-
-
 def test_session_hands_files_to_loaders_and_knows_their_hashes(place, monkeypatch):
     import torch
 
@@ -170,7 +156,7 @@ def test_session_hands_files_to_loaders_and_knows_their_hashes(place, monkeypatc
         seen.append(paths)
         return torch.nn.Linear(2, 2)
 
-    fake_loaders(monkeypatch, clip=load)
+    monkeypatch.setattr("musivid.nets.clip.load_clip_perceptor", load)
     session = Session(device="cpu")
     network = session.perceptor("clip-vit-b-32", "wav2clip")
     assert session.perceptor("clip-vit-b-32") is not network
@@ -188,7 +174,7 @@ def test_a_loader_that_fails_is_a_weights_error(place, monkeypatch, error):
     def load(path):
         raise error
 
-    fake_loaders(monkeypatch, vqgan=load)
+    monkeypatch.setattr("musivid.nets.vqgan.model.load_vqgan", load)
     with pytest.raises(WeightsError, match="cannot be loaded") as caught:
         Session(device="cpu").painter("vqgan-coco")
     assert caught.value.command == "musivid models verify vqgan-coco"
@@ -208,15 +194,16 @@ def test_a_file_says_which_loader_it_wants(tmp_path, monkeypatch):
 
         return load
 
-    fake_loaders(monkeypatch, **{"vqgan": note("vqgan"), "pocket-painter": note("pocket-painter")})
+    monkeypatch.setattr("musivid.nets.vqgan.model.load_vqgan", note("vqgan"))
+    monkeypatch.setattr("musivid.nets.pocket.load_pocket_painter", note("pocket"))
     tensors = {"x": torch.zeros(2)}
-    for metadata in ({"loader": "vqgan"}, {"loader": "pocket-painter"}, {"family": "PocketPainter"},
+    for metadata in ({"loader": "vqgan"}, {"loader": "pocket"}, {"family": "PocketPainter"},
                      {"loader": "os:system"}, None):  # fmt: skip
         save_file(tensors, path, metadata)
         Session(device="cpu").painter(str(path))
-    assert used == ["vqgan", "pocket-painter", "pocket-painter", "vqgan", "vqgan"]
+    assert used == ["vqgan", "pocket", "pocket", "vqgan", "vqgan"]
     save_file(tensors, path, {"loader": "clip"})
-    with pytest.raises(WeightsError, match="which is no painter"):
+    with pytest.raises(WeightsError, match="which is not a painter"):
         Session(device="cpu").painter(str(path))
     path.write_bytes(b"no header")
     with pytest.raises(WeightsError, match="not a safetensors file"):
@@ -244,4 +231,4 @@ def test_offline_reaches_libraries(monkeypatch):
 def test_specs_are_frozen():
     with pytest.raises(AttributeError):
         next(iter(model_specs().values())).url = "https://elsewhere"
-    assert ModelSpec("x", "painter", "vqgan", "MIT", "s", "n").built_in
+    assert ModelSpec("x", "painter", "k", "a:b", "MIT", "s", "n").built_in

@@ -82,6 +82,7 @@ class AudioEncoder(nn.Module):
 class LpMusicCaps(nn.Module):
     """A captioner of clips of ten seconds."""
 
+    kind = "lp-musiccaps"
     rate_hz, seconds = 16000, 10.0
     words: ByteWords | None = None
     """Its own vocabulary, where it needs no file of one."""

@@ -96,6 +96,7 @@ class Tags:
 class Tagger(nn.Module):
     """Who plays in a clip, its genre and its mood."""
 
+    kind = "pocket"
     rate_hz, n_fft, hop, bands = 22050, 2048, 512, 96
     bank: Tensor
     window: Tensor

@@ -74,6 +74,11 @@ class CompoundTransformer(nn.Module):
         self.heads = nn.Linear(size, sum(f.classes for f in schema.conditioned))
         self.dropout = nn.Dropout(schema.dropout)
 
+    @property
+    def kind(self) -> str:
+        """Which kind of composer it is, by its words."""
+        return self.schema.kind
+
     def forward(
         self, tokens: Tensor, init: Tensor | None = None, target_types: Tensor | None = None
     ) -> dict[str, Tensor]:

@@ -16,6 +16,8 @@ __all__ = ["BMT_SCHEMA", "CMT_SCHEMA", "CompoundSchema", "Field"]
 
 Role = Literal["word", "time", "position"]
 _FAMILIES = ("cmt", "bmt")
+# Classes of the key in the initial words of a model that is told it: unknown, 12 major, 12 minor.
+_KEYS = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,16 @@ class CompoundSchema:
             raise ValueError(f"no field is called {self.type_field}")
         if len(self.init_n_class) != len(self.init_widths):
             raise ValueError("init_n_class and init_widths differ in length")
+
+    @property
+    def kind(self) -> str:
+        """Of which kind a composer of such words is: `pocket`, `cmt` or `bmt`.
+
+        CMT words whose initial words tell the key are this project's own form, `pocket`.
+        """
+        told = self.init_n_class
+        is_own = self.family == "cmt" and len(told) == 3 and told[1] >= _KEYS
+        return "pocket" if is_own else self.family
 
     @property
     def names(self) -> tuple[str, ...]:

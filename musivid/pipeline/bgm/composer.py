@@ -11,7 +11,8 @@ import torch
 
 from musivid.analysis.tonality import Key
 from musivid.core.errors import InputError, PresetError
-from musivid.nets.compound.files import CompoundTransformer, is_own, read_card
+from musivid.nets.compound.files import is_own, read_card
+from musivid.nets.protocols import Composer as Network
 from musivid.score.bmt.vocabulary import (
     FAMILIES,
     PUBLISHED_VOCABULARY,
@@ -20,9 +21,10 @@ from musivid.score.bmt.vocabulary import (
     read_vocabulary,
     vocabulary_beside,
 )
-from musivid.score.cmt.initial_tokens import KEY_CLASSES, genre_class, initial_words, key_class
+from musivid.score.cmt.initial_tokens import genre_class, initial_words, key_class
 from musivid.settings.bgm import BgmInferPreset
-from musivid.weights.registry import Session, find_model, find_spec
+from musivid.weights.names import find_model
+from musivid.weights.session import Session
 
 __all__ = ["Composer", "open_composer", "vocabulary_of"]
 
@@ -52,7 +54,7 @@ class Composer:
         released: whether it has the layout of the published files, and so their habits.
     """
 
-    model: CompoundTransformer
+    model: Network
     system: str
     genres: tuple[str, ...] = ()
     home_key: bool = False
@@ -93,7 +95,7 @@ def open_composer(session: Session, preset: BgmInferPreset) -> Composer:
     name = preset.composer
     assert name is not None  # `check_bgm` saw to it
     model = session.composer(name)
-    system = _system(model)
+    system = model.kind
     if preset.words not in (None, system):
         raise PresetError(
             f"composer {name!r} is of another system: it is {_SYSTEMS[system]}; this preset is for "
@@ -102,7 +104,7 @@ def open_composer(session: Session, preset: BgmInferPreset) -> Composer:
             command=f"musivid bgm infer CLIP --preset {system} --set composer={name}",
         )
     model.to(_dtype(session, model))
-    path = _file(name, session.offline)
+    path = find_model(name, "composer", offline=session.offline).file
     card = read_card(path) if path else {}
     return Composer(
         model,
@@ -118,7 +120,7 @@ def open_composer(session: Session, preset: BgmInferPreset) -> Composer:
 
 
 def vocabulary_of(
-    model: CompoundTransformer, card: Mapping[str, Any], path: Path | None, wanted: str | None
+    model: Network, card: Mapping[str, Any], path: Path | None, wanted: str | None
 ) -> Vocabulary:
     """Return what the numbers of a BMT's words mean.
 
@@ -155,24 +157,7 @@ def vocabulary_of(
     return found
 
 
-def _dtype(session: Session, model: CompoundTransformer) -> torch.dtype:
+def _dtype(session: Session, model: Network) -> torch.dtype:
     """What a network composes in; left to itself, a small one gains nothing from half precision."""
     is_small = sum(p.numel() for p in model.parameters()) < _LARGE
     return torch.float32 if session.is_auto_dtype and is_small else session.dtype
-
-
-def _system(model: CompoundTransformer) -> str:
-    """Of which system a network is; CMT words with classes for keys are our own form."""
-    schema = model.schema
-    if schema.family != "cmt":
-        return schema.family
-    classes = schema.init_n_class
-    return "pocket" if len(classes) == 3 and classes[1] >= KEY_CLASSES else "cmt"
-
-
-def _file(name: str, offline: bool) -> Path | None:
-    """The file of a model; None for those that are built in code."""
-    is_path = "/" in name or Path(name).suffix in (".safetensors", ".pt", ".pth")
-    if not is_path and find_spec(name).built_in:
-        return None
-    return find_model(name, offline=offline)

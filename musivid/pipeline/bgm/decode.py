@@ -10,7 +10,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from musivid.nets.compound.files import CompoundTransformer, State
+from musivid.nets.compound.files import State
+from musivid.nets.protocols import Composer
 from musivid.score.cmt.grammar import BAR, DRUMS, CmtGrammar, CmtRules, Word
 from musivid.settings.bgm import SamplingPreset
 
@@ -59,7 +60,7 @@ def draw(
 
 
 def compose_cmt(
-    model: CompoundTransformer,
+    model: Composer,
     rules: CmtRules,
     init: Sequence[Sequence[int]] | None,
     *,
@@ -115,7 +116,7 @@ class _Listener:
     """What the model remembers of several pieces; never more words than it learnt with."""
 
     def __init__(
-        self, model: CompoundTransformer, starts: Tensor | None, shift: int, memory: int | None
+        self, model: Composer, starts: Tensor | None, shift: int, memory: int | None
     ) -> None:
         self._model, self._starts, self._shift, self._memory = model, starts, shift, memory
         self._state: State | None = None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +18,7 @@ from musivid.score.bmt.vocabulary import read_vocabulary
 from musivid.score.ensemble import GENRES
 from musivid.score.synthesis.soundfont import SoundFont
 from musivid.settings.bgm import BgmInferPreset
-from musivid.weights.registry import find_model, find_spec
+from musivid.weights.names import find_model
 
 __all__ = ["BgmJob", "BgmOutputs", "CheckedBgm", "check_bgm", "check_settings", "outputs_of"]
 
@@ -193,7 +192,7 @@ def check_settings(preset: BgmInferPreset, offline: bool) -> None:
             command="musivid bgm infer CLIP --preset match --music FOLDER",
         )
     else:
-        _check_composer(preset.composer, offline)
+        find_model(preset.composer, "composer", offline=offline)
 
 
 def _check_key(text: str | None) -> None:
@@ -205,12 +204,6 @@ def _check_key(text: str | None) -> None:
                 str(error),
                 hint=f"Give a tonic ({', '.join(TONICS)}) and a mode ({', '.join(MODES)}).",
             ) from None
-
-
-def _check_composer(name: str, offline: bool) -> None:
-    is_path = "/" in name or os.sep in name or bool(Path(name).suffix)
-    if is_path or not find_spec(name, "composer").built_in:
-        find_model(name, offline=offline)
 
 
 def _read_points(path: Path, duration_s: float) -> tuple[float, ...]:

@@ -23,7 +23,7 @@ from musivid.pipeline.bgm.write import check_source, write_music
 from musivid.score.midi import write_midi
 from musivid.score.notes import Score
 from musivid.settings.presets import dump_preset, preset_hash
-from musivid.weights.registry import Session
+from musivid.weights.session import Session
 
 __all__ = ["BgmResult", "make_bgm"]
 

@@ -12,7 +12,7 @@ from musivid.pipeline.bgm.match import best_matches, laid_out, match_facts
 from musivid.pipeline.bgm.plan import BgmPlan, replan
 from musivid.pipeline.bgm.rank import Ranked, rank_scores
 from musivid.settings.bgm import BgmInferPreset
-from musivid.weights.registry import Session
+from musivid.weights.session import Session
 
 __all__ = ["check_source", "write_music"]
 

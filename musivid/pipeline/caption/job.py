@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,8 +9,8 @@ from typing import Any
 from musivid.core.errors import InputError, WeightsError
 from musivid.media.audio import probe_audio
 from musivid.settings.caption import CaptionPreset
-from musivid.weights.files import read_metadata
-from musivid.weights.registry import find_model, find_spec, model_specs, models_folder
+from musivid.weights.names import find_model
+from musivid.weights.registry import models_folder
 
 __all__ = ["LEAST_S", "CheckedCaption", "check_caption", "find_words", "too_short"]
 
@@ -63,13 +62,10 @@ def check_caption(song: Path, preset: CaptionPreset, *, offline: bool = False) -
     info = probe_audio(song)
     if info.exact and info.duration_s is not None and info.duration_s < LEAST_S:
         raise too_short(song, info.duration_s)
-    name = preset.models.captioner
-    by_name = "/" not in name and os.sep not in name and not Path(name).suffix
-    built_in = by_name and find_spec(name, "captioner").built_in
-    weights = None if built_in else find_model(name, offline=offline)
-    if weights is not None and not _is_tagger(name, weights):
+    model = find_model(preset.models.captioner, "captioner", offline=offline)
+    if model.file is not None and model.kind == "lp-musiccaps":
         find_words(preset)
-    return CheckedCaption(song, preset, info.duration_s, weights)
+    return CheckedCaption(song, preset, info.duration_s, model.file)
 
 
 def find_words(preset: CaptionPreset) -> Path:
@@ -93,12 +89,6 @@ def find_words(preset: CaptionPreset) -> Path:
         "lp-musiccaps transfer.pth`) and vocab.json of https://huggingface.co/facebook/bart-base, "
         f"put into {folder / 'bart-base'} or named with --set models.vocabulary=FILE.",
     )
-
-
-def _is_tagger(name: str, weights: Path) -> bool:
-    if name in model_specs():
-        return model_specs()[name].loader.endswith("tagger")
-    return weights.suffix == ".safetensors" and read_metadata(weights).get("family") == "Tagger"
 
 
 def too_short(song: Path, duration_s: float) -> InputError:

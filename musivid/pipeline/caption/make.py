@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, cast
 
 from musivid.analysis.sound import SoundFacts, hear
 from musivid.core.progress import Reporter, Silent
@@ -13,6 +13,7 @@ from musivid.core.timeline import Cue
 from musivid.media.audio import Track, load_track
 from musivid.media.lyrics.reading import format_cues
 from musivid.nets.captioning.byte_tokens import load_words
+from musivid.nets.captioning.lp_musiccaps import LpMusicCaps
 from musivid.nets.captioning.tagger import Tagger
 from musivid.pipeline.caption.job import LEAST_S, find_words, too_short
 from musivid.pipeline.caption.pocket import PocketCaptioner
@@ -20,7 +21,7 @@ from musivid.pipeline.caption.published import PublishedCaptioner
 from musivid.pipeline.caption.windows import place_captions
 from musivid.pipeline.guidance.windows import Window
 from musivid.settings.caption import CaptionPreset
-from musivid.weights.registry import Session
+from musivid.weights.session import Session
 
 __all__ = [
     "Captioned",
@@ -64,10 +65,11 @@ def open_captioner(session: Session, preset: CaptionPreset) -> Captioner:
             damaged.
     """
     network = session.captioner(preset.models.captioner)
-    if isinstance(network, Tagger):
-        return PocketCaptioner(network, device=session.device, seed=preset.seed)
-    words = network.words or load_words(find_words(preset), network.bart.sizes.vocabulary)
-    return PublishedCaptioner(network, words, preset.generation, session, preset.seed)
+    if network.kind == "pocket":
+        return PocketCaptioner(cast(Tagger, network), device=session.device, seed=preset.seed)
+    writer = cast(LpMusicCaps, network)
+    words = writer.words or load_words(find_words(preset), writer.bart.sizes.vocabulary)
+    return PublishedCaptioner(writer, words, preset.generation, session, preset.seed)
 
 
 def caption_song(

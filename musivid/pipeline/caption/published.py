@@ -16,7 +16,7 @@ from musivid.nets.captioning.byte_tokens import ByteWords
 from musivid.nets.captioning.lp_musiccaps import LpMusicCaps
 from musivid.pipeline.guidance.windows import Window
 from musivid.settings.caption import GenerationPreset
-from musivid.weights.registry import Session
+from musivid.weights.session import Session
 
 __all__ = ["PublishedCaptioner", "cut_clip"]
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from musivid.nets.protocols import Perceptor
     from musivid.score.notes import Score
     from musivid.settings.evaluate import EvaluatePreset
-    from musivid.weights.registry import Session
+    from musivid.weights.session import Session
 
 __all__ = ["EvaluateJob", "Evaluated", "as_json", "evaluate_file", "find_kind", "find_video"]
 

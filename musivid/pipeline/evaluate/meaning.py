@@ -20,7 +20,9 @@ from musivid.metrics.meaning import (
 from musivid.nets.protocols import Perceptor
 from musivid.pipeline.guidance.space import unit
 from musivid.pipeline.guidance.windows import Window, embed_windows
-from musivid.weights.registry import Session, find_spec, locate_model
+from musivid.weights.names import find_model
+from musivid.weights.registry import find_spec, locate_model
+from musivid.weights.session import Session
 
 __all__ = [
     "FrameKeeper",
@@ -89,9 +91,8 @@ def choose_perceptor(session: Session, name: str = "auto") -> tuple[Perceptor, s
     if name == "auto":
         both = all(locate_model(find_spec(model)) for model in (_PUBLISHED, _EARS))
         name = _PUBLISHED if both else _POCKET
-    if name == _PUBLISHED:
-        return session.perceptor(name, _EARS), f"{name} + {_EARS}"
-    return session.perceptor(name), name
+    ears = find_model(name, "perceptor", offline=session.offline).spec.listener
+    return session.perceptor(name, ears), f"{name} + {ears}" if ears else name
 
 
 def embed_frames(

@@ -22,7 +22,7 @@ from musivid.pipeline.evaluate.meaning import (
     embed_frames,
     embed_sound,
 )
-from musivid.weights.registry import Session
+from musivid.weights.session import Session
 
 __all__ = ["measure_reference", "media_features"]
 

@@ -16,7 +16,7 @@ from musivid.media.audio import load_track
 from musivid.metrics.chance import Measure, against_chance, make_clocks, unmeasured
 from musivid.metrics.sync.curves import rank_correlations
 from musivid.settings.presets import load_preset
-from musivid.weights.registry import Session
+from musivid.weights.session import Session
 
 __all__ = ["compare_songs", "round_trip"]
 

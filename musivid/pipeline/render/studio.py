@@ -9,7 +9,7 @@ import torch
 from musivid.nets.protocols import Dreamer, Painter, Perceptor
 from musivid.nets.vqgan.model import Vqgan
 from musivid.settings.video import PaintingPreset, VideoPreset, parse_size
-from musivid.weights.registry import Session
+from musivid.weights.session import Session
 
 __all__ = ["Studio", "open_studio", "painted_size"]
 

@@ -40,7 +40,7 @@ from musivid.score.corpus import Corpus, Dropped
 from musivid.score.corpus_tokens import BmtWords
 from musivid.settings.presets import dump_preset
 from musivid.settings.train import BgmTrainPreset, NetworkPreset
-from musivid.weights.registry import find_model
+from musivid.weights.names import find_model
 
 if TYPE_CHECKING:
     from accelerate import Accelerator
@@ -172,7 +172,12 @@ def _begin(job: TrainJob) -> _Begun | None:
     network, family = job.preset.network, job.preset.family
     if network.start is None:
         return None
-    path = find_model(network.start, offline=job.offline)
+    path = find_model(network.start, "composer", offline=job.offline).file
+    if path is None:
+        raise UsageError(
+            f"model {network.start!r} has no file to go on from",
+            hint="Give a model that was trained, or the path of its file.",
+        )
     model, card = load_compound(path, family), read_card(path)
     if family == "cmt":
         return _Begun(model, tuple(card.get("genres", ())), None)

@@ -7,7 +7,7 @@ import time
 from musivid.pipeline.render.studio import painted_size
 from musivid.pipeline.video.plan import VideoPlan
 from musivid.settings.video import VideoPreset
-from musivid.weights.registry import Session
+from musivid.weights.session import Session
 
 __all__ = ["estimate_s"]
 

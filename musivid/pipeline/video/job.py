@@ -20,7 +20,8 @@ from musivid.settings.video import (
     ModelsPreset,
     VideoPreset,
 )
-from musivid.weights.checks import check_model_files
+from musivid.weights.names import find_files
+from musivid.weights.registry import Family
 
 __all__ = [
     "CheckedJob",
@@ -155,8 +156,8 @@ def check_models(models: ModelsPreset, *, offline: bool) -> dict[str, Path]:
     Raises:
         UsageError: an unknown name. WeightsError: missing or damaged.
     """
-    families = ("painter", "perceptor", "listener", "dreamer")
-    return check_model_files({f: getattr(models, f) for f in families}, offline=offline)
+    families: tuple[Family, ...] = ("painter", "perceptor", "listener", "dreamer")
+    return find_files({f: getattr(models, f) for f in families}, offline=offline)
 
 
 def lyrics_beside(song: Path) -> Path | None:

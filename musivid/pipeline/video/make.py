@@ -35,7 +35,7 @@ from musivid.pipeline.video.plan import VideoPlan, make_plan
 from musivid.pipeline.video.stages import VideoWork
 from musivid.settings.presets import dump_preset
 from musivid.settings.video import VideoPreset
-from musivid.weights.registry import Session
+from musivid.weights.session import Session
 
 __all__ = ["VideoResult", "film_track", "make_film", "make_video", "paint_song", "schedule_song"]
 

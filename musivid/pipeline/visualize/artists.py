@@ -21,7 +21,7 @@ from musivid.pipeline.visualize.job import CheckedVisualize
 from musivid.pipeline.visualize.prompts import Prompt, shorten
 from musivid.settings.video import parse_size
 from musivid.settings.visualize import VisualizePreset
-from musivid.weights.registry import Session
+from musivid.weights.session import Session
 
 __all__ = ["PublishedArtist", "open_artist", "open_coder", "open_variations"]
 

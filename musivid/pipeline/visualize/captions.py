@@ -15,7 +15,7 @@ from musivid.media.lyrics.reading import read_cues, write_cues
 from musivid.pipeline.guidance.windows import Window
 from musivid.pipeline.visualize.job import CheckedVisualize
 from musivid.pipeline.visualize.listen import Heard
-from musivid.weights.registry import Session
+from musivid.weights.session import Session
 
 __all__ = ["caption_sections", "keep_captions", "kept_captions"]
 

@@ -16,8 +16,9 @@ from musivid.pipeline.visualize.styles import StyleTable, find_styles, read_styl
 from musivid.settings.caption import CaptionPreset
 from musivid.settings.presets import load_preset
 from musivid.settings.visualize import VisualizePreset
-from musivid.weights.checks import check_model_files
 from musivid.weights.hub import find_pipeline
+from musivid.weights.names import find_files
+from musivid.weights.registry import Family
 
 __all__ = ["CheckedVisualize", "VisualizeJob", "check_visualize"]
 
@@ -119,7 +120,7 @@ def check_visualize(
     files: dict[str, Path] = {}
     pipelines: dict[str, Path | str] = {}
     if models:
-        files = check_model_files(_pocket_models(job), offline=offline)
+        files = find_files(_pocket_models(job), offline=offline)
         if captions and not (job.images or job.captions):
             files |= _captioner_file(job, info, captions, offline=offline)
         pipelines = {
@@ -201,12 +202,12 @@ def _captioner_file(
     """The file of the captioner, checked; none where it is built in code."""
     if info.duration_s is not None and info.duration_s < LEAST_S:
         # Too short for a command that only captions, but a video of it can be made.
-        return check_model_files({"captioner": captions.models.captioner}, offline=offline)
+        return find_files({"captioner": captions.models.captioner}, offline=offline)
     weights = check_caption(job.song, captions, offline=offline).weights
     return {"captioner": weights} if weights else {}
 
 
-def _pocket_models(job: VisualizeJob) -> dict[str, str | None]:
+def _pocket_models(job: VisualizeJob) -> dict[Family, str | None]:
     """Pocket models that the job needs, by family."""
     models = job.preset.models
     paints = models.artist == "pocket" and not job.images

@@ -20,7 +20,7 @@ from musivid.pipeline.visualize.listen import listen
 from musivid.pipeline.visualize.plan import VisualizePlan
 from musivid.pipeline.visualize.stages import Stages
 from musivid.settings.presets import dump_preset
-from musivid.weights.registry import Session
+from musivid.weights.session import Session
 
 __all__ = ["Stop", "VisualizeResult", "make_visual"]
 

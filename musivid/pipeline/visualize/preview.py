@@ -20,7 +20,8 @@ from musivid.pipeline.visualize.job import CheckedVisualize
 from musivid.pipeline.visualize.listen import Heard, listen
 from musivid.pipeline.visualize.plan import VisualizePlan, plan_visual
 from musivid.pipeline.visualize.prompts import Prompt, prompts_of, read_prompts
-from musivid.weights.registry import Session, find_spec
+from musivid.weights.names import find_model
+from musivid.weights.session import Session
 
 __all__ = ["draw_preview", "plan_facts", "plan_text"]
 
@@ -101,7 +102,7 @@ def _quickly_captioned(
     if checked.captions is None:
         return caption_sections(checked, heard, None, reporter)
     name = checked.captions.models.captioner
-    if not find_spec(name, "captioner").loader.endswith("tagger"):
+    if find_model(name, "captioner").kind != "pocket":
         return [replace(cue, text=f"(what {name} will say)") for cue in heard.sections]
     return caption_sections(checked, heard, session(), reporter)
 

@@ -30,7 +30,7 @@ from musivid.pipeline.visualize.pocket import PocketArtist, hear_sections
 from musivid.pipeline.visualize.prompts import Prompt, prompts_of, read_prompts, write_prompts
 from musivid.pipeline.visualize.ways import canvas_size, make_film
 from musivid.settings.video import ModelsPreset, PaintingPreset, VideoPreset, parse_size
-from musivid.weights.registry import Session
+from musivid.weights.session import Session
 
 __all__ = ["Stages"]
 

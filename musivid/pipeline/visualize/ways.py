@@ -27,7 +27,7 @@ from musivid.pipeline.visualize.keyframes import Key
 from musivid.pipeline.visualize.plan import Leg, VisualizePlan
 from musivid.pipeline.visualize.prompts import Prompt
 from musivid.settings.video import PaintingPreset, ReactPreset, VideoPreset, parse_size
-from musivid.weights.registry import Session
+from musivid.weights.session import Session
 
 if TYPE_CHECKING:
     from musivid.pipeline.visualize.stages import Stages

@@ -23,7 +23,8 @@ from musivid.nets.compound.files import (
 )
 from musivid.nets.compound.published import published_shapes, to_published
 from musivid.weights.fetch import import_model
-from musivid.weights.registry import Session, find_spec
+from musivid.weights.registry import find_spec
+from musivid.weights.session import Session
 
 SIZES = dict(model_size=128, layers=3, heads=2, ff=96)
 CMT, BMT = CMT_SCHEMA.resized(**SIZES), BMT_SCHEMA.resized(**SIZES)

@@ -47,7 +47,7 @@ def module_call() -> Callable[..., None]:
         from musivid.pipeline.bgm.job import BgmJob, check_bgm
         from musivid.pipeline.bgm.make import make_bgm
         from musivid.settings.presets import load_preset
-        from musivid.weights.registry import Session
+        from musivid.weights.session import Session
 
         preset = load_preset("bgm_infer", "tiny", ["candidates=2", "control.key=D minor"])
         job = BgmJob(clip, folder / "clip-bgm.mp4", preset)  # type: ignore[arg-type]

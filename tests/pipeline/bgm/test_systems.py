@@ -14,7 +14,7 @@ from musivid.score.bmt.vocabulary import FAMILIES, PUBLISHED_VOCABULARY, Vocabul
 from musivid.score.midi import read_midi
 from musivid.settings.bgm import BgmInferPreset
 from musivid.settings.presets import load_preset
-from musivid.weights.registry import Session
+from musivid.weights.session import Session
 
 Call = Callable[..., tuple[int, str, str]]
 

@@ -356,7 +356,7 @@ def test_features_of_different_width_are_refused(tmp_path, monkeypatch, capsys) 
 
 
 def test_meaning_is_measured_by_the_pocket_perceptor(folder, tmp_path) -> None:
-    from musivid.weights.registry import Session
+    from musivid.weights.session import Session
 
     settings = ["surrogates=200", "perceptor=pocket-perceptor"]
     preset = load_preset("evaluate", "pocket", settings)

@@ -22,7 +22,7 @@ from musivid.pipeline.evaluate.meaning import (
     measure_meaning,
 )
 from musivid.pipeline.evaluate.reference import measure_reference
-from musivid.weights.registry import Session
+from musivid.weights.session import Session
 
 
 def unit_rows(n: int, dim: int, seed: int) -> np.ndarray:

@@ -9,7 +9,7 @@ from songs import write_song
 from musivid.analysis.sound import SoundFacts, analyse
 from musivid.core.errors import UsageError
 from musivid.pipeline.evaluate.roundtrip import compare_songs, round_trip
-from musivid.weights.registry import Session
+from musivid.weights.session import Session
 
 RATE_HZ = 22_050
 

@@ -25,7 +25,7 @@ from musivid.score.corpus_tokens import BmtWords, words_of
 from musivid.score.midi import read_midi, write_midi
 from musivid.settings.presets import load_preset
 from musivid.settings.train import CorpusPreset, WindowsPreset
-from musivid.weights.registry import Session
+from musivid.weights.session import Session
 
 COLUMN = {name: n for n, name in enumerate(COLUMNS)}
 ALL = CorpusPreset(validation=0, least_notes=2)

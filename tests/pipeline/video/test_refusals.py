@@ -13,7 +13,7 @@ from media_fixtures import digest
 from songs import RATE_HZ, make_song, write_song
 
 from musivid.core.errors import EncodeError
-from musivid.weights.registry import Session
+from musivid.weights.session import Session
 
 Call = Callable[..., tuple[int, str, str]]
 TINY = ("--preset", "tiny")

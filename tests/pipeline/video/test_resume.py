@@ -22,7 +22,7 @@ from musivid.pipeline.video.job import VideoJob, check_job
 from musivid.pipeline.video.make import VideoResult, make_video
 from musivid.settings.presets import load_preset
 from musivid.settings.video import VideoPreset
-from musivid.weights.registry import Session
+from musivid.weights.session import Session
 
 PAINTED = ("painting.mode=every_frame", "painting.steps_per_s=40", "painting.feedback.every_s=0.7",
            "painting.feedback.zoom=1.1")  # fmt: skip

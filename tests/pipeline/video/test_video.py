@@ -18,7 +18,7 @@ from musivid.media.audio import probe_audio
 from musivid.media.frames import probe_video, read_frames
 from musivid.nets.tiny import TinyPerceptor
 from musivid.settings.video import VideoPreset
-from musivid.weights.registry import Session
+from musivid.weights.session import Session
 
 Call = Callable[..., tuple[int, str, str]]
 TINY = ("--preset", "tiny")

@@ -11,7 +11,7 @@ import pytest
 from songs import write_song
 from visualize_fixtures import TINY, Call, captions, frames_of, images, song
 
-from musivid.weights.registry import Session
+from musivid.weights.session import Session
 
 __all__ = ["captions", "images", "song"]  # fixtures
 

@@ -16,7 +16,7 @@ from musivid.core.progress import Silent
 from musivid.pipeline.visualize.job import VisualizeJob, check_visualize
 from musivid.pipeline.visualize.make import make_visual
 from musivid.settings.presets import load_preset
-from musivid.weights.registry import Session
+from musivid.weights.session import Session
 
 __all__ = ["captions", "images", "song"]  # fixtures
 

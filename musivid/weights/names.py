@@ -1,0 +1,176 @@
+"""Is this a model's name or a path? The one answer, and what a model given either way is.
+
+A name of the table is that model, whatever lies in the working folder. Everything else is a path
+if it is written like one, or is a file as it stands.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from musivid.core.errors import UsageError, WeightsError
+from musivid.nets.compound.schema import CompoundSchema
+from musivid.weights.files import check_weights, read_metadata
+from musivid.weights.registry import (
+    Family,
+    ModelSpec,
+    find_spec,
+    locate_model,
+    model_specs,
+    nearest_names,
+    spec_of_kind,
+)
+
+__all__ = ["FoundModel", "find_file", "find_files", "find_model", "is_path"]
+
+_SUFFIXES = (".safetensors", ".ckpt", ".pt", ".pth", ".bin")
+# The kind that a file of each family is taken for when it does not say so itself.
+_SILENT = {
+    "painter": "vqgan",
+    "perceptor": "clip",
+    "listener": "wav2clip",
+    "dreamer": "pocket",
+    "composer": "pocket",
+    "captioner": "lp-musiccaps",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FoundModel:
+    """A model that somebody named.
+
+    Attributes:
+        given: what was written: a name or a path.
+        spec: its row of the table; for a path that of the kind that the file holds.
+        file: the checked file; None: it is built in code.
+        kind: of its family; None where only the tensors of the file tell.
+    """
+
+    given: str
+    spec: ModelSpec
+    file: Path | None
+    kind: str | None
+
+
+def is_path(text: str) -> bool:
+    """Whether a text means a file rather than a model of the table."""
+    if text in model_specs():
+        return False
+    written_so = "/" in text or os.sep in text or Path(text).suffix.lower() in _SUFFIXES
+    return written_so or Path(text).expanduser().is_file()
+
+
+def find_model(text: str, family: Family, *, offline: bool = False) -> FoundModel:
+    """The model of a family that a name or path means, its file checked; nothing is loaded.
+
+    Raises:
+        UsageError: neither a name nor a file, or a model of another family.
+        WeightsError: the file is missing, damaged, or holds a model of another family; the message
+            says how to get it.
+    """
+    if not is_path(text):
+        spec = find_spec(text, family)
+        file = None if spec.built_in else find_file(text, offline=offline)
+        return FoundModel(text, spec, file, spec.kind)
+    path = find_file(text, offline=offline)
+    return _of_file(text, path, family)
+
+
+def find_file(text: str, *, offline: bool = False) -> Path:
+    """The checked file of a model of any family, given by name or by path.
+
+    Raises:
+        UsageError: neither a name nor a file, or a model that has no file.
+        WeightsError: the file is missing or damaged; the message says how to get it.
+    """
+    if is_path(text):
+        path = Path(text).expanduser()
+        if not path.is_file():
+            raise _no_file(text)
+    else:
+        spec = find_spec(text)
+        if spec.built_in:
+            raise UsageError(f"model {spec.name!r} is built in code and has no file")
+        path = locate_model(spec) or _missing(spec, offline)
+    check_weights(path)
+    return path
+
+
+def find_files(names: Mapping[Family, str | None], *, offline: bool = False) -> dict[str, Path]:
+    """The checked files of models given by family; None and models built in code have none.
+
+    Raises:
+        UsageError, WeightsError: as `find_model` has it.
+    """
+    found = {
+        family: find_model(name, family, offline=offline)
+        for family, name in names.items()
+        if name is not None
+    }
+    return {family: model.file for family, model in found.items() if model.file is not None}
+
+
+def _of_file(given: str, path: Path, family: Family) -> FoundModel:
+    """What a file says that it holds, or what files of its family hold that say nothing.
+
+    Raises:
+        WeightsError: a model of another family.
+    """
+    metadata = read_metadata(path) if path.suffix == ".safetensors" else {}
+    said = metadata.get("loader") or metadata.get("family") or ""
+    spec = spec_of_kind(said, family)
+    if spec is None:
+        spec = spec_of_kind(_SILENT[family], family)
+        assert spec is not None  # the table has a model of each family
+        # What composes says its kind by its words, and those are in its tensors.
+        return FoundModel(given, spec, path, None if family == "composer" else spec.kind)
+    if spec.family != family:
+        raise WeightsError(
+            f"{path} holds a {said} model, which is not a {family}",
+            hint="Give another file, or a model's name.",
+        )
+    return FoundModel(given, spec, path, _kind_of_words(metadata, path) or spec.kind)
+
+
+def _kind_of_words(metadata: Mapping[str, str], path: Path) -> str | None:
+    """The kind of a composer of our own, by the words that its header explains; else None."""
+    if "schema" not in metadata:
+        return None
+    try:
+        return CompoundSchema.from_json(metadata["schema"]).kind
+    except ValueError as error:
+        raise WeightsError(
+            f"{path} doesn't say what its words are made of: {error}",
+            hint="The file is damaged: train or fetch it again.",
+        ) from None
+
+
+def _no_file(text: str) -> WeightsError:
+    near = nearest_names(Path(text).stem) if Path(text).name == text else []
+    return WeightsError(
+        f"there is no file of weights at {Path(text).expanduser()}",
+        hint=(f"Nearest names of models: {', '.join(near)}. " if near else "")
+        + "Give a .safetensors, .ckpt or .pt file, such as mine.ckpt or folder/mine.safetensors, "
+        "or a model's name.",
+        command="musivid models list",
+    )
+
+
+def _missing(spec: ModelSpec, offline: bool) -> Path:
+    """Say how the model can be had; always raises."""
+    by_hand = f"musivid models import {spec.name} FILE"
+    if spec.url is None and spec.file and "/" in spec.file:
+        hint, command = "It ships with musivid: install it again.", ""
+    elif spec.url is None:
+        hint, command = f"It must be fetched by hand from {spec.source}", by_hand
+    elif offline:
+        hint = "--offline fetches nothing; get the file elsewhere, or leave --offline out and pull."
+        command = f"{by_hand}   (or: musivid models pull {spec.name})"
+    else:
+        size = f"{spec.size_mb:.0f} MB" if spec.size_mb else "size not stated"
+        hint = f"Nothing is fetched unasked ({size}; {spec.licence})."
+        command = f"musivid models pull {spec.name}"
+    raise WeightsError(f"the weights of {spec.name!r} are missing", hint=hint, command=command)

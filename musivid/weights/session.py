@@ -1,0 +1,232 @@
+"""A Session: device, number format, and the models in use, each loaded once and checked."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import os
+import pickle
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from musivid.core import device as devices
+from musivid.core.errors import UsageError, WeightsError
+from musivid.core.progress import Reporter, Silent
+from musivid.weights.files import check_weights
+from musivid.weights.names import FoundModel, find_model
+from musivid.weights.registry import Family
+
+if TYPE_CHECKING:
+    import torch
+
+    from musivid.nets.diffusion.pipelines import DiffusionCoder
+    from musivid.nets.protocols import Captioner, Composer, Dreamer, Painter, Perceptor
+
+__all__ = ["Session"]
+
+_Made = TypeVar("_Made")
+
+
+class Session:
+    """Device, number format and the models in use; each is loaded once, checked and frozen."""
+
+    def __init__(
+        self,
+        device: str = "auto",
+        dtype: str = "auto",
+        offline: bool = False,
+        reporter: Reporter | None = None,
+    ) -> None:
+        """Choose device and number format at once; models are loaded when first asked for.
+
+        Args:
+            device: auto, cpu, cuda, cuda:1, mps.
+            dtype: auto, float32, bfloat16, float16: what networks compute in.
+            offline: keep libraries from the network as well.
+            reporter: told which model is being loaded.
+
+        Raises:
+            DeviceError: this machine has no such device.
+            UsageError: no such number format.
+        """
+        if offline:
+            os.environ.update(HF_HUB_OFFLINE="1", TRANSFORMERS_OFFLINE="1")
+        self.device = devices.choose_device(device)
+        self.dtype = devices.choose_dtype(self.device, dtype)
+        self.is_auto_dtype = dtype == "auto"
+        self.offline = offline
+        self._reporter = reporter or Silent()
+        self._loaded: dict[tuple[object, ...], Any] = {}
+        self._hashes: dict[str, str] = {}
+
+    def autocast(self) -> contextlib.AbstractContextManager[object]:
+        """A context in which networks compute in `dtype`; weights stay in float32."""
+        return devices.autocast(self.device, self.dtype)
+
+    def painter(self, name: str) -> Painter:
+        """The painter of that name or path.
+
+        Raises:
+            UsageError: unknown name. WeightsError: the file is missing or cannot be used.
+        """
+        return cast("Painter", self._network("painter", name))
+
+    def perceptor(self, name: str, listener: str | None = None) -> Perceptor:
+        """The perceptor of that name or path, with a listener's ears where it has none.
+
+        Raises:
+            UsageError: unknown name. WeightsError: a file is missing or cannot be used.
+        """
+        return cast("Perceptor", self._network("perceptor", name, listener))
+
+    def dreamer(self, name: str) -> Dreamer:
+        """The dreamer of that name or path.
+
+        Raises:
+            UsageError: unknown name. WeightsError: the file is missing or cannot be used.
+        """
+        return cast("Dreamer", self._network("dreamer", name))
+
+    def composer(self, name: str) -> Composer:
+        """The composer of that name or path.
+
+        Raises:
+            UsageError: unknown name. WeightsError: the file is missing or cannot be used.
+        """
+        return cast("Composer", self._network("composer", name))
+
+    def captioner(self, name: str) -> Captioner:
+        """The network behind a captioner of that name or path.
+
+        Raises:
+            UsageError: unknown name. WeightsError: the file is missing or cannot be used.
+        """
+        return cast("Captioner", self._network("captioner", name))
+
+    def pipeline(
+        self, place: Path | str, *, loader: str = "DiffusionPipeline", offload: bool = False
+    ) -> Any:
+        """A published pipeline of diffusers, with its weights in `pipeline_dtype`.
+
+        Args:
+            place: from `hub.find_pipeline`: folder, or hub id that may be fetched.
+            loader: the class of diffusers that loads it.
+            offload: keep networks in main memory, on the device only while each works.
+
+        Raises:
+            WeightsError: it cannot be fetched or loaded.
+        """
+
+        def make() -> Any:
+            from musivid.nets.diffusion.pipelines import load_pipeline
+
+            dtype, device = self.pipeline_dtype, self.device
+            return load_pipeline(place, device=device, dtype=dtype, offload=offload, kind=loader)
+
+        return self._once(("pipeline", str(place), loader, offload), make, str(place))
+
+    def coder(self, place: Path | str, *, clip_range: bool = False) -> DiffusionCoder:
+        """The autoencoder of a published pipeline alone, as a painter.
+
+        Args:
+            place: as for `pipeline`.
+            clip_range: feed it as the published visualiser does.
+
+        Raises:
+            WeightsError: the pipeline has none, or it cannot be fetched or loaded.
+        """
+
+        def make() -> DiffusionCoder:
+            from musivid.nets.diffusion.pipelines import load_coder
+
+            dtype, device = self.pipeline_dtype, self.device
+            return load_coder(place, device=device, dtype=dtype, clip_range=clip_range)
+
+        return self._once(("coder", str(place), clip_range), make, f"the autoencoder of {place}")
+
+    @property
+    def pipeline_dtype(self) -> torch.dtype:
+        """Of published pipelines' weights: half on a GPU; on a CPU whole, which is faster there."""
+        import torch
+
+        return torch.float32 if self.device.type == "cpu" else self.dtype
+
+    def hashes(self) -> dict[str, str]:
+        """SHA-256 of the file of each model loaded so far, by the name it was asked for."""
+        return dict(self._hashes)
+
+    def release(self) -> None:
+        """Let go of all models, so that their memory is free for others; they load again if asked.
+
+        Hashes are kept: what was made with a model is still made with it.
+        """
+        import torch
+
+        self._loaded.clear()
+        if self.device.type == "cuda":
+            torch.cuda.empty_cache()
+
+    def _network(self, family: Family, name: str, listener: str | None = None) -> Any:
+        called = name + (f" and {listener}" if listener else "")
+
+        def make() -> Any:
+            return self._load(find_model(name, family, offline=self.offline), listener)
+
+        return self._once((family, name, listener), make, called)
+
+    def _once(self, key: tuple[object, ...], make: Callable[[], _Made], called: str) -> _Made:
+        """What was made under this key, made now if it is asked for the first time."""
+        if key not in self._loaded:
+            self._reporter.note(f"loading {called}")
+            self._loaded[key] = make()
+        made: _Made = self._loaded[key]
+        return made
+
+    def _load(self, model: FoundModel, listener: str | None) -> Any:
+        files = [self._noted(model)]
+        if listener is not None:
+            if model.spec.listener is None:
+                raise UsageError(
+                    f"perceptor {model.given!r} has ears of its own and takes no listener",
+                    hint="Set models.listener to null.",
+                )
+            files.append(self._noted(find_model(listener, "listener", offline=self.offline)))
+        network = _call(model.spec.loader, [file for file in files if file], model.given)
+        if model.spec.family == "painter":
+            import torch
+
+            # Convolutions are a third to a half faster with channels last, in bfloat16 above all.
+            network.to(memory_format=torch.channels_last)
+        return network.to(self.device).eval().requires_grad_(False)
+
+    def _noted(self, model: FoundModel) -> Path | None:
+        """The file of a model, whose hash is kept."""
+        if model.file is not None:
+            self._hashes[model.given] = check_weights(model.file)
+        return model.file
+
+
+def _call(loader: str, files: list[Path], name: str) -> Any:
+    """Run a loader that the table names, with its complaints made plain."""
+    from safetensors import SafetensorError
+
+    # Only the shipped table names loaders, never a file; and they are all in one room.
+    module, function = loader.split(":")
+    load = getattr(importlib.import_module(f"musivid.nets.{module}"), function)
+    try:
+        return load(*files)
+    except (
+        OSError,
+        EOFError,
+        RuntimeError,
+        KeyError,
+        ValueError,
+        pickle.UnpicklingError,
+        SafetensorError,
+    ) as error:
+        raise WeightsError(
+            f"model {name!r} cannot be loaded: {error}",
+            hint="The file is damaged, or holds another kind of model.",
+            command=f"musivid models verify {name}",
+        ) from error

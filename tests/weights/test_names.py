@@ -1,0 +1,105 @@
+"""Name or path: one answer for all who ask, whatever lies in the working folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+import torch
+from safetensors.torch import save_file
+
+from musivid.core.errors import UsageError, WeightsError
+from musivid.nets.compound.files import save_compound
+from musivid.nets.tiny import tiny_composer
+from musivid.pipeline.bgm.composer import open_composer
+from musivid.pipeline.bgm.job import check_settings
+from musivid.pipeline.caption.job import check_caption
+from musivid.pipeline.video.job import check_models
+from musivid.settings.bgm import BgmInferPreset
+from musivid.settings.caption import CaptionModels, CaptionPreset
+from musivid.settings.video import ModelsPreset
+from musivid.weights.names import find_file, find_files, find_model, is_path
+from musivid.weights.session import Session
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working folder of its own."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def composer(here: Path) -> Path:
+    """A composer's file, safetensors under its name."""
+    path = here / "mine.safetensors"
+    save_compound(tiny_composer(), path, {})
+    return path
+
+
+def test_a_name_stays_a_name_whatever_is_called_so_here(here: Path) -> None:
+    (here / "cmt").write_bytes(b"not weights")
+    (here / "own").write_bytes(b"weights")
+    (here / "folder").mkdir()
+    assert not is_path("cmt")
+    assert is_path("./cmt")
+    assert is_path("own")
+    assert not is_path("folder")
+    assert is_path("mine.ckpt") and is_path("MINE.PT") and is_path("folder/mine")
+
+
+@pytest.mark.parametrize("name", ["mine.ckpt", "mine.bin", "mine", "./mine.ckpt", "~/mine.ckpt"])
+def test_a_file_in_the_working_folder_is_one_to_all(
+    name: str, composer: Path, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(here))
+    composer.rename(Path(name).expanduser())
+    preset = BgmInferPreset(composer=name)
+    check_settings(preset, offline=True)
+    session = Session(device="cpu")
+    assert open_composer(session, preset).model is session.composer(name)
+    assert set(session.hashes()) == {name}
+
+
+def test_all_checks_ask_alike(here: Path) -> None:
+    song = here / "song.wav"
+    soundfile.write(song, np.zeros(16000), 8000)
+    for name in ("mine.weights", "tiny-painted"):
+        with pytest.raises(UsageError, match="unknown model") as caught:
+            check_models(ModelsPreset(painter=name), offline=True)
+        assert "./mine" in caught.value.hint and "folder/mine" in caught.value.hint
+    with pytest.raises(UsageError, match="nearest: tiny-captioner, tiny-"):
+        check_caption(song, CaptionPreset(models=CaptionModels(captioner="tiny-captione")))
+    with pytest.raises(WeightsError, match=r"no file of weights at tiny-painter\.ckpt") as missing:
+        find_model("tiny-painter.ckpt", "painter")
+    assert "Nearest names of models: tiny-painter" in missing.value.hint
+    with pytest.raises(UsageError, match="is a composer, not a painter"):
+        find_files({"painter": "pocket-composer"})
+
+
+def test_what_a_file_holds_is_known_before_it_is_loaded(composer: Path, here: Path) -> None:
+    assert find_model("mine.safetensors", "composer").kind == "pocket"
+    assert find_model("tiny-captioner", "captioner").kind == "lp-musiccaps"
+    tensors = {"x": torch.zeros(2)}
+    save_file(tensors, here / "words.safetensors", {"family": "Tagger"})
+    assert find_model("words.safetensors", "captioner").kind == "pocket"
+    save_file(tensors, here / "words.safetensors", {"loader": "lp-musiccaps"})
+    assert find_model("words.safetensors", "captioner").kind == "lp-musiccaps"
+    with pytest.raises(WeightsError, match="holds a lp-musiccaps model, which is not a composer"):
+        find_model("words.safetensors", "composer")
+    save_file(tensors, here / "words.safetensors", {"loader": "bmt"})
+    assert find_model("words.safetensors", "composer").kind == "bmt"
+    save_file(tensors, here / "words.safetensors")
+    assert find_model("words.safetensors", "composer").kind is None
+    save_file(tensors, here / "words.safetensors", {"family": "compound", "schema": "{}"})
+    with pytest.raises(WeightsError, match="what its words are made of"):
+        find_model("words.safetensors", "composer")
+
+
+def test_models_built_in_code_have_no_file(here: Path) -> None:
+    assert find_files({"painter": "tiny-painter", "dreamer": None}) == {}
+    assert find_model("tiny-painter", "painter").file is None
+    with pytest.raises(UsageError, match="built in code"):
+        find_file("tiny-painter")
