@@ -166,13 +166,13 @@ def test_images_walk_through_the_pocket_painter_alone(
     musivid: Call, song: Path, images: Path, tmp_path: Path, monkeypatch: Any
 ) -> None:
     loaded: list[str] = []
-    load = Session._load
+    load = Session._network
 
     def noted(self: Session, family: Any, *rest: Any) -> Any:
         loaded.append(family)
         return load(self, family, *rest)
 
-    monkeypatch.setattr(Session, "_load", noted)
+    monkeypatch.setattr(Session, "_network", noted)
     out = tmp_path / "clip.mp4"
     assert musivid("visualize", song, "-o", out, *TINY, "-i", images)[0] == 0
     assert set(loaded) == {"painter"} and len(frames_of(out)) == 75
