@@ -7,6 +7,6 @@ from .media.audio import Track as Track
 from .media.audio import load_track as load_track
 from .media.clip import Clip as Clip
 from .settings.presets import load_preset as load_preset
-from .weights.registry import Session as Session
+from .weights.session import Session as Session
 
 __version__: str
