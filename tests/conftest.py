@@ -1,4 +1,4 @@
-"""What every test stands on: one thread a process, no colours, and folders of its own."""
+"""What every test stands on: one thread a process, no colours, a time limit, folders of its own."""
 
 from __future__ import annotations
 
@@ -15,11 +15,16 @@ import importlib.abc  # noqa: E402
 import importlib.util  # noqa: E402
 import sys  # noqa: E402
 from collections.abc import Callable, Iterator, Sequence  # noqa: E402
+from datetime import UTC, date, datetime  # noqa: E402
 from importlib.machinery import ModuleSpec  # noqa: E402
 from pathlib import Path  # noqa: E402
 from types import ModuleType  # noqa: E402
 
 import pytest  # noqa: E402
+from programs import heed_ignored_signals  # noqa: E402
+from slow_share import parse_share, todays_share  # noqa: E402
+
+_SLOW_LIMIT_S = 1800  # a slow test's time limit; that of others is in pyproject.toml
 
 
 class _OneThread(importlib.abc.MetaPathFinder):
@@ -48,6 +53,49 @@ if "torch" in sys.modules:
     sys.modules["torch"].set_num_threads(1)
 else:
     sys.meta_path.insert(0, _OneThread())
+
+heed_ignored_signals()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add what chooses among slow tests."""
+    group = parser.getgroup("slow tests")
+    group.addoption(
+        "--slow-share",
+        type=parse_share,
+        metavar="N/M",
+        help="of the slow tests, run those that have their turn today: N of M, others tomorrow",
+    )
+    # The day is settled once and handed on to all workers, which may start after midnight.
+    group.addoption(
+        "--slow-day",
+        default=datetime.now(UTC).date().isoformat(),
+        metavar="YYYY-MM-DD",
+        help="the day that counts as today for --slow-share (default: today, UTC)",
+    )
+
+
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    """Say how a run of some slow tests is done again on another day."""
+    if config.option.slow_share is None:
+        return []
+    share, day = "{}/{}".format(*config.option.slow_share), config.option.slow_day
+    return [f"slow tests: --slow-share {share} --slow-day {day}"]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Give slow tests more time, and leave out those whose turn it is not today."""
+    slow = {item.nodeid: item for item in items if item.get_closest_marker("slow")}
+    for item in slow.values():
+        if item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(_SLOW_LIMIT_S))
+    if config.option.slow_share is None:
+        return
+    day = date.fromisoformat(config.option.slow_day)
+    chosen = todays_share(slow, config.option.slow_share, day)
+    left_out = [item for name, item in slow.items() if name not in chosen]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
 
 
 @pytest.fixture(autouse=True)

@@ -11,6 +11,7 @@ import textwrap
 from pathlib import Path
 
 import pytest
+from programs import started
 
 from musivid.core.errors import OutputError, UsageError
 from musivid.core.run import Run, fingerprint, run_folder
@@ -206,12 +207,14 @@ WORK = """
 
 @pytest.mark.parametrize("after", [0, 7, 31])
 def test_killed_at_any_moment_the_work_goes_on(begin, tmp_path, song, after):
-    process = subprocess.Popen(
-        [sys.executable, "-c", textwrap.dedent(WORK), str(tmp_path / "out.musivid"), str(song)],
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    with process:
+    command = [
+        sys.executable,
+        "-c",
+        textwrap.dedent(WORK),
+        str(tmp_path / "out.musivid"),
+        str(song),
+    ]
+    with started(command, stdout=subprocess.PIPE) as process:
         for line in process.stdout:
             if int(line) >= after:
                 process.send_signal(signal.SIGKILL)

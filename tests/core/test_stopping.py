@@ -7,13 +7,21 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from bgm_fixtures import film
+from programs import started
 
+from musivid.core import stopping
 from musivid.core.storage import temporary_beside, temporary_folder
 
+_PATIENCE_S = 60  # much more than it takes: machines can be busy
+
+# However long this process is kept from sending the second signal, it is one with the first.
+PATIENT = "stopping._ONCE_S = 1e9"
 # Both ways in which ffmpeg works: fed frame by frame, and reading what lies on the disk.
 FEEDING = """
 from fractions import Fraction
@@ -30,6 +38,7 @@ def work(out):
 READING = """
 import ffmpeg
 from musivid.media.ffmpeg import run_ffmpeg
+from musivid.core import stopping
 from musivid.core.storage import temporary_folder
 
 def work(out):
@@ -41,6 +50,7 @@ def work(out):
 PROGRAM = """
 import sys
 from pathlib import Path
+from musivid.core import stopping
 from musivid.core.stopping import exit_code, heed_signals, soft_stop
 
 heed_signals()
@@ -61,20 +71,19 @@ def work(out):
             time.sleep(0.01)
         time.sleep(0.2)  # a second signal at once would have interrupted this
         out.touch()
+        stopping._ONCE_S = 0
         print("asked", flush=True)
-        time.sleep(60)
+        time.sleep(600)
 """
 
 
-def start(work: str, out: Path) -> subprocess.Popen[str]:
+@contextmanager
+def start(work: str, out: Path) -> Iterator[subprocess.Popen[str]]:
     """A program that is in the midst of `work`."""
-    process = subprocess.Popen(
-        [sys.executable, "-c", PROGRAM.format(work=work), str(out)],
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    wait_for(process, "working")
-    return process
+    command = [sys.executable, "-c", PROGRAM.format(work=work), str(out)]
+    with started(command, stdout=subprocess.PIPE) as process:
+        wait_for(process, "working")
+        yield process
 
 
 def wait_for(process: subprocess.Popen[str], line: str) -> None:
@@ -98,7 +107,7 @@ def ffmpegs(folder: Path) -> list[str]:
 
 def wait_for_ffmpeg(folder: Path, running: bool) -> None:
     """Wait until ffmpeg runs, or runs no more."""
-    until = time.monotonic() + 20
+    until = time.monotonic() + _PATIENCE_S
     while bool(ffmpegs(folder)) != running:
         assert time.monotonic() < until, f"ffmpeg is {'not ' * running}there: {ffmpegs(folder)}"
         time.sleep(0.02)
@@ -111,11 +120,13 @@ needs_proc = pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason=
 @pytest.mark.parametrize("work", [FEEDING, READING], ids=["feeding", "reading"])
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
 def test_nothing_is_left_after_a_signal(tmp_path: Path, work: str, number: signal.Signals) -> None:
-    with start(work, tmp_path / "out.mp4") as process:
+    with start(f"{PATIENT}\n{work}", tmp_path / "out.mp4") as process:
         wait_for_ffmpeg(tmp_path, running=True)
         process.send_signal(number)
         process.send_signal(number if number != signal.SIGINT else 0)  # as `timeout` does
-    assert process.returncode == 128 + number
+    # All is done when Python itself goes and heeds signals no more; the second may come as late as
+    # that. To a shell both are the same.
+    assert process.returncode in (128 + number, -number)
     # Caught while ffmpeg was being started, the program leaves it to the system to end it: soon.
     wait_for_ffmpeg(tmp_path, running=False)
     assert list(tmp_path.iterdir()) == []
@@ -135,15 +146,25 @@ def test_ffmpeg_ends_with_a_program_that_is_killed(tmp_path: Path, work: str) ->
 
 
 def test_a_soft_stop_hears_once_what_is_sent_twice(tmp_path: Path) -> None:
-    with start(SOFT, tmp_path / "finished") as process:
+    with start(f"{PATIENT}\n{SOFT}", tmp_path / "finished") as process:
         for _ in range(2):
             process.send_signal(signal.SIGTERM)
             time.sleep(0.05)
         wait_for(process, "asked")
-        time.sleep(1)
         process.send_signal(signal.SIGTERM)  # meant again: now at once
     assert process.returncode == 128 + signal.SIGTERM
     assert (tmp_path / "finished").exists()
+
+
+def test_an_echo_comes_within_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    moments_s = [5.0, 5.9, 6.8, 7.9, 8.8]
+    counts = []
+    heard = type("Heard", (stopping._Received,), {})
+    for moment_s in moments_s:
+        monkeypatch.setattr("time.monotonic", lambda now_s=moment_s: now_s)
+        counts.append(heard.note(signal.SIGTERM))
+    assert counts == [True, False, False, True, False]
+    assert heard.note(signal.SIGINT)  # nobody sends Ctrl-C twice by mistake
 
 
 def test_an_ignored_signal_stays_ignored(tmp_path: Path) -> None:
@@ -183,7 +204,7 @@ def test_bgm_infer_leaves_nothing(tmp_path: Path, stage: str) -> None:
     out = tmp_path / "out" / "scored.mp4"
     command = [sys.executable, "-m", "musivid", "bgm", "infer", str(clip), "-o", str(out),
                "--preset", "tiny", "--candidates", "1"]  # fmt: skip
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+    with started(command, stderr=subprocess.PIPE) as process:
         assert process.stderr is not None
         said = []
         for text in process.stderr:

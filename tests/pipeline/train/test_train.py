@@ -12,6 +12,7 @@ import time
 
 import pytest
 from bgm_train_fixtures import SMALL, preset, write_songs
+from programs import started
 
 from musivid.core.errors import OutputError
 from musivid.core.progress import Silent
@@ -99,9 +100,13 @@ def test_what_cannot_be_done_is_said(songs, tmp_path, musivid, monkeypatch, argu
 
 def start(words, **extra):
     environment = {**os.environ, "OMP_NUM_THREADS": "1", **extra}
-    return subprocess.Popen(
-        [sys.executable, "-m", *words], env=environment, stderr=subprocess.PIPE, text=True
-    )
+    return started([sys.executable, "-m", *words], env=environment, stderr=subprocess.PIPE)
+
+
+def finish(words):
+    with start(words) as process:
+        _, talk = process.communicate()
+    assert process.returncode == 0, talk
 
 
 @pytest.mark.slow
@@ -110,19 +115,15 @@ def test_killed_and_started_again_the_curve_is_the_same(songs, tmp_path):
         return ["musivid", "bgm", "train", str(songs), "-o", str(out), "--updates", "16",
                 "--device", "cpu", *options()]  # fmt: skip
 
-    whole = start(words(tmp_path / "a.safetensors"))
-    _, talk = whole.communicate()
-    assert whole.returncode == 0, talk
+    finish(words(tmp_path / "a.safetensors"))
     state = tmp_path / "b.musivid" / "checkpoint.pt"
-    killed = start(words(tmp_path / "b.safetensors"))
-    while not state.exists():
-        assert killed.poll() is None
-        time.sleep(0.01)
-    killed.send_signal(signal.SIGKILL)
-    killed.communicate()
+    with start(words(tmp_path / "b.safetensors")) as killed:
+        while not state.exists():
+            assert killed.poll() is None
+            time.sleep(0.01)
+        killed.send_signal(signal.SIGKILL)
     assert not (tmp_path / "b.safetensors").exists()
-    again = start(words(tmp_path / "b.safetensors"))
-    assert again.communicate() and again.returncode == 0
+    finish(words(tmp_path / "b.safetensors"))
     a, b = ((tmp_path / f"{n}.musivid" / "loss.csv").read_text() for n in "ab")
     assert a == b
     assert (tmp_path / "a.safetensors").read_bytes()[-4000:] == (
@@ -136,9 +137,7 @@ def test_two_processes_learn_together(songs, tmp_path):
     words = ["torch.distributed.run", "--nproc-per-node", "2", "--master-port", "29611", "-m",
              "musivid", "bgm", "train", str(songs), "-o", str(out), "--updates", "6",
              "--device", "cpu", *options()]  # fmt: skip
-    process = start(words)
-    _, talk = process.communicate()
-    assert process.returncode == 0, talk
+    finish(words)
     assert read_card(out)["updates"] == 6
     manifest = json.loads((tmp_path / "two.musivid" / "manifest.json").read_text())
     assert manifest["recipe"]["facts"]["processes"] == 2

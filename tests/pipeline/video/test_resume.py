@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from media_fixtures import digest
+from programs import started
 from songs import write_song
 
 from musivid.core.errors import Interrupted, OutputError
@@ -68,7 +69,7 @@ def kill_at(
     options = [part for change in changes for part in ("--set", change)]
     command = [sys.executable, "-m", "musivid", "video", str(song), "-o", str(out),
                "--preset", "tiny", *options]  # fmt: skip
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+    with started(command, stderr=subprocess.PIPE) as process:
         assert process.stderr is not None
         said = []
         for text in process.stderr:
