@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from musivid.analysis.harmony import Harmony, measure_harmony
@@ -14,8 +14,12 @@ from musivid.analysis.key import KeyGuess, find_key
 from musivid.analysis.sound import ANALYSIS_RATE_HZ, SoundFacts
 from musivid.analysis.spectrum import Spectrum, measure_spectrum
 from musivid.media.audio import Track
-from musivid.nets.captioning.tagger import Tagger
-from musivid.pipeline.guidance.windows import Window
+
+if TYPE_CHECKING:
+    import torch
+
+    from musivid.nets.captioning.tagger import Tagger
+    from musivid.pipeline.guidance.windows import Window
 
 __all__ = ["Listening", "StretchFacts", "listen_closely", "measure_stretch"]
 
@@ -100,6 +104,8 @@ def listen_closely(
         device: where the tagger lives.
         on_done: told how many more clips are tagged.
     """
+    import torch
+
     samples = track.mono(ANALYSIS_RATE_HZ)
     starts = np.arange(0.0, max(heard.duration_s - _CLIP_S, 0.0) + _HOP_S, _HOP_S)
     starts = np.minimum(starts, max(heard.duration_s - _CLIP_S, 0.0))

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from musivid.core.errors import InputError, WeightsError
+from musivid.core.errors import InputError
 from musivid.media.audio import probe_audio
+from musivid.pipeline.caption.kinds import caption_kind
 from musivid.settings.caption import CaptionPreset
 from musivid.weights.names import find_model
-from musivid.weights.registry import models_folder
 
-__all__ = ["LEAST_S", "CheckedCaption", "check_caption", "find_words", "too_short"]
+__all__ = ["LEAST_S", "CheckedCaption", "check_caption", "too_short"]
 
 LEAST_S = 1.0
 """A remainder shorter than this is too little to describe and goes to the window before it."""
@@ -63,32 +63,9 @@ def check_caption(song: Path, preset: CaptionPreset, *, offline: bool = False) -
     if info.exact and info.duration_s is not None and info.duration_s < LEAST_S:
         raise too_short(song, info.duration_s)
     model = find_model(preset.models.captioner, "captioner", offline=offline)
-    if model.file is not None and model.kind == "lp-musiccaps":
-        find_words(preset)
+    if model.file is not None:
+        caption_kind(model.spec.kind).check(preset.models)
     return CheckedCaption(song, preset, info.duration_s, model.file)
-
-
-def find_words(preset: CaptionPreset) -> Path:
-    """The vocabulary that a writing model needs: the preset's, or in the user's model folder.
-
-    Raises:
-        WeightsError: it is not there; the message names both files that are needed.
-    """
-    named = preset.models.vocabulary
-    folder = models_folder()
-    places = [Path(named).expanduser()] if named else [folder / "bart-base", folder]
-    for place in places:
-        path = place / "vocab.json" if place.is_dir() else place
-        if path.is_file():
-            return path
-    where = places[0] / "vocab.json" if not named else places[0]
-    raise WeightsError(
-        f"there is no vocabulary {where}",
-        hint="LP-MusicCaps needs two files: its weights (transfer.pth of "
-        "https://huggingface.co/seungheondoh/lp-music-caps, taken over by `musivid models import "
-        "lp-musiccaps transfer.pth`) and vocab.json of https://huggingface.co/facebook/bart-base, "
-        f"put into {folder / 'bart-base'} or named with --set models.vocabulary=FILE.",
-    )
 
 
 def too_short(song: Path, duration_s: float) -> InputError:

@@ -5,19 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, cast
 
 from musivid.analysis.sound import SoundFacts, hear
 from musivid.core.progress import Reporter, Silent
 from musivid.core.timeline import Cue
 from musivid.media.audio import Track, load_track
 from musivid.media.lyrics.reading import format_cues
-from musivid.nets.captioning.byte_tokens import load_words
-from musivid.nets.captioning.lp_musiccaps import LpMusicCaps
-from musivid.nets.captioning.tagger import Tagger
-from musivid.pipeline.caption.job import LEAST_S, find_words, too_short
-from musivid.pipeline.caption.pocket import PocketCaptioner
-from musivid.pipeline.caption.published import PublishedCaptioner
+from musivid.pipeline.caption.job import LEAST_S, too_short
+from musivid.pipeline.caption.kinds import CaptionKind, caption_kind
 from musivid.pipeline.caption.windows import place_captions
 from musivid.pipeline.guidance.windows import Window
 from musivid.settings.caption import CaptionPreset
@@ -25,21 +20,11 @@ from musivid.weights.session import Session
 
 __all__ = [
     "Captioned",
-    "Captioner",
     "caption_file",
     "caption_song",
     "format_captions",
     "open_captioner",
 ]
-
-
-class Captioner(Protocol):
-    """Whoever puts sound into words."""
-
-    def caption(
-        self, track: Track, heard: SoundFacts, windows: Sequence[Window], reporter: Reporter
-    ) -> list[str]:
-        """One text for each window."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +42,7 @@ class Captioned:
     model: str
 
 
-def open_captioner(session: Session, preset: CaptionPreset) -> Captioner:
+def open_captioner(session: Session, preset: CaptionPreset) -> CaptionKind:
     """The captioner that a preset names.
 
     Raises:
@@ -65,17 +50,13 @@ def open_captioner(session: Session, preset: CaptionPreset) -> Captioner:
             damaged.
     """
     network = session.captioner(preset.models.captioner)
-    if network.kind == "pocket":
-        return PocketCaptioner(cast(Tagger, network), device=session.device, seed=preset.seed)
-    writer = cast(LpMusicCaps, network)
-    words = writer.words or load_words(find_words(preset), writer.bart.sizes.vocabulary)
-    return PublishedCaptioner(writer, words, preset.generation, session, preset.seed)
+    return caption_kind(network.kind).open(network, session, preset)
 
 
 def caption_song(
     track: Track,
     heard: SoundFacts,
-    captioner: Captioner,
+    captioner: CaptionKind,
     windows: Sequence[Window],
     reporter: Reporter | None = None,
 ) -> list[Cue]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import string
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar, Self, cast
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from musivid.analysis.key import find_key
@@ -15,12 +15,19 @@ from musivid.analysis.sections import describe_spans
 from musivid.analysis.sound import SoundFacts
 from musivid.core.progress import Reporter
 from musivid.media.audio import Track
-from musivid.nets.captioning.tagger import Tagger
 from musivid.pipeline.caption.facts import Listening, listen_closely, measure_stretch
 from musivid.pipeline.caption.sentences import Pulse, describe, describe_song
-from musivid.pipeline.guidance.windows import Window
+from musivid.settings.caption import CaptionModels, CaptionPreset
 
-__all__ = ["PocketCaptioner", "form_of", "pulse_of"]
+if TYPE_CHECKING:
+    import torch
+
+    from musivid.nets.captioning.tagger import Tagger
+    from musivid.nets.protocols import Captioner
+    from musivid.pipeline.guidance.windows import Window
+    from musivid.weights.session import Session
+
+__all__ = ["CAPTIONER", "PocketCaptioner", "form_of", "pulse_of"]
 
 _LEAST_BEATS = 2
 _METRE_SURE = 0.1
@@ -31,11 +38,22 @@ _ALIKE = 0.6  # distance of two sections' timbres
 class PocketCaptioner:
     """Describes each window in one sentence; a window over the whole song gets the song's own."""
 
+    is_quick: ClassVar[bool] = True
+
     def __init__(
         self, tagger: Tagger, *, device: torch.device | str = "cpu", seed: int = 0
     ) -> None:
         """Listen with `tagger`, which lives on `device`; `seed` turns equal words."""
         self._tagger, self._device, self._seed = tagger, device, seed
+
+    @classmethod
+    def check(cls, models: CaptionModels) -> None:
+        """Everything that it needs is in its weights."""
+
+    @classmethod
+    def open(cls, network: Captioner, session: Session, preset: CaptionPreset) -> Self:
+        """Return the captioner that listens with a tagger."""
+        return cls(cast("Tagger", network), device=session.device, seed=preset.seed)
 
     def caption(
         self, track: Track, heard: SoundFacts, windows: Sequence[Window], reporter: Reporter
@@ -104,3 +122,6 @@ def form_of(listening: Listening) -> str:
     if len(known) > len(string.ascii_uppercase):
         return ""
     return " ".join(string.ascii_uppercase[letter] for letter in letters)
+
+
+CAPTIONER = PocketCaptioner

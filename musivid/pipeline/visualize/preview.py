@@ -15,6 +15,7 @@ from musivid.core.progress import Reporter
 from musivid.core.run import run_folder
 from musivid.core.timeline import Cue
 from musivid.media.pictures import fit_picture, read_picture
+from musivid.pipeline.caption.kinds import caption_kind
 from musivid.pipeline.visualize.captions import caption_sections, kept_captions
 from musivid.pipeline.visualize.job import CheckedVisualize
 from musivid.pipeline.visualize.listen import Heard, listen
@@ -102,7 +103,7 @@ def _quickly_captioned(
     if checked.captions is None:
         return caption_sections(checked, heard, None, reporter)
     name = checked.captions.models.captioner
-    if find_model(name, "captioner").kind != "pocket":
+    if not caption_kind(find_model(name, "captioner").spec.kind).is_quick:
         return [replace(cue, text=f"(what {name} will say)") for cue in heard.sections]
     return caption_sections(checked, heard, session(), reporter)
 

@@ -19,8 +19,8 @@ from musivid.media.audio import Track
 from musivid.media.lyrics.reading import read_cues
 from musivid.nets.captioning.tagger import tiny_tagger
 from musivid.pipeline.caption.facts import StretchFacts, listen_closely, measure_stretch
+from musivid.pipeline.caption.lp_musiccaps import cut_clip
 from musivid.pipeline.caption.pocket import pulse_of
-from musivid.pipeline.caption.published import cut_clip
 from musivid.pipeline.caption.sentences import Pulse, describe, describe_song
 from musivid.pipeline.caption.windows import place_captions
 from musivid.pipeline.guidance.windows import Window

@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Self, cast
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from musivid.analysis.sound import SoundFacts
+from musivid.core.errors import WeightsError
 from musivid.core.progress import Reporter
 from musivid.media.audio import Track
-from musivid.nets.captioning.bart_writing import Writing
-from musivid.nets.captioning.byte_tokens import ByteWords
-from musivid.nets.captioning.lp_musiccaps import LpMusicCaps
-from musivid.pipeline.guidance.windows import Window
-from musivid.settings.caption import GenerationPreset
-from musivid.weights.session import Session
+from musivid.settings.caption import CaptionModels, CaptionPreset, GenerationPreset
+from musivid.weights.registry import models_folder
 
-__all__ = ["PublishedCaptioner", "cut_clip"]
+if TYPE_CHECKING:
+    from musivid.nets.captioning.bart_writing import Writing
+    from musivid.nets.captioning.byte_tokens import ByteWords
+    from musivid.nets.captioning.lp_musiccaps import LpMusicCaps
+    from musivid.nets.protocols import Captioner
+    from musivid.pipeline.guidance.windows import Window
+    from musivid.weights.session import Session
+
+__all__ = ["CAPTIONER", "LpMusicCapsCaptioner", "cut_clip", "find_words"]
 
 
-class PublishedCaptioner:
+class LpMusicCapsCaptioner:
     """Writes freely about each window; of a longer one it hears the middle ten seconds."""
+
+    is_quick: ClassVar[bool] = False
 
     def __init__(
         self,
@@ -35,6 +43,27 @@ class PublishedCaptioner:
         """Write with `network`, which lives on the session's device, by `settings`."""
         self._network, self._words, self._session = network, words, session
         self._settings, self._seed = settings, seed
+
+    @classmethod
+    def check(cls, models: CaptionModels) -> None:
+        """Check that its vocabulary is there, as `find_words` does."""
+        find_words(models.vocabulary)
+
+    @classmethod
+    def open(cls, network: Captioner, session: Session, preset: CaptionPreset) -> Self:
+        """Return the captioner that writes with the network, by `preset.generation`.
+
+        Raises:
+            WeightsError: the vocabulary is missing, or not the network's.
+        """
+        from musivid.nets.captioning.byte_tokens import load_words
+
+        own = cast("LpMusicCaps", network)
+        words = own.words
+        if words is None:
+            vocabulary = find_words(preset.models.vocabulary)
+            words = load_words(vocabulary, own.bart.sizes.vocabulary)
+        return cls(own, words, preset.generation, session, preset.seed)
 
     def caption(
         self, track: Track, heard: SoundFacts, windows: Sequence[Window], reporter: Reporter
@@ -58,6 +87,8 @@ class PublishedCaptioner:
     def _write(
         self, samples: NDArray[np.float32], windows: Sequence[Window], rules: Writing, first: int
     ) -> list[str]:
+        import torch
+
         length = round(self._network.seconds * self._network.rate_hz)
         clips = [cut_clip(samples, window, self._network.rate_hz, length) for window in windows]
         drawn = self._settings.method == "nucleus"
@@ -67,6 +98,28 @@ class PublishedCaptioner:
         with self._session.autocast():
             written = self._network.write(batch, rules, seeds if drawn else None)
         return [self._words.text(tokens) for tokens in written]
+
+
+def find_words(named: str | None) -> Path:
+    """The vocabulary that it writes with: the one that is named, or in the user's model folder.
+
+    Raises:
+        WeightsError: it is not there; the message names both files that are needed.
+    """
+    folder = models_folder()
+    places = [Path(named).expanduser()] if named else [folder / "bart-base", folder]
+    for place in places:
+        path = place / "vocab.json" if place.is_dir() else place
+        if path.is_file():
+            return path
+    where = places[0] / "vocab.json" if not named else places[0]
+    raise WeightsError(
+        f"there is no vocabulary {where}",
+        hint="LP-MusicCaps needs two files: its weights (transfer.pth of "
+        "https://huggingface.co/seungheondoh/lp-music-caps, taken over by `musivid models import "
+        "lp-musiccaps transfer.pth`) and vocab.json of https://huggingface.co/facebook/bart-base, "
+        f"put into {folder / 'bart-base'} or named with --set models.vocabulary=FILE.",
+    )
 
 
 def cut_clip(
@@ -81,6 +134,8 @@ def cut_clip(
 
 
 def _rules(settings: GenerationPreset) -> Writing:
+    from musivid.nets.captioning.bart_writing import Writing
+
     return Writing(
         beams=settings.beams,
         most=settings.max_tokens,
@@ -95,3 +150,6 @@ def _rules(settings: GenerationPreset) -> Writing:
         top_k=settings.top_k,
         temperature=settings.temperature,
     )
+
+
+CAPTIONER = LpMusicCapsCaptioner
