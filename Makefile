@@ -20,7 +20,7 @@ MUSIVID_POCKET_CACHE ?= .cache/pocket
 export MUSIVID_POCKET_CACHE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow test-share lint format types check bench pocket gallery build clean
+.PHONY: help setup demo test test-slow test-share lint format types check bench pocket gallery build release clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -74,6 +74,9 @@ gallery: setup  ## paint the pictures of docs/ (takes minutes)
 
 build: setup  ## build wheel and sdist into dist/
 	$(BIN)/python -m build
+
+release: setup  ## build wheel and sdist of a clean tree, and try the wheel where nothing else is
+	PYTHON=$(abspath $(BIN))/python scripts/release.sh
 
 clean:  ## remove what was built; .venv and out/ stay
 	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
