@@ -23,8 +23,8 @@ from torch import Tensor, nn
 
 from musivid.nets.checkpoints import convert_checkpoint
 from musivid.nets.clip import ClipShape, build_clip, load_clip_perceptor
-from musivid.nets.vqgan.layers import LayerShape
-from musivid.nets.vqgan.model import Network, VqganShape, load_vqgan
+from musivid.nets.vqgan.model import Network, load_vqgan
+from musivid.nets.vqgan.sizes import LayerShape, VqganShape
 from musivid.nets.wav2clip import Wav2Clip, load_wav2clip
 
 LOADERS = {"vqgan": load_vqgan, "clip": load_clip_perceptor, "wav2clip": load_wav2clip}
@@ -33,7 +33,7 @@ LOADERS = {"vqgan": load_vqgan, "clip": load_clip_perceptor, "wav2clip": load_wa
 def vqgan(widths: tuple[int, ...], codes: int, gumbel: bool) -> nn.Module:
     """The networks of a published VQGAN, without memory behind them."""
     attention = frozenset({len(widths) - 1})
-    sides = [LayerShape(widths, 2, attention, outer, 256) for outer in (3, 128)]
+    sides = [LayerShape(widths, 2, attention, 128, 256) for _ in range(2)]
     with torch.device("meta"):
         return Network(VqganShape(*sides, codes, 256, gumbel, 256 if gumbel else None))
 

@@ -9,8 +9,8 @@ from safetensors.torch import save_file
 from torch import nn
 
 from musivid.core.errors import WeightsError
-from musivid.nets.vqgan.layers import Up
 from musivid.nets.vqgan.model import load_vqgan
+from musivid.nets.vqgan.swaps import Norm, Up
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +50,7 @@ def assert_encodes_alike(painter, taming, images):
     hidden = taming.quant_conv(taming.encoder(images * 2 - 1))
     expected = taming.quantize(hidden)[0]
     torch.testing.assert_close(painter.encode(images), expected, rtol=1e-5, atol=1e-5)
-    assert len(painter.network.quantize.nearest(hidden).unique()) > 3
+    assert len(painter.nearest(hidden).unique()) > 3
 
 
 def test_decodes_as_taming_does(painter, taming):
@@ -78,11 +78,11 @@ def test_quantises_straight_through_and_exactly(painter):
 
 def test_lookup_does_not_depend_on_autocast_or_on_how_many_cells(painter, monkeypatch):
     latents = noise(1, 48, 9, 9)
-    expected = painter.network.quantize.nearest(latents)
+    expected = painter.nearest(latents)
     with torch.autocast("cpu", torch.bfloat16):
-        assert torch.equal(painter.network.quantize.nearest(latents), expected)
+        assert torch.equal(painter.nearest(latents), expected)
     monkeypatch.setattr("musivid.nets.vqgan.model._CELLS_AT_ONCE", 10)
-    assert torch.equal(painter.network.quantize.nearest(latents), expected)
+    assert torch.equal(painter.nearest(latents), expected)
 
 
 def test_gradients_are_tamings_also_when_memory_is_saved(painter, taming):
@@ -107,7 +107,7 @@ def test_samples_are_codes_within_bounds_from_their_seed(painter):
     assert not torch.equal(sample, painter.sample(4, 4, 5))
     assert torch.equal(painter.quantize(sample), sample)
     assert bool(((sample >= low) & (sample <= high)).all())
-    assert len(painter.network.quantize.nearest(sample).unique()) > 5
+    assert len(painter.nearest(sample).unique()) > 5
 
 
 def test_half_precision_keeps_its_format_through_norms(painter):
@@ -124,7 +124,7 @@ def test_gumbel_decodes_and_quantises_by_its_codebook(gumbel):
     assert_decodes_alike(painter, taming, noise(1, 48, 6, 6))
     codes, latents = taming.quantize.embed.weight, noise(1, 48, 3, 3)
     nearest = torch.cdist(latents.movedim(1, -1).reshape(-1, 48), codes).argmin(1)
-    assert torch.equal(painter.network.quantize.nearest(latents).flatten(), nearest)
+    assert torch.equal(painter.nearest(latents).flatten(), nearest)
 
 
 def test_gumbel_encodes_to_its_likeliest_codes(gumbel):
@@ -172,12 +172,38 @@ def test_damaged_checkpoints_are_refused(taming, tmp_path, change, says):
 
 
 def test_folded_doubling_equals_repeating_cells():
-    up = seeded(Up, 8)
-    cells = noise(2, 8, 5, 3)
-    expected = up(cells)
-    up.fold()
-    assert up.kernel is not None
-    torch.testing.assert_close(up(cells), expected, rtol=1e-5, atol=1e-5)
+    from taming.modules.diffusionmodules.model import Upsample
+
+    published, cells = seeded(Upsample, 8, True), noise(2, 8, 5, 3)
+    torch.testing.assert_close(Up(published)(cells), published(cells), rtol=1e-5, atol=1e-5)
+
+
+def test_norms_keep_the_format_under_autocast(painter):
+    x = noise(1, 64, 5, 3)
+    published = seeded(nn.GroupNorm, 32, 64, 1e-6)
+    norm = Norm(published)
+    assert torch.equal(norm(x), published(x))
+    with torch.autocast("cpu", torch.bfloat16):
+        assert norm(x.bfloat16()).dtype == torch.bfloat16
+    kinds = {type(module) for module in painter.modules()}
+    assert Norm in kinds and nn.GroupNorm not in kinds
+
+
+def test_networks_are_tamings(painter):
+    from taming.modules.diffusionmodules.model import Decoder, Encoder, ResnetBlock, Upsample
+    from taming.modules.vqvae.quantize import VectorQuantizer2
+
+    kinds = {type(module) for module in painter.modules()}
+    assert {Decoder, Encoder, ResnetBlock, VectorQuantizer2, Up} <= kinds
+    assert Upsample not in kinds
+
+
+def test_odd_sizes_are_refused(taming, tmp_path):
+    """Norms of 32 groups cannot be made for every width."""
+    tensors = dict(taming.state_dict())
+    tensors["decoder.up.0.block.0.conv1.weight"] = torch.ones(40, 32, 3, 3)
+    with pytest.raises(WeightsError, match="odd sizes"):
+        load_vqgan(save_lightning(tmp_path / "odd.ckpt", tensors))
 
 
 @pytest.mark.slow
