@@ -25,7 +25,7 @@ def bench_facts(songs: int) -> dict[str, float]:
     from musivid.analysis.key import is_relative
     from musivid.analysis.sound import hear
     from musivid.media.audio import Track
-    from musivid.pipeline.caption.facts import listen_closely, measure_stretch
+    from musivid.pipeline.caption.facts import listen_closely, measure_segment
     from musivid.pipeline.caption.pocket import pulse_of
     from musivid.pipeline.guidance.windows import Window
     from musivid.pocket.songs import compose
@@ -42,7 +42,7 @@ def bench_facts(songs: int) -> dict[str, float]:
         track = Track(sound * (0.9 / np.abs(sound).max()), 22050, Path(f"{seed}"))
         heard = hear(track)
         whole = Window(0.0, 0.0, heard.duration_s)
-        found = measure_stretch(listen_closely(track, heard, tagger), whole)
+        found = measure_segment(listen_closely(track, heard, tagger), whole)
         pulse = pulse_of(heard, whole)
         near = [
             abs(bpm / facts.tempo_bpm - 1) <= 0.04 for bpm in (pulse.tempo_bpm, pulse.rival_bpm)

@@ -24,7 +24,7 @@ from musivid.pipeline.bgm.composer import Composer, open_composer
 from musivid.pipeline.bgm.decode import compose_cmt
 from musivid.pipeline.bgm.plan import BgmPlan
 from musivid.pocket.composer_songs import learning_song
-from musivid.score.cmt.grammar import CmtRules
+from musivid.score.cmt.grammar import Rules
 from musivid.score.cmt.initial_tokens import key_class
 from musivid.score.cmt.tokens import BAR, decode, encode
 from musivid.score.control_rows import BarControl
@@ -64,14 +64,14 @@ def answer(
     seed: int,
     is_free: bool,
 ) -> np.ndarray:
-    """Words of the model for what is true of a song."""
+    """Tokens of the model for what is true of a song."""
     players = tuple(int(i) for i in np.unique(rows[:, 5]) if i)
     every = np.arange(129) > 0
     assert song.key is not None
     scale = every & np.isin((np.arange(129) - 1) % 12, sorted(song.key.pitch_classes))
     pitches = {n: every if is_free or n == DRUMS else scale for n in range(1, 6)}
-    rules = CmtRules(
-        controls=[BarControl(int(word[2]) - 1) for word in rows if word[0] == BAR],
+    rules = Rules(
+        controls=[BarControl(int(token[2]) - 1) for token in rows if token[0] == BAR],
         is_free=[False] * song.bars,
         instruments=(1, 2, 3, 4, 5) if is_free else players,
         pitches=pitches,
@@ -129,8 +129,8 @@ def main() -> None:
         rows = answer(composer, preset, asked, song, genre, seed=number, is_free=args.free)
         told.append(obeyed(rows, song, asked))
         of_rules.append(obeyed(asked, song, asked))
-        for found, words in ((ours, rows), (theirs, asked)):
-            score = decode(words, tempo_bpm=song.tempo_bpm)
+        for found, tokens in ((ours, rows), (theirs, asked)):
+            score = decode(tokens, tempo_bpm=song.tempo_bpm)
             measures = measure_music(score)
             for name in LIKENESS:
                 if (value := measures[name].value) is not None:

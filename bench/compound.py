@@ -1,4 +1,4 @@
-"""The composers at published size: exactness, words per CPU second, and a training step.
+"""The composers at published size: exactness, tokens per CPU second, and a training step.
 
 Random weights, CPU seconds (user and system), best of several runs; a training step runs in a
 process of its own, so that its peak of memory is its own.
@@ -45,21 +45,21 @@ def main() -> None:
 
 def exact(system: str, options: argparse.Namespace) -> dict[str, float]:
     """Largest difference of hidden states between steps and the whole."""
-    model, words = build(SCHEMAS[system]), tokens(SCHEMAS[system], 1, options.words)
+    model, tokens = build(SCHEMAS[system]), draw_tokens(SCHEMAS[system], 1, options.words)
     with torch.inference_mode():
-        whole = model.encode(words)
+        whole = model.encode(tokens)
         state = model.start()
-        steps = torch.stack([model.step(word, state)[0] for word in words.unbind(1)], 1)
+        steps = torch.stack([model.step(token, state)[0] for token in tokens.unbind(1)], 1)
     return {"words": options.words, "difference": (steps - whole).abs().max().item()}
 
 
 def decode(system: str, options: argparse.Namespace) -> dict[str, float]:
-    """Words per CPU second, all heads included, in float32 and bfloat16."""
+    """Tokens per CPU second, all heads included, in float32 and bfloat16."""
     model = build(SCHEMAS[system])
     found: dict[str, float] = {}
     for batch in (1, 10):
         found[f"float32 batch_{batch}"] = batch / step_s(model, batch, options)
-    found["float32 batch_1 after 1000 words"] = 1 / step_s(model, 1, options, before=1000)
+    found["float32 batch_1 after 1000 tokens"] = 1 / step_s(model, 1, options, before=1000)
     model.bfloat16()
     for batch in (1, 10, 16):
         found[f"bfloat16 batch_{batch}"] = batch / step_s(model, batch, options)
@@ -69,13 +69,13 @@ def decode(system: str, options: argparse.Namespace) -> dict[str, float]:
 
 def step_s(model: CompoundTransformer, batch: int, options: argparse.Namespace, before=0) -> float:
     """CPU seconds of one step and all logits."""
-    words = tokens(model.schema, batch, 8)
+    tokens = draw_tokens(model.schema, batch, 8)
     state = model.start(batch=batch)
 
     def steps(count: int) -> None:
         with torch.inference_mode():
             for index in range(count):
-                hidden, _ = model.step(words[:, index % 8], state)
+                hidden, _ = model.step(tokens[:, index % 8], state)
                 model.field_logits(hidden, model.type_logits(hidden).argmax(-1))
 
     steps(5 + before)
@@ -87,15 +87,15 @@ def train(system: str, options: argparse.Namespace) -> dict[str, float]:
     schema = SCHEMAS[system]
     model = CompoundTransformer(schema).train()
     optimiser = torch.optim.AdamW(model.parameters(), 1e-4)
-    words = tokens(schema, 1, options.tokens + 1)
+    tokens = draw_tokens(schema, 1, options.tokens + 1)
 
     def step() -> None:
         optimiser.zero_grad(set_to_none=True)
         with torch.autocast("cpu", torch.bfloat16, enabled=options.child == "bfloat16"):
-            types = words[:, 1:, schema.column("type")]
-            logits = model(words[:, :-1], None, types)
+            types = tokens[:, 1:, schema.column("type")]
+            logits = model(tokens[:, :-1], None, types)
             losses = [
-                F.cross_entropy(part.flatten(0, 1).float(), words[0, 1:, schema.column(name)])
+                F.cross_entropy(part.flatten(0, 1).float(), tokens[0, 1:, schema.column(name)])
                 for name, part in logits.items()
             ]
         (sum(losses) / len(losses)).backward()
@@ -133,7 +133,7 @@ def build(schema: CompoundSchema) -> CompoundTransformer:
     return CompoundTransformer(schema).eval().requires_grad_(False)
 
 
-def tokens(schema: CompoundSchema, batch: int, length: int) -> torch.Tensor:
+def draw_tokens(schema: CompoundSchema, batch: int, length: int) -> torch.Tensor:
     lots = torch.Generator().manual_seed(1)
     columns = [torch.randint(f.classes, (batch, length), generator=lots) for f in schema.fields]
     return torch.stack(columns, -1)

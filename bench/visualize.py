@@ -5,7 +5,7 @@
 `walk` renders one section of 250 frames between two painted pictures twice, in float32 from the
 same latents: each frame decoded on its own, as the published visualiser does it, and as musivid
 does it. `video` makes a whole video with the pocket preset at 512x512 and 25 fps, and counts wall
-time and processor time after the key pictures: pictures on the way, frames, encoding, joining.
+time and processor time after the keyframes: pictures on the way, frames, encoding, joining.
 `memory` is the greatest that the process held; give --seconds 600 to see that it does not grow.
 """
 
@@ -80,15 +80,15 @@ def make_song(path: Path, seconds: float) -> Path:
 
 
 def bench_video(song: Path, seconds: float, out: Path) -> list[torch.Tensor]:
-    """Make a video, print its figures, and return the latents of its first two key pictures."""
+    """Make a video, print its figures, and return the latents of its first two keyframes."""
     stages = Stages()
     preset = load_preset("visualize", "pocket")
     job = VisualizeJob(song, out, preset, end_s=seconds)
     made = make_visual(check_visualize(job), Session("cpu"), reporter=stages)
-    wall, used = stages.after("paint keys")
+    wall, used = stages.after("paint keyframes")
     print(
         f"video: {made.duration_s:.1f} s, {made.pictures} pictures, {made.frames} frames; after "
-        f"key pictures {wall / made.duration_s:.2f} s wall and {used / made.duration_s:.2f} s of "
+        f"keyframes {wall / made.duration_s:.2f} s wall and {used / made.duration_s:.2f} s of "
         f"processor per second of video"
     )
     keys = sorted((made.folder / "keys").glob("*.safetensors"))[:2]

@@ -1,4 +1,4 @@
-"""CMT and BMT as their papers and released tensors have them, word by word in plain loops."""
+"""CMT and BMT as their papers and released tensors have them, token by token in plain loops."""
 
 from __future__ import annotations
 

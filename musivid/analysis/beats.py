@@ -20,7 +20,7 @@ Times = NDArray[np.float64]
 _LEAST_BEATS = 4
 _EARLY_COLUMNS = 0.6  # the spectrum's window hears a hit this much before it is there (measured)
 # Noise is like itself by chance, less so the longer it lasts: over a second's root by under 0.46
-# (measured, 60 stretches of noise of 4 to 60 s).
+# (measured, 60 segments of noise of 4 to 60 s).
 _LEAST_PULSE, _CHANCE = 0.05, 0.55
 # Beats are looked for where attacks are, all the more where the bass comes in and chords change:
 # off-beats (open hats, skanking guitars) are often louder. How dear it is to leave the tempo is

@@ -43,7 +43,7 @@ class KeyGuess:
 def find_key(harmony: Harmony, start_s: float, end_s: float) -> KeyGuess:
     """Return the key between two times.
 
-    The sound of each pitch class above and in the bass, over all of the stretch and in its first
+    The sound of each pitch class above and in the bass, over all of the segment and in its first
     and last chord, is compared with what pieces of every key have there.
     """
     chances = _chances(harmony, start_s, end_s)

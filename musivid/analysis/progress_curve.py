@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Lane", "progress", "visualiser_curve", "walk_curve"]
+__all__ = ["EnergyCurve", "progress", "visualiser_curve", "walk_curve"]
 
 Samples = NDArray[np.float32]
 Curve = NDArray[np.float64]
@@ -21,7 +21,7 @@ _SILENT = 1e-10  # power under which a section counts as silent
 
 
 @dataclass(frozen=True, slots=True)
-class Lane:
+class EnergyCurve:
     """One energy of a song that moves the walk.
 
     Attributes:
@@ -36,7 +36,7 @@ class Lane:
 
 
 def progress(
-    lanes: list[Lane],
+    energies: list[EnergyCurve],
     times_s: Curve,
     span_s: tuple[float, float],
     *,
@@ -47,12 +47,12 @@ def progress(
 ) -> Curve:
     """How far the walk has gone at `times_s`, float64 [times]: monotone, 0 at the start, 1 at end.
 
-    Each lane is scaled to 0..1 over the span, raised to gamma and weighted; their sum, which runs
+    Each curve is scaled to 0..1 over the span, raised to gamma and weighted; their sum, which runs
     straight from one column to the next, is integrated exactly, so that no frame rate rounds it.
     Where nothing sounds the walk goes by the clock.
 
     Args:
-        lanes: energies of the song.
+        energies: energies of the song.
         times_s: ascending, within the span.
         span_s: start and end of the section.
         smooth: share of the walk that goes by the clock.
@@ -62,7 +62,7 @@ def progress(
     """
     start, end = span_s
     clock = np.clip((np.asarray(times_s, float) - start) / max(end - start, 1e-9), 0, 1)
-    moments, pace = _pace(lanes, span_s, gamma)
+    moments, pace = _pace(energies, span_s, gamma)
     if attack_s or release_s:
         from musivid.analysis.smooth import follow
 
@@ -76,18 +76,20 @@ def progress(
     return np.clip((1 - smooth) * walked + smooth * clock, 0, 1)
 
 
-def _pace(lanes: list[Lane], span_s: tuple[float, float], gamma: float) -> tuple[Curve, Curve]:
+def _pace(
+    energies: list[EnergyCurve], span_s: tuple[float, float], gamma: float
+) -> tuple[Curve, Curve]:
     """Even moments of the span, its ends among them, and the weighted energy at each."""
     start, end = span_s
-    hop = min((lane.hop_s for lane in lanes), default=end - start)
+    hop = min((curve.hop_s for curve in energies), default=end - start)
     moments = np.linspace(start, end, max(2, 1 + round((end - start) / hop)))
     pace = np.zeros(len(moments))
-    for lane in lanes:
-        grid = np.arange(len(lane.energy)) * lane.hop_s
-        energy = np.interp(moments, grid, np.asarray(lane.energy, float))
+    for curve in energies:
+        grid = np.arange(len(curve.energy)) * curve.hop_s
+        energy = np.interp(moments, grid, np.asarray(curve.energy, float))
         low, high = energy.min(), energy.max()
-        if lane.weight and high > _SILENT and high > low:
-            pace += lane.weight * ((energy - low) / (high - low)) ** gamma
+        if curve.weight and high > _SILENT and high > low:
+            pace += curve.weight * ((energy - low) / (high - low)) ** gamma
     return moments, pace
 
 

@@ -138,7 +138,7 @@ def _facts(plan: CombinePlan) -> dict[str, Any]:
                 "fps": str(part.fps),
                 "codec": part.info.codec,
             }
-            for part in plan.parts
+            for part in plan.videos
         ],
         "size": list(plan.size),
         "fps": str(plan.fps),
@@ -167,7 +167,7 @@ def _show(plan: CombinePlan) -> None:
             f"{part.length_s:.2f}",
             part.info.codec,
         ]
-        for part in plan.parts
+        for part in plan.videos
     ]
     print_table("parts", ["name", "size", "fps", "frames", "seconds", "codec"], rows)
     how = "encoded again: " + "; ".join(plan.reasons) if plan.reasons else "copied without loss"

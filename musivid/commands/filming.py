@@ -186,7 +186,7 @@ def _make(checked: Any, session: Session, asked: Filming, reporter: Reporter) ->
             "folder": str(made.folder),
             "frames": made.frames,
             "duration_s": made.duration_s,
-            "keys": made.keys,
+            "keys": made.keyframes,
             "tempo_bpm": round(made.tempo_bpm, 2),
         }
     )

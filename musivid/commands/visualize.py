@@ -99,7 +99,7 @@ StopAfter = Annotated[
         metavar="prompts|keys",
         show_default=False,
         rich_help_panel=_PICTURES,
-        help="Stop to look at prompts or key pictures and change them; --resume goes on.",
+        help="Stop to look at prompts or keyframes and change them; --resume goes on.",
     ),
 ]
 Preview = Annotated[

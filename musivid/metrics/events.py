@@ -132,7 +132,7 @@ class Traces:
         downbeats_s: float64.
         cues: lyrics or captions.
         thumbnails: JPEG bytes with their times in seconds.
-        waveform: float32 [k, 2], least and greatest sample of k even stretches of the sound.
+        waveform: float32 [k, 2], least and greatest sample of k even segments of the sound.
     """
 
     title: str = ""
@@ -221,9 +221,9 @@ def flow_peaks(flow: Floats) -> NDArray[np.int64]:
     return np.flatnonzero(peaks) + 1
 
 
-def waveform_outline(samples: Samples, stretches: int) -> Samples:
-    """Return the least and greatest sample of even stretches of a sound: float32 [stretches, 2]."""
-    count = min(stretches, len(samples))
+def waveform_outline(samples: Samples, segments: int) -> Samples:
+    """Return the least and greatest sample of even segments of a sound: float32 [segments, 2]."""
+    count = min(segments, len(samples))
     if not count:
         return np.empty((0, 2), np.float32)
     borders = (np.arange(count) * len(samples)) // count
@@ -252,7 +252,7 @@ def _sharpened(times_s: Floats, samples: Samples, rate_hz: int) -> Floats:
     )
     best = rises[window].argmax(1)
     rows = np.arange(len(times_s))
-    # The highest ratio is reached once the attack's first step is inside the later stretch.
+    # The highest ratio is reached once the attack's first step is inside the later segment.
     at = window[rows, best]
     clear = rises[at] > _CLEAR_ATTACK
     moved: Floats = np.unique(np.where(clear, at * step_s, times_s))

@@ -160,11 +160,11 @@ class PictureMeter:
 
     def facts(self, events: PictureEvents) -> dict[str, Any]:
         """Return the figures of the picture in JSON types."""
-        black = _stretches([row.black for row in self._rows], self._fps, _LEAST_BLACK_S)
+        black = _segments([row.black for row in self._rows], self._fps, _LEAST_BLACK_S)
         still = events.change < _FROZEN
         if len(still) > 1:
             still[0] = still[1]  # the first frame has none before it
-        frozen = _stretches(still, self._fps, _LEAST_FROZEN_S)
+        frozen = _segments(still, self._fps, _LEAST_FROZEN_S)
         return {
             "working_px": list(self._size),
             "mean_change": _mean(events.change[1:]),
@@ -261,8 +261,8 @@ def _is_black(low: NDArray[np.float32]) -> bool:
     return float(low.max()) <= _BLACK
 
 
-def _stretches(flags: Any, fps: float, least_s: float) -> list[list[float]]:
-    """Start and end in seconds of every stretch of true flags that is long enough."""
+def _segments(flags: Any, fps: float, least_s: float) -> list[list[float]]:
+    """Start and end in seconds of every segment of true flags that is long enough."""
     padded = np.concatenate([[False], np.asarray(flags, bool), [False]]).astype(np.int8)
     borders = np.flatnonzero(np.diff(padded)).reshape(-1, 2) / fps
     return [

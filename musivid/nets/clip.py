@@ -88,7 +88,7 @@ class ClipShape:
 
 
 class ClipPerceptor(nn.Module):
-    """CLIP behind the Perceptor seam."""
+    """CLIP behind the Perceptor protocol."""
 
     rate_hz = RATE_HZ
     mean: Tensor

@@ -75,27 +75,27 @@ class Captioner(Protocol):
 
 
 class Composer(Protocol):
-    """A network that writes music word by word; a word is one number for each field."""
+    """A network that writes music token by token; a token is one number for each field."""
 
     @property
     def kind(self) -> str:
-        """Whose words it writes and what it can be told: pocket, cmt or bmt."""
+        """Whose tokens it writes and what it can be told: pocket, cmt or bmt."""
 
     @property
     def schema(self) -> CompoundSchema:
-        """What its words are made of."""
+        """What its tokens are made of."""
 
     def start(self, init: Tensor | None = None, batch: int = 1, *, count: bool = True) -> State:
-        """The state before the first word of `batch` pieces, after initial words [b, k, fields]."""
+        """The state of `batch` pieces before their first token; init: initial tokens [b, k, n]."""
 
     def step(self, token: Tensor, state: State) -> tuple[Tensor, State]:
-        """Hidden states [b, size] after one more word int64 [b, fields], and the state."""
+        """Hidden states [b, size] after one more token int64 [b, fields], and the state."""
 
     def type_logits(self, hidden: Tensor) -> Tensor:
-        """Logits [b, types] of the next word's type."""
+        """Logits [b, types] of the next token's type."""
 
     def field_logits(self, hidden: Tensor, type: Tensor) -> dict[str, Tensor]:
-        """Logits of the other fields of a word whose type int64 [b] is known, by field."""
+        """Logits of the other fields of a token whose type int64 [b] is known, by field."""
 
     def parameters(self) -> Iterator[torch.nn.Parameter]:
         """Its weights."""

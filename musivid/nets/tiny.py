@@ -1,6 +1,6 @@
 """Random-weight stand-ins for all networks, so that whole commands run in seconds in tests.
 
-They answer to `seams.Painter`, `Perceptor` and `Dreamer`; what they make means nothing.
+They answer to `protocols.Painter`, `Perceptor` and `Dreamer`; what they make means nothing.
 """
 
 from __future__ import annotations
@@ -157,7 +157,7 @@ def tiny_dreamer(seed: int = 0) -> TinyDreamer:
 
 
 def tiny_composer(seed: int = 0) -> CompoundTransformer:
-    """A composer of CMT words with random weights, the same for the same seed."""
+    """A composer of CMT tokens with random weights, the same for the same seed."""
     widths = {"beat": 8, "type": 4, "density": 8, "pitch": 16, "duration": 8}
     widths |= {"instrument": 8, "strength": 8, "p_beat": 8}
     schema = CMT_SCHEMA.resized(

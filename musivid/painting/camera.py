@@ -27,7 +27,7 @@ _PULSE = 0.06  # share that a full onset pushes in
 _BASS_DEG = 2.5
 
 _PULSE_RISE_S, _PULSE_FALL_S = 0.03, 0.22
-_TURN_S = 0.6  # how long the zoom takes to turn round at a key
+_TURN_S = 0.6  # how long the zoom takes to turn round at a keyframe
 _LEAK_S = 8.0  # the zoom forgets its past, so it never wanders off
 _SWAY_PERIODS_S = (13.0, 17.0)
 _ROTATION_PERIOD_S = 23.0
@@ -42,7 +42,7 @@ class CameraCurves:
     """What the camera hears: curves float [frames] in 0..1, one value a frame.
 
     percussive: onsets; bass; loudness; harmonic: energy of what sings; brightness: of the sound.
-    keys: frames of the key pictures, where the steady zoom turns.
+    keyframes: frames of the keyframes, where the steady zoom turns.
     """
 
     percussive: Curve
@@ -50,7 +50,7 @@ class CameraCurves:
     loudness: Curve
     harmonic: Curve
     brightness: Curve
-    keys: Sequence[int] = field(default=())
+    keyframes: Sequence[int] = field(default=())
 
 
 class Camera:
@@ -140,7 +140,7 @@ class Camera:
         shift = np.stack(
             [np.sin(2 * math.pi * time_s / p + i) for i, p in enumerate(_SWAY_PERIODS_S)], 1
         ) * (camera.sway / 2 * np.asarray(self._source))
-        zoom = np.exp(_drift_path(len(time_s), fps, camera.zoom_per_s, curves.keys))
+        zoom = np.exp(_drift_path(len(time_s), fps, camera.zoom_per_s, curves.keyframes))
         onsets = follow(curves.percussive, fps, _PULSE_RISE_S, _PULSE_FALL_S)
         zoom *= self._cover(angle, shift) * (1 + react.zoom_pulse * _PULSE * onsets)
         cosine, sine = np.cos(angle) / zoom, np.sin(angle) / zoom
@@ -159,12 +159,12 @@ class Camera:
 
 
 def _drift_path(
-    count: int, fps: float, zoom_per_s: float, keys: Sequence[int]
+    count: int, fps: float, zoom_per_s: float, keyframes: Sequence[int]
 ) -> NDArray[np.float64]:
-    """Logarithm of the steady zoom [frames], 0 at its widest; it turns gently at every key."""
+    """Logarithm of the steady zoom [frames], 0 at its widest; it turns gently at every keyframe."""
     direction = np.ones(count)
-    for key in keys:
-        direction[max(int(key), 0) :] *= -1
+    for keyframe in keyframes:
+        direction[max(int(keyframe), 0) :] *= -1
     speed = follow(direction * zoom_per_s / fps, fps, _TURN_S, _TURN_S)
     keep = math.exp(-1 / (fps * _LEAK_S))
     path = np.empty(count)

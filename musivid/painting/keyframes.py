@@ -1,4 +1,4 @@
-"""Key pictures: many at once, each from its first latent towards what it should mean."""
+"""Keyframes: many at once, each from its first latent towards what it should mean."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from musivid.painting.painter import LatentPainter
 from musivid.painting.walk import slerp
 from musivid.settings.video import PaintingPreset
 
-__all__ = ["paint_keys"]
+__all__ = ["paint_keyframes"]
 
 
-def paint_keys(
+def paint_keyframes(
     network: Painter,
     perceptor: Perceptor,
     settings: PaintingPreset,
@@ -29,10 +29,10 @@ def paint_keys(
     autocast: torch.dtype | None = None,
     on_step: Callable[[int], None] | None = None,
 ) -> Tensor:
-    """Painted latents [n, c, h, w], not quantised, of n key pictures.
+    """Painted latents [n, c, h, w], not quantised, of n keyframes.
 
-    A key's randomness comes from its own seed alone. With `continue_from` above 0 each key starts
-    part of the way from the key before it, so keys are painted one after the other; otherwise all
+    A keyframe's randomness comes from its own seed alone. With `continue_from` above 0 each starts
+    part of the way from the one before it, so they are painted one after the other; otherwise all
     are painted together (the caller bounds memory by how many it gives).
 
     Args:
@@ -41,9 +41,9 @@ def paint_keys(
         settings: how to paint.
         inits: first latents [n, c, h, w].
         targets: prompts of n pictures, or target embeddings [n, dim].
-        seeds: one a key.
-        previous: latent [1, c, h, w] of the key before these, for `continue_from`.
-        lr_scales: factor on each key's step size.
+        seeds: one a keyframe.
+        previous: latent [1, c, h, w] of the keyframe before these, for `continue_from`.
+        lr_scales: factor on each keyframe's step size.
         autocast: half precision for the networks' inner products.
         on_step: told how many pictures have been moved, after each step.
     """
@@ -51,7 +51,7 @@ def paint_keys(
         targets = Targets.of(targets.to(inits.device))
     scales = list(lr_scales) if lr_scales is not None else [1.0] * len(inits)
     every = list(range(len(inits)))
-    groups = [[key] for key in every] if settings.continue_from else [every]
+    groups = [[keyframe] for keyframe in every] if settings.continue_from else [every]
     painted: list[Tensor] = []
     for group in filter(None, groups):
         first = inits[group]
@@ -61,13 +61,13 @@ def paint_keys(
             network,
             perceptor,
             settings,
-            seeds=[seeds[key] for key in group],
+            seeds=[seeds[keyframe] for keyframe in group],
             device=inits.device,
             autocast=autocast,
         )
         painter.start(first)
         for _ in range(settings.steps):
-            painter.step(targets.only(group), [scales[key] for key in group])
+            painter.step(targets.only(group), [scales[keyframe] for keyframe in group])
             if on_step is not None:
                 on_step(len(group))
         painted.append(painter.latents)

@@ -1,4 +1,4 @@
-"""Levels: the dark and the light of a key picture, drawn apart so that nothing lies in fog."""
+"""Levels: the dark and the light of a keyframe, drawn apart so that nothing lies in fog."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The optimisation of latents towards what their pictures should mean (VQGAN-CLIP).
 
 `LatentPainter` holds a batch of independent pictures, each with its own seed, parameter and
-optimiser moments. `keys.paint_keys` is the whole of it for key pictures.
+optimiser moments. `keyframes.paint_keyframes` is all of it, for many at once.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The way from one key picture to the next: where on it each frame is, and its picture.
+"""The way from one keyframe to the next: where on it each frame is, and its picture.
 
 Latents walk on arcs, so that halfway pictures keep their contrast; the music sets the pace.
 """
@@ -177,7 +177,7 @@ def decode_walk(
     field: Tensor | None = None,
     turn: Turn = slerp,
 ) -> Iterator[NDArray[np.uint8]]:
-    """Frames uint8 [h, w, 3] of one span between the latents [1, c, h, w] of two key pictures.
+    """Frames uint8 [h, w, 3] of one span between the latents [1, c, h, w] of two keyframes.
 
     Every `decode_every`-th frame and the last are decoded, in batches that depend on the span
     alone, never on `skip`: a resumed walk gives the same bytes as one that was not interrupted.
@@ -185,8 +185,8 @@ def decode_walk(
 
     Args:
         network: decodes.
-        start: latent of the key at progress 0.
-        end: latent of the key at progress 1.
+        start: latent of the keyframe at progress 0.
+        end: latent of the keyframe at progress 1.
         progress: float [frames], 0..1, of `span_progress`.
         settings: how often to decode, and whether to snap to the codebook.
         autocast: half precision for the decoder.

@@ -23,7 +23,7 @@ __all__ = ["learning_song", "playable_genres", "write_songs"]
 
 _BARS = (8, 56)  # shortest and longest song; their logarithms are spread evenly
 _SOLO_CHANCE = 0.3  # of songs that lose some of their players, so that any band is heard of
-_THIN_CHANCE = 0.25  # of songs whose density changes from stretch to stretch
+_THIN_CHANCE = 0.25  # of songs whose density changes from segment to segment
 _STEP = 4  # steps of a quarter note
 _STEPS = 16  # of a bar
 # How firmly a step of the bar is held when it gets thinner.
@@ -83,7 +83,7 @@ def _fewer_players(score: Score, rng: np.random.Generator) -> Score:
 
 
 def _thinned(score: Score, rng: np.random.Generator) -> Score:
-    """Return the score with fewer moments of onset in stretches of one to four bars.
+    """Return the score with fewer moments of onset in segments of one to four bars.
 
     Off-beats go first, for all players at once.
     """

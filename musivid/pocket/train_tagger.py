@@ -95,7 +95,7 @@ def _decibels(small: np.ndarray) -> torch.Tensor:
 
 
 def _crop(small: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """The same stretch of half of the frames or all, of every picture."""
+    """The same segment of half of the frames or all, of every picture."""
     length = small.shape[2] if rng.random() < 0.2 else _CROP
     start = int(rng.integers(small.shape[2] - length + 1))
     return small[:, :, start : start + length]

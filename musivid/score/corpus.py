@@ -1,4 +1,4 @@
-"""A prepared corpus: many songs as compound words in one memory-mapped file, with what they are.
+"""A prepared corpus: many songs as compound tokens in one memory-mapped file, with what they are.
 
 `bgm train` makes one of MIDI files or published arrays and reads it through `Corpus`.
 """
@@ -18,12 +18,12 @@ from numpy.typing import NDArray
 
 from musivid.core.errors import InputError
 from musivid.core.storage import write_atomic
-from musivid.score.corpus_tokens import CmtWords, Words, words_of
+from musivid.score.corpus_tokens import CmtTokens, Tokens, tokens_of
 
 __all__ = ["Corpus", "CorpusWriter", "Dropped", "Entry", "Song"]
 
 Rows = NDArray[np.int16]
-_WORDS, _INDEX = "words.i16", "songs.json"
+_TOKENS, _INDEX = "words.i16", "songs.json"
 _VERSION = 1
 
 
@@ -35,8 +35,8 @@ class Entry:
         name: where it came from.
         start: its first row in the file.
         length: its rows.
-        genre: in small letters, of BMT words the mood; empty where nothing is known.
-        key: class of `initial_words.key_class`, 0 unknown.
+        genre: in small letters, of BMT tokens the mood; empty where nothing is known.
+        key: class of `initial_tokens.key_class`, 0 unknown.
         instruments: track numbers 1..5 that play.
         validation: whether it is kept out of training.
     """
@@ -64,7 +64,7 @@ class Song:
 
     Attributes:
         name: where it came from.
-        rows: integers [n, columns], its words.
+        rows: integers [n, columns], its tokens.
         genre: as in `Entry`.
         key: as in `Entry`.
     """
@@ -79,7 +79,7 @@ class CorpusWriter:
     """Writes a corpus song by song; the folder is a corpus once the context ends well."""
 
     def __init__(
-        self, folder: Path, source: str, validation: float = 0.05, words: Words | None = None
+        self, folder: Path, source: str, validation: float = 0.05, tokens: Tokens | None = None
     ) -> None:
         """Begin in `folder`.
 
@@ -87,32 +87,32 @@ class CorpusWriter:
             folder: made if needed; what it held is replaced at the end.
             source: what it was made of; a reader may compare it.
             validation: share of songs that are kept out of training, chosen by their notes.
-            words: of the songs; None for CMT's.
+            tokens: of the songs; None for CMT's.
         """
         folder.mkdir(parents=True, exist_ok=True)
         self.dropped: list[Dropped] = []
         self._folder, self._source, self._share = folder, source, validation
-        self._words = words or CmtWords()
+        self._tokens = tokens or CmtTokens()
         self._entries: list[Entry] = []
         self._seen: dict[str, str] = {}
         self._rows = 0
-        self._part = folder / f"{_WORDS}.part"
+        self._part = folder / f"{_TOKENS}.part"
         self._file = self._part.open("wb")
 
     def add(self, name: str, rows: NDArray[Any], genre: str = "", key: int = 0) -> None:
-        """Take in a song, rows [n, columns] of its words; one known already is dropped."""
-        words = np.ascontiguousarray(rows, np.int16)
-        digest = hashlib.sha256(words.tobytes()).hexdigest()
+        """Take in a song, rows [n, columns] of its tokens; one known already is dropped."""
+        tokens = np.ascontiguousarray(rows, np.int16)
+        digest = hashlib.sha256(tokens.tobytes()).hexdigest()
         if digest in self._seen:
             self.drop(name, f"the same notes: as in {self._seen[digest]}")
             return
         self._seen[digest] = name
-        self._file.write(words.tobytes())
-        players = self._words.players(words)
+        self._file.write(tokens.tobytes())
+        players = self._tokens.players(tokens)
         self._entries.append(
-            Entry(name, self._rows, len(words), genre, key, players, validation=False)
+            Entry(name, self._rows, len(tokens), genre, key, players, validation=False)
         )
-        self._rows += len(words)
+        self._rows += len(tokens)
 
     def drop(self, name: str, why: str) -> None:
         """Note that a song is left out."""
@@ -136,12 +136,12 @@ class CorpusWriter:
         index = {
             "version": _VERSION,
             "source": self._source,
-            "words": self._words.to_json(),
+            "words": self._tokens.to_json(),
             "songs": [asdict(entry) for entry in self._divided()],
             "dropped": [asdict(drop) for drop in self.dropped],
         }
         (self._folder / _INDEX).unlink(missing_ok=True)
-        self._part.replace(self._folder / _WORDS)
+        self._part.replace(self._folder / _TOKENS)
         write_atomic(self._folder / _INDEX, json.dumps(index) + "\n")
 
     def _divided(self) -> list[Entry]:
@@ -155,14 +155,14 @@ class CorpusWriter:
 
 
 class Corpus:
-    """Songs of a prepared folder; their words stay on disk until they are read.
+    """Songs of a prepared folder; their tokens stay on disk until they are read.
 
     Attributes:
         path: the index file, which names everything that is in the corpus.
         source: what it was made of.
         entries: the songs.
         dropped: what was left out.
-        words: what its words are.
+        tokens: what its tokens are.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -177,39 +177,39 @@ class Corpus:
             if index["version"] != _VERSION:
                 raise ValueError(f"version {index['version']}")
             self.source = str(index["source"])
-            self.words = words_of(index.get("words", {"family": "cmt"}), str(self.path))
+            self.tokens = tokens_of(index.get("words", {"family": "cmt"}), str(self.path))
             self.entries = tuple(
                 Entry(**{**song, "instruments": tuple(song["instruments"])})
                 for song in index["songs"]
             )
             self.dropped = tuple(Dropped(**drop) for drop in index["dropped"])
             rows = sum(entry.length for entry in self.entries)
-            size = (folder / _WORDS).stat().st_size
-            if size != rows * self.words.columns * 2:
-                raise ValueError(f"{_WORDS} has {size} bytes for {rows} words")
+            size = (folder / _TOKENS).stat().st_size
+            if size != rows * self.tokens.columns * 2:
+                raise ValueError(f"{_TOKENS} has {size} bytes for {rows} tokens")
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise InputError(
                 f"{folder} is not a prepared corpus: {error}",
                 hint="Delete it; it is made again from the MIDI files.",
             ) from error
-        self._words: Rows = (
-            np.memmap(folder / _WORDS, np.int16, "r", shape=(rows, self.words.columns))
+        self._tokens: Rows = (
+            np.memmap(folder / _TOKENS, np.int16, "r", shape=(rows, self.tokens.columns))
             if rows
-            else np.zeros((0, self.words.columns), np.int16)
+            else np.zeros((0, self.tokens.columns), np.int16)
         )
 
     @staticmethod
     def is_one(folder: Path) -> bool:
         """Whether a folder holds a prepared corpus."""
-        return (folder / _INDEX).is_file() and (folder / _WORDS).is_file()
+        return (folder / _INDEX).is_file() and (folder / _TOKENS).is_file()
 
     def rows(self, entry: Entry) -> Rows:
-        """Words [n, columns] of a song."""
-        return self._words[entry.start : entry.start + entry.length]
+        """Tokens [n, columns] of a song."""
+        return self._tokens[entry.start : entry.start + entry.length]
 
     def bars(self, entry: Entry) -> NDArray[np.int64]:
         """Rows of a song at which its bars begin."""
-        return self.words.bars(self.rows(entry))
+        return self.tokens.bars(self.rows(entry))
 
     def genres(self) -> tuple[str, ...]:
         """Genres that are known of at least one song, sorted."""

@@ -1,6 +1,6 @@
-"""What a corpus must know of the words of its songs: where bars begin, and how they are transposed.
+"""What a corpus must know of its songs' tokens: where bars begin, and how they are transposed.
 
-CMT and BMT words differ in columns and in what their numbers mean; training asks here and nowhere
+CMT and BMT tokens differ in columns and in what their numbers mean; training asks here and nowhere
 else which it has in hand.
 """
 
@@ -22,7 +22,7 @@ from musivid.score.bmt.vocabulary import (
 )
 from musivid.score.cmt import tokens as tokens_cmt
 
-__all__ = ["BmtWords", "CmtWords", "Words", "words_of"]
+__all__ = ["BmtTokens", "CmtTokens", "Tokens", "tokens_of"]
 
 Rows = NDArray[np.integer[Any]]
 _DRUMS, _HIGHEST = 1, 128  # CMT: track number, class of the highest pitch
@@ -32,8 +32,8 @@ _BEAT, _PITCH, _INSTRUMENT = (
 _BMT = {name: column for column, name in enumerate(tokens_bmt.COLUMNS)}
 
 
-class Words(Protocol):
-    """The words of one system."""
+class Tokens(Protocol):
+    """The tokens of one system."""
 
     @property
     def family(self) -> str:
@@ -41,13 +41,13 @@ class Words(Protocol):
 
     @property
     def columns(self) -> int:
-        """Numbers of a word."""
+        """Numbers of a token."""
 
     def bars(self, rows: Rows) -> NDArray[np.int64]:
         """Rows at which bars begin."""
 
     def players(self, rows: Rows) -> tuple[int, ...]:
-        """Track numbers that play, where words tell."""
+        """Track numbers that play, where tokens tell."""
 
     def shifts(self, rows: Rows) -> tuple[int, int] | None:
         """Fewest and most semitones by which a song can be moved; None: it has no pitches."""
@@ -56,15 +56,15 @@ class Words(Protocol):
         """Rows with all pitches but those of drums moved by `shift` semitones."""
 
     def cut(self, rows: Rows, start: int, stop: int, *, tells_mood: bool) -> Rows:
-        """Rows of a stretch, with what must stand before it wherever it is in its song."""
+        """Rows of a segment, with what must stand before it wherever it is in its song."""
 
     def to_json(self) -> dict[str, Any]:
-        """What `words_of` makes the same words of; JSON types."""
+        """What `tokens_of` makes the same tokens of; JSON types."""
 
 
 @dataclass(frozen=True, slots=True)
-class CmtWords:
-    """Words of the Controllable Music Transformer."""
+class CmtTokens:
+    """Tokens of the Controllable Music Transformer."""
 
     family: str = "cmt"
     columns: int = len(tokens_cmt.COLUMNS)
@@ -93,19 +93,19 @@ class CmtWords:
         return moved
 
     def cut(self, rows: Rows, start: int, stop: int, *, tells_mood: bool) -> Rows:
-        """Rows of a stretch as they are."""
+        """Rows of a segment as they are."""
         return rows[start:stop]
 
     def to_json(self) -> dict[str, Any]:
-        """What `words_of` makes the same words of."""
+        """What `tokens_of` makes the same tokens of."""
         return {"family": self.family}
 
     def _pitched(self, rows: Rows) -> NDArray[np.bool_]:
         return (rows[:, _PITCH] > 0) & (rows[:, _INSTRUMENT] != _DRUMS)
 
 
-class BmtWords:
-    """Words of the BM-Transformer, whose numbers mean what a vocabulary says."""
+class BmtTokens:
+    """Tokens of the BM-Transformer, whose numbers mean what a vocabulary says."""
 
     family = "bmt"
     columns = len(tokens_bmt.COLUMNS)
@@ -146,14 +146,14 @@ class BmtWords:
         return moved
 
     def cut(self, rows: Rows, start: int, stop: int, *, tells_mood: bool) -> Rows:
-        """Rows of a stretch behind the word of its song's mood, which may be left unsaid."""
+        """Rows of a segment behind the token of its song's mood, which may be left unsaid."""
         opening = rows[:1].copy()
         if not tells_mood:
             opening[0, _BMT["emotion"]] = 0
         return np.concatenate([opening, rows[max(start, 1) : stop]])
 
     def to_json(self) -> dict[str, Any]:
-        """What `words_of` makes the same words of."""
+        """What `tokens_of` makes the same tokens of."""
         return {"family": self.family, "vocabulary": self.vocabulary.to_json()}
 
     def _table(self, family: str, shift: int) -> Rows:
@@ -163,15 +163,15 @@ class BmtWords:
         return np.array(moved)
 
 
-def words_of(facts: Mapping[str, Any], source: str) -> Words:
-    """The words that `to_json` told of.
+def tokens_of(facts: Mapping[str, Any], source: str) -> Tokens:
+    """The tokens that `to_json` told of.
 
     Raises:
         InputError: a vocabulary that is none. KeyError: facts of nothing known.
     """
     if facts["family"] == "cmt":
-        return CmtWords()
-    return BmtWords(check_vocabulary(facts["vocabulary"], source))
+        return CmtTokens()
+    return BmtTokens(check_vocabulary(facts["vocabulary"], source))
 
 
 def _moved(value: str, shift: int) -> str:

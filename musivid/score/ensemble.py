@@ -10,7 +10,7 @@ from musivid.score.notes import TrackNotes
 __all__ = ["GENRES", "PLAYERS", "Ensemble", "ensemble_of", "genre_for"]
 
 PLAYERS = ("Drums", "Piano", "Guitar", "Bass", "Strings")
-"""In the order of their classes in CMT words, which begin at 1."""
+"""In the order of their classes in CMT tokens, which begin at 1."""
 
 # genre: programs of the five players, usual tempo, room, and how lively it is (0..1)
 _TABLE = """

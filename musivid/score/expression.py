@@ -1,4 +1,4 @@
-"""Dynamics for words that have none: accents of the metre, the film's energy, hits on cuts."""
+"""Dynamics for tokens that have none: accents of the metre, the film's energy, hits on cuts."""
 
 from __future__ import annotations
 

@@ -77,7 +77,7 @@ class TrackNotes:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A stretch of whole bars with a name: verse, chorus, drop."""
+    """A segment of whole bars with a name: verse, chorus, drop."""
 
     name: str
     start_bar: int

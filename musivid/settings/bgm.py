@@ -69,7 +69,7 @@ class ControlPreset(Group):
     smooth_bars: int = Field(0, ge=0, le=16)
     """Number of bars over which the motion is averaged for the density; 0: each for itself."""
     grooves: bool = False
-    """Bars of one density keep one rhythm, but for fills and visual beats (CMT words)."""
+    """Bars of one density keep one rhythm, but for fills and visual beats (CMT tokens)."""
     strength: float = Field(1.0, ge=0, le=3)
     """Factor on the number of notes on a visual beat."""
     density_degree: float = Field(1.0, ge=0, le=1)
@@ -88,7 +88,7 @@ class ControlPreset(Group):
 
 
 class HeadPreset(Group):
-    """How one number of a word is drawn."""
+    """How one number of a token is drawn."""
 
     temperature: float = Field(1.0, gt=0, le=10)
     """Divisor of the logits: below 1 more of the likely, above 1 more of the rare is drawn."""
@@ -97,10 +97,10 @@ class HeadPreset(Group):
 
 
 class SamplingPreset(Group):
-    """How words are drawn, head by head; the defaults are the published ones."""
+    """How tokens are drawn, head by head; the defaults are the published ones."""
 
     type: HeadPreset = HeadPreset(nucleus=0.9)
-    """Kind of the word (BMT; CMT's grammar leaves no choice)."""
+    """Kind of the token (BMT; CMT's grammar leaves no choice)."""
     beat: HeadPreset = HeadPreset(temperature=1.2)
     """Where in the bar."""
     density: HeadPreset = HeadPreset(nucleus=0.9)
@@ -114,13 +114,13 @@ class SamplingPreset(Group):
     strength: HeadPreset = HeadPreset(nucleus=0.9)
     """How many notes at once."""
     tempo: HeadPreset = HeadPreset(temperature=1.2, nucleus=0.9)
-    """Tempo words (BMT)."""
+    """Tempo tokens (BMT)."""
     chord: HeadPreset = HeadPreset(nucleus=0.99)
     """Chords (BMT)."""
     velocity: HeadPreset = HeadPreset(temperature=5.0)
     """Loudness (BMT)."""
     positions: Literal["auto", "counted", "zero"] = "auto"
-    """Where BMT words stand; zero: all at 0, as the released weights were always sampled; auto: so
+    """Where BMT tokens stand; zero: all at 0, as the released weights were always sampled; auto: so
     for weights in their published form, counted for those that musivid trained."""
 
 
@@ -174,9 +174,9 @@ class BgmInferPreset(Group):
     composer: str | None = "pocket-composer"
     """Model by name in `models/registry.yaml` or by path; None with match.folder."""
     words: Literal["pocket", "cmt", "bmt"] | None = None
-    """Whose words the composer must speak: cmt, bmt, pocket (cmt with the key); None: anyone's."""
+    """Whose tokens the composer must write: cmt, bmt, pocket (cmt with the key); None: anyone's."""
     vocabulary: str | None = None
-    """What the numbers of BMT words mean, a dictionary.pkl; None: what the weights bring along."""
+    """What the numbers of BMT tokens mean, a dictionary.pkl; None: what the weights bring along."""
     seed: int = Field(0, ge=0)
     """Seed for everything."""
     candidates: int = Field(4, ge=1, le=64)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 __all__ = ["explain_faults", "nearest"]
 
-Key = tuple[str | int, ...]
+SettingPath = tuple[str | int, ...]
 
 
 def nearest(word: str, known: Sequence[str]) -> str:
@@ -21,7 +21,7 @@ def nearest(word: str, known: Sequence[str]) -> str:
 
 
 def explain_faults(
-    error: ValidationError, schema: type[BaseModel], origins: Mapping[Key, str]
+    error: ValidationError, schema: type[BaseModel], origins: Mapping[SettingPath, str]
 ) -> list[str]:
     """One line a fault: where it was written, its dotted key, what is wrong, the nearest key.
 
@@ -33,8 +33,10 @@ def explain_faults(
     return [_explain(dict(fault), schema, origins) for fault in error.errors()]
 
 
-def _explain(fault: dict[str, Any], schema: type[BaseModel], origins: Mapping[Key, str]) -> str:
-    key: Key = fault["loc"]
+def _explain(
+    fault: dict[str, Any], schema: type[BaseModel], origins: Mapping[SettingPath, str]
+) -> str:
+    key: SettingPath = fault["loc"]
     dotted = ".".join(map(str, key))
     if fault["type"] == "extra_forbidden":
         near = _nearest_key(dotted, list(_dotted_keys(schema)))
@@ -48,7 +50,7 @@ def _explain(fault: dict[str, Any], schema: type[BaseModel], origins: Mapping[Ke
     return f"{place}: {dotted}: {message}" if place else f"{dotted}: {message}"
 
 
-def _origin(key: Key, origins: Mapping[Key, str]) -> str:
+def _origin(key: SettingPath, origins: Mapping[SettingPath, str]) -> str:
     """Where a key, or the nearest table above it, was written."""
     while key and key not in origins:
         key = key[:-1]

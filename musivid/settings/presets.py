@@ -52,7 +52,7 @@ _SCHEMAS = {
     "visualize": "visualize:VisualizePreset",
 }
 _SUFFIXES = (".yaml", ".yml")
-Key = tuple[str | int, ...]
+SettingPath = tuple[str | int, ...]
 Overrides = Sequence[str] | Mapping[str, Any]
 """Settings laid over a preset: `a.b=c` each, c being YAML; or plain values by dotted key."""
 
@@ -71,7 +71,7 @@ class _Draft:
     """Settings while they are put together: where each came from, and what is wrong so far."""
 
     data: dict[str, Any] = field(default_factory=dict)
-    origins: dict[Key, str] = field(default_factory=dict)
+    origins: dict[SettingPath, str] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
 
 
@@ -353,7 +353,7 @@ def _lay_override(draft: _Draft, override: str) -> None:
 def _lay_value(draft: _Draft, keys: Sequence[str], value: Any, place: str) -> None:
     """Lay a value under its keys over the draft; `place` says in faults where it was given."""
     here: Any = draft.data
-    path: Key = ()
+    path: SettingPath = ()
     for key in keys[:-1]:
         path = (*path, _step(here, key))
         if isinstance(here, dict) and path[-1] not in here:

@@ -11,13 +11,13 @@ from musivid.settings.video import Group
 __all__ = [
     "BgmTrainPreset",
     "CorpusPreset",
+    "ExcerptsPreset",
     "LearningPreset",
     "NetworkPreset",
-    "WindowsPreset",
-    "WordFamily",
+    "TokenFamily",
 ]
 
-WordFamily = Literal["cmt", "bmt"]
+TokenFamily = Literal["cmt", "bmt"]
 
 
 class CorpusPreset(Group):
@@ -28,19 +28,19 @@ class CorpusPreset(Group):
     least_notes: int = Field(20, ge=1)
     """Fewest notes of a track; those with fewer are dropped, as in the published data."""
     most_words: int = Field(10_000, ge=64, le=100_000)
-    """Greatest number of words; longer songs end at the last bar line within it."""
+    """Greatest number of tokens; longer songs end at the last bar line within it."""
     validation: float = Field(0.05, ge=0, le=0.5)
     """Share of songs kept out of training."""
     vocabulary: str | None = None
-    """BMT: what words mean, a dictionary.pkl, or `own` for the values that occur; None: that
+    """BMT: what tokens mean, a dictionary.pkl, or `own` for the values that occur; None: that
     beside the published arrays, else the published one."""
 
 
-class WindowsPreset(Group):
+class ExcerptsPreset(Group):
     """How songs become training examples."""
 
     words: int = Field(2048, ge=32, le=20_000)
-    """Words of a window at most; it begins and ends on bar lines."""
+    """Tokens of a window at most; it begins and ends on bar lines."""
     transpose: int = Field(6, ge=0, le=12)
     """Semitones by which windows are moved at most, up or down."""
     home_key: bool = False
@@ -74,8 +74,8 @@ class NetworkPreset(Group):
     init_width: int = Field(64, ge=1)
     """Embedding width of genre, key and instrument."""
     init_spread: bool = True
-    """Whether genre, key and instruments are added to every word; else said before the piece only,
-    as published, where hundreds of words later they are hardly heard."""
+    """Whether genre, key and instruments are added to every token; else said before the piece only,
+    as published, where hundreds of tokens later they are hardly heard."""
 
     @model_validator(mode="after")
     def _whole_heads(self) -> NetworkPreset:
@@ -116,17 +116,17 @@ class LearningPreset(Group):
 class BgmTrainPreset(Group):
     """All of `musivid bgm train`."""
 
-    family: WordFamily = "cmt"
-    """Whose words are learnt: cmt (five players, genre and key) or bmt (a piano in four moods)."""
+    family: TokenFamily = "cmt"
+    """Whose tokens are learnt: cmt (five players, genre and key) or bmt (a piano in four moods)."""
     seed: int = Field(0, ge=0)
     """Seed of weights, windows and drop-out."""
     corpus: CorpusPreset = CorpusPreset()
-    windows: WindowsPreset = WindowsPreset()
+    windows: ExcerptsPreset = ExcerptsPreset()
     network: NetworkPreset = NetworkPreset()
     learning: LearningPreset = LearningPreset()
 
     @model_validator(mode="after")
     def _keys_are_known(self) -> BgmTrainPreset:
         if self.family == "bmt" and self.windows.home_key:
-            raise ValueError("windows.home_key needs keys, which BMT words don't tell")
+            raise ValueError("windows.home_key needs keys, which BMT tokens don't tell")
         return self

@@ -20,7 +20,7 @@ __all__ = [
     "Group",
     "GuidancePreset",
     "InterpolatePreset",
-    "KeysPreset",
+    "KeyframesPreset",
     "ModelsPreset",
     "OutputPreset",
     "PaintingPreset",
@@ -152,23 +152,23 @@ class GuidancePreset(Group):
     """Take off each modality's mean over the song or the vocabulary before fusing."""
 
 
-class KeysPreset(Group):
-    """When key pictures are painted."""
+class KeyframesPreset(Group):
+    """When keyframes are painted."""
 
     every_s: float = Field(4.0, gt=0.04, le=120)
-    """Wanted seconds between key pictures; they snap to downbeats, then beats."""
+    """Wanted seconds between keyframes; they snap to downbeats, then beats."""
     min_s: float = Field(1.6, gt=0.02, le=120)
-    """Fewest seconds between two key pictures; never more than every_s."""
+    """Fewest seconds between two keyframes; never more than every_s."""
     lyrics: bool = True
-    """Paint a key picture for every lyric line (where min_s allows)."""
+    """Paint a keyframe for every lyric line (where min_s allows)."""
     line_turn_s: float = Field(1.4, ge=0, le=30)
     """Seconds in which the picture turns to a new line; half of them before it begins."""
     sections: bool = True
-    """Begin a key picture on section borders."""
+    """Begin a keyframe on section borders."""
     wander: float = Field(0.0, ge=0, le=4)
     """Factor on how far each scene strays, its own way, where sound alone guides; by words less."""
     per_scene: int = Field(2, ge=1, le=1000)
-    """Number of key pictures in a row that grow from one dream, while no line or section begins."""
+    """Number of keyframes in a row that grow from one dream, while no line or section begins."""
 
 
 class FeedbackPreset(Group):
@@ -190,11 +190,11 @@ class PaintingPreset(Group):
     """The optimisation of a latent towards its target (VQGAN-CLIP)."""
 
     mode: Literal["keys", "every_frame"] = "keys"
-    """keys: paint key pictures and walk between them; every_frame: each frame is a few steps on."""
+    """keys: paint keyframes and walk between them; every_frame: each frame is a few steps on."""
     size: Size | None = None
     """Width x height that the networks paint at; None: the output size, at most 256 a side."""
     steps: int = Field(12, ge=0, le=5000)
-    """Optimiser steps a key picture (keys)."""
+    """Optimiser steps a keyframe (keys)."""
     steps_per_s: float = Field(0.0, ge=0, le=1000)
     """Optimiser steps a second of song (every_frame); 0: 10 to 120, led by loudness."""
     cutouts: int = Field(8, ge=1, le=512)
@@ -233,9 +233,9 @@ class PaintingPreset(Group):
     init_weight: float = Field(0.0, ge=0, le=100)
     """Weight of staying near the first latent."""
     continue_from: Unit = 0.0
-    """Share of the last key's latent that the next one starts from (0: afresh, 1: go on)."""
+    """Share of the last keyframe's latent that the next one starts from (0: afresh, 1: go on)."""
     levels: Unit = 0.0
-    """How far the dark and the light of a key picture are drawn apart, against fog (0: as it is,
+    """How far the dark and the light of a keyframe are drawn apart, against fog (0: as it is,
     1: over the whole range; for mode keys)."""
     noise_prompts: list[int] = []
     """Seeds of random directions that act as prompts."""
@@ -250,10 +250,10 @@ class PaintingPreset(Group):
 
 
 class WalkPreset(Group):
-    """How the latent moves between key pictures."""
+    """How the latent moves between keyframes."""
 
     hold: Unit = 0.25
-    """Share of each span near the keys where the picture rests."""
+    """Share of each span near the keyframes where the picture rests."""
     music: Unit = 0.7
     """Share of the progress that follows the music (onsets and energy) instead of the clock."""
     decode_every: int = Field(1, ge=1, le=8)
@@ -268,7 +268,7 @@ class CameraPreset(Group):
     """Where the camera goes, apart from the music."""
 
     zoom_per_s: float = Field(0.02, ge=-1, le=1)
-    """Steady zoom: share of the picture a second; the direction turns at every key."""
+    """Steady zoom: share of the picture a second; the direction turns at every keyframe."""
     sway: float = Field(0.015, ge=0, le=0.5)
     """Slow drift of the view, share of the picture."""
     rotate_deg: float = Field(0.8, ge=0, le=180)
@@ -289,7 +289,7 @@ class ReactPreset(Group):
     hue: Strength = 0.0
     """Factor: brightness of the sound turns the hue."""
     morph: Strength = 0.6
-    """Factor: onsets hasten the walk between key pictures."""
+    """Factor: onsets hasten the walk between keyframes."""
     step: Strength = 0.5
     """Factor: energy lengthens the optimiser's steps."""
 
@@ -333,7 +333,7 @@ class VideoPreset(Group):
     models: ModelsPreset = ModelsPreset()
     audio: AudioPreset = AudioPreset()
     guidance: GuidancePreset = GuidancePreset()
-    keys: KeysPreset = KeysPreset()
+    keys: KeyframesPreset = KeyframesPreset()
     painting: PaintingPreset = PaintingPreset()
     walk: WalkPreset = WalkPreset()
     camera: CameraPreset = CameraPreset()

@@ -30,7 +30,7 @@ __all__ = [
 
 
 class VisualizeModels(Group):
-    """What paints the key pictures, and what walks between them."""
+    """What paints the keyframes, and what walks between them."""
 
     artist: Literal["pocket", "kandinsky", "diffusion"] = "pocket"
     """pocket: dreamer and painter; kandinsky: prior and decoder; diffusion: one pipeline."""
@@ -95,7 +95,7 @@ class PromptsPreset(Group):
 
 
 class PicturesPreset(Group):
-    """How key pictures are made, and how pictures are brought into the frame."""
+    """How keyframes are made, and how pictures are brought into the frame."""
 
     size: Size | None = None
     """Width x height that is painted; None: the output's, pocket at most 256 a side."""
@@ -171,9 +171,9 @@ class CurvePreset(Group):
 
     @model_validator(mode="after")
     def _said_something(self) -> CurvePreset:
-        lanes = [self.percussive, self.harmonic, self.bass]
-        lanes += [band.weight for band in self.bands] + [stem.weight for stem in self.stems]
-        if self.form == "exact" and not any(lanes):
+        weights = [self.percussive, self.harmonic, self.bass]
+        weights += [band.weight for band in self.bands] + [stem.weight for stem in self.stems]
+        if self.form == "exact" and not any(weights):
             raise ValueError("no energy has a weight; use form: linear to go by the clock")
         extra = self.bass or self.bands or self.stems or self.attack_s or self.release_s
         if self.form in ("published", "walk") and (extra or self.gamma != 1):

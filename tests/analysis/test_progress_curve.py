@@ -7,7 +7,7 @@ import pytest
 from scipy.ndimage import median_filter
 
 from musivid.analysis.energies import band_energy, separated_energies, sound_energy
-from musivid.analysis.progress_curve import Lane, progress, visualiser_curve, walk_curve
+from musivid.analysis.progress_curve import EnergyCurve, progress, visualiser_curve, walk_curve
 
 RATE = 22_050
 
@@ -101,45 +101,45 @@ def test_the_walk_curve_is_its_definition(drums, margin):
 
 def test_progress_is_the_integral_of_the_energy_at_true_times():
     energy, hop = np.array([0.0, 2.0, 0.0, 0.0, 1.0]), 0.5
-    lanes = [Lane(energy, hop)]
+    energies = [EnergyCurve(energy, hop)]
     times = np.arange(0, 2, 1 / 23.976)
     fine = np.linspace(0, 2, 200_001)
     area = np.cumsum(np.interp(fine, np.arange(5) * hop, energy / 2))
     wanted = np.interp(times, fine, area / area[-1])
-    np.testing.assert_allclose(progress(lanes, times, (0.0, 2.0)), wanted, atol=1e-5)
+    np.testing.assert_allclose(progress(energies, times, (0.0, 2.0)), wanted, atol=1e-5)
 
 
 @pytest.mark.parametrize("fps", [24, 25, 30000 / 1001, 60])
 def test_progress_does_not_depend_on_the_frame_rate(drums, fps):
     hits, _ = separated_energies(drums, RATE)
-    lanes = [Lane(hits, 512 / RATE)]
+    energies = [EnergyCurve(hits, 512 / RATE)]
     fine = np.linspace(0.5, 3.5, 2000)
     times = np.arange(0.5, 3.5, 1 / fps)
-    ours = progress(lanes, times, (0.5, 3.5))
+    ours = progress(energies, times, (0.5, 3.5))
     assert ours[0] == 0 and (np.diff(ours) >= 0).all() and ours[-1] < 1
-    there = np.interp(times, fine, progress(lanes, fine, (0.5, 3.5)))
+    there = np.interp(times, fine, progress(energies, fine, (0.5, 3.5)))
     np.testing.assert_allclose(ours, there, atol=2e-3)
-    assert progress(lanes, np.array([3.5]), (0.5, 3.5)) == pytest.approx([1.0])
+    assert progress(energies, np.array([3.5]), (0.5, 3.5)) == pytest.approx([1.0])
 
 
 def test_settings_of_the_curve_do_what_they_say():
     energy = np.zeros(101)
     energy[20], energy[70] = 1.0, 0.3
-    lanes, times = [Lane(energy, 0.1)], np.linspace(0, 10, 251)
-    plain = progress(lanes, times, (0, 10))
+    energies, times = [EnergyCurve(energy, 0.1)], np.linspace(0, 10, 251)
+    plain = progress(energies, times, (0, 10))
     clock = times / 10
-    half = progress(lanes, times, (0, 10), smooth=0.5)
+    half = progress(energies, times, (0, 10), smooth=0.5)
     np.testing.assert_allclose(half, (plain + clock) / 2)
     at5 = np.searchsorted(times, 5.0)
-    strict = progress(lanes, times, (0, 10), gamma=3.0)
+    strict = progress(energies, times, (0, 10), gamma=3.0)
     assert strict[at5] > plain[at5] > 0.7  # the weak hit counts for less
-    slow = progress(lanes, times, (0, 10), release_s=1.0)
+    slow = progress(energies, times, (0, 10), release_s=1.0)
     assert np.diff(slow).max() < np.diff(plain).max() / 2
-    step = [Lane(np.repeat([0.0, 1.0, 0.0], [20, 30, 51]), 0.1)]
+    step = [EnergyCurve(np.repeat([0.0, 1.0, 0.0], [20, 30, 51]), 0.1)]
     at3 = np.searchsorted(times, 3.0)
     late = progress(step, times, (0, 10), attack_s=0.5)
     assert late[at3] < progress(step, times, (0, 10))[at3] - 0.05
-    other = [*lanes, Lane(np.linspace(0, 1, 101), 0.1, 5.0)]
+    other = [*energies, EnergyCurve(np.linspace(0, 1, 101), 0.1, 5.0)]
     assert progress(other, times, (0, 10))[at5] < plain[at5]
 
 
@@ -148,7 +148,7 @@ def test_silence_goes_by_the_clock():
     times = np.linspace(0, 2, 51)
     hits, notes = separated_energies(silent, RATE)
     assert not hits.any() and not notes.any()
-    np.testing.assert_allclose(progress([Lane(hits, 0.02)], times, (0, 2)), times / 2)
+    np.testing.assert_allclose(progress([EnergyCurve(hits, 0.02)], times, (0, 2)), times / 2)
     np.testing.assert_allclose(visualiser_curve(silent, RATE, 25), np.linspace(0, 1, 50))
     np.testing.assert_allclose(walk_curve(silent, RATE, 25), np.linspace(0, 1, 50))
 

@@ -1,4 +1,4 @@
-"""CLIP behind the Perceptor seam: open_clip's own numbers from every kind of file, and its ears."""
+"""CLIP behind the Perceptor protocol: open_clip's numbers from every kind of file, and its ears."""
 
 from __future__ import annotations
 

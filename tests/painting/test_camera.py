@@ -15,9 +15,9 @@ DEAF = ReactPreset(zoom_pulse=0, rotation=0, brightness=0, saturation=0, hue=0, 
 WILD = ReactPreset(zoom_pulse=4, rotation=4, brightness=4, saturation=4, hue=4)
 
 
-def _curves(count: int, seed: int = 0, keys: tuple[int, ...] = ()) -> CameraCurves:
+def _curves(count: int, seed: int = 0, keyframes: tuple[int, ...] = ()) -> CameraCurves:
     rows = np.random.default_rng(seed).random((5, count))
-    return CameraCurves(*rows, keys=keys)
+    return CameraCurves(*rows, keyframes=keyframes)
 
 
 @pytest.mark.parametrize("size", [(64, 64), (96, 54), (54, 96)])
@@ -27,7 +27,9 @@ def test_no_corner_ever_sees_past_the_picture(
     size: tuple[int, int], painted: tuple[int, int], rotate: float
 ) -> None:
     moves = CameraPreset(zoom_per_s=0.3, sway=0.3, rotate_deg=rotate)
-    camera = Camera(size, 25, moves, WILD, _curves(500, keys=(0, 90, 300)), painted_size=painted)
+    camera = Camera(
+        size, 25, moves, WILD, _curves(500, keyframes=(0, 90, 300)), painted_size=painted
+    )
     corners = np.array([[x, y, 1] for x in (0, size[0] - 1) for y in (0, size[1] - 1)], dtype=float)
     room = np.asarray(camera._source) - 1
     for k in range(500):
@@ -50,8 +52,8 @@ def test_frames_are_enlarged_to_the_video_and_other_sizes_refused() -> None:
         camera.apply(frame[:16], 3)
 
 
-def test_steady_zoom_turns_at_keys_and_stays_bounded() -> None:
-    silent = CameraCurves(*np.zeros((5, 3000)), keys=range(0, 3000, 100))
+def test_steady_zoom_turns_at_keyframes_and_stays_bounded() -> None:
+    silent = CameraCurves(*np.zeros((5, 3000)), keyframes=range(0, 3000, 100))
     moves = CameraPreset(zoom_per_s=0.05, sway=0, rotate_deg=0)
     camera = Camera((64, 64), 25, moves, DEAF, silent, painted_size=(64, 64))
     zoom = np.array([1 / camera.matrix(k)[0, 0] for k in range(3000)])

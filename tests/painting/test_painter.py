@@ -16,7 +16,7 @@ from musivid.core.errors import InputError
 from musivid.nets.tiny import tiny_dreamer, tiny_painter, tiny_perceptor
 from musivid.painting.feedback import moved_latents, moved_pictures
 from musivid.painting.inits import fit_within, load_picture, start_latents
-from musivid.painting.keyframes import paint_keys
+from musivid.painting.keyframes import paint_keyframes
 from musivid.painting.loss import Prompt, Targets
 from musivid.painting.optimisers import make_optimiser
 from musivid.painting.painter import LatentPainter, to_frames
@@ -92,12 +92,12 @@ def test_pictures_of_a_batch_do_not_depend_on_their_neighbours() -> None:
 
 
 def _paint(settings: PaintingPreset) -> Callable[..., torch.Tensor]:
-    return lambda inits, targets, seeds, **more: paint_keys(
+    return lambda inits, targets, seeds, **more: paint_keyframes(
         NETWORK, PERCEPTOR, settings, inits, targets, seeds=seeds, **more
     )
 
 
-def test_keys_continue_from_the_key_before() -> None:
+def test_keyframes_continue_from_the_one_before() -> None:
     inits = torch.cat([NETWORK.sample(seed, 4, 4) for seed in range(3)])
     paint = _paint(_settings(continue_from=1.0, steps=1))
     targets = _targets(3)

@@ -74,7 +74,7 @@ def test_progress_hastens_where_the_music_does() -> None:
     assert path[80] - path[70] > 4 * (path[60] - path[50])
 
 
-def test_progress_rests_near_the_keys() -> None:
+def test_progress_rests_near_the_keyframes() -> None:
     path = span_progress(np.linspace(0, 1, 101), WalkPreset(hold=0.4, music=0.0))
     assert (path[:21] == 0).all() and (path[80:] == 1).all() and path[50] == pytest.approx(0.5)
 

@@ -81,7 +81,7 @@ def small() -> CompoundSchema:
     )  # fmt: skip
 
 
-def test_what_is_said_reaches_every_word_whole_and_step_by_step():
+def test_what_is_said_reaches_every_token_whole_and_step_by_step():
     torch.manual_seed(0)
     model = CompoundTransformer(small()).eval()
     tokens = torch.stack(

@@ -134,9 +134,9 @@ def test_sections_tile_the_song_and_rise_to_the_chorus(songs, genre: str) -> Non
 @pytest.mark.parametrize("form", FORMS)
 def test_forms_fit_any_length(form: str) -> None:
     for bars in [*range(1, 70), 200]:
-        stretches = plan_form(np.random.default_rng(bars), form, bars)
-        assert sum(s.bars for s in stretches) == bars
-        assert all(s.bars > 0 for s in stretches)
+        segments = plan_form(np.random.default_rng(bars), form, bars)
+        assert sum(s.bars for s in segments) == bars
+        assert all(s.bars > 0 for s in segments)
 
 
 @pytest.mark.parametrize("bars", [1, 2, 7, 8, 13, 40])

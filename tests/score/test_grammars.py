@@ -1,4 +1,4 @@
-"""Grammars of CMT and BMT words: whatever is drawn, the piece is whole and obeys."""
+"""Grammars of CMT and BMT tokens: whatever is drawn, the piece is whole and obeys."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ import torch
 from musivid.nets.compound.files import BMT_SCHEMA, CompoundTransformer, State
 from musivid.nets.tiny import tiny_composer
 from musivid.pipeline.bgm.decode import compose_cmt, draw
-from musivid.score.bmt.grammar import BmtGrammar, BmtRules
+from musivid.score.bmt import grammar as bmt
 from musivid.score.bmt.tokens import decode as decode_bmt
-from musivid.score.bmt.tokens import to_words
+from musivid.score.bmt.tokens import to_tokens
 from musivid.score.bmt.vocabulary import PUBLISHED_VOCABULARY
-from musivid.score.cmt.grammar import BAR, CmtRules
+from musivid.score.cmt import grammar as cmt
+from musivid.score.cmt.grammar import BAR
 from musivid.score.cmt.tokens import decode, encode
 from musivid.score.control_rows import (
     BarControl,
@@ -34,10 +35,10 @@ CONTROLS = (
 )
 
 
-def rules(instruments: tuple[int, ...] = (1, 2, 3, 4, 5), free: bool = False) -> CmtRules:
+def rules(instruments: tuple[int, ...] = (1, 2, 3, 4, 5), free: bool = False) -> cmt.Rules:
     pitches = np.zeros(129, np.bool_)
     pitches[[p + 1 for p in range(40, 80) if p % 12 in (0, 2, 4, 5, 7, 9, 11)]] = True
-    return CmtRules(
+    return cmt.Rules(
         controls=CONTROLS,
         is_free=(free,) * len(CONTROLS),
         instruments=instruments,
@@ -79,7 +80,7 @@ def test_visual_beats_call_the_first_three_players_with_their_strength() -> None
         assert starts["Piano"].count(120 * 10) == 2
 
 
-def test_words_keep_the_published_grammar() -> None:
+def test_tokens_keep_the_published_grammar() -> None:
     for rows in pieces(2):
         again = encode(decode(rows, tempo_bpm=100))
         # Drawn in another order within a group, and held notes may be cut by the same pitch.
@@ -162,9 +163,9 @@ def test_density_is_scaled_to_its_mean(mean: float) -> None:
     assert np.mean([c.density for c in scaled]) == pytest.approx(mean, rel=0.1)
 
 
-def test_bmt_words_obey_whatever_is_drawn() -> None:
+def test_bmt_tokens_obey_whatever_is_drawn() -> None:
     scale = frozenset(p for p in range(22, 106) if p % 12 in (0, 2, 4, 5, 7, 9, 11))
-    asked = BmtRules(
+    asked = bmt.Rules(
         controls=CONTROLS,
         is_free=(False,) * len(CONTROLS),
         bar_share=[n / len(CONTROLS) for n in range(len(CONTROLS) + 1)],
@@ -174,7 +175,7 @@ def test_bmt_words_obey_whatever_is_drawn() -> None:
         density_range=(0, 16),
     )
     rng = np.random.default_rng(0)
-    grammar = BmtGrammar(asked, PUBLISHED_VOCABULARY)
+    grammar = bmt.Grammar(asked, PUBLISHED_VOCABULARY)
     events = grammar.opening()
     while not grammar.is_done:
         kind = rng.choice(grammar.types)
@@ -186,8 +187,8 @@ def test_bmt_words_obey_whatever_is_drawn() -> None:
             )
         )
     assert events[0].emotion == 3 and events[-1].type == "EOS"
-    words = to_words(events, PUBLISHED_VOCABULARY)
-    score = decode_bmt(words, tempo_bpm=120)
+    tokens = to_tokens(events, PUBLISHED_VOCABULARY)
+    score = decode_bmt(tokens, tempo_bpm=120)
     assert score.bars == len(CONTROLS)
     for bar, control in enumerate(CONTROLS):
         ticks = {n.start // 120 - 16 * bar for n in score.tracks[0].notes}
@@ -199,19 +200,19 @@ def test_bmt_words_obey_whatever_is_drawn() -> None:
     assert shares == sorted(shares)
 
 
-def test_bmt_steps_take_the_words_of_the_grammar() -> None:
-    narrow = dict.fromkeys((f.name for f in BMT_SCHEMA.words), 4)
+def test_bmt_steps_take_the_tokens_of_the_grammar() -> None:
+    narrow = dict.fromkeys((f.name for f in BMT_SCHEMA.token_fields), 4)
     model = CompoundTransformer(
         BMT_SCHEMA.resized(widths=narrow, model_size=16, layers=1, heads=2, ff=16)
     ).eval()
-    words = to_words(
-        BmtGrammar(
-            BmtRules(CONTROLS, (False,) * 5, [0, 1, 1, 1, 1, 1], 100, 1, frozenset({60}), (0, 16)),
+    tokens = to_tokens(
+        bmt.Grammar(
+            bmt.Rules(CONTROLS, (False,) * 5, [0, 1, 1, 1, 1, 1], 100, 1, frozenset({60}), (0, 16)),
             PUBLISHED_VOCABULARY,
         ).opening(),
         PUBLISHED_VOCABULARY,
     )
-    hidden, _ = model.step(torch.tensor(words[:1]), model.start())
+    hidden, _ = model.step(torch.tensor(tokens[:1]), model.start())
     assert hidden.shape == (1, 16)
 
 

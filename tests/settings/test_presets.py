@@ -221,7 +221,7 @@ def test_what_is_dumped_loads_again(shipped, comments):
 
 def test_comments_explain_keys(shipped):
     text = dump_preset(VideoPreset(), comments=True)
-    assert "  # Optimiser steps a key picture (keys).\n  steps: " in text
+    assert "  # Optimiser steps a keyframe (keys).\n  steps: " in text
 
 
 def test_hash_tells_settings_apart():

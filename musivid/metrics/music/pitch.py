@@ -122,7 +122,7 @@ def polyphony_rate(score: Score) -> float | None:
 
 
 def _sounding(score: Score) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the number of different pitches of each stretch, and its length in ticks."""
+    """Return the number of different pitches of each segment, and its length in ticks."""
     notes = pitched_notes(score)
     if not len(notes):
         return np.zeros(0, np.int64), np.zeros(0, np.int64)

@@ -1,7 +1,7 @@
 """Compound-word transformers as files: published CMT and BMT checkpoints, and files of our own.
 
 Everything about these networks that other parts need is offered here; `compound_schema` says what
-a word is, `compound_model` is the network.
+a token is, `compound_model` is the network.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def load_compound(path: Path, family: str | None = None) -> CompoundTransformer:
         schema = _own_schema(metadata, path)
         if family not in (None, schema.family):
             raise WeightsError(
-                f"{path} holds words of {schema.family.upper()}, not of {str(family).upper()}",
+                f"{path} holds tokens of {schema.family.upper()}, not of {str(family).upper()}",
                 hint="Give the file of the system that the preset names.",
             )
         tensors = read_tensors(path)
@@ -121,6 +121,6 @@ def _own_schema(metadata: dict[str, str], path: Path) -> CompoundSchema:
         return CompoundSchema.from_json(metadata.get("schema", ""))
     except ValueError as error:
         raise WeightsError(
-            f"{path} doesn't say what its words are made of: {error}",
+            f"{path} doesn't say what its tokens are made of: {error}",
             hint="The file is damaged: train or fetch it again.",
         ) from None

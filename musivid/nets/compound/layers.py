@@ -1,7 +1,7 @@
 """Encoder layers of the compound-word transformers: causal linear attention, whole or by steps.
 
 Katharopoulos et al., "Transformers are RNNs" (2020): with phi(u) = elu(u) + 1 attention is a
-running sum, so a whole sequence (training) and one word at a time (decoding) are one network.
+running sum, so a whole sequence (training) and one token at a time (decoding) are one network.
 """
 
 from __future__ import annotations
@@ -46,10 +46,10 @@ class CompoundLayer(nn.Module):
         return self.dropout(F.gelu(x))
 
     def step(self, x: Tensor, sums: Tensor, weights: Tensor) -> Tensor:
-        """The layer's output for the next word [b, size] of each sequence; no dropout.
+        """The layer's output for the next token [b, size] of each sequence; no dropout.
 
         Args:
-            x: the word.
+            x: the token.
             sums: float32 [b * heads, d, d], sum of phi(k) v over the past; updated in place.
             weights: float32 [b * heads, 1, d], sum of phi(k); updated in place.
         """

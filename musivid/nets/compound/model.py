@@ -1,4 +1,4 @@
-"""The compound-word transformer of CMT and BMT: one network, whole sequences or word by word."""
+"""The compound-word transformer of CMT and BMT: one network, whole sequences or token by token."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ _PERIOD = 10000.0  # longest wave of the position code, in turns of 2 pi
 
 @dataclass(slots=True)
 class State:
-    """All that the network remembers of the words so far; its size doesn't grow.
+    """All that the network remembers of the tokens so far; its size doesn't grow.
 
     Attributes:
         sums: float32 [layers, batch * heads, d, d].
         weights: float32 [layers, batch * heads, 1, d].
-        place: where the next word stands, when words have no position field.
+        place: where the next token stands, when tokens have no position field.
         count: whether `place` moves on; the published BMT was sampled with place 0 throughout.
-        said: [batch, size], what initial words add to every word; None for nothing.
+        said: [batch, size], what initial tokens add to every token; None for nothing.
     """
 
     sums: Tensor
@@ -42,7 +42,7 @@ class State:
 
 
 class CompoundTransformer(nn.Module):
-    """Predicts the next compound word: first its type, then the other fields given the type.
+    """Predicts the next compound token: first its type, then the other fields given the type.
 
     `forward` is for training, `start` and `step` for decoding; both use the same parameters and
     give the same numbers. Parameters start like those of a fresh torch module, embeddings with
@@ -55,8 +55,8 @@ class CompoundTransformer(nn.Module):
         super().__init__()
         self.schema = schema
         size = schema.model_size
-        self.embeddings = nn.ModuleList(_table(f.classes, f.width) for f in schema.words)
-        self.inlet = nn.Linear(sum(f.width for f in schema.words), size)
+        self.embeddings = nn.ModuleList(_table(f.classes, f.width) for f in schema.token_fields)
+        self.inlet = nn.Linear(sum(f.width for f in schema.token_fields), size)
         if schema.time is not None:
             self.time_embedding = _table(schema.time.classes, schema.time.width)
             self.time_inlet = nn.Linear(schema.time.width, size)
@@ -76,18 +76,18 @@ class CompoundTransformer(nn.Module):
 
     @property
     def kind(self) -> str:
-        """Which kind of composer it is, by its words."""
+        """Which kind of composer it is, by its tokens."""
         return self.schema.kind
 
     def forward(
         self, tokens: Tensor, init: Tensor | None = None, target_types: Tensor | None = None
     ) -> dict[str, Tensor]:
-        """Logits of the word after each word.
+        """Logits of the token after each token.
 
         Args:
             tokens: int64 [b, n, fields].
-            init: int64 [b, k, init fields], the words before the first one; None for the default.
-            target_types: int64 [b, n], the type of each next word; None for the likeliest one.
+            init: int64 [b, k, init fields], the tokens before the first one; None for the default.
+            target_types: int64 [b, n], the type of each next token; None for the likeliest one.
 
         Returns:
             `{field: [b, n, classes]}`, the type among them.
@@ -112,12 +112,12 @@ class CompoundTransformer(nn.Module):
         return self.norm(x)[:, x.shape[1] - tokens.shape[1] :]
 
     def start(self, init: Tensor | None = None, batch: int = 1, *, count: bool = True) -> State:
-        """The state before the first word.
+        """The state before the first token.
 
         Args:
             init: int64 [b or 1, k, init fields]; None for the default.
             batch: how many sequences are decoded side by side.
-            count: False keeps every word at position 0, as the published BMT was sampled.
+            count: False keeps every token at position 0, as the published BMT was sampled.
         """
         schema, device = self.schema, self.norm.weight.device
         rows, depth = batch * schema.heads, schema.model_size // schema.heads
@@ -133,7 +133,7 @@ class CompoundTransformer(nn.Module):
 
     @torch.inference_mode()
     def step(self, token: Tensor, state: State) -> tuple[Tensor, State]:
-        """Hidden states [b, model_size] after one more word int64 [b, fields], in constant time.
+        """Hidden states [b, model_size] after one more token int64 [b, fields], in constant time.
 
         The state is updated in place and returned. Dropout is never applied.
         """
@@ -147,13 +147,13 @@ class CompoundTransformer(nn.Module):
         return self.norm(self._advance(x, state)), state
 
     def type_logits(self, hidden: Tensor) -> Tensor:
-        """Logits [..., types] of the next word's type."""
+        """Logits [..., types] of the next token's type."""
         return self.type_head(hidden)
 
     def field_logits(self, hidden: Tensor, type: Tensor) -> dict[str, Tensor]:
-        """Logits of the other fields of the next word, whose type int64 [...] is known."""
+        """Logits of the other fields of the next token, whose type int64 [...] is known."""
         field = self.schema[self.schema.type_field]
-        table = self.embeddings[self.schema.words.index(field)]
+        table = self.embeddings[self.schema.token_fields.index(field)]
         known = table(type) * math.sqrt(field.width)
         logits = self.heads(self.meet(torch.cat([hidden, known.to(hidden.dtype)], -1)))
         fields = self.schema.conditioned
@@ -166,12 +166,14 @@ class CompoundTransformer(nn.Module):
         return x
 
     def _embed(self, tokens: Tensor, places: Tensor | None) -> Tensor:
-        """Words [..., fields] as vectors [..., model_size], each at its place."""
+        """Tokens [..., fields] as vectors [..., model_size], each at its place."""
         schema = self.schema
         columns = dict(zip(schema.names, tokens.unbind(-1), strict=True))
         if schema.family == "bmt":  # as published: its vocabulary may be larger than its tables
-            columns = {f.name: columns[f.name].clamp(max=f.classes - 1) for f in schema.words}
-        tables = zip(self.embeddings, schema.words, strict=True)
+            columns = {
+                f.name: columns[f.name].clamp(max=f.classes - 1) for f in schema.token_fields
+            }
+        tables = zip(self.embeddings, schema.token_fields, strict=True)
         parts = [table(columns[f.name]) * math.sqrt(f.width) for table, f in tables]
         x = self.inlet(torch.cat(parts, -1))
         if schema.time is not None:
@@ -182,7 +184,7 @@ class CompoundTransformer(nn.Module):
         return x + self._waves(places).to(x.dtype)
 
     def _embed_init(self, init: Tensor | None, batch: int) -> Tensor | None:
-        """Initial words as vectors [batch, k, model_size]; they stand nowhere. None for none."""
+        """Initial tokens as vectors [batch, k, model_size]; they stand nowhere. None for none."""
         schema = self.schema
         if not schema.init_n_class or (init is None and not schema.default_init):
             return None

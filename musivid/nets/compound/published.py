@@ -146,8 +146,8 @@ def published_shapes(schema: CompoundSchema) -> dict[str, tuple[int, ...]]:
 def _names(schema: CompoundSchema) -> dict[str, list[str]]:
     """Our name of each tensor: the published names of which it is made."""
     family = schema.family
-    words = enumerate(schema.words)
-    pairs = {f"embeddings.{i}.weight": [_table(family, f.name)] for i, f in words}
+    numbered = enumerate(schema.token_fields)
+    pairs = {f"embeddings.{i}.weight": [_table(family, f.name)] for i, f in numbered}
     pairs |= _both("inlet", [_inlet(family).removesuffix(".weight")])
     if schema.time is not None:
         pairs["time_embedding.weight"] = [_table(family, schema.time.name)]

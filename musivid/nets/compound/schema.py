@@ -1,6 +1,6 @@
-"""What a compound word is made of, as data: the fields, their sizes, and the network's own sizes.
+"""What a compound token is made of, as data: the fields, their sizes, and the network's own sizes.
 
-One compound word ("token") is one number for each field. `CMT_SCHEMA` and `BMT_SCHEMA` hold the
+A compound token is one number for each field. `CMT_SCHEMA` and `BMT_SCHEMA` hold the
 published sizes; smaller ones are made with `dataclasses.replace` or `CompoundSchema.resized`.
 """
 
@@ -16,13 +16,13 @@ __all__ = ["BMT_SCHEMA", "CMT_SCHEMA", "CompoundSchema", "Field"]
 
 Role = Literal["word", "time", "position"]
 _FAMILIES = ("cmt", "bmt")
-# Classes of the key in the initial words of a model that is told it: unknown, 12 major, 12 minor.
+# Classes of the key in the initial tokens of a model that is told it: unknown, 12 major, 12 minor.
 _KEYS = 25
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One number of a compound word.
+    """One number of a compound token.
 
     Attributes:
         name: what it says.
@@ -30,7 +30,7 @@ class Field:
         width: of its embedding; 0 for a position, which has none.
         role: `word` fields are embedded side by side and predicted; a `time` field is added to
             them through a projection of its own and given from outside; the value of a `position`
-            field is where the word stands. Without one, words stand where they come.
+            field is where the token stands. Without one, tokens stand where they come.
         temperature: that the published system samples it with.
         nucleus: share of the probability that it samples from; 1 for all of it.
     """
@@ -45,7 +45,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class CompoundSchema:
-    """The words of one system, and how large its network is.
+    """The tokens of one system, and how large its network is.
 
     Attributes:
         family: `cmt` or `bmt`: whose layout and sampling it has.
@@ -55,11 +55,11 @@ class CompoundSchema:
         heads: attention heads of `model_size / heads` channels.
         ff: width of the feed-forward layer.
         dropout: in training.
-        init_n_class: classes of the fields of an initial word (CMT: genre, key, instrument).
+        init_n_class: classes of the fields of an initial token (CMT: genre, key, instrument).
         init_widths: widths of their embeddings.
-        default_init: the initial words that stand before every piece when none are given.
-        init_spread: whether initial words are added to every word too; the published ones are not,
-            and what they say is lost among hundreds of words.
+        default_init: the initial tokens that stand before every piece when none are given.
+        init_spread: whether initial tokens are added to every token too; the published ones are
+            not, and what they say is lost among hundreds of tokens.
         type_field: the field that is predicted first; the others depend on it.
     """
 
@@ -82,16 +82,16 @@ class CompoundSchema:
         sizes = (self.model_size, self.layers, self.heads, self.ff)
         if min(sizes) < 1 or self.model_size % self.heads or self.model_size % 2:
             raise ValueError("sizes must be above 0, and model_size a multiple of heads and of 2")
-        if self.type_field not in [field.name for field in self.words]:
+        if self.type_field not in [field.name for field in self.token_fields]:
             raise ValueError(f"no field is called {self.type_field}")
         if len(self.init_n_class) != len(self.init_widths):
             raise ValueError("init_n_class and init_widths differ in length")
 
     @property
     def kind(self) -> str:
-        """Of which kind a composer of such words is: `pocket`, `cmt` or `bmt`.
+        """Of which kind a composer of such tokens is: `pocket`, `cmt` or `bmt`.
 
-        CMT words whose initial words tell the key are this project's own form, `pocket`.
+        CMT tokens whose initial tokens tell the key are this project's own form, `pocket`.
         """
         told = self.init_n_class
         is_own = self.family == "cmt" and len(told) == 3 and told[1] >= _KEYS
@@ -103,14 +103,14 @@ class CompoundSchema:
         return tuple(field.name for field in self.fields)
 
     @property
-    def words(self) -> tuple[Field, ...]:
+    def token_fields(self) -> tuple[Field, ...]:
         """The fields that are embedded and predicted."""
         return tuple(field for field in self.fields if field.role == "word")
 
     @property
     def conditioned(self) -> tuple[Field, ...]:
         """The fields that are predicted once the type is known."""
-        return tuple(field for field in self.words if field.name != self.type_field)
+        return tuple(field for field in self.token_fields if field.name != self.type_field)
 
     @property
     def time(self) -> Field | None:
@@ -119,7 +119,7 @@ class CompoundSchema:
 
     @property
     def position(self) -> int | None:
-        """The column that says where a word stands; None where words stand as they come."""
+        """The column that says where a token stands; None where tokens stand as they come."""
         roles = [field.role for field in self.fields]
         return roles.index("position") if "position" in roles else None
 
@@ -140,7 +140,7 @@ class CompoundSchema:
         widths: Mapping[str, int] | None = None,
         **sizes: Any,
     ) -> CompoundSchema:
-        """The same words with other class counts, embedding widths and sizes of the network."""
+        """The same tokens with other class counts, embedding widths and sizes of the network."""
         classes, widths = classes or {}, widths or {}
         fields = tuple(
             dataclasses.replace(
@@ -168,14 +168,14 @@ class CompoundSchema:
             facts["fields"] = tuple(Field(**field) for field in facts["fields"])
             for name in ("init_n_class", "init_widths"):
                 facts[name] = tuple(facts[name])
-            facts["default_init"] = tuple(tuple(word) for word in facts["default_init"])
+            facts["default_init"] = tuple(tuple(token) for token in facts["default_init"])
             return cls(**facts)
         except (TypeError, KeyError, AttributeError) as error:
-            raise ValueError(f"not a schema of compound words: {error}") from None
+            raise ValueError(f"not a schema of compound tokens: {error}") from None
 
 
 # Sizes, temperatures and nuclei of Di et al., "Video Background Music Generation with Controllable
-# Music Transformer" (2021), as released. Initial words: genre Pop, no key, then each instrument.
+# Music Transformer" (2021), as released. Initial tokens: genre Pop, no key, then each instrument.
 CMT_SCHEMA = CompoundSchema(
     family="cmt",
     fields=(
@@ -193,7 +193,7 @@ CMT_SCHEMA = CompoundSchema(
     init_widths=(64, 64, 64),
     default_init=((5, 0, 0), *((0, 0, instrument) for instrument in range(6))),
 )
-# The BM-Transformer of the same lineage: piano words with tempo, chords and an emotion.
+# The BM-Transformer of the same lineage: piano tokens with tempo, chords and an emotion.
 BMT_SCHEMA = CompoundSchema(
     family="bmt",
     fields=(

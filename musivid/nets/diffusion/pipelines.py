@@ -127,7 +127,7 @@ def _is_known(name: str) -> bool:
 
 
 class DiffusionCoder:
-    """An autoencoder of diffusers behind the seam of painters: pictures in 0..1, scaled latents.
+    """A diffusers autoencoder behind the Painter protocol: pictures in 0..1, scaled latents.
 
     With `clip_range` it is fed as the published visualiser feeds it: with pictures in the range of
     CLIP, although it was trained on -1..1; contrast grows by 1 / (2 std) = 1.86.

@@ -1,4 +1,4 @@
-"""Composes with BMT words: piano in one of four moods, several candidates in one batch."""
+"""Composes with BMT tokens: piano in one of four moods, several candidates in one batch."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from musivid.pipeline.bgm.cmt import fit_score
 from musivid.pipeline.bgm.composer import Composer
 from musivid.pipeline.bgm.decode import draw
 from musivid.pipeline.bgm.plan import BgmPlan
-from musivid.score.bmt.grammar import EMOTIONS, BmtGrammar, BmtRules
-from musivid.score.bmt.tokens import decode, to_words
+from musivid.score.bmt.grammar import EMOTIONS, Grammar, Rules
+from musivid.score.bmt.tokens import decode, to_tokens
 from musivid.score.bmt.vocabulary import Event, Value, Vocabulary
 from musivid.score.notes import Score
 from musivid.settings.bgm import BgmInferPreset
@@ -24,7 +24,7 @@ __all__ = ["bmt_rules", "compose_bmt_scores"]
 
 @dataclass(slots=True)
 class _Candidate:
-    grammar: BmtGrammar
+    grammar: Grammar
     rng: np.random.Generator
     events: list[Event]
     kind: str = "Metrical"
@@ -41,7 +41,7 @@ def compose_bmt_scores(
     rules = bmt_rules(plan, preset, vocabulary)
     seeds = [preset.seed * 1000 + n for n in range(preset.candidates)]
     pieces = [
-        _Candidate(BmtGrammar(rules, vocabulary), np.random.default_rng(seed), []) for seed in seeds
+        _Candidate(Grammar(rules, vocabulary), np.random.default_rng(seed), []) for seed in seeds
     ]
     for piece in pieces:
         piece.events += piece.grammar.opening()
@@ -49,19 +49,19 @@ def compose_bmt_scores(
     program = preset.control.program
     scores = [
         decode(
-            to_words(p.events, vocabulary), vocabulary=vocabulary, tempo_bpm=100.0, program=program
+            to_tokens(p.events, vocabulary), vocabulary=vocabulary, tempo_bpm=100.0, program=program
         )
         for p in pieces
     ]
     return [fit_score(_as_piano(score), plan, preset, {"Piano": program}) for score in scores]
 
 
-def bmt_rules(plan: BgmPlan, preset: BgmInferPreset, vocabulary: Vocabulary) -> BmtRules:
+def bmt_rules(plan: BgmPlan, preset: BgmInferPreset, vocabulary: Vocabulary) -> Rules:
     """Return what a piece for this plan must obey, in the pitches that the vocabulary has."""
     scale = plan.harmony.key.pitch_classes if preset.harmony.in_key else frozenset(range(12))
     known = frozenset(int(str(v).rpartition("_")[2]) for v in vocabulary.values["pitch"] if v)
     bars = len(plan.controls)
-    return BmtRules(
+    return Rules(
         controls=plan.controls,
         is_free=plan.is_free,
         bar_share=[min(1.0, plan.tempo.time_s(4.0 * b) / plan.duration_s) for b in range(bars + 1)],
@@ -78,16 +78,16 @@ def _decode_all(
     preset: BgmInferPreset,
     on_bar: Callable[[], None],
 ) -> None:
-    """Choose words until every piece is done."""
+    """Choose tokens until every piece is done."""
     model, device = composer.model, next(composer.model.parameters()).device
     vocabulary, positions = composer.vocabulary, preset.sampling.positions
     types = vocabulary.ids["type"]
     with torch.inference_mode():
         counts = not composer.released if positions == "auto" else positions == "counted"
         state = model.start(batch=len(pieces), count=counts)
-        fed = [to_words(piece.events, vocabulary) for piece in pieces]
+        fed = [to_tokens(piece.events, vocabulary) for piece in pieces]
         for place in range(len(fed[0])):
-            rows = torch.tensor(np.stack([words[place] for words in fed]), device=device)
+            rows = torch.tensor(np.stack([tokens[place] for tokens in fed]), device=device)
             hidden, state = model.step(rows, state)
         while True:
             odds = model.type_logits(hidden).double().cpu().numpy()
@@ -98,12 +98,12 @@ def _decode_all(
             known = {name: part.double().cpu().numpy() for name, part in fields.items()}
             for n, piece in enumerate(pieces):
                 if not piece.grammar.is_done:
-                    _add_word(piece, {name: part[n] for name, part in known.items()}, preset)
+                    _add_token(piece, {name: part[n] for name, part in known.items()}, preset)
                     if n == 0 and piece.events[-1].beat == "Bar":
                         on_bar()
             if all(piece.grammar.is_done for piece in pieces):
                 return
-            last = to_words([piece.events[-1] for piece in pieces], vocabulary)
+            last = to_tokens([piece.events[-1] for piece in pieces], vocabulary)
             hidden, state = model.step(torch.tensor(last, device=device), state)
 
 
@@ -118,7 +118,7 @@ def _draw_type(
     return next(kind for kind in allowed if types[kind] == chosen)
 
 
-def _add_word(piece: _Candidate, logits: dict[str, np.ndarray], preset: BgmInferPreset) -> None:
+def _add_token(piece: _Candidate, logits: dict[str, np.ndarray], preset: BgmInferPreset) -> None:
     chosen = {}
     for name, mask in piece.grammar.masks(piece.kind).items():
         head = getattr(preset.sampling, name)

@@ -1,4 +1,4 @@
-"""From a plan to scores: the composer's words, its notes on the film's tempo map, an ending."""
+"""From a plan to scores: the composer's tokens, its notes on the film's tempo map, an ending."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from musivid.pipeline.bgm.composer import Composer
 from musivid.pipeline.bgm.decode import Bias, compose_cmt
 from musivid.pipeline.bgm.plan import BgmPlan
-from musivid.score.cmt.grammar import DRUMS, CmtGrammar, CmtRules
+from musivid.score.cmt.grammar import DRUMS, Grammar, Rules
 from musivid.score.cmt.tokens import decode
 from musivid.score.ending import end_with_picture
 from musivid.score.ensemble import PLAYERS
@@ -40,7 +40,7 @@ def compose_scores(
 ) -> list[Score]:
     """Return as many finished pieces as the preset asks for, composed in one batch."""
     rules = cmt_rules(plan, preset)
-    words = compose_cmt(
+    tokens = compose_cmt(
         composer.model,
         rules,
         composer.init(plan.ensemble.genre, plan.harmony.key, rules.instruments),
@@ -51,14 +51,14 @@ def compose_scores(
         bias=_bias(plan, preset.harmony),
         on_bar=on_bar,
     )
-    scores = [decode(rows, tempo_bpm=100.0, programs=plan.ensemble.programs) for rows in words]
+    scores = [decode(rows, tempo_bpm=100.0, programs=plan.ensemble.programs) for rows in tokens]
     return [finish_score(score, plan, preset, n) for n, score in enumerate(scores)]
 
 
-def cmt_rules(plan: BgmPlan, preset: BgmInferPreset) -> CmtRules:
+def cmt_rules(plan: BgmPlan, preset: BgmInferPreset) -> Rules:
     """Return what a piece for this plan must obey."""
     players = tuple(sorted(PLAYERS.index(name) + 1 for name in set(preset.control.instruments)))
-    return CmtRules(
+    return Rules(
         controls=plan.controls,
         is_free=plan.is_free,
         instruments=players,
@@ -91,7 +91,7 @@ def _bias(plan: BgmPlan, settings: HarmonyPreset) -> Bias | None:
     weights = np.log(np.array(degree_weights(plan.harmony.key)) / _USUAL_WEIGHT)
     tables: dict[tuple[object, ...], NDArray[np.float64]] = {}
 
-    def bias(grammar: CmtGrammar) -> NDArray[np.float64]:
+    def bias(grammar: Grammar) -> NDArray[np.float64]:
         if grammar.instrument == DRUMS:
             return np.zeros(_PITCHES)
         chord = plan.harmony.at(grammar.i_beat)

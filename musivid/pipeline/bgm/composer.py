@@ -21,7 +21,7 @@ from musivid.score.bmt.vocabulary import (
     read_vocabulary,
     vocabulary_beside,
 )
-from musivid.score.cmt.initial_tokens import genre_class, initial_words, key_class
+from musivid.score.cmt.initial_tokens import genre_class, initial_tokens, key_class
 from musivid.settings.bgm import BgmInferPreset
 from musivid.weights.names import find_model
 from musivid.weights.session import Session
@@ -31,12 +31,12 @@ __all__ = ["Composer", "open_composer", "vocabulary_of"]
 # Genres of the released CMT weights, in the order of their classes from 1 on.
 _PUBLISHED_GENRES = ("metal", "country", "dance", "electronic", "pop", "rock")
 _OCTAVE = 12
-_MEMORY = 1536  # words, where a file says nothing
+_MEMORY = 1536  # tokens, where a file says nothing
 _LARGE = 16_000_000  # parameters from which on reading them is most of the work
 _SYSTEMS = {
-    "pocket": "a pocket composer (CMT words, taught genre, key and players by `bgm train`)",
+    "pocket": "a pocket composer (CMT tokens, taught genre, key and players by `bgm train`)",
     "cmt": "CMT in its published form",
-    "bmt": "BMT (piano words in four moods)",
+    "bmt": "BMT (piano tokens in four moods)",
 }
 
 
@@ -46,11 +46,11 @@ class Composer:
 
     Attributes:
         model: the network.
-        system: whose words it speaks and what it hears, a key of `_SYSTEMS`.
+        system: whose tokens it speaks and what it hears, a key of `_SYSTEMS`.
         genres: that it was taught, in the order of their classes from 1 on.
         home_key: whether it composes in C alone, so that other keys are moved there.
-        memory: words of the longest stretch that it learnt with; None: whole pieces.
-        vocabulary: what the numbers of BMT words mean.
+        memory: tokens of the longest segment that it learnt with; None: whole pieces.
+        vocabulary: what the numbers of BMT tokens mean.
         released: whether it has the layout of the published files, and so their habits.
     """
 
@@ -64,15 +64,15 @@ class Composer:
 
     @property
     def obeys(self) -> bool:
-        """Whether genre, key and players in its initial words mean anything to it."""
+        """Whether genre, key and players in its initial tokens mean anything to it."""
         return self.system == "pocket"
 
     def init(self, genre: str, key: Key, instruments: Sequence[int]) -> list[list[int]] | None:
-        """Return the initial words; None for the model's own."""
+        """Return the initial tokens; None for the model's own."""
         if not self.obeys:
             return None
         home = Key((key.tonic - self.shift(key)) % _OCTAVE, key.mode)
-        return initial_words(genre_class(genre, self.genres), key_class(home), instruments)
+        return initial_tokens(genre_class(genre, self.genres), key_class(home), instruments)
 
     def shift(self, key: Key) -> int:
         """Return how many semitones a piece in `key` is above what the model composes."""
@@ -122,10 +122,10 @@ def open_composer(session: Session, preset: BgmInferPreset) -> Composer:
 def vocabulary_of(
     model: Network, card: Mapping[str, Any], path: Path | None, wanted: str | None
 ) -> Vocabulary:
-    """Return what the numbers of a BMT's words mean.
+    """Return what the numbers of a BMT's tokens mean.
 
     Args:
-        model: whose words they are.
+        model: whose tokens they are.
         card: of its file; a model that musivid trained says it there.
         path: the file; a vocabulary beside it counts when the card is silent.
         wanted: a file that counts before all others, or None.

@@ -1,4 +1,4 @@
-"""Composes by a compound-word transformer: several candidates word by word in one batch."""
+"""Composes by a compound-word transformer: several candidates token by token in one batch."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from torch import Tensor
 
 from musivid.nets.compound.files import State
 from musivid.nets.protocols import Composer
-from musivid.score.cmt.grammar import BAR, DRUMS, CmtGrammar, CmtRules, Word
+from musivid.score.cmt.grammar import BAR, DRUMS, Grammar, Rules, Token
 from musivid.settings.bgm import SamplingPreset
 
 __all__ = ["Bias", "compose_cmt", "draw"]
@@ -21,7 +21,7 @@ _HIGHEST = 128  # class of the highest pitch
 _BAR_TICKS = 16
 _KEPT = 8  # of what was remembered, this part is gone through again
 Logits = NDArray[np.float64]
-Bias = Callable[[CmtGrammar], Logits]
+Bias = Callable[[Grammar], Logits]
 """What is added to the logits of the pitch field, float64 [129], for the group in hand."""
 
 
@@ -29,9 +29,9 @@ Bias = Callable[[CmtGrammar], Logits]
 class _Candidate:
     """One piece while it is made."""
 
-    grammar: CmtGrammar
+    grammar: Grammar
     rng: np.random.Generator
-    words: list[Word]
+    tokens: list[Token]
 
 
 def draw(
@@ -61,7 +61,7 @@ def draw(
 
 def compose_cmt(
     model: Composer,
-    rules: CmtRules,
+    rules: Rules,
     init: Sequence[Sequence[int]] | None,
     *,
     seeds: Sequence[int],
@@ -71,31 +71,31 @@ def compose_cmt(
     memory: int | None = None,
     on_bar: Callable[[], None] = lambda: None,
 ) -> list[NDArray[np.int64]]:
-    """Return the words of one piece per seed, int64 [n, 9] in the order of the model's columns.
+    """Return the tokens of one piece per seed, int64 [n, 9] in the order of the model's columns.
 
     A piece depends on its own seed alone, not on the others in the batch.
 
     Args:
         model: of the CMT family.
         rules: what every piece must obey.
-        init: initial words (genre, key, instrument); None for the model's own.
+        init: initial tokens (genre, key, instrument); None for the model's own.
         seeds: one a candidate.
         sampling: temperatures and nuclei.
         bias: leans pitches towards chords.
         shift: semitones by which the piece is above the key that the model composes in.
-        memory: words that the model may remember, as many as it learnt with: beyond them it begins
+        memory: tokens that the model may remember, as many as it learnt with: beyond them it begins
             anew with the last ones, since it fades where it never was; None for any number.
         on_bar: called when the first candidate begins a bar.
     """
     device = next(model.parameters()).device
-    pieces = [_Candidate(CmtGrammar(rules), np.random.default_rng(seed), []) for seed in seeds]
+    pieces = [_Candidate(Grammar(rules), np.random.default_rng(seed), []) for seed in seeds]
     for piece in pieces:
-        piece.words.append(piece.grammar.opening())
+        piece.tokens.append(piece.grammar.opening())
     starts = None if init is None else torch.tensor([list(map(list, init))], device=device)
     listener = _Listener(model, starts, shift, memory)
     with torch.inference_mode():
         while not all(piece.grammar.is_done for piece in pieces):
-            hidden = listener.hear([piece.words for piece in pieces])
+            hidden = listener.hear([piece.tokens for piece in pieces])
             types = torch.tensor([piece.grammar.type for piece in pieces], device=device)
             fields = model.field_logits(hidden, types)
             logits = {name: part.double().cpu().numpy() for name, part in fields.items()}
@@ -105,15 +105,15 @@ def compose_cmt(
                     own = {k: v[n] for k, v in logits.items()}
                     if piece.grammar.instrument != DRUMS:
                         own["pitch"] = pitches[n]
-                    word = _next_word(piece, own, sampling, bias)
-                    piece.words.append(word)
-                    if n == 0 and word.beat == BAR:
+                    token = _next_token(piece, own, sampling, bias)
+                    piece.tokens.append(token)
+                    if n == 0 and token.beat == BAR:
                         on_bar()
-    return [np.array([word.row() for word in piece.words], np.int64) for piece in pieces]
+    return [np.array([token.row() for token in piece.tokens], np.int64) for piece in pieces]
 
 
 class _Listener:
-    """What the model remembers of several pieces; never more words than it learnt with."""
+    """What the model remembers of several pieces; never more tokens than it learnt with."""
 
     def __init__(
         self, model: Composer, starts: Tensor | None, shift: int, memory: int | None
@@ -123,40 +123,40 @@ class _Listener:
         self._remembered = 0
         self._since: list[int] = []
 
-    def hear(self, pieces: Sequence[Sequence[Word]]) -> Tensor:
-        """Take the last word of each piece; returns hidden states [pieces, model_size]."""
+    def hear(self, pieces: Sequence[Sequence[Token]]) -> Tensor:
+        """Take the last token of each piece; returns hidden states [pieces, model_size]."""
         new = 1
         if self._state is None or (self._memory and self._remembered >= self._memory):
             self._state = self._model.start(self._starts, len(pieces))
-            # Begun anew with the last words, whose bars are counted from the first of them.
+            # Begun anew with the last tokens, whose bars are counted from the first of them.
             new = max(1, min(self._remembered, (self._memory or 0) // _KEPT))
-            self._since = [_bar_start(words[-new:][0]) for words in pieces]
+            self._since = [_bar_start(tokens[-new:][0]) for tokens in pieces]
             self._remembered = 0
         device = next(self._model.parameters()).device
         for back in range(new, 0, -1):
             pairs = zip(pieces, self._since, strict=True)
-            rows = [_heard(words[-back:][0], self._shift, since) for words, since in pairs]
+            rows = [_heard(tokens[-back:][0], self._shift, since) for tokens, since in pairs]
             hidden, _ = self._model.step(torch.tensor(rows, device=device), self._state)
         self._remembered += new
         return hidden
 
 
-def _bar_start(word: Word) -> int:
-    """The sixteenth at which the bar of a word begins."""
-    return max(0, word.i_beat) // _BAR_TICKS * _BAR_TICKS
+def _bar_start(token: Token) -> int:
+    """The sixteenth at which the bar of a token begins."""
+    return max(0, token.i_beat) // _BAR_TICKS * _BAR_TICKS
 
 
-def _heard(word: Word, shift: int, since: int) -> tuple[int, ...]:
-    """A word's columns as the model is to hear it: in its own key, counted from `since`."""
-    if word.pitch and word.instrument != DRUMS:
-        word = replace(word, pitch=min(max(word.pitch - shift, 1), _HIGHEST))
-    return replace(word, i_beat=word.i_beat - since).row() if since else word.row()
+def _heard(token: Token, shift: int, since: int) -> tuple[int, ...]:
+    """A token's columns as the model is to hear it: in its own key, counted from `since`."""
+    if token.pitch and token.instrument != DRUMS:
+        token = replace(token, pitch=min(max(token.pitch - shift, 1), _HIGHEST))
+    return replace(token, i_beat=token.i_beat - since).row() if since else token.row()
 
 
-def _next_word(
+def _next_token(
     piece: _Candidate, logits: dict[str, Logits], sampling: SamplingPreset, bias: Bias | None
-) -> Word:
-    """Choose the next word of a piece within its grammar."""
+) -> Token:
+    """Choose the next token of a piece within its grammar."""
     grammar = piece.grammar
 
     def pick(name: str, mask: NDArray[np.bool_], extra: Logits | float = 0.0) -> int:

@@ -58,18 +58,18 @@ def make_bgm(
     Raises:
         MusividError: the subclass says what is wrong.
     """
-    told = reporter or Silent()
+    reporter = reporter or Silent()
     if checked.job.preset.sound.keep_audio:
         check_own_sound(checked.job.clip, checked.info)
     check_source(checked.job.preset, session)
-    plan = plan_bgm(checked, told)
-    plan, ranked = write_music(plan, checked, session, told)
+    plan = plan_bgm(checked, reporter)
+    plan, ranked = write_music(plan, checked, session, reporter)
     best = ranked[0]
     outputs = checked.outputs
     try:
         outputs.video.parent.mkdir(parents=True, exist_ok=True)
         with temporary_folder(outputs.video) as folder:
-            made = _make_files(checked, plan, ranked, session, folder=folder, told=told)
+            made = _make_files(checked, plan, ranked, session, folder=folder, reporter=reporter)
             for path, final in zip(made, outputs.all(), strict=True):
                 os.replace(path, final)
     except KeyboardInterrupt:
@@ -95,24 +95,24 @@ def _make_files(
     session: Session,
     *,
     folder: Path,
-    told: Reporter,
+    reporter: Reporter,
 ) -> tuple[Path, ...]:
     """Make all files in a folder of their own, in the order of `BgmOutputs.all`."""
     job, preset, score = checked.job, checked.job.preset, ranked[0].score
     video, midi, sound, plot, ranking = (folder / path.name for path in checked.outputs.all())
     write_midi(score, midi)
-    told.stage("play")
+    reporter.stage("play")
     write_wav(sound, render_score(score, plan.duration_s, preset))
     heard = sound
     if preset.sound.keep_audio:
         heard = folder / "mixed.wav"
         write_wav(heard, mix_with_clip(sound, job.clip, checked.info, preset))
-    told.stage("join")
+    reporter.stage("join")
     recipe = _recipe(checked, session)
     score_clip(
         job.clip, heard, video, kbps=preset.sound.kbps, metadata={"comment": json.dumps(recipe)}
     )
-    told.stage("draw")
+    reporter.stage("draw")
     plot_bgm(plan, score, _title(plan, checked), plot)
     facts = {
         "recipe": recipe,

@@ -101,7 +101,7 @@ def picture_rhythm(plan: BgmPlan) -> Rhythm:
     return Rhythm(density, strength)
 
 
-def best_matches(folder: Path, plan: BgmPlan, told: Reporter) -> list[Match]:
+def best_matches(folder: Path, plan: BgmPlan, reporter: Reporter) -> list[Match]:
     """Return the best five MIDI files of a folder, the best first.
 
     Files in other metres, without notes, damaged or too large are passed over, with a warning.
@@ -110,7 +110,7 @@ def best_matches(folder: Path, plan: BgmPlan, told: Reporter) -> list[Match]:
         InputError: no file is left.
     """
     files = sorted(path for path in folder.rglob("*") if path.suffix.lower() in (".mid", ".midi"))
-    told.stage("match", total=len(files), unit="files")
+    reporter.stage("match", total=len(files), unit="files")
     wanted = picture_rhythm(plan)
     found: list[Match] = []
     for path in files:
@@ -120,9 +120,9 @@ def best_matches(folder: Path, plan: BgmPlan, told: Reporter) -> list[Match]:
             score = read_midi(path)
             found.append(Match(path, score, likeness(wanted, score_rhythm(score))))
         except MusividError as error:
-            told.warn(f"passed over {path}: {error.problem}")
+            reporter.warn(f"passed over {path}: {error.problem}")
         found = sorted(found, key=lambda match: -match.likeness)[:_MOST_KEPT]
-        told.advance()
+        reporter.advance()
     if not found:
         raise InputError(
             f"no MIDI file in {folder} can be used",

@@ -1,4 +1,4 @@
-"""Where the music comes from: composed by CMT or BMT words, or chosen among MIDI files."""
+"""Where the music comes from: composed by CMT or BMT tokens, or chosen among MIDI files."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def check_source(preset: BgmInferPreset, session: Session) -> None:
 
 
 def write_music(
-    plan: BgmPlan, checked: CheckedBgm, session: Session, told: Reporter
+    plan: BgmPlan, checked: CheckedBgm, session: Session, reporter: Reporter
 ) -> tuple[BgmPlan, list[Ranked]]:
     """Return the pieces for a plan, the best first, and the plan that they keep to.
 
@@ -40,26 +40,26 @@ def write_music(
     """
     preset = checked.job.preset
     if preset.match.folder is not None:
-        return _choose(plan, checked, Path(preset.match.folder).expanduser(), told)
+        return _choose(plan, checked, Path(preset.match.folder).expanduser(), reporter)
     composer = open_composer(session, preset)
-    told.stage("compose", total=len(plan.controls), unit="bars")
+    reporter.stage("compose", total=len(plan.controls), unit="bars")
     if composer.system == "bmt":
         from musivid.pipeline.bgm.bmt import compose_bmt_scores
 
-        scores = compose_bmt_scores(plan, composer, preset, told.advance)
+        scores = compose_bmt_scores(plan, composer, preset, reporter.advance)
     else:
-        scores = compose_scores(plan, composer, preset, told.advance)
+        scores = compose_scores(plan, composer, preset, reporter.advance)
     return plan, rank_scores(scores, plan)
 
 
 def _choose(
-    plan: BgmPlan, checked: CheckedBgm, folder: Path, told: Reporter
+    plan: BgmPlan, checked: CheckedBgm, folder: Path, reporter: Reporter
 ) -> tuple[BgmPlan, list[Ranked]]:
     """The best match, played on a tempo map near its own tempo."""
     preset = checked.job.preset
-    matches = best_matches(folder, plan, told)
+    matches = best_matches(folder, plan, reporter)
     best = matches[0].score
-    told.note(f"chose {matches[0].path}")
+    reporter.note(f"chose {matches[0].path}")
     piece = laid_out(best, len(plan.controls))
     tempo = preset.tempo.bpm or best.tempo_bpm
     plan = replan(plan, checked, (tempo * (1 - _NEAR), tempo * (1 + _NEAR)), piece.key)

@@ -1,4 +1,4 @@
-"""What is known of each captioned stretch of a song, before it is put into words."""
+"""What is known of each captioned segment of a song, before it is put into words."""
 
 from __future__ import annotations
 
@@ -21,23 +21,23 @@ if TYPE_CHECKING:
     from musivid.nets.captioning.tagger import Tagger
     from musivid.pipeline.guidance.windows import Window
 
-__all__ = ["Listening", "StretchFacts", "listen_closely", "measure_stretch"]
+__all__ = ["Listening", "SegmentFacts", "listen_closely", "measure_segment"]
 
 Array = NDArray[np.float32]
 
 _CLIP_S, _HOP_S = 10.0, 5.0  # the tagger was trained on clips of 10 s
 _LEAST_CLIP_S = 0.5
 _AT_ONCE = 8
-_OWN_SHARE = 0.7  # a stretch's own clips against the whole song's, for who plays
-_RISE = 0.18  # of the song's own range of loudness, from a stretch's first third to its last
+_OWN_SHARE = 0.7  # a segment's own clips against the whole song's, for who plays
+_RISE = 0.18  # of the song's own range of loudness, from a segment's first third to its last
 _ONSET = 0.15  # on the curve's scale of 0..1
 _SILENT_POWER = 1e-7
 _HEARD = 0.97  # what is next to a silence is heard a little way into it
 
 
 @dataclass(frozen=True, slots=True)
-class StretchFacts:
-    """One stretch.
+class SegmentFacts:
+    """One segment.
 
     Attributes:
         window: from when to when.
@@ -127,14 +127,14 @@ def listen_closely(
     )
 
 
-def measure_stretch(listening: Listening, window: Window) -> StretchFacts:
-    """The facts of one stretch of a song."""
+def measure_segment(listening: Listening, window: Window) -> SegmentFacts:
+    """The facts of one segment of a song."""
     heard, spectrum = listening.heard, listening.spectrum
     columns = _columns(spectrum.hop_s, spectrum.columns, window)
     power = spectrum.mel[:, columns].mean(1)
     curve = heard.curves.loudness[_columns(heard.curves.hop_s, len(heard.curves.loudness), window)]
     instruments, genre, energy, valence = _tags(listening, window)
-    return StretchFacts(
+    return SegmentFacts(
         window=window,
         silent=float(np.quantile(spectrum.mel[:, columns].mean(0), _HEARD)) < _SILENT_POWER,
         key=find_key(listening.harmony, window.start_s, window.end_s),
@@ -171,7 +171,7 @@ def _tags(
 
 
 def _course(curve: Array) -> str:
-    """How loudness goes over a stretch: rising, falling, arch or steady."""
+    """How loudness goes over a segment: rising, falling, arch or steady."""
     if len(curve) < 6:
         return "steady"
     first, middle, last = (float(part.mean()) for part in np.array_split(curve, 3))

@@ -15,7 +15,7 @@ from musivid.analysis.sections import describe_spans
 from musivid.analysis.sound import SoundFacts
 from musivid.core.progress import Reporter
 from musivid.media.audio import Track
-from musivid.pipeline.caption.facts import Listening, listen_closely, measure_stretch
+from musivid.pipeline.caption.facts import Listening, listen_closely, measure_segment
 from musivid.pipeline.caption.sentences import Pulse, describe, describe_song
 from musivid.settings.caption import CaptionModels, CaptionPreset
 
@@ -73,7 +73,7 @@ class PocketCaptioner:
         return texts
 
     def _part(self, listening: Listening, window: Window, turn: int) -> str:
-        facts = measure_stretch(listening, window)
+        facts = measure_segment(listening, window)
         song = find_key(listening.harmony, 0.0, listening.heard.duration_s)
         # Few bars say little of a key: the song's own holds unless another is plain.
         key = facts.key if facts.key.confidence >= _OTHER_KEY else song
@@ -87,7 +87,7 @@ class PocketCaptioner:
         curve, bar = heard.curves.loudness, max(1, round(2.0 / heard.curves.hop_s))
         calm = np.convolve(curve, np.ones(bar) / bar, mode="same")
         return describe_song(
-            measure_stretch(listening, window),
+            measure_segment(listening, window),
             pulse_of(heard, window),
             form_of(listening),
             float(calm.argmax()) * heard.curves.hop_s,

@@ -1,4 +1,4 @@
-"""Facts of a stretch of music put into one sentence, with as much doubt as there is."""
+"""Facts of a segment of music put into one sentence, with as much doubt as there is."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from musivid.analysis.key import KeyGuess
-from musivid.pipeline.caption.facts import StretchFacts
+from musivid.pipeline.caption.facts import SegmentFacts
 
 __all__ = ["Pulse", "describe", "describe_song"]
 
@@ -65,8 +65,8 @@ class Pulse:
         return {3: "in three-four time", 4: "in four-four time"}.get(self.beats_per_bar, "")
 
 
-def describe(facts: StretchFacts, pulse: Pulse, turn: int = 0) -> str:
-    """One sentence for a stretch.
+def describe(facts: SegmentFacts, pulse: Pulse, turn: int = 0) -> str:
+    """One sentence for a segment.
 
     Args:
         facts: what was measured.
@@ -89,7 +89,7 @@ def describe(facts: StretchFacts, pulse: Pulse, turn: int = 0) -> str:
 
 
 def describe_song(
-    facts: StretchFacts, pulse: Pulse, form: str, loudest_s: float, turn: int = 0
+    facts: SegmentFacts, pulse: Pulse, form: str, loudest_s: float, turn: int = 0
 ) -> str:
     """One sentence for a whole song.
 
@@ -119,13 +119,13 @@ def _sentence(text: str) -> str:
     return text[0].upper() + text[1:] + "."
 
 
-def _mood(facts: StretchFacts, turn: int) -> str:
+def _mood(facts: SegmentFacts, turn: int) -> str:
     row, column = (0 if v < 0.4 else 1 if v < 0.65 else 2 for v in (facts.energy, facts.valence))
     words = _MOODS[row][column]
     return words[turn % len(words)]
 
 
-def _genre(facts: StretchFacts) -> str:
+def _genre(facts: SegmentFacts) -> str:
     name, chance = facts.genre
     noun = _NOUNS.get(name, name)
     if chance >= _GENRE_SURE:
@@ -143,7 +143,7 @@ def _key(guess: KeyGuess) -> str:
     return f"in {guess.key} or {guess.rival}"
 
 
-def _players(facts: StretchFacts) -> str:
+def _players(facts: SegmentFacts) -> str:
     sure = [name for name, chance in facts.instruments if chance >= _SURE][:_MOST]
     perhaps = [name for name, chance in facts.instruments if _LIKELY <= chance < _SURE]
     if len(sure) < 2 and perhaps:
@@ -157,7 +157,7 @@ def _play(players: str) -> str:
     return "play" if many else "plays"
 
 
-def _sound(facts: StretchFacts) -> str:
+def _sound(facts: SegmentFacts) -> str:
     """Loudness, brightness, density and course, as far as they are out of the ordinary."""
     words = []
     if not _SOFT <= facts.loudness <= _LOUD:

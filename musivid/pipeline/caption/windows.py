@@ -1,4 +1,4 @@
-"""Which stretches of a song get a caption: even ones, beats, sections or the whole."""
+"""Which segments of a song get a caption: even ones, beats, sections or the whole."""
 
 from __future__ import annotations
 

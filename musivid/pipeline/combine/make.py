@@ -17,7 +17,7 @@ from musivid.core.progress import Reporter, Silent
 from musivid.core.timeline import Timeline
 from musivid.media.frames import read_frames
 from musivid.media.sink import FrameSink, join_parts
-from musivid.pipeline.combine.plan import FITS, CombinePlan, Fit, Part, plan_combine, starts_s
+from musivid.pipeline.combine.plan import FITS, CombinePlan, Fit, InputVideo, plan_combine, starts_s
 
 if TYPE_CHECKING:
     import numpy as np
@@ -45,7 +45,7 @@ def combine(plan: CombinePlan, reporter: Reporter | None = None) -> Path:
         return plan.out
     reporter.stage("join", total=plan.frames, unit="frames")
     join_parts(
-        [part.info.path for part in plan.parts],
+        [part.info.path for part in plan.videos],
         plan.out,
         fps=plan.fps,
         sound=plan.sound,
@@ -69,7 +69,7 @@ def _encode(plan: CombinePlan, reporter: Reporter) -> None:
 
 def _metadata(plan: CombinePlan) -> dict[str, object]:
     """Tags that tell how the file was made."""
-    parts = [part.info.path.name for part in plan.parts]
+    parts = [part.info.path.name for part in plan.videos]
     recipe = {
         "musivid": __version__,
         "command": "combine",
@@ -102,13 +102,15 @@ def _repeated(plan: CombinePlan) -> Iterator[Iterator[Frame]]:
 
 def _frames(plan: CombinePlan) -> Iterator[Frame]:
     """The frames of all parts once, on the result's clock and of its size."""
-    timeline = Timeline(sum(part.length_s for part in plan.parts), plan.fps)
-    ranges = timeline.split(starts_s(plan.parts))
-    for part, numbers in zip(plan.parts, ranges, strict=True):
+    timeline = Timeline(sum(part.length_s for part in plan.videos), plan.fps)
+    ranges = timeline.split(starts_s(plan.videos))
+    for part, numbers in zip(plan.videos, ranges, strict=True):
         yield from _part_frames(part, len(numbers), plan.fps, plan.size)
 
 
-def _part_frames(part: Part, count: int, fps: Fraction, size: tuple[int, int]) -> Iterator[Frame]:
+def _part_frames(
+    part: InputVideo, count: int, fps: Fraction, size: tuple[int, int]
+) -> Iterator[Frame]:
     """`count` frames of a part: at each time of the clock the one that is shown then."""
     width, height = part.info.size
     scale = min(size[0] / width, size[1] / height)

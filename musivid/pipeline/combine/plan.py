@@ -17,7 +17,7 @@ from musivid.media.frames import PacketTimes, VideoInfo, probe_video, scan_packe
 from musivid.media.mp4 import frame_ticks
 from musivid.media.soundtrack import Sound
 
-__all__ = ["FITS", "CombinePlan", "Fit", "Part", "plan_combine", "starts_s"]
+__all__ = ["FITS", "CombinePlan", "Fit", "InputVideo", "plan_combine", "starts_s"]
 
 Fit = Literal["error", "pad", "cut", "loop"]
 FITS: tuple[Fit, ...] = get_args(Fit)
@@ -38,7 +38,7 @@ _MAX_FPS = 240
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class InputVideo:
     """One of the videos to join: what it says about itself, and when its frames are shown."""
 
     info: VideoInfo
@@ -71,7 +71,7 @@ class CombinePlan:
     """What will be made.
 
     Attributes:
-        parts: the videos in order; of those that are repeated without encoding, each repetition.
+        videos: in order; of those that are repeated without encoding, each repetition.
         out: where the result goes.
         size: width and height of the result.
         fps: its frame rate.
@@ -85,7 +85,7 @@ class CombinePlan:
         warnings: what the user should know.
     """
 
-    parts: tuple[Part, ...]
+    videos: tuple[InputVideo, ...]
     out: Path
     size: tuple[int, int]
     fps: Fraction
@@ -139,7 +139,9 @@ def plan_combine(
     if not parts:
         raise UsageError("there are no parts to combine", hint="Give videos, or a folder of them.")
     check_suffix(out)
-    looked_at = {path: Part(probe_video(path), scan_packets(path)) for path in dict.fromkeys(parts)}
+    looked_at = {
+        path: InputVideo(probe_video(path), scan_packets(path)) for path in dict.fromkeys(parts)
+    }
     found = [looked_at[path] for path in parts]
     fps = found[0].fps
     frames = Timeline(sum(part.length_s for part in found), fps).frames
@@ -153,7 +155,7 @@ def plan_combine(
     warnings = [*(track.warnings if track else ()), *_silence(found, sound)]
     repeats = fitted.frames // frames if not reasons else 1
     return CombinePlan(
-        parts=tuple(found * repeats),
+        videos=tuple(found * repeats),
         out=out,
         size=_even_size(found[0]) if reasons else found[0].info.size,
         fps=fps,
@@ -196,7 +198,7 @@ def _fit(frames: int, fps: Fraction, song_s: float, fit: Fit) -> _Fitted:
 
 
 def _reasons(
-    parts: Sequence[Part], fitted: _Fitted, frames: int, reencode: bool | None
+    parts: Sequence[InputVideo], fitted: _Fitted, frames: int, reencode: bool | None
 ) -> tuple[str, ...]:
     """Why the parts must be encoded again; empty if they can be copied."""
     reasons = [reason for part in dict.fromkeys(parts) for reason in _obstacles(part, parts[0])]
@@ -215,7 +217,7 @@ def _reasons(
     return tuple(reasons)
 
 
-def _obstacles(part: Part, first: Part) -> list[str]:
+def _obstacles(part: InputVideo, first: InputVideo) -> list[str]:
     """What keeps a part from being copied behind the first one."""
     info, model = part.info, first.info
     pairs = [
@@ -246,13 +248,13 @@ def _by(size: tuple[int, int]) -> str:
     return f"{size[0]}x{size[1]}"
 
 
-def _even_size(part: Part) -> tuple[int, int]:
+def _even_size(part: InputVideo) -> tuple[int, int]:
     """The size of a part, made even, as encoders need it."""
     width, height = part.info.size
     return width + width % 2, height + height % 2
 
 
-def _own_sound(parts: Sequence[Part], fps: Fraction) -> tuple[Sound, ...]:
+def _own_sound(parts: Sequence[InputVideo], fps: Fraction) -> tuple[Sound, ...]:
     """The sounds of the parts, each as long as its picture; nothing if any has none."""
     if not all(part.info.has_sound for part in parts):
         return ()
@@ -264,12 +266,12 @@ def _own_sound(parts: Sequence[Part], fps: Fraction) -> tuple[Sound, ...]:
     )
 
 
-def starts_s(parts: Sequence[Part]) -> list[float]:
+def starts_s(parts: Sequence[InputVideo]) -> list[float]:
     """When each part begins in the result."""
     return [0.0, *accumulate(part.length_s for part in parts[:-1])]
 
 
-def _silence(parts: Sequence[Part], sound: Sequence[Sound]) -> list[str]:
+def _silence(parts: Sequence[InputVideo], sound: Sequence[Sound]) -> list[str]:
     mute = [part.info.path.name for part in parts if not part.info.has_sound]
     if sound or len(mute) == len(parts):
         return []

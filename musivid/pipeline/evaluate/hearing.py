@@ -20,7 +20,7 @@ Floats = NDArray[np.float64]
 Samples = NDArray[np.float32]
 
 _SURE_PULSE = 0.2  # played music is over this; below it beats are guesses, and onsets tell more
-_OUTLINE = 1200  # stretches of the waveform that a report draws
+_OUTLINE = 1200  # segments of the waveform that a report draws
 _LEGACY_LEVEL = 0.4
 
 
@@ -36,7 +36,7 @@ class Heard:
         duration_s: length of the sound.
         tempo_bpm: 0 where there is no pulse.
         samples: float32 [n], mono at `ANALYSIS_RATE_HZ`.
-        outline: float32 [k, 2], least and greatest sample of even stretches.
+        outline: float32 [k, 2], least and greatest sample of even segments.
         warnings: what the user should know about the file.
     """
 

@@ -134,7 +134,7 @@ def evaluate_file(
     Raises:
         InputError: a file cannot be used.
     """
-    told = reporter or Silent()
+    reporter = reporter or Silent()
     path = find_video(job.path)
     kind = find_kind(path)
     if kind == "midi":
@@ -145,13 +145,13 @@ def evaluate_file(
     song = job.audio or path
     heard = None
     if job.audio or kind == "audio" or (info and info.has_sound):
-        told.stage("listen")
-        heard = _hear(song, path, info, told)
+        reporter.stage("listen")
+        heard = _hear(song, path, info, reporter)
     keeper = _keeper(perceptor)
-    seen = look_at_file(path, info, told, keeper) if info else None
+    seen = look_at_file(path, info, reporter, keeper) if info else None
     for warning in (*(heard.warnings if heard else ()), *(seen.warnings if seen else ())):
-        told.warn(warning)
-    told.stage("compare")
+        reporter.warn(warning)
+    reporter.stage("compare")
     facts = _head(path, kind, job, heard, seen)
     if seen:
         facts["sync"] = _dicts(_sync(heard, seen, preset))
@@ -190,7 +190,7 @@ def _evaluate_midi(path: Path, job: EvaluateJob, preset: EvaluatePreset) -> Eval
     return Evaluated(facts, Traces(title=path.name, duration_s=score.duration_s), score)
 
 
-def _hear(song: Path, path: Path, info: VideoInfo | None, told: Reporter) -> Heard | None:
+def _hear(song: Path, path: Path, info: VideoInfo | None, reporter: Reporter) -> Heard | None:
     """The sound; a film whose sound cannot be used is measured without."""
     delay_s = 0.0
     if info and song == path:
@@ -200,7 +200,7 @@ def _hear(song: Path, path: Path, info: VideoInfo | None, told: Reporter) -> Hea
     except InputError as error:
         if song != path or info is None:
             raise
-        told.warn(f"{error.problem}: measured without sound")
+        reporter.warn(f"{error.problem}: measured without sound")
         return None
 
 

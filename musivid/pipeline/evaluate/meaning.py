@@ -111,7 +111,7 @@ def embed_frames(
 def embed_sound(
     perceptor: Perceptor, samples: Array, device: torch.device | str
 ) -> tuple[Array, list[float]]:
-    """Return embeddings of stretches of a sound one after the other, and their middles in seconds.
+    """Return embeddings of segments of a sound one after the other, and their middles in seconds.
 
     Args:
         perceptor: hears.

@@ -57,16 +57,16 @@ def round_trip(
     from musivid.pipeline.video.job import VideoJob, check_job
     from musivid.pipeline.video.make import make_video
 
-    told = reporter or Silent()
+    reporter = reporter or Silent()
     there = load_preset("video", *video)
     back = load_preset("bgm_infer", *music)
     check_settings(back, session.offline)  # now, not after the video was made
     with _folder(keep) as folder:
         job = VideoJob(song, folder / "there.mp4", there)
-        seen = make_video(check_job(job, offline=session.offline), session, reporter=told)
+        seen = make_video(check_job(job, offline=session.offline), session, reporter=reporter)
         answer = BgmJob(seen.path, folder / "back.mp4", back)
-        heard = make_bgm(check_bgm(answer, offline=session.offline), session, reporter=told)
-        told.stage("compare with the song")
+        heard = make_bgm(check_bgm(answer, offline=session.offline), session, reporter=reporter)
+        reporter.stage("compare with the song")
         return compare_songs(_hear(song), _hear(heard.outputs.sound), trials=trials, seed=seed)
 
 

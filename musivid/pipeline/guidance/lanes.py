@@ -39,13 +39,13 @@ def lay_spans(
     """Return the spans in which cues guide, ascending, inside 0..duration.
 
     A cue holds until the next one begins or its own end, but no longer than `hold_s`; an empty
-    text is a pause. With `beats_s` a cue guides only the stretch between beats it begins in.
+    text is a pause. With `beats_s` a cue guides only the segment between beats it begins in.
 
     Args:
         cues: ascending by start.
         duration_s: seconds of the song.
         hold_s: longest span; None: no limit.
-        beats_s: borders of the stretches, ascending; empty: cues hold.
+        beats_s: borders of the segments, ascending; empty: cues hold.
         fill: hold each cue through the pause behind it, and the first from 0 on.
     """
     spans: list[Span] = []

@@ -1,4 +1,4 @@
-"""Frames of a video, one after another: by walks between keys, or painted one by one."""
+"""Frames of a video, one after another: by walks between keyframes, or painted one by one."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from musivid.painting.painter import LatentPainter, to_frames
 from musivid.painting.walk import decode_walk, wipe_field
 from musivid.pipeline.guidance.schedule import Schedule
 from musivid.pipeline.guidance.windows import Window
-from musivid.pipeline.render.reactions import Motion
+from musivid.pipeline.render.reactions import Reactions
 from musivid.pipeline.render.studio import Studio
 from musivid.settings.video import VideoPreset
 
@@ -31,7 +31,7 @@ __all__ = ["Film", "PaintedFilm", "WalkedFilm"]
 Frame = NDArray[np.uint8]
 
 _ALIKE = 0.85  # mean cosine of cells: one scene in another light; other scenes reach 0.75
-_FIRST, _PAINT, _WIPE = 2, 3, 4  # places of seeds; keys have 0 and 1
+_FIRST, _PAINT, _WIPE = 2, 3, 4  # places of seeds; keyframes have 0 and 1
 
 
 class Film(Protocol):
@@ -48,25 +48,25 @@ class Film(Protocol):
 
 
 class WalkedFilm:
-    """Walks between key pictures: any frame can be asked for at any time."""
+    """Walks between keyframes: any frame can be asked for at any time."""
 
     def __init__(
         self,
         studio: Studio,
         preset: VideoPreset,
-        motion: Motion,
+        reactions: Reactions,
         camera: Camera,
         latents: Sequence[Tensor],
     ) -> None:
-        """Keep the latents [1, c, h, w] of all keys."""
+        """Keep the latents [1, c, h, w] of all keyframes."""
         self._studio, self._preset = studio, preset
-        self._motion, self._camera = motion, camera
+        self._reactions, self._camera = reactions, camera
         self._latents = latents
         self._measured: dict[int, Levels] = {}
 
     def frames(self, first: int = 0) -> Iterator[Frame]:
         """Frames uint8 [h, w, 3] from `first` on."""
-        for index, span in enumerate(self._motion.spans):
+        for index, span in enumerate(self._reactions.spans):
             if span.frames.stop <= first:
                 continue
             start = max(first, span.frames.start)
@@ -86,25 +86,25 @@ class WalkedFilm:
                 yield self._camera.apply(ends[0].towards(ends[1], share).apply(frame), number)
 
     def state(self) -> dict[str, Tensor]:
-        """Nothing: frames depend on keys and numbers alone."""
+        """Nothing: frames depend on keyframes and numbers alone."""
         return {}
 
     def load_state(self, tensors: dict[str, Tensor]) -> None:
         """Do nothing."""
 
-    def _levels(self, key: int) -> Levels:
-        """Levels of a key picture."""
+    def _levels(self, keyframe: int) -> Levels:
+        """Levels of a keyframe."""
         strength = self._preset.painting.levels
         if not strength:
             return Levels()
-        if key not in self._measured:
+        if keyframe not in self._measured:
             with torch.inference_mode(), self._studio.half():
-                frame = to_frames(self._studio.painter.decode(self._latents[key]))[0]
-            self._measured[key] = measure_levels(frame, strength)
-        return self._measured[key]
+                frame = to_frames(self._studio.painter.decode(self._latents[keyframe]))[0]
+            self._measured[keyframe] = measure_levels(frame, strength)
+        return self._measured[keyframe]
 
     def _field(self, index: int) -> Tensor | None:
-        """Which cells change first on the way from key `index`; None: all go together.
+        """Which cells change first on the way from keyframe `index`; None: all go together.
 
         Pictures that are alike grow into each other; others would be one fog halfway.
         """
@@ -123,7 +123,7 @@ class PaintedFilm:
         self,
         studio: Studio,
         preset: VideoPreset,
-        motion: Motion,
+        reactions: Reactions,
         camera: Camera,
         *,
         schedule: Schedule,
@@ -136,7 +136,7 @@ class PaintedFilm:
         Args:
             studio: the networks.
             preset: how to paint.
-            motion: the music's curves.
+            reactions: the music's curves.
             camera: what is shown of each painted frame.
             schedule: what the pictures should mean.
             timeline: the clock of the video.
@@ -145,9 +145,9 @@ class PaintedFilm:
         """
         self._studio, self._preset = studio, preset
         self._camera, self._schedule, self._timeline = camera, schedule, timeline
-        self._loudness = motion.loudness
+        self._loudness = reactions.loudness
         painting = preset.painting
-        self._steps = _plan_steps(timeline, windows, preset, motion.loudness)
+        self._steps = _plan_steps(timeline, windows, preset, reactions.loudness)
         self._painter = LatentPainter(
             studio.painter,
             studio.perceptor,

@@ -15,23 +15,23 @@ from musivid.painting.camera import CameraCurves
 from musivid.painting.walk import music_drive, span_progress
 from musivid.settings.video import VideoPreset
 
-__all__ = ["Motion", "WalkSpan", "key_frames", "lay_motion"]
+__all__ = ["Reactions", "WalkSpan", "keyframe_numbers", "lay_reactions"]
 
 
 @dataclass(frozen=True, slots=True)
 class WalkSpan:
-    """Frames between two keys, and how far the walk has gone in each, float64 [frames], 0..1."""
+    """Frames between two keyframes, and how far the walk is in each, float64 [frames], 0..1."""
 
     frames: range
     progress: NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Motion:
+class Reactions:
     """All paths of a video that depend on its music, made at once.
 
     Attributes:
-        spans: the walk from each key to the next; they cover all frames.
+        spans: the walk from each keyframe to the next; they cover all frames.
         camera: curves float32 [frames].
         loudness: float32 [frames], 0..1.
     """
@@ -41,28 +41,28 @@ class Motion:
     loudness: NDArray[np.float32]
 
 
-def key_frames(times_s: Sequence[float], timeline: Timeline) -> list[int]:
-    """The frame of each key, ascending; the first is 0 and the last the number of frames."""
+def keyframe_numbers(times_s: Sequence[float], timeline: Timeline) -> list[int]:
+    """The frame of each keyframe, ascending; the first is 0 and the last the number of frames."""
     inner = [timeline.frame_at(time) for time in times_s[1:-1]]
     return [0, *inner, timeline.frames]
 
 
-def lay_motion(
+def lay_reactions(
     curves: Curves,
     timeline: Timeline,
-    keys_at: Sequence[int],
+    keyframes_at: Sequence[int],
     preset: VideoPreset,
     *,
     lines: Sequence[int] = (),
-) -> Motion:
+) -> Reactions:
     """Return the paths of a video.
 
     Args:
         curves: of the song.
         timeline: of the video.
-        keys_at: frames of the keys, from `key_frames`.
+        keyframes_at: frames of the keyframes, from `keyframe_numbers`.
         preset: how strongly the music moves what.
-        lines: numbers of the keys that are pictures of lyric lines.
+        lines: numbers of the keyframes that are pictures of lyric lines.
     """
     times = np.asarray(timeline.times_s())
     onset = curves.peaks_at("onset", times)
@@ -71,7 +71,7 @@ def lay_motion(
     drive = music_drive(onset, loudness, preset.react.morph)
     spans = []
     turn = round(preset.keys.line_turn_s * float(timeline.fps))
-    for number, (first, end) in enumerate(pairwise(keys_at), 1):
+    for number, (first, end) in enumerate(pairwise(keyframes_at), 1):
         # The picture of a line must not be seen long before the line is sung.
         begin = max(first, end - turn) if number in lines else first
         positions = np.arange(end - begin) / max(end - begin, 1)
@@ -84,6 +84,6 @@ def lay_motion(
         loudness=loudness,
         harmonic=curves.at("harmonic", times),
         brightness=curves.at("brightness", times),
-        keys=list(keys_at[:-1]),
+        keyframes=list(keyframes_at[:-1]),
     )
-    return Motion(tuple(spans), camera, loudness)
+    return Reactions(tuple(spans), camera, loudness)

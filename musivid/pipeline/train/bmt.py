@@ -1,4 +1,4 @@
-"""BMT words to learn from: whose vocabulary they are of, and the songs of MIDI files and arrays."""
+"""BMT tokens to learn from: their vocabulary, and the songs of MIDI files and arrays."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from musivid.core.progress import Reporter
 from musivid.score.bmt.arrays import read_arrays
 from musivid.score.bmt.dataset import prepare
 from musivid.score.bmt.grammar import EMOTIONS
-from musivid.score.bmt.tokens import COLUMNS, to_words
+from musivid.score.bmt.tokens import COLUMNS, to_tokens
 from musivid.score.bmt.vocabulary import (
     PUBLISHED_VOCABULARY,
     Event,
@@ -20,7 +20,7 @@ from musivid.score.bmt.vocabulary import (
     vocabulary_beside,
 )
 from musivid.score.corpus import Dropped, Song
-from musivid.score.corpus_tokens import BmtWords
+from musivid.score.corpus_tokens import BmtTokens
 
 __all__ = ["OWN", "choose_vocabulary", "songs_of_arrays", "songs_of_midi"]
 
@@ -32,7 +32,7 @@ _MOODS = {number: name for name, number in EMOTIONS.items()}
 def choose_vocabulary(
     wanted: str | None, midi: Sequence[Path], arrays: Sequence[Path], reporter: Reporter
 ) -> Vocabulary:
-    """Return what the numbers of words shall mean.
+    """Return what the numbers of tokens shall mean.
 
     Args:
         wanted: a file, `own`, or None: that beside the arrays, else the published one.
@@ -52,7 +52,7 @@ def choose_vocabulary(
     return read_vocabulary(beside) if beside else PUBLISHED_VOCABULARY
 
 
-def songs_of_midi(path: Path, words: BmtWords, least_notes: int) -> Iterator[Song | Dropped]:
+def songs_of_midi(path: Path, tokens: BmtTokens, least_notes: int) -> Iterator[Song | Dropped]:
     """The one song of a MIDI file, or why it can't be used."""
     song = prepare(path)
     if song.dropped:
@@ -60,11 +60,11 @@ def songs_of_midi(path: Path, words: BmtWords, least_notes: int) -> Iterator[Son
     elif sum(event.type == "Note" for event in song.events) < least_notes:
         yield Dropped(str(path), "too few notes")
     else:
-        rows = to_words(song.events, words.vocabulary)
+        rows = to_tokens(song.events, tokens.vocabulary)
         yield Song(str(path), rows, _MOODS.get(song.emotion, ""))
 
 
-def songs_of_arrays(path: Path, words: BmtWords) -> Iterator[Song | Dropped]:
+def songs_of_arrays(path: Path, tokens: BmtTokens) -> Iterator[Song | Dropped]:
     """The clips of a published data set.
 
     Raises:
@@ -72,12 +72,12 @@ def songs_of_arrays(path: Path, words: BmtWords) -> Iterator[Song | Dropped]:
     """
     for clip in read_arrays(path):
         name = f"{path}#{clip.name}"
-        odd = ((clip.words < 0) | (clip.words >= words.vocabulary.sizes)).any(0)
+        odd = ((clip.tokens < 0) | (clip.tokens >= tokens.vocabulary.sizes)).any(0)
         if odd.any():
             field = COLUMNS[int(np.argmax(odd))]
-            yield Dropped(name, f"broken words: {field} is beyond the vocabulary")
+            yield Dropped(name, f"broken tokens: {field} is beyond the vocabulary")
         else:
-            yield Song(name, clip.words, _MOODS.get(clip.emotion, ""))
+            yield Song(name, clip.tokens, _MOODS.get(clip.emotion, ""))
 
 
 def _events(midi: Sequence[Path], reporter: Reporter) -> Iterator[Event]:

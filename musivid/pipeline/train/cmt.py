@@ -1,4 +1,4 @@
-"""CMT words to learn from: the songs of MIDI files and of published data sets."""
+"""CMT tokens to learn from: the songs of MIDI files and of published data sets."""
 
 from __future__ import annotations
 
@@ -59,13 +59,13 @@ def songs_of_data_set(path: Path) -> Iterator[Song | Dropped]:
     for song in read_npz(path):
         name, rows = f"{path}#{song.name}", song.rows
         if (fault := _fault(rows)) is not None:
-            yield Dropped(name, f"broken words: {fault}")
+            yield Dropped(name, f"broken tokens: {fault}")
         else:
             yield Song(name, rows, song.genre.lower(), _found_key(rows))
 
 
 def _fault(rows: NDArray[Any]) -> str | None:
-    """What is wrong with words that came from elsewhere, if anything is."""
+    """What is wrong with tokens that came from elsewhere, if anything is."""
     for column, field in enumerate(CMT_SCHEMA.fields):
         values = rows[:, column]
         most = np.iinfo(np.int16).max if field.role == "position" else field.classes - 1

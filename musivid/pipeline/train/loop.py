@@ -32,7 +32,7 @@ from musivid.settings.train import BgmTrainPreset, LearningPreset
 if TYPE_CHECKING:
     from accelerate import Accelerator
 
-__all__ = ["Curve", "Trainer", "learning_rate", "word_losses"]
+__all__ = ["Curve", "Trainer", "learning_rate", "token_losses"]
 
 _FLOOR = 0.02  # share of the highest rate at which the cosine ends
 _ROW_EVERY_S = 30.0
@@ -67,8 +67,8 @@ def learning_rate(preset: LearningPreset, step: int) -> float:
     return preset.rate * (_FLOOR + (1 - _FLOOR) * 0.5 * (1 + math.cos(math.pi * min(done, 1.0))))
 
 
-def word_losses(schema: CompoundSchema, logits: dict[str, Tensor], batch: Batch) -> Tensor:
-    """Return the cross-entropy [fields] of each field of the words, over what is not padding."""
+def token_losses(schema: CompoundSchema, logits: dict[str, Tensor], batch: Batch) -> Tensor:
+    """Return the cross-entropy [fields] of each field of the tokens, over what is not padding."""
     found = []
     for name, scores in logits.items():
         wanted = batch.targets[..., schema.column(name)]
@@ -98,7 +98,7 @@ class Trainer:
             preset: all settings.
             genres: the model's list of genres, in the order of their classes. Genre, key and
                 instruments are said to a model that has classes for keys; others, such as the
-                published one, see their own initial words.
+                published one, see their own initial tokens.
             checkpoint: file, written again and again.
             accelerator: of the accelerate library: device, precision and processes.
         """
@@ -146,10 +146,10 @@ class Trainer:
         began, before = time.monotonic(), self.curve.spent_s
         stopping = False
         while not self.finished and not stopping:
-            words = self._update()
+            tokens = self._update()
             self.curve.spent_s = before + time.monotonic() - began
             reporter.advance()
-            table.count(words)
+            table.count(tokens)
             checked = self.step % learning.validate_every == 0 or self.finished
             if checked:
                 keep(self.validate())
@@ -167,17 +167,17 @@ class Trainer:
         return bool(self.accelerator.reduce(votes, "sum") > 0)
 
     def _update(self) -> int:
-        """Do one update; returns how many words it was of."""
+        """Do one update; returns how many tokens it was of."""
         learning, step, world = self.preset.learning, self.step, self.accelerator.num_processes
         torch.manual_seed(_mixed(self.preset.seed, step, self.accelerator.process_index))
         rate = learning_rate(learning, step)
         for group in self.optimiser.param_groups:
             group["lr"] = rate
         self.model.train()
-        total, words = torch.zeros((), device=self.accelerator.device), 0
+        total, tokens = torch.zeros((), device=self.accelerator.device), 0
         for part in range(learning.accumulate):
             batch = self._batch(step, part)
-            words += int(batch.mask.sum()) * world
+            tokens += int(batch.mask.sum()) * world
             last = part == learning.accumulate - 1
             with self.accelerator.no_sync(self.model) if not last else contextlib.nullcontext():
                 loss = self._losses(self.model, batch).mean() / learning.accumulate
@@ -188,7 +188,7 @@ class Trainer:
         self.optimiser.zero_grad(set_to_none=True)
         self._follow(step)
         self.curve.losses.append(float(self.accelerator.reduce(total, "mean")))
-        return words
+        return tokens
 
     def _batch(self, step: int, part: int) -> Batch:
         """The batch of this process for a part of an update."""
@@ -212,7 +212,7 @@ class Trainer:
         types = batch.targets[..., self.schema.column(self.schema.type_field)]
         with self.accelerator.autocast():
             logits = model(batch.tokens, batch.init if self.tells else None, types)
-        return word_losses(self.schema, logits, batch)
+        return token_losses(self.schema, logits, batch)
 
     def _follow(self, step: int) -> None:
         """Draw the average after the weights; early on it keeps closer to them."""
@@ -287,16 +287,16 @@ class Trainer:
 
 
 class _Table:
-    """The rows that a person watches: updates, losses, rate, words a second."""
+    """The rows that a person watches: updates, losses, rate, tokens a second."""
 
     def __init__(self, reporter: Reporter, curve: Curve) -> None:
         self._reporter, self._curve = reporter, curve
-        self._words, self._since, self._from = 0, time.monotonic(), len(curve.losses)
-        reporter.note(f"{'update':>8} {'loss':>8} {'kept out':>9} {'rate':>9} {'words/s':>8}")
+        self._tokens, self._since, self._from = 0, time.monotonic(), len(curve.losses)
+        reporter.note(f"{'update':>8} {'loss':>8} {'kept out':>9} {'rate':>9} {'tokens/s':>8}")
 
-    def count(self, words: int) -> None:
-        """Note how many words an update was of."""
-        self._words += words
+    def count(self, tokens: int) -> None:
+        """Note how many tokens an update was of."""
+        self._tokens += tokens
 
     def row(self, rate: float, checked: bool) -> None:
         """Write a row if half a minute has passed, or after a validation."""
@@ -307,9 +307,9 @@ class _Table:
         mean = sum(losses[self._from :]) / max(len(losses) - self._from, 1)
         kept_out = f"{self._curve.checks[-1][1]:9.4f}" if checked else " " * 9
         self._reporter.note(
-            f"{len(losses):8d} {mean:8.4f} {kept_out} {rate:9.2e} {self._words / took:8.0f}"
+            f"{len(losses):8d} {mean:8.4f} {kept_out} {rate:9.2e} {self._tokens / took:8.0f}"
         )
-        self._words, self._since, self._from = 0, time.monotonic(), len(losses)
+        self._tokens, self._since, self._from = 0, time.monotonic(), len(losses)
 
 
 def _mixed(*numbers: int) -> int:

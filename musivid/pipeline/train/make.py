@@ -34,10 +34,10 @@ from musivid.pipeline.train.loop import Trainer
 from musivid.pipeline.train.plot import plot_curve, write_curve
 from musivid.pipeline.train.sources import count_reasons, prepare
 from musivid.score.bmt.vocabulary import FAMILIES, Vocabulary
-from musivid.score.cmt.initial_tokens import KEY_CLASSES, initial_words
+from musivid.score.cmt.initial_tokens import KEY_CLASSES, initial_tokens
 from musivid.score.cmt.tokens import INSTRUMENTS
 from musivid.score.corpus import Corpus, Dropped
-from musivid.score.corpus_tokens import BmtWords
+from musivid.score.corpus_tokens import BmtTokens
 from musivid.settings.presets import dump_preset
 from musivid.settings.train import BgmTrainPreset, NetworkPreset
 from musivid.weights.names import find_model
@@ -156,7 +156,7 @@ def plan_train(job: TrainJob, reporter: Reporter) -> TrainPlan:
 
 @dataclass(frozen=True, slots=True)
 class _Begun:
-    """Weights to begin with: the network, its genres, and what BMT words mean to it."""
+    """Weights to begin with: the network, its genres, and what BMT tokens mean to it."""
 
     model: CompoundTransformer
     genres: tuple[str, ...]
@@ -198,8 +198,8 @@ def build_model(
         "dropout": network.dropout,
     }
     genres: tuple[str, ...] = ()
-    if isinstance(corpus.words, BmtWords):
-        classes = zip(FAMILIES, corpus.words.vocabulary.sizes, strict=True)
+    if isinstance(corpus.tokens, BmtTokens):
+        classes = zip(FAMILIES, corpus.tokens.vocabulary.sizes, strict=True)
         schema = BMT_SCHEMA.resized(dict(classes), **sizes)
     else:
         genres = corpus.genres()
@@ -207,7 +207,7 @@ def build_model(
             **sizes,
             init_n_class=(len(genres) + 1, KEY_CLASSES, len(INSTRUMENTS)),
             init_widths=(network.init_width,) * 3,
-            default_init=tuple(tuple(word) for word in initial_words(0, 0, ())),
+            default_init=tuple(tuple(token) for token in initial_tokens(0, 0, ())),
             init_spread=network.init_spread,
         )
     with torch.random.fork_rng(devices=[]):
@@ -331,9 +331,9 @@ def _save(job: TrainJob, plan: TrainPlan, trainer: Trainer, path: Path) -> None:
 
 
 def _spoken(job: TrainJob, plan: TrainPlan) -> dict[str, Any]:
-    """What a reader must know of the model's words."""
-    if isinstance(plan.corpus.words, BmtWords):
-        return {"vocabulary": plan.corpus.words.vocabulary.to_json()}
+    """What a reader must know of the model's tokens."""
+    if isinstance(plan.corpus.tokens, BmtTokens):
+        return {"vocabulary": plan.corpus.tokens.vocabulary.to_json()}
     windows = job.preset.windows
     return {
         "genres": list(plan.genres),

@@ -23,8 +23,8 @@ from musivid.pipeline.train import bmt, cmt
 from musivid.score.bmt.dataset import recording_of
 from musivid.score.bmt.vocabulary import Vocabulary
 from musivid.score.corpus import Corpus, CorpusWriter, Dropped, Song
-from musivid.score.corpus_tokens import BmtWords, CmtWords, Words
-from musivid.settings.train import CorpusPreset, WordFamily
+from musivid.score.corpus_tokens import BmtTokens, CmtTokens, Tokens
+from musivid.settings.train import CorpusPreset, TokenFamily
 
 __all__ = ["Source", "count_reasons", "find_sources", "prepare"]
 
@@ -76,7 +76,7 @@ def prepare(
     preset: CorpusPreset,
     reporter: Reporter,
     *,
-    family: WordFamily = "cmt",
+    family: TokenFamily = "cmt",
     vocabulary: Vocabulary | None = None,
 ) -> Corpus:
     """Return the corpus of MIDI files and data sets; made now, or found in the cache.
@@ -85,8 +85,8 @@ def prepare(
         data: files and folders; a single folder that is a prepared corpus is taken as it is.
         preset: which songs are taken.
         reporter: told how far it is.
-        family: whose words the songs become.
-        vocabulary: of BMT words, where it is settled; None: as the preset says.
+        family: whose tokens the songs become.
+        vocabulary: of BMT tokens, where it is settled; None: as the preset says.
 
     Raises:
         InputError: nothing to learn from, a damaged data set, or no song that can be taken.
@@ -94,21 +94,21 @@ def prepare(
     if len(data) == 1 and Corpus.is_one(Path(data[0]).expanduser()):
         return _prepared(Path(data[0]).expanduser().absolute(), family, vocabulary)
     sources = find_sources(data)
-    words: Words = CmtWords()
+    tokens: Tokens = CmtTokens()
     if family == "bmt":
         arrays = [s.path for s in sources if s.path.suffix.lower() == _DATA_SET]
         midi = [s.path for s in sources if s.path not in arrays]
-        words = BmtWords(
+        tokens = BmtTokens(
             vocabulary or bmt.choose_vocabulary(preset.vocabulary, midi, arrays, reporter)
         )
-    name = _identity(sources, preset, words)
+    name = _identity(sources, preset, tokens)
     folder = cache_folder() / "bgm-train" / name
     if not (Corpus.is_one(folder) and Corpus(folder).source == name):
         reporter.stage("preparing", total=len(sources), unit="files")
-        with CorpusWriter(folder, name, preset.validation, words) as writer:
+        with CorpusWriter(folder, name, preset.validation, tokens) as writer:
             for source in sources:
-                for found in _songs(source, preset, words):
-                    _take_in(writer, found, preset, words)
+                for found in _songs(source, preset, tokens):
+                    _take_in(writer, found, preset, tokens)
                 reporter.advance()
     corpus = Corpus(folder)
     if not corpus.part(validation=False):
@@ -120,17 +120,17 @@ def prepare(
     return corpus
 
 
-def _prepared(folder: Path, family: WordFamily, vocabulary: Vocabulary | None) -> Corpus:
-    """A corpus that was given itself, if its words are those that are to be learnt."""
+def _prepared(folder: Path, family: TokenFamily, vocabulary: Vocabulary | None) -> Corpus:
+    """A corpus that was given itself, if its tokens are those that are to be learnt."""
     corpus = Corpus(folder)
-    if corpus.words.family != family:
+    if corpus.tokens.family != family:
         raise InputError(
-            f"{folder} holds {corpus.words.family.upper()} words, not {family.upper()}'s",
-            hint=f"Use a preset of that family, such as --preset {corpus.words.family}.",
+            f"{folder} holds {corpus.tokens.family.upper()} tokens, not {family.upper()}'s",
+            hint=f"Use a preset of that family, such as --preset {corpus.tokens.family}.",
         )
-    if vocabulary and corpus.words.to_json() != BmtWords(vocabulary).to_json():
+    if vocabulary and corpus.tokens.to_json() != BmtTokens(vocabulary).to_json():
         raise InputError(
-            f"the words of {folder} are of another vocabulary than the weights to begin with",
+            f"the tokens of {folder} are of another vocabulary than the weights to begin with",
             hint="Give the MIDI files or arrays instead.",
         )
     return corpus
@@ -141,12 +141,12 @@ def count_reasons(dropped: Sequence[Dropped]) -> list[tuple[str, int]]:
     return Counter(drop.why.split(":")[0] for drop in dropped).most_common()
 
 
-def _identity(sources: Sequence[Source], preset: CorpusPreset, words: Words) -> str:
-    """A name for what a corpus is made of: files by name, size and time, words and settings."""
+def _identity(sources: Sequence[Source], preset: CorpusPreset, tokens: Tokens) -> str:
+    """A name for what a corpus is made of: files by name, size and time, tokens and settings."""
     facts = [(str(s.path), s.genre, *_stamp(s.path)) for s in sources]
-    if words.family == "bmt":
+    if tokens.family == "bmt":
         facts += [("", "", *_stamp(r)) for s in sources if (r := recording_of(s.path))]
-    text = json.dumps([facts, preset.model_dump(mode="json"), words.to_json()])
+    text = json.dumps([facts, preset.model_dump(mode="json"), tokens.to_json()])
     return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 
@@ -154,26 +154,26 @@ def _stamp(path: Path) -> tuple[int, int]:
     return path.stat().st_size, path.stat().st_mtime_ns
 
 
-def _songs(source: Source, preset: CorpusPreset, words: Words) -> Iterator[Song | Dropped]:
-    """The songs of a file as words, or why there are none."""
+def _songs(source: Source, preset: CorpusPreset, tokens: Tokens) -> Iterator[Song | Dropped]:
+    """The songs of a file as tokens, or why there are none."""
     is_data_set = source.path.suffix.lower() == _DATA_SET
-    if isinstance(words, BmtWords):
+    if isinstance(tokens, BmtTokens):
         if is_data_set:
-            return bmt.songs_of_arrays(source.path, words)
-        return bmt.songs_of_midi(source.path, words, preset.least_notes)
+            return bmt.songs_of_arrays(source.path, tokens)
+        return bmt.songs_of_midi(source.path, tokens, preset.least_notes)
     if is_data_set:
         return cmt.songs_of_data_set(source.path)
     return cmt.songs_of_midi(source.path, source.genre, preset.least_notes)
 
 
 def _take_in(
-    writer: CorpusWriter, found: Song | Dropped, preset: CorpusPreset, words: Words
+    writer: CorpusWriter, found: Song | Dropped, preset: CorpusPreset, tokens: Tokens
 ) -> None:
     """Take a song in if it is long enough; note what is left out."""
     if isinstance(found, Dropped):
         writer.drop(found.name, found.why)
         return
-    bars = words.bars(found.rows)
+    bars = tokens.bars(found.rows)
     if len(bars) < preset.least_bars:
         writer.drop(found.name, f"too short: {len(bars)} bars")
     else:
@@ -182,7 +182,7 @@ def _take_in(
 
 
 def _ended(rows: NDArray[Any], bars: NDArray[np.int64], most: int) -> NDArray[Any]:
-    """Rows up to the last bar line within `most` words; a song that goes on has no end word."""
+    """Rows up to the last bar line within `most` tokens; a song that goes on has no end token."""
     if len(rows) <= most:
         return rows
     fitting = bars[(bars > 1) & (bars <= most)]

@@ -38,9 +38,9 @@ def estimate_s(plan: VideoPlan, preset: VideoPreset, session: Session) -> float:
     step = _BACKWARD * (decode + preset.painting.cutouts * look)
     window_s = preset.audio.window_s if preset.audio.windows == "around" else 0.5
     work = hear * window_s * len(plan.windows)
-    if plan.keys:
+    if plan.keyframes:
         dream = _DREAM_GFLOP.get(preset.models.dreamer or "", 0.0) * width * height / 256**2
-        work += len(plan.keys) * (dream + preset.painting.steps * step)
+        work += len(plan.keyframes) * (dream + preset.painting.steps * step)
         work += plan.timeline.frames / preset.walk.decode_every * decode
     else:
         steps_per_s = preset.painting.steps_per_s or 60.0

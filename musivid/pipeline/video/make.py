@@ -26,8 +26,8 @@ from musivid.pipeline.guidance.swing import swing_of
 from musivid.pipeline.guidance.windows import calm_windows, embed_windows
 from musivid.pipeline.render.assembly import CLUTTER
 from musivid.pipeline.render.film import Film, PaintedFilm, WalkedFilm
-from musivid.pipeline.render.keypictures import paint_key_pictures, plan_keys
-from musivid.pipeline.render.reactions import key_frames, lay_motion
+from musivid.pipeline.render.keyframe_painting import paint_keyframe_plan, plan_keyframes
+from musivid.pipeline.render.reactions import keyframe_numbers, lay_reactions
 from musivid.pipeline.render.studio import Studio, open_studio, painted_size
 from musivid.pipeline.video.job import CheckedJob, check_models, picture_files
 from musivid.pipeline.video.listen import listen
@@ -48,10 +48,10 @@ class VideoResult:
 
     Attributes:
         path: the mp4.
-        folder: the run's folder: manifest, preset, key pictures.
+        folder: the run's folder: manifest, preset, keyframes.
         frames: how many frames it has.
         duration_s: length of its sound.
-        keys: how many key pictures were painted.
+        keyframes: how many keyframes were painted.
         tempo_bpm: of the song; 0 without a pulse.
     """
 
@@ -59,7 +59,7 @@ class VideoResult:
     folder: Path
     frames: int
     duration_s: float
-    keys: int
+    keyframes: int
     tempo_bpm: float
 
 
@@ -68,10 +68,10 @@ def paint_song(
 ) -> Iterator[Frame]:
     """Frames uint8 [h, w, 3] of a video, as many as the plan's timeline has; nothing is written."""
     latents: list[Tensor] = []
-    if plan.keys:
+    if plan.keyframes:
         size = painted_size(plan.size, preset.painting, studio.painter.factor)
-        keys = plan_keys(plan.keys, schedule, facts.curves, preset, size)
-        latents = paint_key_pictures(studio, keys, preset)
+        keyframes = plan_keyframes(plan.keyframes, schedule, facts.curves, preset, size)
+        latents = paint_keyframe_plan(studio, keyframes, preset)
     yield from make_film(studio, schedule, facts, preset, plan, latents=latents).frames()
 
 
@@ -130,7 +130,7 @@ def make_video(
             folder=run.folder,
             frames=plan.timeline.frames,
             duration_s=plan.timeline.duration_s,
-            keys=len(plan.keys),
+            keyframes=len(plan.keyframes),
             tempo_bpm=facts.tempo_bpm,
         )
         found = {"output": str(path), "frames": result.frames, "models": session.hashes()}
@@ -141,16 +141,16 @@ def make_video(
 def _prepare(
     work: VideoWork, studio: Studio, facts: SoundFacts, sounds: NDArray[np.float32]
 ) -> Film:
-    """The film of a job, with its keys painted."""
+    """The film of a job, with its keyframes painted."""
     preset, plan = work.checked.job.preset, work.plan
     for text in studio.perceptor.too_long(prompted_texts(plan.spans, preset.meant)):
         work.reporter.warn(f"{preset.models.perceptor} reads only the beginning of: {text}")
     schedule = schedule_song(studio, plan, sounds, preset)
     latents: list[Tensor] = []
-    if plan.keys:
+    if plan.keyframes:
         size = painted_size(plan.size, preset.painting, studio.painter.factor)
-        keys = plan_keys(plan.keys, schedule, facts.curves, preset, size)
-        latents = work.paint_keys(studio, keys)
+        keyframes = plan_keyframes(plan.keyframes, schedule, facts.curves, preset, size)
+        latents = work.paint_keyframes(studio, keyframes)
     return make_film(studio, schedule, facts, preset, plan, latents=latents)
 
 
@@ -187,27 +187,29 @@ def make_film(
 ) -> Film:
     """The film that a preset asks for, seen by a camera that follows the music."""
     every_frame = preset.painting.mode == "every_frame"
-    keys_at = [0, plan.timeline.frames]
+    keyframes_at = [0, plan.timeline.frames]
     if not every_frame:
-        keys_at = key_frames([key.time_s for key in plan.keys], plan.timeline)
-    lines = [number for number, key in enumerate(plan.keys) if key.why == "line"]
-    motion = lay_motion(facts.curves, plan.timeline, keys_at, preset, lines=lines)
+        keyframes_at = keyframe_numbers(
+            [keyframe.time_s for keyframe in plan.keyframes], plan.timeline
+        )
+    lines = [number for number, keyframe in enumerate(plan.keyframes) if keyframe.why == "line"]
+    reactions = lay_reactions(facts.curves, plan.timeline, keyframes_at, preset, lines=lines)
     size = painted_size(plan.size, preset.painting, studio.painter.factor)
     camera = Camera(
         plan.size,
         plan.timeline.fps,
         preset.camera,
         preset.react,
-        motion.camera,
+        reactions.camera,
         painted_size=size,
         finish=_finish(preset, size),
     )
     if not every_frame:
-        return WalkedFilm(studio, preset, motion, camera, latents)
+        return WalkedFilm(studio, preset, reactions, camera, latents)
     return PaintedFilm(
         studio,
         preset,
-        motion,
+        reactions,
         camera,
         schedule=schedule,
         timeline=plan.timeline,

@@ -1,4 +1,4 @@
-"""The plan of a video: its clock, keys, windows, parts - all that is known before models load."""
+"""The plan of a video: clock, keyframes, windows, parts; all that is known before models load."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from musivid.pipeline.guidance.schedule import plan_spans
 from musivid.pipeline.guidance.swing import swing_of
 from musivid.pipeline.guidance.windows import Window, place_windows
 from musivid.pipeline.render.checks import disk_bytes
-from musivid.pipeline.render.keyframes import KeyTime, place_keys
+from musivid.pipeline.render.keyframes import KeyframeTime, place_keyframes
 from musivid.pipeline.render.parts import part_ranges
 from musivid.pipeline.video.job import CheckedJob
 from musivid.settings.video import VideoPreset, parse_size
@@ -33,7 +33,7 @@ class VideoPlan:
         sections_s: where each section begins.
         windows: windows of sound.
         spans: lyrics and story, when each guides.
-        keys: moments of key pictures; empty where every frame is painted.
+        keyframes: moments of keyframes; empty where every frame is painted.
         parts: ranges of frames that are encoded on their own.
     """
 
@@ -42,7 +42,7 @@ class VideoPlan:
     sections_s: list[float]
     windows: list[Window]
     spans: tuple[list[Span], list[Span]]
-    keys: list[KeyTime]
+    keyframes: list[KeyframeTime]
     parts: list[range]
 
 
@@ -52,11 +52,11 @@ def make_plan(facts: SoundFacts, cues: list[Cue], preset: VideoPreset) -> VideoP
     windows = place_windows(facts.beats_s, facts.duration_s, preset.audio)
     borders = [window.start_s for window in windows[1:]]
     spans = plan_spans(cues, borders, facts.duration_s, preset.guidance)
-    keys: list[KeyTime] = []
+    keyframes: list[KeyframeTime] = []
     if preset.painting.mode == "keys":
         swing = swing_of(preset)
         words = spans[0] or spans[1]
-        keys = place_keys(
+        keyframes = place_keyframes(
             facts.duration_s,
             preset.keys,
             sections_s=list(facts.sections_s[1:]),
@@ -71,7 +71,7 @@ def make_plan(facts: SoundFacts, cues: list[Cue], preset: VideoPreset) -> VideoP
         )
     parts = part_ranges(timeline, preset.output.part_s)
     size, sections = parse_size(preset.output.size), [float(s) for s in facts.sections_s]
-    return VideoPlan(timeline, size, sections, windows, spans, keys, parts)
+    return VideoPlan(timeline, size, sections, windows, spans, keyframes, parts)
 
 
 def plan_facts(plan: VideoPlan, facts: SoundFacts, checked: CheckedJob) -> dict[str, Any]:
@@ -89,7 +89,7 @@ def plan_facts(plan: VideoPlan, facts: SoundFacts, checked: CheckedJob) -> dict[
         "bars": len(facts.downbeats_s),
         "sections_s": [round(float(time), 3) for time in facts.sections_s],
         "audio_windows": len(plan.windows),
-        "keys": [{"time_s": round(key.time_s, 3), "why": key.why} for key in plan.keys],
+        "keys": [{"time_s": round(k.time_s, 3), "why": k.why} for k in plan.keyframes],
         "parts": len(plan.parts),
         "disk_mb": round(disk_bytes(preset.output, plan.timeline.duration_s) / 1e6, 1),
         "models": preset.models.model_dump(),
@@ -104,8 +104,10 @@ def plan_facts(plan: VideoPlan, facts: SoundFacts, checked: CheckedJob) -> dict[
 
 def plan_text(facts: dict[str, Any]) -> str:
     """The plan for people; the cue table comes last."""
-    whys = Counter(key["why"] for key in facts["keys"])
-    keys = ", ".join(f"{count} by {why}" for why, count in whys.items()) or "every frame is painted"
+    whys = Counter(keyframe["why"] for keyframe in facts["keys"])
+    keyframes = (
+        ", ".join(f"{count} by {why}" for why, count in whys.items()) or "every frame is painted"
+    )
     pulse = f"{facts['tempo_bpm']:g} beats/min, {facts['beats']} beats, {facts['bars']} bars"
     models = ", ".join(str(name) for name in facts["models"].values() if name)
     rows = {
@@ -115,7 +117,7 @@ def plan_text(facts: dict[str, Any]) -> str:
         "size": facts["size"],
         "pulse": pulse if facts["beats"] else "none found; a fixed grid serves",
         "sections": " ".join(clock(time) for time in facts["sections_s"]),
-        "keys": f"{len(facts['keys'])} ({keys})",
+        "keys": f"{len(facts['keys'])} ({keyframes})",
         "parts": f"{facts['parts']}; a killed run loses one at most",
         "models": models,
         "time": f"about {_duration(facts['estimate_s'])}" if "estimate_s" in facts else "",

@@ -21,7 +21,7 @@ from musivid.media.lyrics.reading import cues_to_ass
 from musivid.painting.painter import to_frames
 from musivid.pipeline.guidance.windows import embed_windows
 from musivid.pipeline.render.assembly import Assembly
-from musivid.pipeline.render.keypictures import KeyPlan, paint_key_pictures
+from musivid.pipeline.render.keyframe_painting import KeyframePlan, paint_keyframe_plan
 from musivid.pipeline.render.parts import PartMaker
 from musivid.pipeline.render.studio import Studio
 from musivid.pipeline.video.job import CheckedJob
@@ -58,22 +58,24 @@ class VideoWork:
         save_tensors(kept, {"sounds": torch.from_numpy(sounds)})
         return sounds
 
-    def paint_keys(self, studio: Studio, keys: KeyPlan) -> list[Tensor]:
-        """Latents [1, c, h, w] of all key pictures; each is saved, with a small picture of it."""
+    def paint_keyframes(self, studio: Studio, keyframes: KeyframePlan) -> list[Tensor]:
+        """Latents [1, c, h, w] of all keyframes; each is saved, with a small picture of it."""
         steps = max(self.checked.job.preset.painting.steps, 1)
-        self.reporter.stage("paint keys", len(keys.targets) * steps, "steps")
+        self.reporter.stage("paint keyframes", len(keyframes.targets) * steps, "steps")
 
-        def load(key: int) -> Tensor | None:
-            path = self._key_path(key)
+        def load(keyframe: int) -> Tensor | None:
+            path = self._keyframe_path(keyframe)
             return load_tensors(path)["latent"] if path.is_file() else None
 
-        def save(key: int, latent: Tensor) -> None:
-            self._save_preview(studio, key, latent)
-            save_tensors(self._key_path(key), {"latent": latent})
+        def save(keyframe: int, latent: Tensor) -> None:
+            self._save_preview(studio, keyframe, latent)
+            save_tensors(self._keyframe_path(keyframe), {"latent": latent})
             self.stop.check()
 
         preset = self.checked.job.preset
-        return paint_key_pictures(studio, keys, preset, load=load, save=save, on_step=self._advance)
+        return paint_keyframe_plan(
+            studio, keyframes, preset, load=load, save=save, on_step=self._advance
+        )
 
     def assembly(self) -> Assembly:
         """What puts the video together."""
@@ -111,11 +113,11 @@ class VideoWork:
         self.reporter.advance(count)
         self.stop.check()
 
-    def _key_path(self, key: int) -> Path:
-        return self.run.path("keys", f"{key:04d}.safetensors")
+    def _keyframe_path(self, keyframe: int) -> Path:
+        return self.run.path("keys", f"{keyframe:04d}.safetensors")
 
-    def _save_preview(self, studio: Studio, key: int, latent: Tensor) -> None:
-        """Write the key picture as a JPEG beside its latent."""
+    def _save_preview(self, studio: Studio, keyframe: int, latent: Tensor) -> None:
+        """Write the keyframe as a JPEG beside its latent."""
         import cv2
 
         with torch.inference_mode(), studio.half():
@@ -123,7 +125,7 @@ class VideoWork:
         encoded = cv2.imencode(
             ".jpg", frame[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, _PREVIEW_QUALITY]
         )[1]
-        path = self.run.path("keys", f"{key:04d}.jpg")
+        path = self.run.path("keys", f"{keyframe:04d}.jpg")
         write_atomic(path, encoded.tobytes())
         self.reporter.preview(path)
 

@@ -33,7 +33,7 @@ _Made = TypeVar("_Made")
 
 @dataclass(frozen=True, slots=True)
 class PublishedArtist:
-    """Paints key pictures with Kandinsky 2.2 or with one pipeline.
+    """Paints keyframes with Kandinsky 2.2 or with one pipeline.
 
     Attributes:
         hand: what paints.

@@ -14,7 +14,7 @@ from musivid.core.timeline import Cue
 from musivid.media.lyrics.reading import read_cues, write_cues
 from musivid.pipeline.guidance.windows import Window
 from musivid.pipeline.visualize.job import CheckedVisualize
-from musivid.pipeline.visualize.listen import Heard
+from musivid.pipeline.visualize.listen import SectionedSong
 from musivid.weights.session import Session
 
 __all__ = ["caption_sections", "keep_captions", "kept_captions"]
@@ -24,13 +24,13 @@ _SILENT, _THIRD, _HALF, _MUCH = 0.02, 0.33, 0.5, 0.6
 
 
 def caption_sections(
-    checked: CheckedVisualize, heard: Heard, session: Session | None, reporter: Reporter
+    checked: CheckedVisualize, song: SectionedSong, session: Session | None, reporter: Reporter
 ) -> list[Cue]:
     """The sections of a song with a caption each, by the captioner of the job.
 
     Args:
         checked: the job.
-        heard: the song and its sections.
+        song: the song and its sections.
         session: loads the captioner; None will do where captions are plain.
         reporter: told how far the work is.
 
@@ -38,36 +38,36 @@ def caption_sections(
         WeightsError: its weights or vocabulary are missing or damaged.
     """
     if checked.captions is None or session is None:
-        facts = heard.facts
-        return [replace(cue, text=_plain(facts, cue)) for cue in heard.sections]
+        facts = song.facts
+        return [replace(cue, text=_plain(facts, cue)) for cue in song.sections]
     # Only here: with it comes all that listens for captions, which plain ones do without.
     from musivid.pipeline.caption.make import caption_song, open_captioner
 
     captioner = open_captioner(session, checked.captions)
     windows = [
         Window((start + end) / 2, start, end)
-        for start, end in ((cue.start_s, cue.end_s or 0.0) for cue in heard.sections)
+        for start, end in ((cue.start_s, cue.end_s or 0.0) for cue in song.sections)
     ]
-    made = caption_song(heard.track, heard.facts, captioner, windows, reporter)
-    return _told(heard.sections, [cue.text for cue in made])
+    made = caption_song(song.track, song.facts, captioner, windows, reporter)
+    return _told(song.sections, [cue.text for cue in made])
 
 
-def kept_captions(path: Path, heard: Heard) -> list[Cue] | None:
+def kept_captions(path: Path, song: SectionedSong) -> list[Cue] | None:
     """The sections with captions that were made before, or None if they are not there.
 
     Args:
         path: written by `keep_captions`.
-        heard: the song and its sections.
+        song: the song and its sections.
     """
     if not path.is_file():
         return None
-    texts = [cue.text for cue in read_cues(path, heard.facts.duration_s).cues]
-    return _told(heard.sections, texts) if len(texts) == len(heard.sections) else None
+    texts = [cue.text for cue in read_cues(path, song.facts.duration_s).cues]
+    return _told(song.sections, texts) if len(texts) == len(song.sections) else None
 
 
-def keep_captions(path: Path, cues: Sequence[Cue], heard: Heard) -> None:
+def keep_captions(path: Path, cues: Sequence[Cue], song: SectionedSong) -> None:
     """Write captions where an interrupted run finds them again."""
-    write_cues(cues, path, duration_s=heard.facts.duration_s)
+    write_cues(cues, path, duration_s=song.facts.duration_s)
 
 
 def _plain(facts: SoundFacts, cue: Cue) -> str:

@@ -12,7 +12,7 @@ from musivid.media.containers import check_file
 from musivid.media.lyrics.reading import read_cues
 from musivid.pipeline.caption.job import LEAST_S, check_caption
 from musivid.pipeline.render.checks import check_output, check_room, check_span
-from musivid.pipeline.visualize.styles import StyleTable, find_styles, read_styles
+from musivid.pipeline.visualize.styles import GenreStyles, find_styles, read_styles
 from musivid.settings.caption import CaptionPreset
 from musivid.settings.presets import load_preset
 from musivid.settings.visualize import VisualizePreset
@@ -34,8 +34,8 @@ class VisualizeJob:
         out: the mp4.
         preset: settings.
         captions: timed text, or None: they are made.
-        artwork: pictures that key pictures should be like.
-        images: key pictures themselves; with them nothing is painted.
+        artwork: pictures that keyframes should be like.
+        images: keyframes themselves; with them nothing is painted.
         start_s: where in the song to begin.
         end_s: where to end; None: at its end.
         download: published pipelines may be fetched.
@@ -68,7 +68,7 @@ class CheckedVisualize:
         captions: settings of the captioner; None: captions are plain.
         styles: the table of styles.
         models: files of pocket models, by family.
-        pipelines: folder or hub id of each published pipeline, by its key in the preset.
+        pipelines: folder or hub id of each published pipeline, by its role in the preset.
         warnings: what the user should know.
     """
 
@@ -76,7 +76,7 @@ class CheckedVisualize:
     info: AudioInfo
     cues: tuple[Cue, ...]
     captions: CaptionPreset | None
-    styles: StyleTable
+    styles: GenreStyles
     models: dict[str, Path]
     pipelines: dict[str, Path | str]
     warnings: tuple[str, ...] = ()
@@ -101,7 +101,7 @@ def check_visualize(
     check_span(job.start_s, job.end_s)
     if job.images and (job.captions or job.artwork):
         raise UsageError(
-            "--images are the key pictures: --captions and --artwork have nothing to say",
+            "--images are the keyframes: --captions and --artwork have nothing to say",
             hint="Leave --images out to have pictures painted from captions and artwork.",
         )
     if job.images and job.mode == "painting":
@@ -124,8 +124,8 @@ def check_visualize(
         if captions and not (job.images or job.captions):
             files |= _captioner_file(job, info, captions, offline=offline)
         pipelines = {
-            key: find_pipeline(name, offline=offline, download=job.download, kind=kind)
-            for key, (name, kind) in _pipelines(job).items()
+            role: find_pipeline(name, offline=offline, download=job.download, kind=kind)
+            for role, (name, kind) in _pipelines(job).items()
         }
     whole = info.duration_s or 0.0
     check_room(job.out, job.preset.output, min(job.end_s or whole, whole) - job.start_s)
@@ -172,7 +172,7 @@ def _check_pictures(job: VisualizeJob) -> None:
             check_picture(path, role)
 
 
-def _check_genre(job: VisualizeJob, styles: StyleTable) -> None:
+def _check_genre(job: VisualizeJob, styles: GenreStyles) -> None:
     """Check that a genre that the user names is in the table.
 
     Raises:
@@ -220,7 +220,7 @@ def _pocket_models(job: VisualizeJob) -> dict[Family, str | None]:
 
 
 def _pipelines(job: VisualizeJob) -> dict[str, tuple[str, str]]:
-    """Published pipelines that the job needs, by their key in the preset, with the class wanted."""
+    """Published pipelines that the job needs, by role in the preset, with the class wanted."""
     models = job.preset.models
     needed: dict[str, tuple[str | None, str]] = {}
     if job.mode not in _NO_MODEL:
@@ -231,4 +231,4 @@ def _pipelines(job: VisualizeJob) -> dict[str, tuple[str, str]]:
     if models.artist == "kandinsky" and not job.images:
         needed["prior"] = models.prior, "KandinskyV22PriorPipeline"
         needed["pipeline"] = models.pipeline, "KandinskyV22Pipeline"
-    return {key: (name, kind) for key, (name, kind) in needed.items() if name}
+    return {role: (name, kind) for role, (name, kind) in needed.items() if name}

@@ -1,4 +1,4 @@
-"""Key pictures in the run's folder, each with its prompt beside it; the user may change both."""
+"""Keyframes in the run's folder, each with its prompt beside it; the user may change both."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from musivid.media.pictures import Fit, Picture, fit_picture, read_picture, save
 from musivid.painting.levels import Levels
 from musivid.pipeline.visualize.prompts import Prompt
 
-__all__ = ["Key", "KeyFolder", "pictures_hash"]
+__all__ = ["Keyframe", "KeyframeFolder", "pictures_hash"]
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
-    """A key picture.
+class Keyframe:
+    """A keyframe.
 
     Attributes:
         picture: uint8 [h, w, 3], as it is seen.
@@ -38,8 +38,8 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True)
-class KeyFolder:
-    """Where the key pictures of a run are kept: 001.png, 001.txt, and what they were made from."""
+class KeyframeFolder:
+    """Where the keyframes of a run are kept: 001.png, 001.txt, and what they were made from."""
 
     run: Run
 
@@ -47,23 +47,23 @@ class KeyFolder:
         """The file of picture `number`, counted from 0, with names counted from 1."""
         return self.run.path("keys", f"{number + 1:03d}{suffix}")
 
-    def save(self, number: int, key: Key, prompt: Prompt) -> Path:
+    def save(self, number: int, keyframe: Keyframe, prompt: Prompt) -> Path:
         """Write a picture, its latent, its prompt; what says that it is done comes last."""
         picture = self.path(number, ".png")
-        save_picture(picture, key.picture)
-        if key.latent is not None:
-            save_tensors(self.path(number, ".safetensors"), {"latent": key.latent})
+        save_picture(picture, keyframe.picture)
+        if keyframe.latent is not None:
+            save_tensors(self.path(number, ".safetensors"), {"latent": keyframe.latent})
         write_atomic(self.path(number, ".txt"), prompt.text())
         facts = {
-            "prompt": prompt.key(),
+            "prompt": prompt.digest(),
             "picture": fingerprint(picture),
-            "levels": [key.levels.gain, key.levels.offset],
-            "latent": key.latent is not None,
+            "levels": [keyframe.levels.gain, keyframe.levels.offset],
+            "latent": keyframe.latent is not None,
         }
         write_atomic(self.path(number, ".json"), json.dumps(facts))
         return picture
 
-    def load(self, number: int, prompt: Prompt, size: tuple[int, int], fit: Fit) -> Key | None:
+    def load(self, number: int, prompt: Prompt, size: tuple[int, int], fit: Fit) -> Keyframe | None:
         """A picture that was made from this prompt, or None.
 
         One that the user changed since is taken as it is, brought into the frame.
@@ -75,15 +75,15 @@ class KeyFolder:
             fit: how a changed one is brought into that size.
         """
         facts, picture = self._facts(number), self.path(number, ".png")
-        if facts.get("prompt") != prompt.key() or not picture.is_file():
+        if facts.get("prompt") != prompt.digest() or not picture.is_file():
             return None
         seen = fit_picture(read_picture(picture, size), size, fit)
         if fingerprint(picture) != facts["picture"]:
-            return Key(seen)
+            return Keyframe(seen)
         latent = None
         if facts["latent"]:
             latent = load_tensors(self.path(number, ".safetensors"))["latent"]
-        return Key(seen, latent, Levels(*facts["levels"]))
+        return Keyframe(seen, latent, Levels(*facts["levels"]))
 
     def _facts(self, number: int) -> dict[str, Any]:
         try:

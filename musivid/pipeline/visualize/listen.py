@@ -15,11 +15,11 @@ from musivid.media.audio import Track, load_track
 from musivid.pipeline.visualize.job import CheckedVisualize
 from musivid.pipeline.visualize.plan import lay_sections, share_sections
 
-__all__ = ["Heard", "listen"]
+__all__ = ["SectionedSong", "listen"]
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class SectionedSong:
     """A song, and what there is to hear in it.
 
     Attributes:
@@ -35,7 +35,7 @@ class Heard:
     sections: list[Cue]
 
 
-def listen(checked: CheckedVisualize, reporter: Reporter) -> Heard:
+def listen(checked: CheckedVisualize, reporter: Reporter) -> SectionedSong:
     """Decode and analyse the song of a job, and divide it into sections.
 
     Raises:
@@ -59,4 +59,4 @@ def listen(checked: CheckedVisualize, reporter: Reporter) -> Heard:
     else:
         cues = [cue for cue in checked.cues if cue.start_s < facts.duration_s]
         sections = lay_sections(facts, job.preset.captions, cues)
-    return Heard(track, track.mono(ANALYSIS_RATE_HZ), facts, sections)
+    return SectionedSong(track, track.mono(ANALYSIS_RATE_HZ), facts, sections)

@@ -33,11 +33,11 @@ class VisualizeResult:
 
     Attributes:
         path: the mp4; where the work was stopped on demand, what there is to look at and change.
-        folder: the run's folder: prompts, key pictures, manifest.
+        folder: the run's folder: prompts, keyframes, manifest.
         frames: how many frames the video has, or will have.
         duration_s: length of its sound.
-        pictures: how many key pictures there are.
-        stopped_after: prompts or keys; None: the video is whole.
+        pictures: how many keyframes there are.
+        stopped_after: prompts or keyframes; None: the video is whole.
     """
 
     path: Path
@@ -64,7 +64,7 @@ def make_visual(
         session: device and pocket models.
         force: throw an unfinished run of other settings away.
         resume: demand that there is a run to go on with.
-        stop_after: stop when prompts are written, or key pictures are painted.
+        stop_after: stop when prompts are written, or keyframes are painted.
         reporter: told of stages and progress.
 
     Raises:
@@ -72,9 +72,9 @@ def make_visual(
         MusividError: the subclass says what is wrong.
     """
     reporter = reporter or Silent()
-    heard = listen(checked, reporter)
+    song = listen(checked, reporter)
     with soft_stop() as stop, _open_run(checked, session, force=force, resume=resume) as run:
-        stages = Stages(checked, session, heard, run, stop, reporter=reporter)
+        stages = Stages(checked, session, song, run, stop, reporter=reporter)
         plan = stages.plan()
         parts = _assembly(checked, plan, run).parts()
         try:
@@ -95,10 +95,10 @@ def _to_film(stages: Stages, plan: VisualizePlan, stop_after: Stop | None) -> Fi
     prompts = stages.prompts(plan)
     if stop_after == "prompts":
         return stages.prompts_path()
-    keys = stages.keys(plan, prompts)
+    keyframes = stages.keyframes(plan, prompts)
     if stop_after == "keys":
-        return stages.keys_path()
-    return stages.film(plan, prompts, keys)
+        return stages.keyframes_path()
+    return stages.film(plan, prompts, keyframes)
 
 
 def _result(
@@ -139,7 +139,7 @@ def _join(
 ) -> Path:
     reporter.stage("join")
     preset = checked.job.preset
-    models = session.hashes() | {key: str(name) for key, name in checked.pipelines.items()}
+    models = session.hashes() | {role: str(name) for role, name in checked.pipelines.items()}
     return _assembly(checked, plan, run).join(parts, preset, preset.seed, models)
 
 
@@ -155,9 +155,9 @@ def _open_run(checked: CheckedVisualize, session: Session, *, force: bool, resum
     }
     if job.captions is not None:
         inputs["captions"] = job.captions
-    for key, place in checked.pipelines.items():
+    for role, place in checked.pipelines.items():
         if isinstance(place, Path):
-            inputs[f"pipeline {key}"] = place / "model_index.json"
+            inputs[f"pipeline {role}"] = place / "model_index.json"
     return Run.open(
         run_folder(job.out),
         command="visualize",

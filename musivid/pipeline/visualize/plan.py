@@ -16,7 +16,7 @@ from musivid.analysis.energies import (
     separated_energies,
     sound_energy,
 )
-from musivid.analysis.progress_curve import Lane, progress, visualiser_curve, walk_curve
+from musivid.analysis.progress_curve import EnergyCurve, progress, visualiser_curve, walk_curve
 from musivid.analysis.sound import ANALYSIS_RATE_HZ, SoundFacts
 from musivid.core.timeline import Cue, Timeline, parse_fps
 from musivid.media.audio import load_track
@@ -176,14 +176,14 @@ def lay_legs(
     start_s: float = 0.0,
 ) -> tuple[Leg, ...]:
     """The way over each section, and how far each of its frames has gone."""
-    lanes = _lanes(samples, preset.curve, start_s) if preset.curve.form == "exact" else []
+    energies = _energies(samples, preset.curve, start_s) if preset.curve.form == "exact" else []
     starts = [cue.start_s for cue in sections]
     legs = []
     for number, frames in enumerate(timeline.split(starts)):
         first, second = _ends(number, len(sections), preset.walk)
         end = starts[number + 1] if number + 1 < len(starts) else timeline.duration_s
         span = (starts[number], end)
-        shares = _shares(samples, lanes, timeline, frames, span=span, settings=preset.curve)
+        shares = _shares(samples, energies, timeline, frames, span=span, settings=preset.curve)
         legs.append(Leg(frames, first, second, _rested(shares, preset.walk.hold)))
     return tuple(legs)
 
@@ -198,31 +198,36 @@ def _ends(number: int, count: int, walk: VisualizeWalk) -> tuple[int | None, int
     return {"black": None, "hold": 0, "loop": count - 1}[walk.outer], 0
 
 
-def _lanes(samples: NDArray[np.float32], curve: CurvePreset, start_s: float) -> list[Lane]:
+def _energies(
+    samples: NDArray[np.float32], curve: CurvePreset, start_s: float
+) -> list[EnergyCurve]:
     """The energies that have a weight."""
     rate, hop = ANALYSIS_RATE_HZ, HOP_SAMPLES / ANALYSIS_RATE_HZ
-    lanes: list[Lane] = []
+    energies: list[EnergyCurve] = []
     if curve.percussive or curve.harmonic:
         hits, notes = separated_energies(samples, rate, curve.margin)
-        lanes += [Lane(hits, hop, curve.percussive), Lane(notes, hop, curve.harmonic)]
+        energies += [
+            EnergyCurve(hits, hop, curve.percussive),
+            EnergyCurve(notes, hop, curve.harmonic),
+        ]
     if curve.bass:
-        lanes.append(Lane(band_energy(samples, rate, 0.0, _BASS_HZ), hop, curve.bass))
+        energies.append(EnergyCurve(band_energy(samples, rate, 0.0, _BASS_HZ), hop, curve.bass))
     for band in curve.bands:
         energy = band_energy(samples, rate, band.low_hz, band.high_hz)
-        lanes.append(Lane(energy, hop, band.weight))
+        energies.append(EnergyCurve(energy, hop, band.weight))
     for stem in curve.stems:
         end_s = start_s + len(samples) / rate
         track = load_track(Path(stem.path).expanduser(), start_s=start_s, end_s=end_s)
         energy = sound_energy(track.mono(rate), rate)
         # A stem that ends early is silent from there on.
         energy = np.pad(energy, (0, max(0, 1 + len(samples) // HOP_SAMPLES - len(energy))))
-        lanes.append(Lane(energy, hop, stem.weight))
-    return [lane for lane in lanes if lane.weight]
+        energies.append(EnergyCurve(energy, hop, stem.weight))
+    return [curve for curve in energies if curve.weight]
 
 
 def _shares(
     samples: NDArray[np.float32],
-    lanes: list[Lane],
+    energies: list[EnergyCurve],
     timeline: Timeline,
     frames: range,
     *,
@@ -236,7 +241,7 @@ def _shares(
     if settings.form == "exact":
         times = np.array([timeline.time_s(frame) for frame in frames])
         return progress(
-            lanes,
+            energies,
             np.clip(times, *span),
             span,
             smooth=settings.smooth,

@@ -14,15 +14,15 @@ from torch import Tensor
 from musivid.core.seeds import child_seed
 from musivid.media.pictures import fit_picture, read_picture
 from musivid.painting.inits import start_latents
-from musivid.painting.keyframes import paint_keys
+from musivid.painting.keyframes import paint_keyframes
 from musivid.painting.levels import measure_levels
 from musivid.painting.painter import to_frames
 from musivid.painting.walk import slerp
 from musivid.pipeline.guidance.space import measure_space, unit
 from musivid.pipeline.guidance.windows import Window, embed_windows
-from musivid.pipeline.render.keypictures import KeyPlan, paint_key_pictures
+from musivid.pipeline.render.keyframe_painting import KeyframePlan, paint_keyframe_plan
 from musivid.pipeline.render.studio import Studio
-from musivid.pipeline.visualize.keyframes import Key
+from musivid.pipeline.visualize.keyframes import Keyframe
 from musivid.pipeline.visualize.prompts import Prompt
 from musivid.settings.video import PaintingPreset, VideoPreset
 from musivid.settings.visualize import VisualizePreset
@@ -52,7 +52,7 @@ def hear_sections(studio: Studio, samples: Array, spans_s: Sequence[tuple[float,
 
 @dataclass(frozen=True, slots=True)
 class PocketArtist:
-    """Paints key pictures, and pictures on the way between them.
+    """Paints keyframes, and pictures on the way between them.
 
     Attributes:
         studio: painter, perceptor, dreamer.
@@ -92,10 +92,10 @@ class PocketArtist:
         targets: Array,
         *,
         load: Callable[[int], Tensor | None],
-        save: Callable[[int, Key], None],
+        save: Callable[[int, Keyframe], None],
         on_step: Callable[[int], None],
     ) -> list[Tensor]:
-        """Latents [1, c, h, w] of all key pictures.
+        """Latents [1, c, h, w] of all keyframes.
 
         Args:
             targets: from `targets`.
@@ -104,28 +104,28 @@ class PocketArtist:
             on_step: told how many pictures have been moved, after each step.
         """
         seed = self.preset.seed
-        plan = KeyPlan(
+        plan = KeyframePlan(
             targets=targets,
-            dream_seeds=[child_seed(seed, _DREAM, key) for key in range(len(targets))],
-            paint_seeds=[child_seed(seed, _PAINT, key) for key in range(len(targets))],
+            dream_seeds=[child_seed(seed, _DREAM, keyframe) for keyframe in range(len(targets))],
+            paint_seeds=[child_seed(seed, _PAINT, keyframe) for keyframe in range(len(targets))],
             lr_scales=[1.0] * len(targets),
             size=self.size,
         )
         video = VideoPreset(painting=self._painting(self.preset.pictures.steps))
 
-        def save_key(number: int, latent: Tensor) -> None:
+        def save_keyframe(number: int, latent: Tensor) -> None:
             save(number, self.develop(latent))
 
-        return paint_key_pictures(
-            self.studio, plan, video, load=load, save=save_key, on_step=on_step
+        return paint_keyframe_plan(
+            self.studio, plan, video, load=load, save=save_keyframe, on_step=on_step
         )
 
-    def develop(self, latent: Tensor) -> Key:
-        """The key picture of a latent [1, c, h, w], its dark and light drawn apart."""
+    def develop(self, latent: Tensor) -> Keyframe:
+        """The keyframe of a latent [1, c, h, w], its dark and light drawn apart."""
         with torch.inference_mode(), self.studio.half():
             frame = to_frames(self.studio.painter.decode(latent))[0]
         levels = measure_levels(frame, self.preset.pictures.levels)
-        return Key(levels.apply(frame), latent, levels)
+        return Keyframe(levels.apply(frame), latent, levels)
 
     def rung(self, ends: tuple[Tensor, Tensor], target: Array, share: float, seed: int) -> Tensor:
         """A latent [1, c, h, w] painted on the way between two others.
@@ -148,7 +148,7 @@ class PocketArtist:
             ).float()
         between = slerp(ends[0], ends[1], share)
         first = slerp(between, dreamt, walk.strength * min(1.0, 2 * math.sin(math.pi * share)))
-        return paint_keys(
+        return paint_keyframes(
             studio.painter,
             studio.perceptor,
             painting,
@@ -173,7 +173,7 @@ class PocketArtist:
     def _ways(self, count: int) -> Array:
         """A direction of its own for each picture, float32 [count, dim], unit length."""
         dim = self.sounds.shape[1]
-        seeds = [child_seed(self.preset.seed, _STRAY, key) for key in range(count)]
+        seeds = [child_seed(self.preset.seed, _STRAY, keyframe) for keyframe in range(count)]
         return unit(
             np.array([np.random.default_rng(s).standard_normal(dim) for s in seeds], np.float32)
         )

@@ -18,7 +18,7 @@ from musivid.media.pictures import fit_picture, read_picture
 from musivid.pipeline.caption.kinds import caption_kind
 from musivid.pipeline.visualize.captions import caption_sections, kept_captions
 from musivid.pipeline.visualize.job import CheckedVisualize
-from musivid.pipeline.visualize.listen import Heard, listen
+from musivid.pipeline.visualize.listen import SectionedSong, listen
 from musivid.pipeline.visualize.plan import VisualizePlan, plan_visual
 from musivid.pipeline.visualize.prompts import Prompt, prompts_of, read_prompts
 from musivid.weights.names import find_model
@@ -36,8 +36,8 @@ _PAPER = "#16161d"
 
 def plan_facts(checked: CheckedVisualize, session: Opener, reporter: Reporter) -> dict[str, Any]:
     """The plan in JSON types; `session` is opened only where captions have to be made."""
-    heard, plan, prompts = _planned(checked, session, reporter)
-    return _facts(checked, heard, plan, prompts)
+    song, plan, prompts = _planned(checked, session, reporter)
+    return _facts(checked, song, plan, prompts)
 
 
 def plan_text(facts: dict[str, Any]) -> str:
@@ -73,43 +73,43 @@ def draw_preview(
         session: opened only where captions have to be made.
         reporter: told of stages.
     """
-    heard, plan, prompts = _planned(checked, session, reporter)
+    song, plan, prompts = _planned(checked, session, reporter)
     reporter.stage("draw")
-    _draw(checked, heard, plan, prompts, out)
-    return _facts(checked, heard, plan, prompts)
+    _draw(checked, song, plan, prompts, out)
+    return _facts(checked, song, plan, prompts)
 
 
 def _planned(
     checked: CheckedVisualize, session: Opener, reporter: Reporter
-) -> tuple[Heard, VisualizePlan, list[Prompt]]:
-    """What was heard, the plan, and the prompts as the user left them."""
-    heard = listen(checked, reporter)
-    job, sections = checked.job, heard.sections
+) -> tuple[SectionedSong, VisualizePlan, list[Prompt]]:
+    """The song, the plan, and the prompts as the user left them."""
+    song = listen(checked, reporter)
+    job, sections = checked.job, song.sections
     if not (job.images or checked.cues):
-        kept = kept_captions(run_folder(job.out) / "captions.json", heard)
-        sections = kept or _quickly_captioned(checked, heard, session, reporter)
-    plan = plan_visual(heard.facts, heard.samples, sections, job.preset, start_s=job.start_s)
+        kept = kept_captions(run_folder(job.out) / "captions.json", song)
+        sections = kept or _quickly_captioned(checked, song, session, reporter)
+    plan = plan_visual(song.facts, song.samples, sections, job.preset, start_s=job.start_s)
     if job.images:
-        return heard, plan, []
+        return song, plan, []
     prompts = prompts_of(checked, plan)
     path = run_folder(job.out) / "prompts.yaml"
-    return heard, plan, read_prompts(path, prompts) if path.is_file() else prompts
+    return song, plan, read_prompts(path, prompts) if path.is_file() else prompts
 
 
 def _quickly_captioned(
-    checked: CheckedVisualize, heard: Heard, session: Opener, reporter: Reporter
+    checked: CheckedVisualize, song: SectionedSong, session: Opener, reporter: Reporter
 ) -> list[Cue]:
     """The sections with their captions, where those cost only seconds."""
     if checked.captions is None:
-        return caption_sections(checked, heard, None, reporter)
+        return caption_sections(checked, song, None, reporter)
     name = checked.captions.models.captioner
     if not caption_kind(find_model(name, "captioner").spec.kind).is_quick:
-        return [replace(cue, text=f"(what {name} will say)") for cue in heard.sections]
-    return caption_sections(checked, heard, session(), reporter)
+        return [replace(cue, text=f"(what {name} will say)") for cue in song.sections]
+    return caption_sections(checked, song, session(), reporter)
 
 
 def _facts(
-    checked: CheckedVisualize, heard: Heard, plan: VisualizePlan, prompts: list[Prompt]
+    checked: CheckedVisualize, song: SectionedSong, plan: VisualizePlan, prompts: list[Prompt]
 ) -> dict[str, Any]:
     job = checked.job
     names = {**checked.models, **checked.pipelines}
@@ -129,7 +129,7 @@ def _facts(
         "fps": str(plan.timeline.fps),
         "frames": plan.timeline.frames,
         "size": job.preset.output.size,
-        "tempo_bpm": round(heard.facts.tempo_bpm, 2),
+        "tempo_bpm": round(song.facts.tempo_bpm, 2),
         "walk": job.mode,
         "whole": job.preset.walk.whole,
         "curve": job.preset.curve.form,
@@ -148,7 +148,7 @@ def _said(checked: CheckedVisualize, prompts: list[Prompt], number: int) -> str:
 
 def _draw(
     checked: CheckedVisualize,
-    heard: Heard,
+    song: SectionedSong,
     plan: VisualizePlan,
     prompts: list[Prompt],
     out: Path,
@@ -174,20 +174,20 @@ def _draw(
         for cue in plan.sections:
             axis.axvline(cue.start_s, color=_FAINT, linewidth=0.7, alpha=0.7)
     moments = np.linspace(0, duration, _POINTS)
-    _draw_energy(axes[0], heard, moments)
+    _draw_energy(axes[0], song, moments)
     _draw_walk(axes[1], plan)
     _draw_texts(axes[2], checked, plan, prompts)
     _draw_strip(axes[3], checked, plan, prompts)
     axes[3].set_xlabel("seconds", color=_FAINT, fontsize=8)
-    figure.suptitle(_title(checked, heard, plan), color=_INK, fontsize=11)
+    figure.suptitle(_title(checked, song, plan), color=_INK, fontsize=11)
     png = io.BytesIO()
     figure.savefig(png, format="png", facecolor=_PAPER)
     out.parent.mkdir(parents=True, exist_ok=True)
     write_atomic(out, png.getvalue())
 
 
-def _title(checked: CheckedVisualize, heard: Heard, plan: VisualizePlan) -> str:
-    preset, tempo = checked.job.preset, heard.facts.tempo_bpm
+def _title(checked: CheckedVisualize, song: SectionedSong, plan: VisualizePlan) -> str:
+    preset, tempo = checked.job.preset, song.facts.tempo_bpm
     beats = f"{tempo:.0f} beats/min" if tempo else "no pulse"
     return (
         f"{checked.job.song.name}   {clock(plan.timeline.duration_s)}   {beats}   "
@@ -196,9 +196,9 @@ def _title(checked: CheckedVisualize, heard: Heard, plan: VisualizePlan) -> str:
     )
 
 
-def _draw_energy(axis: Any, heard: Heard, moments: NDArray[np.float64]) -> None:
+def _draw_energy(axis: Any, song: SectionedSong, moments: NDArray[np.float64]) -> None:
     """Hits and loudness."""
-    curves = heard.facts.curves
+    curves = song.facts.curves
     loudness = curves.at("loudness", moments)
     axis.fill_between(moments, loudness, color=_SKY, alpha=0.35, linewidth=0, label="loudness")
     axis.plot(moments, curves.at("percussive", moments), color=_WARM, lw=0.6, label="hits")

@@ -1,4 +1,4 @@
-"""What each key picture is asked to show: caption, style and artwork, weighted; kept as YAML."""
+"""What each keyframe is asked to show: caption, style and artwork, weighted; kept as YAML."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from musivid.core.storage import write_atomic
 from musivid.core.timeline import Cue
 from musivid.pipeline.visualize.job import CheckedVisualize
 from musivid.pipeline.visualize.plan import VisualizePlan
-from musivid.pipeline.visualize.styles import StyleTable
+from musivid.pipeline.visualize.styles import GenreStyles
 from musivid.settings.visualize import PromptsPreset
 from musivid.settings.yamltext import YamlFault, read_plain_yaml
 
@@ -29,7 +29,7 @@ __all__ = [
 ]
 
 _HEAD = """\
-# What each key picture shows. Change texts and weights, then give the same command with --resume:
+# What each keyframe shows. Change texts and weights, then give the same command with --resume:
 # pictures whose prompt changed are painted again. A weight of 0 leaves its condition out.
 """
 
@@ -44,7 +44,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """All that one key picture is asked for.
+    """All that one keyframe is asked for.
 
     Attributes:
         start_s: where its section begins.
@@ -73,7 +73,7 @@ class Prompt:
         """Picture files that count."""
         return [said for said in self.artwork if said.weight]
 
-    def key(self) -> str:
+    def digest(self) -> str:
         """A hash of all that the picture depends on; times do not matter to it."""
         facts = {k: v for k, v in asdict(self).items() if k not in ("start_s", "end_s", "genre")}
         return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
@@ -102,7 +102,7 @@ def prompts_of(checked: CheckedVisualize, plan: VisualizePlan) -> list[Prompt]:
 def make_prompts(
     captions: Sequence[Cue],
     settings: PromptsPreset,
-    table: StyleTable,
+    table: GenreStyles,
     artwork: Sequence[Path],
     duration_s: float,
     *,
@@ -152,7 +152,7 @@ def _for_given(settings: PromptsPreset) -> PromptsPreset:
     return settings.model_copy(update={k: v for k, v in changes.items() if v is not None})
 
 
-def _genre_of(caption: str, settings: PromptsPreset, table: StyleTable) -> str:
+def _genre_of(caption: str, settings: PromptsPreset, table: GenreStyles) -> str:
     """The genre of one caption on its own."""
     if settings.vote == "song":
         return ""

@@ -23,8 +23,8 @@ from musivid.pipeline.visualize.captions import (
     kept_captions,
 )
 from musivid.pipeline.visualize.job import CheckedVisualize
-from musivid.pipeline.visualize.keyframes import Key, KeyFolder, pictures_hash
-from musivid.pipeline.visualize.listen import Heard
+from musivid.pipeline.visualize.keyframes import Keyframe, KeyframeFolder, pictures_hash
+from musivid.pipeline.visualize.listen import SectionedSong
 from musivid.pipeline.visualize.plan import VisualizePlan, plan_visual
 from musivid.pipeline.visualize.pocket import PocketArtist, hear_sections
 from musivid.pipeline.visualize.prompts import Prompt, prompts_of, read_prompts, write_prompts
@@ -42,26 +42,26 @@ class Stages:
         self,
         checked: CheckedVisualize,
         session: Session,
-        heard: Heard,
+        song: SectionedSong,
         run: Run,
         stop: StopFlag,
         *,
         reporter: Reporter,
     ) -> None:
         """Nothing is loaded before a stage needs it."""
-        self.checked, self.session, self.heard = checked, session, heard
+        self.checked, self.session, self.song = checked, session, song
         self.run, self.stop, self.reporter = run, stop, reporter
         self.preset = checked.job.preset
         self.targets: np.ndarray | None = None
 
     def plan(self) -> VisualizePlan:
         """Sections with their captions, and the ways between their pictures."""
-        sections = self.heard.sections
+        sections = self.song.sections
         if not (self.checked.job.images or self.checked.cues):
             sections = self._captioned()
         return plan_visual(
-            self.heard.facts,
-            self.heard.samples,
+            self.song.facts,
+            self.song.samples,
             sections,
             self.preset,
             start_s=self.checked.job.start_s,
@@ -71,8 +71,8 @@ class Stages:
         """The file of prompts that the user may change."""
         return self.run.path("prompts.yaml")
 
-    def keys_path(self) -> Path:
-        """The folder of key pictures that the user may change."""
+    def keyframes_path(self) -> Path:
+        """The folder of keyframes that the user may change."""
         return self.run.path("keys", "001.png").parent
 
     def prompts(self, plan: VisualizePlan) -> list[Prompt]:
@@ -89,23 +89,24 @@ class Stages:
             self.reporter.note(f"picture {number}: {' '.join(prompt.text().split())}")
         return prompts
 
-    def keys(self, plan: VisualizePlan, prompts: list[Prompt]) -> list[Key]:
-        """Key pictures: given, or painted and saved with their prompts beside them."""
+    def keyframes(self, plan: VisualizePlan, prompts: list[Prompt]) -> list[Keyframe]:
+        """Keyframes: given, or painted and saved with their prompts beside them."""
         job, size = self.checked.job, canvas_size(self.checked, self.session)
         if job.images:
             self.reporter.stage("read pictures", len(job.images), "pictures")
-            keys = [Key(fit_picture(read_picture(path, size), size, self.preset.pictures.fit))
-                    for path in job.images]  # fmt: skip
+            fit = self.preset.pictures.fit
+            pictures = [fit_picture(read_picture(path, size), size, fit) for path in job.images]
+            keyframes = [Keyframe(picture) for picture in pictures]
         elif self.preset.models.artist == "pocket":
-            keys = self._paint_pocket(prompts, size)
+            keyframes = self._paint_pocket(prompts, size)
         else:
-            keys = self._paint_published(prompts, size)
-        self._drop_stale(pictures_hash([key.picture for key in keys]))
-        return keys
+            keyframes = self._paint_published(prompts, size)
+        self._drop_stale(pictures_hash([keyframe.picture for keyframe in keyframes]))
+        return keyframes
 
-    def film(self, plan: VisualizePlan, prompts: list[Prompt], keys: list[Key]) -> Film:
+    def film(self, plan: VisualizePlan, prompts: list[Prompt], keyframes: list[Keyframe]) -> Film:
         """The film of the plan."""
-        return make_film(self, plan, prompts, keys)
+        return make_film(self, plan, prompts, keyframes)
 
     @functools.cached_property
     def pocket(self) -> PocketArtist:
@@ -116,12 +117,12 @@ class Stages:
             painter=models.painter, perceptor=models.perceptor, dreamer=models.dreamer
         )
         studio = open_studio(self.session, VideoPreset(models=named))
-        duration = self.heard.facts.duration_s
+        duration = self.song.facts.duration_s
         spans = [
             (cue.start_s, duration if cue.end_s is None else cue.end_s)
-            for cue in self.heard.sections
+            for cue in self.song.sections
         ]
-        samples = self.heard.track.mono(studio.perceptor.rate_hz)
+        samples = self.song.track.mono(studio.perceptor.rate_hz)
         size = painted_size(
             parse_size(self.preset.output.size),
             PaintingPreset(size=self.preset.pictures.size),
@@ -152,61 +153,61 @@ class Stages:
     def _captioned(self) -> list[Cue]:
         """The sections with captions made for them, kept in the run's folder."""
         path = self.run.path("captions.json")
-        cues = kept_captions(path, self.heard)
+        cues = kept_captions(path, self.song)
         if cues is None:
-            cues = caption_sections(self.checked, self.heard, self.session, self.reporter)
-            keep_captions(path, cues, self.heard)
+            cues = caption_sections(self.checked, self.song, self.session, self.reporter)
+            keep_captions(path, cues, self.song)
         return cues
 
-    def _paint_pocket(self, prompts: list[Prompt], size: tuple[int, int]) -> list[Key]:
-        """Key pictures of the pocket artist; those that are there already are kept."""
-        artist, folder, keys = self.pocket, KeyFolder(self.run), dict[int, Key]()
+    def _paint_pocket(self, prompts: list[Prompt], size: tuple[int, int]) -> list[Keyframe]:
+        """Keyframes of the pocket artist; those that are there already are kept."""
+        artist, folder, keyframes = self.pocket, KeyframeFolder(self.run), dict[int, Keyframe]()
         self.targets = artist.targets(prompts)
         steps = max(self.preset.pictures.steps, 1)
-        self.reporter.stage("paint keys", len(prompts) * steps, "steps")
+        self.reporter.stage("paint keyframes", len(prompts) * steps, "steps")
         fit = self.preset.pictures.fit
         for number, prompt in enumerate(prompts):
-            key = folder.load(number, prompt, artist.size, fit)
-            if key is not None:
-                keys[number] = key
+            keyframe = folder.load(number, prompt, artist.size, fit)
+            if keyframe is not None:
+                keyframes[number] = keyframe
 
         def load(number: int) -> Tensor | None:
-            key = keys.get(number)
-            if key is None:
+            keyframe = keyframes.get(number)
+            if keyframe is None:
                 return None
-            return key.latent if key.latent is not None else self._encoded(key)
+            return keyframe.latent if keyframe.latent is not None else self._encoded(keyframe)
 
-        def save(number: int, key: Key) -> None:
-            if number in keys:  # its group is painted whole where one of it is missing
+        def save(number: int, keyframe: Keyframe) -> None:
+            if number in keyframes:  # its group is painted whole where one of it is missing
                 return
-            keys[number] = key
-            self.reporter.preview(folder.save(number, key, prompts[number]))
+            keyframes[number] = keyframe
+            self.reporter.preview(folder.save(number, keyframe, prompts[number]))
             self.stop.check()
 
         artist.paint(self.targets, load=load, save=save, on_step=self.advance)
-        fitted = [keys[number] for number in range(len(prompts))]
+        fitted = [keyframes[number] for number in range(len(prompts))]
         if size == artist.size:
             return fitted
-        return [Key(fit_picture(key.picture, size, fit)) for key in fitted]
+        return [Keyframe(fit_picture(keyframe.picture, size, fit)) for keyframe in fitted]
 
-    def _encoded(self, key: Key) -> Tensor:
+    def _encoded(self, keyframe: Keyframe) -> Tensor:
         """A stand-in for the latent of a picture that the user changed; it is not painted again."""
         from musivid.pipeline.visualize.ways import to_pictures
 
         studio = self.pocket.studio
-        return studio.painter.encode(to_pictures([key.picture]).to(studio.device)).float()
+        return studio.painter.encode(to_pictures([keyframe.picture]).to(studio.device)).float()
 
-    def _paint_published(self, prompts: list[Prompt], size: tuple[int, int]) -> list[Key]:
-        """Key pictures of published pipelines; those that are there already are kept."""
-        folder, fit = KeyFolder(self.run), self.preset.pictures.fit
+    def _paint_published(self, prompts: list[Prompt], size: tuple[int, int]) -> list[Keyframe]:
+        """Keyframes of published pipelines; those that are there already are kept."""
+        folder, fit = KeyframeFolder(self.run), self.preset.pictures.fit
         native = self.preset.pictures.size or self.preset.output.size
-        keys: list[Key] = []
-        self.reporter.stage("paint keys", len(prompts), "pictures")
+        keyframes: list[Keyframe] = []
+        self.reporter.stage("paint keyframes", len(prompts), "pictures")
         for number, prompt in enumerate(prompts):
-            key = folder.load(number, prompt, parse_size(native), fit)
-            if key is None:
-                key = Key(self.published.paint(prompt, prompts, number))
-                self.reporter.preview(folder.save(number, key, prompt))
-            keys.append(Key(fit_picture(key.picture, size, fit)))
+            keyframe = folder.load(number, prompt, parse_size(native), fit)
+            if keyframe is None:
+                keyframe = Keyframe(self.published.paint(prompt, prompts, number))
+                self.reporter.preview(folder.save(number, keyframe, prompt))
+            keyframes.append(Keyframe(fit_picture(keyframe.picture, size, fit)))
             self.advance()
-        return keys
+        return keyframes

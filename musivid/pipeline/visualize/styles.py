@@ -13,13 +13,13 @@ from musivid.core.errors import InputError
 from musivid.core.paths import config_folder, shipped_folder
 from musivid.settings.yamltext import YamlFault, read_plain_yaml
 
-__all__ = ["Style", "StyleTable", "find_styles", "read_styles"]
+__all__ = ["GenreStyle", "GenreStyles", "find_styles", "read_styles"]
 
 _FOLDER = ("visualize", "styles")
 
 
 @dataclass(frozen=True, slots=True)
-class Style:
+class GenreStyle:
     """How pictures of some genres look.
 
     Attributes:
@@ -32,10 +32,10 @@ class Style:
 
 
 @dataclass(frozen=True, slots=True)
-class StyleTable:
+class GenreStyles:
     """A table of styles, in the order of its file."""
 
-    styles: tuple[Style, ...]
+    styles: tuple[GenreStyle, ...]
 
     def words(self) -> list[str]:
         """All genre words, in the order of the table."""
@@ -94,7 +94,7 @@ def find_styles(name_or_path: str) -> Path:
     )
 
 
-def read_styles(path: Path) -> StyleTable:
+def read_styles(path: Path) -> GenreStyles:
     """The table in a YAML file: a list of `words` (one or several) with their `style`.
 
     Raises:
@@ -119,13 +119,13 @@ def read_styles(path: Path) -> StyleTable:
             styles.append(style)
     if faults:
         raise InputError("\n".join(faults), hint=_FORM)
-    return StyleTable(tuple(styles))
+    return GenreStyles(tuple(styles))
 
 
 _FORM = "Each entry looks like\n- words: [jazz, swing]\n  style: abstract flowing lines"
 
 
-def _style(row: Any) -> Style | None:
+def _style(row: Any) -> GenreStyle | None:
     """One entry, or None if it lacks something."""
     if not isinstance(row, dict) or set(row) != {"words", "style"}:
         return None
@@ -134,4 +134,4 @@ def _style(row: Any) -> Style | None:
     style = row["style"]
     if not plain or not all(plain) or not isinstance(style, str) or not style.strip():
         return None
-    return Style(plain, style.strip())
+    return GenreStyle(plain, style.strip())

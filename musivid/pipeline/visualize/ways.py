@@ -1,4 +1,4 @@
-"""From key pictures to a film: what they are coded with, pictures on the way, and the camera."""
+"""From keyframes to a film: what they are coded with, pictures on the way, and the camera."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from musivid.painting.camera import Camera
 from musivid.painting.levels import Levels
 from musivid.painting.walk import slerp
 from musivid.pipeline.render.film import Film
-from musivid.pipeline.render.reactions import lay_motion
+from musivid.pipeline.render.reactions import lay_reactions
 from musivid.pipeline.render.studio import painted_size
 from musivid.pipeline.visualize.artists import open_coder, open_variations
 from musivid.pipeline.visualize.film import BlendedFilm, LatentFilm, Way
 from musivid.pipeline.visualize.job import CheckedVisualize
-from musivid.pipeline.visualize.keyframes import Key
+from musivid.pipeline.visualize.keyframes import Keyframe
 from musivid.pipeline.visualize.plan import Leg, VisualizePlan
 from musivid.pipeline.visualize.prompts import Prompt
 from musivid.settings.video import PaintingPreset, ReactPreset, VideoPreset, parse_size
@@ -69,13 +69,13 @@ def to_pictures(frames: Sequence[NDArray[np.uint8]]) -> Tensor:
 
 
 def make_film(
-    stages: Stages, plan: VisualizePlan, prompts: Sequence[Prompt], keys: Sequence[Key]
+    stages: Stages, plan: VisualizePlan, prompts: Sequence[Prompt], keyframes: Sequence[Keyframe]
 ) -> Film:
     """The film of a plan, with all pictures on the way made."""
     preset, mode = stages.preset, stages.checked.job.mode
     if mode in _NO_MODEL:
         return BlendedFilm(
-            [key.picture for key in keys],
+            [keyframe.picture for keyframe in keyframes],
             plan.legs,
             _camera(stages, plan, plan.size),
             preset.walk,
@@ -84,8 +84,8 @@ def make_film(
         )
     size = canvas_size(stages.checked, stages.session)
     coder, autocast = open_coder(stages.checked, stages.session)
-    ends = _Ends(stages, coder, keys, size)
-    ways = _with_rungs(stages, plan, ends, keys)
+    ends = _Ends(stages, coder, keyframes, size)
+    ways = _with_rungs(stages, plan, ends, keyframes)
     return LatentFilm(
         coder,
         ways,
@@ -100,8 +100,8 @@ def _camera(stages: Stages, plan: VisualizePlan, painted: tuple[int, int]) -> Ca
     """The camera, led by the music's curves."""
     preset = stages.preset
     starts = [leg.frames.start for leg in plan.legs]
-    motion = lay_motion(
-        stages.heard.facts.curves,
+    reactions = lay_reactions(
+        stages.song.facts.curves,
         plan.timeline,
         [*starts, plan.timeline.frames],
         VideoPreset(),
@@ -112,19 +112,19 @@ def _camera(stages: Stages, plan: VisualizePlan, painted: tuple[int, int]) -> Ca
         plan.timeline.fps,
         preset.camera,
         react,
-        motion.camera,
+        reactions.camera,
         painted_size=painted,
     )
 
 
 class _Ends:
-    """Latents of key pictures, made when they are asked for."""
+    """Latents of keyframes, made when they are asked for."""
 
     def __init__(
-        self, stages: Stages, coder: Painter, keys: Sequence[Key], size: tuple[int, int]
+        self, stages: Stages, coder: Painter, keyframes: Sequence[Keyframe], size: tuple[int, int]
     ) -> None:
         self._preset, self._device = stages.preset, stages.session.device
-        self._coder, self._keys, self._size = coder, keys, size
+        self._coder, self._keyframes, self._size = coder, keyframes, size
         self._kept: dict[int | None, Tensor] = {}
 
     def latent(self, number: int | None, leg: int, side: int) -> Tensor:
@@ -132,17 +132,17 @@ class _Ends:
         if self._preset.walk.noisy:
             return self._encode(number, child_seed(self._preset.seed, _NOISE, leg, side))
         if number not in self._kept:
-            own = None if number is None else self._keys[number].latent
+            own = None if number is None else self._keyframes[number].latent
             self._kept[number] = self._encode(number) if own is None else own.to(self._device)
         return self._kept[number]
 
     def levels(self, number: int | None) -> Levels:
         """What is done to a decoded picture."""
-        return Levels() if number is None else self._keys[number].levels
+        return Levels() if number is None else self._keyframes[number].levels
 
     def _encode(self, number: int | None, seed: int | None = None) -> Tensor:
         black = np.zeros((self._size[1], self._size[0], 3), np.uint8)
-        picture = black if number is None else self._keys[number].picture
+        picture = black if number is None else self._keyframes[number].picture
         pictures = to_pictures([picture]).to(self._device)
         with torch.inference_mode():
             if seed is None:
@@ -150,7 +150,9 @@ class _Ends:
             return self._coder.draw(pictures, seed).float()  # type: ignore[attr-defined]
 
 
-def _with_rungs(stages: Stages, plan: VisualizePlan, ends: _Ends, keys: Sequence[Key]) -> list[Way]:
+def _with_rungs(
+    stages: Stages, plan: VisualizePlan, ends: _Ends, keyframes: Sequence[Keyframe]
+) -> list[Way]:
     """All ways of the plan, through pictures made on the way where the mode wants them."""
     mode, walk = stages.checked.job.mode, stages.preset.walk
     rungs = {
@@ -167,7 +169,8 @@ def _with_rungs(stages: Stages, plan: VisualizePlan, ends: _Ends, keys: Sequence
             continue
         pair = ends.latent(leg.first, number, 0), ends.latent(leg.second, number, 1)
         between = [
-            (frame, _rung(stages, keys, leg, pair, frame=frame)) for frame in rungs.get(number, [])
+            (frame, _rung(stages, keyframes, leg, pair, frame=frame))
+            for frame in rungs.get(number, [])
         ]
         levels = ends.levels(leg.first), ends.levels(leg.second)
         ways += _split(leg, pair, levels, between, first=len(ways))
@@ -191,7 +194,12 @@ def _rung_frames(leg: Leg, every: float) -> list[int]:
 
 
 def _rung(
-    stages: Stages, keys: Sequence[Key], leg: Leg, pair: tuple[Tensor, Tensor], *, frame: int
+    stages: Stages,
+    keyframes: Sequence[Keyframe],
+    leg: Leg,
+    pair: tuple[Tensor, Tensor],
+    *,
+    frame: int,
 ) -> Tensor:
     """The latent [1, c, h, w] of a picture on the way, kept in the run's folder."""
     path = stages.run.path("between", f"{frame:06d}.safetensors")
@@ -202,7 +210,7 @@ def _rung(
     seed = child_seed(stages.preset.seed, _RUNG, frame)
     assert leg.first is not None and leg.second is not None
     if stages.checked.job.mode == "variation":
-        pictures = keys[leg.first].picture, keys[leg.second].picture
+        pictures = keyframes[leg.first].picture, keyframes[leg.second].picture
         variations = open_variations(stages.checked, stages.session)
         latent = variations.rung(pair, pictures, share)
     else:

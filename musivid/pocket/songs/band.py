@@ -8,8 +8,8 @@ import numpy as np
 
 from musivid.analysis.tonality import Key
 from musivid.pocket.songs.facts import SongFacts, stream
-from musivid.pocket.songs.form import Stretch
-from musivid.pocket.songs.genres import Genre, Part
+from musivid.pocket.songs.form import Segment
+from musivid.pocket.songs.genres import Genre, PlayerPart
 from musivid.pocket.songs.harmony import Chord, choose_progressions, lay_out
 from musivid.score.notes import TICKS_PER_BEAT
 
@@ -27,7 +27,7 @@ class Bar:
     """One bar of the plan.
 
     Attributes:
-        stretch: the section it is in.
+        segment: the section it is in.
         place: its number within the section.
         chords: of its first and second half.
         intensity: how hard it is played, 0..1.
@@ -35,7 +35,7 @@ class Bar:
         roles: who plays.
     """
 
-    stretch: Stretch
+    segment: Segment
     place: int
     chords: tuple[Chord, Chord]
     intensity: float
@@ -45,7 +45,7 @@ class Bar:
     @property
     def is_last(self) -> bool:
         """Whether the section ends with it."""
-        return self.place == self.stretch.bars - 1
+        return self.place == self.segment.bars - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +100,8 @@ def plan_band(
     seed: int,
     facts: SongFacts,
     genre: Genre,
-    form: list[Stretch],
-    parts: dict[str, Part],
+    form: list[Segment],
+    parts: dict[str, PlayerPart],
 ) -> Band:
     """Return the plan of a piece: harmony, intensity and players of every bar."""
     rng = stream(seed, "plan")
@@ -124,15 +124,15 @@ def plan_band(
 
 
 def _players(
-    rng: np.random.Generator, stretch: Stretch, parts: dict[str, Part], *, edge: bool
+    rng: np.random.Generator, segment: Segment, parts: dict[str, PlayerPart], *, edge: bool
 ) -> frozenset[str]:
     """Return who plays in a section; at least one who can carry it alone."""
-    ready = {role for role, part in parts.items() if part.enter <= stretch.level}
-    if stretch.name == "solo" and "Lead" in parts:
+    ready = {role for role, part in parts.items() if part.enter <= segment.level}
+    if segment.name == "solo" and "Lead" in parts:
         ready.add("Lead")
-    if stretch.name in ("break", "build"):
-        ready -= {"Bass"} if stretch.name == "break" else set()
-        ready -= {"Drums"} if stretch.name == "break" else set()
+    if segment.name in ("break", "build"):
+        ready -= {"Bass"} if segment.name == "break" else set()
+        ready -= {"Drums"} if segment.name == "break" else set()
     if edge and len(ready) > 1 and rng.random() < 0.6:
         ready -= {role for role in sorted(ready) if rng.random() < 0.35}
     if not ready & set(_OPENERS[:3]):

@@ -6,8 +6,8 @@ import numpy as np
 
 from musivid.pocket.songs.band import plan_band
 from musivid.pocket.songs.facts import SongFacts, draw_facts, stream
-from musivid.pocket.songs.form import Stretch, plan_form
-from musivid.pocket.songs.genres import GENRES, ROLES, Genre, Part
+from musivid.pocket.songs.form import Segment, plan_form
+from musivid.pocket.songs.genres import GENRES, ROLES, Genre, PlayerPart
 from musivid.pocket.songs.measure import measured
 from musivid.pocket.songs.players import play_role
 from musivid.score.instruments import brightness, instrument_name, program_named
@@ -18,7 +18,7 @@ __all__ = ["compose"]
 _FIVE = ROLES[:5]
 # Who takes up an instrument that the genre does not know.
 _GUESTS = ("Lead", "Strings", "Guitar", "Piano")
-_GUEST = Part((0,), "pop", enter=0.3, volume=0.5, reverb=0.3)
+_GUEST = PlayerPart((0,), "pop", enter=0.3, volume=0.5, reverb=0.3)
 
 
 def compose(
@@ -76,17 +76,17 @@ def _usual_program(genre: Genre, role: str) -> int:
     return genre.parts[role].programs[0] if role in genre.parts else 0
 
 
-def _sections(form: list[Stretch]) -> tuple[Section, ...]:
+def _sections(form: list[Segment]) -> tuple[Section, ...]:
     found, start = [], 0
-    for stretch in form:
-        found.append(Section(stretch.name, start, stretch.bars))
-        start += stretch.bars
+    for segment in form:
+        found.append(Section(segment.name, start, segment.bars))
+        start += segment.bars
     return tuple(found)
 
 
 def _choose_players(
     rng: np.random.Generator, genre: Genre, facts: SongFacts
-) -> dict[str, tuple[Part, int]]:
+) -> dict[str, tuple[PlayerPart, int]]:
     """Return part and program of each role that plays."""
     if facts.instruments:
         return _as_asked(rng, genre, facts)
@@ -106,10 +106,10 @@ def _draw_program(rng: np.random.Generator, programs: tuple[int, ...], bright: f
 
 def _as_asked(
     rng: np.random.Generator, genre: Genre, facts: SongFacts
-) -> dict[str, tuple[Part, int]]:
+) -> dict[str, tuple[PlayerPart, int]]:
     """Return a band of just the instruments asked for."""
     wanted = list(dict.fromkeys(facts.instruments))
-    chosen: dict[str, tuple[Part, int]] = {}
+    chosen: dict[str, tuple[PlayerPart, int]] = {}
     for role, part in genre.parts.items():
         drums = role == "Drums"
         fits = [p for p in part.programs if instrument_name(p, is_drum=drums) in wanted]
@@ -120,18 +120,18 @@ def _as_asked(
     for name in wanted:
         role = next((r for r in _GUESTS if r not in chosen), None)
         if name == "drums":
-            chosen["Drums"] = (Part((0,), "pop", volume=0.8), 0)
+            chosen["Drums"] = (PlayerPart((0,), "pop", volume=0.8), 0)
         elif role is not None:
             part = genre.parts.get(role, _GUEST)
             chosen[role] = (part, program_named(name))
     return dict(sorted(chosen.items(), key=lambda item: ROLES.index(item[0])))
 
 
-def _within_reach(form: list[Stretch], chosen: dict[str, tuple[Part, int]]) -> list[Stretch]:
+def _within_reach(form: list[Segment], chosen: dict[str, tuple[PlayerPart, int]]) -> list[Segment]:
     """Raise an excerpt's level so that everyone who is in the facts is heard in it."""
     if len(form) > 1:
         return form
     reach = max(part.enter for part, _ in chosen.values())
     only = form[0]
     name = only.name if only.level >= reach else "chorus"
-    return [Stretch(name, only.bars, max(only.level, reach), only.material)]
+    return [Segment(name, only.bars, max(only.level, reach), only.material)]

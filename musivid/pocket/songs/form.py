@@ -9,13 +9,13 @@ import numpy as np
 
 from musivid.pocket.songs.facts import pick
 
-__all__ = ["FORMS", "Stretch", "plan_form"]
+__all__ = ["FORMS", "Segment", "plan_form"]
 
 _SHORTEST_SONG = 8  # bars; fewer are one section
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class Segment:
     """One section to be composed.
 
     Attributes:
@@ -41,11 +41,11 @@ arc: intro 4 .25 verse, verse 8 .45 verse, chorus 8 .75 chorus, bridge 8 .5 brid
 jazz: intro 4 .4 verse, verse 8 .6 verse, verse 8 .65 verse, bridge 8 .7 bridge, solo 8 .9 chorus, verse 8 .75 verse, outro 4 .45 verse
 beat: intro 4 .35 verse, verse 8 .65 verse, chorus 8 .9 chorus, verse 8 .72 verse, chorus 8 .92 chorus, bridge 4 .4 bridge, chorus 8 1 chorus, outro 4 .35 verse
 """
-FORMS: dict[str, tuple[Stretch, ...]] = {}
+FORMS: dict[str, tuple[Segment, ...]] = {}
 for _line in _FORMS.strip().splitlines():
     _name, _rest = _line.split(": ", 1)
     _words = [part.split() for part in _rest.split(", ")]
-    FORMS[_name] = tuple(Stretch(w[0], int(w[1]), float(w[2]), w[3]) for w in _words)
+    FORMS[_name] = tuple(Segment(w[0], int(w[1]), float(w[2]), w[3]) for w in _words)
 # How much a song needs the first section of a name, and how much each further one.
 _NEED = {"verse": 9.0, "chorus": 8.0, "drop": 8.0, "intro": 7.0, "outro": 6.0, "build": 5.8,
          "bridge": 5.0, "break": 5.0, "solo": 5.3}  # fmt: skip
@@ -53,7 +53,7 @@ _NEED_AGAIN = {"chorus": 5.5, "drop": 5.5, "verse": 5.2, "build": 4.8}
 _EDGES = ("intro", "outro")
 
 
-def plan_form(rng: np.random.Generator, form: str, bars: int | None) -> list[Stretch]:
+def plan_form(rng: np.random.Generator, form: str, bars: int | None) -> list[Segment]:
     """Return the sections in order, together exactly `bars` long (None: as the form has them).
 
     Fewer than eight bars are one section of any kind, as if cut out of a song.
@@ -62,44 +62,44 @@ def plan_form(rng: np.random.Generator, form: str, bars: int | None) -> list[Str
     if bars is not None and bars < _SHORTEST_SONG:
         chosen = pick(rng, whole)
         level = min(1.0, max(0.3, chosen.level + 0.1 * float(rng.normal())))
-        return [Stretch(chosen.name, bars, level, chosen.material)]
+        return [Segment(chosen.name, bars, level, chosen.material)]
     if bars is None:
-        bars = sum(stretch.bars for stretch in whole)
+        bars = sum(segment.bars for segment in whole)
     whole = _thin(whole, max(bars // 5, 4 if bars >= 12 else 2))
     lengths = _share_out(whole, bars)
     last = {s.name: i for i, s in enumerate(whole)}
     return [
-        Stretch(s.name, length, s.level, s.material, last[s.name] == i)
+        Segment(s.name, length, s.level, s.material, last[s.name] == i)
         for i, (s, length) in enumerate(zip(whole, lengths, strict=True))
     ]
 
 
-def _thin(whole: list[Stretch], count: int) -> list[Stretch]:
+def _thin(whole: list[Segment], count: int) -> list[Segment]:
     """Leave out what a song needs least until `count` sections are left."""
     whole = list(whole)
     while len(whole) > count:
         needs = []
-        for index, stretch in enumerate(whole):
-            before = sum(s.name == stretch.name for s in whole[:index])
+        for index, segment in enumerate(whole):
+            before = sum(s.name == segment.name for s in whole[:index])
             need = (
-                _NEED[stretch.name]
+                _NEED[segment.name]
                 if not before
-                else _NEED_AGAIN[stretch.name] - 0.6 * (before - 1)
+                else _NEED_AGAIN[segment.name] - 0.6 * (before - 1)
             )
             needs.append(need)
         del whole[int(np.argmin(needs))]
     return whole
 
 
-def _share_out(whole: list[Stretch], bars: int) -> list[int]:
+def _share_out(whole: list[Segment], bars: int) -> list[int]:
     """Return lengths near to those of the form that sum to `bars`.
 
     Sections get fours, intro and outro twos where there is room; what is over or missing is made up
     at the edges first.
     """
-    wanted = np.array([stretch.bars for stretch in whole], float)
+    wanted = np.array([segment.bars for segment in whole], float)
     ideal = wanted / wanted.sum() * bars
-    edge = np.array([stretch.name in _EDGES for stretch in whole])
+    edge = np.array([segment.name in _EDGES for segment in whole])
     units = (
         np.where(edge, 2, 4) if bars >= 4 * len(whole) - 2 * edge.sum() else np.full(len(whole), 1)
     )

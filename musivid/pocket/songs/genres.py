@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-__all__ = ["GENRES", "ROLES", "Genre", "Part"]
+__all__ = ["GENRES", "ROLES", "Genre", "PlayerPart"]
 
 # The five tracks of the compound-word form, in its order, and a voice above them.
 ROLES = ("Drums", "Piano", "Guitar", "Bass", "Strings", "Lead")
@@ -12,7 +12,7 @@ Span = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PlayerPart:
     """How one role plays in a genre.
 
     Attributes:
@@ -57,7 +57,7 @@ class Genre:
     modes: tuple[str, ...]
     energy: Span
     valence: Span
-    parts: dict[str, Part] = field(default_factory=dict)
+    parts: dict[str, PlayerPart] = field(default_factory=dict)
     progressions: str = "pop"
     form: str = "song"
     beats: int = 4
@@ -67,13 +67,13 @@ class Genre:
     loose: int = 6
 
 
-def _parts(text: str) -> dict[str, Part]:
+def _parts(text: str) -> dict[str, PlayerPart]:
     """Read lines of: role programs style enter chance volume pan reverb."""
     found = {}
     for line in text.strip().splitlines():
         role, programs, style, *numbers = line.split()
         chosen = tuple(int(p) for p in programs.split(","))
-        found[role] = Part(chosen, style, *(float(n) for n in numbers))
+        found[role] = PlayerPart(chosen, style, *(float(n) for n in numbers))
     return found
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from musivid.pocket.songs.band import STEP_TICKS, Band
 from musivid.pocket.songs.facts import pick, stream
-from musivid.pocket.songs.genres import Part
+from musivid.pocket.songs.genres import PlayerPart
 from musivid.pocket.songs.harmony import Chord, voicing
 from musivid.pocket.songs.melody import Tone, level_index, write_melody
 from musivid.pocket.songs.patterns import BASS, CHORDS, DRUM_KEYS, DRUMS, FILLS
@@ -29,7 +29,7 @@ _CHROMATIC_CHANCE = 0.3
 _BASS_STEPS = {"r": 0, "R": 0, "g": 0, "o": 7, "f": 4, "t": 2, "s": 1, "v": -1}
 
 
-def play_role(role: str, part: Part, program: int, band: Band) -> tuple[Note, ...]:
+def play_role(role: str, part: PlayerPart, program: int, band: Band) -> tuple[Note, ...]:
     """Return all notes of one role, ascending, none overlapping another of its pitch."""
     rng = stream(band.seed, role)
     players: dict[str, Callable[[], list[Note]]] = {
@@ -48,7 +48,7 @@ def _bars(role: str, band: Band) -> list[int]:
     return [i for i, bar in enumerate(band.bars) if role in bar.roles]
 
 
-def _drums(part: Part, band: Band, rng: np.random.Generator) -> list[Note]:
+def _drums(part: PlayerPart, band: Band, rng: np.random.Generator) -> list[Note]:
     notes: list[Note] = []
     for bar in _bars("Drums", band):
         plan = band.bars[bar]
@@ -60,7 +60,7 @@ def _drums(part: Part, band: Band, rng: np.random.Generator) -> list[Note]:
             notes += _drum_lane(
                 band, bar, DRUM_KEYS[lane[0]], _around_fill(pattern, fill, lane_is_fill), rng
             )
-        if plan.place == 0 and plan.stretch.level > 0.5 and part.style not in ("ambient", "jazz"):
+        if plan.place == 0 and plan.segment.level > 0.5 and part.style not in ("ambient", "jazz"):
             notes.append(Note(band.tick(bar, 0), _CYMBAL_TICKS, 49, band.velocity(bar, "x", rng)))
     if band.closes and notes:
         notes = [n for n in notes if n.start <= band.tick(len(band.bars) - 1, 0)]
@@ -126,7 +126,7 @@ def _split_at_change(
 
 
 def _chords(
-    role: str, part: Part, program: int, band: Band, rng: np.random.Generator
+    role: str, part: PlayerPart, program: int, band: Band, rng: np.random.Generator
 ) -> list[Note]:
     notes: list[Note] = []
     low, high = playable(program)
@@ -174,7 +174,7 @@ def _pitches(
 
 
 def _strike(
-    part: Part,
+    part: PlayerPart,
     band: Band,
     bar: int,
     event: tuple[int, int, str],
@@ -200,7 +200,7 @@ def _strike(
     return notes
 
 
-def _bass(part: Part, program: int, band: Band, rng: np.random.Generator) -> list[Note]:
+def _bass(part: PlayerPart, program: int, band: Band, rng: np.random.Generator) -> list[Note]:
     notes: list[Note] = []
     low, high = playable(program)
     for bar in _bars("Bass", band):
@@ -248,13 +248,13 @@ def _beside(pitch: int, band: Band, bar: int) -> int:
     return root + (1 if pitch > root else -1)
 
 
-def _lead(part: Part, program: int, band: Band, rng: np.random.Generator) -> list[Note]:
+def _lead(part: PlayerPart, program: int, band: Band, rng: np.random.Generator) -> list[Note]:
     notes: list[Note] = []
     written: dict[tuple[str, int], list[Tone]] = {}
     low, high = playable(program)
-    for first, bars in _stretches("Lead", band):
-        stretch = band.bars[first].stretch
-        name = "chorus" if stretch.name == "drop" else stretch.name
+    for first, bars in _segments("Lead", band):
+        segment = band.bars[first].segment
+        name = "chorus" if segment.name == "drop" else segment.name
         if (name, bars) not in written:
             chords = [b.chords for b in band.bars[first : first + bars]]
             busy = min(band.bars[first].busy * (1.2 if name == "solo" else 0.9), 1.0)
@@ -269,17 +269,17 @@ def _lead(part: Part, program: int, band: Band, rng: np.random.Generator) -> lis
             if tone.start < bars * band.steps
         ]
         notes += sung
-        if stretch.final and stretch.level > 0.9:
+        if segment.final and segment.level > 0.9:
             notes += _harmony(written[name, bars], band, first, (low, high), rng)
     return [n for n in notes if low <= n.pitch <= high]
 
 
-def _stretches(role: str, band: Band) -> list[tuple[int, int]]:
+def _segments(role: str, band: Band) -> list[tuple[int, int]]:
     """Return first bar and length of each section in which a role plays."""
     found = []
     for index, bar in enumerate(band.bars):
         if bar.place == 0 and role in bar.roles:
-            found.append((index, min(bar.stretch.bars, len(band.bars) - index)))
+            found.append((index, min(bar.segment.bars, len(band.bars) - index)))
     return found
 
 

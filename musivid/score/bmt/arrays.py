@@ -1,7 +1,7 @@
 """BMT's training arrays as published: `<name>_data_linear.npz` and what belongs to it.
 
-`x` and `y` are int64 [clips, 1024, 11], `y` one word later; both are padded with the last word of
-the clip. `mask` is 1 where `x` holds words. Clips are in the order of falling length.
+`x` and `y` are int64 [clips, 1024, 11], `y` one token later; both are padded with the last token of
+the clip. `mask` is 1 where `x` holds tokens. Clips are in the order of falling length.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from musivid.core.errors import InputError
 from musivid.core.storage import write_atomic
-from musivid.score.bmt.dataset import BmtClip
+from musivid.score.bmt.dataset import Clip
 from musivid.score.bmt.tokens import COLUMNS
 
 __all__ = ["read_arrays", "write_arrays"]
@@ -29,20 +29,20 @@ _HINT = "Give <name>_data_linear.npz as the published scripts or musivid wrote i
 _OTHER = "CMT's data sets are learnt with --preset cmt."
 
 
-def write_arrays(folder: Path, clips: Sequence[BmtClip], name: str = "bmt") -> list[Path]:
+def write_arrays(folder: Path, clips: Sequence[Clip], name: str = "bmt") -> list[Path]:
     """Write arrays, map of names and rows of each emotion; return the three paths.
 
-    A clip of 1022 words or more keeps its first 1022, as published, and so loses its end.
+    A clip of 1022 tokens or more keeps its first 1022, as published, and so loses its end.
 
     Raises:
         OutputError: the folder cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    ordered = sorted(clips, key=lambda clip: -len(clip.words))
-    words = [clip.words[:_LONGEST] for clip in ordered]
-    sizes = np.array([len(w) - 1 for w in words], np.int64)
-    x = np.stack([_padded(w[:-1], w[-1]) for w in words])
-    y = np.stack([_padded(w[1:], w[-1]) for w in words])
+    ordered = sorted(clips, key=lambda clip: -len(clip.tokens))
+    tokens = [clip.tokens[:_LONGEST] for clip in ordered]
+    sizes = np.array([len(w) - 1 for w in tokens], np.int64)
+    x = np.stack([_padded(w[:-1], w[-1]) for w in tokens])
+    y = np.stack([_padded(w[1:], w[-1]) for w in tokens])
     mask = (np.arange(_LENGTH) < sizes[:, None]).astype(np.float64)
     groups = -(-sizes // _GROUP)
     stems = [clip.name.partition(".")[0] for clip in ordered]
@@ -60,7 +60,7 @@ def write_arrays(folder: Path, clips: Sequence[BmtClip], name: str = "bmt") -> l
     return paths
 
 
-def read_arrays(path: Path) -> list[BmtClip]:
+def read_arrays(path: Path) -> list[Clip]:
     """The clips of a published `<name>_data_linear.npz`, named from the map beside it if any.
 
     Raises:
@@ -80,21 +80,21 @@ def read_arrays(path: Path) -> list[BmtClip]:
     if not fits or not ((sizes >= 1) & (sizes <= x.shape[1])).all():
         raise InputError(f"{path} is no BMT data: x is {x.shape}, y {y.shape}", hint=_HINT)
     names = _names(path, len(x))
-    words = (
+    tokens = (
         np.concatenate([x[i, :size], y[i, size - 1 : size]]).astype(np.int64)
         for i, size in enumerate(sizes.tolist())
     )
     return [
-        BmtClip(name, found, int(found[0, COLUMNS.index("emotion")]))
-        for name, found in zip(names, words, strict=True)
+        Clip(name, found, int(found[0, COLUMNS.index("emotion")]))
+        for name, found in zip(names, tokens, strict=True)
     ]
 
 
 _ENDS = ("data_linear.npz", "fn2idx_map.json", "data_idx.npz")
 
 
-def _padded(words: NDArray[np.int64], last: NDArray[np.int64]) -> NDArray[np.int64]:
-    return np.concatenate([words, np.repeat(last[None], _LENGTH - len(words), 0)])
+def _padded(tokens: NDArray[np.int64], last: NDArray[np.int64]) -> NDArray[np.int64]:
+    return np.concatenate([tokens, np.repeat(last[None], _LENGTH - len(tokens), 0)])
 
 
 def _npz(arrays: dict[str, NDArray[Any]]) -> bytes:

@@ -63,7 +63,7 @@ def _beats(score: Score) -> int:
 
 
 def _fits(weights: NDArray[np.float64], bass: NDArray[np.int64]) -> NDArray[np.float64]:
-    """How well each of `_NAMES` fits each stretch, about -1..1."""
+    """How well each of `_NAMES` fits each segment, about -1..1."""
     shares = weights / np.maximum(weights.sum(1, keepdims=True), 1e-9)
     tones = _templates(_NAMES)
     size = tones.sum(1)

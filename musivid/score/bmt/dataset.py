@@ -27,7 +27,7 @@ from musivid.score.bmt.grammar import EMOTIONS
 from musivid.score.bmt.vocabulary import Event
 from musivid.score.midi import read_midi
 
-__all__ = ["BmtClip", "BmtSong", "emotion_of", "prepare", "recording_of"]
+__all__ = ["Clip", "Song", "emotion_of", "prepare", "recording_of"]
 
 _CACHE_VERSION = 1
 _RECORDINGS = (".mp3", ".wav", ".flac", ".ogg", ".m4a")
@@ -36,27 +36,27 @@ _ANALYSIS_RATE_HZ = 22050
 
 
 @dataclass(frozen=True, slots=True)
-class BmtClip:
+class Clip:
     """One piece of a data set.
 
     Attributes:
         name: of its file, without folder and ending.
-        words: int64 [n, 11], the last one the end.
+        tokens: int64 [n, 11], the last one the end.
         emotion: 1..4, from a name that begins with Q1..Q4; 0 where it doesn't.
     """
 
     name: str
-    words: NDArray[np.int64]
+    tokens: NDArray[np.int64]
     emotion: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class BmtSong:
+class Song:
     """What came of one MIDI file.
 
     Attributes:
         path: of the file.
-        events: all words as values; empty where the file can't be used.
+        events: all tokens as values; empty where the file can't be used.
         emotion: 1..4 by name or folder, 0 unknown.
         dropped: why the file can't be used; empty where it can.
         cached: whether this was known already.
@@ -69,7 +69,7 @@ class BmtSong:
     cached: bool = False
 
 
-def prepare(path: Path, *, published: bool = False, cache: Path | None = None) -> BmtSong:
+def prepare(path: Path, *, published: bool = False, cache: Path | None = None) -> Song:
     """A MIDI file through all stages: alignment, chords, grid, events.
 
     A recording of the same name beside the file (mp3, wav, flac, ogg, m4a) says where its beats
@@ -83,7 +83,7 @@ def prepare(path: Path, *, published: bool = False, cache: Path | None = None) -
     kept = cache or cache_folder() / "bmt"
     entry, was_kept = _entry(path, kept, published)
     events = tuple(Event(*values) for values in entry.get("events", ()))
-    return BmtSong(path, events, emotion_of(path), str(entry.get("dropped", "")), was_kept)
+    return Song(path, events, emotion_of(path), str(entry.get("dropped", "")), was_kept)
 
 
 def recording_of(path: Path) -> Path | None:

@@ -1,4 +1,4 @@
-"""A score as the events of BMT words: notes on a grid of 16ths, chords, tempi, and progress.
+"""A score as the events of BMT tokens: notes on a grid of 16ths, chords, tempi, and progress.
 
 Times are in ticks of 480 a beat, bars in 4/4. Fidelity to the published scripts, faults included,
 is asked for with `published`; otherwise the last bar is never lost and no note has no length.
@@ -59,7 +59,7 @@ def events_of(
     chords: Sequence[str] | None = None,
     published: bool = False,
 ) -> list[Event]:
-    """The events of a score, in the order of the published words, the last one the end.
+    """The events of a score, in the order of the published tokens, the last one the end.
 
     Args:
         score: a piece in 4/4; whole bars before its first note are left out.
@@ -73,7 +73,7 @@ def events_of(
     """
     if not published and (score.beats_per_bar, score.beat_unit) != (4, 4):
         raise InputError(
-            f"a piece in {score.beats_per_bar}/{score.beat_unit} has no words: bars are of 4/4",
+            f"a piece in {score.beats_per_bar}/{score.beat_unit} has no tokens: bars are of 4/4",
             hint="Leave it out, or write it in 4/4.",
         )
     found = find_chords(score) if chords is None else chords
@@ -85,7 +85,7 @@ def _quantise(score: Score, chords: Sequence[str], published: bool) -> _Piece:
     scale = _BEAT / score.ticks_per_beat
     notes = _played(score, published)
     if not notes:
-        raise InputError("the piece has no notes, so it has no words")
+        raise InputError("the piece has no notes, so it has no tokens")
     cut = _on_grid(notes[0].start * scale) // _BAR * _BAR
     quantised = [_quantised(note, scale, cut, published) for note in notes]
     placed: dict[int, list[Note]] = {}

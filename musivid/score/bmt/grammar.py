@@ -1,4 +1,4 @@
-"""The grammar of BMT words as a state machine: bars, rhythm words, positions and their notes.
+"""The grammar of BMT tokens as a state machine: bars, rhythm tokens, positions and their notes.
 
 As `grammar.py` for CMT: it says which values may come next and takes what was chosen. The film
 decides tempo, number of bars, progress, positions per bar and notes on visual beats.
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from musivid.score.bmt.vocabulary import CONTINUED, Event, Value, Vocabulary
 from musivid.score.control_rows import TICKS_PER_BAR, BarControl
 
-__all__ = ["EMOTIONS", "BmtGrammar", "BmtRules"]
+__all__ = ["EMOTIONS", "Grammar", "Rules"]
 
 Mask = NDArray[np.bool_]
 _Next = Literal["bar", "density", "place", "beat", "notes", "note"]
@@ -26,18 +26,18 @@ EMOTIONS = {"happy": 1, "angry": 2, "sad": 3, "calm": 4}
 
 _MOST_NOTES, _MOST_DENSITY = 6, 20
 _BAR_LENGTH = 1920  # ticks of the longest note
-_CHORD_STRENGTH = 3  # of the rhythm word that announces a chord
+_CHORD_STRENGTH = 3  # of the rhythm token that announces a chord
 
 
 @dataclass(frozen=True, slots=True)
-class BmtRules:
+class Rules:
     """What a piece must obey.
 
     Attributes:
         controls: what each bar is asked for.
         is_free: bool per bar, whether the model may choose the density itself.
         bar_share: float per bar and one more, share of the film that has passed at its start.
-        tempo_bpm: mean tempo, for the words of it.
+        tempo_bpm: mean tempo, for the tokens of it.
         emotion: 1 to 4.
         pitches: MIDI pitches that may be played.
         density_range: for bars whose density the model chooses.
@@ -52,14 +52,14 @@ class BmtRules:
     density_range: tuple[int, int]
 
 
-class BmtGrammar:
-    """State of one piece while its words are chosen.
+class Grammar:
+    """State of one piece while its tokens are chosen.
 
-    Use: `opening()` are the first words; then, until `is_done`, choose a type of `types`, ask for
-    masks of `open_fields(type)`, and hand what was chosen to `add`, which returns the word.
+    Use: `opening()` are the first tokens; then, until `is_done`, choose a type of `types`, ask for
+    masks of `open_fields(type)`, and hand what was chosen to `add`, which returns the token.
     """
 
-    def __init__(self, rules: BmtRules, vocabulary: Vocabulary) -> None:
+    def __init__(self, rules: Rules, vocabulary: Vocabulary) -> None:
         self._rules, self._vocabulary = rules, vocabulary
         self.is_done = False
         self.bar, self.tick = -1, -1
@@ -70,7 +70,7 @@ class BmtGrammar:
         self._pitches_used: set[int] = set()
 
     def opening(self) -> list[Event]:
-        """Return the first words: the emotion, and the first bar."""
+        """Return the first tokens: the emotion, and the first bar."""
         return [
             Event(type="Emotion", emotion=self._rules.emotion),
             self._open_bar(),
@@ -78,7 +78,7 @@ class BmtGrammar:
 
     @property
     def types(self) -> tuple[str, ...]:
-        """Types that the next word may have."""
+        """Types that the next token may have."""
         if self._next == "place":
             if self._used >= self._density:
                 return ("Metrical",)
@@ -92,7 +92,7 @@ class BmtGrammar:
         }[self._next]
 
     def masks(self, kind: str) -> dict[str, Mask]:
-        """Return which values each open field of a word of this type may take, bool [classes]."""
+        """Return which values each open field of a token of this type may take, bool [classes]."""
         if kind == "Note":
             return {
                 "pitch": self._mask("pitch", lambda v: _number(v) in self._free_pitches()),
@@ -110,7 +110,7 @@ class BmtGrammar:
         return masks
 
     def add(self, kind: str, chosen: dict[str, int]) -> Event:
-        """Take the numbers chosen for the open fields and return the whole word."""
+        """Take the numbers chosen for the open fields and return the whole token."""
         values = {name: self._vocabulary.values[name][n] for name, n in chosen.items()}
         if kind == "Note":
             return self._add_note(values)

@@ -1,8 +1,8 @@
-"""Scores as words of the BM-Transformer (BMT), and back.
+"""Scores as tokens of the BM-Transformer (BMT), and back.
 
-A word of the emotion opens the piece, a bar word each bar. Rhythm words say how much comes: the
-density of a bar, the strength of a chord or of a group of notes. A beat word holds tempo and chord
-of a position, a note word is each note; a word of zeros ends the piece.
+A token of the emotion opens the piece, a bar token each bar. Rhythm tokens say how much comes: the
+density of a bar, the strength of a chord or of a group of notes. A beat token holds tempo and chord
+of a position, a note token is each note; a token of zeros ends the piece.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from musivid.score.bmt.vocabulary import (
 )
 from musivid.score.notes import Note, Score, TempoChange, TrackNotes, without_overlaps
 
-__all__ = ["COLUMNS", "chords_in", "decode", "encode", "to_words"]
+__all__ = ["COLUMNS", "chords_in", "decode", "encode", "to_tokens"]
 
 COLUMNS = FAMILIES
 _BAR = 16 * GRID
 _SHORTEST = 60  # ticks of a note that has none, as published
-_DEFAULT_BPM = 119.0  # of words that say no tempo: 120 as the vocabulary has it
+_DEFAULT_BPM = 119.0  # of tokens that say no tempo: 120 as the vocabulary has it
 
 
 def encode(
@@ -39,40 +39,40 @@ def encode(
     chords: Sequence[str] | None = None,
     published: bool = False,
 ) -> NDArray[np.int64]:
-    """The words of a score: int64 [n, 11], the last one the end; see `bmt_events.events_of`.
+    """The tokens of a score: int64 [n, 11], the last one the end; see `bmt_events.events_of`.
 
     Values that the vocabulary lacks become its nearest.
     """
     events = events_of(score, emotion=emotion, chords=chords, published=published)
-    return to_words(events, vocabulary)
+    return to_tokens(events, vocabulary)
 
 
-def to_words(events: Iterable[Event], vocabulary: Vocabulary) -> NDArray[np.int64]:
+def to_tokens(events: Iterable[Event], vocabulary: Vocabulary) -> NDArray[np.int64]:
     """The numbers int64 [n, 11] of events."""
-    return np.array([vocabulary.to_words(event) for event in events], np.int64)
+    return np.array([vocabulary.to_tokens(event) for event in events], np.int64)
 
 
 def decode(
-    words: NDArray[np.integer],
+    tokens: NDArray[np.integer],
     *,
     vocabulary: Vocabulary = PUBLISHED_VOCABULARY,
     tempo_bpm: float | None = None,
     program: int = 0,
 ) -> Score:
-    """The score of words, one track called piano, up to the first end or the last word.
+    """The score of tokens, one track called piano, up to the first end or the last token.
 
     A note that lacks pitch, length or velocity is left out.
 
     Args:
-        words: integers [n, 11].
-        vocabulary: that the words are numbers of.
-        tempo_bpm: of the whole piece; None takes tempi from the words.
+        tokens: integers [n, 11].
+        vocabulary: that the tokens are numbers of.
+        tempo_bpm: of the whole piece; None takes tempi from the tokens.
         program: General MIDI program of the track.
     """
     notes: list[Note] = []
     tempi: list[TempoChange] = []
     bar, place = -1, 0
-    for event in _events_in(words, vocabulary):
+    for event in _events_in(tokens, vocabulary):
         if event.type == "Metrical" and event.beat == "Bar":
             bar, place = bar + 1, max(bar + 1, 0) * _BAR
         elif event.type == "Metrical" and event.beat:
@@ -85,7 +85,7 @@ def decode(
     played = without_overlaps(notes)
     last = max((note.start for note in played), default=0)
     changes = _changes(tempi) if tempo_bpm is None else [TempoChange(0, tempo_bpm)]
-    ends = bar >= 1 and last < bar * _BAR  # the bar word before the end opens no bar
+    ends = bar >= 1 and last < bar * _BAR  # the bar token before the end opens no bar
     return Score(
         tracks=(TrackNotes("piano", program, False, played),),
         tempo_bpm=changes[0].bpm,
@@ -95,12 +95,12 @@ def decode(
 
 
 def chords_in(
-    words: NDArray[np.integer], vocabulary: Vocabulary = PUBLISHED_VOCABULARY
+    tokens: NDArray[np.integer], vocabulary: Vocabulary = PUBLISHED_VOCABULARY
 ) -> list[tuple[int, str]]:
-    """Tick and name (`C#_m7`, `N_N` for none) of each chord in words, ascending."""
+    """Tick and name (`C#_m7`, `N_N` for none) of each chord in tokens, ascending."""
     found: list[tuple[int, str]] = []
     bar = -1
-    for event in _events_in(words, vocabulary):
+    for event in _events_in(tokens, vocabulary):
         if event.type == "Metrical" and event.beat == "Bar":
             bar += 1
         elif event.type == "Metrical" and event.beat and event.chord not in (0, CONTINUED):
@@ -109,8 +109,8 @@ def chords_in(
     return found
 
 
-def _events_in(words: NDArray[np.integer], vocabulary: Vocabulary) -> Iterable[Event]:
-    events = (vocabulary.to_event(word) for word in words.tolist())
+def _events_in(tokens: NDArray[np.integer], vocabulary: Vocabulary) -> Iterable[Event]:
+    events = (vocabulary.to_event(token) for token in tokens.tolist())
     return itertools.takewhile(lambda event: event.type != "EOS", events)
 
 

@@ -1,6 +1,6 @@
-"""Values of BMT words and their numbers: the published vocabulary, others as pickles or JSON.
+"""Values of BMT tokens and their numbers: the published vocabulary, others as pickles or JSON.
 
-A word has one value for each of eleven families; 0 says nothing. Numbers are ranks in the order
+A token has one value for each of eleven families; 0 says nothing. Numbers are ranks in the order
 of sorting, integers before texts, so `Beat_10` comes before `Beat_2`.
 """
 
@@ -56,7 +56,7 @@ _HINT = "Give dictionary.pkl as published, or a vocabulary.json that musivid wro
 
 
 class Event(NamedTuple):
-    """The values of one word; families in the order of the published columns."""
+    """The values of one token; families in the order of the published columns."""
 
     tempo: Value = 0
     chord: Value = 0
@@ -99,7 +99,7 @@ class Vocabulary:
                 values.add(value)
         return cls({f: _ordered(values) for f, values in zip(FAMILIES, found, strict=True)})
 
-    def to_words(self, event: Event) -> list[int]:
+    def to_tokens(self, event: Event) -> list[int]:
         """The numbers of an event; a value that the vocabulary lacks is its nearest."""
         return [self.nearest(f, value) for f, value in zip(FAMILIES, event, strict=True)]
 
@@ -130,9 +130,9 @@ class Vocabulary:
             pitch += 12
         return pitch
 
-    def to_event(self, word: Iterable[int]) -> Event:
-        """The values of a word's numbers; a number beyond the vocabulary says nothing."""
-        numbered = zip(self.values.values(), word, strict=True)
+    def to_event(self, token: Iterable[int]) -> Event:
+        """The values of a token's numbers; a number beyond the vocabulary says nothing."""
+        numbered = zip(self.values.values(), token, strict=True)
         return Event(*(found[n] if 0 <= n < len(found) else 0 for found, n in numbered))
 
     def to_json(self) -> dict[str, list[Value]]:
@@ -174,11 +174,11 @@ def check_vocabulary(values: object, source: str) -> Vocabulary:
     """The vocabulary of `{family: values in the order of their numbers}`, from wherever it came.
 
     Raises:
-        InputError: families or values are missing, or are of no kind that words have.
+        InputError: families or values are missing, or are of no kind that tokens have.
     """
     whole = isinstance(values, dict) and all(_is_family(values.get(name)) for name in FAMILIES)
     if not isinstance(values, dict) or not whole:
-        raise InputError(f"{source} is not a vocabulary of BMT words", hint=_HINT)
+        raise InputError(f"{source} is not a vocabulary of BMT tokens", hint=_HINT)
     found = Vocabulary(values)
     lacking = [
         f"{value} of {family}"
@@ -203,7 +203,7 @@ def _of_pickle(content: object, path: Path) -> dict[str, list[Value]]:
         case _:
             families = list(content[0]) if isinstance(content, tuple) and content else []
             raise InputError(
-                f"{path} is not a vocabulary of BMT words: its families are {families[:12]}",
+                f"{path} is not a vocabulary of BMT tokens: its families are {families[:12]}",
                 hint=_HINT,
             )
     found = {}

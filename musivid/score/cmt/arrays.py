@@ -1,6 +1,6 @@
-"""Data sets of CMT words as published (`lpd_5_prcem_mix_v8_10000.npz`), read and written.
+"""Data sets of CMT tokens as published (`lpd_5_prcem_mix_v8_10000.npz`), read and written.
 
-Four arrays: `x` [songs, 9999, 10] and `y` (the same, one word later), `decoder_mask`
+Four arrays: `x` [songs, 9999, 10] and `y` (the same, one token later), `decoder_mask`
 [songs, 10000], and `metadata`, a pickle of one dict a song. Songs are mapped, not read, so a file
 of five gigabytes opens at once; the pickle is read as plain data only.
 """
@@ -23,17 +23,17 @@ from musivid.core.storage import temporary_beside
 from musivid.score.cmt.tokens import BAR_TICKS, COLUMNS, INSTRUMENTS
 from musivid.score.plain_pickle import MAX_BYTES, load_plain
 
-__all__ = ["CmtSong", "CmtSongs", "from_disk", "read_npz", "to_disk", "write_npz"]
+__all__ = ["Song", "Songs", "from_disk", "read_npz", "to_disk", "write_npz"]
 
 _DISK = ("type", "beat", "density", "pitch", "duration", "instrument", "strength", "i_beat",
          "n_beat", "p_beat")  # fmt: skip
 _TO_MODEL = [_DISK.index(name) for name in COLUMNS]
-_LENGTH = 10_000  # words of a padded song
+_LENGTH = 10_000  # tokens of a padded song
 _HINT = "Give a data set that `bgm train` or the published tokeniser wrote."
 
 
 @dataclass(frozen=True, slots=True)
-class CmtSong:
+class Song:
     """One song of a data set.
 
     Attributes:
@@ -47,11 +47,11 @@ class CmtSong:
     genre: str = ""
 
 
-class CmtSongs(Sequence[CmtSong]):
+class Songs(Sequence[Song]):
     """The songs of a data set, each read when asked for."""
 
-    def __init__(self, words: NDArray[Any], last: NDArray[Any], facts: list[dict[str, Any]]):
-        self._words, self._last, self._facts = words, last, facts
+    def __init__(self, tokens: NDArray[Any], last: NDArray[Any], facts: list[dict[str, Any]]):
+        self._tokens, self._last, self._facts = tokens, last, facts
 
     def __len__(self) -> int:
         return len(self._facts)
@@ -61,28 +61,28 @@ class CmtSongs(Sequence[CmtSong]):
         if isinstance(index, slice):
             return [self[i] for i in range(*index.indices(len(self)))]
         facts = self._facts[index]
-        words = np.concatenate([self._words[index], self._last[index, -1:]])
-        rows = from_disk(words[: facts["de_len"]])
-        return CmtSong(str(facts["id"]), rows, str(facts.get("genre", "")))
+        tokens = np.concatenate([self._tokens[index], self._last[index, -1:]])
+        rows = from_disk(tokens[: facts["de_len"]])
+        return Song(str(facts["id"]), rows, str(facts.get("genre", "")))
 
 
-def from_disk(words: NDArray[np.integer]) -> NDArray[np.int64]:
-    """Rows in the model's columns, of words [n, 10] in those of the file, the last one the end."""
-    rows = words[:, _TO_MODEL].astype(np.int64)
+def from_disk(tokens: NDArray[np.integer]) -> NDArray[np.int64]:
+    """Rows in the model's columns, of tokens [n, 10] in those of the file, the last one the end."""
+    rows = tokens[:, _TO_MODEL].astype(np.int64)
     rows[:-1, 7] += 1
     return rows
 
 
 def to_disk(rows: NDArray[np.integer], length_ticks: int) -> NDArray[np.int64]:
-    """Words [n, 10] in the file's columns, of rows in the model's, the last one the end."""
-    words = np.zeros((len(rows), len(_DISK)), np.int64)
-    words[:, _TO_MODEL] = rows
-    words[:-1, _DISK.index("p_beat")] -= 1
-    words[:-1, _DISK.index("n_beat")] = length_ticks
-    return words
+    """Tokens [n, 10] in the file's columns, of rows in the model's, the last one the end."""
+    tokens = np.zeros((len(rows), len(_DISK)), np.int64)
+    tokens[:, _TO_MODEL] = rows
+    tokens[:-1, _DISK.index("p_beat")] -= 1
+    tokens[:-1, _DISK.index("n_beat")] = length_ticks
+    return tokens
 
 
-def read_npz(path: Path) -> CmtSongs:
+def read_npz(path: Path) -> Songs:
     """The songs of a published data set, mapped where the file is not compressed.
 
     Raises:
@@ -90,26 +90,26 @@ def read_npz(path: Path) -> CmtSongs:
     """
     try:
         with zipfile.ZipFile(path) as archive:
-            words = _array(path, archive, "x")
+            tokens = _array(path, archive, "x")
             last = _array(path, archive, "y")
             facts = _metadata(path, archive)
     except (OSError, zipfile.BadZipFile, ValueError, struct.error, EOFError) as error:
         raise InputError(f"{path} cannot be read as a data set: {error}", hint=_HINT) from None
     except KeyError as error:
         raise InputError(
-            f"{path} is no data set of CMT words: {error.args[0]}",
+            f"{path} is no data set of CMT tokens: {error.args[0]}",
             hint=f"{_HINT} BMT's arrays are learnt with --preset bmt.",
         ) from None
-    _check(path, words, last, facts)
-    return CmtSongs(words, last, facts)
+    _check(path, tokens, last, facts)
+    return Songs(tokens, last, facts)
 
 
-def write_npz(path: Path, songs: Sequence[CmtSong], lengths: Sequence[int] | None = None) -> int:
+def write_npz(path: Path, songs: Sequence[Song], lengths: Sequence[int] | None = None) -> int:
     """Write songs as the published tokeniser does; return how many, those too long left out.
 
     Args:
         path: of the file, which must end in .npz.
-        songs: of up to 10000 words each; longer ones are left out, as published.
+        songs: of up to 10000 tokens each; longer ones are left out, as published.
         lengths: ticks of each song; None for whole bars.
 
     Raises:
@@ -138,15 +138,15 @@ def write_npz(path: Path, songs: Sequence[CmtSong], lengths: Sequence[int] | Non
     return len(kept)
 
 
-def _facts(song: CmtSong) -> dict[str, Any]:
+def _facts(song: Song) -> dict[str, Any]:
     names = [INSTRUMENTS[i] for i in np.unique(song.rows[:, 5]).tolist() if i]
     return {"id": song.name, "de_len": len(song.rows), "instruments": names, "genre": song.genre}
 
 
-def _padded(song: CmtSong, length_ticks: int) -> NDArray[np.int64]:
-    words = np.zeros((_LENGTH, len(_DISK)), np.int64)
-    words[: len(song.rows)] = to_disk(song.rows, length_ticks)
-    return words
+def _padded(song: Song, length_ticks: int) -> NDArray[np.int64]:
+    tokens = np.zeros((_LENGTH, len(_DISK)), np.int64)
+    tokens[: len(song.rows)] = to_disk(song.rows, length_ticks)
+    return tokens
 
 
 def _write(
@@ -211,13 +211,15 @@ def _is_song(entry: object) -> bool:
 
 
 def _check(
-    path: Path, words: NDArray[Any], last: NDArray[Any], facts: list[dict[str, Any]]
+    path: Path, tokens: NDArray[Any], last: NDArray[Any], facts: list[dict[str, Any]]
 ) -> None:
-    longest = words.shape[1] + 1
-    fits = words.shape == last.shape and len(words) == len(facts) and words.shape[2] == len(_DISK)
+    longest = tokens.shape[1] + 1
+    fits = (
+        tokens.shape == last.shape and len(tokens) == len(facts) and tokens.shape[2] == len(_DISK)
+    )
     if not fits or not all(1 <= entry["de_len"] <= longest for entry in facts):
         raise InputError(
-            f"{path} is no data set of CMT words: x is {words.shape}, y {last.shape}, "
+            f"{path} is no data set of CMT tokens: x is {tokens.shape}, y {last.shape}, "
             f"with metadata of {len(facts)} songs",
             hint=_HINT,
         )

@@ -1,6 +1,6 @@
-"""The grammar of CMT words as a state machine: what may come next, so that every piece is whole.
+"""The grammar of CMT tokens as a state machine: what may come next, so that every piece is whole.
 
-`CmtGrammar` says which values are allowed and takes what was chosen; it knows no network. Published
+`Grammar` says which values are allowed and takes what was chosen; it knows no network. Published
 sampling has no grammar: notes without pitch, bars that lose count, pieces that end too early.
 """
 
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from musivid.score.control_rows import TICKS_PER_BAR, BarControl, Hit
 
-__all__ = ["BAR", "DRUMS", "CmtGrammar", "CmtRules", "Word"]
+__all__ = ["BAR", "DRUMS", "Grammar", "Rules", "Token"]
 
 Mask = NDArray[np.bool_]
 
@@ -33,8 +33,8 @@ _METRE = (5, 1, 2, 1, 4, 1, 2, 1, 5, 1, 2, 1, 4, 1, 2, 1)  # weight of each tick
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
-    """One compound word in the order of the model's columns."""
+class Token:
+    """One compound token in the order of the model's columns."""
 
     beat: int
     type: int
@@ -55,7 +55,7 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class CmtRules:
+class Rules:
     """What a piece must obey.
 
     Attributes:
@@ -81,14 +81,14 @@ class CmtRules:
     grooves: bool = False
 
 
-class CmtGrammar:
-    """State of one piece while its words are chosen.
+class Grammar:
+    """State of one piece while its tokens are chosen.
 
-    Use: `opening()` is the first word; then, until `is_done`, look at `type`, ask for masks, and
-    call `open_bar`, `open_group` or `add_note`, which return the finished word.
+    Use: `opening()` is the first token; then, until `is_done`, look at `type`, ask for masks, and
+    call `open_bar`, `open_group` or `add_note`, which return the finished token.
     """
 
-    def __init__(self, rules: CmtRules) -> None:
+    def __init__(self, rules: Rules) -> None:
         self._rules = rules
         self.bar = -1
         self.tick = -1  # of the group in hand; -1 before the bar's first
@@ -105,7 +105,7 @@ class CmtGrammar:
 
     @property
     def type(self) -> int:
-        """Type of the next word: 2 while a group lacks notes, else 1."""
+        """Type of the next token: 2 while a group lacks notes, else 1."""
         return _NOTE if self._notes_left else _METRICAL
 
     @property
@@ -118,8 +118,8 @@ class CmtGrammar:
         """Absolute tick of the group in hand."""
         return self.bar * TICKS_PER_BAR + max(self.tick, 0)
 
-    def opening(self) -> Word:
-        """Return the first word, the first bar."""
+    def opening(self) -> Token:
+        """Return the first token, the first bar."""
         return self.open_bar(self._rules.density_range[0] + 1)
 
     def beat_mask(self) -> Mask:
@@ -195,20 +195,20 @@ class CmtGrammar:
         mask[low + 1 : max(low, high) + 2] = True
         return mask
 
-    def open_bar(self, density: int) -> Word:
+    def open_bar(self, density: int) -> Token:
         """Begin the next bar; `density` is a value of the density field. Ends after the last."""
         if self._ticks:
             self._rhythms[len(self._ticks)] = tuple(self._ticks)
         self.bar += 1
         if self.bar >= len(self._rules.controls):
             self.is_done = True
-            return Word(0, 0, 0, 0, 0, 0, 0, 0, self.bar * TICKS_PER_BAR)
+            return Token(0, 0, 0, 0, 0, 0, 0, 0, self.bar * TICKS_PER_BAR)
         self._density, self._used = self._density_of(density), 0
         self.tick, self._last, self._ticks = -1, 0, []
         self._groove = self._known_groove()
         return self._metrical(BAR, self._density + 1, 0, 0)
 
-    def open_group(self, beat: int, instrument: int, strength: int) -> Word:
+    def open_group(self, beat: int, instrument: int, strength: int) -> Token:
         """Begin a group of `strength` notes of an instrument on a beat of the bar."""
         if beat - 1 != self.tick:
             self.tick = beat - 1
@@ -221,12 +221,12 @@ class CmtGrammar:
         left = self._density - self._used
         return self._metrical(beat, left + 1, instrument, self._notes_left)
 
-    def add_note(self, pitch: int, duration: int) -> Word:
+    def add_note(self, pitch: int, duration: int) -> Token:
         """Add a note to the group; both are values of their fields."""
         self._notes_left -= 1
         self._pitches_used.add(pitch)
         place = self.i_beat
-        return Word(0, _NOTE, 0, pitch, duration, self._instrument, 0, self._progress(), place)
+        return Token(0, _NOTE, 0, pitch, duration, self._instrument, 0, self._progress(), place)
 
     @property
     def _control(self) -> BarControl:
@@ -262,9 +262,9 @@ class CmtGrammar:
         """Players who may join on this tick; they come in ascending order."""
         return tuple(player for player in self._rules.instruments if player > self._last)
 
-    def _metrical(self, beat: int, density: int, instrument: int, strength: int) -> Word:
+    def _metrical(self, beat: int, density: int, instrument: int, strength: int) -> Token:
         place = self.i_beat
-        return Word(beat, _METRICAL, density, 0, 0, instrument, strength, self._progress(), place)
+        return Token(beat, _METRICAL, density, 0, 0, instrument, strength, self._progress(), place)
 
     def _progress(self) -> int:
         """Share of the film that has passed, 1..101, as in training."""

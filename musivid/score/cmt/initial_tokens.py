@@ -1,6 +1,6 @@
-"""Initial words of the CMT form: what a piece is asked to be, said before its first bar.
+"""Initial tokens of the CMT form: what a piece is asked to be, said before its first bar.
 
-Seven words of (genre, key, instrument): the genre, the key, then one word for each instrument in
+Seven tokens of (genre, key, instrument): the genre, the key, then one token for each instrument in
 the order of the track numbers. Class 0 stands for what is not said.
 """
 
@@ -14,7 +14,7 @@ from musivid.score.cmt.tokens import INSTRUMENTS
 __all__ = [
     "KEY_CLASSES",
     "genre_class",
-    "initial_words",
+    "initial_tokens",
     "key_class",
     "key_of_class",
 ]
@@ -53,8 +53,8 @@ def genre_class(genre: str | None, genres: Sequence[str]) -> int:
     return genres.index(genre) + 1 if genre in genres else 0
 
 
-def initial_words(genre: int, key: int, instruments: Collection[int]) -> list[list[int]]:
-    """Return the seven words [7, 3] for a genre, a key and track numbers 1..5, all as classes.
+def initial_tokens(genre: int, key: int, instruments: Collection[int]) -> list[list[int]]:
+    """Return the seven tokens [7, 3] for a genre, a key and track numbers 1..5, all as classes.
 
     No instruments at all leave the choice open; any given exclude the others.
     """

@@ -1,7 +1,7 @@
-"""Scores as words of the Controllable Music Transformer (CMT), and back.
+"""Scores as tokens of the Controllable Music Transformer (CMT), and back.
 
-A bar word opens each bar, a beat word each group of notes that one instrument begins on one tick
-(a 16th), and a note word is each note; a word of zeros ends the piece. Columns are those of the
+A bar token opens each bar, a beat token each group of notes that one instrument begins on one tick
+(a 16th), and a note token is each note; a token of zeros ends the piece. Columns are those of the
 model, `COLUMNS`; every class is one above its value, and 0 says nothing.
 """
 
@@ -55,10 +55,10 @@ _Event = tuple[int, int, int, int]
 
 
 def encode(score: Score, *, published: bool = False) -> NDArray[np.int64]:
-    """The words of a score: int64 [n, 9], the last one the end.
+    """The tokens of a score: int64 [n, 9], the last one the end.
 
     Tracks are told apart by name, then by program (`instrument_of`). Notes are moved to the nearest
-    16th and held for a bar at most; what else a score says (velocity, tempo, key) has no words.
+    16th and held for a bar at most; what else a score says (velocity, tempo, key) has no tokens.
 
     Args:
         score: a piece in 4/4.
@@ -71,20 +71,20 @@ def encode(score: Score, *, published: bool = False) -> NDArray[np.int64]:
     """
     if not published and (score.beats_per_bar, score.beat_unit) != (4, 4):
         raise InputError(
-            f"a piece in {score.beats_per_bar}/{score.beat_unit} has no words: bars are of 4/4",
+            f"a piece in {score.beats_per_bar}/{score.beat_unit} has no tokens: bars are of 4/4",
             hint="Leave it out, or write it in 4/4.",
         )
     events = _events(score, published)
     if not events:
-        raise InputError("the piece has no notes, so it has no words")
+        raise InputError("the piece has no notes, so it has no tokens")
     if published:
         length = _file_length(score)
         bars = length // BAR_TICKS + 1  # ceil((length + 1) / 16)
     else:
         bars = max(score.bars, events[-1][0] // BAR_TICKS + 1)
         length = bars * BAR_TICKS
-    words = [word for bar in _bars(events, bars) for word in _bar_words(*bar)]
-    rows = np.array([*words, (0,) * len(COLUMNS)], np.int64)
+    tokens = [token for bar in _bars(events, bars) for token in _bar_tokens(*bar)]
+    rows = np.array([*tokens, (0,) * len(COLUMNS)], np.int64)
     progress = (rows[:-1, 8] / max(length, 1) * 100).astype(np.int64)
     rows[:-1, 7] = np.minimum(progress + 1, _MAX_PROGRESS)
     return rows
@@ -97,7 +97,7 @@ def decode(
     programs: Mapping[str, int] = PROGRAMS,
     velocity: int = _VELOCITY,
 ) -> Score:
-    """The score of words in the model's columns, up to the first end or the last row.
+    """The score of tokens in the model's columns, up to the first end or the last row.
 
     A note without pitch, duration or instrument is left out; a note before the first bar is in it.
 
@@ -193,8 +193,8 @@ def _bar_of(event: _Event) -> int:
     return event[0] // BAR_TICKS
 
 
-def _bar_words(bar: int, notes: list[_Event]) -> Iterator[tuple[int, ...]]:
-    """The words of one bar, progress apart."""
+def _bar_tokens(bar: int, notes: list[_Event]) -> Iterator[tuple[int, ...]]:
+    """The tokens of one bar, progress apart."""
     onsets = sorted({note[0] for note in notes})
     first = bar * BAR_TICKS
     yield (BAR, METRICAL, len(onsets) + 1, 0, 0, 0, 0, 0, first)

@@ -37,7 +37,7 @@ def build(schema: CompoundSchema, seed: int = 0) -> CompoundTransformer:
         return CompoundTransformer(schema).eval().requires_grad_(False)
 
 
-def words(schema: CompoundSchema, batch: int, length: int, seed: int = 1) -> torch.Tensor:
+def draw_tokens(schema: CompoundSchema, batch: int, length: int, seed: int = 1) -> torch.Tensor:
     lots = torch.Generator().manual_seed(seed)
     columns = [torch.randint(f.classes, (batch, length), generator=lots) for f in schema.fields]
     return torch.stack(columns, -1)
@@ -66,7 +66,7 @@ def test_published_sizes_have_the_published_number_of_parameters(schema, count):
 @both
 def test_numbers_are_those_of_the_published_network(schema):
     model = build(schema)
-    tokens, types = words(schema, 2, 70), torch.randint(3, (2, 70))
+    tokens, types = draw_tokens(schema, 2, 70), torch.randint(3, (2, 70))
     reference = Published(to_published(model.state_dict(), schema), schema)
     expected = reference.logits(tokens, types)
     found = model(tokens, None, types)
@@ -78,7 +78,7 @@ def test_numbers_are_those_of_the_published_network(schema):
 
 @both
 def test_steps_give_what_the_whole_gives(schema):
-    model, tokens = build(schema), words(schema, 3, 150)
+    model, tokens = build(schema), draw_tokens(schema, 3, 150)
     whole = model(tokens)
     state = model.start(batch=3)
     for index, token in enumerate(tokens.unbind(1)):
@@ -91,9 +91,9 @@ def test_steps_give_what_the_whole_gives(schema):
 
 @both
 def test_the_future_is_not_seen_and_the_length_does_not_matter(schema):
-    model, tokens = build(schema), words(schema, 1, 130)
+    model, tokens = build(schema), draw_tokens(schema, 1, 130)
     changed = tokens.clone()
-    changed[:, 100:] = words(schema, 1, 30, seed=9)
+    changed[:, 100:] = draw_tokens(schema, 1, 30, seed=9)
     torch.testing.assert_close(model.encode(tokens)[:, :100], model.encode(changed)[:, :100])
     torch.testing.assert_close(model.encode(tokens[:, :77]), model.encode(tokens)[:, :77])
 
@@ -101,15 +101,15 @@ def test_the_future_is_not_seen_and_the_length_does_not_matter(schema):
 @both
 def test_the_whole_is_seen_by_gradients(schema):
     model = build(schema).train().requires_grad_(True)
-    tokens = words(schema, 2, 70)
+    tokens = draw_tokens(schema, 2, 70)
     logits = model(tokens, None, tokens[..., schema.column("type")])
     sum(part.square().mean() for part in logits.values()).backward()
     unused = [name for name, p in model.named_parameters() if p.grad is None or not p.grad.any()]
     assert not unused
 
 
-def test_initial_words_steer_and_default_to_the_published_ones():
-    model, tokens = build(CMT), words(CMT, 2, 20)
+def test_initial_tokens_steer_and_default_to_the_published_ones():
+    model, tokens = build(CMT), draw_tokens(CMT, 2, 20)
     given = torch.tensor(CMT.default_init).expand(2, -1, -1)
     torch.testing.assert_close(model.encode(tokens, given), model.encode(tokens))
     other = given.clone()
@@ -121,15 +121,15 @@ def test_initial_words_steer_and_default_to_the_published_ones():
     torch.testing.assert_close(hidden, found[:, 0])
 
 
-def test_words_beyond_a_table_are_its_last_in_bmt():
-    model, tokens = build(BMT), words(BMT, 1, 8)
+def test_tokens_beyond_a_table_are_its_last_in_bmt():
+    model, tokens = build(BMT), draw_tokens(BMT, 1, 8)
     beyond = tokens.clone()
     tokens[0, 3, 0], beyond[0, 3, 0] = BMT["tempo"].classes - 1, BMT["tempo"].classes + 5
     torch.testing.assert_close(model.encode(beyond), model.encode(tokens))
 
 
-def test_published_sampling_of_bmt_keeps_every_word_at_place_zero():
-    model, token = build(BMT), words(BMT, 1, 1)[:, 0]
+def test_published_sampling_of_bmt_keeps_every_token_at_place_zero():
+    model, token = build(BMT), draw_tokens(BMT, 1, 1)[:, 0]
     moving, still = model.start(), model.start(count=False)
     for _ in range(2):
         moved, _ = model.step(token, moving)
@@ -140,7 +140,7 @@ def test_published_sampling_of_bmt_keeps_every_word_at_place_zero():
 
 @both
 def test_a_state_can_be_forked(schema):
-    model, tokens = build(schema), words(schema, 3, 12)
+    model, tokens = build(schema), draw_tokens(schema, 3, 12)
     state = model.start(batch=3)
     for token in tokens[:, :10].unbind(1):
         model.step(token, state)
@@ -153,7 +153,7 @@ def test_a_state_can_be_forked(schema):
 
 @both
 def test_half_precision_decodes_alike(schema):
-    model, tokens = build(schema), words(schema, 2, 60)
+    model, tokens = build(schema), draw_tokens(schema, 2, 60)
     half = build(schema).bfloat16()
     state, rough = model.start(batch=2), half.start(batch=2)
     for token in tokens.unbind(1):
@@ -202,7 +202,7 @@ def test_slim_copies_load_alike(tmp_path, schema):
     tensors, metadata = convert_checkpoint(path, schema.family)
     assert not any("pe" in name.split(".") for name in tensors)
     save_file(tensors, tmp_path / "slim.safetensors", metadata)
-    tokens = words(schema, 1, 20)
+    tokens = draw_tokens(schema, 1, 20)
     slim = load_compound(tmp_path / "slim.safetensors")
     torch.testing.assert_close(slim.encode(tokens), load_compound(path).encode(tokens))
 
@@ -214,7 +214,7 @@ def test_the_other_system_is_named(tmp_path):
     with pytest.raises(WeightsError, match="holds a BMT, not a CMT"):
         load_compound(bmt, "cmt")
     save_compound(build(CMT), tmp_path / "own.safetensors", {})
-    with pytest.raises(WeightsError, match="words of CMT, not of BMT"):
+    with pytest.raises(WeightsError, match="tokens of CMT, not of BMT"):
         load_compound(tmp_path / "own.safetensors", "bmt")
     assert load_compound(cmt, "cmt").schema.family == "cmt"
 
@@ -247,11 +247,11 @@ def test_a_missing_or_misshapen_tensor_is_named(tmp_path, schema):
         load_compound(path)
 
 
-def test_a_file_that_does_not_know_its_words_is_refused(tmp_path):
+def test_a_file_that_does_not_know_its_tokens_is_refused(tmp_path):
     tensors = build(CMT).state_dict()
     for text in ("", "[]", '{"family": "cmt"}'):
         save_file(tensors, tmp_path / "a.safetensors", {"family": "compound", "schema": text})
-        with pytest.raises(WeightsError, match="doesn't say what its words are made of"):
+        with pytest.raises(WeightsError, match="doesn't say what its tokens are made of"):
             load_compound(tmp_path / "a.safetensors")
 
 
@@ -266,8 +266,8 @@ def test_odd_schemas_are_refused(sizes):
         CMT.resized(**sizes)
 
 
-def test_initial_words_that_are_spread_are_heard_alike_in_steps(tmp_path):
-    model, tokens = build(CMT.resized(init_spread=True)), words(CMT, 2, 20)
+def test_initial_tokens_that_are_spread_are_heard_alike_in_steps(tmp_path):
+    model, tokens = build(CMT.resized(init_spread=True)), draw_tokens(CMT, 2, 20)
     plain = build(CMT)
     assert (model.encode(tokens) - plain.encode(tokens)).abs().max() > 1e-3
     state = model.start(batch=2)
@@ -293,7 +293,7 @@ def test_published_files_are_imported_under_their_names(tmp_path, monkeypatch):
 def test_published_shapes_load_and_step_exactly(tmp_path, schema):
     model = load_compound(write_published(tmp_path / "loss_8_params.pt", schema, pe=20_000))
     assert model.schema == schema
-    tokens = words(schema, 1, 200)
+    tokens = draw_tokens(schema, 1, 200)
     whole, state = model.encode(tokens), model.start()
-    steps = torch.stack([model.step(word, state)[0] for word in tokens.unbind(1)], 1)
+    steps = torch.stack([model.step(token, state)[0] for token in tokens.unbind(1)], 1)
     assert (steps - whole).abs().max() <= 1e-5

@@ -1,4 +1,4 @@
-"""The pocket networks: their seams, their files, and what the shipped ones see and paint."""
+"""The pocket networks: their protocols, their files, and what the shipped ones see and paint."""
 
 from __future__ import annotations
 

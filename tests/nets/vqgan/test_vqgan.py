@@ -1,4 +1,4 @@
-"""Published VQGANs: the same numbers as taming's own modules, and the Painter seam."""
+"""Published VQGANs: the same numbers as taming's own modules, and the Painter protocol."""
 
 from __future__ import annotations
 

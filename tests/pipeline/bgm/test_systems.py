@@ -1,4 +1,4 @@
-"""Which composers a preset of `musivid bgm infer` takes, and what BMT words mean."""
+"""Which composers a preset of `musivid bgm infer` takes, and what BMT tokens mean."""
 
 from __future__ import annotations
 
@@ -65,10 +65,10 @@ def test_each_system_composes_under_its_preset(
 @pytest.mark.parametrize(
     ("preset", "given", "named"),
     [
-        ("pocket", "bmt", "BMT (piano words in four moods)"),
+        ("pocket", "bmt", "BMT (piano tokens in four moods)"),
         ("pocket", "cmt", "CMT in its published form"),
         ("cmt", "pocket", "a pocket composer"),
-        ("cmt", "bmt", "BMT (piano words in four moods)"),
+        ("cmt", "bmt", "BMT (piano tokens in four moods)"),
         ("bmt", "cmt", "CMT in its published form"),
         ("bmt", "pocket", "a pocket composer"),
     ],
@@ -103,7 +103,7 @@ def bmt_composer(path: Path, **changes: object) -> Vocabulary:
     return open_composer(Session("cpu", "float32"), settings).vocabulary
 
 
-def test_words_mean_what_the_weights_bring_along(tmp_path: Path) -> None:
+def test_tokens_mean_what_the_weights_bring_along(tmp_path: Path) -> None:
     path = published_weights(tmp_path / "bmt.pt", "bmt")
     assert bmt_composer(path).values == PUBLISHED_VOCABULARY.values
     own = swapped()

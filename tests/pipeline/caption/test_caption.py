@@ -18,7 +18,7 @@ from musivid.core.errors import UsageError
 from musivid.media.audio import Track
 from musivid.media.lyrics.reading import read_cues
 from musivid.nets.captioning.tagger import tiny_tagger
-from musivid.pipeline.caption.facts import StretchFacts, listen_closely, measure_stretch
+from musivid.pipeline.caption.facts import SegmentFacts, listen_closely, measure_segment
 from musivid.pipeline.caption.lp_musiccaps import cut_clip
 from musivid.pipeline.caption.pocket import pulse_of
 from musivid.pipeline.caption.sentences import Pulse, describe, describe_song
@@ -83,7 +83,7 @@ def test_a_song_without_a_pulse_has_windows_of_beats_all_the_same() -> None:
     assert pulse_of(silent, Window(0, 0, 8)).words() == "without a steady pulse"
 
 
-FACTS = StretchFacts(
+FACTS = SegmentFacts(
     Window(0, 0, 10), False, KeyGuess(Key(4, "minor"), 0.9, Key(7)), 0.9, "rising", 1500.0, 6.0,
     (("drums", 0.9), ("distorted guitar", 0.8), ("organ", 0.5)), ("rock", 0.8), 0.9, 0.5,
 )  # fmt: skip
@@ -122,7 +122,7 @@ def test_a_silence_amid_music_is_called_one() -> None:
     sound[: len(played)] = sound[-len(played) :] = played
     track = Track(sound[None], ANALYSIS_RATE_HZ, Path("gap.wav"))
     listening = listen_closely(track, analyse(sound, ANALYSIS_RATE_HZ), tiny_tagger())
-    silent = [measure_stretch(listening, Window(at, at, at + 4)).silent for at in (0, 4, 8)]
+    silent = [measure_segment(listening, Window(at, at, at + 4)).silent for at in (0, 4, 8)]
     assert silent == [False, True, False]
 
 

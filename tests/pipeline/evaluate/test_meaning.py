@@ -108,7 +108,7 @@ def test_long_films_are_looked_at_more_rarely(monkeypatch: pytest.MonkeyPatch) -
     assert [int(frame[0, 0, 0]) for frame in keeper.frames] == keeper.times_s
 
 
-def test_sound_is_heard_in_stretches_that_do_not_overlap() -> None:
+def test_sound_is_heard_in_segments_that_do_not_overlap() -> None:
     network, name = choose_perceptor(Session("cpu", "float32"), "tiny-perceptor")
     assert name == "tiny-perceptor"
     noise = np.random.default_rng(0).standard_normal(network.rate_hz * 10).astype(np.float32)

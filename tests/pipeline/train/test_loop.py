@@ -16,7 +16,7 @@ from musivid.pipeline.train.batches import (
     epoch_batches,
     load_batch,
 )
-from musivid.pipeline.train.loop import Trainer, learning_rate, word_losses
+from musivid.pipeline.train.loop import Trainer, learning_rate, token_losses
 from musivid.pipeline.train.make import build_model
 
 
@@ -72,9 +72,9 @@ def test_losses_ignore_padding(corpus):
     changed = dataclasses.replace(
         batch, targets=torch.where(batch.mask[..., None] > 0, batch.targets, 1)
     )
-    losses = word_losses(model.schema, logits, batch)
+    losses = token_losses(model.schema, logits, batch)
     assert losses.shape == (7,)
-    assert torch.equal(losses, word_losses(model.schema, logits, changed))
+    assert torch.equal(losses, token_losses(model.schema, logits, changed))
 
 
 def test_a_stopped_training_goes_on_along_the_same_curve(corpus, tmp_path):

@@ -12,8 +12,8 @@ from musivid.analysis.tonality import Key
 from musivid.core.errors import InputError
 from musivid.core.progress import Silent
 from musivid.pipeline.train.sources import count_reasons, find_sources, prepare
-from musivid.score.cmt.arrays import CmtSong, write_npz
-from musivid.score.cmt.initial_tokens import initial_words, key_class, key_of_class
+from musivid.score.cmt.arrays import Song, write_npz
+from musivid.score.cmt.initial_tokens import initial_tokens, key_class, key_of_class
 from musivid.score.cmt.tokens import BAR, encode
 from musivid.score.corpus import Corpus, CorpusWriter
 from musivid.score.midi import write_midi
@@ -32,7 +32,7 @@ def corpus(tmp_path):
     return write_corpus(tmp_path / "corpus")
 
 
-# Initial words and corpus
+# Initial tokens and corpus
 
 
 def test_keys_are_classes():
@@ -44,11 +44,11 @@ def test_keys_are_classes():
         key_of_class(25)
 
 
-def test_initial_words_have_the_published_form():
-    assert initial_words(5, 0, (1, 2, 3, 4, 5)) == [
+def test_initial_tokens_have_the_published_form():
+    assert initial_tokens(5, 0, (1, 2, 3, 4, 5)) == [
         [5, 0, 0], [0, 0, 0], [0, 0, 1], [0, 0, 2], [0, 0, 3], [0, 0, 4], [0, 0, 5],
     ]  # fmt: skip
-    assert initial_words(0, 3, (4,))[1:] == [[0, 3, 0], *([[0, 0, 0]] * 3), [0, 0, 4], [0, 0, 0]]
+    assert initial_tokens(0, 3, (4,))[1:] == [[0, 3, 0], *([[0, 0, 0]] * 3), [0, 0, 4], [0, 0, 0]]
 
 
 def test_a_corpus_gives_back_what_was_put_in(tmp_path):
@@ -75,8 +75,8 @@ def test_a_failed_preparation_leaves_nothing(tmp_path):
 
 
 def test_a_cut_corpus_is_refused(corpus):
-    words = corpus.path.with_name("words.i16")
-    words.write_bytes(words.read_bytes()[:-5])
+    tokens = corpus.path.with_name("words.i16")
+    tokens.write_bytes(tokens.read_bytes()[:-5])
     with pytest.raises(InputError, match="not a prepared corpus"):
         Corpus(corpus.path.parent)
 
@@ -113,11 +113,11 @@ def test_a_corpus_is_made_once(songs, monkeypatch):
 
 
 def test_published_data_sets_are_learnt_from(tmp_path):
-    words = [CmtSong(f"s{n}", encode(song(n, 5)), "Rock") for n in range(3)]
-    write_npz(tmp_path / "set.npz", words)
+    tokens = [Song(f"s{n}", encode(song(n, 5)), "Rock") for n in range(3)]
+    write_npz(tmp_path / "set.npz", tokens)
     found = prepare([str(tmp_path / "set.npz")], CorpusPreset(validation=0), Silent())
     assert found.genres() == ("rock",)
-    assert np.array_equal(found.rows(found.entries[1]), words[1].rows)
+    assert np.array_equal(found.rows(found.entries[1]), tokens[1].rows)
 
 
 def test_long_songs_end_on_a_bar_line(tmp_path):

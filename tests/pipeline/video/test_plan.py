@@ -1,4 +1,4 @@
-"""Plans: parts, keys on frames, lyrics on the clock of a cut-out, steps as published."""
+"""Plans: parts, keyframes on frames, lyrics on the clock of a cut-out, steps as published."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from musivid.core.errors import UsageError
 from musivid.core.timeline import Cue, Timeline, shift_cues
 from musivid.pipeline.render.film import _plan_steps
 from musivid.pipeline.render.parts import part_ranges
-from musivid.pipeline.render.reactions import key_frames, lay_motion
+from musivid.pipeline.render.reactions import keyframe_numbers, lay_reactions
 from musivid.pipeline.render.studio import painted_size
 from musivid.pipeline.video.plan import make_plan
 from musivid.settings.presets import load_preset
@@ -51,14 +51,14 @@ def test_parts_cover_all_frames_evenly(duration_s: float, fps: Fraction) -> None
     assert len(part_ranges(timeline, 1.0)) == max(1, round(duration_s))
 
 
-def test_keys_stand_on_frames_and_spans_cover_all(facts: SoundFacts) -> None:
+def test_keyframes_stand_on_frames_and_spans_cover_all(facts: SoundFacts) -> None:
     settings = preset("tiny")
     plan = make_plan(facts, [], settings)
-    at = key_frames([key.time_s for key in plan.keys], plan.timeline)
+    at = keyframe_numbers([keyframe.time_s for keyframe in plan.keyframes], plan.timeline)
     assert at[0] == 0 and at[-1] == plan.timeline.frames == 200
-    motion = lay_motion(facts.curves, plan.timeline, at, settings)
-    assert [f for span in motion.spans for f in span.frames] == list(range(200))
-    for span in motion.spans:
+    reactions = lay_reactions(facts.curves, plan.timeline, at, settings)
+    assert [f for span in reactions.spans for f in span.frames] == list(range(200))
+    for span in reactions.spans:
         if len(span.frames):
             assert span.progress[0] == 0
             assert (np.diff(span.progress) >= 0).all() and span.progress[-1] < 1
@@ -67,10 +67,14 @@ def test_keys_stand_on_frames_and_spans_cover_all(facts: SoundFacts) -> None:
 def test_pictures_turn_to_a_line_as_it_begins(facts: SoundFacts) -> None:
     settings = preset("tiny", "keys.line_turn_s=1", "keys.every_s=2", "walk.hold=0", "walk.music=0")
     plan = make_plan(facts, [Cue(3.0, None, "a line")], settings)
-    key = next(number for number, key in enumerate(plan.keys) if key.why == "line")
-    assert plan.keys[key].time_s == 3.5
-    at = key_frames([key.time_s for key in plan.keys], plan.timeline)
-    span = lay_motion(facts.curves, plan.timeline, at, settings, lines=[key]).spans[key - 1]
+    keyframe = next(
+        number for number, keyframe in enumerate(plan.keyframes) if keyframe.why == "line"
+    )
+    assert plan.keyframes[keyframe].time_s == 3.5
+    at = keyframe_numbers([keyframe.time_s for keyframe in plan.keyframes], plan.timeline)
+    span = lay_reactions(facts.curves, plan.timeline, at, settings, lines=[keyframe]).spans[
+        keyframe - 1
+    ]
     gone = dict(zip(span.frames, span.progress, strict=True))
     assert gone[round(2.4 * 25)] == 0
     assert gone[round(3.0 * 25)] == pytest.approx(0.5, abs=0.1)
@@ -79,7 +83,7 @@ def test_pictures_turn_to_a_line_as_it_begins(facts: SoundFacts) -> None:
 def test_onsets_hasten_the_walk(facts: SoundFacts) -> None:
     settings = preset("tiny", "walk.music=1", "walk.hold=0", "react.morph=2")
     timeline = Timeline(8.0, Fraction(25))
-    span = lay_motion(facts.curves, timeline, [0, 200], settings).spans[0]
+    span = lay_reactions(facts.curves, timeline, [0, 200], settings).spans[0]
     pace = np.diff(span.progress)
     onset = facts.curves.peaks_at("onset", timeline.times_s())[:-1]
     inner = slice(50, 150)  # the ease slows both ends
@@ -123,7 +127,7 @@ def test_sizes_that_cannot_be_used(size: str) -> None:
 def test_legacy_counts_its_steps_window_by_window(facts: SoundFacts) -> None:
     settings = preset("legacy", "painting.steps_per_s=100")
     plan = make_plan(facts, [Cue(2.1, None, "a line"), Cue(2.2, None, "another")], settings)
-    assert plan.keys == []
+    assert plan.keyframes == []
     assert [span.text for span in plan.spans[0]] == ["another"]
     steps = _plan_steps(
         plan.timeline, plan.windows, settings, np.ones(plan.timeline.frames, np.float32)

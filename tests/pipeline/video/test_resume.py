@@ -87,7 +87,7 @@ def kill_at(
 @pytest.mark.parametrize(
     ("changes", "line", "number"),
     [((), "render: 3", signal.SIGTERM), (PAINTED, "render: 5", signal.SIGKILL)],
-    ids=["keys ended", "every frame killed"],
+    ids=["keyframes ended", "every frame killed"],
 )
 def test_a_killed_run_gives_the_same_frames(
     song: Path,
@@ -118,7 +118,7 @@ def test_kills_at_random_moments(
     changes = PAINTED if kill % 2 else ()
     out = tmp_path / "clip.mp4"
     for _ in range(2):
-        stage = dice.choice(["paint keys:", "render: 1", "render: 5", "render: 8", "join"])
+        stage = dice.choice(["paint keyframes:", "render: 1", "render: 5", "render: 8", "join"])
         if changes and stage.startswith("paint"):
             stage = "render"
         kill_at(song, out, changes, stage, dice.random() * 0.2)
@@ -147,7 +147,7 @@ class Stopping(Silent):
                 os.kill(os.getpid(), signal.SIGINT)
 
 
-@pytest.mark.parametrize(("stage", "after"), [("paint keys", 3), ("render", 40)])
+@pytest.mark.parametrize(("stage", "after"), [("paint keyframes", 3), ("render", 40)])
 def test_ctrl_c_closes_the_file_and_says_how_to_go_on(
     song: Path, tmp_path: Path, whole: Callable[..., str], stage: str, after: int
 ) -> None:

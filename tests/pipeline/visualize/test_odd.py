@@ -102,7 +102,7 @@ def test_images_exclude_what_would_be_painted(
 ) -> None:
     ask = ("visualize", song, "-o", tmp_path / "c.mp4", *TINY, "-i", images)
     code, _, err = musivid(*ask, "-c", captions)
-    assert code == 2 and "--images are the key pictures" in err
+    assert code == 2 and "--images are the keyframes" in err
     code, _, err = musivid(*ask, "--walk", "painting")
     assert code == 2 and "walk.mode painting" in err
     code, _, err = musivid(*ask, "--from", "0", "--to", "0.2")

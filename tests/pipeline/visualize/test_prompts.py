@@ -9,12 +9,12 @@ import pytest
 from musivid.core.errors import InputError
 from musivid.core.timeline import Cue
 from musivid.pipeline.visualize.prompts import make_prompts, read_prompts, shorten, write_prompts
-from musivid.pipeline.visualize.styles import StyleTable, find_styles, read_styles
+from musivid.pipeline.visualize.styles import GenreStyles, find_styles, read_styles
 from musivid.settings.visualize import PromptsPreset
 
 
 @pytest.fixture
-def table() -> StyleTable:
+def table() -> GenreStyles:
     return read_styles(find_styles("genres"))
 
 
@@ -85,7 +85,7 @@ def test_prompts_can_be_changed_by_hand(table, tmp_path):
     path.write_text(path.read_text().replace("calm piano: soft", "a red balloon"))
     changed = read_prompts(path, prompts)
     assert changed[0].caption.what == "a red balloon"
-    assert changed[0].key() != prompts[0].key() and changed[1].key() == prompts[1].key()
+    assert changed[0].digest() != prompts[0].digest() and changed[1].digest() == prompts[1].digest()
 
 
 @pytest.mark.parametrize(

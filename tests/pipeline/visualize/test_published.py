@@ -96,8 +96,8 @@ def test_legacy_is_the_published_visualiser(
     settings = load_preset("visualize", "legacy", sets)
     job = VisualizeJob(song, tmp_path / "clip.mp4", settings, captions=captions)
     checked = check_visualize(job)
-    heard = listen(checked, Silent())
-    plan = plan_visual(heard.facts, heard.samples, heard.sections, settings)
+    song = listen(checked, Silent())
+    plan = plan_visual(song.facts, song.samples, song.sections, settings)
     assert [(leg.first, leg.second) for leg in plan.legs] == [(None, 0), (0, 1)]
     mono = load_track(song).mono(22_050)
     curve = visualiser_curve(mono[: round(1.5 * 22_050)], 22_050, 30.0)

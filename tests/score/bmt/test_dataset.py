@@ -11,8 +11,8 @@ import soundfile
 
 from musivid.core.errors import InputError
 from musivid.score.bmt.arrays import read_arrays, write_arrays
-from musivid.score.bmt.dataset import BmtClip, emotion_of, prepare
-from musivid.score.bmt.tokens import decode, encode, to_words
+from musivid.score.bmt.dataset import Clip, emotion_of, prepare
+from musivid.score.bmt.tokens import decode, encode, to_tokens
 from musivid.score.bmt.vocabulary import PUBLISHED_VOCABULARY
 from musivid.score.midi import write_midi
 from musivid.score.notes import Note, Score, TrackNotes
@@ -40,12 +40,12 @@ def prepared(folder, tmp_path):
     return {p.name: prepare(p, cache=tmp_path / "cache") for p in sorted(folder.rglob("*.mid*"))}
 
 
-def test_a_file_becomes_words(folder, tmp_path):
+def test_a_file_becomes_tokens(folder, tmp_path):
     found = prepared(folder, tmp_path)
     assert {name: s.emotion for name, s in found.items()} == {
         "Q3_a.mid": 3, "Q1_b.midi": 1, "plain.mid": 0}  # fmt: skip
-    words = to_words(found["Q3_a.mid"].events, PUBLISHED_VOCABULARY)
-    assert np.array_equal(words, encode(song(), emotion=3))
+    tokens = to_tokens(found["Q3_a.mid"].events, PUBLISHED_VOCABULARY)
+    assert np.array_equal(tokens, encode(song(), emotion=3))
 
 
 def test_folders_say_the_mood_too():
@@ -97,7 +97,7 @@ def test_a_recording_says_where_the_beats_are(folder, tmp_path):
     notes = tuple(Note(i * ticks, ticks // 2, 60, 80) for i in range(32))
     write_midi(Score((TrackNotes("piano", 0, False, notes),), 120.0, 24), folder / "Q3_a.mid")
     events = prepare(folder / "Q3_a.mid", cache=tmp_path / "cache").events
-    found = decode(to_words(events, PUBLISHED_VOCABULARY))
+    found = decode(to_tokens(events, PUBLISHED_VOCABULARY))
     starts = np.array([note.start for note in found.tracks[0].notes])
     assert (np.diff(starts) == 480).mean() > 0.9
     tempi = [found.tempo_bpm, *(t.bpm for t in found.tempo_changes)]
@@ -105,9 +105,9 @@ def test_a_recording_says_where_the_beats_are(folder, tmp_path):
 
 
 def clips():
-    long = BmtClip("Q2_long.x", np.full((1500, 11), 9))
+    long = Clip("Q2_long.x", np.full((1500, 11), 9))
     first, second = encode(song(), emotion=1), encode(song(30), emotion=4)
-    return [BmtClip("Q1_a", first, 1), BmtClip("Q4_b", second, 4), long]
+    return [Clip("Q1_a", first, 1), Clip("Q4_b", second, 4), long]
 
 
 def test_arrays_have_the_published_layout(tmp_path):
@@ -119,7 +119,7 @@ def test_arrays_have_the_published_layout(tmp_path):
         sizes = arrays["seq_len"]
         assert x.shape == y.shape == (3, 1024, 11)
         assert mask.dtype == np.float64
-        assert sizes.tolist() == [1021, len(clips()[1].words) - 1, len(clips()[0].words) - 1]
+        assert sizes.tolist() == [1021, len(clips()[1].tokens) - 1, len(clips()[0].tokens) - 1]
         assert mask.sum(1).tolist() == sizes.tolist()
         assert arrays["num_groups"].tolist() == [2, 1, 1]
         assert np.array_equal(x[1, 1 : sizes[1]], y[1, : sizes[1] - 1])
@@ -134,7 +134,7 @@ def test_arrays_come_back(tmp_path):
     paths = write_arrays(tmp_path, clips()[:2])
     found = read_arrays(paths[0])
     assert [(clip.name, clip.emotion) for clip in found] == [("Q4_b", 4), ("Q1_a", 1)]
-    assert np.array_equal(found[1].words, clips()[0].words)
+    assert np.array_equal(found[1].tokens, clips()[0].tokens)
     paths[1].unlink()
     assert [clip.name for clip in read_arrays(paths[0])] == ["0", "1"]
 

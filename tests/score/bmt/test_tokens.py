@@ -1,4 +1,4 @@
-"""Words of BMT: the published vocabulary and order of events, round trips, chords, alignment."""
+"""Tokens of BMT: the published vocabulary and order of events, round trips, chords, alignment."""
 
 from __future__ import annotations
 
@@ -51,16 +51,16 @@ def heard(score):
 @settings(max_examples=50, deadline=None)
 def test_notes_on_the_grid_come_back(notes):
     score = piano(*notes)
-    words = encode(score, emotion=2)
-    assert heard(decode(words)) == heard(score)
-    assert decode(words).tempo_bpm == 110.0
-    again = encode(decode(words), emotion=2, chords=find_chords(score)[: 4 * decode(words).bars])
-    assert np.array_equal(again, words)
+    tokens = encode(score, emotion=2)
+    assert heard(decode(tokens)) == heard(score)
+    assert decode(tokens).tempo_bpm == 110.0
+    again = encode(decode(tokens), emotion=2, chords=find_chords(score)[: 4 * decode(tokens).bars])
+    assert np.array_equal(again, tokens)
 
 
 @given(NOTES)
 @settings(max_examples=30, deadline=None)
-def test_words_keep_the_grammar(notes):
+def test_tokens_keep_the_grammar(notes):
     events = events_of(piano(*notes), emotion=1)
     assert events[0] == Event(type="Emotion", emotion=1)
     assert events[-1] == Event()
@@ -168,14 +168,14 @@ def test_midi_carries_tempi_and_program(tmp_path):
     assert decode(encode(score), tempo_bpm=77.0).tempo_bpm == 77.0
 
 
-def test_broken_words_are_left_out():
+def test_broken_tokens_are_left_out():
     vocabulary = PUBLISHED_VOCABULARY
-    words = encode(piano((0, 1, 60), (4, 1, 64)))
-    notes = np.flatnonzero(words[:, 3] == vocabulary.ids["type"]["Note"])
-    words[notes[0], 6] = 0
-    words[notes[1], 0] = 999
-    words[2, 2] = 0
-    assert [n[2] for n in heard(decode(words))] == [64]
+    tokens = encode(piano((0, 1, 60), (4, 1, 64)))
+    notes = np.flatnonzero(tokens[:, 3] == vocabulary.ids["type"]["Note"])
+    tokens[notes[0], 6] = 0
+    tokens[notes[1], 0] = 999
+    tokens[2, 2] = 0
+    assert [n[2] for n in heard(decode(tokens))] == [64]
 
 
 def test_the_vocabulary_is_the_published_one():
@@ -270,9 +270,9 @@ def test_other_files_are_no_vocabulary(tmp_path, content, problem):
 
 
 def test_a_dictionary_with_gaps_is_refused(tmp_path):
-    numbers, words = pickle.loads(published_pickle(PUBLISHED_VOCABULARY, 3))
+    numbers, tokens = pickle.loads(published_pickle(PUBLISHED_VOCABULARY, 3))
     numbers["tempo"]["CONTI"] = 77
-    (tmp_path / "d.pkl").write_bytes(pickle.dumps((numbers, words)))
+    (tmp_path / "d.pkl").write_bytes(pickle.dumps((numbers, tokens)))
     with pytest.raises(InputError, match="numbers of tempo have gaps"):
         read_vocabulary(tmp_path / "d.pkl")
 

@@ -1,4 +1,4 @@
-"""Words of CMT: the published grammar and columns, round trips, and data sets as published."""
+"""Tokens of CMT: the published grammar and columns, round trips, and data sets as published."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from musivid.core.errors import InputError
-from musivid.score.cmt.arrays import CmtSong, from_disk, read_npz, to_disk, write_npz
+from musivid.score.cmt.arrays import Song, from_disk, read_npz, to_disk, write_npz
 from musivid.score.cmt.tokens import INSTRUMENTS, PROGRAMS, PUBLISHED_PROGRAMS, decode, encode
 from musivid.score.midi import read_midi, write_midi
 from musivid.score.notes import Note, Score, TrackNotes, without_overlaps
@@ -55,7 +55,7 @@ def test_notes_on_the_grid_come_back(score):
 
 @given(SCORES)
 @settings(max_examples=40, deadline=None)
-def test_words_keep_the_grammar(score):
+def test_tokens_keep_the_grammar(score):
     rows = encode(score)
     limits = [18, 3, 18, 129, 18, 6, 20, 102]
     assert (rows >= 0).all()
@@ -72,7 +72,7 @@ def test_words_keep_the_grammar(score):
     assert np.sum(rows[:, 0] == 17) == score.bars
 
 
-def test_density_counts_down_as_in_the_published_words():
+def test_density_counts_down_as_in_the_published_tokens():
     score = Score((track("Piano", (0, 4, 60), (0, 4, 64), (3, 1, 62)), track("Bass", (3, 2, 40))),
                   100.0, 2)  # fmt: skip
     assert encode(score)[:, :7].tolist() == [
@@ -135,7 +135,7 @@ def test_other_metres_and_empty_pieces_are_refused():
         encode(Score((), 90.0, 1))
 
 
-def test_broken_words_are_left_out_of_the_score():
+def test_broken_tokens_are_left_out_of_the_score():
     rows = np.array([
         [0, 2, 0, 61, 3, 2, 0, 1, 0],  # before any bar
         [17, 1, 2, 0, 0, 0, 0, 1, 0],
@@ -162,7 +162,7 @@ def test_midi_carries_tempo_metre_programs_and_drums(tmp_path):
     assert np.array_equal(encode(found), encode(score))
 
 
-def test_songs_survive_words_and_files(tmp_path):
+def test_songs_survive_tokens_and_files(tmp_path):
     rows = encode(_song())
     write_midi(decode(rows, tempo_bpm=100), tmp_path / "a.mid")
     assert np.array_equal(encode(read_midi(tmp_path / "a.mid")), rows)
@@ -177,15 +177,15 @@ def _song():
 
 def songs():
     short = encode(Score((track("Piano", (0, 4, 60), (5, 1, 62)),), 90.0, 1))
-    return [CmtSong("a", encode(_song()), "rock"), CmtSong("b", short)]
+    return [Song("a", encode(_song()), "rock"), Song("b", short)]
 
 
 def test_disk_columns_are_the_published_ones():
     rows = songs()[1].rows
-    words = to_disk(rows, 16)
-    assert words[1].tolist() == [1, 1, 2, 0, 0, 2, 1, 0, 16, 0]
-    assert not words[-1].any()
-    assert np.array_equal(from_disk(words), rows)
+    tokens = to_disk(rows, 16)
+    assert tokens[1].tolist() == [1, 1, 2, 0, 0, 2, 1, 0, 16, 0]
+    assert not tokens[-1].any()
+    assert np.array_equal(from_disk(tokens), rows)
 
 
 @pytest.mark.parametrize("compressed", [False, True])
@@ -218,11 +218,11 @@ def test_data_sets_have_the_published_arrays(tmp_path):
 def test_a_data_set_is_mapped_not_read(tmp_path):
     write_npz(tmp_path / "set.npz", songs())
     found = read_npz(tmp_path / "set.npz")
-    assert isinstance(found._words, np.memmap)
+    assert isinstance(found._tokens, np.memmap)
 
 
 def test_a_song_too_long_is_left_out(tmp_path):
-    long = CmtSong("long", np.repeat(songs()[0].rows, 40, 0))
+    long = Song("long", np.repeat(songs()[0].rows, 40, 0))
     assert write_npz(tmp_path / "set.npz", [long, songs()[1]]) == 1
     assert [song.name for song in read_npz(tmp_path / "set.npz")] == ["b"]
 
@@ -237,9 +237,9 @@ class Hostile:
 
 def test_a_hostile_data_set_is_refused_and_not_run(tmp_path):
     marker, path = tmp_path / "ran", tmp_path / "set.npz"
-    words = np.zeros((1, 9999, 10), np.int64)
+    tokens = np.zeros((1, 9999, 10), np.int64)
     facts = np.array([Hostile(marker)], object)
-    np.savez(path, x=words, y=words, decoder_mask=words[..., 0], metadata=facts)
+    np.savez(path, x=tokens, y=tokens, decoder_mask=tokens[..., 0], metadata=facts)
     with pytest.raises(InputError, match=r"metadata is not plain data: asks for the code"):
         read_npz(path)
     assert not marker.exists()
@@ -253,7 +253,7 @@ def test_other_files_are_named(tmp_path):
     with pytest.raises(InputError, match="cannot be read as a data set"):
         read_npz(path)
     np.savez(path, input=np.zeros((3, 6), np.int64))
-    with pytest.raises(InputError, match=r"no data set of CMT words.*x\.npy"):
+    with pytest.raises(InputError, match=r"no data set of CMT tokens.*x\.npy"):
         read_npz(path)
     write_npz(path, songs())
     path.write_bytes(path.read_bytes()[:100_000])
@@ -263,9 +263,9 @@ def test_other_files_are_named(tmp_path):
 
 def test_arrays_that_do_not_fit_are_named(tmp_path):
     path = tmp_path / "set.npz"
-    words = np.zeros((1, 9999, 10), np.int64)
+    tokens = np.zeros((1, 9999, 10), np.int64)
     facts = np.array([{"id": "a", "de_len": 10001}], object)
-    np.savez(path, x=words, y=words, decoder_mask=words[..., 0], metadata=facts)
+    np.savez(path, x=tokens, y=tokens, decoder_mask=tokens[..., 0], metadata=facts)
     with pytest.raises(InputError, match="metadata of 1 songs"):
         read_npz(path)
 

@@ -1,6 +1,6 @@
 """Drawings of the report as SVG and HTML text: what sounds and what is seen on one time axis.
 
-Lanes are stretched to the width of the page, so they hold no letters; letters are HTML beside them.
+Rows are stretched to the width of the page, so they hold no letters; letters are HTML beside them.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from musivid.core.timeline import Cue
 from musivid.score.notes import Score
 
 __all__ = [
-    "Lane",
+    "Html",
     "axis",
     "clock",
     "filmstrip",
@@ -30,10 +30,10 @@ __all__ = [
 ]
 
 Curve = NDArray[np.floating]
-Lane = str
+Html = str
 
 _POINTS = 1400  # of a curve; more than a screen shows
-_HEIGHT = 100.0  # of a lane, in its own units
+_HEIGHT = 100.0  # of a row, in its own units
 _STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600)
 _MOST_MARKS = 10
 _GAUGE_Z = 6.0  # a gauge shows this many deviations to each side
@@ -45,7 +45,7 @@ def clock(seconds: float) -> str:
     return f"{minutes}:{rest:02d}"
 
 
-def filmstrip(thumbnails: Sequence[tuple[float, bytes]]) -> Lane:
+def filmstrip(thumbnails: Sequence[tuple[float, bytes]]) -> Html:
     """Return thumbnails side by side, each evenly wide: when they are shown, and JPEG bytes."""
     images = "".join(
         f'<img src="data:image/jpeg;base64,{base64.b64encode(data).decode()}" '
@@ -55,7 +55,7 @@ def filmstrip(thumbnails: Sequence[tuple[float, bytes]]) -> Lane:
     return f'<div class="lane strip">{images}</div>' if images else ""
 
 
-def waveform(samples: Curve, share: float = 1.0) -> Lane:
+def waveform(samples: Curve, share: float = 1.0) -> Html:
     """Return a waveform over the first `share` of the time: least and greatest samples [n, 2]."""
     if not len(samples):
         return ""
@@ -82,7 +82,7 @@ def mirror(
     change: tuple[Curve, Curve],
     marks: Mapping[str, Iterable[float]],
     duration_s: float,
-) -> Lane:
+) -> Html:
     """Return the two curves that should meet: the music's above the line, the picture's below.
 
     Of the picture's the square root is drawn, so that pulses can be seen beside cuts.
@@ -105,7 +105,7 @@ def mirror(
     return _svg("".join(drawn), "onsets of the music above, changes of the picture below", 170)
 
 
-def piano_roll(score: Score, duration_s: float) -> Lane:
+def piano_roll(score: Score, duration_s: float) -> Html:
     """Return the notes as bars at their pitch, drums in grey below them."""
     pitches = [n.pitch for t in score.tracks if not t.is_drum for n in t.notes] or [60]
     low, high = min(pitches), max(pitches)
@@ -127,7 +127,7 @@ def piano_roll(score: Score, duration_s: float) -> Lane:
     return _svg(drawn, "notes by pitch, drums below", 170) if drawn else ""
 
 
-def words(cues: Sequence[Cue], duration_s: float) -> Lane:
+def words(cues: Sequence[Cue], duration_s: float) -> Html:
     """Return the lines of a song as blocks under their time."""
     blocks = []
     for number, cue in enumerate(cues):
@@ -141,8 +141,8 @@ def words(cues: Sequence[Cue], duration_s: float) -> Lane:
     return f'<div class="lane words">{"".join(blocks)}</div>' if blocks else ""
 
 
-def axis(duration_s: float) -> Lane:
-    """Return times below the lanes, about ten of them."""
+def axis(duration_s: float) -> Html:
+    """Return times below the rows, about ten of them."""
     step = next((s for s in _STEPS_S if duration_s / s <= _MOST_MARKS), _STEPS_S[-1])
     marks = [step * k for k in range(int(duration_s // step) + 1)]
     if len(marks) > 1 and duration_s - marks[-1] < step / 2:
@@ -180,7 +180,7 @@ def interval(low: float | None, mean: float, high: float | None, span: tuple[flo
     return f'<svg class="interval" viewBox="0 0 200 20" aria-hidden="true">{line}{dot}</svg>'
 
 
-def _svg(inside: str, label: str, height_px: int) -> Lane:
+def _svg(inside: str, label: str, height_px: int) -> Html:
     return (
         f'<div class="lane"><svg viewBox="0 0 1000 {_HEIGHT:.0f}" preserveAspectRatio="none" '
         f'style="height:{height_px}px" role="img" aria-label="{label}">{inside}</svg></div>'

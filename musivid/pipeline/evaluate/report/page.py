@@ -99,7 +99,7 @@ _LEAD = (
 )
 
 
-def _file(named: tuple[str, Mapping[str, Any]], lanes: str, *, is_open: bool) -> str:
+def _file(named: tuple[str, Mapping[str, Any]], rows: str, *, is_open: bool) -> str:
     """Return the card of one file; of many files only what they say is shown until asked."""
     name, result = named
     says = summary(result)
@@ -109,7 +109,7 @@ def _file(named: tuple[str, Mapping[str, Any]], lanes: str, *, is_open: bool) ->
         + _heads(result)
     )
     parts = [
-        lanes,
+        rows,
         *(section_table(name, found) for name, found in _sections(result)),
         folded("All figures and settings of this file", result),
     ]
@@ -166,22 +166,22 @@ def _heads(result: Mapping[str, Any]) -> str:
 
 
 def _stage(traces: Traces | None, score: Score | None, room: int) -> str:
-    """Return the lanes of one file: pictures, words, sound, where both change, and notes."""
+    """Return the rows of one file: pictures, words, sound, where both change, and notes."""
     if traces is None and score is None:
         return ""
     lengths = [thing.duration_s for thing in (traces, score) if thing is not None]
     seconds = max(*lengths, 1e-3)
-    lanes = [] if traces is None else _lanes(traces, seconds, room)
-    lanes += [] if score is None else [charts.piano_roll(score, seconds)]
+    rows = [] if traces is None else _chart_rows(traces, seconds, room)
+    rows += [] if score is None else [charts.piano_roll(score, seconds)]
     legend = "" if traces is None else _LEGEND
     words = "" if traces is None else _lines(traces.cues)
     return (
         f'<div class="stage" tabindex="0"><div class="lanes" style="--seconds:{seconds:.0f}">'
-        f"{''.join(lanes)}{charts.axis(seconds)}</div></div>{legend}{words}"
+        f"{''.join(rows)}{charts.axis(seconds)}</div></div>{legend}{words}"
     )
 
 
-def _lanes(traces: Traces, seconds: float, room: int) -> list[str]:
+def _chart_rows(traces: Traces, seconds: float, room: int) -> list[str]:
     heard_s = float(traces.onset_times_s[-1]) if len(traces.onset_times_s) else seconds
     marks = {
         "beat": traces.beats_s,

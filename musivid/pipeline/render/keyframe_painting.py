@@ -1,4 +1,4 @@
-"""Key pictures of a song: dreamt from what they should mean, then painted towards it."""
+"""Keyframes of a song: dreamt from what they should mean, then painted towards it."""
 
 from __future__ import annotations
 
@@ -13,28 +13,28 @@ from torch import Tensor
 from musivid.analysis.sound import Curves
 from musivid.core.seeds import child_seed
 from musivid.painting.inits import start_latents
-from musivid.painting.keyframes import paint_keys
+from musivid.painting.keyframes import paint_keyframes
 from musivid.pipeline.guidance.schedule import Schedule
 from musivid.pipeline.guidance.space import unit
-from musivid.pipeline.render.keyframes import KeyTime, number_scenes
+from musivid.pipeline.render.keyframes import KeyframeTime, number_scenes
 from musivid.pipeline.render.studio import Studio
 from musivid.settings.video import VideoPreset
 
-__all__ = ["KeyPlan", "paint_key_pictures", "plan_keys"]
+__all__ = ["KeyframePlan", "paint_keyframe_plan", "plan_keyframes"]
 
-_DREAM, _PAINT, _STRAY = 0, 1, 5  # places of the seeds of a key; a film has 2 to 4
+_DREAM, _PAINT, _STRAY = 0, 1, 5  # places of the seeds of a keyframe; a film has 2 to 4
 _AT_ONCE_ON_CUDA = 8  # a GPU is filled by several pictures, a CPU by one
 
 
 @dataclass(frozen=True, slots=True)
-class KeyPlan:
-    """All that a key picture depends on but the networks.
+class KeyframePlan:
+    """All that a keyframe depends on but the networks.
 
     Attributes:
-        targets: float32 [keys, dim], what each should mean.
-        dream_seeds: one a key, for its first latent; keys of one scene share it.
-        paint_seeds: one a key, for its cut-outs.
-        lr_scales: factor on each key's step size.
+        targets: float32 [keyframes, dim], what each should mean.
+        dream_seeds: one a keyframe, for its first latent; keyframes of one scene share it.
+        paint_seeds: one a keyframe, for its cut-outs.
+        lr_scales: factor on each keyframe's step size.
         size: (width, height) in pixels.
     """
 
@@ -45,21 +45,21 @@ class KeyPlan:
     size: tuple[int, int]
 
 
-def plan_keys(
-    times: Sequence[KeyTime],
+def plan_keyframes(
+    times: Sequence[KeyframeTime],
     schedule: Schedule,
     curves: Curves,
     preset: VideoPreset,
     size: tuple[int, int],
-) -> KeyPlan:
-    """Return what each key should mean, its seeds, and how strongly it is painted."""
-    at = [key.time_s for key in times]
+) -> KeyframePlan:
+    """Return what each keyframe should mean, its seeds, and how strongly it is painted."""
+    at = [keyframe.time_s for keyframe in times]
     loudness = curves.at("loudness", at)
     scenes = number_scenes(times, preset.keys.per_scene)
-    return KeyPlan(
+    return KeyframePlan(
         targets=_strayed(schedule, _settled(at, schedule), scenes, preset),
         dream_seeds=[child_seed(preset.seed, _DREAM, scene) for scene in scenes],
-        paint_seeds=[child_seed(preset.seed, _PAINT, key) for key in range(len(at))],
+        paint_seeds=[child_seed(preset.seed, _PAINT, keyframe) for keyframe in range(len(at))],
         lr_scales=[float(scale) for scale in 1 + preset.react.step * (loudness - 0.5)],
         size=size,
     )
@@ -68,7 +68,7 @@ def plan_keys(
 def _strayed(
     schedule: Schedule, times_s: Sequence[float], scenes: Sequence[int], preset: VideoPreset
 ) -> NDArray[np.float32]:
-    """Targets [keys, dim] at the times, each moved in the direction of its scene, unit length."""
+    """Targets [keyframes, dim] at the times, each moved towards its scene, unit length."""
     targets = schedule.targets(times_s)
     dim = targets.shape[1]
     ways = [
@@ -80,9 +80,9 @@ def _strayed(
 
 
 def _settled(times_s: Sequence[float], schedule: Schedule) -> list[float]:
-    """When each key's target is read: a little later, so that it is past the fade at its line.
+    """When each keyframe's target is read: a little later, so that it is past the fade at its line.
 
-    An interpolation is read at once: its keys stand where it is all sound or all words.
+    An interpolation is read at once: its keyframes stand where it is all sound or all words.
     """
     if schedule.swing is not None:
         return list(times_s)
@@ -91,30 +91,30 @@ def _settled(times_s: Sequence[float], schedule: Schedule) -> list[float]:
     settled = [time + min(late, gap / 4) for time, gap in zip(times_s, gaps, strict=True)]
     spans = schedule.lines.spans or schedule.story.spans
     if spans and len(times_s) > 1 and spans[0].start_s < times_s[1] / 2:
-        # Words that come at once have no room for a key of their own: the first one is theirs.
+        # Words that come at once have no room for a keyframe of their own: the first one is theirs.
         settled[0] = max(settled[0], min(spans[0].start_s + late, times_s[1]))
     return settled
 
 
-def paint_key_pictures(
+def paint_keyframe_plan(
     studio: Studio,
-    plan: KeyPlan,
+    plan: KeyframePlan,
     preset: VideoPreset,
     *,
-    load: Callable[[int], Tensor | None] = lambda key: None,
-    save: Callable[[int, Tensor], None] = lambda key, latent: None,
+    load: Callable[[int], Tensor | None] = lambda keyframe: None,
+    save: Callable[[int, Tensor], None] = lambda keyframe, latent: None,
     on_step: Callable[[int], None] | None = None,
 ) -> list[Tensor]:
-    """Return the latent [1, c, h, w] of each key, float32, on the studio's device.
+    """Return the latent [1, c, h, w] of each keyframe, float32, on the studio's device.
 
-    Keys are painted in groups whose members depend on the plan alone, so that arithmetic is the
+    They are painted in groups whose members depend on the plan alone, so that arithmetic is the
     same whether or not the work was interrupted: a group of which one is missing is painted whole.
 
     Args:
         studio: the networks.
-        plan: from `plan_keys`.
+        plan: from `plan_keyframes`.
         preset: how to paint.
-        load: the latent of a key that is done already, or None.
+        load: the latent of a keyframe that is done already, or None.
         save: told each new latent.
         on_step: told how many pictures have been moved, after each step.
     """
@@ -122,15 +122,15 @@ def paint_key_pictures(
     latents: list[Tensor] = []
     for first in range(0, len(plan.targets), at_once):
         group = range(first, min(first + at_once, len(plan.targets)))
-        held = [load(key) for key in group]
+        held = [load(keyframe) for keyframe in group]
         done = [latent for latent in held if latent is not None]
         if len(done) < len(held):
             previous = latents[-1] if latents else None
             done = list(
                 _paint_group(studio, plan, preset, group, previous, on_step=on_step).split(1)
             )
-            for key, latent in zip(group, done, strict=True):
-                save(key, latent)
+            for keyframe, latent in zip(group, done, strict=True):
+                save(keyframe, latent)
         elif on_step is not None:
             on_step(len(group) * preset.painting.steps)
         latents += [latent.to(studio.device) for latent in done]
@@ -139,36 +139,36 @@ def paint_key_pictures(
 
 def _paint_group(
     studio: Studio,
-    plan: KeyPlan,
+    plan: KeyframePlan,
     preset: VideoPreset,
     group: range,
     previous: Tensor | None,
     *,
     on_step: Callable[[int], None] | None,
 ) -> Tensor:
-    """Latents [keys, c, h, w] of a group, on the codebook where the optimiser painted them."""
-    keys = slice(group.start, group.stop)
-    targets = torch.from_numpy(plan.targets[keys]).to(studio.device)
+    """Latents [keyframes, c, h, w] of a group, on the codebook where the optimiser painted them."""
+    keyframes = slice(group.start, group.stop)
+    targets = torch.from_numpy(plan.targets[keyframes]).to(studio.device)
     with studio.half():
         inits = start_latents(
             studio.painter,
             preset.painting,
             targets,
-            plan.dream_seeds[keys],
+            plan.dream_seeds[keyframes],
             size=plan.size,
             dreamer=studio.dreamer,
         ).float()
     if preset.painting.steps == 0:
         return inits
-    painted = paint_keys(
+    painted = paint_keyframes(
         studio.painter,
         studio.perceptor,
         preset.painting,
         inits,
         targets,
-        seeds=plan.paint_seeds[keys],
+        seeds=plan.paint_seeds[keyframes],
         previous=previous,
-        lr_scales=plan.lr_scales[keys],
+        lr_scales=plan.lr_scales[keyframes],
         autocast=studio.autocast,
         on_step=on_step,
     )
