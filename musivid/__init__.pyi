@@ -6,6 +6,8 @@ from .core.timeline import Cue as Cue
 from .media.audio import Track as Track
 from .media.audio import load_track as load_track
 from .media.clip import Clip as Clip
+from .pipeline.video import Filmed as Filmed
+from .pipeline.video import film as film
 from .settings.presets import load_preset as load_preset
 from .weights.session import Session as Session
 

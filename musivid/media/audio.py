@@ -65,7 +65,7 @@ class Track:
     Attributes:
         samples: float32 [channels, n], -1..1, without NaN.
         rate_hz: samples per second.
-        path: the file that it comes from.
+        path: the file that it comes from; None: it was made in memory.
         start_s: where in the file it begins, in seconds.
         channels: names of the channels, if known.
         warnings: what the user should know about the file.
@@ -74,13 +74,18 @@ class Track:
 
     samples: Samples = field(repr=False)
     rate_hz: int
-    path: Path
+    path: Path | None = None
     start_s: float = 0.0
     channels: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     duration_s: float = field(init=False)
 
     def __post_init__(self) -> None:
+        if self.samples.ndim != 2 or self.samples.dtype != "float32":
+            raise InputError(
+                f"the sound is {self.samples.dtype} {self.samples.shape}",
+                hint="Samples must be float32 [channels, n], -1..1.",
+            )
         object.__setattr__(self, "duration_s", self.samples.shape[1] / self.rate_hz)
 
     def mono(self, rate_hz: int | None = None) -> Samples:

@@ -151,7 +151,7 @@ def plan_combine(
         fitted = _fit(frames, fps, track.duration_s, fit)
     reasons = _reasons(found, fitted, frames, reencode)
     song_s = track.duration_s if track else None
-    sound = (Sound(track.path, 0.0, fitted.sound_s),) if track else _own_sound(found, fps)
+    sound = (Sound(audio, 0.0, fitted.sound_s),) if audio else _own_sound(found, fps)
     warnings = [*(track.warnings if track else ()), *_silence(found, sound)]
     repeats = fitted.frames // frames if not reasons else 1
     return CombinePlan(

@@ -6,12 +6,12 @@ Light on purpose: a typing error in a command must not cost the import of torch.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from musivid.core.errors import InputError, PresetError, UsageError
 from musivid.core.timeline import Cue, shift_cues
-from musivid.media.audio import AudioInfo, probe_audio
+from musivid.media.audio import probe_audio
 from musivid.media.containers import check_file
 from musivid.media.lyrics.reading import read_cues
 from musivid.pipeline.render.checks import check_output, check_room, check_span
@@ -27,6 +27,7 @@ __all__ = [
     "CheckedJob",
     "VideoJob",
     "check_guidance",
+    "check_inputs",
     "check_job",
     "check_models",
     "lyrics_beside",
@@ -42,9 +43,9 @@ class VideoJob:
 
     Attributes:
         song: the sound; any audio or video file.
-        out: the mp4.
+        out: the mp4; None: not known yet.
         preset: settings; an InterpolatePreset interpolates.
-        lyrics: timed text, or None.
+        lyrics: timed text, as a file or as cues on the song's clock; or None.
         start_s: where in the song to begin.
         end_s: where to end; None: at its end.
         burn_lyrics: write the lines into the picture.
@@ -52,9 +53,9 @@ class VideoJob:
     """
 
     song: Path
-    out: Path
+    out: Path | None
     preset: VideoPreset
-    lyrics: Path | None = None
+    lyrics: Path | tuple[Cue, ...] | None = None
     start_s: float = 0.0
     end_s: float | None = None
     burn_lyrics: bool = False
@@ -67,17 +68,26 @@ class CheckedJob:
 
     Attributes:
         job: what was asked for.
-        info: what the song's file says.
         cues: the lyrics, on the clock of the part that is rendered.
         warnings: what the user should know.
         notes: what the user may want to know.
     """
 
     job: VideoJob
-    info: AudioInfo
     cues: tuple[Cue, ...]
     warnings: tuple[str, ...] = ()
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = ()
+
+    @property
+    def out(self) -> Path:
+        """The mp4.
+
+        Raises:
+            UsageError: none was named.
+        """
+        if self.job.out is None:
+            raise UsageError("the film has no output", hint="Name an mp4 to save it as.")
+        return self.job.out
 
 
 def check_job(job: VideoJob, *, force: bool = False, offline: bool = False) -> CheckedJob:
@@ -87,28 +97,47 @@ def check_job(job: VideoJob, *, force: bool = False, offline: bool = False) -> C
         UsageError: an input, preset, option or output that the user can mend; the subclass says
             which. WeightsError: weights that are missing or damaged.
     """
-    check_output(job.out, force)
-    info = probe_audio(job.song)
-    if job.burn_lyrics and job.lyrics is None:
+    if job.out is not None:
+        check_output(job.out, force)
+    whole_s = probe_audio(job.song).duration_s
+    if job.burn_lyrics and not job.lyrics:
         raise UsageError("--burn-lyrics has nothing to write", hint="Give --lyrics FILE as well.")
     check_span(job.start_s, job.end_s)
-    cues, warnings = _read_lyrics(job, info)
+    checked = check_inputs(job, whole_s, offline=offline)
+    if job.out is not None:
+        whole_s = whole_s or 0.0
+        check_room(job.out, job.preset.output, min(job.end_s or whole_s, whole_s) - job.start_s)
+    beside = lyrics_beside(job.song) if job.lyrics is None else None
+    notes = (f"found {beside.name}; add --lyrics {beside} to use it",) if beside else ()
+    return replace(checked, notes=notes)
+
+
+def check_inputs(job: VideoJob, whole_s: float | None, *, offline: bool = False) -> CheckedJob:
+    """Check words, pictures and models of a job; its song may be in memory alone.
+
+    Args:
+        job: what was asked for.
+        whole_s: length of the song, where it is known.
+        offline: nothing may be fetched.
+
+    Raises:
+        UsageError, WeightsError: as `check_job` has it.
+    """
+    cues, warnings = _read_lyrics(job, whole_s)
     check_guidance(job.preset.guidance, cues)
     _check_pictures(job.preset)
     check_models(job.preset.models, offline=offline)
-    whole = info.duration_s or 0.0
-    check_room(job.out, job.preset.output, min(job.end_s or whole, whole) - job.start_s)
-    beside = lyrics_beside(job.song) if job.lyrics is None else None
-    notes = (f"found {beside.name}; add --lyrics {beside} to use it",) if beside else ()
-    return CheckedJob(job, info, tuple(cues), tuple(warnings), notes)
+    return CheckedJob(job, tuple(cues), tuple(warnings))
 
 
-def _read_lyrics(job: VideoJob, info: AudioInfo) -> tuple[list[Cue], list[str]]:
+def _read_lyrics(job: VideoJob, whole_s: float | None) -> tuple[list[Cue], list[str]]:
     """The cues on the clock of the rendered part, and what is odd about them."""
     if job.lyrics is None:
         return [], []
+    if not isinstance(job.lyrics, Path):
+        return shift_cues(sorted(job.lyrics, key=lambda cue: cue.start_s), job.start_s), []
     check_file(job.lyrics, "lyrics")
-    lyrics = read_cues(job.lyrics, info.duration_s)
+    lyrics = read_cues(job.lyrics, whole_s)
     return shift_cues(lyrics.cues, job.start_s), list(lyrics.warnings)
 
 

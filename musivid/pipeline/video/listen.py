@@ -8,10 +8,12 @@ from musivid.media.audio import Track, load_track
 from musivid.pipeline.video.job import CheckedJob
 from musivid.pipeline.video.plan import VideoPlan, make_plan
 
-__all__ = ["listen"]
+__all__ = ["Listened", "listen", "plan_track"]
+
+Listened = tuple[Track, SoundFacts, VideoPlan]
 
 
-def listen(checked: CheckedJob, reporter: Reporter) -> tuple[Track, SoundFacts, VideoPlan]:
+def listen(checked: CheckedJob, reporter: Reporter) -> Listened:
     """Decode and analyse the song of a job, and plan its video.
 
     Raises:
@@ -24,6 +26,11 @@ def listen(checked: CheckedJob, reporter: Reporter) -> tuple[Track, SoundFacts, 
         reporter.warn(text)
     for text in checked.notes:
         reporter.note(text)
+    return plan_track(checked, track)
+
+
+def plan_track(checked: CheckedJob, track: Track) -> Listened:
+    """Analyse a track that is in memory, and plan its video."""
     facts = hear(track)
     cues = [cue for cue in checked.cues if cue.start_s < track.duration_s]
-    return track, facts, make_plan(facts, cues, job.preset)
+    return track, facts, make_plan(facts, cues, checked.job.preset)

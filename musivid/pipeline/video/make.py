@@ -1,8 +1,12 @@
-"""A song becomes a music video. Three rungs: `paint_song`, `film_track`, `make_video`."""
+"""A song becomes a film: `make_video`, file to file, which goes on after a kill.
+
+Below it lies what all rungs share: what the pictures should mean, and the film of painted keyframes.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import dataclasses
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,35 +15,31 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from musivid.analysis.sound import SoundFacts, hear
+from musivid.analysis.sound import SoundFacts
 from musivid.core.errors import Interrupted
 from musivid.core.progress import Reporter, Silent
 from musivid.core.run import Run, run_folder
 from musivid.core.stopping import soft_stop
-from musivid.core.timeline import Cue
-from musivid.media.audio import Track
 from musivid.painting.camera import Camera
 from musivid.painting.inits import load_picture
 from musivid.painting.looks import Finish
 from musivid.pipeline.guidance.schedule import Schedule, make_schedule, prompted_texts
 from musivid.pipeline.guidance.swing import swing_of
-from musivid.pipeline.guidance.windows import calm_windows, embed_windows
+from musivid.pipeline.guidance.windows import calm_windows
 from musivid.pipeline.render.assembly import CLUTTER
 from musivid.pipeline.render.film import Film, PaintedFilm, WalkedFilm
-from musivid.pipeline.render.keyframe_painting import paint_keyframe_plan, plan_keyframes
+from musivid.pipeline.render.keyframe_painting import plan_keyframes
 from musivid.pipeline.render.reactions import keyframe_numbers, lay_reactions
 from musivid.pipeline.render.studio import Studio, open_studio, painted_size
 from musivid.pipeline.video.job import CheckedJob, check_models, picture_files
-from musivid.pipeline.video.listen import listen
-from musivid.pipeline.video.plan import VideoPlan, make_plan
+from musivid.pipeline.video.listen import Listened, listen
+from musivid.pipeline.video.plan import VideoPlan
 from musivid.pipeline.video.stages import VideoWork
 from musivid.settings.presets import dump_preset
 from musivid.settings.video import VideoPreset
 from musivid.weights.session import Session
 
-__all__ = ["VideoResult", "film_track", "make_film", "make_video", "paint_song", "schedule_song"]
-
-Frame = NDArray[np.uint8]
+__all__ = ["VideoResult", "make_film", "make_video", "render_video", "schedule_song"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,31 +61,6 @@ class VideoResult:
     duration_s: float
     keyframes: int
     tempo_bpm: float
-
-
-def paint_song(
-    studio: Studio, schedule: Schedule, facts: SoundFacts, preset: VideoPreset, plan: VideoPlan
-) -> Iterator[Frame]:
-    """Frames uint8 [h, w, 3] of a video, as many as the plan's timeline has; nothing is written."""
-    latents: list[Tensor] = []
-    if plan.keyframes:
-        size = painted_size(plan.size, preset.painting, studio.painter.factor)
-        keyframes = plan_keyframes(plan.keyframes, schedule, facts.curves, preset, size)
-        latents = paint_keyframe_plan(studio, keyframes, preset)
-    yield from make_film(studio, schedule, facts, preset, plan, latents=latents).frames()
-
-
-def film_track(
-    track: Track, session: Session, preset: VideoPreset, cues: Sequence[Cue] = ()
-) -> Iterator[Frame]:
-    """Frames uint8 [h, w, 3] of a video of a track; frame k belongs to k / fps."""
-    studio = open_studio(session, preset)
-    facts = hear(track)
-    plan = make_plan(facts, list(cues), preset)
-    samples = track.mono(studio.perceptor.rate_hz)
-    sounds = embed_windows(studio.perceptor, samples, plan.windows, device=studio.device)
-    schedule = schedule_song(studio, plan, sounds, preset)
-    return paint_song(studio, schedule, facts, preset, plan)
 
 
 def make_video(
@@ -110,7 +85,38 @@ def make_video(
         MusividError: the subclass says what is wrong.
     """
     reporter = reporter or Silent()
-    track, facts, plan = listen(checked, reporter)
+    return render_video(
+        checked,
+        session,
+        lambda: listen(checked, reporter),
+        force=force,
+        resume=resume,
+        reporter=reporter,
+    )
+
+
+def render_video(
+    checked: CheckedJob,
+    session: Session,
+    hear: Callable[[], Listened],
+    *,
+    force: bool = False,
+    resume: bool = False,
+    painted: Sequence[Tensor] = (),
+    reporter: Reporter,
+) -> VideoResult:
+    """Make a video file of a song that is heard when it is needed; else as `make_video`.
+
+    Args:
+        checked: the job.
+        session: device and models.
+        hear: gives the song, what is heard in it and the plan; nobody else need hold the song.
+        force: throw an unfinished run of other settings away.
+        resume: demand that there is a run to go on with.
+        painted: latents of all keyframes, where they were painted before in this process.
+        reporter: told of stages and progress.
+    """
+    track, facts, plan = hear()
     reporter.stage("load models")
     studio = open_studio(session, checked.job.preset)
     with soft_stop() as stop, _open_run(checked, session, force=force, resume=resume) as run:
@@ -119,7 +125,7 @@ def make_video(
         try:
             sounds = work.embed_sounds(studio, track)
             del track  # an hour of stereo is more than a gigabyte
-            film = _prepare(work, studio, facts, sounds)
+            film = _prepare(work, studio, facts, sounds, painted)
             reporter.stage("render", plan.timeline.frames, "frames")
             parts.make(film, stop, reporter)
         except Interrupted:
@@ -139,25 +145,33 @@ def make_video(
 
 
 def _prepare(
-    work: VideoWork, studio: Studio, facts: SoundFacts, sounds: NDArray[np.float32]
+    work: VideoWork,
+    studio: Studio,
+    facts: SoundFacts,
+    sounds: NDArray[np.float32],
+    painted: Sequence[Tensor],
 ) -> Film:
     """The film of a job, with its keyframes painted."""
     preset, plan = work.checked.job.preset, work.plan
-    for text in studio.perceptor.too_long(prompted_texts(plan.spans, preset.meant)):
-        work.reporter.warn(f"{preset.models.perceptor} reads only the beginning of: {text}")
-    schedule = schedule_song(studio, plan, sounds, preset)
+    schedule = schedule_song(studio, plan, sounds, preset, work.reporter)
     latents: list[Tensor] = []
     if plan.keyframes:
         size = painted_size(plan.size, preset.painting, studio.painter.factor)
         keyframes = plan_keyframes(plan.keyframes, schedule, facts.curves, preset, size)
-        latents = work.paint_keyframes(studio, keyframes)
+        latents = work.paint_keyframes(studio, keyframes, painted)
     return make_film(studio, schedule, facts, preset, plan, latents=latents)
 
 
 def schedule_song(
-    studio: Studio, plan: VideoPlan, sounds: NDArray[np.float32], preset: VideoPreset
+    studio: Studio,
+    plan: VideoPlan,
+    sounds: NDArray[np.float32],
+    preset: VideoPreset,
+    reporter: Reporter,
 ) -> Schedule:
-    """What the pictures should mean over time."""
+    """What the pictures should mean over time; texts that are not read whole are told."""
+    for text in studio.perceptor.too_long(prompted_texts(plan.spans, preset.meant)):
+        reporter.warn(f"{preset.models.perceptor} reads only the beginning of: {text}")
 
     def open_picture(path: str, side: int) -> Tensor:
         return load_picture(Path(path).expanduser(), (side, side))
@@ -231,21 +245,25 @@ def _open_run(checked: CheckedJob, session: Session, *, force: bool, resume: boo
     job = checked.job
     inputs = {"song": job.song, **picture_files(job.preset)}
     inputs |= check_models(job.preset.models, offline=session.offline)
-    if job.lyrics is not None:
+    told: dict[str, object] = {}
+    if isinstance(job.lyrics, Path):
         inputs["lyrics"] = job.lyrics
+    elif job.lyrics:
+        told["cues"] = [dataclasses.astuple(cue) for cue in job.lyrics]
     return Run.open(
-        run_folder(job.out),
+        run_folder(checked.out),
         command=job.command,
         inputs=inputs,
         preset_yaml=dump_preset(job.preset),
         facts={
-            "output": job.out.name,
+            "output": checked.out.name,
             "start_s": job.start_s,
             "end_s": job.end_s,
             "burn_lyrics": job.burn_lyrics,
             "device": session.device.type,
             "dtype": str(session.dtype),
             "torch": torch.__version__,
+            **told,
         },
         resume=resume,
         force=force,

@@ -79,7 +79,7 @@ def plan_facts(plan: VideoPlan, facts: SoundFacts, checked: CheckedJob) -> dict[
     preset = checked.job.preset
     return {
         "song": str(checked.job.song),
-        "output": str(checked.job.out),
+        "output": str(checked.out),
         "duration_s": round(plan.timeline.duration_s, 3),
         "fps": _fraction(plan.timeline.fps),
         "frames": plan.timeline.frames,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,8 +59,16 @@ class VideoWork:
         save_tensors(kept, {"sounds": torch.from_numpy(sounds)})
         return sounds
 
-    def paint_keyframes(self, studio: Studio, keyframes: KeyframePlan) -> list[Tensor]:
-        """Latents [1, c, h, w] of all keyframes; each is saved, with a small picture of it."""
+    def paint_keyframes(
+        self, studio: Studio, keyframes: KeyframePlan, painted: Sequence[Tensor] = ()
+    ) -> list[Tensor]:
+        """Latents [1, c, h, w] of all keyframes; each is saved, with a small picture of it.
+
+        Args:
+            studio: the networks.
+            keyframes: from `plan_keyframes`.
+            painted: latents of all, where they were painted before in this process.
+        """
         steps = max(self.checked.job.preset.painting.steps, 1)
         self.reporter.stage("paint keyframes", len(keyframes.targets) * steps, "steps")
 
@@ -72,6 +81,9 @@ class VideoWork:
             save_tensors(self._keyframe_path(keyframe), {"latent": latent})
             self.stop.check()
 
+        for keyframe, latent in enumerate(painted):
+            if not self._keyframe_path(keyframe).is_file():
+                save(keyframe, latent)
         preset = self.checked.job.preset
         return paint_keyframe_plan(
             studio, keyframes, preset, load=load, save=save, on_step=self._advance
@@ -88,7 +100,7 @@ class VideoWork:
             output=job.preset.output,
             song=job.song,
             start_s=job.start_s,
-            out=job.out,
+            out=self.checked.out,
         )
 
     def parts(self) -> PartMaker:

@@ -17,8 +17,6 @@ from songs import RATE_HZ, write_song
 from musivid.media.audio import probe_audio
 from musivid.media.frames import probe_video, read_frames
 from musivid.nets.tiny import TinyPerceptor
-from musivid.settings.video import VideoPreset
-from musivid.weights.session import Session
 
 Call = Callable[..., tuple[int, str, str]]
 TINY = ("--preset", "tiny")
@@ -202,15 +200,3 @@ def test_lyrics_beside_the_song_are_noted_not_used(
     assert code == 0
     assert "--lyrics" in err and "tune.lrc" in err
     assert "a red sea" not in text
-
-
-def test_the_upper_rung_gives_frames_alone(song: Path) -> None:
-    from musivid.media.audio import load_track
-    from musivid.pipeline.video.make import film_track
-    from musivid.settings.presets import load_preset
-
-    preset = load_preset("video", "tiny")
-    assert isinstance(preset, VideoPreset)
-    frames = list(film_track(load_track(song), Session(), preset))
-    assert len(frames) == 50
-    assert all(frame.shape == (64, 64, 3) and frame.dtype == np.uint8 for frame in frames)

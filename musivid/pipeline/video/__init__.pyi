@@ -1,0 +1,14 @@
+"""A song becomes a film."""
+
+from .estimate import estimate_s as estimate_s
+from .filmed import Filmed as Filmed
+from .filmed import film as film
+from .filmed import film_samples as film_samples
+from .job import CheckedJob as CheckedJob
+from .job import VideoJob as VideoJob
+from .job import check_job as check_job
+from .listen import listen as listen
+from .make import VideoResult as VideoResult
+from .make import make_video as make_video
+from .plan import plan_facts as plan_facts
+from .plan import plan_text as plan_text
