@@ -37,6 +37,7 @@ OLD_WAYS = {
     ("pipeline.train", "pipeline.bgm"),
 }
 POCKET_RANK = RANK["pipeline.guidance"]
+JOBS = {r for r in RANK if r.startswith("pipeline.")} - {"pipeline.guidance", "pipeline.render"}
 # Imported at the top by nobody whom a command reaches at import.
 HEAVY = {"numpy", "torch", "torchvision", "torchaudio", "av", "cv2", "PIL", "soundfile", "soxr",
          "safetensors", "pysubs2", "symusic", "pretty_midi", "miditoolkit", "ffmpeg",
@@ -82,6 +83,17 @@ def test_imports_go_down(module):
         else:
             below = own is not None and RANK[target] < RANK[own]
             assert below or (own, target) in DOORS | OLD_WAYS, where
+
+
+@each_module
+def test_jobs_are_entered_by_their_doors(module):
+    """What is taken from a job's room is what its `__init__` offers, not a module behind it."""
+    own, names = room_of(module.name), {other.name for other in ALL}
+    for name, _ in module.imports():
+        target = room_of(name)
+        if target in JOBS and own in JOBS - {target} and (own, target) not in OLD_WAYS:
+            door, _, taken = name.rpartition(".")
+            assert door == f"musivid.{target}" and name not in names, f"{module.name}: {taken}"
 
 
 @each_module

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,7 +29,7 @@ from musivid.core.storage import fingerprint, write_atomic
 from musivid.media.containers import Damage
 from musivid.media.frames import probe_video, read_frames
 
-__all__ = ["Motion", "MotionMeter", "read_motion"]
+__all__ = ["Motion", "MotionMeter", "read_motion", "see_motion"]
 
 Curve = NDArray[np.float64]
 
@@ -159,20 +160,55 @@ def read_motion(
     size = working_size(info.size)
     expected = round(info.duration_s * fps) if info.duration_s else None
     told.stage("look", total=expected, unit="frames")
-    meter, damage, seen = MotionMeter(fps, size), Damage(), 0
-    for time_s, frame in read_frames(path, size, damage=damage):
-        place = round(time_s * fps)
-        if seen and place < seen:  # more than one frame in this step of the grid
-            continue
-        meter.see(frame, place + 1 - seen if seen else 1)
-        told.advance(place + 1 - seen)
-        seen = place + 1
+    meter, damage = MotionMeter(fps, size), Damage()
+    seen = _watch(meter, read_frames(path, size, damage=damage), fps, told)
     if damage.packets or damage.cut_off:
         told.warn(f"{path} is damaged; its picture is used up to {seen / fps:.2f} s")
     motion = meter.finish()
     if kept:
         _write_cache(kept, motion)
     return motion
+
+
+def see_motion(
+    frames: Iterable[NDArray[np.uint8]],
+    fps: float,
+    size: tuple[int, int],
+    *,
+    reporter: Reporter | None = None,
+) -> Motion:
+    """Return what moves in frames that are no file.
+
+    Args:
+        frames: uint8 [height, width, 3], RGB; frame k is shown at k / fps.
+        fps: frames a second.
+        size: their width and height.
+        reporter: told of the progress.
+    """
+    reporter = reporter or Silent()
+    reporter.stage("look", unit="frames")
+    meter = MotionMeter(_grid_fps(fps), size)
+    timed = ((number / fps, frame) for number, frame in enumerate(frames))
+    _watch(meter, timed, _grid_fps(fps), reporter)
+    return meter.finish()
+
+
+def _watch(
+    meter: MotionMeter,
+    frames: Iterable[tuple[float, NDArray[np.uint8]]],
+    fps: float,
+    reporter: Reporter,
+) -> int:
+    """Show frames to a meter on a grid of `fps`; return how many steps of it were seen."""
+    seen = 0
+    for time_s, frame in frames:
+        place = round(time_s * fps)
+        if seen and place < seen:  # more than one frame in this step of the grid
+            continue
+        meter.see(frame, place + 1 - seen if seen else 1)
+        reporter.advance(place + 1 - seen)
+        seen = place + 1
+    return seen
 
 
 def _grid_fps(stated: float) -> float:

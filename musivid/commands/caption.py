@@ -146,9 +146,8 @@ def _form(form: _Format | None, output: Path | None) -> str:
 def _write(made: Captioned, form: str, target: Path | None) -> str:
     """Write the captions to `target`, or return them for stdout."""
     from musivid.core.storage import write_atomic
-    from musivid.pipeline.caption.make import format_captions
 
-    text = format_captions(made, form)
+    text = made.text(form)
     if target is None:
         return text.rstrip("\n")
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -4,19 +4,41 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from musivid.core.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
 
     Frame = NDArray[np.uint8]
 
-__all__ = ["Clip"]
+__all__ = ["Clip", "Pictures"]
+
+
+class Pictures(Protocol):
+    """Moving pictures of a known size, rate and length: a `Clip`, or a film that is not saved."""
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in pixels."""
+
+    @property
+    def fps(self) -> Fraction | float:
+        """Frames a second."""
+
+    @property
+    def duration_s(self) -> float:
+        """Length in seconds."""
+
+    def __len__(self) -> int:
+        """Return how many frames there are."""
+
+    def __iter__(self) -> Iterator[Frame]:
+        """Yield frames uint8 [height, width, 3], RGB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +75,11 @@ class Clip:
     def duration_s(self) -> float:
         """Length: the last frame is shown as long as the others."""
         return float(len(self.frames) / self.fps)
+
+    def __len__(self) -> int:
+        """Return how many frames there are."""
+        return len(self.frames)
+
+    def __iter__(self) -> Iterator[Frame]:
+        """Yield all frames."""
+        return iter(self.frames)

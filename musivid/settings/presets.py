@@ -39,6 +39,7 @@ __all__ = [
     "load_preset",
     "preset_commands",
     "preset_hash",
+    "without_none",
 ]
 
 # The model of each command's settings, as module:class; imported only when asked for.
@@ -135,6 +136,11 @@ def change_preset(preset: _Preset, overrides: Overrides) -> _Preset:
     command = next((c for c in _SCHEMAS if _schema(c) is type(preset)), "video")
     draft = _Draft(preset.model_dump(mode="json"))
     return _filled(type(preset), draft, overrides, "the changed preset", command)
+
+
+def without_none(values: Mapping[str, object]) -> dict[str, object]:
+    """The values that were given, to be laid over a preset."""
+    return {key: value for key, value in values.items() if value is not None}
 
 
 def _filled(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from musivid.analysis.tonality import MODES, TONICS, Key
-from musivid.core.errors import InputError, OutputError, PresetError
+from musivid.core.errors import InputError, OutputError, PresetError, UsageError
 from musivid.core.run import check_target
 from musivid.core.timeline import parse_time_s
 from musivid.media.containers import check_file
@@ -20,7 +20,15 @@ from musivid.score.synthesis.soundfont import SoundFont
 from musivid.settings.bgm import BgmInferPreset
 from musivid.weights.names import find_model
 
-__all__ = ["BgmJob", "BgmOutputs", "CheckedBgm", "check_bgm", "check_settings", "outputs_of"]
+__all__ = [
+    "BgmJob",
+    "BgmOutputs",
+    "CheckedBgm",
+    "check_bgm",
+    "check_clip",
+    "check_settings",
+    "outputs_of",
+]
 
 _LEAST_S = 1.0
 _MOST_S = 6 * 3600.0
@@ -35,17 +43,17 @@ class BgmJob:
 
     Attributes:
         clip: the film.
-        out: the mp4.
+        out: the mp4; None: not known yet.
         preset: settings.
-        hit_points: file of moments that beats must meet, or None.
+        hit_points: moments that beats must meet, in seconds or as a file of them, or None.
         metadata: published metadata.json to be used instead of looking at the film, or None.
         save_metadata: where to write such a file, or None.
     """
 
     clip: Path
-    out: Path
+    out: Path | None
     preset: BgmInferPreset
-    hit_points: Path | None = None
+    hit_points: Path | tuple[float, ...] | None = None
     metadata: Path | None = None
     save_metadata: Path | None = None
 
@@ -71,21 +79,30 @@ class CheckedBgm:
 
     Attributes:
         job: what was asked for.
-        info: what the clip's file says.
+        info: what the clip's file says; None: it is in memory.
         duration_s: length of the picture.
         points_s: moments named by the user, ascending.
         metadata: what was read instead of looking, or None.
-        outputs: the files to be written.
         warnings: what the user should know.
     """
 
     job: BgmJob
-    info: VideoInfo
+    info: VideoInfo | None
     duration_s: float
     points_s: tuple[float, ...]
     metadata: dict[str, Any] | None
-    outputs: BgmOutputs
-    warnings: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def outputs(self) -> BgmOutputs:
+        """The files to be written.
+
+        Raises:
+            UsageError: none was named.
+        """
+        if self.job.out is None:
+            raise UsageError("the music has no output", hint="Name an mp4 to write beside.")
+        return outputs_of(self.job.clip, self.job.out)
 
 
 def outputs_of(clip: Path, out: Path) -> BgmOutputs:
@@ -107,31 +124,56 @@ def check_bgm(job: BgmJob, *, force: bool = False, offline: bool = False) -> Che
         UsageError: an input, preset, option or output that the user can mend; the subclass says
             which. WeightsError: weights that are missing or damaged.
     """
-    if job.out.suffix.lower() not in (".mp4", ".m4v", ".mov"):
-        raise OutputError(f"output {job.out} is no .mp4", hint="Name the output something.mp4.")
-    outputs = outputs_of(job.clip, job.out)
-    for path in (*outputs.all(), *([job.save_metadata] if job.save_metadata else [])):
+    _check_outputs(job, force)
+    info = probe_video(job.clip)
+    warnings: list[str] = []
+    duration_s, frames = _length(info, warnings)
+    checked = check_clip(job, duration_s, frames, offline=offline)
+    if job.out is not None:
+        needed = 2 * duration_s * _WAV_BYTES_PER_S + job.clip.stat().st_size
+        _check_room(job.out, needed + _SPARE_BYTES)
+    return replace(checked, info=info, warnings=tuple(warnings))
+
+
+def check_clip(job: BgmJob, duration_s: float, frames: int, *, offline: bool = False) -> CheckedBgm:
+    """Check length, wishes and models of a job; its clip may be in memory alone.
+
+    Args:
+        job: what was asked for.
+        duration_s: length of the picture.
+        frames: how many it has.
+        offline: nothing may be fetched.
+
+    Raises:
+        UsageError, WeightsError: as `check_bgm` has it.
+    """
+    _check_length(job.clip, duration_s, frames)
+    metadata = read_metadata_json(job.metadata) if job.metadata else None
+    check_settings(job.preset, offline)
+    return CheckedBgm(job, None, duration_s, _points(job, duration_s), metadata)
+
+
+def _check_outputs(job: BgmJob, force: bool) -> None:
+    """Check that what is named can be written, and is not the clip.
+
+    Raises:
+        OutputError: it cannot be, or is.
+    """
+    paths = [job.save_metadata] if job.save_metadata else []
+    if job.out is not None:
+        if job.out.suffix.lower() not in (".mp4", ".m4v", ".mov"):
+            raise OutputError(f"output {job.out} is no .mp4", hint="Name the output something.mp4.")
+        paths = [*outputs_of(job.clip, job.out).all(), *paths]
+    for path in paths:
         if path.absolute() == job.clip.absolute():
             raise OutputError(
                 f"{job.clip} would be overwritten by its own result", hint="Choose another -o."
             )
         check_target(path, force=force)
-    info = probe_video(job.clip)
-    warnings: list[str] = []
-    duration_s = _duration_s(info, warnings)
-    metadata = read_metadata_json(job.metadata) if job.metadata else None
-    check_settings(job.preset, offline)
-    points = _read_points(job.hit_points, duration_s) if job.hit_points else ()
-    _check_room(job, duration_s)
-    return CheckedBgm(job, info, duration_s, points, metadata, outputs, tuple(warnings))
 
 
-def _duration_s(info: VideoInfo, warnings: list[str]) -> float:
-    """The length of the picture, by its packets.
-
-    Raises:
-        InputError: too short or too long for music.
-    """
+def _length(info: VideoInfo, warnings: list[str]) -> tuple[float, int]:
+    """The length of the picture in seconds and in frames, by its packets."""
     times = scan_packets(info.path)
     step_s = times.step_s or float(1 / info.fps)
     duration_s = times.count * step_s
@@ -140,18 +182,26 @@ def _duration_s(info: VideoInfo, warnings: list[str]) -> float:
         warnings.append(
             f"{info.path} states {stated:.1f} s, but its picture ends after {duration_s:.1f} s"
         )
+    return duration_s, times.count
+
+
+def _check_length(clip: Path, duration_s: float, frames: int) -> None:
+    """Check that music can be written for so long a picture.
+
+    Raises:
+        InputError: too short or too long.
+    """
     if duration_s < _LEAST_S:
         raise InputError(
-            f"{info.path} lasts {duration_s:.2f} s ({times.count} frame{'s'[: times.count - 1]}); "
+            f"{clip} lasts {duration_s:.2f} s ({frames} frame{'s'[: frames - 1]}); "
             f"music needs {_LEAST_S:g} s at least",
             hint="Give a longer clip.",
         )
     if duration_s > _MOST_S:
         raise InputError(
-            f"{info.path} lasts {duration_s / 3600:.1f} h; {_MOST_S / 3600:g} h are the most",
+            f"{clip} lasts {duration_s / 3600:.1f} h; {_MOST_S / 3600:g} h are the most",
             hint="Cut it into parts.",
         )
-    return duration_s
 
 
 def check_settings(preset: BgmInferPreset, offline: bool) -> None:
@@ -206,6 +256,23 @@ def _check_key(text: str | None) -> None:
             ) from None
 
 
+def _points(job: BgmJob, duration_s: float) -> tuple[float, ...]:
+    """The moments that beats must meet, ascending.
+
+    Raises:
+        InputError: one is no time within the film.
+    """
+    if isinstance(job.hit_points, Path):
+        return _read_points(job.hit_points, duration_s)
+    for time_s in job.hit_points or ():
+        if not 0 <= time_s <= duration_s:
+            raise InputError(
+                f"{time_s:g} s is not within the clip of {duration_s:.2f} s",
+                hint="Times count from the first frame.",
+            )
+    return tuple(sorted(job.hit_points or ()))
+
+
 def _read_points(path: Path, duration_s: float) -> tuple[float, ...]:
     """Moments from a file: one time a line, with a comment behind it if wanted.
 
@@ -238,14 +305,13 @@ def _read_points(path: Path, duration_s: float) -> tuple[float, ...]:
     return tuple(sorted(points))
 
 
-def _check_room(job: BgmJob, duration_s: float) -> None:
-    """Check that the disk has room for sound and video."""
-    folder = next(p for p in job.out.absolute().parents if p.exists())
-    needed = 2 * duration_s * _WAV_BYTES_PER_S + job.clip.stat().st_size + _SPARE_BYTES
+def _check_room(out: Path, needed: float) -> None:
+    """Check that the disk has room for sound and video, in bytes."""
+    folder = next(p for p in out.absolute().parents if p.exists())
     free = shutil.disk_usage(folder).free
     if free < needed:
         raise OutputError(
-            f"the disk of {job.out} has {free / 1e6:.0f} MB of room; about "
+            f"the disk of {out} has {free / 1e6:.0f} MB of room; about "
             f"{needed / 1e6:.0f} MB are needed",
             hint="Make room, or choose another place with -o.",
         )

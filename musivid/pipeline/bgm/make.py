@@ -12,20 +12,18 @@ from musivid import __version__
 from musivid.core.errors import Interrupted, OutputError
 from musivid.core.progress import Reporter, Silent
 from musivid.core.storage import fingerprint, temporary_folder, write_atomic
-from musivid.media.scored import score_clip
+from musivid.pipeline.bgm.composed import Composed, compose_job
 from musivid.pipeline.bgm.job import BgmOutputs, CheckedBgm
 from musivid.pipeline.bgm.metadata import published_metadata
-from musivid.pipeline.bgm.plan import BgmPlan, plan_bgm, plan_facts
+from musivid.pipeline.bgm.plan import BgmPlan, plan_facts
 from musivid.pipeline.bgm.plot import plot_bgm
-from musivid.pipeline.bgm.rank import Ranked
-from musivid.pipeline.bgm.sound import check_own_sound, mix_with_clip, render_score, write_wav
-from musivid.pipeline.bgm.write import check_source, write_music
+from musivid.pipeline.bgm.sound import write_wav
 from musivid.score.midi import write_midi
 from musivid.score.notes import Score
 from musivid.settings.presets import dump_preset, preset_hash
 from musivid.weights.session import Session
 
-__all__ = ["BgmResult", "make_bgm"]
+__all__ = ["BgmResult", "make_bgm", "save_all"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +56,20 @@ def make_bgm(
     Raises:
         MusividError: the subclass says what is wrong.
     """
-    reporter = reporter or Silent()
-    if checked.job.preset.sound.keep_audio:
-        check_own_sound(checked.job.clip, checked.info)
-    check_source(checked.job.preset, session)
-    plan = plan_bgm(checked, reporter)
-    plan, ranked = write_music(plan, checked, session, reporter)
-    best = ranked[0]
-    outputs = checked.outputs
+    return save_all(compose_job(checked, session, reporter or Silent()), session)
+
+
+def save_all(composed: Composed, session: Session) -> BgmResult:
+    """Write all files that go with a clip; none gets its name before all are done.
+
+    Raises:
+        OutputError: they cannot be written. EncodeError: ffmpeg failed.
+    """
+    checked, outputs = composed.checked, composed.checked.outputs
     try:
         outputs.video.parent.mkdir(parents=True, exist_ok=True)
         with temporary_folder(outputs.video) as folder:
-            made = _make_files(checked, plan, ranked, session, folder=folder, reporter=reporter)
+            made = _make_files(composed, session, folder)
             for path, final in zip(made, outputs.all(), strict=True):
                 os.replace(path, final)
     except KeyboardInterrupt:
@@ -83,42 +83,27 @@ def make_bgm(
             hint="The folder must be writable and the disk must have room.",
         ) from None
     if checked.job.save_metadata:
-        facts = published_metadata(plan.motion, plan.tempo.mean_bpm)
+        facts = published_metadata(composed.plan.motion, composed.plan.tempo.mean_bpm)
         write_atomic(checked.job.save_metadata, json.dumps(facts, indent=1) + "\n")
-    return BgmResult(outputs, best.score, plan, [piece.figures for piece in ranked])
+    return BgmResult(outputs, composed.score, composed.plan, list(composed.ranking))
 
 
-def _make_files(
-    checked: CheckedBgm,
-    plan: BgmPlan,
-    ranked: list[Ranked],
-    session: Session,
-    *,
-    folder: Path,
-    reporter: Reporter,
-) -> tuple[Path, ...]:
+def _make_files(composed: Composed, session: Session, folder: Path) -> tuple[Path, ...]:
     """Make all files in a folder of their own, in the order of `BgmOutputs.all`."""
-    job, preset, score = checked.job, checked.job.preset, ranked[0].score
+    checked, plan = composed.checked, composed.plan
     video, midi, sound, plot, ranking = (folder / path.name for path in checked.outputs.all())
-    write_midi(score, midi)
-    reporter.stage("play")
-    write_wav(sound, render_score(score, plan.duration_s, preset))
-    heard = sound
-    if preset.sound.keep_audio:
-        heard = folder / "mixed.wav"
-        write_wav(heard, mix_with_clip(sound, job.clip, checked.info, preset))
-    reporter.stage("join")
+    write_midi(composed.score, midi)
+    composed.reporter.stage("play")
+    write_wav(sound, composed.sound())
     recipe = _recipe(checked, session)
-    score_clip(
-        job.clip, heard, video, kbps=preset.sound.kbps, metadata={"comment": json.dumps(recipe)}
-    )
-    reporter.stage("draw")
-    plot_bgm(plan, score, _title(plan, checked), plot)
+    composed.join(composed.mixed(sound), video, {"comment": json.dumps(recipe)})
+    composed.reporter.stage("draw")
+    plot_bgm(plan, composed.score, _title(plan, checked), plot)
     facts = {
         "recipe": recipe,
         "plan": plan_facts(plan, checked),
-        "candidates": [piece.figures for piece in ranked],
-        "preset": dump_preset(preset),
+        "candidates": composed.ranking,
+        "preset": dump_preset(checked.job.preset),
     }
     write_atomic(ranking, json.dumps(facts, indent=1, ensure_ascii=False) + "\n")
     return video, midi, sound, plot, ranking

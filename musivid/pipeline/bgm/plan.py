@@ -83,13 +83,18 @@ class BgmPlan:
         return [density_class(control.energy) / TICKS_PER_BAR for control in self.controls]
 
 
-def plan_bgm(checked: CheckedBgm, reporter: Reporter) -> BgmPlan:
+def plan_bgm(checked: CheckedBgm, reporter: Reporter, motion: Motion | None = None) -> BgmPlan:
     """Look at the clip and plan its music.
+
+    Args:
+        checked: the job.
+        reporter: told of stages and progress.
+        motion: what moves in a clip that has been seen already.
 
     Raises:
         InputError: the picture cannot be decoded.
     """
-    motion = _motion(checked, reporter)
+    motion = motion or _motion(checked, reporter)
     reporter.stage("plan")
     wish = checked.job.preset.tempo
     return _planned(checked, motion, (wish.lowest, wish.highest), None)

@@ -139,13 +139,13 @@ def write_wav(path: Path, sound: Sound) -> None:
         ) from None
 
 
-def check_own_sound(clip: Path, info: VideoInfo) -> None:
+def check_own_sound(clip: Path, info: VideoInfo | None) -> None:
     """Refuse --keep-audio where there is nothing to keep.
 
     Raises:
         InputError: the clip has no sound.
     """
-    if not info.has_sound:
+    if info is None or not info.has_sound:
         raise InputError(
             f"{clip} has no sound to keep", hint="Leave --keep-audio out; the music is added."
         )

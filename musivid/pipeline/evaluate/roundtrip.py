@@ -52,10 +52,8 @@ def round_trip(
     Raises:
         MusividError: the subclass says what is wrong.
     """
-    from musivid.pipeline.bgm.job import BgmJob, check_bgm, check_settings
-    from musivid.pipeline.bgm.make import make_bgm
-    from musivid.pipeline.video.job import VideoJob, check_job
-    from musivid.pipeline.video.make import make_video
+    from musivid.pipeline.bgm import BgmJob, check_bgm, check_settings, make_bgm
+    from musivid.pipeline.video import VideoJob, check_job, make_video
 
     reporter = reporter or Silent()
     there = load_preset("video", *video)

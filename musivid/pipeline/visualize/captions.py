@@ -41,7 +41,7 @@ def caption_sections(
         facts = song.facts
         return [replace(cue, text=_plain(facts, cue)) for cue in song.sections]
     # Only here: with it comes all that listens for captions, which plain ones do without.
-    from musivid.pipeline.caption.make import caption_song, open_captioner
+    from musivid.pipeline.caption import caption_song, open_captioner
 
     captioner = open_captioner(session, checked.captions)
     windows = [

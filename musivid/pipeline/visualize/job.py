@@ -10,7 +10,7 @@ from musivid.core.timeline import Cue, shift_cues
 from musivid.media.audio import AudioInfo, probe_audio
 from musivid.media.containers import check_file
 from musivid.media.lyrics.reading import read_cues
-from musivid.pipeline.caption.job import LEAST_S, check_caption
+from musivid.pipeline.caption import LEAST_S, check_caption
 from musivid.pipeline.render.checks import check_output, check_room, check_span
 from musivid.pipeline.visualize.styles import GenreStyles, find_styles, read_styles
 from musivid.settings.caption import CaptionPreset

@@ -15,7 +15,7 @@ from musivid.core.progress import Reporter
 from musivid.core.run import run_folder
 from musivid.core.timeline import Cue
 from musivid.media.pictures import fit_picture, read_picture
-from musivid.pipeline.caption.kinds import caption_kind
+from musivid.pipeline.caption import caption_kind
 from musivid.pipeline.visualize.captions import caption_sections, kept_captions
 from musivid.pipeline.visualize.job import CheckedVisualize
 from musivid.pipeline.visualize.listen import SectionedSong, listen

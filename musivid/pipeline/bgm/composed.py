@@ -1,0 +1,218 @@
+"""A clip and its music in memory, or in the one file that it is saved as."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from musivid.analysis.motion import see_motion
+from musivid.core.errors import OutputError
+from musivid.core.progress import Reporter, Silent
+from musivid.core.run import check_target
+from musivid.core.storage import temporary_folder
+from musivid.media.clip import Clip, Pictures
+from musivid.media.mp4 import VIDEO_FORMATS
+from musivid.media.scored import score_clip
+from musivid.media.sink import FrameSink, Sound
+from musivid.pipeline.bgm.job import BgmJob, CheckedBgm, check_bgm, check_clip
+from musivid.pipeline.bgm.plan import BgmPlan, plan_bgm
+from musivid.pipeline.bgm.rank import Ranked
+from musivid.pipeline.bgm.sound import (
+    check_own_sound,
+    mix_with_clip,
+    render_score,
+    write_wav,
+)
+from musivid.pipeline.bgm.write import check_source, write_music
+from musivid.score.midi import write_midi
+from musivid.score.notes import Score
+from musivid.settings.bgm import BgmInferPreset
+from musivid.settings.presets import Overrides, change_preset, load_preset
+from musivid.weights.session import Session
+
+__all__ = ["Composed", "compose", "compose_frames", "compose_job"]
+
+_MIDI = (".mid", ".midi")
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A clip and the pieces that were written for it.
+
+    Attributes:
+        checked: what was asked for.
+        plan: what was asked of the music: beat, form, key, players.
+        ranked: the pieces with what they are worth, the best first.
+        pictures: frames of a clip that is no file; None: it is one.
+        reporter: told of stages.
+    """
+
+    checked: CheckedBgm
+    plan: BgmPlan = field(repr=False)
+    ranked: tuple[Ranked, ...] = field(repr=False)
+    pictures: Pictures | None = field(default=None, repr=False)
+    reporter: Reporter = field(default_factory=Silent, repr=False, compare=False)
+
+    @property
+    def scores(self) -> tuple[Score, ...]:
+        """All pieces, the best first."""
+        return tuple(piece.score for piece in self.ranked)
+
+    @property
+    def score(self) -> Score:
+        """The best piece."""
+        return self.ranked[0].score
+
+    @property
+    def ranking(self) -> tuple[dict[str, Any], ...]:
+        """Figures of every piece, the best first."""
+        return tuple(piece.figures for piece in self.ranked)
+
+    def sound(self) -> NDArray[np.float32]:
+        """The best piece as it sounds, float32 [2, n] at 44,100 Hz, as long as the clip."""
+        return render_score(self.score, self.plan.duration_s, self.checked.job.preset)
+
+    def save(self, path: Path | str, *, force: bool = False) -> Path:
+        """Write the best piece as notes or sound, or the clip with it.
+
+        Args:
+            path: .mid, .midi, .wav; .mp4, .m4v or .mov for the clip.
+            force: replace a file that is there.
+
+        Raises:
+            OutputError: another ending, it exists, or it cannot be written.
+        """
+        out = Path(path).expanduser()
+        kind = out.suffix.lower()
+        if kind not in (*_MIDI, ".wav", *VIDEO_FORMATS):
+            raise OutputError(
+                f"music is not written as {out.name}",
+                hint=f"Name it .mid, .wav, or {', '.join(VIDEO_FORMATS)} for the clip with it.",
+            )
+        check_target(out, force=force)
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with temporary_folder(out) as folder:
+            made = folder / out.name
+            if kind in _MIDI:
+                write_midi(self.score, made)
+            elif kind == ".wav":
+                write_wav(made, self.sound())
+            else:
+                self.reporter.stage("play")
+                write_wav(folder / "music.wav", self.sound())
+                self.join(self.mixed(folder / "music.wav"), made)
+            os.replace(made, out)
+        return out
+
+    def mixed(self, sound: Path) -> Path:
+        """The music in a file, with the clip's own sound where the preset keeps it.
+
+        Args:
+            sound: from `write_wav`; what is mixed lies beside it.
+        """
+        job, info = self.checked.job, self.checked.info
+        if info is None or not job.preset.sound.keep_audio:
+            return sound
+        mixed = sound.with_name("mixed.wav")
+        write_wav(mixed, mix_with_clip(sound, job.clip, info, job.preset))
+        return mixed
+
+    def join(self, heard: Path, out: Path, metadata: dict[str, object] | None = None) -> None:
+        """Write the clip with a file of sound; pictures of a file are copied."""
+        kbps = self.checked.job.preset.sound.kbps
+        self.reporter.stage("join")
+        if self.pictures is None:
+            score_clip(self.checked.job.clip, heard, out, kbps=kbps, metadata=metadata)
+            return
+        fps = Fraction(self.pictures.fps).limit_denominator(1001)
+        sound = Sound(heard, 0.0, self.plan.duration_s, kbps=kbps)
+        with FrameSink(out, size=self.pictures.size, fps=fps, sound=sound) as sink:
+            for frame in self.pictures:
+                sink.write(frame)
+
+
+def compose_job(
+    checked: CheckedBgm,
+    session: Session,
+    reporter: Reporter,
+    pictures: Pictures | None = None,
+) -> Composed:
+    """Write music for a clip that was checked; nothing is written to disk.
+
+    Args:
+        checked: from `check_bgm` or `check_clip`.
+        session: device and models.
+        reporter: told of stages and progress.
+        pictures: frames of a clip that is no file.
+
+    Raises:
+        MusividError: the subclass says what is wrong.
+    """
+    if checked.job.preset.sound.keep_audio:
+        check_own_sound(checked.job.clip, checked.info)
+    check_source(checked.job.preset, session)
+    motion = None
+    if pictures is not None:
+        motion = see_motion(pictures, float(pictures.fps), pictures.size, reporter=reporter)
+    plan = plan_bgm(checked, reporter, motion)
+    plan, ranked = write_music(plan, checked, session, reporter)
+    return Composed(checked, plan, tuple(ranked), pictures, reporter)
+
+
+def compose(
+    clip: Pictures | Path | str,
+    *,
+    preset: BgmInferPreset | str = "pocket",
+    settings: Overrides = (),
+    seed: int | None = None,
+    hit_points: Path | str | Iterable[float] = (),
+    session: Session | None = None,
+    reporter: Reporter | None = None,
+) -> Composed:
+    """Write music for a clip: its beats fall on cuts and movements, and it ends with the picture.
+
+    Args:
+        clip: a film; a `Clip` in memory; or what `film` or `illustrate` gave.
+        preset: settings, by name or path, or loaded.
+        settings: laid over the preset, as {"control.genre": "jazz"}.
+        seed: of everything; None: the preset's.
+        hit_points: moments that beats must meet: seconds, or a file of them.
+        session: device and models; None: one of its own.
+        reporter: told of stages and progress.
+
+    Raises:
+        MusividError: an input, setting or model that cannot be used; the subclass says which.
+    """
+    reporter = reporter or Silent()
+    chosen = load_preset("bgm_infer", preset) if isinstance(preset, str) else preset
+    chosen = change_preset(chosen, settings)
+    chosen = change_preset(chosen, {} if seed is None else {"seed": seed})
+    session = session or Session(reporter=reporter)
+    points = Path(hit_points) if isinstance(hit_points, str | Path) else tuple(hit_points) or None
+    if isinstance(clip, str | Path):
+        job = BgmJob(Path(clip).expanduser(), None, chosen, points)
+        return compose_job(check_bgm(job, offline=session.offline), session, reporter)
+    job = BgmJob(Path("clip"), None, chosen, points)
+    checked = check_clip(job, clip.duration_s, len(clip), offline=session.offline)
+    return compose_job(checked, session, reporter, clip)
+
+
+def compose_frames(
+    frames: NDArray[np.uint8], fps: float, *, preset: BgmInferPreset, session: Session
+) -> tuple[Score, ...]:
+    """Pieces for moving pictures, the best first.
+
+    Args:
+        frames: uint8 [n, height, width, 3], RGB.
+        fps: frames a second.
+        preset: settings.
+        session: device and models.
+    """
+    return compose(Clip(frames, fps), preset=preset, session=session).scores
