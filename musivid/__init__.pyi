@@ -10,6 +10,8 @@ from .pipeline.bgm import Composed as Composed
 from .pipeline.bgm import compose as compose
 from .pipeline.caption import Captioned as Captioned
 from .pipeline.caption import caption as caption
+from .pipeline.combine import Combined as Combined
+from .pipeline.combine import combine as combine
 from .pipeline.video import Filmed as Filmed
 from .pipeline.video import film as film
 from .settings.presets import load_preset as load_preset

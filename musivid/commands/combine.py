@@ -84,21 +84,20 @@ def combine(
     target = _target(output, audio)
     files = _files(parts, target)
     with ConsoleReporter(quiet=quiet, verbose=verbose) as reporter:
-        from musivid.pipeline.combine.make import combine as make
-        from musivid.pipeline.combine.plan import plan_combine
+        from musivid.pipeline.combine import make_combined, plan_combine
 
         check_target(target, force=force or dry_run)
         plan = plan_combine(files, target, audio=audio, fit=fit.value, reencode=reencode)
         facts = _facts(plan)
         if not dry_run:
-            make(plan, reporter)
+            make_combined(plan, reporter)
         reporter.pause()
         if as_json:
             print_json({"dry_run": dry_run, **facts})
         elif dry_run:
             _show(plan)
         else:
-            print(plan.out)
+            print(target)
 
 
 def _target(output: Path | None, audio: Path | None) -> Path:

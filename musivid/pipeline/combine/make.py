@@ -17,7 +17,7 @@ from musivid.core.progress import Reporter, Silent
 from musivid.core.timeline import Timeline
 from musivid.media.frames import read_frames
 from musivid.media.sink import FrameSink, join_parts
-from musivid.pipeline.combine.plan import FITS, CombinePlan, Fit, InputVideo, plan_combine, starts_s
+from musivid.pipeline.combine.plan import CombinePlan, InputVideo, starts_s
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,44 +25,46 @@ if TYPE_CHECKING:
 
     Frame = NDArray[np.uint8]
 
-__all__ = ["FITS", "CombinePlan", "Fit", "combine", "plan_combine"]
+__all__ = ["combined_frames", "make_combined"]
 
 
-def combine(plan: CombinePlan, reporter: Reporter | None = None) -> Path:
+def make_combined(plan: CombinePlan, reporter: Reporter | None = None) -> Path:
     """Make the video; the output is replaced only when all went well.
 
     Raises:
+        UsageError: the plan has no output.
         EncodeError: ffmpeg failed.
         InputError: a part turned out to be damaged.
     """
     reporter = reporter or Silent()
+    out = plan.target
     for warning in plan.warnings:
         reporter.warn(warning)
     if plan.change:
         reporter.note(plan.change)
     if plan.reasons:
-        _encode(plan, reporter)
-        return plan.out
+        _encode(plan, out, reporter)
+        return out
     reporter.stage("join", total=plan.frames, unit="frames")
     join_parts(
         [part.info.path for part in plan.videos],
-        plan.out,
+        out,
         fps=plan.fps,
         sound=plan.sound,
         metadata=_metadata(plan),
         frames=plan.frames,
     )
     reporter.advance(plan.frames)
-    return plan.out
+    return out
 
 
-def _encode(plan: CombinePlan, reporter: Reporter) -> None:
+def _encode(plan: CombinePlan, out: Path, reporter: Reporter) -> None:
     reporter.note("the parts are encoded again: " + "; ".join(plan.reasons))
     reporter.stage("encode", total=plan.frames, unit="frames")
     with FrameSink(
-        plan.out, size=plan.size, fps=plan.fps, sound=plan.sound, metadata=_metadata(plan)
+        out, size=plan.size, fps=plan.fps, sound=plan.sound, metadata=_metadata(plan)
     ) as sink:
-        for frame in _fitted_frames(plan):
+        for frame in combined_frames(plan):
             sink.write(frame)
             reporter.advance()
 
@@ -77,11 +79,17 @@ def _metadata(plan: CombinePlan) -> dict[str, object]:
         "fit": plan.fit,
         "encoded_again": bool(plan.reasons),
     }
-    return {"title": plan.out.stem, "comment": recipe}
+    return {"title": plan.target.stem, "comment": recipe}
 
 
-def _fitted_frames(plan: CombinePlan) -> Iterator[Frame]:
-    """All frames of the result: as many as planned, by holding, repeating or leaving out."""
+def combined_frames(plan: CombinePlan) -> Iterator[Frame]:
+    """All frames of the result, uint8 [height, width, 3] RGB: as many as planned.
+
+    Parts are held, repeated or left out to fit the song.
+
+    Raises:
+        InputError: there is no picture that can be decoded.
+    """
     frames = chain.from_iterable(_repeated(plan)) if plan.fit == "loop" else _frames(plan)
     last = None
     count = 0

@@ -72,7 +72,7 @@ class CombinePlan:
 
     Attributes:
         videos: in order; of those that are repeated without encoding, each repetition.
-        out: where the result goes.
+        out: where the result goes; None: not known yet.
         size: width and height of the result.
         fps: its frame rate.
         frames: how many frames it will have.
@@ -86,7 +86,7 @@ class CombinePlan:
     """
 
     videos: tuple[InputVideo, ...]
-    out: Path
+    out: Path | None
     size: tuple[int, int]
     fps: Fraction
     frames: int
@@ -97,6 +97,17 @@ class CombinePlan:
     change: str
     reasons: tuple[str, ...]
     warnings: tuple[str, ...]
+
+    @property
+    def target(self) -> Path:
+        """Where the result goes.
+
+        Raises:
+            UsageError: nothing was named.
+        """
+        if self.out is None:
+            raise UsageError("the film has no output", hint="Name an mp4 to save it as.")
+        return self.out
 
     @property
     def duration_s(self) -> float:
@@ -116,7 +127,7 @@ class _Fitted:
 
 def plan_combine(
     parts: Sequence[Path],
-    out: Path,
+    out: Path | None = None,
     *,
     audio: Path | None = None,
     fit: Fit = "error",
@@ -126,7 +137,7 @@ def plan_combine(
 
     Args:
         parts: videos in order.
-        out: the video to make.
+        out: the video to make; None: not known yet.
         audio: the song; None: the sounds of the parts, if all have one.
         fit: what to do if picture and song are not equally long.
         reencode: True encodes again in any case, False never, None if it must be.
@@ -138,7 +149,8 @@ def plan_combine(
     """
     if not parts:
         raise UsageError("there are no parts to combine", hint="Give videos, or a folder of them.")
-    check_suffix(out)
+    if out is not None:
+        check_suffix(out)
     looked_at = {
         path: InputVideo(probe_video(path), scan_packets(path)) for path in dict.fromkeys(parts)
     }

@@ -13,7 +13,7 @@ from musivid.core.progress import Silent
 from musivid.media.audio import load_track, probe_audio
 from musivid.media.frames import probe_video, read_frames, scan_packets
 from musivid.media.sink import Sound
-from musivid.pipeline.combine.make import combine, plan_combine
+from musivid.pipeline.combine import make_combined, plan_combine
 
 
 class Notes(Silent):
@@ -63,7 +63,7 @@ def test_alike_parts_are_copied_and_the_song_added(media, tmp_path):
     out = tmp_path / "out.mp4"
     plan = plan_combine(_three(media), out, audio=media / "song.mp3")
     assert plan.reasons == () and plan.frames == 85 and plan.change == ""
-    assert combine(plan, notes) == out
+    assert make_combined(plan, notes) == out
     assert _same(_frames(out), _frames(*_three(media)))
     assert scan_packets(out).jitter_s < 1e-6
     assert probe_audio(out).codec == "mp3"
@@ -73,7 +73,7 @@ def test_alike_parts_are_copied_and_the_song_added(media, tmp_path):
 
 def test_a_part_may_come_twice(media, tmp_path):
     part = media / "part10.mp4"
-    out = combine(plan_combine([part, part], tmp_path / "out.mp4"))
+    out = make_combined(plan_combine([part, part], tmp_path / "out.mp4"))
     assert _same(_frames(out), _frames(part, part))
 
 
@@ -81,7 +81,7 @@ def test_parts_that_differ_are_encoded_again_and_it_is_said(media, tmp_path):
     notes = Notes()
     parts = [media / "part1.mp4", media / "wide.mp4", media / "part10.mp4"]
     plan = plan_combine(parts, tmp_path / "out.mp4")
-    out = combine(plan, notes)
+    out = make_combined(plan, notes)
     info = probe_video(out)
     assert (info.size, info.fps, scan_packets(out).count) == ((64, 48), 25, 60)
     text = " ".join(notes.said)
@@ -99,7 +99,7 @@ def test_parts_that_differ_are_encoded_again_and_it_is_said(media, tmp_path):
 
 def test_frames_keep_their_times_when_rates_differ(media, tmp_path):
     plan = plan_combine([media / "part1.mp4", media / "wide.mp4"], tmp_path / "out.mp4")
-    frames = [frame.astype(int) for frame in _frames(combine(plan))]
+    frames = [frame.astype(int) for frame in _frames(make_combined(plan))]
     steps = [np.abs(a - b).mean() for a, b in pairwise(frames[25:])]
     # Ten frames in a second, shown at 25 a second: a new one at 0, 3, 5, 8, 10, 13 ...
     changes = [k + 1 for k, step in enumerate(steps) if step > 1.0]
@@ -127,23 +127,23 @@ def test_what_keeps_a_part_from_being_copied(media, tmp_path, make, why):
     other = make(first, tmp_path)
     plan = plan_combine([first, other], tmp_path / "out.mp4")
     assert why in " ".join(plan.reasons)
-    assert scan_packets(combine(plan)).count == plan.frames
+    assert scan_packets(make_combined(plan)).count == plan.frames
     assert plan.frames in (49, 50)
 
 
 def test_encoding_again_can_be_demanded(media, tmp_path):
     plan = plan_combine([media / "part1.mp4"], tmp_path / "out.mp4", reencode=True)
     assert plan.reasons == ("asked for",)
-    assert scan_packets(combine(plan)).count == 25
+    assert scan_packets(make_combined(plan)).count == 25
 
 
 def test_odd_sizes_are_copied_or_made_even(media, tmp_path):
     scaled = [("scale", {"w": 33, "h": 21}), ("format", {"pix_fmts": "yuv444p"})]
     odd = convert(media / "part1.mp4", tmp_path / "odd.mp4", filters=scaled)
     plan = plan_combine([odd], tmp_path / "out.mp4")
-    assert plan.reasons == () and probe_video(combine(plan)).size == (33, 21)
+    assert plan.reasons == () and probe_video(make_combined(plan)).size == (33, 21)
     plan = plan_combine([odd], tmp_path / "out.mp4", reencode=True)
-    assert probe_video(combine(plan)).size == (34, 22)
+    assert probe_video(make_combined(plan)).size == (34, 22)
 
 
 # --- lengths -------------------------------------------------------------------------------------
@@ -172,7 +172,7 @@ def test_fits(media, tmp_path, parts, fit, frames, sound_s, copied):
     out = tmp_path / "out.mp4"
     plan = plan_combine(paths, out, audio=media / "song.mp3", fit=fit)
     notes = Notes()
-    combine(plan, notes)
+    make_combined(plan, notes)
     assert scan_packets(out).count == frames == plan.frames
     assert abs(load_track(out).duration_s - sound_s) < 0.002
     assert abs(probe_video(out).duration_s - probe_audio(out).duration_s) <= 1 / 25
@@ -184,8 +184,10 @@ def test_fits(media, tmp_path, parts, fit, frames, sound_s, copied):
 def test_padding_holds_the_last_picture_and_looping_begins_again(media, tmp_path):
     part, song = media / "part1.mp4", media / "song.mp3"
     original = _frames(part)
-    padded = _frames(combine(plan_combine([part], tmp_path / "p.mp4", audio=song, fit="pad")))
-    looped = _frames(combine(plan_combine([part], tmp_path / "l.mp4", audio=song, fit="loop")))
+    padded = _frames(make_combined(plan_combine([part], tmp_path / "p.mp4", audio=song, fit="pad")))
+    looped = _frames(
+        make_combined(plan_combine([part], tmp_path / "l.mp4", audio=song, fit="loop"))
+    )
 
     def near(frame, other):
         return np.abs(frame.astype(int) - other).mean() < 8
@@ -198,7 +200,7 @@ def test_whole_repetitions_are_copied(media, tmp_path):
     out = tmp_path / "out.mp4"
     plan = plan_combine([media / "part1.mp4"], out, audio=media / "long.wav", fit="loop")
     assert plan.reasons == () and plan.frames == 125
-    assert _same(_frames(combine(plan)), _frames(media / "part1.mp4") * 5)
+    assert _same(_frames(make_combined(plan)), _frames(media / "part1.mp4") * 5)
 
 
 # --- sound of the parts --------------------------------------------------------------------------
@@ -208,24 +210,24 @@ def test_sounds_of_the_parts_stay_with_their_pictures(media, tmp_path):
     loud = [media / "loud1.mp4", media / "loud2.mp4"]
     plan = plan_combine(loud, tmp_path / "out.mp4")
     assert plan.reasons == () and plan.warnings == ()
-    out = combine(plan)
+    out = make_combined(plan)
     assert click_times_s(out, 48_000) == pytest.approx([1.0, 2.5], abs=0.002)
     assert _same(_frames(out), _frames(*loud))
-    again = combine(plan_combine(loud, tmp_path / "again.mp4", reencode=True))
+    again = make_combined(plan_combine(loud, tmp_path / "again.mp4", reencode=True))
     assert click_times_s(again, 48_000) == pytest.approx([1.0, 2.5], abs=0.002)
 
 
 def test_a_silent_part_makes_the_result_silent_and_it_is_said(media, tmp_path):
     notes = Notes()
     plan = plan_combine([media / "loud1.mp4", media / "part1.mp4"], tmp_path / "out.mp4")
-    out = combine(plan, notes)
+    out = make_combined(plan, notes)
     assert notes.said == ["warning: the result will be silent: there is no sound in part1.mp4"]
     assert not probe_video(out).has_sound
 
 
 def test_a_song_replaces_the_sounds_of_the_parts(media, tmp_path):
     parts = [media / "loud1.mp4", media / "part1.mp4", media / "part10.mp4"]
-    out = combine(plan_combine(parts, tmp_path / "out.mp4", audio=media / "song.mp3"))
+    out = make_combined(plan_combine(parts, tmp_path / "out.mp4", audio=media / "song.mp3"))
     assert click_times_s(out) == pytest.approx([1, 2], abs=0.002)
 
 
@@ -256,7 +258,7 @@ def test_a_failure_leaves_nothing_behind(media, tmp_path, monkeypatch):
     monkeypatch.setattr("musivid.pipeline.combine.make.read_frames", broken)
     plan = plan_combine([media / "part1.mp4"], tmp_path / "out.mp4", reencode=True)
     with pytest.raises(InputError, match="damaged"):
-        combine(plan)
+        make_combined(plan)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -317,3 +319,22 @@ def test_the_command_refuses(media, tmp_path, musivid):
     )
     assert code == 2 and "80x40" in stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_from_python_its_frames_are_those_of_its_file(media, tmp_path):
+    import musivid as api
+
+    combined = api.combine(_three(media), media / "song.mp3")
+    assert len(combined) == 85 and combined.size == (64, 48) and combined.duration_s == 3.4
+    assert _same(list(combined), _frames(combined.save(tmp_path / "out.mp4")))
+    assert probe_audio(tmp_path / "out.mp4").codec == "mp3"
+    with pytest.raises(OutputError, match="exists already"):
+        combined.save(tmp_path / "out.mp4")
+    with pytest.raises(OutputError, match="does not end in"):
+        combined.save(tmp_path / "out.avi")
+    with pytest.raises(UsageError, match="no output"):
+        make_combined(combined.plan)
+    with pytest.raises(InputError, match=r"3\.40 s"):
+        api.combine(_three(media), str(media / "long.wav"))
+    looped = api.combine([media / "part1.mp4"], media / "song.mp3", fit="loop")
+    assert _same(list(looped)[25:50], _frames(media / "part1.mp4"))
