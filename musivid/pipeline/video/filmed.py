@@ -166,10 +166,14 @@ class Filmed:
         if not self.plan.keyframes:
             return []
         size = painted_size(self.size, self.preset.painting, self._studio.painter.factor)
-        keyframes = plan_keyframes(self.plan.keyframes, self._schedule, self.facts.curves, self.preset, size)
+        keyframes = plan_keyframes(
+            self.plan.keyframes, self._schedule, self.facts.curves, self.preset, size
+        )
         steps = max(self.preset.painting.steps, 1)
         self.reporter.stage("paint keyframes", len(keyframes.targets) * steps, "steps")
-        return paint_keyframe_plan(self._studio, keyframes, self.preset, on_step=self.reporter.advance)
+        return paint_keyframe_plan(
+            self._studio, keyframes, self.preset, on_step=self.reporter.advance
+        )
 
 
 def film(
