@@ -1,6 +1,6 @@
 """A song becomes a film: `make_video`, file to file, which goes on after a kill.
 
-Below it lies what all rungs share: what the pictures should mean, and the film of painted keyframes.
+Below it lies what all rungs share: what the pictures should mean, and the film of keyframes.
 """
 
 from __future__ import annotations
