@@ -13,6 +13,7 @@ from typing import Annotated
 
 import typer
 
+from musivid.commands.flags import FlagsCommand
 from musivid.core.errors import BatchError, Interrupted, MusividError
 from musivid.core.stopping import exit_code, heed_signals
 
@@ -50,7 +51,7 @@ def build_app() -> typer.Typer:
         if isinstance(command, typer.Typer):
             app.add_typer(command, name=name)
         else:
-            app.command(name)(command)
+            app.command(name, cls=FlagsCommand)(command)
     return app
 
 

@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from musivid.commands.options import (
-    Device,
-    DryRun,
-    Dtype,
-    Force,
-    Json,
-    Offline,
-    PresetName,
-    Quiet,
-    Resume,
-    Seed,
-    SetOptions,
-    Verbose,
-)
-from musivid.commands.typed import settings_of
+from musivid.commands.flags import Wish, with_flags
+from musivid.commands.options import Machine, Resume, Talk, Work
 
 if TYPE_CHECKING:
     from musivid.core.progress import Reporter
@@ -29,64 +17,38 @@ if TYPE_CHECKING:
 
 __all__ = ["train"]
 
-_LEARNING = "Learning"
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """All that can be typed after `musivid bgm train`."""
+
+    data: Annotated[
+        list[str],
+        typer.Argument(
+            help="MIDI files, folders of them, or published data sets (.npz).", show_default=False
+        ),
+    ]
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="The weights to write, for `bgm infer`.")
+    ] = Path("composer.safetensors")
+    wish: Wish
+    max_minutes: Annotated[
+        float | None,
+        typer.Option(
+            "--max-minutes",
+            show_default=False,
+            rich_help_panel="Learning",
+            help="Stop then and keep the best so far; --resume goes on later.",
+        ),
+    ] = None
+    machine: Machine
+    work: Work
+    resume: Resume = False
+    talk: Talk
 
 
-_Data = Annotated[
-    list[str],
-    typer.Argument(
-        help="MIDI files, folders of them, or published data sets (.npz).", show_default=False
-    ),
-]
-_Weights = Annotated[
-    Path, typer.Option("--output", "-o", help="The weights to write, for `bgm infer`.")
-]
-_Start = Annotated[
-    str | None,
-    typer.Option(
-        "--start",
-        metavar="NAME|PATH",
-        show_default=False,
-        rich_help_panel=_LEARNING,
-        help="Weights to go on from, such as pocket-composer or cmt.",
-    ),
-]
-_Updates = Annotated[
-    int | None,
-    typer.Option(
-        "--updates", min=1, show_default=False, rich_help_panel=_LEARNING, help="How many."
-    ),
-]
-_MaxMinutes = Annotated[
-    float | None,
-    typer.Option(
-        "--max-minutes",
-        show_default=False,
-        rich_help_panel=_LEARNING,
-        help="Stop then and keep the best so far; --resume goes on later.",
-    ),
-]
-
-
-def train(
-    data: _Data,
-    output: _Weights = Path("composer.safetensors"),
-    preset: PresetName = "pocket",
-    start: _Start = None,
-    updates: _Updates = None,
-    max_minutes: _MaxMinutes = None,
-    set_options: SetOptions = None,
-    seed: Seed = None,
-    device: Device = "auto",
-    dtype: Dtype = "auto",
-    offline: Offline = False,
-    dry_run: DryRun = False,
-    resume: Resume = False,
-    force: Force = False,
-    quiet: Quiet = False,
-    verbose: Verbose = False,
-    as_json: Json = False,
-) -> None:
+@with_flags("bgm_train")
+def train(asked: _Asked) -> None:
     """Teach a composer from MIDI files: the best and the last weights, and a plot of the loss.
 
     Folders within DATA are genres: songs/jazz/*.mid teaches jazz when songs/ is given. Genre, key
@@ -106,26 +68,26 @@ def train(
 
     musivid bgm infer clip.mp4 --set composer=mine.safetensors
     """
-    from musivid.commands.console import ConsoleReporter
+    from musivid.commands.console import open_reporter
     from musivid.pipeline.train.make import TrainJob
 
-    typed = {"network.start": start, "learning.steps": updates, "seed": seed}
+    machine, work = asked.machine, asked.work
     job = TrainJob(
-        tuple(data),
-        output.expanduser().absolute(),
-        settings_of("bgm_train", preset, set_options, typed),
-        device=device,
-        dtype=dtype,
-        max_minutes=max_minutes,
-        resume=resume,
-        force=force or dry_run,
-        offline=offline,
+        tuple(asked.data),
+        asked.output.expanduser().absolute(),
+        asked.wish.settings(),
+        device=machine.device,
+        dtype=machine.dtype,
+        max_minutes=asked.max_minutes,
+        resume=asked.resume,
+        force=work.may_exist,
+        offline=machine.offline,
     )
-    with ConsoleReporter(quiet=quiet, verbose=verbose) as reporter:
-        facts = _plan(job, reporter) if dry_run else _work(job, reporter)
+    with open_reporter(asked.talk) as reporter:
+        facts = _plan(job, reporter) if work.dry_run else _work(job, reporter)
         reporter.pause()
         if facts is not None:  # else another process of the same training speaks
-            _tell(facts, dry_run=dry_run, as_json=as_json)
+            _tell(facts, dry_run=work.dry_run, as_json=asked.talk.as_json)
 
 
 def _plan(job: TrainJob, reporter: Reporter) -> dict[str, Any]:

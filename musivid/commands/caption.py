@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from musivid.commands.options import (
-    Device,
-    DryRun,
-    Dtype,
-    Force,
-    Inputs,
-    Json,
-    Offline,
-    Output,
-    PresetName,
-    Quiet,
-    Seed,
-    SetOptions,
-    SkipExisting,
-    Verbose,
-)
-from musivid.commands.typed import late_session, settings_of
+from musivid.commands.flags import Wish, with_flags
+from musivid.commands.options import BatchWork, Inputs, Machine, Output, Talk
+from musivid.commands.typed import late_session
 
 if TYPE_CHECKING:
     from musivid.pipeline.caption.make import Captioned
@@ -41,44 +28,26 @@ class _Format(StrEnum):
     csv = "csv"
 
 
-Format = Annotated[
-    _Format | None,
-    typer.Option("--format", show_default=False, help="Form of the captions; as -o is named, txt."),
-]
-Windows = Annotated[
-    str | None,
-    typer.Option(
-        "--windows",
-        "-w",
-        metavar="10s|beats:16|sections|song",
-        show_default=False,
-        help="What one caption is for.",
-    ),
-]
-Overlap = Annotated[
-    bool, typer.Option("--overlap", help="Begin windows twice as often, each half over the last.")
-]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """All that can be typed after `musivid caption`."""
+
+    songs: Inputs
+    output: Output = None
+    form: Annotated[
+        _Format | None,
+        typer.Option(
+            "--format", show_default=False, help="Form of the captions; as -o is named, else txt."
+        ),
+    ] = None
+    wish: Wish
+    machine: Machine
+    work: BatchWork
+    talk: Talk
 
 
-def caption(
-    songs: Inputs,
-    output: Output = None,
-    form: Format = None,
-    windows: Windows = None,
-    overlap: Overlap = False,
-    preset: PresetName = "pocket",
-    set_options: SetOptions = None,
-    seed: Seed = None,
-    device: Device = "auto",
-    dtype: Dtype = "auto",
-    offline: Offline = False,
-    dry_run: DryRun = False,
-    force: Force = False,
-    skip_existing: SkipExisting = False,
-    quiet: Quiet = False,
-    verbose: Verbose = False,
-    as_json: Json = False,
-) -> None:
+@with_flags("caption")
+def caption(asked: _Asked) -> None:
     """Say in words what is heard in a song: timed captions for all of it.
 
     `musivid video --lyrics` and `musivid visualize --captions` read them back.
@@ -95,19 +64,19 @@ def caption(
 
     musivid caption song.mp3 --preset lp-musiccaps --overlap -o song.json
     """
-    from musivid.commands.console import ConsoleReporter, Result, run_batch
+    from musivid.commands.console import Result, open_reporter, run_batch
 
-    typed = {"windows": windows, "overlap": overlap or None, "seed": seed}
-    settings = settings_of("caption", preset, set_options, typed)
-    chosen = _form(form, output)
-    with ConsoleReporter(quiet=quiet, verbose=verbose) as reporter:
-        session = late_session(device, dtype, offline, reporter)
+    settings, work, machine = asked.wish.settings(), asked.work, asked.machine
+    output = asked.output
+    chosen = _form(asked.form, output)
+    with open_reporter(asked.talk) as reporter:
+        session = late_session(machine, reporter)
 
         def one(song: Path, target: Path) -> Result:
             from musivid.pipeline.caption.job import check_caption
 
-            checked = check_caption(song, settings, offline=offline)
-            if dry_run:
+            checked = check_caption(song, settings, offline=machine.offline)
+            if work.dry_run:
                 return Result(facts=checked.facts(), text=checked.text())
             from musivid.pipeline.caption.make import caption_file
 
@@ -116,14 +85,14 @@ def caption(
             return Result(facts=_facts(made), text=text)
 
         run_batch(
-            songs,
+            asked.songs,
             one,
             reporter=reporter,
             output=output,
             suffix=f".{chosen}" if output is not None else "",
-            force=force or dry_run,
-            skip_existing=skip_existing,
-            as_json=as_json,
+            force=work.may_exist,
+            skip_existing=work.skip_existing,
+            as_json=asked.talk.as_json,
         )
 
 

@@ -17,10 +17,13 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress, Task
 
+    from musivid.commands.options import Told
+
 __all__ = [
     "ConsoleReporter",
     "Result",
     "memory_mb",
+    "open_reporter",
     "print_error",
     "print_json",
     "print_table",
@@ -183,6 +186,11 @@ class ConsoleReporter:
 
         console = self._progress.console if self._progress else self._console
         console.print(Text(message, style))
+
+
+def open_reporter(told: Told) -> ConsoleReporter:
+    """The reporter that was asked for."""
+    return ConsoleReporter(quiet=told.quiet, verbose=told.verbose)
 
 
 def _clock(seconds: float) -> str:

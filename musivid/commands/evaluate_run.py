@@ -6,9 +6,13 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from musivid.commands.typed import late_session, settings_of
+import typer
+
+from musivid.commands.flags import Wish
+from musivid.commands.options import Inputs, Machine, Talk, Work
+from musivid.commands.typed import late_session
 
 if TYPE_CHECKING:
     from musivid.core.progress import Reporter
@@ -24,33 +28,103 @@ __all__ = ["Asked", "run"]
 _NOTES = frozenset({".mid", ".midi"})
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What was typed after `musivid evaluate`; see the options there."""
+_WITH, _SHOW = "What goes with the films", "What is shown"
 
-    inputs: list[str]
-    audio: Path | None
-    lyrics: Path | None
-    midi: Path | None
-    rows: Path | None
-    reference: Path | None
-    compare: bool
-    roundtrip: bool
-    align: bool
-    perceptor: str | None
-    output: Path | None
-    report: Path | None
-    plot: Path | None
-    fail_under: list[str]
-    preset: str
-    set_options: list[str]
-    seed: int | None
-    device: str
-    dtype: str
-    offline: bool
-    dry_run: bool
-    force: bool
-    as_json: bool
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """All that can be typed after `musivid evaluate`."""
+
+    inputs: Inputs
+    audio: Annotated[
+        Path | None,
+        typer.Option(
+            "--audio",
+            "-a",
+            show_default=False,
+            rich_help_panel=_WITH,
+            help="Measure the picture against this song, not the film's own sound.",
+        ),
+    ] = None
+    lyrics: Annotated[
+        Path | None,
+        typer.Option(
+            "--lyrics", "-l", show_default=False, rich_help_panel=_WITH, help="Timed words."
+        ),
+    ] = None
+    midi: Annotated[
+        Path | None,
+        typer.Option(
+            "--midi", show_default=False, rich_help_panel=_WITH, help="The notes of the music."
+        ),
+    ] = None
+    rows: Annotated[
+        Path | None,
+        typer.Option(
+            "--rows",
+            show_default=False,
+            rich_help_panel=_WITH,
+            help="What the film asked of the notes: control rows as published for CMT, .npz.",
+        ),
+    ] = None
+    reference: Annotated[
+        Path | None,
+        typer.Option(
+            "--reference",
+            show_default=False,
+            rich_help_panel=_WITH,
+            help="Folder to lie near to, by Fréchet distance: media, or .npy features.",
+        ),
+    ] = None
+    compare: Annotated[
+        bool,
+        typer.Option(
+            "--compare", rich_help_panel=_WITH, help="Each input is a system: put side by side."
+        ),
+    ] = False
+    roundtrip: Annotated[
+        bool,
+        typer.Option(
+            "--roundtrip",
+            rich_help_panel=_WITH,
+            help="Film each song, write music for that film, and compare it with the song.",
+        ),
+    ] = False
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "-o", show_default=False, rich_help_panel=_SHOW, help="Write the JSON here."
+        ),
+    ] = None
+    report: Annotated[
+        Path | None,
+        typer.Option(
+            "--report", show_default=False, rich_help_panel=_SHOW, help="Write one HTML file."
+        ),
+    ] = None
+    plot: Annotated[
+        Path | None,
+        typer.Option(
+            "--plot",
+            show_default=False,
+            rich_help_panel=_SHOW,
+            help="Write a PNG; with several inputs a folder of them.",
+        ),
+    ] = None
+    fail_under: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--fail-under",
+            metavar="NAME=VALUE",
+            show_default=False,
+            rich_help_panel=_SHOW,
+            help="Exit with 1 if a figure is lower: sync.bas_music.z=2. May be repeated.",
+        ),
+    ] = None
+    wish: Wish
+    machine: Machine
+    work: Work
+    talk: Talk
 
 
 def run(asked: Asked, reporter: Any) -> None:
@@ -60,20 +134,15 @@ def run(asked: Asked, reporter: Any) -> None:
     from musivid.pipeline.evaluate.limits import read_limits, shortfalls
     from musivid.pipeline.evaluate.make import as_json
 
-    limits = read_limits(asked.fail_under)
-    typed = {
-        "seed": asked.seed,
-        "perceptor": asked.perceptor,
-        "offset_ms": "auto" if asked.align else None,
-    }
-    preset: EvaluatePreset = settings_of("evaluate", asked.preset, asked.set_options, typed)
+    limits = read_limits(asked.fail_under or [])
+    preset: EvaluatePreset = asked.wish.settings()
     files = _files(asked)
     _check_targets(asked, len(files))
     systems = _systems(asked) if asked.compare else {}
-    if asked.dry_run:
+    if asked.work.dry_run:
         _show_plan(asked, files, preset)
         return
-    session = late_session(asked.device, asked.dtype, asked.offline, reporter)
+    session = late_session(asked.machine, reporter)
     results, failed = _measure(asked, files, preset, session, reporter)
     more = _sets(asked, preset, session, reporter)
     comparison = _compare(systems, files, results, preset) if systems else None
@@ -82,7 +151,7 @@ def run(asked: Asked, reporter: Any) -> None:
     result = as_json([found for found in results if found], failed=failed, **more)
     _write(asked, result, results, comparison, preset)
     reporter.pause()
-    if asked.as_json:
+    if asked.talk.as_json:
         print_json(result)
     else:
         _show(result)
@@ -141,7 +210,7 @@ def _check_targets(asked: Asked, count: int) -> None:
 
     for path in (asked.output, asked.report, asked.plot if count == 1 else None):
         if path:
-            check_target(path, force=asked.force or asked.dry_run)
+            check_target(path, force=asked.work.may_exist)
     if asked.plot and count > 1 and asked.plot.is_file():
         raise OutputError(f"{asked.plot} is a file", hint="With several inputs give a folder.")
 
@@ -299,7 +368,7 @@ def _show_plan(asked: Asked, files: list[Path], preset: EvaluatePreset) -> None:
         ],
         "settings": preset.model_dump(mode="json"),
     }
-    if asked.as_json:
+    if asked.talk.as_json:
         print_json(plan)
         return
     for entry in plan["files"]:  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""What `musivid video` and `musivid interpolate` share: their own options, and how they run."""
+"""What `musivid video` and `musivid interpolate` share: what they are asked, and how they run."""
 
 from __future__ import annotations
 
@@ -8,128 +8,90 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from musivid.commands.typed import late_session, namesake, read_seconds, settings_of
+from musivid.commands.flags import Wish
+from musivid.commands.options import BatchWork, Inputs, Machine, Output, Resume, Talk
+from musivid.commands.typed import late_session, namesake, read_seconds
 
 if TYPE_CHECKING:
     from musivid.commands.console import Result
     from musivid.core.progress import Reporter
     from musivid.weights.session import Session
 
-__all__ = [
-    "BurnLyrics",
-    "End",
-    "Filming",
-    "Fps",
-    "Lyrics",
-    "Size",
-    "Start",
-    "Style",
-    "film",
-]
+__all__ = ["Filming", "Span", "film"]
 
 _SONG = "Song and picture"
 
-Lyrics = Annotated[
-    Path | None,
-    typer.Option(
-        "--lyrics",
-        "-l",
-        show_default=False,
-        rich_help_panel=_SONG,
-        help="Timed lyrics: csv, lrc, srt, vtt, tsv, json, txt; a folder of them for many songs.",
-    ),
-]
-Size = Annotated[
-    str | None,
-    typer.Option(
-        "--size",
-        metavar="WxH",
-        show_default=False,
-        rich_help_panel=_SONG,
-        help="Pixels, both even.",
-    ),
-]
-Fps = Annotated[
-    str | None,
-    typer.Option(
-        "--fps",
-        metavar="25|30000/1001",
-        show_default=False,
-        rich_help_panel=_SONG,
-        help="Frames a second.",
-    ),
-]
-Start = Annotated[
-    str | None,
-    typer.Option(
-        "--from", metavar="TIME", show_default=False, rich_help_panel=_SONG, help="Begin at 1:05.5."
-    ),
-]
-End = Annotated[
-    str | None,
-    typer.Option(
-        "--to", metavar="TIME", show_default=False, rich_help_panel=_SONG, help="End at 2:10."
-    ),
-]
-Style = Annotated[
-    str | None,
-    typer.Option(
-        "--style",
-        metavar="NAME",
-        show_default=False,
-        rich_help_panel=_SONG,
-        help="Draw it as ink, neon, watercolour, oil, mosaic, paper, lowpoly, starlight, noir, "
-        "print, or a style of your preset.",
-    ),
-]
-BurnLyrics = Annotated[
-    bool,
-    typer.Option("--burn-lyrics", rich_help_panel=_SONG, help="Write the lines into the picture."),
-]
-
 
 @dataclass(frozen=True, slots=True)
-class Filming:
-    """All that was typed after `musivid video` or `musivid interpolate`."""
+class Span:
+    """Which part of the song is meant."""
 
-    command: str
-    songs: list[str]
-    output: Path | None
-    lyrics: Path | None
-    size: str | None
-    fps: str | None
-    start: str | None
-    end: str | None
-    style: str | None
-    burn_lyrics: bool
-    preset: str
-    set_options: list[str] | None
-    seed: int | None
-    device: str
-    dtype: str
-    offline: bool
-    dry_run: bool
-    resume: bool
-    force: bool
-    skip_existing: bool
-    quiet: bool
-    verbose: bool
-    as_json: bool
+    start: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="TIME",
+            show_default=False,
+            rich_help_panel=_SONG,
+            help="Begin at 1:05.5.",
+        ),
+    ] = None
+    end: Annotated[
+        str | None,
+        typer.Option(
+            "--to", metavar="TIME", show_default=False, rich_help_panel=_SONG, help="End at 2:10."
+        ),
+    ] = None
+
+    @property
+    def start_s(self) -> float:
+        """Where in the song it begins."""
+        return read_seconds("--from", self.start) or 0.0
+
+    @property
+    def end_s(self) -> float | None:
+        """Where it ends; None: with the song."""
+        return read_seconds("--to", self.end)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filming:
+    """All that can be typed after `musivid video` or `musivid interpolate`."""
+
+    songs: Inputs
+    output: Output = None
+    lyrics: Annotated[
+        Path | None,
+        typer.Option(
+            "--lyrics",
+            "-l",
+            show_default=False,
+            rich_help_panel=_SONG,
+            help="Timed lyrics: csv, lrc, srt, vtt, tsv, json, txt; a folder of them for many "
+            "songs.",
+        ),
+    ] = None
+    burn_lyrics: Annotated[
+        bool,
+        typer.Option(
+            "--burn-lyrics", rich_help_panel=_SONG, help="Write the lines into the picture."
+        ),
+    ] = False
+    span: Span
+    wish: Wish
+    machine: Machine
+    work: BatchWork
+    resume: Resume = False
+    talk: Talk
 
 
 def film(asked: Filming) -> None:
     """Make the videos that were asked for, with one session for all."""
-    from musivid.commands.console import ConsoleReporter, run_batch
+    from musivid.commands.console import open_reporter, run_batch
 
-    typed = {
-        "output.size": asked.size,
-        "output.fps": asked.fps,
-        "style": asked.style,
-        "seed": asked.seed,
-    }
-    preset = settings_of(asked.command, asked.preset, asked.set_options, typed)
-    with ConsoleReporter(quiet=asked.quiet, verbose=asked.verbose) as reporter:
-        session = late_session(asked.device, asked.dtype, asked.offline, reporter)
+    preset, work, machine = asked.wish.settings(), asked.work, asked.machine
+    with open_reporter(asked.talk) as reporter:
+        session = late_session(machine, reporter)
 
         def one(song: Path, out: Path) -> Result:
             from musivid.pipeline.video.job import VideoJob, check_job
@@ -139,14 +101,13 @@ def film(asked: Filming) -> None:
                 out=out,
                 preset=preset,
                 lyrics=namesake(song, asked.lyrics, "lyrics"),
-                start_s=read_seconds("--from", asked.start) or 0.0,
-                end_s=read_seconds("--to", asked.end),
+                start_s=asked.span.start_s,
+                end_s=asked.span.end_s,
                 burn_lyrics=asked.burn_lyrics,
-                command=asked.command,
+                command=asked.wish.command,
             )
-            force = asked.force or asked.dry_run
-            checked = check_job(job, force=force, offline=asked.offline)
-            if asked.dry_run:
+            checked = check_job(job, force=work.may_exist, offline=machine.offline)
+            if work.dry_run:
                 return _show_plan(checked, session(), reporter)
             return _make(checked, session(), asked, reporter)
 
@@ -155,9 +116,9 @@ def film(asked: Filming) -> None:
             one,
             reporter=reporter,
             output=asked.output,
-            force=asked.force or asked.dry_run,
-            skip_existing=asked.skip_existing,
-            as_json=asked.as_json,
+            force=work.may_exist,
+            skip_existing=work.skip_existing,
+            as_json=asked.talk.as_json,
         )
 
 
@@ -179,7 +140,9 @@ def _make(checked: Any, session: Session, asked: Filming, reporter: Reporter) ->
     from musivid.commands.console import Result
     from musivid.pipeline.video.make import make_video
 
-    made = make_video(checked, session, force=asked.force, resume=asked.resume, reporter=reporter)
+    made = make_video(
+        checked, session, force=asked.work.force, resume=asked.resume, reporter=reporter
+    )
     return Result(
         facts={
             "output": str(made.path),

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from musivid.commands.options import Json, Offline, Quiet, Verbose
+from musivid.commands.flags import with_flags
+from musivid.commands.options import Json, Offline, Told
 
 if TYPE_CHECKING:
     from musivid.weights.registry import ModelSpec
@@ -50,15 +51,10 @@ def list_models(as_json: Json = False) -> None:
 
 
 @models.command("pull")
-def pull(
-    name: Name,
-    yes: Yes = False,
-    offline: Offline = False,
-    quiet: Quiet = False,
-    verbose: Verbose = False,
-) -> None:
+@with_flags()
+def pull(name: Name, told: Told, yes: Yes = False, offline: Offline = False) -> None:
     """Fetch a published model, after saying its licence and size."""
-    from musivid.commands.console import ConsoleReporter
+    from musivid.commands.console import open_reporter
     from musivid.core.errors import UsageError
     from musivid.weights.fetch import pull_model
     from musivid.weights.registry import find_spec, locate_model
@@ -71,25 +67,25 @@ def pull(
         raise UsageError("--offline fetches nothing", command=f"musivid models import {name} FILE")
     if spec.url and not yes:
         _ask(spec)
-    with ConsoleReporter(quiet=quiet, verbose=verbose) as reporter:
+    with open_reporter(told) as reporter:
         path = pull_model(spec, reporter)
     print(path)
 
 
 @models.command("import")
+@with_flags()
 def import_file(
     name: Name,
     file: Annotated[Path, typer.Argument(help="The published file.", show_default=False)],
-    quiet: Quiet = False,
-    verbose: Verbose = False,
+    told: Told,
 ) -> None:
     """Take over a published model from a file that is on this machine already."""
-    from musivid.commands.console import ConsoleReporter
+    from musivid.commands.console import open_reporter
     from musivid.weights.fetch import import_model
     from musivid.weights.registry import find_spec
 
     spec = find_spec(name)
-    with ConsoleReporter(quiet=quiet, verbose=verbose) as reporter:
+    with open_reporter(told) as reporter:
         path = import_model(spec, file, reporter)
     print(path)
 

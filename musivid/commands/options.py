@@ -1,28 +1,32 @@
-"""Options that commands share, each declared once; a command takes them by name."""
+"""Flags that commands share and that are no settings, each declared once, and sets of them."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 __all__ = [
+    "BatchWork",
     "Device",
     "DryRun",
     "Dtype",
     "Force",
     "Inputs",
     "Json",
+    "Machine",
     "Offline",
     "Output",
-    "PresetName",
     "Quiet",
     "Resume",
-    "Seed",
     "SetOptions",
     "SkipExisting",
+    "Talk",
+    "Told",
     "Verbose",
+    "Work",
 ]
 
 _WORK, _MACHINE, _TALK = "Work", "Machine", "Talk"
@@ -37,18 +41,11 @@ Output = Annotated[
         "--output", "-o", show_default=False, help="File for one input, folder for several."
     ),
 ]
-PresetName = Annotated[
-    str, typer.Option("--preset", "-p", metavar="NAME|PATH", help="Settings to start from.")
-]
 SetOptions = Annotated[
     list[str] | None,
     typer.Option(
         "--set", metavar="A.B=C", show_default=False, help="Change a setting; may be repeated."
     ),
-]
-Seed = Annotated[
-    int | None,
-    typer.Option("--seed", min=0, show_default=False, help="Seed for everything."),
 ]
 Device = Annotated[
     str,
@@ -94,3 +91,47 @@ Verbose = Annotated[
 Json = Annotated[
     bool, typer.Option("--json", rich_help_panel=_TALK, help="Print one JSON object on stdout.")
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """Where the networks work."""
+
+    device: Device = "auto"
+    dtype: Dtype = "auto"
+    offline: Offline = False
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What may be done with outputs."""
+
+    dry_run: DryRun = False
+    force: Force = False
+
+    @property
+    def may_exist(self) -> bool:
+        """Whether outputs that exist are no fault: they are replaced, or nothing is made."""
+        return self.force or self.dry_run
+
+
+@dataclass(frozen=True, slots=True)
+class BatchWork(Work):
+    """The same with several inputs."""
+
+    skip_existing: SkipExisting = False
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is said on stderr while it works."""
+
+    quiet: Quiet = False
+    verbose: Verbose = False
+
+
+@dataclass(frozen=True, slots=True)
+class Talk(Told):
+    """The same, and the form of results on stdout."""
+
+    as_json: Json = False

@@ -1,46 +1,23 @@
-"""What commands make of what was typed: settings, one late session, files that belong together."""
+"""What commands make of what was typed: one late session, times, files that belong together."""
 
 from __future__ import annotations
 
 import functools
-import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from musivid.core.errors import InputError, UsageError
 
 if TYPE_CHECKING:
+    from musivid.commands.options import Machine
     from musivid.core.progress import Reporter
     from musivid.weights.session import Session
 
-__all__ = ["late_session", "namesake", "read_seconds", "settings_of"]
+__all__ = ["late_session", "namesake", "read_seconds"]
 
 
-def settings_of(
-    command: str, preset: str, options: Sequence[str] | None, typed: Mapping[str, object]
-) -> Any:
-    """The preset of a command, with --set options and then all that was typed laid over it.
-
-    Args:
-        command: whose presets are meant: `video`, `bgm_infer`, ...
-        preset: its name or path.
-        options: what followed every --set.
-        typed: values by dotted setting; None where nothing was typed.
-
-    Raises:
-        PresetError: not found, or with faults; all of them are listed.
-    """
-    from musivid.settings.presets import load_preset
-
-    # JSON is YAML with quotes, so whatever was typed stays one value.
-    laid = [f"{key}={json.dumps(value)}" for key, value in typed.items() if value is not None]
-    return load_preset(command, preset, [*(options or []), *laid])
-
-
-def late_session(
-    device: str, dtype: str, offline: bool, reporter: Reporter
-) -> Callable[[], Session]:
+def late_session(machine: Machine, reporter: Reporter) -> Callable[[], Session]:
     """Return what opens the one session of a command when it is first asked for.
 
     Opening it imports torch, which takes seconds: wrong inputs should be told before.
@@ -50,7 +27,7 @@ def late_session(
     def session() -> Session:
         from musivid.weights.session import Session
 
-        return Session(device, dtype, offline, reporter)
+        return Session(machine.device, machine.dtype, machine.offline, reporter)
 
     return session
 

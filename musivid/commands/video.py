@@ -2,52 +2,14 @@
 
 from __future__ import annotations
 
-from musivid.commands.filming import BurnLyrics, End, Filming, Fps, Lyrics, Size, Start, Style, film
-from musivid.commands.options import (
-    Device,
-    DryRun,
-    Dtype,
-    Force,
-    Inputs,
-    Json,
-    Offline,
-    Output,
-    PresetName,
-    Quiet,
-    Resume,
-    Seed,
-    SetOptions,
-    SkipExisting,
-    Verbose,
-)
+from musivid.commands.filming import Filming, film
+from musivid.commands.flags import with_flags
 
 __all__ = ["video"]
 
 
-def video(
-    songs: Inputs,
-    output: Output = None,
-    lyrics: Lyrics = None,
-    size: Size = None,
-    fps: Fps = None,
-    start: Start = None,
-    end: End = None,
-    style: Style = None,
-    burn_lyrics: BurnLyrics = False,
-    preset: PresetName = "pocket",
-    set_options: SetOptions = None,
-    seed: Seed = None,
-    device: Device = "auto",
-    dtype: Dtype = "auto",
-    offline: Offline = False,
-    dry_run: DryRun = False,
-    resume: Resume = False,
-    force: Force = False,
-    skip_existing: SkipExisting = False,
-    quiet: Quiet = False,
-    verbose: Verbose = False,
-    as_json: Json = False,
-) -> None:
+@with_flags("video")
+def video(asked: Filming) -> None:
     """Make a music video of a song, with or without its lyrics.
 
     A run that was stopped or killed goes on when the same command is given again.
@@ -68,5 +30,4 @@ def video(
 
     musivid video song.mp3 --set guidance.audio=1 --set keys.every_s=2
     """
-    # Each parameter is a field of the same name.
-    film(Filming(command="video", **locals()))
+    film(asked)

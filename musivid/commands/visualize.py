@@ -9,25 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
-from musivid.commands.filming import End, Fps, Size, Start
-from musivid.commands.options import (
-    Device,
-    DryRun,
-    Dtype,
-    Force,
-    Inputs,
-    Json,
-    Offline,
-    Output,
-    PresetName,
-    Quiet,
-    Resume,
-    Seed,
-    SetOptions,
-    SkipExisting,
-    Verbose,
-)
-from musivid.commands.typed import late_session, namesake, read_seconds, settings_of
+from musivid.commands.filming import Span
+from musivid.commands.flags import Wish, with_flags
+from musivid.commands.options import BatchWork, Inputs, Machine, Output, Resume, Talk
+from musivid.commands.typed import late_session, namesake
 from musivid.core.errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -41,112 +26,79 @@ _PICTURES = "Pictures"
 _SUFFIXES = frozenset(
     f".{kind}" for kind in ("bmp", "gif", "jpeg", "jpg", "png", "tif", "tiff", "webp")
 )
-
-Captions = Annotated[
-    Path | None,
-    typer.Option(
-        "--captions",
-        "-c",
-        show_default=False,
-        rich_help_panel=_PICTURES,
-        help="Timed captions: json, srt, vtt, csv, txt; a folder of them for many songs.",
-    ),
-]
-Artwork = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--artwork",
-        "-a",
-        show_default=False,
-        rich_help_panel=_PICTURES,
-        help="Picture, folder or pattern that pictures should be like; may be repeated.",
-    ),
-]
-Images = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--images",
-        "-i",
-        show_default=False,
-        rich_help_panel=_PICTURES,
-        help="Pictures to walk between as they are; nothing is painted; may be repeated.",
-    ),
-]
-Walk = Annotated[
-    str | None,
-    typer.Option(
-        "--walk",
-        metavar="latent|painting|variation|crossfade|kenburns",
-        show_default=False,
-        rich_help_panel=_PICTURES,
-        help="How one picture becomes the next.",
-    ),
-]
-Fit = Annotated[
-    str | None,
-    typer.Option(
-        "--fit",
-        metavar="crop|pad|fit|stretch",
-        show_default=False,
-        rich_help_panel=_PICTURES,
-        help="How pictures are brought into the frame.",
-    ),
-]
-StopAfter = Annotated[
-    str | None,
-    typer.Option(
-        "--stop-after",
-        metavar="prompts|keys",
-        show_default=False,
-        rich_help_panel=_PICTURES,
-        help="Stop to look at prompts or keyframes and change them; --resume goes on.",
-    ),
-]
-Preview = Annotated[
-    bool,
-    typer.Option(
-        "--preview",
-        rich_help_panel=_PICTURES,
-        help="Draw curve, sections, captions and pictures into one PNG, in seconds.",
-    ),
-]
-Download = Annotated[
-    bool,
-    typer.Option(
-        "--download", rich_help_panel="Machine", help="Published pipelines may be fetched."
-    ),
-]
+_STAGES = ("prompts", "keys")
 
 
-def visualize(
-    songs: Inputs,
-    output: Output = None,
-    captions: Captions = None,
-    artwork: Artwork = None,
-    images: Images = None,
-    walk: Walk = None,
-    fit: Fit = None,
-    size: Size = None,
-    fps: Fps = None,
-    start: Start = None,
-    end: End = None,
-    stop_after: StopAfter = None,
-    preview: Preview = False,
-    preset: PresetName = "pocket",
-    set_options: SetOptions = None,
-    seed: Seed = None,
-    device: Device = "auto",
-    dtype: Dtype = "auto",
-    offline: Offline = False,
-    download: Download = False,
-    dry_run: DryRun = False,
-    resume: Resume = False,
-    force: Force = False,
-    skip_existing: SkipExisting = False,
-    quiet: Quiet = False,
-    verbose: Verbose = False,
-    as_json: Json = False,
-) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """All that can be typed after `musivid visualize`."""
+
+    songs: Inputs
+    output: Output = None
+    captions: Annotated[
+        Path | None,
+        typer.Option(
+            "--captions",
+            "-c",
+            show_default=False,
+            rich_help_panel=_PICTURES,
+            help="Timed captions: json, srt, vtt, csv, txt; a folder of them for many songs.",
+        ),
+    ] = None
+    artwork: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--artwork",
+            "-a",
+            show_default=False,
+            rich_help_panel=_PICTURES,
+            help="Picture, folder or pattern that pictures should be like; may be repeated.",
+        ),
+    ] = None
+    images: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--images",
+            "-i",
+            show_default=False,
+            rich_help_panel=_PICTURES,
+            help="Pictures to walk between as they are; nothing is painted; may be repeated.",
+        ),
+    ] = None
+    stop_after: Annotated[
+        str | None,
+        typer.Option(
+            "--stop-after",
+            metavar="|".join(_STAGES),
+            show_default=False,
+            rich_help_panel=_PICTURES,
+            help="Stop to look at prompts or keyframes and change them; --resume goes on.",
+        ),
+    ] = None
+    preview: Annotated[
+        bool,
+        typer.Option(
+            "--preview",
+            rich_help_panel=_PICTURES,
+            help="Draw curve, sections, captions and pictures into one PNG, in seconds.",
+        ),
+    ] = False
+    span: Span
+    wish: Wish
+    machine: Machine
+    download: Annotated[
+        bool,
+        typer.Option(
+            "--download", rich_help_panel="Machine", help="Published pipelines may be fetched."
+        ),
+    ] = False
+    work: BatchWork
+    resume: Resume = False
+    talk: Talk
+
+
+@with_flags("visualize")
+def visualize(asked: _Asked) -> None:
     """Make a video that walks between pictures of what a song sounds like.
 
     Captions say what each section sounds like, a picture is painted for each, and the energy of the
@@ -166,56 +118,15 @@ def visualize(
 
     musivid visualize song.mp3 --preset kandinsky --artwork cover.jpg --download
     """
-    # Each parameter is a field of the same name.
-    _run(_Asked(**locals()))
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """All that was typed after `musivid visualize`."""
-
-    songs: list[str]
-    output: Path | None
-    captions: Path | None
-    artwork: list[str] | None
-    images: list[str] | None
-    walk: str | None
-    fit: str | None
-    size: str | None
-    fps: str | None
-    start: str | None
-    end: str | None
-    stop_after: str | None
-    preview: bool
-    preset: str
-    set_options: list[str] | None
-    seed: int | None
-    device: str
-    dtype: str
-    offline: bool
-    download: bool
-    dry_run: bool
-    resume: bool
-    force: bool
-    skip_existing: bool
-    quiet: bool
-    verbose: bool
-    as_json: bool
+    _run(asked)
 
 
 def _run(asked: _Asked) -> None:
     """Make the videos that were asked for, with one session for all."""
-    from musivid.commands.console import ConsoleReporter, run_batch
+    from musivid.commands.console import open_reporter, run_batch
 
-    typed = {
-        "output.size": asked.size,
-        "output.fps": asked.fps,
-        "walk.mode": asked.walk,
-        "pictures.fit": asked.fit,
-        "seed": asked.seed,
-    }
-    settings = settings_of("visualize", asked.preset, asked.set_options, typed)
-    if asked.stop_after not in (None, "prompts", "keys"):
+    settings, work, machine = asked.wish.settings(), asked.work, asked.machine
+    if asked.stop_after not in (None, *_STAGES):
         raise UsageError(
             f"--stop-after {asked.stop_after!r} is no stage", hint="Give prompts or keys."
         )
@@ -223,8 +134,8 @@ def _run(asked: _Asked) -> None:
         raise UsageError("--images need no prompts", hint="Leave --stop-after prompts out.")
     images = tuple(_files(asked.images, "--images"))
     artwork = tuple(_files(asked.artwork, "--artwork"))
-    with ConsoleReporter(quiet=asked.quiet, verbose=asked.verbose) as reporter:
-        session = late_session(asked.device, asked.dtype, asked.offline, reporter)
+    with open_reporter(asked.talk) as reporter:
+        session = late_session(machine, reporter)
 
         def one(song: Path, out: Path) -> Result:
             from musivid.pipeline.visualize.job import VisualizeJob, check_visualize
@@ -236,15 +147,15 @@ def _run(asked: _Asked) -> None:
                 captions=namesake(song, asked.captions, "captions"),
                 artwork=artwork,
                 images=images,
-                start_s=read_seconds("--from", asked.start) or 0.0,
-                end_s=read_seconds("--to", asked.end),
+                start_s=asked.span.start_s,
+                end_s=asked.span.end_s,
                 download=asked.download,
             )
-            force = asked.force or asked.dry_run or asked.preview
+            force = work.may_exist or asked.preview
             checked = check_visualize(
-                job, force=force, offline=asked.offline, models=not asked.preview
+                job, force=force, offline=machine.offline, models=not asked.preview
             )
-            if asked.dry_run or asked.preview:
+            if work.dry_run or asked.preview:
                 return _show(checked, out, asked, session, reporter=reporter)
             return _make(checked, session(), asked, reporter)
 
@@ -254,9 +165,9 @@ def _run(asked: _Asked) -> None:
             reporter=reporter,
             output=asked.output,
             suffix=".png" if asked.preview else ".mp4",
-            force=asked.force or asked.dry_run,
-            skip_existing=asked.skip_existing,
-            as_json=asked.as_json,
+            force=work.may_exist,
+            skip_existing=work.skip_existing,
+            as_json=asked.talk.as_json,
         )
 
 
@@ -286,7 +197,7 @@ def _show(
     from musivid.commands.console import Result
     from musivid.pipeline.visualize.preview import draw_preview, plan_facts, plan_text
 
-    if asked.preview and not asked.dry_run:
+    if asked.preview and not asked.work.dry_run:
         facts = draw_preview(checked, out, session, reporter)
         return Result(facts=facts, text=str(out))
     facts = plan_facts(checked, session, reporter)
@@ -301,7 +212,7 @@ def _make(checked: Any, session: Session, asked: _Asked, reporter: Reporter) -> 
     made = make_visual(
         checked,
         session,
-        force=asked.force,
+        force=asked.work.force,
         resume=asked.resume,
         stop_after=cast("Any", asked.stop_after),
         reporter=reporter,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from musivid.settings.video import Group
+from musivid.settings.base import Group
+from musivid.settings.marks import Flag
 
 __all__ = [
     "BgmInferPreset",
@@ -22,6 +23,7 @@ __all__ = [
 ]
 
 _BPM = (30.0, 240.0)
+_BEAT, _MUSIC, _SOUND = "Beat", "Music", "Sound"  # headings of flags
 Player = Literal["Drums", "Piano", "Guitar", "Bass", "Strings"]
 _PLAYERS: tuple[Player, ...] = ("Drums", "Piano", "Guitar", "Bass", "Strings")
 _EMOTIONS = ("happy", "angry", "sad", "calm")
@@ -30,13 +32,15 @@ _EMOTIONS = ("happy", "angry", "sad", "calm")
 class TempoPreset(Group):
     """How the beat is laid over the film."""
 
-    bpm: float | None = Field(None, ge=_BPM[0], le=_BPM[1])
+    bpm: Annotated[float | None, Flag("--tempo", metavar="BPM", panel=_BEAT)] = Field(
+        None, ge=_BPM[0], le=_BPM[1]
+    )
     """Mean tempo in beats per minute; None: where most cuts and visual beats fall on beats."""
     lowest: float = Field(72.0, ge=_BPM[0], le=_BPM[1])
     """Lowest tempo that may be chosen, in beats per minute."""
     highest: float = Field(160.0, ge=_BPM[0], le=_BPM[1])
     """Highest tempo that may be chosen, in beats per minute."""
-    lock: Literal["hard", "soft", "off"] = "hard"
+    lock: Annotated[Literal["hard", "soft", "off"], Flag("--lock-cuts", panel=_BEAT)] = "hard"
     """Pull of cuts on beats: hard, soft (a seventh of it), off (visual beats alone)."""
     variation: float = Field(0.08, ge=0, le=0.2)
     """How far the tempo may sway from its mean, as a share; 0: constant."""
@@ -51,18 +55,23 @@ class TempoPreset(Group):
 class ControlPreset(Group):
     """What the music is asked to be."""
 
-    genre: str | None = None
-    """Genre by name, as `musivid bgm infer --help` lists them; None: one that suits the motion."""
-    key: str | None = None
-    """Key, as `Eb major`, `A minor`; None: chosen by the light of the picture and the seed."""
-    instruments: tuple[Player, ...] = _PLAYERS
+    genre: Annotated[str | None, Flag("--genre", metavar="NAME", panel=_MUSIC)] = None
+    """Genre: pop, rock, metal, house, techno, trance, synthwave, ambient, ballad, jazz, bossa nova,
+    latin, folk, orchestral, hip hop, lo-fi, funk, reggae, country; None: one that suits the motion.
+    """
+    key: Annotated[str | None, Flag("--key", panel=_MUSIC)] = None
+    """Key, as `Eb major`: major, minor, dorian, phrygian, lydian, mixolydian, harmonic minor; None:
+    chosen by the light of the picture and the seed."""
+    instruments: Annotated[tuple[Player, ...], Flag("--instruments", panel=_MUSIC)] = _PLAYERS
     """Who plays: Drums, Piano, Guitar, Bass, Strings, or some of them."""
-    emotion: Literal["auto", "happy", "angry", "sad", "calm"] = "auto"
+    emotion: Annotated[
+        Literal["auto", "happy", "angry", "sad", "calm"], Flag("--emotion", panel=_MUSIC)
+    ] = "auto"
     """Mood: happy, angry, sad, calm (for BMT a quadrant, for the others the mode of the key); auto:
     by motion and light."""
     program: int = Field(0, ge=0, le=127)
     """Number of BMT's one instrument in General MIDI, 0 to 127; 0 is a grand piano."""
-    density: float | None = Field(None, ge=1, le=16)
+    density: Annotated[float | None, Flag("--density", panel=_MUSIC)] = Field(None, ge=1, le=16)
     """Mean number of ticks with an onset in a bar of 16; None: as the motion says."""
     density_range: tuple[int, int] = (4, 12)
     """Fewest and greatest number of onsets that a bar gets when the motion decides."""
@@ -70,7 +79,7 @@ class ControlPreset(Group):
     """Number of bars over which the motion is averaged for the density; 0: each for itself."""
     grooves: bool = False
     """Bars of one density keep one rhythm, but for fills and visual beats (CMT tokens)."""
-    strength: float = Field(1.0, ge=0, le=3)
+    strength: Annotated[float, Flag("--strength", panel=_MUSIC)] = Field(1.0, ge=0, le=3)
     """Factor on the number of notes on a visual beat."""
     density_degree: float = Field(1.0, ge=0, le=1)
     """Share of the bars whose density the film decides (CMT's C); the model decides the rest."""
@@ -147,13 +156,15 @@ class EndingPreset(Group):
 class SoundPreset(Group):
     """How notes become sound."""
 
-    soundfont: str | None = None
+    soundfont: Annotated[
+        str | None, Flag("--soundfont", metavar="SF2", panel=_SOUND, is_path=True)
+    ] = None
     """SoundFont 2 file; None: the one that comes with musivid."""
     lufs: float = Field(-16.0, ge=-60, le=-5)
     """Loudness in LUFS."""
     peak_dbtp: float = Field(-1.0, ge=-20, le=0)
     """Highest true peak in dB of full scale."""
-    keep_audio: bool = False
+    keep_audio: Annotated[bool, Flag("--keep-audio", panel=_SOUND, sets=True)] = False
     """Mix the music with the clip's own sound instead of replacing it."""
     duck_db: float = Field(10.0, ge=0, le=40)
     """With keep_audio: dB by which the music gives way where the clip's own sound is loud."""
@@ -164,7 +175,9 @@ class SoundPreset(Group):
 class MatchPreset(Group):
     """Music that is there already, chosen by CMT's likeness (Di et al. 2021, Eq. 16)."""
 
-    folder: str | None = None
+    folder: Annotated[str | None, Flag("--music", metavar="FOLDER", panel=_MUSIC, is_path=True)] = (
+        None
+    )
     """Folder of MIDI files to choose from; None: music is composed."""
 
 
@@ -177,9 +190,9 @@ class BgmInferPreset(Group):
     """Whose tokens the composer must write: cmt, bmt, pocket (cmt with the key); None: anyone's."""
     vocabulary: str | None = None
     """What the numbers of BMT tokens mean, a dictionary.pkl; None: what the weights bring along."""
-    seed: int = Field(0, ge=0)
+    seed: Annotated[int, Flag("--seed")] = Field(0, ge=0)
     """Seed for everything."""
-    candidates: int = Field(4, ge=1, le=64)
+    candidates: Annotated[int, Flag("--candidates", panel=_MUSIC)] = Field(4, ge=1, le=64)
     """Number of pieces that are composed side by side; the best is kept."""
     tempo: TempoPreset = TempoPreset()
     control: ControlPreset = ControlPreset()

@@ -8,7 +8,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from musivid.core.errors import UsageError
-from musivid.settings.video import Group
+from musivid.settings.base import Group
+from musivid.settings.marks import Flag
 
 __all__ = ["CaptionModels", "CaptionPreset", "GenerationPreset", "parse_windows"]
 
@@ -93,11 +94,13 @@ class GenerationPreset(Group):
 class CaptionPreset(Group):
     """Settings of `musivid caption`."""
 
-    seed: int = Field(0, ge=0, lt=2**63)
+    seed: Annotated[int, Flag("--seed")] = Field(0, ge=0, lt=2**63)
     """Seed of the choice between equal wordings, and of what nucleus draws."""
-    windows: Windows = "10s"
+    windows: Annotated[Windows, Flag("--windows", "-w", metavar="10s|beats:16|sections|song")] = (
+        "10s"
+    )
     """What one caption is for: 10s, beats:16, sections, or song (the whole)."""
-    overlap: bool = False
+    overlap: Annotated[bool, Flag("--overlap", sets=True)] = False
     """Windows begin twice as often, each half over the one before (10s and beats:16 only)."""
     models: CaptionModels = CaptionModels()
     generation: GenerationPreset = GenerationPreset()

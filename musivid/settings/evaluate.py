@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from musivid.settings.video import Group
+from musivid.settings.base import Group
+from musivid.settings.marks import Flag
 
 __all__ = ["EvaluatePreset"]
 
@@ -18,13 +19,13 @@ class EvaluatePreset(Group):
 
     surrogates: int = Field(300, ge=200, le=10_000)
     """Number of pictures by other clocks behind every chance level."""
-    seed: int = Field(0, ge=0)
+    seed: Annotated[int, Flag("--seed")] = Field(0, ge=0)
     """Seed of all chance levels."""
-    offset_ms: _Milliseconds | Literal["auto"] = 0.0
+    offset_ms: Annotated[_Milliseconds | Literal["auto"], Flag("--align", sets="auto")] = 0.0
     """Milliseconds by which the picture is moved earlier before it is measured; auto: the best."""
     meaning: bool = True
     """Whether a perceptor looks and listens."""
-    perceptor: str = "auto"
+    perceptor: Annotated[str, Flag("--perceptor", metavar="NAME|PATH")] = "auto"
     """A model, or auto: CLIP with Wav2CLIP where both are there, else the pocket perceptor."""
     structure: bool = True
     """Whether the structure of music is measured, which takes seconds a minute."""

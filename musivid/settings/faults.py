@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, get_args
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from musivid.settings.marks import dotted_fields
 
 if TYPE_CHECKING:
     from pydantic import BaseModel, ValidationError
@@ -39,7 +41,7 @@ def _explain(
     key: SettingPath = fault["loc"]
     dotted = ".".join(map(str, key))
     if fault["type"] == "extra_forbidden":
-        near = _nearest_key(dotted, list(_dotted_keys(schema)))
+        near = _nearest_key(dotted, [key for key, _, _ in dotted_fields(schema)])
         message = "unknown key" + (f"; nearest: {near}" if near else "")
     else:
         message = fault["msg"].removeprefix("Value error, ").replace("\n", " ")
@@ -66,14 +68,3 @@ def _nearest_key(dotted: str, known: list[str]) -> str:
     parent = dotted.removesuffix(last)
     siblings = [key for key in known if key.startswith(parent) and "." not in key[len(parent) :]]
     return nearest(dotted, siblings) or nearest(dotted, known)
-
-
-def _dotted_keys(schema: type[BaseModel], above: str = "") -> Iterator[str]:
-    """Every key of a model and of the models in it, lists' items without their index."""
-    from pydantic import BaseModel
-
-    for name, info in schema.model_fields.items():
-        yield above + name
-        for kind in (info.annotation, *get_args(info.annotation)):
-            if isinstance(kind, type) and issubclass(kind, BaseModel):
-                yield from _dotted_keys(kind, f"{above}{name}.")

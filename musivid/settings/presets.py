@@ -9,13 +9,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from musivid.core.errors import PresetError
 from musivid.core.paths import config_folder, shipped_folder
-from musivid.settings.yamltext import YamlFault, read_plain_yaml
+from musivid.settings.drafts import PRESET_SUFFIXES, Draft, TypedValue, read_chain
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -39,6 +40,7 @@ __all__ = [
     "load_preset",
     "preset_commands",
     "preset_hash",
+    "preset_schema",
     "without_none",
 ]
 
@@ -52,9 +54,9 @@ _SCHEMAS = {
     "video": "video:VideoPreset",
     "visualize": "visualize:VisualizePreset",
 }
-_SUFFIXES = (".yaml", ".yml")
-SettingPath = tuple[str | int, ...]
-Overrides = Sequence[str] | Mapping[str, Any]
+
+
+Overrides = Sequence[str | TypedValue] | Mapping[str, Any]
 """Settings laid over a preset: `a.b=c` each, c being YAML; or plain values by dotted key."""
 
 
@@ -65,15 +67,6 @@ class PresetInfo:
     name: str
     path: Path
     summary: str
-
-
-@dataclass(slots=True)
-class _Draft:
-    """Settings while they are put together: where each came from, and what is wrong so far."""
-
-    data: dict[str, Any] = field(default_factory=dict)
-    origins: dict[SettingPath, str] = field(default_factory=dict)
-    faults: list[str] = field(default_factory=list)
 
 
 def preset_commands() -> list[str]:
@@ -122,8 +115,8 @@ def load_preset(command: str, name_or_path: str = "pocket", overrides: Overrides
     Raises:
         PresetError: not found, not plain YAML, or with faults; all of them are listed.
     """
-    schema = _schema(command)
-    draft = _read_chain(command, find_preset(command, name_or_path))
+    schema = preset_schema(command)
+    draft = read_chain(find_preset(command, name_or_path), partial(find_preset, command))
     return _filled(schema, draft, overrides, f"preset {name_or_path!r}", command)
 
 
@@ -133,8 +126,8 @@ def change_preset(preset: _Preset, overrides: Overrides) -> _Preset:
     Raises:
         PresetError: they have faults; all of them are listed.
     """
-    command = next((c for c in _SCHEMAS if _schema(c) is type(preset)), "video")
-    draft = _Draft(preset.model_dump(mode="json"))
+    command = next((c for c in _SCHEMAS if preset_schema(c) is type(preset)), "video")
+    draft = Draft(preset.model_dump(mode="json"))
     return _filled(type(preset), draft, overrides, "the changed preset", command)
 
 
@@ -144,7 +137,7 @@ def without_none(values: Mapping[str, object]) -> dict[str, object]:
 
 
 def _filled(
-    schema: type[_Preset], draft: _Draft, overrides: Overrides, what: str, command: str
+    schema: type[_Preset], draft: Draft, overrides: Overrides, what: str, command: str
 ) -> _Preset:
     """The draft with overrides laid over it, checked against the model of a command's settings."""
     from pydantic import ValidationError
@@ -152,11 +145,9 @@ def _filled(
     from musivid.settings.faults import explain_faults
 
     if isinstance(overrides, Mapping):
-        for dotted, value in overrides.items():
-            _lay_value(draft, dotted.split("."), value, f"{dotted}={value!r}")
-    else:
-        for text in overrides:
-            _lay_override(draft, text)
+        overrides = [TypedValue(key, value, f"{key}={value!r}") for key, value in overrides.items()]
+    for one in overrides:
+        draft.lay(one)
     preset = None
     try:
         preset = schema.model_validate(draft.data)
@@ -173,7 +164,7 @@ def _filled(
     return preset
 
 
-def _schema(command: str) -> type[BaseModel]:
+def preset_schema(command: str) -> type[BaseModel]:
     """The model of a command's settings, imported only now since it takes time."""
     import importlib
 
@@ -196,7 +187,7 @@ def find_preset(command: str, name_or_path: str, *, besides: Path | None = None)
     Raises:
         PresetError: there is none; the nearest name is suggested.
     """
-    if Path(name_or_path).suffix in _SUFFIXES or "/" in name_or_path:
+    if Path(name_or_path).suffix in PRESET_SUFFIXES or "/" in name_or_path:
         path = Path(name_or_path).expanduser()
         if path.is_file():
             return path
@@ -266,7 +257,7 @@ def _all_presets(command: str) -> list[PresetInfo]:
         for folder in (config_folder() / command, shipped_folder("configs") / command)
         if folder.is_dir()
         for path in sorted(folder.iterdir())
-        if path.suffix in _SUFFIXES
+        if path.suffix in PRESET_SUFFIXES
     ]
 
 
@@ -275,113 +266,3 @@ def _summary(path: Path) -> str:
     with path.open(encoding="utf-8", errors="replace") as file:
         first = file.readline(400).strip()
     return first.lstrip("# ") if first.startswith("#") else ""
-
-
-def _read_chain(command: str, path: Path) -> _Draft:
-    """A file laid over those that it extends, the farthest ancestor lowest.
-
-    Raises:
-        PresetError: a file cannot be read as plain YAML, or extends itself in a circle.
-    """
-    chain: list[tuple[Path, _Draft]] = []
-    wanted: Path | None = path
-    while wanted is not None:
-        if wanted.resolve() in [seen.resolve() for seen, _ in chain]:
-            circle = " -> ".join(seen.name for seen, _ in [*chain, (wanted, _Draft())])
-            raise PresetError(f"presets extend each other in a circle: {circle}")
-        draft = _read_file(wanted)
-        chain.append((wanted, draft))
-        wanted = _ancestor(command, wanted, draft)
-    merged = _Draft()
-    for _, draft in reversed(chain):
-        _merge(merged.data, draft.data)
-        merged.origins |= draft.origins
-        merged.faults += draft.faults
-    return merged
-
-
-def _read_file(path: Path) -> _Draft:
-    try:
-        document = read_plain_yaml(path.read_text(encoding="utf-8-sig"))
-    except YamlFault as fault:
-        place = f"{path}:{fault.line}" if fault.line else str(path)
-        raise PresetError(
-            f"{place}: {fault}", hint="A preset is plain YAML: keys, values, lists."
-        ) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise PresetError(f"preset {path} cannot be read: {error}") from None
-    if not isinstance(document.data, dict | None):
-        raise PresetError(
-            f"{path}: a preset is a table of keys, not a {type(document.data).__name__}"
-        )
-    origins = {key: f"{path.name}:{line}" for key, line in document.lines.items()}
-    faults = [f"{path.name}:{fault.line}: {fault}" for fault in document.faults]
-    return _Draft(document.data or {}, origins, faults)
-
-
-def _ancestor(command: str, path: Path, draft: _Draft) -> Path | None:
-    """Take `extends` out of a draft and find what it names, beside the file if it is a path."""
-    name = draft.data.pop("extends", None)
-    if name is None:
-        return None
-    if not isinstance(name, str):
-        raise PresetError(f"{draft.origins[('extends',)]}: extends must name one preset")
-    if Path(name).suffix in _SUFFIXES or "/" in name:
-        name = str(path.parent / Path(name).expanduser())
-    return find_preset(command, name, besides=path)
-
-
-def _merge(base: dict[str, Any], over: dict[str, Any]) -> None:
-    """Lay `over` on `base`: tables are merged, everything else is replaced."""
-    for key, value in over.items():
-        if isinstance(value, dict) and isinstance(base.get(key), dict):
-            _merge(base[key], value)
-        else:
-            base[key] = value
-
-
-def _lay_override(draft: _Draft, override: str) -> None:
-    """Lay `a.b=c` over the draft; whatever is wrong with it becomes a fault."""
-    dotted, separator, text = override.partition("=")
-    keys = [key.strip() for key in dotted.split(".")]
-    place = f"--set {override}"
-    if not separator or not all(keys):
-        draft.faults.append(f"{place}: must look like a.b=value")
-        return
-    try:
-        value = read_plain_yaml(text).data
-    except YamlFault as fault:
-        draft.faults.append(f"{place}: {fault}; put quotes around text with special characters")
-        return
-    _lay_value(draft, keys, value, place)
-
-
-def _lay_value(draft: _Draft, keys: Sequence[str], value: Any, place: str) -> None:
-    """Lay a value under its keys over the draft; `place` says in faults where it was given."""
-    here: Any = draft.data
-    path: SettingPath = ()
-    for key in keys[:-1]:
-        path = (*path, _step(here, key))
-        if isinstance(here, dict) and path[-1] not in here:
-            draft.origins[path] = place
-        here = _descend(here, path[-1])
-        if here is None:
-            draft.faults.append(f"{place}: {'.'.join(map(str, path))} holds no keys")
-            return
-    last = _step(here, keys[-1])
-    here[last] = value
-    draft.origins[(*path, last)] = place
-
-
-def _step(here: Any, key: str) -> str | int:
-    """The key as an index where a list is meant."""
-    return int(key) if isinstance(here, list) and key.isdigit() and int(key) < len(here) else key
-
-
-def _descend(here: Any, key: str | int) -> Any:
-    """What is below `key`, made if it is not there; None where nothing can be below."""
-    if isinstance(here, dict):
-        below = here.setdefault(str(key), {})
-    else:
-        below = here[key] if isinstance(key, int) else None
-    return below if isinstance(below, dict | list) else None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from musivid.settings.video import Group
+from musivid.settings.base import Group
+from musivid.settings.marks import Flag
 
 __all__ = [
     "BgmTrainPreset",
@@ -57,7 +58,7 @@ class ExcerptsPreset(Group):
 class NetworkPreset(Group):
     """The network, in the published form with sizes of its own."""
 
-    start: str | None = None
+    start: Annotated[str | None, Flag("--start", metavar="NAME|PATH", panel="Learning")] = None
     """A model or file to go on from; its sizes count then. None begins anew."""
     model_size: int = Field(512, ge=8, multiple_of=2)
     """Width of the residual stream, in numbers."""
@@ -89,7 +90,7 @@ class NetworkPreset(Group):
 class LearningPreset(Group):
     """How the network learns."""
 
-    steps: int = Field(20_000, ge=1)
+    steps: Annotated[int, Flag("--updates", panel="Learning")] = Field(20_000, ge=1)
     """Number of updates in all."""
     batch: int = Field(8, ge=1)
     """Number of windows that a process sees at once."""
@@ -118,7 +119,7 @@ class BgmTrainPreset(Group):
 
     family: TokenFamily = "cmt"
     """Whose tokens are learnt: cmt (five players, genre and key) or bmt (a piano in four moods)."""
-    seed: int = Field(0, ge=0)
+    seed: Annotated[int, Flag("--seed")] = Field(0, ge=0)
     """Seed of weights, windows and drop-out."""
     corpus: CorpusPreset = CorpusPreset()
     windows: ExcerptsPreset = ExcerptsPreset()

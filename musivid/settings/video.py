@@ -7,11 +7,12 @@ from YAML; `musivid presets show` prints them.
 from __future__ import annotations
 
 import difflib
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from musivid.settings.base import Fps, Group, Size, Strength, Time, Unit, parse_size
+from musivid.settings.marks import Flag
 
 __all__ = [
     "AudioPreset",
@@ -37,13 +38,15 @@ __all__ = [
     "parse_size",
 ]
 
+_SONG = "Song and picture"  # heading of flags
+
 
 class OutputPreset(Group):
     """How the file is written."""
 
-    size: Size = "512x512"
+    size: Annotated[Size, Flag("--size", metavar="WxH", panel=_SONG)] = "512x512"
     """Width x height of the video in pixels, both even."""
-    fps: Fps = "25"
+    fps: Annotated[Fps, Flag("--fps", metavar="25|30000/1001", panel=_SONG)] = "25"
     """Frames per second: 25, 30000/1001, 23.976."""
     crf: int = Field(18, ge=0, le=51)
     """Constant rate factor of H.264: lower is better and larger; 18 looks like the frames."""
@@ -323,10 +326,11 @@ class StylePreset(Group):
 class VideoPreset(Group):
     """Settings of `musivid video`."""
 
-    seed: int = Field(0, ge=0, lt=2**63)
+    seed: Annotated[int, Flag("--seed")] = Field(0, ge=0, lt=2**63)
     """One seed for everything."""
-    style: str | None = None
-    """Which of `styles` the video is drawn in; None: as it is painted."""
+    style: Annotated[str | None, Flag("--style", metavar="NAME", panel=_SONG)] = None
+    """Which of `styles` the video is drawn in: ink, neon, watercolour, oil, mosaic, paper, lowpoly,
+    starlight, noir, print, or one of your own; None: as it is painted."""
     styles: dict[str, StylePreset] = {}
     """Styles by name, one line each; add your own."""
     output: OutputPreset = OutputPreset()

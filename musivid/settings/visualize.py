@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from musivid.settings.marks import Flag
 from musivid.settings.video import (
     CameraPreset,
     Group,
@@ -99,8 +100,11 @@ class PicturesPreset(Group):
 
     size: Size | None = None
     """Width x height that is painted; None: the output's, pocket at most 256 a side."""
-    fit: Literal["crop", "pad", "fit", "stretch"] = "crop"
-    """crop: fill the frame; pad: black borders; fit: blurred borders; stretch: bend it."""
+    fit: Annotated[Literal["crop", "pad", "fit", "stretch"], Flag("--fit", panel="Pictures")] = (
+        "crop"
+    )
+    """How pictures are brought into the frame; crop: fill it; pad: black borders; fit: blurred
+    borders; stretch: bend the picture."""
     steps: int = Field(4, ge=0, le=1000)
     """Number of steps a picture: of the optimiser (pocket) or of diffusion."""
     guidance: float = Field(5.0, ge=0, le=50)
@@ -186,10 +190,13 @@ class CurvePreset(Group):
 class VisualizeWalk(Group):
     """How one picture becomes the next."""
 
-    mode: Literal["auto", "latent", "painting", "variation", "crossfade", "kenburns"] = "auto"
-    """latent: between latents; painting: with pictures painted on the way (pocket); variation:
-    through the variation UNet; crossfade, kenburns: without any model; auto: painting where the
-    pocket artist paints and walks, else latent."""
+    mode: Annotated[
+        Literal["auto", "latent", "painting", "variation", "crossfade", "kenburns"],
+        Flag("--walk", panel="Pictures"),
+    ] = "auto"
+    """How one picture becomes the next; latent: between latents; painting: with pictures painted on
+    the way (pocket); variation: through the variation UNet; crossfade, kenburns: without any model;
+    auto: painting where the pocket artist paints and walks, else latent."""
     whole: Literal["start", "end"] = "start"
     """Where picture k is whole: at the start of section k, or at its end."""
     outer: Literal["hold", "loop", "black"] = "loop"
@@ -236,7 +243,7 @@ class VisualizeReact(Group):
 class VisualizePreset(Group):
     """Settings of `musivid visualize`."""
 
-    seed: int = Field(0, ge=0, lt=2**63)
+    seed: Annotated[int, Flag("--seed")] = Field(0, ge=0, lt=2**63)
     """One seed for everything."""
     output: OutputPreset = OutputPreset()
     models: VisualizeModels = VisualizeModels()
