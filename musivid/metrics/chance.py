@@ -16,6 +16,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from musivid.core.seeds import dice
+
 __all__ = ["Clock", "Measure", "against_chance", "circular_shifts", "make_clocks", "unmeasured"]
 
 Floats = NDArray[np.float64]
@@ -111,7 +113,7 @@ def against_chance(
 
 def circular_shifts(count: int, duration_s: float, seed: int) -> Floats:
     """Return `count` moments at which to begin, float64 in 0..duration_s, for this seed."""
-    return np.random.default_rng(seed).uniform(0.0, duration_s, count)
+    return dice(seed).uniform(0.0, duration_s, count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +159,7 @@ def make_clocks(count: int, duration_s: float, seed: int) -> list[Clock]:
         duration_s: length of what is compared.
         seed: of the shifts and of the straying.
     """
-    rng = np.random.default_rng([seed, 1])
+    rng = dice(seed, 1)
     turns = 2 * np.pi * np.arange(1, _HARMONICS + 1) / duration_s
     clocks = []
     for number, shift in enumerate(circular_shifts(count, duration_s, seed)):

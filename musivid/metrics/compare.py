@@ -16,6 +16,8 @@ from typing import Any, TypeGuard
 import numpy as np
 from numpy.typing import NDArray
 
+from musivid.core.seeds import dice
+
 __all__ = ["Comparison", "Contrast", "Interval", "compare", "figures", "sign_flip_p"]
 
 Floats = NDArray[np.float64]
@@ -162,7 +164,7 @@ def sign_flip_p(differences: Sequence[float], *, resamples: int = 2000, seed: in
     if len(values) <= _EXACT_PAIRS:
         signs = np.array(list(itertools.product((1.0, -1.0), repeat=len(values))))
     else:
-        rng = np.random.default_rng(seed)
+        rng = dice(seed)
         signs = rng.choice((-1.0, 1.0), (resamples, len(values)))
         signs[0] = 1.0
     sums = np.abs(signs @ values)
@@ -192,7 +194,7 @@ def _interval(values: Sequence[float], resamples: int, seed: int) -> Interval:
     mean = float(np.mean(values))
     if len(values) < 2:
         return Interval(mean, None, None, len(values))
-    rng = np.random.default_rng(seed)
+    rng = dice(seed)
     drawn = rng.choice(np.asarray(values), (resamples, len(values))).mean(1)
     low, high = np.quantile(drawn, [(1 - _LEVEL) / 2, (1 + _LEVEL) / 2])
     return Interval(mean, float(low), float(high), len(values))

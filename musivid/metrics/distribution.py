@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from musivid.core.errors import InputError
+from musivid.core.seeds import dice
 from musivid.metrics.chance import Measure, against_chance, unmeasured
 
 __all__ = [
@@ -76,7 +77,7 @@ def extrapolate_frechet(a: Features, b: Features, seed: int = 0) -> tuple[float,
     least = min(len(a), len(b))
     if least < _LEAST_FOR_SLOPE:
         return None
-    rng = np.random.default_rng(seed)
+    rng = dice(seed)
     shares = np.linspace(max(0.4, _LEAST_FOR_SLOPE / 2 / least), 1.0, _SIZES)
     inverse, distances = [], []
     for share in shares:
@@ -186,7 +187,7 @@ def _thin(rows: Features, share: float, rng: np.random.Generator) -> Features:
 
 def _pooled(a: Features, b: Features, trials: int, seed: int) -> Iterator[float]:
     both = np.concatenate([a, b])
-    rng = np.random.default_rng(seed)
+    rng = dice(seed)
     for _ in range(trials):
         order = rng.permutation(len(both))
         first, second = both[order[: len(a)]], both[order[len(a) :]]

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from musivid.core.seeds import dice
 from musivid.core.timeline import Cue
 from musivid.metrics.chance import Measure, against_chance, unmeasured
 
@@ -40,7 +41,7 @@ def likeness_of_pairs(
     params = {"n_pairs": len(pictures), "seed": seed}
     if len(pictures) < _LEAST_PAIRS:
         return unmeasured(f"{len(pictures)} pairs; {_LEAST_PAIRS} are needed")
-    rng = np.random.default_rng(seed)
+    rng = dice(seed)
     chances = [_likeness(pictures, rng.permutation(others)) for _ in range(trials)]
     return against_chance(_likeness(pictures, others), chances, params=params)
 
@@ -53,7 +54,7 @@ def likeness_of_frames(frames: Embeddings, *, trials: int = 200, seed: int = 0) 
     params = {"n_frames": len(frames), "seed": seed}
     if len(frames) < _LEAST_PAIRS:
         return unmeasured(f"{len(frames)} frames; {_LEAST_PAIRS} are needed")
-    rng = np.random.default_rng(seed)
+    rng = dice(seed)
     shuffled = (rng.permutation(frames) for _ in range(trials))
     chances = [_likeness(rows[:-1], rows[1:]) for rows in shuffled]
     return against_chance(_likeness(frames[:-1], frames[1:]), chances, params=params)

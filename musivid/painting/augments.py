@@ -6,12 +6,13 @@ generator; `Augmenter` lends it a seed of the caller's generator and puts the gl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from types import ModuleType
 
 import torch
 from torch import Tensor, nn
+
+from musivid.core.seeds import global_lots
 
 __all__ = ["AUGMENT_CODES", "FIXED_SETS", "Augmenter"]
 
@@ -88,20 +89,8 @@ class Augmenter:
         """Augmented cut-outs [n, 3, px, px], differentiable, drawn from the generator alone."""
         if not self._steps:
             return cutouts
-        with _global_randomness_from(generator, cutouts.device):
+        seed = int(torch.randint(2**62, (), generator=generator, device=generator.device))
+        with global_lots(seed, cutouts.device):
             for step in self._steps:
                 cutouts = step(cutouts)
         return cutouts
-
-
-@contextmanager
-def _global_randomness_from(generator: torch.Generator, device: torch.device) -> Iterator[None]:
-    """Seed torch's global generators from ours for a while, then put their states back."""
-    seed = int(torch.randint(2**62, (), generator=generator, device=generator.device))
-    cuda = [device] if device.type == "cuda" else []
-    with torch.random.fork_rng(devices=cuda):
-        torch.default_generator.manual_seed(seed)  # not torch.manual_seed: it reseeds every device
-        for each in cuda:
-            with torch.cuda.device(each):
-                torch.cuda.manual_seed(seed)
-        yield

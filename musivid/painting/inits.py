@@ -10,6 +10,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from musivid.core.errors import InputError
+from musivid.core.seeds import lots
 from musivid.nets.protocols import Dreamer, Painter
 from musivid.settings.video import PaintingPreset
 
@@ -53,13 +54,13 @@ def start_latents(
 def noise_picture(seed: int, size: tuple[int, int]) -> Tensor:
     """A picture [1, 3, h, w] in 0..1 of uniform noise in each pixel and channel."""
     width, height = size
-    return torch.rand(1, 3, height, width, generator=torch.Generator().manual_seed(seed))
+    return torch.rand(1, 3, height, width, generator=lots(seed))
 
 
 def gradient_picture(seed: int, size: tuple[int, int]) -> Tensor:
     """A picture [1, 3, h, w] in 0..1, each channel a linear ramp across or down it."""
     width, height = size
-    generator = torch.Generator().manual_seed(seed)
+    generator = lots(seed)
     first, last, across = torch.rand(3, 3, generator=generator).unbind()
     channels = []
     for start, end, direction in zip(first.tolist(), last.tolist(), across.tolist(), strict=True):

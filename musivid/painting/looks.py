@@ -13,6 +13,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from musivid.core.seeds import dice
+
 __all__ = ["FINISHES", "Finish"]
 
 Frame = NDArray[np.uint8]
@@ -37,7 +39,7 @@ class Finish:
         """
         self._draw = FINISHES[name]
         self._strength = strength
-        self._rng = np.random.default_rng([seed, *name.encode()])
+        self._rng = dice(seed, *name.encode())
         self.width, self.height = size
         self.unit = self.height / _REFERENCE_PX
         self._fields: dict[str, Any] = {}

@@ -14,6 +14,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from musivid.core.seeds import lots
+
 __all__ = ["Prompt", "Targets", "init_loss", "noise_prompt", "spherical_distance"]
 
 _LARGEST_HALF_CHORD = 1 - 1e-7  # the slope of arcsin is infinite at 1, for opposite vectors
@@ -107,7 +109,7 @@ def spherical_distance(first: Tensor, second: Tensor) -> Tensor:
 
 def noise_prompt(seed: int, dim: int, *, weight: float, device: torch.device | str) -> Prompt:
     """A prompt in a random direction of the space, the same for the same seed."""
-    generator = torch.Generator().manual_seed(seed)
+    generator = lots(seed)
     return Prompt(torch.randn(1, dim, generator=generator).to(device), weight)
 
 

@@ -13,6 +13,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from musivid.core.seeds import lots
 from musivid.nets.protocols import Painter, Perceptor
 from musivid.painting.clamping import clamp_latents, clamp_with_grad
 from musivid.painting.cutouts import CutoutMaker
@@ -61,7 +62,7 @@ class LatentPainter:
         self._autocast = None if settings.exact else autocast
         self._cut = CutoutMaker(settings, perceptor.image_px)
         self._bounds = network.bounds()
-        self._generators = [torch.Generator(self._device).manual_seed(seed) for seed in seeds]
+        self._generators = [lots(seed, self._device) for seed in seeds]
         self._latents: list[Tensor] = []
         self._first = torch.empty(0)
         self._steps_done = 0

@@ -17,6 +17,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from musivid.analysis.smooth import Curve
+from musivid.core.seeds import lots
 from musivid.nets.protocols import Painter
 from musivid.painting.painter import to_frames
 from musivid.painting.precision import channels_last
@@ -142,7 +143,7 @@ def span_progress(
 
 def wipe_field(seed: int, height: int, width: int, *, coarse: int = 5) -> Tensor:
     """A smooth random landscape float32 [height, width], evenly spread over 0..1."""
-    generator = torch.Generator().manual_seed(seed)
+    generator = lots(seed)
     rough = torch.rand(1, 1, coarse, coarse, generator=generator)
     smooth = functional.interpolate(rough, (height, width), mode="bicubic", align_corners=True)
     # By rank, so that at half the way half of the picture has changed.

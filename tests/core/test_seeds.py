@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from musivid.core.seeds import child_seed
+import pytest
+import torch
+
+from musivid.core.seeds import child_seed, dice, global_lots, lots, mixed_seed
 
 
 def test_child_seeds_stay_what_they_were() -> None:
@@ -17,3 +20,21 @@ def test_child_seeds_differ() -> None:
     many = {child_seed(seed, *path) for seed in (0, 1) for path in [(0,), (0, 0), (0, 1), (1, 0)]}
     assert len(many) == 8
     assert all(0 <= seed < 2**63 for seed in many)
+
+
+def test_what_is_drawn_stays_what_it_was() -> None:
+    assert dice(7).integers(1000, size=4).tolist() == [944, 625, 684, 897]
+    assert dice(7, 13).integers(1000, size=4).tolist() == [99, 367, 510, 83]
+    assert torch.randint(1000, (4,), generator=lots(7)).tolist() == [615, 892, 721, 286]
+    assert mixed_seed(7, 13, 0) == 214246624
+
+
+def test_global_generators_are_given_back() -> None:
+    before = torch.random.get_rng_state()
+    with global_lots(7, torch.device("cpu")):
+        drawn = torch.rand(3)
+    assert torch.equal(torch.random.get_rng_state(), before)
+    with pytest.raises(ZeroDivisionError), global_lots(7, torch.device("cpu")):
+        assert torch.equal(torch.rand(3), drawn)
+        1 / 0  # noqa: B018
+    assert torch.equal(torch.random.get_rng_state(), before)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from musivid.core.seeds import dice
 from musivid.metrics.music.notes import all_notes, onset_slots
 from musivid.score.notes import Score
 
@@ -64,7 +65,7 @@ def control_fidelity(
     beats = rows[(rows[:, 0] >= 1) & (rows[:, 0] < _BAR)]
     strong = np.unique(beats[beats[:, 2] >= _STRONG, 3])
     near = _near(played.reshape(-1))
-    rng = np.random.default_rng(seed)
+    rng = dice(seed)
     last = max(len(near), int(strong.max(initial=0)) + 1)
     near = np.pad(near, (0, last - len(near)))
     drawn = (rng.choice(last, len(strong), replace=False) for _ in range(trials))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
+from musivid.core.seeds import dice
 from musivid.pipeline.bgm.cmt import fit_score
 from musivid.pipeline.bgm.composer import Composer
 from musivid.pipeline.bgm.decode import draw
@@ -40,9 +41,7 @@ def compose_bmt_scores(
     vocabulary = composer.vocabulary
     rules = bmt_rules(plan, preset, vocabulary)
     seeds = [preset.seed * 1000 + n for n in range(preset.candidates)]
-    pieces = [
-        _Candidate(Grammar(rules, vocabulary), np.random.default_rng(seed), []) for seed in seeds
-    ]
+    pieces = [_Candidate(Grammar(rules, vocabulary), dice(seed), []) for seed in seeds]
     for piece in pieces:
         piece.events += piece.grammar.opening()
     _decode_all(pieces, composer, preset, on_bar)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from musivid.core.seeds import dice
 from musivid.pipeline.bgm.composer import Composer
 from musivid.pipeline.bgm.decode import Bias, compose_cmt
 from musivid.pipeline.bgm.plan import BgmPlan
@@ -121,7 +122,7 @@ def _leaning(chord: Chord, lean: float, *, is_bass: bool) -> NDArray[np.float64]
 def finish_score(score: Score, plan: BgmPlan, preset: BgmInferPreset, seed: int = 0) -> Score:
     """Return composed notes with players, dynamics, tempo map and ending."""
     seated = tuple(plan.ensemble.seated(track) for track in score.tracks)
-    rng = np.random.default_rng([preset.seed, 13, seed])
+    rng = dice(preset.seed, 13, seed)
     score = add_dynamics(dataclasses.replace(score, tracks=seated), plan.energy, plan.accents, rng)
     players: dict[str, int] = {
         n: plan.ensemble.programs[n] for n in PLAYERS if n in preset.control.instruments

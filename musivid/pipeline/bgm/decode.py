@@ -10,6 +10,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from musivid.core.seeds import dice
 from musivid.nets.compound.files import State
 from musivid.nets.protocols import Composer
 from musivid.score.cmt.grammar import BAR, DRUMS, Grammar, Rules, Token
@@ -88,7 +89,7 @@ def compose_cmt(
         on_bar: called when the first candidate begins a bar.
     """
     device = next(model.parameters()).device
-    pieces = [_Candidate(Grammar(rules), np.random.default_rng(seed), []) for seed in seeds]
+    pieces = [_Candidate(Grammar(rules), dice(seed), []) for seed in seeds]
     for piece in pieces:
         piece.tokens.append(piece.grammar.opening())
     starts = None if init is None else torch.tensor([list(map(list, init))], device=device)

@@ -13,6 +13,7 @@ from musivid.analysis.motion import Motion, read_motion
 from musivid.analysis.tonality import Key
 from musivid.core.paths import cache_folder
 from musivid.core.progress import Reporter
+from musivid.core.seeds import dice
 from musivid.metrics.chance import Measure, against_chance, make_clocks, unmeasured
 from musivid.metrics.sync.events import nearest_s
 from musivid.pipeline.bgm.job import CheckedBgm
@@ -111,7 +112,7 @@ def _planned(
     checked: CheckedBgm, motion: Motion, range_bpm: tuple[float, float], key: Key | None
 ) -> BgmPlan:
     preset, control = checked.job.preset, checked.job.preset.control
-    rng = np.random.default_rng([preset.seed, 11])
+    rng = dice(preset.seed, 11)
     energy = density_class(float(motion.flow.mean())) / TICKS_PER_BAR
     emotion: str = control.emotion
     if emotion == "auto":

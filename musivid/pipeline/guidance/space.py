@@ -16,6 +16,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from musivid.core.seeds import dice
 from musivid.nets.protocols import Perceptor
 
 __all__ = ["Space", "measure_space", "unit"]
@@ -100,7 +101,7 @@ def measure_space(
 def _reference_sounds(rate_hz: int) -> Array:
     """Simple sounds float32 [8, samples]: hiss, rumble, tones, a chord, slow and fast hits."""
     time = np.arange(int(_REFERENCE_S * rate_hz)) / rate_hz
-    noise = np.random.default_rng(0).standard_normal(len(time))
+    noise = dice(0).standard_normal(len(time))
     rumble = np.cumsum(noise)
     rumble -= np.convolve(rumble, np.ones(801) / 801, mode="same")
     tones = [np.sin(2 * np.pi * pitch * time) for pitch in (110.0, 440.0, 1760.0)]
@@ -114,7 +115,7 @@ def _reference_sounds(rate_hz: int) -> Array:
 
 def _reference_pictures(px: int) -> Array:
     """Simple pictures float32 [16, 3, px, px] in 0..1: colour ramps under soft noise."""
-    random = np.random.default_rng(0)
+    random = dice(0)
     corners = random.random((16, 3, 2, 2))
     across = np.linspace(0, 1, px)
     left = corners[..., :1, :1] * (1 - across)[:, None] + corners[..., 1:, :1] * across[:, None]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from musivid.analysis.sound import Curves
-from musivid.core.seeds import child_seed
+from musivid.core.seeds import child_seed, dice
 from musivid.painting.inits import start_latents
 from musivid.painting.keyframes import paint_keyframes
 from musivid.pipeline.guidance.schedule import Schedule
@@ -71,10 +71,7 @@ def _strayed(
     """Targets [keyframes, dim] at the times, each moved towards its scene, unit length."""
     targets = schedule.targets(times_s)
     dim = targets.shape[1]
-    ways = [
-        np.random.default_rng(child_seed(preset.seed, _STRAY, scene)).standard_normal(dim)
-        for scene in scenes
-    ]
+    ways = [dice(child_seed(preset.seed, _STRAY, scene)).standard_normal(dim) for scene in scenes]
     far = preset.keys.wander * np.array([schedule.openness(time) for time in times_s], np.float32)
     return unit(targets + far[:, None] * unit(np.array(ways, np.float32)))
 

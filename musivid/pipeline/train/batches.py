@@ -14,6 +14,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from musivid.core.seeds import dice
 from musivid.score.cmt.initial_tokens import genre_class, initial_tokens
 from musivid.score.corpus import Corpus, Entry
 from musivid.settings.train import ExcerptsPreset
@@ -73,7 +74,7 @@ def epoch_batches(
         seed: of the training.
         epoch: from 0.
     """
-    rng = np.random.default_rng((seed, epoch, 1))
+    rng = dice(seed, epoch, 1)
     excerpts: list[Excerpt] = []
     for entry in corpus.part(validation=False):
         for start, stop in _cut(corpus.bars(entry), entry.length, preset.words, rng):
@@ -96,7 +97,7 @@ def validation_batches(
     for entry in corpus.part(validation=True)[:most]:
         stop = _end(corpus.bars(entry), entry.length, 0, preset.words)
         quiet = preset.model_copy(update={"transpose": 0})
-        shift = _draw_shift(corpus, entry, quiet, np.random.default_rng(0))
+        shift = _draw_shift(corpus, entry, quiet, dice(0))
         excerpts.append(Excerpt(entry, 0, stop, shift, (1.0, 1.0, 1.0)))
     excerpts.sort(key=lambda w: w.stop)
     return [excerpts[i : i + size] for i in range(0, len(excerpts), size)]

@@ -15,12 +15,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from musivid.core.progress import Reporter
+from musivid.core.seeds import mixed_seed
 from musivid.core.stopping import StopFlag
 from musivid.core.storage import temporary_beside
 from musivid.nets.compound.files import CompoundSchema, CompoundTransformer
@@ -169,7 +169,7 @@ class Trainer:
     def _update(self) -> int:
         """Do one update; returns how many tokens it was of."""
         learning, step, world = self.preset.learning, self.step, self.accelerator.num_processes
-        torch.manual_seed(_mixed(self.preset.seed, step, self.accelerator.process_index))
+        torch.manual_seed(mixed_seed(self.preset.seed, step, self.accelerator.process_index))
         rate = learning_rate(learning, step)
         for group in self.optimiser.param_groups:
             group["lr"] = rate
@@ -310,11 +310,6 @@ class _Table:
             f"{len(losses):8d} {mean:8.4f} {kept_out} {rate:9.2e} {self._tokens / took:8.0f}"
         )
         self._tokens, self._since, self._from = 0, time.monotonic(), len(losses)
-
-
-def _mixed(*numbers: int) -> int:
-    """One seed of several numbers."""
-    return int(np.random.SeedSequence(numbers).generate_state(1)[0])
 
 
 def _groups(model: nn.Module, decay: float) -> list[dict[str, Any]]:

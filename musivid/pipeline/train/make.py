@@ -17,6 +17,7 @@ from musivid.core.device import choose_device, choose_dtype
 from musivid.core.errors import Interrupted, OutputError, UsageError
 from musivid.core.progress import Reporter, Silent
 from musivid.core.run import Run, run_folder
+from musivid.core.seeds import global_lots
 from musivid.core.stopping import StopFlag, soft_stop
 from musivid.core.storage import write_atomic
 from musivid.nets.compound.files import (
@@ -210,8 +211,7 @@ def build_model(
             default_init=tuple(tuple(token) for token in initial_tokens(0, 0, ())),
             init_spread=network.init_spread,
         )
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
+    with global_lots(seed, torch.device("cpu")):
         return CompoundTransformer(schema), genres
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from musivid.core.seeds import child_seed
+from musivid.core.seeds import child_seed, dice
 from musivid.nets.protocols import Painter
 from musivid.painting.blend import blend_pictures, pixel_shares, view_picture
 from musivid.painting.camera import Camera
@@ -169,6 +169,6 @@ class BlendedFilm:
         gone = (number - begin) / max(end - begin, 1)
         if own.start == 0 and leaving and index == 0:
             gone = 0.5 + gone / 2  # nothing led to the first one
-        dice = np.random.default_rng(child_seed(self._seed, _VIEW, picture))
-        angle, inward = dice.uniform(0, 2 * math.pi), dice.random() < 0.5
+        rng = dice(child_seed(self._seed, _VIEW, picture))
+        angle, inward = rng.uniform(0, 2 * math.pi), rng.random() < 0.5
         return view_picture(shown, self._size, self._walk.zoom, gone if inward else 1 - gone, angle)

@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from musivid.core.seeds import child_seed
+from musivid.core.seeds import child_seed, dice
 from musivid.media.pictures import fit_picture, read_picture
 from musivid.painting.inits import start_latents
 from musivid.painting.keyframes import paint_keyframes
@@ -174,9 +174,7 @@ class PocketArtist:
         """A direction of its own for each picture, float32 [count, dim], unit length."""
         dim = self.sounds.shape[1]
         seeds = [child_seed(self.preset.seed, _STRAY, keyframe) for keyframe in range(count)]
-        return unit(
-            np.array([np.random.default_rng(s).standard_normal(dim) for s in seeds], np.float32)
-        )
+        return unit(np.array([dice(s).standard_normal(dim) for s in seeds], np.float32))
 
     def _embed_picture(self, path: str) -> Array:
         from pathlib import Path

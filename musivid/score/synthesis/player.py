@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from musivid.core.seeds import dice
 from musivid.score.notes import Score, TrackNotes
 from musivid.score.synthesis.sampler import Sampler, bundled_soundfont, sampler_for
 
@@ -133,7 +134,7 @@ def _room(rate_hz: int) -> np.ndarray:
     from scipy.signal import butter, sosfilt
 
     samples = round(_ROOM_S * rate_hz)
-    noise = np.random.default_rng(_ROOM_SEED).standard_normal((2, samples))
+    noise = dice(_ROOM_SEED).standard_normal((2, samples))
     time_s = np.arange(samples) / rate_hz
     noise *= 10 ** (-3 * time_s / _ROOM_S) * np.clip(time_s / 0.01, 0, 1)
     band = (_ROOM_LOW_HZ, min(_ROOM_HIGH_HZ, 0.45 * rate_hz))
