@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,20 +11,14 @@ import typer
 from musivid.commands.flags import Wish, with_flags
 from musivid.commands.options import BatchWork, Inputs, Machine, Output, Talk
 from musivid.commands.typed import late_session
+from musivid.media.lyrics.formats import written_format_of, written_formats
 
 if TYPE_CHECKING:
     from musivid.pipeline.caption.make import Captioned
 
 __all__ = ["caption"]
 
-
-class _Format(StrEnum):
-    json = "json"
-    jsonl = "jsonl"
-    srt = "srt"
-    vtt = "vtt"
-    txt = "txt"
-    csv = "csv"
+_PLAIN = "txt"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,9 +28,13 @@ class _Asked:
     songs: Inputs
     output: Output = None
     form: Annotated[
-        _Format | None,
+        str | None,
         typer.Option(
-            "--format", show_default=False, help="Form of the captions; as -o is named, else txt."
+            "--format",
+            metavar="|".join(written_formats()),
+            autocompletion=lambda: list(written_formats()),
+            show_default=False,
+            help="Form of the captions; as -o is named, else txt.",
         ),
     ] = None
     wish: Wish
@@ -89,27 +86,31 @@ def caption(asked: _Asked) -> None:
             one,
             reporter=reporter,
             output=output,
-            suffix=f".{chosen}" if output is not None else "",
+            suffix=written_formats()[chosen].suffixes[0] if output is not None else "",
             force=work.may_exist,
             skip_existing=work.skip_existing,
             as_json=asked.talk.as_json,
         )
 
 
-def _form(form: _Format | None, output: Path | None) -> str:
+def _form(form: str | None, output: Path | None) -> str:
     """The format asked for, else that of the output's name, else txt."""
     from musivid.core.errors import UsageError
 
-    named = output.suffix.lower().removeprefix(".") if output is not None else ""
-    known = [each.value for each in _Format]
+    known = written_formats()
+    named = written_format_of(output) if output is not None else ""
     if form is None:
-        return named if named in known else "txt"
-    if named in known and named != form.value and output is not None and not output.is_dir():
+        return named if named in known else _PLAIN
+    if form not in known:
         raise UsageError(
-            f"--format {form.value} does not fit the name {output.name}",
-            hint=f"Name it {output.stem}.{form.value}, or leave --format out.",
+            f"--format {form!r} cannot be written", hint=f"Give one of {', '.join(known)}."
         )
-    return form.value
+    if named in known and named != form and output is not None and not output.is_dir():
+        raise UsageError(
+            f"--format {form} does not fit the name {output.name}",
+            hint=f"Name it {output.stem}{known[form].suffixes[0]}, or leave --format out.",
+        )
+    return form
 
 
 def _write(made: Captioned, form: str, target: Path | None) -> str:

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from musivid.commands.batch import Result, run_batch
+from musivid.core.clock import clock
 from musivid.core.errors import MusividError, UsageError
 
 if TYPE_CHECKING:
@@ -179,7 +180,7 @@ class ConsoleReporter:
         total = self._total or 1
         left = (time.monotonic() - self._since) / self._count * max(0, total - self._count)
         share = f"{100 * self._count // total} %, {self._count}/{total} {self._unit}".rstrip()
-        return f"{share}, {_clock(left)} left, {memory_mb():.0f} MB"
+        return f"{share}, {clock(left)} left, {memory_mb():.0f} MB"
 
     def _line(self, message: str, style: str = "") -> None:
         from rich.text import Text
@@ -191,13 +192,6 @@ class ConsoleReporter:
 def open_reporter(told: Told) -> ConsoleReporter:
     """The reporter that was asked for."""
     return ConsoleReporter(quiet=told.quiet, verbose=told.verbose)
-
-
-def _clock(seconds: float) -> str:
-    """Seconds as m:ss, or h:mm:ss."""
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
 def _progress(console: Console) -> Progress:

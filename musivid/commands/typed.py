@@ -38,16 +38,14 @@ def read_seconds(option: str, text: str | None) -> float | None:
     Raises:
         UsageError: not a time.
     """
-    from musivid.core.timeline import parse_time_s
+    from musivid.core.clock import TIME_FORMS, parse_time_s
 
     if text is None:
         return None
     try:
         return parse_time_s(text)
     except ValueError:
-        raise UsageError(
-            f"{option} {text!r} is not a time", hint="Give seconds, m:ss or h:mm:ss: 65, 1:05.5."
-        ) from None
+        raise UsageError(f"{option} {text!r} is not a time", hint=f"Give {TIME_FORMS}.") from None
 
 
 def namesake(song: Path, given: Path | None, what: str) -> Path | None:

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from musivid.core.errors import UsageError
 
-__all__ = ["Cue", "Timeline", "parse_fps", "parse_time_s", "shift_cues"]
+__all__ = ["Cue", "Timeline", "parse_fps", "shift_cues"]
 
 # Rates that are written in short but mean the NTSC fraction.
 _NTSC = {
@@ -43,25 +43,6 @@ def parse_fps(text: str | int | float | Fraction) -> Fraction:
             hint=f"Give a number above 0 and up to {_MAX_FPS}: 25, 30000/1001, 23.976.",
         )
     return fps
-
-
-def parse_time_s(text: str | int | float) -> float:
-    """Return seconds from `65`, `1:05`, `1:05.5`, `0:01:05,5`.
-
-    Raises:
-        ValueError: not a time, or negative.
-    """
-    parts = str(text).strip().replace(",", ".").split(":")
-    if not 1 <= len(parts) <= 3 or any(not _is_number(part) for part in parts):
-        raise ValueError(f"{text!r} is not a time")
-    seconds = 0.0
-    for part in parts:
-        seconds = seconds * 60 + float(part)
-    return seconds
-
-
-def _is_number(text: str) -> bool:
-    return text.replace(".", "", 1).isdigit() and text.isascii()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from musivid.core.clock import parse_time_s
 from musivid.core.errors import UsageError
-from musivid.core.timeline import parse_fps, parse_time_s
+from musivid.core.timeline import parse_fps
 
 __all__ = ["Fps", "Group", "Size", "Strength", "Time", "Unit", "parse_size"]
 

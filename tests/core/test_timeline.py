@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from musivid.core.errors import UsageError
-from musivid.core.timeline import Cue, Timeline, parse_fps, parse_time_s
+from musivid.core.timeline import Cue, Timeline, parse_fps
 
 RATES = [Fraction(24000, 1001), Fraction(24), Fraction(25), Fraction(30000, 1001), Fraction(60)]
 
@@ -61,28 +61,6 @@ def test_parse_fps_refuses(text):
     with pytest.raises(UsageError, match="frame rate") as caught:
         parse_fps(text)
     assert "30000/1001" in caught.value.hint
-
-
-@pytest.mark.parametrize(
-    ("text", "seconds"),
-    [
-        ("65", 65),
-        (65.5, 65.5),
-        ("1:05", 65),
-        ("1:05.5", 65.5),
-        ("0:01:05,5", 65.5),
-        ("01:00:00", 3600),
-        (" 7 ", 7),
-    ],
-)
-def test_parse_time(text, seconds):
-    assert parse_time_s(text) == pytest.approx(seconds)
-
-
-@pytest.mark.parametrize("text", ["", "-1", "1:2:3:4", "a", "1e3", ".", "1::2", "nan", "²", -3])
-def test_parse_time_refuses(text):
-    with pytest.raises(ValueError, match="not a time"):
-        parse_time_s(text)
 
 
 @pytest.mark.parametrize("fps", RATES)

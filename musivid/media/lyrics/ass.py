@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from musivid.core.storage import write_atomic
 from musivid.core.timeline import Cue
 from musivid.media.ffmpeg import run_ffmpeg
-from musivid.media.lyrics.writing import cue_spans
+from musivid.media.lyrics.lines import cue_spans
 
 if TYPE_CHECKING:
     from pysubs2 import SSAStyle

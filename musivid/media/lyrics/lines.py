@@ -1,18 +1,35 @@
-"""What all lyrics parsers share: the lines that they find, and the faults that they collect."""
+"""What all formats of lyrics share: what one is, the lines found in a file, and their faults."""
 
 from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from musivid.core.timeline import parse_time_s
+from musivid.core.clock import parse_time_s
+from musivid.core.timeline import Cue
 
-__all__ = ["MAX_TIME_S", "Line", "Sheet", "clean_text"]
+__all__ = [
+    "LIKELY",
+    "MAX_TIME_S",
+    "NO",
+    "PERHAPS",
+    "SURE",
+    "Format",
+    "Line",
+    "Sheet",
+    "clean_text",
+    "cue_spans",
+]
 
 MAX_TIME_S = 35_999.0
 """The latest time that a line may have: just below ten hours, which is what subtitles can hold."""
 
+NO, PERHAPS, LIKELY, SURE = range(4)
+"""How well a text shows a format: not at all; by and large; by its rows; by marks of its own."""
+
+_LAST_CUE_S = 5.0  # how long the last cue is shown if nobody says when it ends
 _MAX_TEXT = 2_000  # characters of one line; more is no lyric
 # Control characters and the spaces of Latin scripts; wide spaces of CJK texts are kept.
 _BLANKS = re.compile("[\x00-\x20\x7f-\xa0\u2028\u2029]+")
@@ -95,9 +112,56 @@ class Sheet:
         self.lines.append(Line(number, start_s, end_s, text, weight))
 
 
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format of timed words: the row that it has in `formats.FORMATS`.
+
+    Attributes:
+        name: as `--format` has it, and `Lyrics.format`.
+        title: what it is called in help and messages.
+        suffixes: how its files end, the usual one first.
+        shows: how well a text shows that it is of this format: NO to SURE.
+        read: the lines of a text, and its faults.
+        write: cues, sorted by time, as a text; the second argument is the song's length, where the
+            last cue ends, or None. None where the format is only read.
+        telling: whether the ending alone says that it is this format, where the text does not.
+        beside: whether such a file beside a song of its name is likely the song's lyrics.
+    """
+
+    name: str
+    title: str
+    suffixes: tuple[str, ...]
+    shows: Callable[[str], int]
+    read: Callable[[str], Sheet]
+    write: Callable[[Sequence[Cue], float | None], str] | None = None
+    telling: bool = True
+    beside: bool = False
+
+
 def clean_text(text: str) -> str:
     """One line without control characters, with single spaces."""
     return _BLANKS.sub(" ", _SURROGATES.sub("", text)).strip(" \ufeff")
+
+
+def cue_spans(
+    cues: Sequence[Cue], duration_s: float | None = None
+) -> list[tuple[float, float, str]]:
+    """When each text is shown: (start, end, text), without pauses and negative prompts.
+
+    A cue without an end holds until the next one, and the last until the song ends.
+    """
+    spans = []
+    next_s, start_s = duration_s, None
+    for cue in reversed([cue for cue in cues if cue.weight > 0]):
+        if start_s is not None and start_s > cue.start_s:
+            next_s = start_s
+        start_s = cue.start_s
+        end_s = cue.end_s if cue.end_s is not None else next_s
+        if end_s is None:
+            end_s = cue.start_s + _LAST_CUE_S
+        if cue.text and end_s > cue.start_s:
+            spans.append((cue.start_s, end_s, cue.text))
+    return spans[::-1]
 
 
 def _line_fault(start_s: float, end_s: float | None, text: str, weight: float) -> str:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from itertools import zip_longest
 
-from musivid.media.lyrics.lines import Sheet
+from musivid.core.clock import stamp
+from musivid.core.timeline import Cue
+from musivid.media.lyrics.lines import NO, SURE, Format, Sheet
 
-__all__ = ["has_lrc_times", "parse_lrc"]
+__all__ = ["LRC"]
 
 _NUMBER = r"\d{1,3}:\d{1,2}(?::\d{1,2})?(?:[.,]\d{1,3})?"
 _TIME_TAG = re.compile(rf"\s*\[\s*({_NUMBER})\s*\]")
@@ -14,12 +18,11 @@ _WORD_TAG = re.compile(rf"<\s*({_NUMBER})\s*>")
 _ID_TAG = re.compile(r"\s*\[\s*([A-Za-z#]\w*|#)\s*:(.*?)\]?\s*$")
 
 
-def has_lrc_times(text: str) -> bool:
-    """Whether any line begins with a time in brackets."""
-    return any(_TIME_TAG.match(line) for line in text.split("\n"))
+def _shows(text: str) -> int:
+    return SURE if any(_TIME_TAG.match(line) for line in text.split("\n")) else NO
 
 
-def parse_lrc(text: str) -> Sheet:
+def _read(text: str) -> Sheet:
     """Read LRC: id tags, several times before a line, word times within it, empty lines as pauses.
 
     A line's end is known only if a word time stands at its end.
@@ -84,3 +87,16 @@ def _offset_s(sheet: Sheet, number: int, text: str) -> float:
     except ValueError:
         sheet.fault(number, f"the offset {text.strip()[:30]!r} is not a number of milliseconds")
         return 0.0
+
+
+def _write(cues: Sequence[Cue], duration_s: float | None) -> str:
+    """LRC has no ends: an empty line marks one that comes before the next line."""
+    lines = []
+    for cue, following in zip_longest(cues, cues[1:]):
+        lines.append(f"[{stamp(cue.start_s, 2)}]{cue.text}")
+        if cue.end_s is not None and (following is None or cue.end_s < following.start_s):
+            lines.append(f"[{stamp(cue.end_s, 2)}]")
+    return "".join(f"{line}\n" for line in lines)
+
+
+LRC = Format("lrc", "LRC", (".lrc",), _shows, _read, _write, beside=True)

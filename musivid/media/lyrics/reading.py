@@ -6,46 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from musivid.core.errors import InputError
 from musivid.core.timeline import Cue
 from musivid.media.containers import check_file
-from musivid.media.lyrics.ass import cues_to_ass
 from musivid.media.lyrics.encoding import decode_text
-from musivid.media.lyrics.json import looks_like_json, parse_json
+from musivid.media.lyrics.formats import accepted, format_shown
 from musivid.media.lyrics.lines import Line, Sheet
-from musivid.media.lyrics.lrc import has_lrc_times, parse_lrc
-from musivid.media.lyrics.subtitles import has_arrows, has_timings, parse_subtitles
-from musivid.media.lyrics.tables import (
-    find_delimiter,
-    has_labels,
-    is_time,
-    parse_plain,
-    parse_table,
-)
-from musivid.media.lyrics.writing import CUE_FORMATS, format_cues, write_cues
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-__all__ = [
-    "CUE_FORMATS",
-    "Lyrics",
-    "cues_to_ass",
-    "format_cues",
-    "parse_cues",
-    "read_cues",
-    "write_cues",
-]
+__all__ = ["Lyrics", "parse_cues", "read_cues"]
 
 _MAX_BYTES = 5_000_000
 _MAX_LINES = 50_000
 _MAX_FAULTS = 50  # more than that many are counted only
-_ACCEPTED = (
-    "Accepted are CSV (timestamp,text), TSV, LRC, SRT, WebVTT, Audacity labels, JSON cues, "
-    "Whisper's JSON and TSV, and text lines that begin with mm:ss."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +28,7 @@ class Lyrics:
     Attributes:
         cues: sorted by time; no two begin at the same time unless their weights differ.
         warnings: what the user should know, with file name and line number.
-        format: `csv`, `tsv`, `audacity`, `plain`, `lrc`, `srt`, `vtt`, `json`, `jsonl`, `whisper`.
+        format: its name in `formats.FORMATS`.
     """
 
     cues: list[Cue]
@@ -80,7 +53,7 @@ def read_cues(path: Path, duration_s: float | None = None) -> Lyrics:
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}") from None
     if len(data) > _MAX_BYTES:
-        raise InputError(f"{path} is larger than 5 MB", hint="Give lyrics as text. " + _ACCEPTED)
+        raise InputError(f"{path} is larger than 5 MB", hint="Give lyrics as text. " + accepted())
     return parse_cues(data, path.name, duration_s)
 
 
@@ -92,67 +65,21 @@ def parse_cues(data: bytes, name: str = "lyrics", duration_s: float | None = Non
     """
     text, doubts = decode_text(data, name)
     if text.count("\n") >= _MAX_LINES:
-        raise InputError(f"{name} has more than {_MAX_LINES} lines", hint=_ACCEPTED)
-    sheet, form = _parse(text, name)
+        raise InputError(f"{name} has more than {_MAX_LINES} lines", hint=accepted())
+    found = format_shown(text, name)
+    if found is None:
+        raise InputError(f"the format of {name} cannot be told", hint=accepted())
+    sheet = found.read(text)
     sheet.warnings[:0] = doubts
     if sheet.faults:
         raise _faulty(sheet, name)
     if not sheet.lines:
-        raise InputError(f"{name} has no timed lines in it", hint=_ACCEPTED)
+        raise InputError(f"{name} has no timed lines in it", hint=accepted())
     lines = _sorted(sheet)
     lines = _within(_joined(lines, sheet), sheet, duration_s)
     warnings = [f"{name}, line {number}: {message}" for number, message in sorted(sheet.warnings)]
     cues = [Cue(line.start_s, line.end_s, line.text, line.weight) for line in lines]
-    return Lyrics(cues, warnings, form)
-
-
-def _parse(text: str, name: str) -> tuple[Sheet, str]:
-    """Parse by the format that the content shows, else by the one that the name says."""
-    form = _sniff(text) or _by_name(name)
-    delimiter = find_delimiter(text)
-    if form is None:
-        raise InputError(f"the format of {name} cannot be told", hint=_ACCEPTED)
-    if form in ("json", "jsonl"):
-        return parse_json(text)
-    parsers: dict[str, Callable[[], Sheet]] = {
-        "csv": lambda: parse_table(text, delimiter or ","),
-        "tsv": lambda: parse_table(text, "\t"),
-        "audacity": lambda: parse_table(text, "\t"),
-        "plain": lambda: parse_plain(text),
-        "lrc": lambda: parse_lrc(text),
-        "srt": lambda: parse_subtitles(text, "srt"),
-        "vtt": lambda: parse_subtitles(text, "vtt"),
-    }
-    return parsers[form](), form
-
-
-def _sniff(text: str) -> str | None:
-    """The format that the content shows; None if it shows none."""
-    if looks_like_json(text):
-        return "json"
-    if text.lstrip().startswith("WEBVTT"):
-        return "vtt"
-    if has_lrc_times(text):
-        return "lrc"
-    if has_timings(text):
-        return "srt"
-    delimiter = find_delimiter(text)
-    if delimiter == "\t":
-        return "audacity" if has_labels(text) else "tsv"
-    if delimiter:
-        return "csv"
-    if has_arrows(text):
-        return "srt"
-    words = [line.split()[0] for line in text.split("\n") if line.strip()]
-    timed = sum(is_time(word) for word in words)
-    return "plain" if timed and timed * 2 >= len(words) else None
-
-
-def _by_name(name: str) -> str | None:
-    """The format that the ending of the name says, so that faults can be named by line."""
-    suffix = Path(name).suffix.lower().removeprefix(".")
-    known = {"csv", "tsv", "lrc", "srt", "vtt", "json", "jsonl"}
-    return suffix if suffix in known else None
+    return Lyrics(cues, warnings, found.name)
 
 
 def _faulty(sheet: Sheet, name: str) -> InputError:
@@ -161,7 +88,7 @@ def _faulty(sheet: Sheet, name: str) -> InputError:
     shown = [f"  line {number}: {message}" for number, message in faults[:_MAX_FAULTS]]
     if len(faults) > _MAX_FAULTS:
         shown.append(f"  and {len(faults) - _MAX_FAULTS} more")
-    return InputError("\n".join([f"{name} cannot be used:", *shown]), hint=_ACCEPTED)
+    return InputError("\n".join([f"{name} cannot be used:", *shown]), hint=accepted())
 
 
 def _sorted(sheet: Sheet) -> list[Line]:

@@ -1,4 +1,4 @@
-"""Lyrics as subtitles: SRT and WebVTT, read and written with pysubs2."""
+"""Lyrics as subtitles: what SRT and WebVTT have in common, read and written with pysubs2."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
-from musivid.media.lyrics.lines import Sheet
+from musivid.core.timeline import Cue
+from musivid.media.lyrics.lines import Sheet, cue_spans
 
 __all__ = ["format_subtitles", "has_arrows", "has_timings", "parse_subtitles"]
 
-Format = Literal["srt", "vtt"]
+Layout = Literal["srt", "vtt"]
 
 _ARROW = "-->"
 _SRT_TIME = r"(?:\d{1,2}:)?\d{1,2}:\d{1,2}[.,]\d{1,3}"
@@ -47,7 +48,7 @@ def has_arrows(text: str) -> bool:
     return any(_ARROW in line and re.search(r"\d", line) for line in text.split("\n"))
 
 
-def parse_subtitles(text: str, format_name: Format) -> Sheet:
+def parse_subtitles(text: str, format_name: Layout) -> Sheet:
     """Read SRT or WebVTT; markup, notes, styles and settings of position are left out."""
     import pysubs2
 
@@ -61,21 +62,19 @@ def parse_subtitles(text: str, format_name: Format) -> Sheet:
     return sheet
 
 
-def format_subtitles(
-    lines: Sequence[tuple[float, float, str]], format_name: Literal["srt", "vtt", "ass"]
-) -> str:
-    """Write (start, end, text) as SRT or WebVTT."""
+def format_subtitles(cues: Sequence[Cue], duration_s: float | None, format_name: Layout) -> str:
+    """Write cues as SRT or WebVTT, which know neither pauses nor negative prompts."""
     import pysubs2
 
     file = pysubs2.SSAFile()
     file.events = [
         pysubs2.SSAEvent(round(start_s * 1000), round(end_s * 1000), _escaped(text, format_name))
-        for start_s, end_s, text in lines
+        for start_s, end_s, text in cue_spans(cues, duration_s)
     ]
     return file.to_string(format_name, keep_ssa_tags=True)
 
 
-def _blocks(text: str, format_name: Format, sheet: Sheet) -> Iterator[_Block]:
+def _blocks(text: str, format_name: Layout, sheet: Sheet) -> Iterator[_Block]:
     """Subtitles with well-formed times; others become faults."""
     lines = text.split("\n")
     starts = [i for i, line in enumerate(lines) if _ARROW in line and not _is_note(lines, i)]
@@ -100,7 +99,7 @@ def _is_note(lines: Sequence[str], position: int) -> bool:
     return False
 
 
-def _without_name(body: list[str], format_name: Format) -> list[str]:
+def _without_name(body: list[str], format_name: Layout) -> list[str]:
     """Text without what belongs to the next subtitle: its number in SRT, its name in WebVTT."""
     if not body or not body[-1].strip():
         return body
@@ -109,7 +108,7 @@ def _without_name(body: list[str], format_name: Format) -> list[str]:
     return body[:-1] if is_name else body
 
 
-def _text_lines(body: list[str], format_name: Format) -> list[str]:
+def _text_lines(body: list[str], format_name: Layout) -> list[str]:
     """The lines of the text: in WebVTT up to the first blank, in SRT all."""
     lines: list[str] = []
     for line in body:

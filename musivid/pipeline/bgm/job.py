@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from musivid.analysis.tonality import MODES, TONICS, Key
+from musivid.core.clock import TIME_FORMS, parse_time_s
 from musivid.core.errors import InputError, OutputError, PresetError, UsageError
 from musivid.core.run import check_target
-from musivid.core.timeline import parse_time_s
 from musivid.media.containers import check_file
 from musivid.media.frames import VideoInfo, probe_video, scan_packets
 from musivid.pipeline.bgm.metadata import read_metadata_json
@@ -294,7 +294,7 @@ def _read_points(path: Path, duration_s: float) -> tuple[float, ...]:
         except ValueError:
             raise InputError(
                 f"{path}:{number}: {text[0]!r} is not a time",
-                hint="Give seconds, m:ss or h:mm:ss, one a line: 12.5, 1:05.",
+                hint=f"Give one time a line, as {TIME_FORMS}.",
             ) from None
         if not 0 <= time_s <= duration_s:
             raise InputError(

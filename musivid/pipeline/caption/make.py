@@ -15,7 +15,8 @@ from musivid.core.run import check_target
 from musivid.core.storage import write_atomic
 from musivid.core.timeline import Cue
 from musivid.media.audio import Track, load_track
-from musivid.media.lyrics.reading import format_cues
+from musivid.media.lyrics.formats import written_format_of
+from musivid.media.lyrics.writing import format_cues
 from musivid.pipeline.caption.job import LEAST_S, check_caption, too_short
 from musivid.pipeline.caption.kinds import CaptionKind, caption_kind
 from musivid.pipeline.caption.windows import place_captions
@@ -60,14 +61,12 @@ class Captioned:
         """The captions as a file's text.
 
         Args:
-            form: one of `CUE_FORMATS`; txt has a time on each line, so that it is read back as
-                timed text.
+            form: one of `written_formats()`; txt has a time on each line, so that it is read
+                back as timed text.
 
         Raises:
             UsageError: no such format.
         """
-        if form == "txt":
-            return "".join(f"{_stamp(cue.start_s)} {cue.text}\n" for cue in self.cues)
         return format_cues(self.cues, form, duration_s=self.duration_s)
 
     def save(self, path: Path | str, *, force: bool = False) -> Path:
@@ -77,7 +76,7 @@ class Captioned:
             UsageError: no such format. OutputError: it exists, or cannot be written.
         """
         out = Path(path).expanduser()
-        text = self.text(out.suffix.lower().removeprefix("."))
+        text = self.text(written_format_of(out))
         check_target(out, force=force)
         out.parent.mkdir(parents=True, exist_ok=True)
         write_atomic(out, text)
@@ -200,8 +199,3 @@ def _captioned(
     windows = place_captions(heard, preset.windows, overlap=preset.overlap)
     cues = caption_song(track, heard, captioner, windows, reporter)
     return Captioned(tuple(cues), track.duration_s, preset.models.captioner)
-
-
-def _stamp(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds * 1000), 60_000)
-    return f"{minutes:02d}:{rest // 1000:02d}.{rest % 1000:03d}"

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from musivid.analysis.key import KeyGuess
+from musivid.core.clock import clock
 from musivid.pipeline.caption.facts import SegmentFacts
 
 __all__ = ["Pulse", "describe", "describe_song"]
@@ -105,12 +106,12 @@ def describe_song(
     length = facts.window.end_s - facts.window.start_s
     players = _players(facts)
     text = (
-        f"{_clock(length)} of {_mood(facts, turn)} {_genre(facts)} {pulse.words()} "
+        f"{clock(length)} of {_mood(facts, turn)} {_genre(facts)} {pulse.words()} "
         f"{_key(facts.key)} {pulse.metre()}"
     )
     text += f", {_sound(facts)}" if _sound(facts) else ""
     text += f", with {players}" if players else ""
-    text += f"; loudest around {_clock(loudest_s)}" if length > 20 else ""
+    text += f"; loudest around {clock(loudest_s)}" if length > 20 else ""
     return _sentence(text + (f", in the form {form}" if form else ""))
 
 
@@ -174,8 +175,3 @@ def _sound(facts: SegmentFacts) -> str:
 def _joined(names: Sequence[str]) -> str:
     """Names as a person lists them: a, b and c."""
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
-
-
-def _clock(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes}:{rest:02d}"

@@ -10,7 +10,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from musivid.core.timeline import Cue, parse_time_s
+from musivid.core.clock import parse_time_s
+from musivid.core.timeline import Cue
 from musivid.nets.protocols import Perceptor
 from musivid.pipeline.guidance.lanes import Lane, Span, lay_spans, slerp
 from musivid.pipeline.guidance.space import Space, measure_space, unit

@@ -110,13 +110,14 @@ def plan_text(facts: dict[str, Any]) -> str:
     )
     pulse = f"{facts['tempo_bpm']:g} beats/min, {facts['beats']} beats, {facts['bars']} bars"
     models = ", ".join(str(name) for name in facts["models"].values() if name)
+    length = clock(facts["duration_s"], 2)
     rows = {
         "song": facts["song"],
         "output": facts["output"],
-        "length": f"{clock(facts['duration_s'])} = {facts['frames']} frames at {facts['fps']} fps",
+        "length": f"{length} = {facts['frames']} frames at {facts['fps']} fps",
         "size": facts["size"],
         "pulse": pulse if facts["beats"] else "none found; a fixed grid serves",
-        "sections": " ".join(clock(time) for time in facts["sections_s"]),
+        "sections": " ".join(clock(time, 2) for time in facts["sections_s"]),
         "keys": f"{len(facts['keys'])} ({keyframes})",
         "parts": f"{facts['parts']}; a killed run loses one at most",
         "models": models,
@@ -127,7 +128,7 @@ def plan_text(facts: dict[str, Any]) -> str:
     if facts["cues"]:
         lines += ["", f"{'from':>9} {'to':>9} {'weight':>6}  text"]
         for cue in facts["cues"]:
-            start, end = clock(cue["start_s"]), clock(cue["end_s"])
+            start, end = clock(cue["start_s"], 2), clock(cue["end_s"], 2)
             lines.append(f"{start:>9} {end:>9} {cue['weight']:>6g}  {cue['text']}")
     return "\n".join(lines)
 

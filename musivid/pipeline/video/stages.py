@@ -17,8 +17,7 @@ from musivid.core.run import Run, load_tensors, save_tensors
 from musivid.core.stopping import StopFlag
 from musivid.core.storage import write_atomic
 from musivid.media.audio import Track
-from musivid.media.lyrics.ass import missing_letters
-from musivid.media.lyrics.reading import cues_to_ass
+from musivid.media.lyrics.ass import cues_to_ass, missing_letters
 from musivid.painting.painter import to_frames
 from musivid.pipeline.guidance.windows import embed_windows
 from musivid.pipeline.render.assembly import Assembly

@@ -11,7 +11,8 @@ import numpy as np
 from musivid.analysis.sound import SoundFacts
 from musivid.core.progress import Reporter
 from musivid.core.timeline import Cue
-from musivid.media.lyrics.reading import read_cues, write_cues
+from musivid.media.lyrics.reading import read_cues
+from musivid.media.lyrics.writing import write_cues
 from musivid.pipeline.guidance.windows import Window
 from musivid.pipeline.visualize.job import CheckedVisualize
 from musivid.pipeline.visualize.listen import SectionedSong

@@ -42,10 +42,11 @@ def plan_facts(checked: CheckedVisualize, session: Opener, reporter: Reporter) -
 
 def plan_text(facts: dict[str, Any]) -> str:
     """The plan for people; the table of sections comes last."""
+    length = clock(facts["duration_s"], 2)
     rows = {
         "song": facts["song"],
         "output": facts["output"],
-        "length": f"{clock(facts['duration_s'])} = {facts['frames']} frames at {facts['fps']} fps",
+        "length": f"{length} = {facts['frames']} frames at {facts['fps']} fps",
         "size": facts["size"],
         "walk": f"{facts['walk']}, picture whole at the {facts['whole']} of its section",
         "pictures": str(len(facts["sections"])),
@@ -55,7 +56,7 @@ def plan_text(facts: dict[str, Any]) -> str:
     lines = [f"{name + ':':<10}{text}" for name, text in rows.items()]
     lines += ["", f"{'from':>9} {'to':>9}  prompt"]
     for section in facts["sections"]:
-        begin, end = clock(section["start_s"]), clock(section["end_s"])
+        begin, end = clock(section["start_s"], 2), clock(section["end_s"], 2)
         lines.append(f"{begin:>9} {end:>9}  {section['prompt']}")
     return "\n".join(lines)
 
@@ -190,7 +191,7 @@ def _title(checked: CheckedVisualize, song: SectionedSong, plan: VisualizePlan) 
     preset, tempo = checked.job.preset, song.facts.tempo_bpm
     beats = f"{tempo:.0f} beats/min" if tempo else "no pulse"
     return (
-        f"{checked.job.song.name}   {clock(plan.timeline.duration_s)}   {beats}   "
+        f"{checked.job.song.name}   {clock(plan.timeline.duration_s, 2)}   {beats}   "
         f"{len(plan.sections)} pictures   {checked.job.mode} walk, {preset.curve.form} curve   "
         f"{preset.output.size} at {plan.timeline.fps} fps"
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from musivid.analysis.loudness import normalise
+from musivid.core.clock import stamp
 from musivid.pocket.songs.composer import compose
 from musivid.pocket.songs.facts import draw_facts
 from musivid.score.notes import Score
@@ -84,14 +85,9 @@ def write_mp3(path: Path, sound: np.ndarray, rate_hz: int) -> None:
 
 
 def _lrc(score: Score) -> str:
-    rows = [f"[ti:{TITLE}]", f"[ar:{ARTIST}]", f"[length:{_clock(score.duration_s)}]"]
-    rows += [f"[{_clock(score.time_s(bar * score.ticks_per_bar))}]{line}" for bar, line in _LINES]
-    return "\n".join([*rows, f"[{_clock(score.duration_s)}]", ""])
-
-
-def _clock(time_s: float) -> str:
-    minutes, hundredths = divmod(round(time_s * 100), 6000)
-    return f"{minutes:02d}:{hundredths // 100:02d}.{hundredths % 100:02d}"
+    rows = [f"[ti:{TITLE}]", f"[ar:{ARTIST}]", f"[length:{stamp(score.duration_s, 2)}]"]
+    rows += [f"[{stamp(score.time_s(bar * score.ticks_per_bar), 2)}]{line}" for bar, line in _LINES]
+    return "\n".join([*rows, f"[{stamp(score.duration_s, 2)}]", ""])
 
 
 if __name__ == "__main__":

@@ -7,7 +7,9 @@ from lyrics_reading import faults, plain, read
 
 from musivid.core.errors import InputError
 from musivid.core.timeline import Cue
-from musivid.media.lyrics.reading import CUE_FORMATS, format_cues, parse_cues, read_cues
+from musivid.media.lyrics.formats import written_formats
+from musivid.media.lyrics.reading import parse_cues, read_cues
+from musivid.media.lyrics.writing import format_cues
 
 
 def test_what_cannot_be_told():
@@ -91,5 +93,5 @@ def _assert_sane(data, name):
     for cue in lyrics.cues:
         assert cue.end_s is None or cue.start_s < cue.end_s <= 100
         assert cue.text == cue.text.strip() and "\n" not in cue.text
-    for form in CUE_FORMATS:
+    for form in written_formats():
         format_cues(lyrics.cues, form, duration_s=100.0)

@@ -124,7 +124,7 @@ def test_times_that_make_no_sense():
 
 def test_plain_text_lines():
     lyrics = read("00:58 I'm curling\n1:03.5 all, dressed\n1:03:20 up\n\n# no\n2:00\n")
-    assert lyrics.format == "plain"
+    assert lyrics.format == "txt"
     assert plain(lyrics)[:2] == [(58, "I'm curling"), (63.5, "all, dressed")]
     assert (120, "") in plain(lyrics) and (3800, "up") in plain(lyrics)
     assert "line 2: it does not begin with a time" in faults("0:01 a\nwords\n0:02 b\n")

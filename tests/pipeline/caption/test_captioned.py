@@ -10,8 +10,8 @@ import pytest
 from songs import RATE_HZ, make_song, write_song
 
 import musivid as api
+from musivid.media.lyrics.formats import written_formats
 from musivid.media.lyrics.reading import read_cues
-from musivid.media.lyrics.writing import CUE_FORMATS
 from musivid.pipeline.caption import caption_samples
 
 Call = Callable[..., tuple[int, str, str]]
@@ -42,7 +42,7 @@ def test_it_says_what_the_program_says(
     assert of_track == made
 
 
-@pytest.mark.parametrize("form", CUE_FORMATS)
+@pytest.mark.parametrize("form", tuple(written_formats()))
 def test_all_formats_are_read_back(
     song: Path, session: api.Session, tmp_path: Path, form: str
 ) -> None:

@@ -12,13 +12,13 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from musivid.core.clock import clock
 from musivid.core.timeline import Cue
 from musivid.score.notes import Score
 
 __all__ = [
     "Html",
     "axis",
-    "clock",
     "filmstrip",
     "gauge",
     "interval",
@@ -37,12 +37,6 @@ _HEIGHT = 100.0  # of a row, in its own units
 _STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600)
 _MOST_MARKS = 10
 _GAUGE_Z = 6.0  # a gauge shows this many deviations to each side
-
-
-def clock(seconds: float) -> str:
-    """Return minutes and whole seconds: `1:05` for 65."""
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes}:{rest:02d}"
 
 
 def filmstrip(thumbnails: Sequence[tuple[float, bytes]]) -> Html:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from musivid import __version__
+from musivid.core.clock import clock
 from musivid.core.storage import write_atomic
 from musivid.pipeline.evaluate.report import charts
 from musivid.pipeline.evaluate.report.tables import comparison_table, folded, safe, section_table
@@ -132,7 +133,7 @@ def _names(results: Sequence[Mapping[str, Any]]) -> list[str]:
 def _facts(result: Mapping[str, Any]) -> str:
     facts = []
     if isinstance(seconds := result.get("duration_s"), int | float):
-        facts.append(f"{charts.clock(seconds)} long")
+        facts.append(f"{clock(seconds)} long")
     if isinstance(fps := result.get("fps"), int | float):
         facts.append(f"{fps:g} frames a second")
     if isinstance(size := result.get("size"), Sequence) and len(size) == 2:
@@ -224,8 +225,6 @@ def _thumbnails(given: Sequence[tuple[float, bytes]], room: int) -> list[tuple[f
 def _lines(cues: Sequence[Cue]) -> str:
     """Return all words with their times, to be read where blocks on the axis are too narrow."""
     sung = [cue for cue in cues if cue.text.strip()]
-    items = "".join(
-        f"<li><time>{charts.clock(cue.start_s)}</time>{safe(cue.text)}</li>" for cue in sung
-    )
+    items = "".join(f"<li><time>{clock(cue.start_s)}</time>{safe(cue.text)}</li>" for cue in sung)
     title = f"<summary>Words, {len(sung)} lines</summary>"
     return f'<details>{title}<ul class="lines">{items}</ul></details>' if sung else ""

@@ -1,4 +1,4 @@
-"""Lyrics in rows: CSV, TSV, Audacity labels and text lines that begin with a time."""
+"""Lyrics in rows: what CSV, TSV and Audacity labels have in common."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from musivid.core.timeline import parse_time_s
+from musivid.core.clock import parse_time_s
 from musivid.media.lyrics.lines import Sheet
 
-__all__ = ["find_delimiter", "has_labels", "is_time", "parse_plain", "parse_table"]
+__all__ = ["find_delimiter", "has_labels", "is_time", "parse_table", "rows_of"]
 
 _NAMES = {
     "start": {"timestamp", "time", "start", "start_s", "start_time", "begin", "from"},
@@ -20,7 +20,6 @@ _NAMES = {
 }
 _DELIMITERS = ",;\t"
 _MAX_RECORD_LINES = 20  # a quoted text of more lines is an unclosed quotation mark
-_PLAIN = re.compile(r"\s*(\d+(?::\d{1,2}){0,2}(?:[.,]\d{1,3})?)(?:\s+(.*))?$", re.DOTALL)
 # Whisper writes whole milliseconds; from this number on they cannot be meant as seconds of a line.
 _WHISPER_COLUMNS = ["start", "end", "text"]
 _LEAST_MILLISECONDS = 1000
@@ -48,7 +47,7 @@ def is_time(text: str) -> bool:
 
 def find_delimiter(text: str) -> str | None:
     """What separates the columns of a table: one with a heading, or times in most first cells."""
-    rows = [line for _, line in _rows(text)]
+    rows = [line for _, line in rows_of(text)]
     for delimiter in _DELIMITERS:
         tables = [cells for cells in (row.split(delimiter) for row in rows) if len(cells) > 1]
         timed = sum(is_time(cells[0]) for cells in tables)
@@ -59,7 +58,7 @@ def find_delimiter(text: str) -> str | None:
 
 def has_labels(text: str) -> bool:
     """Whether the first row is an Audacity label: start, end and text, separated by tabs."""
-    first = next((line for _, line in _rows(text)), "")
+    first = next((line for _, line in rows_of(text)), "")
     return _is_labels(_cells(first, "\t"), "\t")
 
 
@@ -83,20 +82,7 @@ def parse_table(text: str, delimiter: str) -> Sheet:
     return sheet
 
 
-def parse_plain(text: str) -> Sheet:
-    """Read lines of `mm:ss text`."""
-    sheet = Sheet()
-    for number, line in _rows(text):
-        match = _PLAIN.match(line)
-        if match is None:
-            sheet.fault(number, "it does not begin with a time; write it as 1:05 followed by text")
-            continue
-        if (match[2] or "").strip() != "#":
-            sheet.add(number, sheet.time_s(number, match[1]), None, match[2] or "")
-    return sheet
-
-
-def _rows(text: str) -> Iterator[tuple[int, str]]:
+def rows_of(text: str) -> Iterator[tuple[int, str]]:
     """Lines with their numbers, but for blank ones and comments."""
     for number, line in enumerate(text.split("\n"), 1):
         if line.strip() and not line.lstrip().startswith("#"):
