@@ -21,6 +21,7 @@ from musivid.core.progress import Silent
 from musivid.media.frames import VideoInfo
 from musivid.metrics.music.pitch import pitch_in_scale_rate
 from musivid.pipeline.bgm.job import BgmJob, CheckedBgm, outputs_of
+from musivid.pipeline.bgm.kinds import open_composer
 from musivid.pipeline.bgm.plan import _planned
 from musivid.pipeline.bgm.rank import onsets_per_bar
 from musivid.pipeline.bgm.write import write_music
@@ -97,7 +98,8 @@ def main() -> None:
                 job, an_info(seconds), seconds, (), None, outputs_of(job.clip, job.out), ()
             )
             plan = _planned(checked, a_film(rng, seconds), (72.0, 160.0), None)
-            plan, ranked = write_music(plan, checked, session, Silent())
+            composer = open_composer(session, preset)
+            plan, ranked = write_music(plan, checked, composer, Silent())
             write_midi(ranked[0].score, Path(folder) / "film.mid")
             score = read_midi(Path(folder) / "film.mid")
         beats = plan.harmony.final_tick // 16

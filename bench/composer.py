@@ -19,9 +19,9 @@ import numpy as np
 import torch
 
 from musivid.metrics.music.measures import measure_music
-from musivid.pipeline.bgm.cmt import _bias
-from musivid.pipeline.bgm.composer import Composer, open_composer
+from musivid.pipeline.bgm.cmt import CmtComposer, _bias
 from musivid.pipeline.bgm.decode import compose_cmt
+from musivid.pipeline.bgm.kinds import open_composer
 from musivid.pipeline.bgm.plan import BgmPlan
 from musivid.pocket.composer_songs import learning_song
 from musivid.score.cmt.grammar import Rules
@@ -55,7 +55,7 @@ def unseen_songs(count: int) -> list[tuple[Score, str]]:
 
 
 def answer(
-    composer: Composer,
+    composer: CmtComposer,
     preset: BgmInferPreset,
     rows: np.ndarray,
     song: Score,
@@ -118,9 +118,8 @@ def main() -> None:
     preset = cast("BgmInferPreset", load_preset("bgm_infer", "pocket", args.set))
     torch.set_num_threads(1)
     weights = str(args.weights.absolute())
-    composer = open_composer(
-        Session("cpu", "float32"), preset.model_copy(update={"composer": weights})
-    )
+    chosen = preset.model_copy(update={"composer": weights})
+    composer = cast("CmtComposer", open_composer(Session("cpu", "float32"), chosen))
     ours: dict[str, list[float]] = {name: [] for name in LIKENESS}
     theirs: dict[str, list[float]] = {name: [] for name in LIKENESS}
     told, of_rules = [], []

@@ -33,10 +33,6 @@ DOORS = {
     ("pipeline.evaluate", "pipeline.bgm"),
     ("__main__", "cli"),
 }
-# Ways that were there before the rooms were; each is to go.
-OLD_WAYS = {
-    ("pipeline.train", "pipeline.bgm"),
-}
 POCKET_RANK = RANK["pipeline.guidance"]
 JOBS = {r for r in RANK if r.startswith("pipeline.")} - {"pipeline.guidance", "pipeline.render"}
 # Imported at the top by nobody whom a command reaches at import.
@@ -83,7 +79,7 @@ def test_imports_go_down(module):
             assert RANK[target] <= POCKET_RANK, where
         else:
             below = own is not None and RANK[target] < RANK[own]
-            assert below or (own, target) in DOORS | OLD_WAYS, where
+            assert below or (own, target) in DOORS, where
 
 
 @each_module

@@ -125,25 +125,25 @@ def _of_file(given: str, path: Path, family: Family) -> FoundModel:
     if spec is None:
         spec = spec_of_kind(_SILENT[family], family)
         assert spec is not None  # the table has a model of each family
-        # What composes says its kind by its words, and those are in its tensors.
+        # What composes says its kind by its tokens' fields, and those are in its tensors.
         return FoundModel(given, spec, path, None if family == "composer" else spec.kind)
     if spec.family != family:
         raise WeightsError(
             f"{path} holds a {said} model, which is not a {family}",
             hint="Give another file, or a model's name.",
         )
-    return FoundModel(given, spec, path, _kind_of_words(metadata, path) or spec.kind)
+    return FoundModel(given, spec, path, _kind_of_tokens(metadata, path) or spec.kind)
 
 
-def _kind_of_words(metadata: Mapping[str, str], path: Path) -> str | None:
-    """The kind of a composer of our own, by the words that its header explains; else None."""
+def _kind_of_tokens(metadata: Mapping[str, str], path: Path) -> str | None:
+    """The kind of a composer of our own, by the tokens that its header explains; else None."""
     if "schema" not in metadata:
         return None
     try:
         return CompoundSchema.from_json(metadata["schema"]).kind
     except ValueError as error:
         raise WeightsError(
-            f"{path} doesn't say what its words are made of: {error}",
+            f"{path} doesn't say what its tokens are made of: {error}",
             hint="The file is damaged: train or fetch it again.",
         ) from None
 

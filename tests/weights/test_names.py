@@ -13,8 +13,8 @@ from safetensors.torch import save_file
 from musivid.core.errors import UsageError, WeightsError
 from musivid.nets.compound.files import save_compound
 from musivid.nets.tiny import tiny_composer
-from musivid.pipeline.bgm.composer import open_composer
 from musivid.pipeline.bgm.job import check_settings
+from musivid.pipeline.bgm.kinds import open_composer
 from musivid.pipeline.caption.job import check_caption
 from musivid.pipeline.video.job import check_models
 from musivid.settings.bgm import BgmInferPreset
@@ -94,7 +94,7 @@ def test_what_a_file_holds_is_known_before_it_is_loaded(composer: Path, here: Pa
     save_file(tensors, here / "words.safetensors")
     assert find_model("words.safetensors", "composer").kind is None
     save_file(tensors, here / "words.safetensors", {"family": "compound", "schema": "{}"})
-    with pytest.raises(WeightsError, match="what its words are made of"):
+    with pytest.raises(WeightsError, match="what its tokens are made of"):
         find_model("words.safetensors", "composer")
 
 

@@ -5,22 +5,35 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar, Self
 
 import numpy as np
 import torch
 
+from musivid.core.progress import Reporter
 from musivid.core.seeds import dice
-from musivid.pipeline.bgm.cmt import fit_score
-from musivid.pipeline.bgm.composer import Composer
+from musivid.nets.compound.files import is_own, read_card
+from musivid.nets.protocols import Composer
+from musivid.pipeline.bgm.composer import Pieces
 from musivid.pipeline.bgm.decode import draw
+from musivid.pipeline.bgm.fit import fit_score
+from musivid.pipeline.bgm.job import CheckedBgm
 from musivid.pipeline.bgm.plan import BgmPlan
 from musivid.score.bmt.grammar import EMOTIONS, Grammar, Rules
 from musivid.score.bmt.tokens import decode, to_tokens
-from musivid.score.bmt.vocabulary import Event, Value, Vocabulary
+from musivid.score.bmt.vocabulary import (
+    FAMILIES,
+    PUBLISHED_VOCABULARY,
+    Event,
+    Value,
+    Vocabulary,
+    vocabulary_of,
+)
 from musivid.score.notes import Score
-from musivid.settings.bgm import BgmInferPreset
+from musivid.settings.bgm import BgmInferPreset, HeadPreset, SamplingPreset
 
-__all__ = ["bmt_rules", "compose_bmt_scores"]
+__all__ = ["BmtComposer", "bmt_rules"]
 
 
 @dataclass(slots=True)
@@ -31,28 +44,64 @@ class _Candidate:
     kind: str = "Metrical"
 
 
-def compose_bmt_scores(
-    plan: BgmPlan,
-    composer: Composer,
-    preset: BgmInferPreset,
-    on_bar: Callable[[], None] = lambda: None,
-) -> list[Score]:
-    """Return as many finished pieces as the preset asks for, composed in one batch."""
-    vocabulary = composer.vocabulary
-    rules = bmt_rules(plan, preset, vocabulary)
-    seeds = [preset.seed * 1000 + n for n in range(preset.candidates)]
-    pieces = [_Candidate(Grammar(rules, vocabulary), dice(seed), []) for seed in seeds]
-    for piece in pieces:
-        piece.events += piece.grammar.opening()
-    _decode_all(pieces, composer, preset, on_bar)
-    program = preset.control.program
-    scores = [
-        decode(
-            to_tokens(p.events, vocabulary), vocabulary=vocabulary, tempo_bpm=100.0, program=program
+@dataclass(frozen=True, slots=True)
+class BmtComposer:
+    """A composer of BMT tokens.
+
+    Attributes:
+        model: the network.
+        vocabulary: what the numbers of its tokens mean.
+        released: whether it has the layout of the published files, and so their habits.
+    """
+
+    kind: ClassVar[str] = "bmt"
+    title: ClassVar[str] = "BMT (piano tokens in four moods)"
+
+    model: Composer
+    vocabulary: Vocabulary = PUBLISHED_VOCABULARY
+    released: bool = False
+
+    @classmethod
+    def open(cls, model: Composer, file: Path | None, vocabulary: str | None) -> Self:
+        """Return the composer of a loaded network.
+
+        Args:
+            model: the network.
+            file: its weights; their card, or a vocabulary beside them, says what tokens mean.
+            vocabulary: a file that says it instead, or None.
+
+        Raises:
+            InputError: a vocabulary that cannot be read, or is not the network's.
+        """
+        sizes = [model.schema[name].classes for name in FAMILIES]
+        card = read_card(file) if file else {}
+        known = vocabulary_of(sizes, card, file, vocabulary)
+        return cls(model, known, file is not None and not is_own(file))
+
+    def compose(self, plan: BgmPlan, checked: CheckedBgm, reporter: Reporter) -> Pieces:
+        """Return as many finished pieces as the preset asks for, composed in one batch."""
+        preset, vocabulary = checked.job.preset, self.vocabulary
+        reporter.stage("compose", total=len(plan.controls), unit="bars")
+        rules = bmt_rules(plan, preset, vocabulary)
+        seeds = [preset.seed * 1000 + n for n in range(preset.candidates)]
+        pieces = [_Candidate(Grammar(rules, vocabulary), dice(seed), []) for seed in seeds]
+        for piece in pieces:
+            piece.events += piece.grammar.opening()
+        _decode_all(pieces, self, preset.sampling, reporter.advance)
+        program, cadence = preset.control.program, preset.ending.cadence
+        scores = [
+            decode(
+                to_tokens(piece.events, vocabulary),
+                vocabulary=vocabulary,
+                tempo_bpm=100.0,
+                program=program,
+            )
+            for piece in pieces
+        ]
+        players = {"Piano": program}
+        return Pieces(
+            plan, [fit_score(_as_piano(score), plan, players, cadence=cadence) for score in scores]
         )
-        for p in pieces
-    ]
-    return [fit_score(_as_piano(score), plan, preset, {"Piano": program}) for score in scores]
 
 
 def bmt_rules(plan: BgmPlan, preset: BgmInferPreset, vocabulary: Vocabulary) -> Rules:
@@ -73,13 +122,13 @@ def bmt_rules(plan: BgmPlan, preset: BgmInferPreset, vocabulary: Vocabulary) -> 
 
 def _decode_all(
     pieces: list[_Candidate],
-    composer: Composer,
-    preset: BgmInferPreset,
+    composer: BmtComposer,
+    sampling: SamplingPreset,
     on_bar: Callable[[], None],
 ) -> None:
     """Choose tokens until every piece is done."""
     model, device = composer.model, next(composer.model.parameters()).device
-    vocabulary, positions = composer.vocabulary, preset.sampling.positions
+    vocabulary, positions = composer.vocabulary, sampling.positions
     types = vocabulary.ids["type"]
     with torch.inference_mode():
         counts = not composer.released if positions == "auto" else positions == "counted"
@@ -91,13 +140,13 @@ def _decode_all(
         while True:
             odds = model.type_logits(hidden).double().cpu().numpy()
             for piece, logits in zip(pieces, odds, strict=True):
-                piece.kind = _draw_type(piece, logits, preset, types)
+                piece.kind = _draw_type(piece, logits, sampling.type, types)
             kinds = torch.tensor([types[piece.kind] for piece in pieces], device=device)
             fields = model.field_logits(hidden, kinds)
             known = {name: part.double().cpu().numpy() for name, part in fields.items()}
             for n, piece in enumerate(pieces):
                 if not piece.grammar.is_done:
-                    _add_token(piece, {name: part[n] for name, part in known.items()}, preset)
+                    _add_token(piece, {name: part[n] for name, part in known.items()}, sampling)
                     if n == 0 and piece.events[-1].beat == "Bar":
                         on_bar()
             if all(piece.grammar.is_done for piece in pieces):
@@ -107,20 +156,19 @@ def _decode_all(
 
 
 def _draw_type(
-    piece: _Candidate, logits: np.ndarray, preset: BgmInferPreset, types: Mapping[Value, int]
+    piece: _Candidate, logits: np.ndarray, head: HeadPreset, types: Mapping[Value, int]
 ) -> str:
     allowed = piece.grammar.types
     mask = np.zeros(len(logits), np.bool_)
     mask[[types[kind] for kind in allowed]] = True
-    head = preset.sampling.type
     chosen = draw(logits, mask, piece.rng, head.temperature, head.nucleus)
     return next(kind for kind in allowed if types[kind] == chosen)
 
 
-def _add_token(piece: _Candidate, logits: dict[str, np.ndarray], preset: BgmInferPreset) -> None:
+def _add_token(piece: _Candidate, logits: dict[str, np.ndarray], sampling: SamplingPreset) -> None:
     chosen = {}
     for name, mask in piece.grammar.masks(piece.kind).items():
-        head = getattr(preset.sampling, name)
+        head = getattr(sampling, name)
         chosen[name] = draw(logits[name], mask, piece.rng, head.temperature, head.nucleus)
     piece.events.append(piece.grammar.add(piece.kind, chosen))
 

@@ -1,29 +1,40 @@
-"""From a plan to scores: the composer's tokens, its notes on the film's tempo map, an ending."""
+"""Composers of CMT tokens, published or taught by us: several candidates in one batch."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from musivid.analysis.tonality import Key
+from musivid.core.progress import Reporter
 from musivid.core.seeds import dice
-from musivid.pipeline.bgm.composer import Composer
+from musivid.nets.compound.files import read_card
+from musivid.nets.protocols import Composer
+from musivid.pipeline.bgm.composer import Pieces
 from musivid.pipeline.bgm.decode import Bias, compose_cmt
+from musivid.pipeline.bgm.fit import fit_score
+from musivid.pipeline.bgm.job import CheckedBgm
 from musivid.pipeline.bgm.plan import BgmPlan
 from musivid.score.cmt.grammar import DRUMS, Grammar, Rules
+from musivid.score.cmt.initial_tokens import genre_class, initial_tokens, key_class
 from musivid.score.cmt.tokens import decode
-from musivid.score.ending import end_with_picture
 from musivid.score.ensemble import PLAYERS
 from musivid.score.expression import add_dynamics
 from musivid.score.harmony import Chord, degree_weights
 from musivid.score.instruments import playable
-from musivid.score.notes import TICKS_PER_BEAT, Note, Score, Section
+from musivid.score.notes import Score
 from musivid.settings.bgm import BgmInferPreset, HarmonyPreset
 
-__all__ = ["cmt_rules", "compose_scores", "finish_score", "fit_score"]
+__all__ = ["CmtComposer", "PocketComposer", "cmt_rules", "finish_score"]
 
+_OCTAVE = 12
+_MEMORY = 1536  # tokens, where a file says nothing
 _BASS = 4
 _PITCHES = 129
 _DRUM_PITCHES = (35, 81)
@@ -33,27 +44,103 @@ _WEAK = 0.5  # of the lean off the beat
 _USUAL_WEIGHT = 3.5
 
 
-def compose_scores(
-    plan: BgmPlan,
-    composer: Composer,
-    preset: BgmInferPreset,
-    on_bar: Callable[[], None] = lambda: None,
-) -> list[Score]:
-    """Return as many finished pieces as the preset asks for, composed in one batch."""
-    rules = cmt_rules(plan, preset)
-    tokens = compose_cmt(
-        composer.model,
-        rules,
-        composer.init(plan.ensemble.genre, plan.harmony.key, rules.instruments),
-        seeds=[preset.seed * 1000 + n for n in range(preset.candidates)],
-        sampling=preset.sampling,
-        shift=composer.shift(plan.harmony.key),
-        memory=composer.memory,
-        bias=_bias(plan, preset.harmony),
-        on_bar=on_bar,
+@dataclass(frozen=True, slots=True)
+class CmtComposer:
+    """CMT as it was published: it is told what each bar shall do, and nothing of the whole.
+
+    Attributes:
+        model: the network.
+    """
+
+    kind: ClassVar[str] = "cmt"
+    title: ClassVar[str] = "CMT in its published form"
+
+    model: Composer
+
+    @classmethod
+    def open(cls, model: Composer, file: Path | None, vocabulary: str | None) -> Self:
+        """Return the composer of a loaded network; it needs neither file nor vocabulary."""
+        return cls(model)
+
+    def init(self, genre: str, key: Key, instruments: Sequence[int]) -> list[list[int]] | None:
+        """Return the initial tokens; None for the model's own."""
+        return None
+
+    def shift(self, key: Key) -> int:
+        """Return how many semitones a piece in `key` is above what the model composes."""
+        return 0
+
+    @property
+    def memory(self) -> int | None:
+        """Tokens of the longest segment that it learnt with; None: whole pieces."""
+        return None
+
+    def compose(self, plan: BgmPlan, checked: CheckedBgm, reporter: Reporter) -> Pieces:
+        """Return as many finished pieces as the preset asks for, composed in one batch."""
+        preset = checked.job.preset
+        reporter.stage("compose", total=len(plan.controls), unit="bars")
+        rules = cmt_rules(plan, preset)
+        tokens = compose_cmt(
+            self.model,
+            rules,
+            self.init(plan.ensemble.genre, plan.harmony.key, rules.instruments),
+            seeds=[preset.seed * 1000 + n for n in range(preset.candidates)],
+            sampling=preset.sampling,
+            shift=self.shift(plan.harmony.key),
+            memory=self.memory,
+            bias=_bias(plan, preset.harmony),
+            on_bar=reporter.advance,
+        )
+        scores = [decode(rows, tempo_bpm=100.0, programs=plan.ensemble.programs) for rows in tokens]
+        finished = [finish_score(score, plan, preset, n) for n, score in enumerate(scores)]
+        return Pieces(plan, finished)
+
+
+@dataclass(frozen=True, slots=True)
+class PocketComposer(CmtComposer):
+    """A composer of CMT tokens that was taught to hear genre, key and players.
+
+    Attributes:
+        genres: that it was taught, in the order of their classes from 1 on.
+        home_key: whether it composes in C alone, so that other keys are moved there.
+        window_tokens: tokens of the longest segment that it learnt with.
+    """
+
+    kind: ClassVar[str] = "pocket"
+    title: ClassVar[str] = (
+        "a pocket composer (CMT tokens, taught genre, key and players by `bgm train`)"
     )
-    scores = [decode(rows, tempo_bpm=100.0, programs=plan.ensemble.programs) for rows in tokens]
-    return [finish_score(score, plan, preset, n) for n, score in enumerate(scores)]
+
+    genres: tuple[str, ...] = ()
+    home_key: bool = False
+    window_tokens: int = _MEMORY
+
+    @classmethod
+    def open(cls, model: Composer, file: Path | None, vocabulary: str | None) -> Self:
+        """Return the composer of a loaded network; the card of its file says what it was taught."""
+        card = read_card(file) if file else {}
+        return cls(
+            model,
+            genres=tuple(card.get("genres", ())),
+            home_key=bool(card.get("home_key")),
+            window_tokens=int(card.get("window_words", _MEMORY)),
+        )
+
+    def init(self, genre: str, key: Key, instruments: Sequence[int]) -> list[list[int]] | None:
+        """Return the initial tokens."""
+        home = Key((key.tonic - self.shift(key)) % _OCTAVE, key.mode)
+        return initial_tokens(genre_class(genre, self.genres), key_class(home), instruments)
+
+    def shift(self, key: Key) -> int:
+        """Return how many semitones a piece in `key` is above what the model composes."""
+        if not self.home_key:
+            return 0
+        return key.tonic if key.tonic <= _OCTAVE // 2 else key.tonic - _OCTAVE
+
+    @property
+    def memory(self) -> int | None:
+        """Tokens of the longest segment that it learnt with."""
+        return self.window_tokens
 
 
 def cmt_rules(plan: BgmPlan, preset: BgmInferPreset) -> Rules:
@@ -127,61 +214,7 @@ def finish_score(score: Score, plan: BgmPlan, preset: BgmInferPreset, seed: int 
     players: dict[str, int] = {
         n: plan.ensemble.programs[n] for n in PLAYERS if n in preset.control.instruments
     }
-    score = fit_score(score, plan, preset, players)
+    score = fit_score(score, plan, players, cadence=preset.ending.cadence)
     # Who is heard in the last chord alone has no seat yet.
     tracks = tuple(plan.ensemble.seated(track) for track in score.tracks)
     return dataclasses.replace(score, tracks=tracks)
-
-
-def fit_score(
-    score: Score, plan: BgmPlan, preset: BgmInferPreset, players: Mapping[str, int]
-) -> Score:
-    """Return a score laid on the film: its tempo map, its end, its shots as sections."""
-    bpm, changes = plan.tempo.tempo_changes()
-    score = dataclasses.replace(score, key=plan.harmony.key, tempo_bpm=bpm, tempo_changes=changes)
-    if plan.tempo.has_upbeat:
-        score = _held_upbeat(score)
-    if preset.ending.cadence:
-        score = end_with_picture(score, plan.tempo, plan.harmony, players)
-    else:
-        score = _cut_at_end(score, plan)
-    return dataclasses.replace(score, sections=_sections(plan, score.bars))
-
-
-def _held_upbeat(score: Score) -> Score:
-    """The score without onsets within the first beat, whose length is not that of the others."""
-    tracks = tuple(
-        dataclasses.replace(
-            track, notes=tuple(n for n in track.notes if not 0 < n.start < TICKS_PER_BEAT)
-        )
-        for track in score.tracks
-    )
-    return dataclasses.replace(score, tracks=tracks)
-
-
-def _cut_at_end(score: Score, plan: BgmPlan) -> Score:
-    """The score without what would sound after the film."""
-    end = round(plan.tempo.length_beats * TICKS_PER_BEAT)
-    tracks = tuple(
-        dataclasses.replace(
-            track,
-            notes=tuple(
-                Note(n.start, min(n.end, end) - n.start, n.pitch, n.velocity)
-                for n in track.notes
-                if n.start < end
-            ),
-        )
-        for track in score.tracks
-    )
-    return dataclasses.replace(score, tracks=tracks, bars=-(-end // score.ticks_per_bar))
-
-
-def _sections(plan: BgmPlan, bars: int) -> tuple[Section, ...]:
-    """Shots as sections: each begins in the bar of its cut."""
-    starts = sorted({0, *(round(4 * plan.tempo.beat_at(t)) // 16 for t in plan.motion.cuts_s)})
-    starts = [bar for bar in starts if bar < bars]
-    ends = [*starts[1:], bars]
-    return tuple(
-        Section(f"shot {n}", start, end - start)
-        for n, (start, end) in enumerate(zip(starts, ends, strict=True), start=1)
-    )

@@ -22,6 +22,7 @@ from musivid.media.mp4 import VIDEO_FORMATS
 from musivid.media.scored import score_clip
 from musivid.media.sink import FrameSink, Sound
 from musivid.pipeline.bgm.job import BgmJob, CheckedBgm, check_bgm, check_clip
+from musivid.pipeline.bgm.kinds import open_composer
 from musivid.pipeline.bgm.plan import BgmPlan, plan_bgm
 from musivid.pipeline.bgm.rank import Ranked
 from musivid.pipeline.bgm.sound import (
@@ -30,7 +31,7 @@ from musivid.pipeline.bgm.sound import (
     render_score,
     write_wav,
 )
-from musivid.pipeline.bgm.write import check_source, write_music
+from musivid.pipeline.bgm.write import write_music
 from musivid.score.midi import write_midi
 from musivid.score.notes import Score
 from musivid.settings.bgm import BgmInferPreset
@@ -157,12 +158,13 @@ def compose_job(
     """
     if checked.job.preset.sound.keep_audio:
         check_own_sound(checked.job.clip, checked.info)
-    check_source(checked.job.preset, session)
+    # Before the clip is looked at, so that a wrong one is told at once.
+    composer = open_composer(session, checked.job.preset)
     motion = None
     if pictures is not None:
         motion = see_motion(pictures, float(pictures.fps), pictures.size, reporter=reporter)
     plan = plan_bgm(checked, reporter, motion)
-    plan, ranked = write_music(plan, checked, session, reporter)
+    plan, ranked = write_music(plan, checked, composer, reporter)
     return Composed(checked, plan, tuple(ranked), pictures, reporter)
 
 

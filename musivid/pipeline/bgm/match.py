@@ -6,14 +6,17 @@ import dataclasses
 import itertools
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from musivid.core.errors import InputError, MusividError
 from musivid.core.progress import Reporter
-from musivid.pipeline.bgm.plan import BgmPlan
+from musivid.pipeline.bgm.composer import Pieces
+from musivid.pipeline.bgm.fit import fit_score
+from musivid.pipeline.bgm.job import CheckedBgm
+from musivid.pipeline.bgm.plan import BgmPlan, replan
 from musivid.score.cmt.tokens import BAR, METRICAL, encode
 from musivid.score.control_rows import density_class, strength_class
 from musivid.score.harmony import key_of_notes
@@ -22,6 +25,7 @@ from musivid.score.notes import TICKS_PER_BEAT, Note, Score, TrackNotes, without
 
 __all__ = [
     "Match",
+    "MatchComposer",
     "Rhythm",
     "best_matches",
     "laid_out",
@@ -34,6 +38,7 @@ __all__ = [
 Floats = NDArray[np.float64]
 
 _TICKS = 16
+_NEAR = 0.08  # how far from its own tempo a piece may be played
 _MOST_KEPT = 5  # as published
 _MOST_BYTES = 16_000_000  # of a MIDI file; that is more than a million notes
 
@@ -58,6 +63,36 @@ class Match:
     path: Path
     score: Score
     likeness: float
+
+
+@dataclass(frozen=True, slots=True)
+class MatchComposer:
+    """Chooses the best match among the MIDI files of a folder, at any depth.
+
+    Attributes:
+        folder: of MIDI files.
+    """
+
+    kind: ClassVar[str] = "match"
+
+    folder: Path
+
+    def compose(self, plan: BgmPlan, checked: CheckedBgm, reporter: Reporter) -> Pieces:
+        """Return the best match, played on a tempo map near its own tempo.
+
+        Raises:
+            InputError: no file can be used.
+        """
+        preset = checked.job.preset
+        matches = best_matches(self.folder, plan, reporter)
+        best = matches[0].score
+        reporter.note(f"chose {matches[0].path}")
+        key = laid_out(best, len(plan.controls)).key
+        tempo = preset.tempo.bpm or best.tempo_bpm
+        plan = replan(plan, checked, (tempo * (1 - _NEAR), tempo * (1 + _NEAR)), key)
+        piece = laid_out(best, len(plan.controls))
+        piece = fit_score(piece, plan, {}, cadence=preset.ending.cadence)
+        return Pieces(plan, [piece], {"matches": match_facts(matches)})
 
 
 def likeness(picture: Rhythm, music: Rhythm) -> float:

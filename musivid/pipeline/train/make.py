@@ -28,13 +28,12 @@ from musivid.nets.compound.files import (
     read_card,
 )
 from musivid.nets.compound.files import save_compound as save_model
-from musivid.pipeline.bgm.composer import vocabulary_of
 from musivid.pipeline.train.batches import epoch_batches
 from musivid.pipeline.train.bmt import OWN
 from musivid.pipeline.train.loop import Trainer
 from musivid.pipeline.train.plot import plot_curve, write_curve
 from musivid.pipeline.train.sources import count_reasons, prepare
-from musivid.score.bmt.vocabulary import FAMILIES, Vocabulary
+from musivid.score.bmt.vocabulary import FAMILIES, Vocabulary, vocabulary_of
 from musivid.score.cmt.initial_tokens import KEY_CLASSES, initial_tokens
 from musivid.score.cmt.tokens import INSTRUMENTS
 from musivid.score.corpus import Corpus, Dropped
@@ -183,7 +182,8 @@ def _begin(job: TrainJob) -> _Begun | None:
     if family == "cmt":
         return _Begun(model, tuple(card.get("genres", ())), None)
     wanted = job.preset.corpus.vocabulary
-    return _Begun(model, (), vocabulary_of(model, card, path, None if wanted == OWN else wanted))
+    sizes = [model.schema[name].classes for name in FAMILIES]
+    return _Begun(model, (), vocabulary_of(sizes, card, path, None if wanted == OWN else wanted))
 
 
 def build_model(

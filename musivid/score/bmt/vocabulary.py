@@ -7,10 +7,10 @@ of sorting, integers before texts, so `Beat_10` comes before `Beat_2`.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from musivid.core.errors import InputError
 from musivid.core.storage import write_atomic
@@ -28,6 +28,7 @@ __all__ = [
     "check_vocabulary",
     "read_vocabulary",
     "vocabulary_beside",
+    "vocabulary_of",
 ]
 
 Value = int | str
@@ -190,6 +191,43 @@ def check_vocabulary(values: object, source: str) -> Vocabulary:
         raise InputError(
             f"{source} lacks what every piece needs: {', '.join(lacking[:4]) or 'pitches'}",
             hint=_HINT,
+        )
+    return found
+
+
+def vocabulary_of(
+    sizes: Sequence[int], card: Mapping[str, Any], path: Path | None, wanted: str | None
+) -> Vocabulary:
+    """Return what the numbers of the tokens of some weights mean.
+
+    Args:
+        sizes: how many numbers each family of their tokens has, in the order of `FAMILIES`.
+        card: of their file; weights that musivid trained say it there.
+        path: the file; a vocabulary beside it counts when the card is silent.
+        wanted: a file that counts before all others, or None.
+
+    Raises:
+        InputError: the file cannot be read, or is not of these sizes.
+    """
+    beside = vocabulary_beside(path) if path else None
+    if wanted is not None:
+        source, found = wanted, read_vocabulary(Path(wanted).expanduser())
+    elif "vocabulary" in card:
+        source, found = f"{path}", check_vocabulary(card["vocabulary"], f"{path}")
+    elif beside is not None:
+        source, found = f"{beside}", read_vocabulary(beside)
+    else:
+        source, found = "the published vocabulary", PUBLISHED_VOCABULARY
+    if tuple(sizes) != found.sizes:
+        odd = [
+            f"{n} {mine} against {its}"
+            for n, mine, its in zip(FAMILIES, found.sizes, sizes, strict=True)
+            if mine != its
+        ]
+        raise InputError(
+            f"{source} is not the vocabulary of these weights: {', '.join(odd)}",
+            hint="Give the dictionary.pkl that they were trained with: --set vocabulary=FILE, "
+            "or put it beside them.",
         )
     return found
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from bgm_fixtures import film, own_weights, published_weights
 
-from musivid.pipeline.bgm.composer import open_composer
+from musivid.pipeline.bgm.kinds import open_composer
 from musivid.score.bmt.vocabulary import FAMILIES, PUBLISHED_VOCABULARY, Vocabulary
 from musivid.score.midi import read_midi
 from musivid.settings.bgm import BgmInferPreset
@@ -82,7 +82,7 @@ def test_a_composer_of_another_system_is_named(
         open_composer(Session("cpu", "float32"), settings)
     assert f"it is {named}" in str(error.value) and f"--preset {given}" in str(error.value)
     settings = settings.model_copy(update={"words": None})
-    assert open_composer(Session("cpu", "float32"), settings).system == given
+    assert open_composer(Session("cpu", "float32"), settings).kind == given
 
 
 def test_the_wrong_system_is_told_before_the_clip_is_looked_at(

@@ -13,7 +13,7 @@ from bgm_train_fixtures import song
 from musivid.core.errors import InputError
 from musivid.core.progress import Silent
 from musivid.nets.compound.files import load_compound, read_card
-from musivid.pipeline.bgm.composer import open_composer
+from musivid.pipeline.bgm.kinds import open_composer
 from musivid.pipeline.train.batches import epoch_batches, load_batch, validation_batches
 from musivid.pipeline.train.sources import count_reasons, prepare
 from musivid.score.bmt.arrays import write_arrays

@@ -1,0 +1,60 @@
+"""The kinds of composers, and the one that a preset means: opened by what its network is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+
+from musivid.core.errors import PresetError
+from musivid.nets.protocols import Composer
+from musivid.pipeline.bgm.bmt import BmtComposer
+from musivid.pipeline.bgm.cmt import CmtComposer, PocketComposer
+from musivid.pipeline.bgm.composer import ComposerKind
+from musivid.pipeline.bgm.match import MatchComposer
+from musivid.settings.bgm import BgmInferPreset
+from musivid.weights.names import find_model
+from musivid.weights.session import Session
+
+__all__ = ["open_composer"]
+
+_LARGE = 16_000_000  # parameters from which on reading them is most of the work
+_KINDS: dict[str, type[PocketComposer | CmtComposer | BmtComposer]] = {
+    kind.kind: kind for kind in (PocketComposer, CmtComposer, BmtComposer)
+}
+
+
+def open_composer(session: Session, preset: BgmInferPreset) -> ComposerKind:
+    """Return the composer that a preset means.
+
+    Args:
+        session: loads it once.
+        preset: the composer by name or path, the kind that it must be of, its vocabulary; or the
+            folder to choose from.
+
+    Raises:
+        UsageError: unknown name. WeightsError: missing, damaged or no composer.
+        PresetError: a composer of another kind. InputError: a vocabulary that is none of its.
+    """
+    if preset.match.folder is not None:
+        return MatchComposer(Path(preset.match.folder).expanduser())
+    name = preset.composer
+    assert name is not None  # `check_bgm` saw to it
+    model = session.composer(name)
+    kind = _KINDS[model.kind]
+    if preset.words not in (None, model.kind):
+        raise PresetError(
+            f"composer {name!r} is of another system: it is {kind.title}; this preset is for "
+            f"{_KINDS[str(preset.words)].title}",
+            hint=f"Use --preset {model.kind} with it.",
+            command=f"musivid bgm infer CLIP --preset {model.kind} --set composer={name}",
+        )
+    model.to(_dtype(session, model))
+    file = find_model(name, "composer", offline=session.offline).file
+    return kind.open(model, file, preset.vocabulary)
+
+
+def _dtype(session: Session, model: Composer) -> torch.dtype:
+    """What a network composes in; left to itself, a small one gains nothing from half precision."""
+    is_small = sum(p.numel() for p in model.parameters()) < _LARGE
+    return torch.float32 if session.is_auto_dtype and is_small else session.dtype
