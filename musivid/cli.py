@@ -125,7 +125,7 @@ def _unforeseen(error: Exception) -> MusividError:
     return MusividError(
         f"musivid failed: {type(error).__name__}: {error} "
         f"({os.path.basename(where.filename)}:{where.lineno})",
-        hint="This is a fault of musivid. Please report it with the output of "
+        hint="This is a bug in musivid. Please report it with the output of "
         "`musivid --version` and of the same command with MUSIVID_DEBUG=1 before it.",
     )
 

@@ -52,7 +52,7 @@ class SoundFacts:
 
 
 def analyse(samples: NDArray[np.float32], rate_hz: int) -> SoundFacts:
-    """Return the facts of a sound; silence and sounds without a pulse are no error.
+    """Return the facts of a sound; silence and sounds without a pulse are not error.
 
     Args:
         samples: float32 [time], mono, -1..1, finite.

@@ -134,7 +134,7 @@ def _ask(spec: ModelSpec) -> None:
     console.print(f"  size     {_size(spec)}\n  from     {spec.url}", markup=False)
     if not _at_a_terminal():
         raise UsageError(
-            "nobody is there to agree to licence and size",
+            "licence and size must be agreed to, and there is no terminal to ask at",
             hint="Agree beforehand.",
             command=f"musivid models pull {spec.name} --yes",
         )

@@ -64,7 +64,7 @@ Dtype = Annotated[
 ]
 Offline = Annotated[
     bool,
-    typer.Option("--offline", rich_help_panel=_MACHINE, help="Keep away from the network."),
+    typer.Option("--offline", rich_help_panel=_MACHINE, help="Do not use the network."),
 ]
 DryRun = Annotated[
     bool,

@@ -128,7 +128,7 @@ def _run(asked: _Asked) -> None:
     settings, work, machine = asked.wish.settings(), asked.work, asked.machine
     if asked.stop_after not in (None, *_STAGES):
         raise UsageError(
-            f"--stop-after {asked.stop_after!r} is no stage", hint="Give prompts or keys."
+            f"--stop-after {asked.stop_after!r} is not a stage", hint="Give prompts or keys."
         )
     if asked.stop_after == "prompts" and asked.images:
         raise UsageError("--images need no prompts", hint="Leave --stop-after prompts out.")

@@ -32,6 +32,14 @@ __all__ = ["Run", "check_target", "fingerprint", "load_tensors", "run_folder", "
 
 _MANIFEST = "manifest.json"
 _DELIVERY = "deliver"
+# What is said where a part of the recipe differs from that of the unfinished run.
+_OTHER = {
+    "version": "another version of musivid",
+    "command": "another command",
+    "inputs": "other inputs",
+    "preset": "other settings",
+    "facts": "other options",
+}
 
 
 def run_folder(output: Path) -> Path:
@@ -187,7 +195,7 @@ class Run:
 def check_target(target: Path, *, force: bool = False) -> None:
     """Make sure, before any work, that an output may and can be written; makes nothing.
 
-    An output that a run was putting in place when it was killed is no obstacle to that run.
+    An output that a run was putting in place when it was killed is not an obstacle to that run.
 
     Raises:
         OutputError: it exists (and no force), is a folder, or its folder cannot be written.
@@ -267,9 +275,9 @@ def _may_continue(folder: Path, held: dict[str, Any], wanted: dict[str, Any], fo
         return True
     if force:
         return False
-    changed = [key for key in wanted if held["recipe"].get(key) != wanted[key]]
+    changed = [_OTHER[key] for key in wanted if held["recipe"].get(key) != wanted[key]]
     raise OutputError(
-        f"{folder} holds an unfinished run with another {' and '.join(changed)}",
+        f"{folder} holds an unfinished run with {' and '.join(changed)}",
         hint="Give the same command again to continue it, choose another -o, or "
         "give --force to throw its work away.",
     )

@@ -34,7 +34,7 @@ class Damage:
 
 
 def check_file(path: Path, kind: str) -> None:
-    """Refuse what is no readable, non-empty file; `kind` is what it should be, as in `a song`.
+    """Refuse what is not a readable, non-empty file; `kind` is what it should be, as in `a song`.
 
     Raises:
         InputError: with the reason.
@@ -44,11 +44,9 @@ def check_file(path: Path, kind: str) -> None:
             raise InputError(f"{path} is a folder, not {kind}", hint="Give a file.")
         with path.open("rb") as file:
             if not file.read(1):
-                raise InputError(f"{path} is empty", hint=f"Give {kind} that has something in it.")
+                raise InputError(f"{path} is empty", hint=f"Give {kind} that is not empty.")
     except FileNotFoundError:
-        raise InputError(
-            f"{path} does not exist", hint="Look at the name and the folder."
-        ) from None
+        raise InputError(f"{path} does not exist", hint="Check the name and the folder.") from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise InputError(f"{path} cannot be read: {reason}") from None

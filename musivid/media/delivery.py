@@ -47,7 +47,7 @@ def check_output(path: Path) -> None:
         parent = parent.parent
     if not parent.is_dir() or not os.access(parent, os.W_OK | os.X_OK):
         raise OutputError(
-            f"{path} cannot be written: {parent} is no folder that can be written",
+            f"{path} cannot be written: {parent} is not a writable folder",
             hint="Choose another place with -o.",
         )
 

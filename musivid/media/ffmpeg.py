@@ -175,7 +175,7 @@ class Process:
             )
         return EncodeError(
             f"ffmpeg stopped with status {status}: {self._last_words()}",
-            hint="`musivid doctor` tells whether this ffmpeg is fit.",
+            hint="`musivid doctor` says whether this ffmpeg can be used.",
         )
 
     def _last_words(self) -> str:

@@ -263,7 +263,7 @@ def _pixel_aspect(stream: VideoStream) -> Fraction:
 
 
 def _picture(container: InputContainer, path: Path) -> VideoStream:
-    """The first video stream that is no cover."""
+    """The first video stream that is not a cover."""
     for stream in container.streams.video:
         if not stream.disposition & stream.disposition.attached_pic:
             return stream

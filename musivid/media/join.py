@@ -41,7 +41,7 @@ def join_parts(
         out: the video to write; replaced only when all went well.
         fps: frame rate of all parts.
         sound: what to mux in the same process.
-        metadata: tags; values that are no text become JSON.
+        metadata: tags; values that are not text become JSON.
         frames: how many there must be in all, if known.
 
     Returns:
@@ -89,7 +89,7 @@ def _common_ticks(parts: Sequence[Path], fps: Fraction) -> int:
             first.time_base,
         ):
             raise EncodeError(
-                f"{part} was encoded with other settings than {parts[0]}",
+                f"{part} was encoded with different settings than {parts[0]}",
                 hint="Perhaps another ffmpeg wrote it. Give --force to make all parts afresh.",
             )
     ticks = frame_ticks(fps, first.time_base)

@@ -27,13 +27,13 @@ def timescale(fps: Fraction) -> int:
 
 
 def frame_ticks(fps: Fraction, time_base: Fraction) -> int | None:
-    """How many units of `time_base` a frame takes; None if it is no whole number."""
+    """How many units of `time_base` a frame takes; None if it is not a whole number."""
     ticks = 1 / (fps * time_base)
     return int(ticks) if ticks.denominator == 1 else None
 
 
 def text_tags(metadata: Mapping[str, object] | None) -> dict[str, str]:
-    """Tags as text; whatever is no text becomes JSON."""
+    """Tags as text; whatever is not text becomes JSON."""
     return {
         key: value if isinstance(value, str) else json.dumps(value, sort_keys=True)
         for key, value in (metadata or {}).items()

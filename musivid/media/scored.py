@@ -48,7 +48,7 @@ def score_clip(
         sound: as long as the picture.
         out: an .mp4, .m4v or .mov.
         kbps: bit rate of AAC.
-        metadata: tags; values that are no text become JSON.
+        metadata: tags; values that are not text become JSON.
 
     Raises:
         EncodeError: ffmpeg failed, or frames were lost.

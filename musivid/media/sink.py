@@ -57,7 +57,7 @@ class FrameSink:
         crf: quality of libx264, 0 (lossless) to 51.
         speed: one of `SPEEDS`.
         sound: what to mux, one or several one after the other.
-        metadata: tags; values that are no text become JSON.
+        metadata: tags; values that are not text become JSON.
         subtitles: ASS file that is drawn onto the frames.
         subtitles_offset_s: time in the subtitles at which the first frame is shown.
 

@@ -96,7 +96,7 @@ def against_chance(
     """
     drawn = np.asarray(chance, np.float64)
     mean, std = float(drawn.mean()), _WIDER * float(drawn.std(ddof=1))
-    # A null of one value is no yardstick: nothing can stand out of it.
+    # A null of one value is not a yardstick: nothing can stand out of it.
     z = (value - mean) / std if std > _SAME else 0.0
     p = (1 + int(np.count_nonzero(drawn >= value - _SAME))) / (1 + len(drawn))
     return Measure(

@@ -139,7 +139,7 @@ def figures(result: Mapping[str, Any], above: str = "") -> dict[str, float]:
     """Return the plain figures of a result by dotted path: `sync.bas_music`, `picture.flicker`.
 
     Objects with a `value` give that, less their chance level where they have one; those without a
-    value, and what is no number, are left out.
+    value, and what is not a number, are left out.
     """
     found: dict[str, float] = {}
     for name, item in result.items():

@@ -39,7 +39,7 @@ _EARLY_COLUMNS = 0.6  # the spectrum's window hears a hit this much before it is
 
 _HOLD_S = 0.2  # a flash that goes off this soon is one event, not two
 _LEAST_RISE = 0.002  # half a grey level of 255: below it is what an encoder does to a still picture
-_PEAK_SHARE = 0.3  # of a strong peak's height; smaller ones are no events
+_PEAK_SHARE = 0.3  # of a strong peak's height; smaller ones are not events
 _PEAK_GAP_S = 0.1
 _LEAST_FLOW = 0.1  # AV-Align's own, in pixels a frame
 

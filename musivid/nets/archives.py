@@ -218,7 +218,7 @@ def _check_tensor(path: Path, name: str, tensor: Tensor) -> None:
     """Refuse a tensor that claims to be larger than the data behind it."""
     plain = tensor.layout is torch.strided and not tensor.is_quantized
     if not plain or tensor.numel() * tensor.element_size() > tensor.untyped_storage().nbytes():
-        raise WeightsError(f"{path}: {name} is no plain tensor, or has no data", hint=_CUT_OFF)
+        raise WeightsError(f"{path}: {name} is not a plain tensor, or has no data", hint=_CUT_OFF)
 
 
 def _refusal(path: Path, error: Exception) -> WeightsError:

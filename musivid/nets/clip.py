@@ -201,7 +201,7 @@ def _shape(tensors: Mapping[str, Tensor], path: Path) -> ClipShape:
         shape = ClipShape.of(tensors)
     except (KeyError, IndexError, ValueError) as error:
         raise WeightsError(
-            f"{path} does not hold the whole model: {error.args[0]} missing or odd",
+            f"{path} does not hold the whole model: {error.args[0]} missing or misshapen",
             hint="The file is damaged, or of a variant that musivid does not know.",
         ) from None
     if (shape.vocabulary, shape.context) != (_VOCABULARY, _CONTEXT):

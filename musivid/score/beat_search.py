@@ -55,7 +55,7 @@ class Search:
         pulls: float64 [candidates], cost of a beat that is 1 % longer than the mean.
         variation: how far a beat may be from the mean, as a share.
         bars: whether cuts are drawn to downbeats.
-        upbeats_s: float64 [candidates], length of a first beat that is no part of the tempo: one
+        upbeats_s: float64 [candidates], length of a first beat that is not part of the tempo: one
             note is held over it; 0 where the tempo begins at once.
     """
 

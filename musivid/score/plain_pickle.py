@@ -97,13 +97,13 @@ def _reconstruct(*_arguments: object) -> _Array:
 
 def _scalar(dtype: object, content: object) -> object:
     if not isinstance(dtype, _Dtype) or not isinstance(content, bytes):
-        raise pickle.UnpicklingError("a number says nothing about itself")
+        raise pickle.UnpicklingError("a number does not say its type")
     return np.frombuffer(content, dtype.real(), 1)[0].item()
 
 
 def _encode(text: object, encoding: object = "latin1") -> bytes:
     if not isinstance(text, str) or encoding != "latin1":
-        raise pickle.UnpicklingError("holds bytes in an odd way")
+        raise pickle.UnpicklingError("holds bytes in an unknown form")
     return text.encode("latin1")
 
 
@@ -139,9 +139,9 @@ class _Sifter:
             case (int(), tuple() as shape, _Dtype() as dtype, int() as fortran, content):
                 pass
             case _:
-                raise pickle.UnpicklingError("an array says nothing about itself")
+                raise pickle.UnpicklingError("an array does not say its type")
         if not all(type(side) is int and side >= 0 for side in shape):
-            raise pickle.UnpicklingError("an array has an odd shape")
+            raise pickle.UnpicklingError("an array has an invalid shape")
         order: Literal["F", "C"] = "F" if fortran else "C"
         if not dtype.code.lstrip("|").startswith("O"):
             if not isinstance(content, bytes):

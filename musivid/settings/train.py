@@ -129,5 +129,5 @@ class BgmTrainPreset(Group):
     @model_validator(mode="after")
     def _keys_are_known(self) -> BgmTrainPreset:
         if self.family == "bmt" and self.windows.home_key:
-            raise ValueError("windows.home_key needs keys, which BMT tokens don't tell")
+            raise ValueError("windows.home_key needs keys, which BMT tokens do not have")
         return self

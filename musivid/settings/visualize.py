@@ -181,9 +181,7 @@ class CurvePreset(Group):
             raise ValueError("no energy has a weight; use form: linear to go by the clock")
         extra = self.bass or self.bands or self.stems or self.attack_s or self.release_s
         if self.form in ("published", "walk") and (extra or self.gamma != 1):
-            raise ValueError(
-                f"form {self.form} knows percussive, harmonic, margin and smooth alone"
-            )
+            raise ValueError(f"form {self.form} uses only percussive, harmonic, margin and smooth")
         return self
 
 
@@ -283,11 +281,13 @@ class VisualizePreset(Group):
         if mode == "variation" and not models.walker:
             faults.append("walk.mode variation needs models.walker: hub id or folder")
         if mode == "painting" and models.walker:
-            faults.append("walk.mode painting is the pocket painter's: set models.walker to null")
+            faults.append("walk.mode painting needs the pocket painter: set models.walker to null")
         if (self.prompts.sound or self.prompts.given_sound) and models.artist != "pocket":
-            faults.append("prompts.sound and given_sound are heard by the pocket artist alone")
+            faults.append("only the pocket artist uses prompts.sound and given_sound")
         if self.prompts.negative and models.artist == "pocket":
-            faults.append("prompts.negative is heard by published artists alone")
+            faults.append("only published artists use prompts.negative")
         if self.walk.clip_contrast and not models.walker:
-            faults.append("walk.clip_contrast is a fault of a published autoencoder: models.walker")
+            faults.append(
+                "walk.clip_contrast imitates a published autoencoder: it needs models.walker"
+            )
         return faults

@@ -70,11 +70,11 @@ def _checked(folder: Path, kind: str) -> Path:
     index = folder / _INDEX
     hint = f"A pipeline saved by diffusers has a {_INDEX} that names its class and parts."
     if not folder.is_dir() or not index.is_file():
-        raise WeightsError(f"{folder} is no pipeline: it has no {_INDEX}", hint=hint)
+        raise WeightsError(f"{folder} is not a pipeline: it has no {_INDEX}", hint=hint)
     try:
         facts = json.loads(index.read_text(encoding="utf-8"))
         if not isinstance(facts["_class_name"], str):
-            raise TypeError("_class_name is no text")
+            raise TypeError("_class_name is not a string")
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise WeightsError(f"{index} cannot be used: {error!r}", hint=hint) from None
     if kind and facts["_class_name"] != kind:

@@ -227,7 +227,7 @@ def _write_one(path, frame):
         ({"speed": "warp"}, UsageError, "warp"),
         ({"path": "out.avi"}, OutputError, ".mp4"),
         ({"path": "folder.mp4"}, OutputError, "is a folder"),
-        ({"path": "file/out.mp4"}, OutputError, "no folder that can be written"),
+        ({"path": "file/out.mp4"}, OutputError, "not a writable folder"),
     ],
 )
 def test_wrong_settings_are_refused_at_once(tmp_path, settings, error, match):

@@ -32,7 +32,7 @@ def decode_text(data: bytes, name: str) -> tuple[str, list[tuple[int, str]]]:
     except UnicodeDecodeError as error:
         text = _recover(body, encoding, error, name, warnings)
     if "\0" in text:
-        raise InputError(f"{name} is no text file", hint="Give lyrics as plain text.")
+        raise InputError(f"{name} is not a text file", hint="Give lyrics as plain text.")
     return re.sub(r"\r\n?", "\n", text), warnings
 
 
@@ -72,6 +72,6 @@ def _recover(
 
 def _unknown(name: str, line: int, encoding: str) -> InputError:
     return InputError(
-        f"{name}, line {line}: this is not {encoding}, and its encoding cannot be told",
+        f"{name}, line {line}: this is not {encoding}, and its encoding cannot be recognised",
         hint="Save the file as UTF-8.",
     )

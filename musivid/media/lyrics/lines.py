@@ -30,7 +30,7 @@ NO, PERHAPS, LIKELY, SURE = range(4)
 """How well a text shows a format: not at all; by and large; by its rows; by marks of its own."""
 
 _LAST_CUE_S = 5.0  # how long the last cue is shown if nobody says when it ends
-_MAX_TEXT = 2_000  # characters of one line; more is no lyric
+_MAX_TEXT = 2_000  # characters of one line; more is not a lyric
 # Control characters and the spaces of Latin scripts; wide spaces of CJK texts are kept.
 _BLANKS = re.compile("[\x00-\x20\x7f-\xa0\u2028\u2029]+")
 _SURROGATES = re.compile("[\ud800-\udfff]")

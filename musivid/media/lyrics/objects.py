@@ -99,7 +99,7 @@ def _objects(text: str, position: int) -> Iterator[tuple[int, Any]]:
 
 def _read_item(sheet: Sheet, number: int, item: Any) -> None:
     if not isinstance(item, dict):
-        sheet.fault(number, f"{str(item)[:30]!r} is no object with start_s and text")
+        sheet.fault(number, f"{str(item)[:30]!r} is not an object with start_s and text")
         return
     start, end = _span(item)
     text = _first(item, _TEXT)
@@ -107,7 +107,7 @@ def _read_item(sheet: Sheet, number: int, item: Any) -> None:
     if start is None:
         sheet.fault(number, "start_s is missing")
     elif not isinstance(text, str):
-        sheet.fault(number, "text is missing" if text is None else "text is no text")
+        sheet.fault(number, "text is missing" if text is None else "text is not a string")
     elif not _is_number(weight):
         sheet.fault(number, f"the weight {str(weight)[:30]!r} is not a number")
     else:

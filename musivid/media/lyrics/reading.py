@@ -68,7 +68,7 @@ def parse_cues(data: bytes, name: str = "lyrics", duration_s: float | None = Non
         raise InputError(f"{name} has more than {_MAX_LINES} lines", hint=accepted())
     found = format_shown(text, name)
     if found is None:
-        raise InputError(f"the format of {name} cannot be told", hint=accepted())
+        raise InputError(f"the format of {name} cannot be recognised", hint=accepted())
     sheet = found.read(text)
     sheet.warnings[:0] = doubts
     if sheet.faults:

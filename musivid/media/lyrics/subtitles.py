@@ -24,7 +24,7 @@ _VTT_BLOCK = re.compile(r"(NOTE|STYLE|REGION)\b")
 _WORD_JOINER = "\u2060"
 _OVERRIDE = re.compile(rf"\{{\\[^{_WORD_JOINER}}}][^}}]*\}}")
 _TAG = re.compile(r"</?(?:[A-Za-z][^>]*|[\d:.]+)>")
-# Two times in a text would make pysubs2 take it for a timing line. This is no character at all.
+# Two times in a text would make pysubs2 take it for a timing line. This is not a character at all.
 _COLON = "\ufdd0"
 
 
@@ -82,7 +82,8 @@ def _blocks(text: str, format_name: Layout, sheet: Sheet) -> Iterator[_Block]:
         timing = _TIMING.match(lines[start])
         if timing is None:
             example = "0:01:05,500 --> 0:01:08,000" if format_name == "srt" else "01:05.500 --> …"
-            sheet.fault(start + 1, f"{lines[start].strip()[:60]!r} is no timing; write {example}")
+            shown = lines[start].strip()[:60]
+            sheet.fault(start + 1, f"{shown!r} is not a timing line; write {example}")
             continue
         body = lines[start + 1 : following]
         if following < len(lines):

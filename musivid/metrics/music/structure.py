@@ -138,7 +138,7 @@ def _harmonic(
 ) -> Floats:
     """Return the harmonic mean of normalised score and coverage.
 
-    What a segment says of itself alone is no repetition: its own length is taken off both.
+    What a segment says of itself alone is not a repetition: its own length is taken off both.
     """
     frames, length = size
     normal_score = (score - length) / (steps + _EPSILON)

@@ -24,7 +24,7 @@ class Writing:
     """The rules of writing.
 
     Attributes:
-        start: first token, which is no part of the text.
+        start: first token, which is not part of the text.
         end: token that ends a text.
         beams: texts kept by beam search.
         most: longest text in tokens, `start` included.

@@ -48,7 +48,7 @@ def load_words(path: Path, size: int) -> ByteWords:
     """The vocabulary of a `vocab.json` that has a token for each number under `size`.
 
     Raises:
-        WeightsError: the file cannot be read, is no such table, or is of another model.
+        WeightsError: the file cannot be read, is not such a table, or is of another model.
     """
     try:
         if path.stat().st_size > _MAX_BYTES:

@@ -119,7 +119,7 @@ class Vqgan(nn.Module):
             )
         hidden = self.network.quant_conv(self.network.encoder(images * 2 - 1))
         nearest = self._entries(self._chosen(hidden))
-        # A Gumbel model's hidden values are no place in the codebook, so none can be passed on.
+        # A Gumbel model's hidden values are not a place in the codebook, so none can be passed on.
         return nearest if self.shape.gumbel else _straight_through(hidden, nearest)
 
     def quantize(self, latents: Tensor) -> Tensor:

@@ -95,7 +95,7 @@ def read_shape(tensors: Mapping[str, Tensor], path: Path) -> VqganShape:
         return VqganShape.of(tensors)
     except (KeyError, IndexError) as error:
         raise WeightsError(
-            f"{path} does not hold the whole model: {error.args[0]} missing or odd",
+            f"{path} does not hold the whole model: {error.args[0]} missing or misshapen",
             hint="The file is damaged, or of a variant that musivid does not know.",
         ) from None
 

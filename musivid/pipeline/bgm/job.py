@@ -162,7 +162,9 @@ def _check_outputs(job: BgmJob, force: bool) -> None:
     paths = [job.save_metadata] if job.save_metadata else []
     if job.out is not None:
         if job.out.suffix.lower() not in (".mp4", ".m4v", ".mov"):
-            raise OutputError(f"output {job.out} is no .mp4", hint="Name the output something.mp4.")
+            raise OutputError(
+                f"output {job.out} is not an .mp4 file", hint="Name the output something.mp4."
+            )
         paths = [*outputs_of(job.clip, job.out).all(), *paths]
     for path in paths:
         if path.absolute() == job.clip.absolute():
@@ -224,7 +226,7 @@ def check_settings(preset: BgmInferPreset, offline: bool) -> None:
         with font.open("rb") as file:
             head = file.read(12)
         if head[:4] != b"RIFF" or head[8:12] != b"sfbk":
-            raise InputError(f"{font} is no SoundFont 2 file", hint="Give a .sf2 file.")
+            raise InputError(f"{font} is not a SoundFont 2 file", hint="Give a .sf2 file.")
         SoundFont(font)  # a damaged one is told now, not after the music is written
     if preset.match.folder is not None:
         folder = Path(preset.match.folder).expanduser()
@@ -233,7 +235,8 @@ def check_settings(preset: BgmInferPreset, offline: bool) -> None:
         )
         if not found:
             raise InputError(
-                f"{folder} is no folder with MIDI files in it", hint="Give a folder of .mid files."
+                f"{folder} is not a folder with MIDI files in it",
+                hint="Give a folder of .mid files.",
             )
     elif preset.composer is None:
         raise PresetError(
@@ -277,14 +280,14 @@ def _read_points(path: Path, duration_s: float) -> tuple[float, ...]:
     """Moments from a file: one time a line, with a comment behind it if wanted.
 
     Raises:
-        InputError: a line that is no time within the film; file and line are named.
+        InputError: a line that is not a time within the film; file and line are named.
     """
     check_file(path, "hit points")
     points = []
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except UnicodeDecodeError:
-        raise InputError(f"{path} is no text", hint="Give one time a line.") from None
+        raise InputError(f"{path} is not a text file", hint="Give one time a line.") from None
     for number, line in enumerate(lines, start=1):
         text = line.split("#")[0].replace(",", " ").replace(";", " ").split()
         if not text:

@@ -44,7 +44,7 @@ def open_composer(session: Session, preset: BgmInferPreset) -> ComposerKind:
     kind = _KINDS[model.kind]
     if preset.words not in (None, model.kind):
         raise PresetError(
-            f"composer {name!r} is of another system: it is {kind.title}; this preset is for "
+            f"composer {name!r} does not fit this preset: it is {kind.title}; the preset is for "
             f"{_KINDS[str(preset.words)].title}",
             hint=f"Use --preset {model.kind} with it.",
             command=f"musivid bgm infer CLIP --preset {model.kind} --set composer={name}",

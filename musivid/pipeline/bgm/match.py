@@ -155,7 +155,7 @@ def best_matches(folder: Path, plan: BgmPlan, reporter: Reporter) -> list[Match]
             score = read_midi(path)
             found.append(Match(path, score, likeness(wanted, score_rhythm(score))))
         except MusividError as error:
-            reporter.warn(f"passed over {path}: {error.problem}")
+            reporter.warn(f"skipped {path}: {error.problem}")
         found = sorted(found, key=lambda match: -match.likeness)[:_MOST_KEPT]
         reporter.advance()
     if not found:

@@ -58,7 +58,7 @@ def read_metadata_json(path: Path) -> dict[str, Any]:
     try:
         facts = json.loads(path.read_text(encoding="utf-8"))
     except (ValueError, OSError) as error:
-        raise _wrong(path, f"is no JSON: {error}") from None
+        raise _wrong(path, f"is not JSON: {error}") from None
     if not isinstance(facts, dict):
         raise _wrong(path, "holds no table")
     try:

@@ -110,6 +110,6 @@ def _draw_notes(axis: Axes, plan: BgmPlan, score: Score) -> None:
         shown += [note.pitch for note in track.notes]
     axis.set_ylim(min(shown, default=40) - 3, max(shown, default=80) + 3)
     axis.set_ylabel("pitch")
-    # Names of tracks come from files: a $ in them is no formula.
+    # Names of tracks come from files: a $ in them is not a formula.
     for text in axis.legend(loc="upper right", fontsize=8, ncols=5).get_texts():
         text.set_parse_math(False)

@@ -30,7 +30,7 @@ _MOODS = (
     ),
 )
 _COURSES = {"rising": "growing louder", "falling": "dying away", "arch": "swelling and ebbing"}
-# Genres that are no name of music by themselves, and those that one can have one of.
+# Genres that do not name music by themselves, and those that one can have one of.
 _NOUNS = {"ambient": "ambient music", "orchestral": "orchestral music", "lo-fi": "lo-fi music",
           "latin": "latin music", "folk": "folk music", "country": "country music",
           "ballad": "ballad music", "waltz": "waltz music"}  # fmt: skip

@@ -45,7 +45,7 @@ def place_captions(
     if kind == "seconds":
         return _spans([float(time) for time in np.arange(0.0, end_s, count / parts)], parts, end_s)
     if overlap and count % 2:
-        raise UsageError(f"windows of {windows} have no half", hint="Give an even count of beats.")
+        raise UsageError(f"windows of {windows} cannot be halved", hint="Give an even number.")
     return _spans(_beat_borders(heard, round(count / parts)), parts, end_s)
 
 

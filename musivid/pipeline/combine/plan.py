@@ -242,13 +242,13 @@ def _obstacles(part: InputVideo, first: InputVideo) -> list[str]:
     ]
     found = [text.format(own, wanted) for own, wanted, text in pairs if own != wanted]
     if not found and info.extradata != model.extradata:
-        found.append("its encoder had other settings")
+        found.append("it was encoded with different settings")
     if not part.is_uniform:
         found.append("its frames are not equally far apart")
     if part.times.hidden or abs(part.times.start_s) > _SLACK_S or info.delay_s > _SLACK_S:
         found.append("it does not begin with its first frame")
     if info.rotation:
-        found.append(f"it is turned by {info.rotation} degrees")
+        found.append(f"it is rotated by {info.rotation} degrees")
     if info.codec not in _COPIED_CODECS:
         found.append(f"an mp4 should hold no {info.codec}")
     if not found and frame_ticks(part.fps, info.time_base) is None:

@@ -56,7 +56,7 @@ class Heard:
 
 
 def hear_file(path: Path, *, start_s: float = 0.0) -> Heard:
-    """Return what is heard in a file; silence is no error.
+    """Return what is heard in a file; silence is not an error.
 
     Args:
         path: any file with sound.

@@ -38,7 +38,7 @@ def read_limits(texts: Sequence[str]) -> list[Limit]:
             least = float(number)
         except ValueError:
             raise UsageError(
-                f"--fail-under {text!r} is no limit", hint="Write it as sync.bas_music.z=2."
+                f"--fail-under {text!r} is not a limit", hint="Write it as sync.bas_music.z=2."
             ) from None
         if path.split(".")[0] not in _SECTIONS:
             raise UsageError(

@@ -75,7 +75,7 @@ def read_rows(path: Path) -> NDArray[np.int64]:
         raise InputError(f"{path} holds no control rows: {error}", hint=hint) from error
     if rows.ndim != 2 or rows.shape[1] != _COLUMNS or rows.dtype.kind not in "iu":
         shape = "x".join(map(str, rows.shape))
-        raise InputError(f"{path} holds {shape} {rows.dtype}, no control rows", hint=hint)
+        raise InputError(f"{path} holds {shape} {rows.dtype}, not control rows", hint=hint)
     if (rows < 0).any():
         raise InputError(f"{path} holds control rows below 0", hint=hint)
     return rows.astype(np.int64)

@@ -86,7 +86,7 @@ def compare_songs(
         return {"busy_alike": unmeasured(f"shorter than {_LEAST_STEPS * _STEP_S:g} s"), **tempi}
     a, b = _busy(song, count), _busy(music, count)
     if np.ptp(a) == 0 or np.ptp(b) == 0:
-        return {"busy_alike": unmeasured("one of both never changes"), **tempi}
+        return {"busy_alike": unmeasured("one of the two never changes"), **tempi}
     clocks = make_clocks(trials, count * _STEP_S, seed)
     moved = np.stack([b, *(clock.move_curve(b) for clock in clocks)])
     value, *chances = rank_correlations(a, moved).tolist()

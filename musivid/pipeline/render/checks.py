@@ -23,7 +23,9 @@ def check_output(out: Path, force: bool) -> None:
         OutputError: no .mp4, a folder, there already (and no force), or not writable.
     """
     if out.suffix.lower() != ".mp4":
-        raise OutputError(f"output {out} is no .mp4", hint="Name the output something.mp4.")
+        raise OutputError(
+            f"output {out} is not an .mp4 file", hint="Name the output something.mp4."
+        )
     check_target(out, force=force)
 
 

@@ -41,7 +41,7 @@ def choose_vocabulary(
         reporter: told of each file that is read.
 
     Raises:
-        InputError: the file cannot be read or is no vocabulary.
+        InputError: the file cannot be read or is not a vocabulary.
     """
     if wanted == OWN:
         reporter.stage("reading", total=len(midi), unit="files")

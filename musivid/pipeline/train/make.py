@@ -104,7 +104,7 @@ def check_train(job: TrainJob) -> None:
     """
     if job.out.suffix != ".safetensors":
         raise OutputError(
-            f"output {job.out} is no .safetensors", hint="Name it something.safetensors."
+            f"output {job.out} is not a .safetensors file", hint="Name it something.safetensors."
         )
     if job.out.is_dir():
         raise OutputError(f"output {job.out} is a folder", hint="Choose another name with -o.")

@@ -115,7 +115,7 @@ def prepare(
         reasons = "; ".join(f"{why} ({n})" for why, n in count_reasons(corpus.dropped))
         raise InputError(
             f"no song of {', '.join(data)} can be learnt from: {reasons or 'all are kept out'}",
-            hint="What is taken is up to corpus.least_bars, least_notes and validation.",
+            hint="corpus.least_bars, least_notes and validation decide what is taken.",
         )
     return corpus
 

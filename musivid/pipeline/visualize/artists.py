@@ -171,7 +171,7 @@ def open_variations(checked: CheckedVisualize, session: Session) -> Variations:
     """What paints on the way with the walker's UNet.
 
     Raises:
-        WeightsError: the walker is no image variation pipeline, or cannot be loaded.
+        WeightsError: the walker is not an image variation pipeline, or cannot be loaded.
     """
     preset = checked.job.preset
     pipeline = _open(

@@ -101,7 +101,7 @@ def check_visualize(
     check_span(job.start_s, job.end_s)
     if job.images and (job.captions or job.artwork):
         raise UsageError(
-            "--images are the keyframes: --captions and --artwork have nothing to say",
+            "--images are the keyframes: --captions and --artwork would have no effect",
             hint="Leave --images out to have pictures painted from captions and artwork.",
         )
     if job.images and job.mode == "painting":

@@ -52,7 +52,7 @@ def listen(checked: CheckedVisualize, reporter: Reporter) -> SectionedSong:
         frames = facts.duration_s * float(parse_fps(job.preset.output.fps))
         if len(job.images) > frames / 2:
             raise UsageError(
-                f"{len(job.images)} images have no room in {facts.duration_s:.2f} s",
+                f"{len(job.images)} images do not fit into {facts.duration_s:.2f} s",
                 hint="Give fewer images, or a longer part of the song.",
             )
         sections = share_sections(facts, len(job.images))

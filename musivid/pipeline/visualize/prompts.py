@@ -203,7 +203,7 @@ def read_prompts(path: Path, written: Sequence[Prompt]) -> list[Prompt]:
         count = len(rows) if isinstance(rows, list) else "no"
         raise InputError(
             f"{path} has {count} prompts for {len(written)} sections",
-            hint="Change texts and weights; entries can be neither added nor left out. " + _CURE,
+            hint="Change texts and weights; no entry may be added or left out. " + _CURE,
         )
     prompts = []
     for number, (row, prompt) in enumerate(zip(rows, written, strict=True)):

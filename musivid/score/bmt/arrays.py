@@ -73,12 +73,12 @@ def read_arrays(path: Path) -> list[Clip]:
         raise InputError(f"{path} cannot be read as BMT data: {error}", hint=_HINT) from None
     except KeyError as error:
         raise InputError(
-            f"{path} is no BMT data: {error.args[0]}", hint=f"{_HINT} {_OTHER}"
+            f"{path} is not BMT data: {error.args[0]}", hint=f"{_HINT} {_OTHER}"
         ) from None
     whole = x.ndim == 3 and x.shape == y.shape and x.shape[2] == len(COLUMNS)
     fits = whole and sizes.shape == (len(x),) and x.dtype.kind in "iu"
     if not fits or not ((sizes >= 1) & (sizes <= x.shape[1])).all():
-        raise InputError(f"{path} is no BMT data: x is {x.shape}, y {y.shape}", hint=_HINT)
+        raise InputError(f"{path} is not BMT data: x is {x.shape}, y {y.shape}", hint=_HINT)
     names = _names(path, len(x))
     tokens = (
         np.concatenate([x[i, :size], y[i, size - 1 : size]]).astype(np.int64)

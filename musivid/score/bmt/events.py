@@ -73,7 +73,7 @@ def events_of(
     """
     if not published and (score.beats_per_bar, score.beat_unit) != (4, 4):
         raise InputError(
-            f"a piece in {score.beats_per_bar}/{score.beat_unit} has no tokens: bars are of 4/4",
+            f"a piece in {score.beats_per_bar}/{score.beat_unit} has no tokens: bars must be 4/4",
             hint="Leave it out, or write it in 4/4.",
         )
     found = find_chords(score) if chords is None else chords
@@ -85,7 +85,7 @@ def _quantise(score: Score, chords: Sequence[str], published: bool) -> _Piece:
     scale = _BEAT / score.ticks_per_beat
     notes = _played(score, published)
     if not notes:
-        raise InputError("the piece has no notes, so it has no tokens")
+        raise InputError("the piece has no notes")
     cut = _on_grid(notes[0].start * scale) // _BAR * _BAR
     quantised = [_quantised(note, scale, cut, published) for note in notes]
     placed: dict[int, list[Note]] = {}

@@ -97,7 +97,7 @@ def read_npz(path: Path) -> Songs:
         raise InputError(f"{path} cannot be read as a data set: {error}", hint=_HINT) from None
     except KeyError as error:
         raise InputError(
-            f"{path} is no data set of CMT tokens: {error.args[0]}",
+            f"{path} is not a data set of CMT tokens: {error.args[0]}",
             hint=f"{_HINT} BMT's arrays are learnt with --preset bmt.",
         ) from None
     _check(path, tokens, last, facts)
@@ -198,11 +198,11 @@ def _metadata(path: Path, archive: zipfile.ZipFile) -> list[dict[str, Any]]:
     with archive.open("metadata.npy") as file:
         shape, _, dtype = _header(file)
         if len(shape) != 1 or not dtype.hasobject:
-            raise ValueError("its metadata are not one dict a song")
+            raise ValueError("its metadata is not one dict per song")
         content = load_plain(file.read(MAX_BYTES + 1), f"{path}: metadata")
     facts = content.tolist() if isinstance(content, np.ndarray) else content
     if not isinstance(facts, list) or not all(_is_song(entry) for entry in facts):
-        raise ValueError("its metadata are not one dict a song, with id and de_len")
+        raise ValueError("its metadata is not one dict per song, with id and de_len")
     return facts
 
 
@@ -219,7 +219,7 @@ def _check(
     )
     if not fits or not all(1 <= entry["de_len"] <= longest for entry in facts):
         raise InputError(
-            f"{path} is no data set of CMT tokens: x is {tokens.shape}, y {last.shape}, "
+            f"{path} is not a data set of CMT tokens: x is {tokens.shape}, y {last.shape}, "
             f"with metadata of {len(facts)} songs",
             hint=_HINT,
         )

@@ -71,12 +71,12 @@ def encode(score: Score, *, published: bool = False) -> NDArray[np.int64]:
     """
     if not published and (score.beats_per_bar, score.beat_unit) != (4, 4):
         raise InputError(
-            f"a piece in {score.beats_per_bar}/{score.beat_unit} has no tokens: bars are of 4/4",
+            f"a piece in {score.beats_per_bar}/{score.beat_unit} has no tokens: bars must be 4/4",
             hint="Leave it out, or write it in 4/4.",
         )
     events = _events(score, published)
     if not events:
-        raise InputError("the piece has no notes, so it has no tokens")
+        raise InputError("the piece has no notes")
     if published:
         length = _file_length(score)
         bars = length // BAR_TICKS + 1  # ceil((length + 1) / 16)

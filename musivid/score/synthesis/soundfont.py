@@ -135,7 +135,7 @@ class SoundFont:
             merged[_SAMPLE_ID]
         ]
         if kind & _ROM:
-            raise InputError("a sample of the SoundFont lies in the memory of a sound card")
+            raise InputError("a sample of the SoundFont is in a sound card's own memory")
         get = merged.get
         first += get(0, 0) + 32768 * get(4, 0)
         last += get(1, 0) + 32768 * get(12, 0)
@@ -162,7 +162,7 @@ class SoundFont:
 def _chunks(data: bytes) -> dict[bytes, bytes]:
     """Return all leaf chunks of the file by their four letters."""
     if data[:4] != b"RIFF" or data[8:12] != b"sfbk":
-        raise ValueError("it does not begin as one")
+        raise ValueError("it does not begin like one")
     found: dict[bytes, bytes] = {}
     stack = [(12, len(data))]
     while stack:

@@ -14,7 +14,7 @@ from musivid.media.lyrics.writing import format_cues
 
 def test_what_cannot_be_told():
     for text in ("hello world\nno times here\n", "\n\n", "[Chorus]\nla la\n"):
-        assert "cannot be told" in faults(text)
+        assert "cannot be recognised" in faults(text)
     with pytest.raises(InputError) as error:
         read("just words")
     assert "timestamp,text" in error.value.hint
@@ -55,7 +55,7 @@ def test_old_and_broken_encodings():
     cut = read("0:01,a\n0:02,日".encode()[:-1])
     assert cut.cues[1].text == ""
     assert "line 2: the file is cut off" in cut.warnings[0]
-    assert "encoding cannot be told" in faults(b"0:01,\x81\x8d\x8f\n")
+    assert "encoding cannot be recognised" in faults(b"0:01,\x81\x8d\x8f\n")
     assert "no text file" in faults(b"0:01,a\0b\n")
 
 

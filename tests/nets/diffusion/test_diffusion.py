@@ -170,7 +170,7 @@ def test_texts_are_cut_before_clip_cuts_them():
 
 def test_pipelines_are_found_before_anything_is_loaded(pipelines, tmp_path):
     assert find_pipeline(str(pipelines / "text")) == pipelines / "text"
-    with pytest.raises(WeightsError, match="is no pipeline: it has no model_index"):
+    with pytest.raises(WeightsError, match="is not a pipeline: it has no model_index"):
         find_pipeline(str(tmp_path))
     with pytest.raises(WeightsError, match=r"someone/something is not on this machine") as told:
         find_pipeline("someone/something", offline=True)

@@ -233,7 +233,7 @@ def test_a_folder_of_midi_is_chosen_from(musivid: Call, clip: Path, tmp_path: Pa
     code, _, err = musivid(*arguments, "--music", folder)
     assert code == 0, err
     for name in ("waltz", "empty"):
-        assert f"passed over {folder / name}.mid" in err
+        assert f"skipped {folder / name}.mid" in err
     assert "broken.mid cannot be read as MIDI: it is cut off" in err
     matches = json.loads((tmp_path / "a.json").read_text())["candidates"][0]["matches"]
     assert matches[0]["file"].endswith("fits.mid")
@@ -256,11 +256,11 @@ def test_a_folder_of_midi_is_chosen_from(musivid: Call, clip: Path, tmp_path: Pa
         (("--instruments", "Kazoo"), "Kazoo"),
         (("--density", "40"), "control.density"),
         (("--soundfont", "nowhere.sf2"), "nowhere.sf2"),
-        (("--soundfont", __file__), "is no SoundFont"),
+        (("--soundfont", __file__), "is not a SoundFont"),
         (("--keep-audio",), "has no sound to keep"),
-        (("--music", "nowhere"), "no folder with MIDI files"),
+        (("--music", "nowhere"), "not a folder with MIDI files"),
         (("--preset", "match"), "neither a composer nor music"),
-        (("-o", "x.avi"), "no .mp4"),
+        (("-o", "x.avi"), "not an .mp4 file"),
     ],
 )
 def test_what_cannot_be_is_refused(

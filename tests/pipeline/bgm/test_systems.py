@@ -92,7 +92,7 @@ def test_the_wrong_system_is_told_before_the_clip_is_looked_at(
         *("bgm", "infer", clip, "-o", tmp_path / "x.mp4", "--preset", "cmt"),
         *("--set", f"composer={weights['bmt']}"),
     )
-    assert code == 2 and "another system: it is BMT" in err and "look" not in err
+    assert code == 2 and "does not fit this preset: it is BMT" in err and "look" not in err
     assert not list(tmp_path.iterdir())
 
 

@@ -42,7 +42,7 @@ def test_other_music_is_like_chance() -> None:
 def test_what_cannot_be_compared_has_a_reason() -> None:
     silent = analyse(np.zeros(10 * RATE_HZ, np.float32), RATE_HZ)
     found = compare_songs(piece(1), silent)
-    assert found["busy_alike"].reason == "one of both never changes"
+    assert found["busy_alike"].reason == "one of the two never changes"
     assert found["tempo_music_bpm"].reason == "the music has no pulse"
     short = compare_songs(piece(1, seconds=4.0), piece(1, seconds=4.0))
     assert short["busy_alike"].reason == "shorter than 5 s"

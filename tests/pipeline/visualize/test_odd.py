@@ -70,19 +70,19 @@ def test_pictures_that_cannot_be_read_are_refused(
 @pytest.mark.parametrize(
     ("arguments", "code", "match"),
     [
-        (["--stop-after", "frames"], 2, "is no stage"),
+        (["--stop-after", "frames"], 2, "is not a stage"),
         (["--walk", "fly"], 2, "walk.mode"),
         (["--walk", "variation"], 2, "models.walker"),
         (["--preset", "kandinsky", "--offline"], 3, "is not on this machine"),
-        (["--preset", "sdxl", "--set", "models.walker=."], 3, "is no pipeline"),
+        (["--preset", "sdxl", "--set", "models.walker=."], 3, "is not a pipeline"),
         (["--set", "prompts.genre=jaz"], 2, "nearest: jazz"),
         (["--set", "prompts.styles=none.yaml"], 2, "no table of styles"),
         (["--set", "curve.percussive=0", "--set", "curve.harmonic=0"], 2, "no energy"),
         (["--set", "curve.stems=[{path: gone.wav}]"], 2, "gone.wav"),
-        (["--set", "prompts.negative=fog"], 2, "published artists alone"),
+        (["--set", "prompts.negative=fog"], 2, "only published artists"),
         (["--from", "9"], 2, "song.wav"),
         (["--resume"], 2, "nothing to continue"),
-        (["-o", "clip.avi"], 2, "no .mp4"),
+        (["-o", "clip.avi"], 2, "not an .mp4 file"),
     ],
 )
 def test_what_cannot_work_is_told_before_any_model_loads(
@@ -106,7 +106,7 @@ def test_images_exclude_what_would_be_painted(
     code, _, err = musivid(*ask, "--walk", "painting")
     assert code == 2 and "walk.mode painting" in err
     code, _, err = musivid(*ask, "--from", "0", "--to", "0.2")
-    assert code == 2 and "3 images have no room" in err
+    assert code == 2 and "3 images do not fit" in err
 
 
 def test_short_and_silent_songs_are_no_trouble(musivid: Call, tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ def _pair(name: str, value: Any, reason: str) -> str:
 
 
 def _short(value: Any) -> str:
-    """Return a value that is no measure: a figure, a word, or how many things a list has."""
+    """Return a value that is not a measure: a figure, a word, or how many things a list has."""
     if isinstance(value, list | tuple):
         few = len(value) <= 4 and all(not isinstance(item, list | dict) for item in value)
         return " × ".join(number(item) for item in value) if few and value else str(len(value))
