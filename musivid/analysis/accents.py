@@ -20,7 +20,7 @@ _CHORD_REACH = 4  # columns of harmony, 0.75 s, compared each way
 def bass_rise(spectrum: Spectrum) -> Array:
     """How much the bass rises, float32 [columns] in amplitude, at least 0."""
     level = np.sqrt(spectrum.mel[:_BASS_BANDS].sum(0))
-    rise = np.zeros_like(level)
+    rise: Array = np.zeros_like(level)
     rise[2:-1] = np.maximum(level[3:] - level[:-3], 0)
     return rise
 

@@ -69,7 +69,8 @@ def _accent(times_s: Times, onsets: Array, spectrum: Spectrum, harmony: Harmony)
 
 def _unit_spread(values: NDArray[np.floating]) -> Times:
     """Values less their mean, over their spread."""
-    return (values - values.mean()) / (values.std() + 1e-9)
+    scaled: Times = (values - values.mean()) / (values.std() + 1e-9)
+    return scaled
 
 
 def _phase_scores(weight: Times, metre: int) -> Times:

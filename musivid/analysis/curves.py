@@ -49,7 +49,8 @@ class Curves:
         """The curve `name` at `times_s`, float32 [times], linear between grid points."""
         curve: Array = getattr(self, name)
         grid = np.arange(len(curve)) * self.hop_s
-        return np.interp(np.asarray(times_s, float), grid, curve).astype(np.float32)
+        found: Array = np.interp(np.asarray(times_s, float), grid, curve).astype(np.float32)
+        return found
 
     def peaks_at(self, name: str, times_s: Sequence[float] | NDArray[np.float64]) -> Array:
         """The greatest value of the curve `name` around each of ascending, even `times_s`.
@@ -66,7 +67,8 @@ class Curves:
 
             curve = maximum_filter1d(curve, 2 * reach + 1, mode="nearest")
         grid = np.arange(len(curve)) * self.hop_s
-        return np.interp(times, grid, curve).astype(np.float32)
+        found: Array = np.interp(times, grid, curve).astype(np.float32)
+        return found
 
 
 def measure_onsets(spectrum: Spectrum) -> Array:

@@ -117,7 +117,8 @@ class FlowMeter:
 def _trust(before: Frame, grey: Frame) -> Floats:
     """How far differences stand out of film grain around each pixel: float32 [h, w, 1], 0..1."""
     near = cv2.blur(cv2.absdiff(grey, before).astype(np.float32), _NOISE_BOX)
-    return np.clip((near - _NOISE) / (_SURE - _NOISE), 0, 1)[..., None].astype(np.float32)
+    trust: Floats = np.clip((near - _NOISE) / (_SURE - _NOISE), 0, 1)[..., None].astype(np.float32)
+    return trust
 
 
 def _directions(field: Floats) -> Floats:

@@ -86,8 +86,9 @@ def _chances(harmony: Harmony, start_s: float, end_s: float) -> Chances | None:
     rows = np.stack([12 * part / (float(part.sum()) + 1e-9) for part in parts])
     turned = np.stack([np.roll(rows, -tonic, axis=1).ravel() for tonic in range(12)])
     odds = turned @ _profiles().T + np.array(BIASES)
-    chances: Chances = np.exp(odds - odds.max())
-    return chances / chances.sum()
+    odds = np.exp(odds - odds.max())
+    chances: Chances = odds / odds.sum()
+    return chances
 
 
 @functools.cache

@@ -73,7 +73,8 @@ def progress(
     if passed[-1] <= 0:
         return clock
     walked = _integral_at(np.clip(times_s, start, end), moments, pace, passed) / passed[-1]
-    return np.clip((1 - smooth) * walked + smooth * clock, 0, 1)
+    share: Curve = np.clip((1 - smooth) * walked + smooth * clock, 0, 1)
+    return share
 
 
 def _pace(
@@ -173,7 +174,8 @@ def walk_curve(
         return np.linspace(0, 1, count)
     length = len(summed)
     grid, frames = np.linspace(0, length, length), np.linspace(0, length, count)
-    return np.interp(frames, grid, summed / summed[-1])
+    share: Curve = np.interp(frames, grid, summed / summed[-1])
+    return share
 
 
 def _scaled(values: NDArray[np.floating]) -> Curve:

@@ -79,7 +79,8 @@ def describe_spans(spectrum: Spectrum, starts_s: Times) -> Array:
     timbre = dct(spectrum.decibels(), axis=0, norm="ortho")[:_CEPSTRA]
     columns = _columns(spectrum, starts_s)
     rows = np.stack([timbre[:, a : max(b, a + 1)].mean(1) for a, b in pairwise(columns)])
-    return (rows / (4 * rows.std(0).mean() + 1e-3)).astype(np.float32)
+    scaled: Array = (rows / (4 * rows.std(0).mean() + 1e-3)).astype(np.float32)
+    return scaled
 
 
 def _columns(spectrum: Spectrum, starts_s: Times) -> NDArray[np.int64]:

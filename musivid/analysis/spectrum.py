@@ -87,4 +87,5 @@ def _cut(samples: Array, start: int, length: int) -> Array:
     last = len(samples) - 1
     places = np.abs(np.arange(start, start + length))
     places = np.where(places > last, 2 * last - places, places)
-    return samples[np.clip(places, 0, last)]
+    padded: Array = samples[np.clip(places, 0, last)]
+    return padded

@@ -148,7 +148,8 @@ class Clock:
         count = len(curve)
         grid = np.arange(count, dtype=np.float64) * (self.duration_s / count)
         places = self.at(grid) * (count / self.duration_s)
-        return np.interp(places, np.arange(count + 1), np.append(curve, curve[0]))
+        read: Floats = np.interp(places, np.arange(count + 1), np.append(curve, curve[0]))
+        return read
 
 
 def make_clocks(count: int, duration_s: float, seed: int) -> list[Clock]:

@@ -29,7 +29,8 @@ def pixel_shares(
         return share
     quick = 1 - _MOST_WIPE * wipe
     local = np.clip((share - field * (1 - quick)) / quick, 0, 1)
-    return (local * local * (3 - 2 * local)).astype(np.float32)
+    eased: float | NDArray[np.float32] = (local * local * (3 - 2 * local)).astype(np.float32)
+    return eased
 
 
 def blend_pictures(first: Picture, second: Picture, share: float | NDArray[np.float32]) -> Picture:

@@ -7,7 +7,7 @@ seed and lie still, so successive frames differ only where their pictures do.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import cv2
 import numpy as np
@@ -19,6 +19,7 @@ __all__ = ["FINISHES", "Finish"]
 
 Frame = NDArray[np.uint8]
 Field = NDArray[np.float32]
+_Made = TypeVar("_Made")
 
 _REFERENCE_PX = 256  # widths of lines and tiles are meant for a picture of this height
 _TILES, _TRIANGLES = 40, 26  # a side
@@ -91,10 +92,11 @@ class Finish:
         """A printer's screen of dots [h, w], 0..1, turned by an angle."""
         return self._once(f"screen {degrees}", lambda: self._screen(degrees))
 
-    def _once(self, name: str, make: Callable[[], Any]) -> Any:
+    def _once(self, name: str, make: Callable[[], _Made]) -> _Made:
         if name not in self._fields:
             self._fields[name] = make()
-        return self._fields[name]
+        made: _Made = self._fields[name]
+        return made
 
     def _draw_lots(self, rows: int, columns: int) -> Field:
         return self._rng.random((rows, columns), dtype=np.float32)
@@ -109,7 +111,8 @@ class Finish:
         side = self.height / _TILES
         rows = (np.arange(self.height) / side).astype(np.int64)
         columns = (np.arange(self.width) / side).astype(np.int64)
-        return rows[:, None] * (columns[-1] + 1) + columns[None]
+        drawn: NDArray[np.int64] = rows[:, None] * (columns[-1] + 1) + columns[None]
+        return drawn
 
     def _lay_triangles(self) -> NDArray[np.int64]:
         """Triangles between jittered points of a grid that reaches beyond the borders."""
@@ -122,13 +125,17 @@ class Finish:
         points += (self._rng.random(points.shape) - 0.5) * 0.8 * side
         places = np.stack(np.meshgrid(np.arange(self.width), np.arange(self.height)), -1)
         found = Delaunay(points).find_simplex(places.reshape(-1, 2))
-        return np.maximum(found, 0).reshape(self.height, self.width).astype(np.int64)
+        drawn: NDArray[np.int64] = (
+            np.maximum(found, 0).reshape(self.height, self.width).astype(np.int64)
+        )
+        return drawn
 
     def _screen(self, degrees: float) -> Field:
         y, x = np.mgrid[: self.height, : self.width] * (2 * np.pi * _DOTS / self.height)
         cosine, sine = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
         waves = np.cos(x * cosine - y * sine) + np.cos(x * sine + y * cosine)
-        return ((waves + 2) / 4).astype(np.float32)
+        drawn: Field = ((waves + 2) / 4).astype(np.float32)
+        return drawn
 
 
 def _ink(f: Finish, p: Field) -> Field:
@@ -137,7 +144,8 @@ def _ink(f: Finish, p: Field) -> Field:
     line = np.clip(f.lines(p) * 2.2 - 0.16, 0, 1)
     sheet = _PAPER * (0.97 + 0.05 * f.noise(120)[..., None])
     wash = 0.10 + 0.90 * tone[..., None]
-    return sheet * wash * (1 - 0.85 * line[..., None]) * (0.86 + 0.14 * p)
+    drawn: Field = sheet * wash * (1 - 0.85 * line[..., None]) * (0.86 + 0.14 * p)
+    return drawn
 
 
 def _neon(f: Finish, p: Field) -> Field:
@@ -145,7 +153,8 @@ def _neon(f: Finish, p: Field) -> Field:
     hue = p / np.maximum(p.max(2, keepdims=True), 0.15)
     lit = line * hue**2
     halo = f.blur(lit, 4.0)
-    return p * 0.16 + 0.8 * lit + 0.9 * halo * (1 - 0.5 * halo)
+    drawn: Field = p * 0.16 + 0.8 * lit + 0.9 * halo * (1 - 0.5 * halo)
+    return drawn
 
 
 def _watercolour(f: Finish, p: Field) -> Field:
@@ -153,7 +162,8 @@ def _watercolour(f: Finish, p: Field) -> Field:
     pigment = 0.62 + 0.34 * f.noise(5)[..., None]
     washed = 1 - (1 - soft) * pigment
     rim = np.clip(f.lines(soft) - 0.06, 0, 0.5)[..., None]
-    return washed * (0.95 + 0.06 * f.noise(110)[..., None]) - 0.35 * rim
+    drawn: Field = washed * (0.95 + 0.06 * f.noise(110)[..., None]) - 0.35 * rim
+    return drawn
 
 
 def _oil(f: Finish, p: Field) -> Field:
@@ -167,7 +177,10 @@ def _mosaic(f: Finish, p: Field) -> Field:
     tiles = f.mean_of(p, areas)
     gap = (np.diff(areas, axis=0, prepend=-1) != 0) | (np.diff(areas, axis=1, prepend=-1) != 0)
     glaze = f._once("glaze", lambda: 0.9 + 0.2 * f._draw_lots(1, int(areas.max()) + 1)[0])
-    return tiles * glaze[areas][..., None] * np.where(gap, 0.45, 1.0).astype(np.float32)[..., None]
+    drawn: Field = (
+        tiles * glaze[areas][..., None] * np.where(gap, 0.45, 1.0).astype(np.float32)[..., None]
+    )
+    return drawn
 
 
 def _paper(f: Finish, p: Field) -> Field:
@@ -176,7 +189,10 @@ def _paper(f: Finish, p: Field) -> Field:
     light = np.round(grey * 6) / 6
     sheets = even * ((0.08 + 0.92 * light) / grey**1.43)[..., None]
     fall = np.roll(f.blur(light, 2.0), 2, (0, 1)) - light
-    return sheets * (0.96 + 0.06 * f.noise(100)[..., None]) - 0.9 * np.clip(fall, 0, 0.3)[..., None]
+    drawn: Field = (
+        sheets * (0.96 + 0.06 * f.noise(100)[..., None]) - 0.9 * np.clip(fall, 0, 0.3)[..., None]
+    )
+    return drawn
 
 
 def _lowpoly(f: Finish, p: Field) -> Field:
@@ -185,7 +201,8 @@ def _lowpoly(f: Finish, p: Field) -> Field:
 
 def _starlight(f: Finish, p: Field) -> Field:
     points = np.clip((p.mean(2) ** 0.7 * 0.3 - f.grain()) * 12, 0, 1)[..., None]
-    return p * 0.3 + points * (0.35 + 0.65 * p) + f.blur(points * p, 1.2)
+    drawn: Field = p * 0.3 + points * (0.35 + 0.65 * p) + f.blur(points * p, 1.2)
+    return drawn
 
 
 def _noir(f: Finish, p: Field) -> Field:
@@ -193,7 +210,8 @@ def _noir(f: Finish, p: Field) -> Field:
     deep = 1 / (1 + np.exp(-8 * (grey - 0.5)))
     glow = f.blur(np.clip(deep - 0.6, 0, 1), 5.0)
     tone = deep * 0.92 + glow * 0.5 + 0.05 * (f.grain() - 0.5)
-    return tone[..., None] * _SILVER
+    drawn: Field = tone[..., None] * _SILVER
+    return drawn
 
 
 def _print(f: Finish, p: Field) -> Field:

@@ -101,7 +101,8 @@ class CmtTokens:
         return {"family": self.family}
 
     def _pitched(self, rows: Rows) -> NDArray[np.bool_]:
-        return (rows[:, _PITCH] > 0) & (rows[:, _INSTRUMENT] != _DRUMS)
+        pitched: NDArray[np.bool_] = (rows[:, _PITCH] > 0) & (rows[:, _INSTRUMENT] != _DRUMS)
+        return pitched
 
 
 class BmtTokens:

@@ -228,7 +228,8 @@ def _taste(period_s: float, wish: TempoWish) -> float:
     """What a mean tempo costs for being far from the preferred one."""
     if wish.bpm is not None or wish.preferred_bpm is None:
         return 0.0
-    return _PREFERRED_COST * abs(np.log2(60 / period_s / wish.preferred_bpm))
+    cost: float = _PREFERRED_COST * abs(np.log2(60 / period_s / wish.preferred_bpm))
+    return cost
 
 
 def _is_fit(beats_s: Floats, wish: TempoWish) -> bool:
@@ -245,7 +246,8 @@ def _is_fit(beats_s: Floats, wish: TempoWish) -> bool:
 def _smoothed(beats_s: Floats, hits: Hits, wish: TempoWish) -> Floats:
     """Beats off the grid of the search: as smooth as can be without leaving the hits."""
     if wish.variation <= 0 or len(beats_s) < 3:
-        return beats_s[0] + np.arange(len(beats_s)) * float(np.diff(beats_s).mean())
+        even: Floats = beats_s[0] + np.arange(len(beats_s)) * float(np.diff(beats_s).mean())
+        return even
     count = len(beats_s)
     stay = np.full(count, _STAY)  # where the search put them
     target = beats_s.copy()

@@ -82,7 +82,8 @@ def _along_paths(likeness: Floats, backwards: bool) -> Floats:
 def _indices(count: int, of: int) -> NDArray[np.int64]:
     """Return which of `of` columns stand for `count` evenly spread ones."""
     places = np.rint(np.arange(1, count + 1) / count * of) - 1
-    return np.maximum(places, 0).astype(np.int64)
+    inside: NDArray[np.int64] = np.maximum(places, 0).astype(np.int64)
+    return inside
 
 
 def _highest(likeness: Floats) -> Floats:

@@ -40,7 +40,8 @@ def alignment(audio: Floats, video: Floats, sigma_s: float) -> Floats:
     Mean over the picture's events of exp(-d^2 / 2 sigma^2), d to the nearest event of the sound.
     Source: Li et al. 2021 (AI Choreographer, arXiv 2101.08779), with events for dance beats.
     """
-    return _bell(nearest_s(video, audio), sigma_s).mean(axis=1)
+    score: Floats = _bell(nearest_s(video, audio), sigma_s).mean(axis=1)
+    return score
 
 
 def recall_alignment(audio: Floats, video: Floats, sigma_s: float) -> Floats:
@@ -95,7 +96,8 @@ def coverage(audio: Floats, video: Floats, within_s: float) -> Floats:
     As in LORIS (arXiv 2305.01319): coverage = matches / generated. Earlier papers call the plain
     ratio of the counts by this name, which has nothing to do with when anything happens.
     """
-    return matches(audio, video, within_s) / video.shape[1]
+    score: Floats = matches(audio, video, within_s) / video.shape[1]
+    return score
 
 
 def event_iou(audio: Floats, video: Floats, within_s: float) -> Floats:

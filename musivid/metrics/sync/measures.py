@@ -286,7 +286,8 @@ class _Pair:
     def _rows(self, times_s: Floats) -> Floats:
         """Events of the picture and of its surrogates, moved by their offsets: [1 + s, m]."""
         rows = np.stack([times_s, *(clock.move_events(times_s) for clock in self._clocks)])
-        return rows - self._shifts_s[:, None]
+        shifted: Floats = rows - self._shifts_s[:, None]
+        return shifted
 
     def _judged(self, values: Floats, counts: tuple[int, int], **params: Any) -> Measure:
         """The first value against the others."""

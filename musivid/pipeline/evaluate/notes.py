@@ -78,7 +78,8 @@ def read_rows(path: Path) -> NDArray[np.int64]:
         raise InputError(f"{path} holds {shape} {rows.dtype}, not control rows", hint=hint)
     if (rows < 0).any():
         raise InputError(f"{path} holds control rows below 0", hint=hint)
-    return rows.astype(np.int64)
+    whole: NDArray[np.int64] = rows.astype(np.int64)
+    return whole
 
 
 def _structure(score: Score) -> dict[str, Measure]:

@@ -147,7 +147,8 @@ class _Ends:
         with torch.inference_mode():
             if seed is None:
                 return self._coder.encode(pictures).float()
-            return self._coder.draw(pictures, seed).float()  # type: ignore[attr-defined]
+            drawn: Tensor = self._coder.draw(pictures, seed).float()  # type: ignore[attr-defined]
+            return drawn
 
 
 def _with_rungs(

@@ -71,7 +71,10 @@ def _fits(weights: NDArray[np.float64], bass: NDArray[np.int64]) -> NDArray[np.f
     roots = np.array([root for root, _ in _NAMES])
     in_bass = (bass[:, None] < 128) & (bass[:, None] % 12 == roots)
     inside = 2 * shares @ tones.T - 1
-    return inside - _MISSING * (1 - present / size) - _EXTRA * (size - 3) + _ROOT_IN_BASS * in_bass
+    fit: NDArray[np.float64] = (
+        inside - _MISSING * (1 - present / size) - _EXTRA * (size - 3) + _ROOT_IN_BASS * in_bass
+    )
+    return fit
 
 
 def _templates(names: Sequence[tuple[int, str]]) -> NDArray[np.float64]:

@@ -121,7 +121,7 @@ class _Room:
         """Return the answer to the next block: float32, same shape."""
         from scipy.signal import oaconvolve
 
-        whole = oaconvolve(sound, self._response, axes=1).astype(np.float32)
+        whole: np.ndarray = oaconvolve(sound, self._response, axes=1).astype(np.float32)
         whole[:, : self._ringing.shape[1]] += self._ringing
         size = sound.shape[1]
         self._ringing = whole[:, size:].copy()

@@ -167,7 +167,8 @@ def _modulation(zone: Zone, pitch: int, rate_hz: int, samples: int) -> np.ndarra
 def _spread(envelope: np.ndarray, samples: int) -> np.ndarray:
     """Return an envelope with one value per sample: float32 [n]."""
     places = np.arange(samples, dtype=np.float32) / _CONTROL_STEP
-    return np.interp(places, np.arange(len(envelope)), envelope).astype(np.float32)
+    smooth = np.interp(places, np.arange(len(envelope)), envelope)
+    return np.asarray(smooth, np.float32)
 
 
 def _volume(zone: Zone, pitch: int, rate_hz: int, samples: int) -> np.ndarray:
@@ -176,7 +177,7 @@ def _volume(zone: Zone, pitch: int, rate_hz: int, samples: int) -> np.ndarray:
     sustain_db = min(max(zone.get(37), 0), 1000) / 10
     time_s = np.arange(samples, dtype=np.float32) / np.float32(rate_hz) - np.float32(delay)
     fallen = np.clip((time_s - np.float32(attack + hold)) * np.float32(100 / decay), 0, sustain_db)
-    gain = np.exp(fallen * np.float32(-np.log(10) / 20))
+    gain: np.ndarray = np.exp(fallen * np.float32(-np.log(10) / 20))
     rising = min(samples, int((delay + max(attack, 5e-4)) * rate_hz) + 1)
     gain[:rising] *= np.clip(time_s[:rising] / np.float32(max(attack, 5e-4)), 0, 1)
     return gain
