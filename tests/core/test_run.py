@@ -82,15 +82,15 @@ def test_the_same_command_continues(begin):
 @pytest.mark.parametrize(
     ("change", "named"),
     [
-        ({"preset": "seed: 1\n"}, "preset"),
-        ({"facts": {"size": [32, 32]}}, "facts"),
+        ({"preset": "seed: 1\n"}, "other settings"),
+        ({"facts": {"size": [32, 32]}}, "other options"),
     ],
 )
 def test_other_settings_are_refused_unless_forced(begin, change, named):
     with begin() as run:
         run.path("parts", "part").write_bytes(b"work")
         run.finish_stage("paint")
-    with pytest.raises(OutputError, match=f"another {named}") as caught:
+    with pytest.raises(OutputError, match=f"run with {named}") as caught:
         begin(**change)
     assert "--force" in caught.value.hint
     with begin() as run:  # the refusal cost nothing

@@ -292,7 +292,7 @@ def test_parts_that_do_not_fit_are_refused(tmp_path):
     good = write_video(tmp_path / "good.mp4", 5)
     other = write_video(tmp_path / "other.mp4", 5, size=(32, 48))
     out = tmp_path / "out.mp4"
-    with pytest.raises(EncodeError, match="other settings"):
+    with pytest.raises(EncodeError, match="different settings"):
         join_parts([good, other], out, fps=Fraction(25))
     with pytest.raises(EncodeError, match="5 frames in all, not 6"):
         join_parts([good], out, fps=Fraction(25), frames=6)

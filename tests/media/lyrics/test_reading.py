@@ -56,7 +56,7 @@ def test_old_and_broken_encodings():
     assert cut.cues[1].text == ""
     assert "line 2: the file is cut off" in cut.warnings[0]
     assert "encoding cannot be recognised" in faults(b"0:01,\x81\x8d\x8f\n")
-    assert "no text file" in faults(b"0:01,a\0b\n")
+    assert "is not a text file" in faults(b"0:01,a\0b\n")
 
 
 _PIECES = """0:01|1:2:3|[00:01.00]|[offset:|WEBVTT|NOTE| --> |00:00:01,000|,|;|"|{|}|[|]|-|1|é

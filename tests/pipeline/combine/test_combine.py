@@ -116,7 +116,7 @@ def test_frames_keep_their_times_when_rates_differ(media, tmp_path):
             ),
             "not equally far apart",
         ),
-        (lambda s, t: convert(s, t / "v.mp4", {"display_rotation": 90}, c="copy"), "turned by 90"),
+        (lambda s, t: convert(s, t / "v.mp4", {"display_rotation": 90}, c="copy"), "rotated by 90"),
         (lambda s, t: convert(s, t / "v.mkv", **{"c:v": "ffv1"}), "codec is ffv1"),
         (lambda s, t: convert(s, t / "v.mp4", **{"x264opts": "ref=1:bframes=0"}), "settings"),
     ],
