@@ -103,7 +103,7 @@ def test_other_settings_are_refused_unless_forced(begin, change, named):
 def test_a_changed_input_is_refused(begin, song):
     begin().close()
     song.write_bytes(b"lo lo lo")
-    with pytest.raises(OutputError, match="another inputs"):
+    with pytest.raises(OutputError, match="with other inputs"):
         begin()
 
 

@@ -170,7 +170,7 @@ def test_other_settings_are_not_mixed_in(song: Path, tmp_path: Path) -> None:
     out = tmp_path / "clip.mp4"
     with pytest.raises(Interrupted):
         make(song, out, (), Stopping("render", 30))
-    with pytest.raises(OutputError, match="another preset"):
+    with pytest.raises(OutputError, match="with other settings"):
         make(song, out, ("seed=5",), Silent())
 
 
