@@ -114,8 +114,8 @@ def _step(stage: Stage, name: str, argument: str, root: Path, stages: dict[str, 
             shutil.rmtree(stage.path(bound["target"]))
     elif name == "COPY":
         *sources, target = rest.split()
-        for source in sources:
-            found = stages[given["from"]].path(source) if "from" in given else root / source
+        for part in sources:
+            found = stages[given["from"]].path(part) if "from" in given else root / part
             place = stage.path(target)
             place = place / found.name if target.endswith("/") else place
             place.parent.mkdir(parents=True, exist_ok=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 
 from musivid.analysis.tonality import Key
@@ -32,7 +34,7 @@ def song(seed: int, bars: int = 6, tonic: int = 0, beats: int = 4) -> Score:
     return Score(tracks, 120.0, bars, beats_per_bar=beats, key=Key(tonic))
 
 
-def write_songs(folder):
+def write_songs(folder: Path) -> Path:
     """Eight songs of six bars in the folders of two genres."""
     for seed in range(8):
         genre = folder / ("jazz" if seed % 2 else "pop")
@@ -41,7 +43,7 @@ def write_songs(folder):
     return folder
 
 
-def write_corpus(folder):
+def write_corpus(folder: Path) -> Corpus:
     """Twelve songs of two genres, 4 to 15 bars long, two of them kept out."""
     with CorpusWriter(folder, "test", 0.2) as writer:
         for seed in range(12):

@@ -14,14 +14,14 @@ os.environ["COLUMNS"] = "100"
 import importlib.abc  # noqa: E402
 import importlib.util  # noqa: E402
 import sys  # noqa: E402
-from collections.abc import Callable, Iterator, Sequence  # noqa: E402
+from collections.abc import Iterator, Sequence  # noqa: E402
 from datetime import UTC, date, datetime  # noqa: E402
 from importlib.machinery import ModuleSpec  # noqa: E402
 from pathlib import Path  # noqa: E402
 from types import ModuleType  # noqa: E402
 
 import pytest  # noqa: E402
-from programs import heed_ignored_signals  # noqa: E402
+from programs import Program, heed_ignored_signals  # noqa: E402
 from slow_share import parse_share, todays_share  # noqa: E402
 
 _SLOW_LIMIT_S = 1800  # a slow test's time limit; that of others is in pyproject.toml
@@ -113,9 +113,7 @@ def own_folders(
 
 
 @pytest.fixture
-def musivid(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Callable[..., tuple[int, str, str]]:
+def musivid(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Program:
     """Call the program as a shell does; gives exit code, stdout and stderr."""
 
     def call(*arguments: str | Path) -> tuple[int, str, str]:

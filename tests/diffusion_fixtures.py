@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import string
 import warnings
+from pathlib import Path
+from typing import Any
 
 import torch
 
@@ -11,7 +13,7 @@ SEQUENCE = 77
 WIDTH = 32
 
 
-def tokenizer():
+def tokenizer() -> Any:
     """Letters with and without the end of a word, and the two marks: CLIP's kind of vocabulary."""
     from transformers import CLIPTokenizer
 
@@ -21,7 +23,7 @@ def tokenizer():
     return CLIPTokenizer(vocab=vocab, merges=[], model_max_length=SEQUENCE)
 
 
-def _text_config():
+def _text_config() -> Any:
     from transformers import CLIPTextConfig
 
     vocabulary = len(tokenizer())
@@ -32,7 +34,7 @@ def _text_config():
     )  # fmt: skip
 
 
-def _vision():
+def _vision() -> tuple[Any, Any]:
     from transformers import CLIPImageProcessor, CLIPVisionConfig, CLIPVisionModelWithProjection
 
     encoder = CLIPVisionModelWithProjection(
@@ -44,7 +46,7 @@ def _vision():
     return encoder, CLIPImageProcessor(size=32, crop_size=32)
 
 
-def _unet():
+def _unet() -> Any:
     from diffusers import UNet2DConditionModel
 
     return UNet2DConditionModel(
@@ -55,7 +57,7 @@ def _unet():
     )  # fmt: skip
 
 
-def _vae():
+def _vae() -> Any:
     from diffusers import AutoencoderKL
 
     kinds = ["DownEncoderBlock2D"] * 4, ["UpDecoderBlock2D"] * 4
@@ -65,7 +67,7 @@ def _vae():
     )  # fmt: skip
 
 
-def _scheduler():
+def _scheduler() -> Any:
     from diffusers import DDIMScheduler
 
     return DDIMScheduler(
@@ -74,7 +76,7 @@ def _scheduler():
     )  # fmt: skip
 
 
-def text_to_image():
+def text_to_image() -> Any:
     """Stable Diffusion's layout."""
     from diffusers import StableDiffusionPipeline
     from transformers import CLIPTextModel
@@ -86,7 +88,7 @@ def text_to_image():
     )  # fmt: skip
 
 
-def image_to_image():
+def image_to_image() -> Any:
     """The same as a pipeline that starts from a picture."""
     from diffusers import StableDiffusionImg2ImgPipeline
 
@@ -94,7 +96,7 @@ def image_to_image():
     return StableDiffusionImg2ImgPipeline(**parts, requires_safety_checker=False)
 
 
-def variations():
+def variations() -> Any:
     """The layout of lambdalabs/sd-image-variations-diffusers."""
     from diffusers import StableDiffusionImageVariationPipeline
 
@@ -105,7 +107,7 @@ def variations():
     )  # fmt: skip
 
 
-def kandinsky_prior():
+def kandinsky_prior() -> Any:
     """The layout of kandinsky-community/kandinsky-2-2-prior."""
     from diffusers import KandinskyV22PriorPipeline, PriorTransformer, UnCLIPScheduler
     from transformers import CLIPTextModelWithProjection
@@ -127,7 +129,7 @@ def kandinsky_prior():
     )  # fmt: skip
 
 
-def kandinsky_decoder():
+def kandinsky_decoder() -> Any:
     """The layout of kandinsky-community/kandinsky-2-2-decoder."""
     from diffusers import DDPMScheduler, KandinskyV22Pipeline, UNet2DConditionModel, VQModel
 
@@ -162,7 +164,7 @@ BUILDERS = {
 }
 
 
-def save_all(folder):
+def save_all(folder: Path) -> Path:
     """Save every kind into a folder of its name under `folder`; the same weights every time."""
     with warnings.catch_warnings(), torch.random.fork_rng():
         warnings.simplefilter("ignore")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import threading
+from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 import pytest
 
@@ -19,26 +21,28 @@ class Server(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.content = CONTENT
         self.tag = '"one"'
         self.ranges = True
-        self.cut_after = []  # for each coming answer: bytes after which the line goes dead
-        self.errors = []  # for each coming answer: a status to fail with
-        self.redirect = None
+        self.cut_after: list[
+            int
+        ] = []  # for each coming answer: bytes after which the line goes dead
+        self.errors: list[int] = []  # for each coming answer: a status to fail with
+        self.redirect: str | None = None
         self.chunked = False
-        self.asked = []  # (Range, If-Range) of each request
+        self.asked: list[Any] = []  # (Range, If-Range) of each request
 
     @property
-    def url(self):
+    def url(self) -> Any:
         return f"http://127.0.0.1:{self.server_port}/model.pt"
 
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
-    def do_GET(self):
+    def do_GET(self) -> None:
         server = self.server
         server.asked.append((self.headers.get("Range"), self.headers.get("If-Range")))
         if server.errors:
@@ -52,7 +56,7 @@ class Handler(BaseHTTPRequestHandler):
             return
         self.answer()
 
-    def answer(self):
+    def answer(self) -> None:
         server, start = self.server, 0
         wanted, if_range = server.asked[-1]
         if wanted and server.ranges and if_range in (None, server.tag):
@@ -85,12 +89,12 @@ class Handler(BaseHTTPRequestHandler):
         if cut is not None:
             self.close_connection = True
 
-    def log_message(self, *_):
+    def log_message(self, *_: str | int) -> None:
         pass
 
 
 @pytest.fixture
-def server(monkeypatch):
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     monkeypatch.setattr(fetch.time, "sleep", lambda seconds: None)
     for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)

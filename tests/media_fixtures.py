@@ -6,6 +6,7 @@ import hashlib
 import wave
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import ffmpeg
 import numpy as np
@@ -28,7 +29,9 @@ ENCODERS = {
 }
 
 
-def click_samples(duration_s=3.0, rate_hz=RATE_HZ, every_s=1.0):
+def click_samples(
+    duration_s: float = 3.0, rate_hz: int = RATE_HZ, every_s: float = 1.0
+) -> np.ndarray:
     """A short burst at every second but the first, faint noise elsewhere: float32 [n]."""
     noise = np.random.default_rng(0).standard_normal(round(duration_s * rate_hz))
     samples = (0.01 * noise).astype(np.float32)
@@ -40,7 +43,7 @@ def click_samples(duration_s=3.0, rate_hz=RATE_HZ, every_s=1.0):
     return samples
 
 
-def write_wav(path, samples, rate_hz=RATE_HZ):
+def write_wav(path: Path, samples: np.ndarray, rate_hz: int = RATE_HZ) -> Path:
     """Write float samples [n] or [channels, n] as 16-bit WAV."""
     samples = np.atleast_2d(samples)
     with wave.open(str(path), "wb") as file:
@@ -51,7 +54,7 @@ def write_wav(path, samples, rate_hz=RATE_HZ):
     return path
 
 
-def click_song(path: Path, duration_s=3.0, rate_hz=RATE_HZ, **options):
+def click_song(path: Path, duration_s: float = 3.0, rate_hz: int = RATE_HZ, **options: str) -> Path:
     """A click track in the format that the name says."""
     source = path.with_suffix(".source.wav")
     write_wav(source, click_samples(duration_s, rate_hz), rate_hz)
@@ -63,7 +66,13 @@ def click_song(path: Path, duration_s=3.0, rate_hz=RATE_HZ, **options):
     return path
 
 
-def convert(source: Path, target: Path, source_options=None, filters=(), **options):
+def convert(
+    source: Path,
+    target: Path,
+    source_options: dict[str, int] | None = None,
+    filters: list[tuple[str, dict[str, str]]] | tuple[()] | list[tuple[Any, ...]] = (),
+    **options: str,
+) -> Path:
     """Another form of a file, by ffmpeg's options."""
     stream = ffmpeg.input(file_url(source), **(source_options or {}))
     for name, arguments in filters:
@@ -72,7 +81,7 @@ def convert(source: Path, target: Path, source_options=None, filters=(), **optio
     return target
 
 
-def click_times_s(path: Path, rate_hz=RATE_HZ):
+def click_times_s(path: Path, rate_hz: int = RATE_HZ) -> np.ndarray:
     """When the bursts of a file begin, in seconds."""
     loud = np.abs(load_track(path).mono(rate_hz)) > 0.3
     starts = np.flatnonzero(loud)
@@ -80,7 +89,7 @@ def click_times_s(path: Path, rate_hz=RATE_HZ):
     return starts[apart] / rate_hz
 
 
-def moving_frames(count, size=(64, 48), shade=0):
+def moving_frames(count: int, size: tuple[int, int] = (64, 48), shade: int = 0) -> np.ndarray:
     """Frames that all differ: uint8 [count, height, width, 3]."""
     width, height = size
     frames = np.full((count, height, width, 3), shade, np.uint8)
@@ -90,7 +99,14 @@ def moving_frames(count, size=(64, 48), shade=0):
     return frames
 
 
-def write_video(path: Path, count=10, size=(64, 48), fps=Fraction(25), shade=0, **options):
+def write_video(
+    path: Path,
+    count: int = 10,
+    size: tuple[int, int] = (64, 48),
+    fps: Fraction = Fraction(25),
+    shade: int = 0,
+    **options: Any,
+) -> Path:
     """A small video through our own sink."""
     with FrameSink(path, size=size, fps=fps, **options) as sink:
         for frame in moving_frames(count, size, shade):

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import signal
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
-__all__ = ["heed_ignored_signals", "started"]
+__all__ = ["Program", "heed_ignored_signals", "started"]
+
+Program = Callable[..., tuple[int, str, str]]
+"""The fixture `musivid`: arguments in; exit code, stdout and stderr out."""
+
 
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import ast
 import importlib
+from collections.abc import Iterator
 
 import pytest
-from source import modules
+from source import Module, modules
 
 ALL = [module for module in modules() if module.path.name != "__main__.py"]
 each_module = pytest.mark.parametrize("module", ALL, ids=lambda module: module.name)
 
 
-def defined(module):
+def defined(module: Module) -> Iterator[str]:
     """Public functions and classes of a module that are meant for others.
 
     Commands are offered by being registered; a network's inner blocks and the many pictures of the
@@ -30,13 +31,13 @@ def defined(module):
             yield node.name
 
 
-def ruff_order(name):
+def ruff_order(name: str) -> tuple[bool, bool, str]:
     """Constants, then classes, then the rest; as ruff sorts `__all__`."""
     return (not name.isupper(), not name[0].isupper(), name)
 
 
 @each_module
-def test_all_is_sorted_true_and_complete(module):
+def test_all_is_sorted_true_and_complete(module: Module) -> None:
     loaded = importlib.import_module(module.name)
     offered = getattr(loaded, "__all__", None)
     needed = set(defined(module))
@@ -51,7 +52,7 @@ def test_all_is_sorted_true_and_complete(module):
 
 
 @each_module
-def test_only_what_is_offered_is_taken(module):
+def test_only_what_is_offered_is_taken(module: Module) -> None:
     """Across the borders of packages; within one, modules may share what is theirs."""
     names = {other.name for other in ALL}
     for name, _ in module.imports():
@@ -65,13 +66,13 @@ def test_only_what_is_offered_is_taken(module):
 
 
 @each_module
-def test_a_docstring_says_what_it_holds(module):
+def test_a_docstring_says_what_it_holds(module: Module) -> None:
     text = ast.get_docstring(module.tree)
     assert text, module.name
     assert len(text.splitlines()) <= 24, module.name
 
 
 @each_module
-def test_annotations_are_late(module):
+def test_annotations_are_late(module: Module) -> None:
     if any(isinstance(node, ast.FunctionDef | ast.ClassDef) for node in module.tree.body):
         assert "from __future__ import annotations" in module.text, module.name

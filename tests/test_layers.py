@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
-from source import modules
+from source import Module, modules
 
 ALL = modules()
 # From the ground up: a room may import from its own row and from those below it.
@@ -48,13 +50,13 @@ LIGHT = {"core", "media", "settings", "weights", "commands", "cli", "__main__", 
 each_module = pytest.mark.parametrize("module", ALL, ids=lambda module: module.name)
 
 
-def room_of(name):
+def room_of(name: str) -> str | None:
     """The room of a module by its dotted name; packages above rooms have none."""
     parts = name.split(".")[1:]
     return next((r for n in (2, 1) if (r := ".".join(parts[:n])) in RANK), None)
 
 
-def test_every_module_has_its_room():
+def test_every_module_has_its_room() -> None:
     free = {"musivid", "musivid.pipeline"}
     lost = [
         m.name for m in ALL if m.part != "pocket" and m.name not in free and not room_of(m.name)
@@ -63,7 +65,7 @@ def test_every_module_has_its_room():
 
 
 @each_module
-def test_imports_go_down(module):
+def test_imports_go_down(module: Module) -> None:
     own = room_of(module.name)
     for name, _ in module.imports():
         if not name.startswith("musivid."):
@@ -83,7 +85,7 @@ def test_imports_go_down(module):
 
 
 @each_module
-def test_jobs_are_entered_by_their_doors(module):
+def test_jobs_are_entered_by_their_doors(module: Any) -> None:
     """What is taken from a job's room is what its `__init__` offers, not a module behind it."""
     own, names = room_of(module.name), {other.name for other in ALL}
     for name, _ in module.imports():
@@ -94,14 +96,14 @@ def test_jobs_are_entered_by_their_doors(module):
 
 
 @each_module
-def test_heavy_libraries_are_imported_late(module):
+def test_heavy_libraries_are_imported_late(module: Module) -> None:
     forbidden = HEAVIEST | (HEAVY if module.part in LIGHT else set())
     for name, at_once in module.imports():
         assert not at_once or name.split(".")[0] not in forbidden, f"{module.name}: {name}"
 
 
 @each_module
-def test_only_ffmpeg_is_started_and_only_from_one_place(module):
+def test_only_ffmpeg_is_started_and_only_from_one_place(module: Module) -> None:
     for name, _ in module.imports():
         if name.split(".")[0] in ("subprocess", "pty", "multiprocessing"):
             assert module.name == "musivid.media.ffmpeg"
@@ -110,7 +112,7 @@ def test_only_ffmpeg_is_started_and_only_from_one_place(module):
 
 
 @each_module
-def test_nothing_unsafe_is_called(module):
+def test_nothing_unsafe_is_called(module: Module) -> None:
     for call in (node for node in ast.walk(module.tree) if isinstance(node, ast.Call)):
         name = ast.unparse(call.func)
         assert name not in ("eval", "exec", "yaml.load", "yaml.unsafe_load", "yaml.full_load",
@@ -121,7 +123,7 @@ def test_nothing_unsafe_is_called(module):
 
 
 @each_module
-def test_library_code_does_not_print(module):
+def test_library_code_does_not_print(module: Module) -> None:
     if module.part in ("commands", "cli", "pocket"):  # pocket is a workshop, run by make alone
         return
     for call in (node for node in ast.walk(module.tree) if isinstance(node, ast.Call)):
@@ -129,12 +131,15 @@ def test_library_code_does_not_print(module):
 
 
 @each_module
-def test_random_numbers_come_from_the_seeds_of_core(module):
+def test_random_numbers_come_from_the_seeds_of_core(module: Any) -> None:
     """Networks know nothing of musivid, so they have torch's own generators."""
     drawing = re.compile(
         r"(np\.random\.\w+|random\.seed|torch\.seed|.*\bGenerator|.*\bmanual_seed)"
     )
-    allowed = {"musivid.core.seeds": drawing, "musivid.pipeline.train.loop": "torch.manual_seed"}
+    allowed: dict[str, Any] = {
+        "musivid.core.seeds": drawing,
+        "musivid.pipeline.train.loop": "torch.manual_seed",
+    }
     for call in (node for node in ast.walk(module.tree) if isinstance(node, ast.Call)):
         name = ast.unparse(call.func)
         if module.part == "nets":
@@ -145,7 +150,7 @@ def test_random_numbers_come_from_the_seeds_of_core(module):
 
 
 @each_module
-def test_sizes(module):
+def test_sizes(module: Module) -> None:
     assert len(module.text.splitlines()) <= 400
     for node in ast.walk(module.tree):
         if not isinstance(node, ast.FunctionDef):
@@ -157,7 +162,7 @@ def test_sizes(module):
             assert len([a for a in given if a not in ("self", "cls", "ctx")]) <= 5, node.name
 
 
-def test_no_imports_go_round():
+def test_no_imports_go_round() -> None:
     """Whatever is imported first finds what it needs: imports at the top form no circle."""
     names = {module.name for module in ALL}
     needs = {module.name: set(_needed(module, names)) for module in ALL}
@@ -169,7 +174,7 @@ def test_no_imports_go_round():
     assert not needs, f"these import each other: {sorted(needs)}"
 
 
-def _needed(module, names):
+def _needed(module: Module, names: set[str]) -> Iterator[str]:
     """The modules that run before `module` has run, but for the packages that it lies in."""
     for name, at_once in module.imports():
         while at_once and name not in names and "." in name:

@@ -7,25 +7,27 @@ import sys
 import tomllib
 import zipfile
 from importlib import metadata
+from pathlib import Path
+from typing import Any
 
 import pytest
 from source import ROOT
 
 from musivid import __version__
 from musivid.weights.files import inspect_weights
-from musivid.weights.registry import locate_model, model_specs
+from musivid.weights.registry import ModelSpec, locate_model, model_specs
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 POCKET = [spec for spec in model_specs().values() if spec.name.startswith("pocket-")]
 
 
-def test_versions_agree():
+def test_versions_agree() -> None:
     assert PROJECT["project"]["version"] == __version__
     changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     assert "## [Unreleased]" in changes
 
 
-def test_the_program_leads_to_main():
+def test_the_program_leads_to_main() -> None:
     assert PROJECT["project"]["scripts"] == {"musivid": "musivid.cli:main"}
     (script,) = metadata.entry_points(group="console_scripts", name="musivid")
     from musivid.cli import main
@@ -33,24 +35,24 @@ def test_the_program_leads_to_main():
     assert script.load() is main
 
 
-def test_the_readme_is_real():
+def test_the_readme_is_real() -> None:
     text = (ROOT / PROJECT["project"]["readme"]).read_text(encoding="utf-8")
     assert "make demo" in text and "make test" in text
 
 
 @pytest.mark.parametrize("spec", POCKET, ids=lambda spec: spec.name)
-def test_shipped_weights_are_whole(spec):
+def test_shipped_weights_are_whole(spec: ModelSpec) -> None:
     path = locate_model(spec)
     assert path is not None
     assert inspect_weights(path) == "ok"
 
 
-def test_shipped_weights_are_small():
+def test_shipped_weights_are_small() -> None:
     assert sum(locate_model(spec).stat().st_size for spec in POCKET) <= 40e6
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory):
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Any:
     folder = tmp_path_factory.mktemp("dist")
     subprocess.run(
         [sys.executable, "-m", "build", "--wheel", "--no-isolation", "-o", str(folder), str(ROOT)],
@@ -62,7 +64,7 @@ def wheel(tmp_path_factory):
 
 
 @pytest.mark.slow
-def test_wheel_holds_presets_weights_and_types(wheel):
+def test_wheel_holds_presets_weights_and_types(wheel: Any) -> None:
     with zipfile.ZipFile(wheel) as file:
         names = set(file.namelist())
     expected = {"musivid/py.typed", "musivid/models/registry.yaml"}
@@ -73,7 +75,7 @@ def test_wheel_holds_presets_weights_and_types(wheel):
 
 
 @pytest.mark.slow
-def test_wheel_works_where_nothing_else_is(wheel, tmp_path):
+def test_wheel_works_where_nothing_else_is(wheel: Any, tmp_path: Path) -> None:
     """Unpacked far from the checkout, with only its own files, it finds presets and weights."""
     with zipfile.ZipFile(wheel) as file:
         file.extractall(tmp_path / "site")

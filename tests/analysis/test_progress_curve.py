@@ -47,12 +47,12 @@ def istft(spectrum: np.ndarray, hop: int, length: int) -> np.ndarray:
 def mel_bank(bands: int) -> np.ndarray:
     """Slaney's mel filters with area normalisation, float64 [bands, 1025]."""
 
-    def to_mel(hz):
+    def to_mel(hz: float | np.ndarray) -> np.ndarray:
         hz = np.asarray(hz, float)
         high = 15 + 27 * np.log(np.maximum(hz, 1e-9) / 1000) / np.log(6.4)
         return np.where(hz < 1000, hz * 3 / 200, high)
 
-    def to_hz(mel):
+    def to_hz(mel: np.ndarray) -> np.ndarray:
         return np.where(mel < 15, mel * 200 / 3, 1000 * 6.4 ** ((mel - 15) / 27))
 
     edges = to_hz(np.linspace(0, to_mel(RATE / 2), bands + 2))
@@ -80,7 +80,7 @@ def scaled(values: np.ndarray) -> np.ndarray:
     return (values - values.min()) / (values.max() - values.min())
 
 
-def test_the_visualisers_curve_is_its_definition(drums):
+def test_the_visualisers_curve_is_its_definition(drums: np.ndarray) -> None:
     hop = int(RATE / 30)
     energy = (mel_bank(512) @ np.abs(stft(percussive(drums, 5.0), hop)) ** 2).max(0)
     summed = np.cumsum(np.resize(scaled(energy), 120))
@@ -91,7 +91,7 @@ def test_the_visualisers_curve_is_its_definition(drums):
 
 
 @pytest.mark.parametrize("margin", [1.0, 3.0])
-def test_the_walk_curve_is_its_definition(drums, margin):
+def test_the_walk_curve_is_its_definition(drums: np.ndarray, margin: float) -> None:
     energy = (mel_bank(128) @ np.abs(stft(percussive(drums, margin), 512)) ** 2).max(0)
     summed = np.cumsum(scaled(energy))
     grid = np.linspace(0, len(summed), len(summed))
@@ -99,7 +99,7 @@ def test_the_walk_curve_is_its_definition(drums, margin):
     np.testing.assert_allclose(walk_curve(drums, RATE, 24, margin=margin), wanted, atol=1e-5)
 
 
-def test_progress_is_the_integral_of_the_energy_at_true_times():
+def test_progress_is_the_integral_of_the_energy_at_true_times() -> None:
     energy, hop = np.array([0.0, 2.0, 0.0, 0.0, 1.0]), 0.5
     energies = [EnergyCurve(energy, hop)]
     times = np.arange(0, 2, 1 / 23.976)
@@ -110,7 +110,7 @@ def test_progress_is_the_integral_of_the_energy_at_true_times():
 
 
 @pytest.mark.parametrize("fps", [24, 25, 30000 / 1001, 60])
-def test_progress_does_not_depend_on_the_frame_rate(drums, fps):
+def test_progress_does_not_depend_on_the_frame_rate(drums: np.ndarray, fps: float) -> None:
     hits, _ = separated_energies(drums, RATE)
     energies = [EnergyCurve(hits, 512 / RATE)]
     fine = np.linspace(0.5, 3.5, 2000)
@@ -122,7 +122,7 @@ def test_progress_does_not_depend_on_the_frame_rate(drums, fps):
     assert progress(energies, np.array([3.5]), (0.5, 3.5)) == pytest.approx([1.0])
 
 
-def test_settings_of_the_curve_do_what_they_say():
+def test_settings_of_the_curve_do_what_they_say() -> None:
     energy = np.zeros(101)
     energy[20], energy[70] = 1.0, 0.3
     energies, times = [EnergyCurve(energy, 0.1)], np.linspace(0, 10, 251)
@@ -143,7 +143,7 @@ def test_settings_of_the_curve_do_what_they_say():
     assert progress(other, times, (0, 10))[at5] < plain[at5]
 
 
-def test_silence_goes_by_the_clock():
+def test_silence_goes_by_the_clock() -> None:
     silent = np.zeros(2 * RATE, np.float32)
     times = np.linspace(0, 2, 51)
     hits, notes = separated_energies(silent, RATE)
@@ -153,7 +153,9 @@ def test_silence_goes_by_the_clock():
     np.testing.assert_allclose(walk_curve(silent, RATE, 25), np.linspace(0, 1, 50))
 
 
-def test_blocks_give_what_the_whole_song_would(drums, monkeypatch):
+def test_blocks_give_what_the_whole_song_would(
+    drums: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
     whole = separated_energies(drums, RATE, 2.0), band_energy(drums, RATE, 100, 300)
     monkeypatch.setattr("musivid.analysis.energies._BLOCK", 40)
     parts = separated_energies(drums, RATE, 2.0), band_energy(drums, RATE, 100, 300)
@@ -162,7 +164,7 @@ def test_blocks_give_what_the_whole_song_would(drums, monkeypatch):
     np.testing.assert_allclose(parts[1], whole[1], rtol=1e-5)
 
 
-def test_hits_and_notes_and_bands_are_told_apart(drums):
+def test_hits_and_notes_and_bands_are_told_apart(drums: np.ndarray) -> None:
     time = np.arange(2 * RATE) / RATE
     tone = (0.5 * np.sin(2 * np.pi * 440 * time)).astype(np.float32)
     hits, notes = separated_energies(tone, RATE, 2.0)

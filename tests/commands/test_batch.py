@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +17,7 @@ from musivid.core.run import check_target
 
 
 @pytest.fixture
-def songs(tmp_path, monkeypatch):
+def songs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("b10.mp3", "b2.mp3", "A1.WAV", "notes.txt", "cover.jpg"):
         (tmp_path / "songs").mkdir(exist_ok=True)
         (tmp_path / "songs" / name).write_bytes(b"x")
@@ -25,40 +27,40 @@ def songs(tmp_path, monkeypatch):
     return tmp_path / "songs"
 
 
-def names(paths):
+def names(paths: list[Path]) -> list[str]:
     return [path.name for path in paths]
 
 
-def test_a_folder_means_its_media_in_natural_order(songs):
+def test_a_folder_means_its_media_in_natural_order(songs: Path) -> None:
     assert names(expand_inputs([str(songs)])) == ["A1.WAV", "b2.mp3", "b10.mp3"]
 
 
-def test_patterns_and_names_each_once(songs):
+def test_patterns_and_names_each_once(songs: Path) -> None:
     found = expand_inputs(["songs/b*.mp3", "songs/b2.mp3", "songs/notes.txt", "songs/**/c.ogg"])
     assert names(found) == ["b2.mp3", "b10.mp3", "notes.txt", "c.ogg"]
     assert all(path.is_absolute() for path in found)
 
 
-def test_a_name_with_pattern_characters_is_a_name(songs):
+def test_a_name_with_pattern_characters_is_a_name(songs: Path) -> None:
     (songs / "song [live].mp3").write_bytes(b"x")
     assert names(expand_inputs(["songs/song [live].mp3"])) == ["song [live].mp3"]
 
 
 @pytest.mark.parametrize("text", ["songs/none.mp3", "songs/*.flac", "songs/deep/empty"])
-def test_nothing_there(songs, text):
+def test_nothing_there(songs: Path, text: str) -> None:
     (songs / "deep" / "empty").mkdir()
     with pytest.raises(InputError):
         expand_inputs([text])
 
 
-def test_one_input_one_file(songs, tmp_path):
+def test_one_input_one_file(songs: Path, tmp_path: Path) -> None:
     one = [songs / "b2.mp3"]
     assert name_targets(one, Path("x.mp4"), ".mp4") == {one[0]: tmp_path / "x.mp4"}
     assert name_targets(one, None, ".mp4") == {one[0]: tmp_path / "b2.mp4"}
     assert name_targets(one, songs, ".mp4") == {one[0]: songs / "b2.mp4"}
 
 
-def test_several_inputs_one_folder(songs, tmp_path):
+def test_several_inputs_one_folder(songs: Path, tmp_path: Path) -> None:
     several = [songs / "b2.mp3", songs / "b10.mp3"]
     assert list(name_targets(several, Path("new"), ".mp4").values()) == [
         tmp_path / "new" / "b2.mp4",
@@ -72,12 +74,12 @@ def test_several_inputs_one_folder(songs, tmp_path):
         name_targets([songs / "b2.mp3", songs / "b2.wav"], None, ".mp4")
 
 
-def test_an_input_is_never_its_own_output(songs):
+def test_an_input_is_never_its_own_output(songs: Path) -> None:
     with pytest.raises(OutputError, match="overwritten"):
         name_targets([songs / "b2.mp3"], songs, ".mp3")
 
 
-def test_targets_are_checked_before_work(songs):
+def test_targets_are_checked_before_work(songs: Path) -> None:
     check_target(songs / "new" / "deeper" / "x.mp4")
     assert not (songs / "new").exists()
     check_target(songs / "b2.mp3", force=True)
@@ -91,20 +93,22 @@ def test_targets_are_checked_before_work(songs):
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
-def test_a_folder_without_right(songs):
+def test_a_folder_without_right(songs: Any) -> None:
     songs.chmod(0o500)
     with pytest.raises(OutputError, match="not writable"):
         check_target(songs / "x.mp4")
 
 
 @pytest.fixture
-def batch(songs, tmp_path):
-    seen = []
+def batch(songs: Path, tmp_path: Path) -> Callable[..., Any]:
+    seen: list[Any] = []
 
-    def call(inputs=("songs",), fail=(), **flags):
+    def call(
+        inputs: tuple[str] | list[str] = ("songs",), fail: tuple[()] | list[str] = (), **flags: bool
+    ) -> None:
         seen.clear()
 
-        def one(source, target):
+        def one(source: Path, target: Path) -> Result:
             seen.append(source.name)
             if source.name in fail:
                 raise InputError(f"{source.name} is silent", hint="Sing.")
@@ -119,14 +123,18 @@ def batch(songs, tmp_path):
     return call
 
 
-def test_results_are_absolute_paths_on_stdout(batch, tmp_path, capsys):
+def test_results_are_absolute_paths_on_stdout(
+    batch: Callable[..., Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     batch()
     out, err = capsys.readouterr()
     assert out.splitlines() == [str(tmp_path / "out" / f"{n}.mp4") for n in ("A1", "b2", "b10")]
     assert "b2.mp3 -> " in err
 
 
-def test_one_failure_does_not_stop_the_others(batch, tmp_path, capsys):
+def test_one_failure_does_not_stop_the_others(
+    batch: Callable[..., Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(BatchError, match="1 of 3 inputs failed") as caught:
         batch(fail=["b2.mp3"])
     assert caught.value.exit_code == 4
@@ -136,12 +144,14 @@ def test_one_failure_does_not_stop_the_others(batch, tmp_path, capsys):
     assert "b2.mp3 is silent" in err
 
 
-def test_a_single_failure_is_raised_as_it_is(batch):
+def test_a_single_failure_is_raised_as_it_is(batch: Callable[..., Any]) -> None:
     with pytest.raises(InputError, match="silent"):
         batch(inputs=["songs/b2.mp3"], fail=["b2.mp3"])
 
 
-def test_existing_outputs(batch, tmp_path, capsys):
+def test_existing_outputs(
+    batch: Callable[..., Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     batch()
     with pytest.raises(BatchError, match="3 of 3"):
         batch()
@@ -153,7 +163,9 @@ def test_existing_outputs(batch, tmp_path, capsys):
     assert len(batch.seen) == 3
 
 
-def test_json_is_one_object(batch, tmp_path, capsys):
+def test_json_is_one_object(
+    batch: Callable[..., Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "A1.mp4").write_bytes(b"old")
     with pytest.raises(BatchError):
@@ -166,15 +178,17 @@ def test_json_is_one_object(batch, tmp_path, capsys):
     assert data["failed"][0]["exit_code"] == 2
 
 
-def test_interruption_ends_the_batch(songs, capsys):
-    def one(source, target):
+def test_interruption_ends_the_batch(songs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def one(source: Path, target: Path) -> None:
         raise Interrupted("stopped")
 
     with ConsoleReporter() as reporter, pytest.raises(Interrupted):
         run_batch(["songs"], one, reporter=reporter)
 
 
-def test_text_of_a_result_is_printed_instead_of_the_path(songs, capsys):
+def test_text_of_a_result_is_printed_instead_of_the_path(
+    songs: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     with ConsoleReporter() as reporter:
         run_batch(["songs/b2.mp3"], lambda s, t: Result(text="a plan"), reporter=reporter)
     assert capsys.readouterr().out == "a plan\n"

@@ -6,8 +6,12 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
+from programs import Program
 
 from musivid import __version__, cli
 from musivid.commands import models as models_command
@@ -27,7 +31,7 @@ HEAVY = (
 )
 
 
-def test_help_lists_every_command(musivid):
+def test_help_lists_every_command(musivid: Program) -> None:
     code, out, err = musivid("--help")
     assert code == 0
     assert err == ""
@@ -36,13 +40,13 @@ def test_help_lists_every_command(musivid):
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_every_command_has_help(musivid, name):
+def test_every_command_has_help(musivid: Program, name: str) -> None:
     code, out, _ = musivid(name, "-h")
     assert code == 0
     assert f"Usage: musivid {name}" in out
 
 
-def run_apart(*command_lines):
+def run_apart(*command_lines: list[str]) -> tuple[str, float]:
     """Run the program on several command lines in one fresh process.
 
     Gives the heavy libraries that were imported on the way, and the CPU seconds of it all.
@@ -63,17 +67,17 @@ print([name for name in {HEAVY!r} if name in sys.modules], time.process_time())
     return heavy, float(seconds)
 
 
-def test_help_is_quick_and_imports_nothing_heavy():
+def test_help_is_quick_and_imports_nothing_heavy() -> None:
     heavy, seconds = run_apart(["--help"])
     assert heavy == "[]"
     assert seconds <= 0.6
 
 
-def test_no_commands_help_imports_anything_heavy():
+def test_no_commands_help_imports_anything_heavy() -> None:
     assert run_apart(["--version"], *([name, "--help"] for name in COMMANDS))[0] == "[]"
 
 
-def test_version_is_a_block_to_paste(musivid):
+def test_version_is_a_block_to_paste(musivid: Program) -> None:
     code, out, _ = musivid("--version")
     assert code == 0
     lines = dict(line.split(None, 1) for line in out.splitlines())
@@ -83,7 +87,7 @@ def test_version_is_a_block_to_paste(musivid):
     assert "cores" in lines["cpu"]
 
 
-def test_module_is_the_program_too():
+def test_module_is_the_program_too() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "musivid", "nope"], capture_output=True, text=True, check=False
     )
@@ -96,18 +100,18 @@ def test_module_is_the_program_too():
     [["nope"], ["--nope"], ["models", "pull"], ["models", "nope"], ["presets", "show"],
      ["presets", "show", "nope"], ["models", "path", "nope"], []],
 )  # fmt: skip
-def test_usage_is_2(musivid, arguments):
+def test_usage_is_2(musivid: Program, arguments: list[Any]) -> None:
     code, out, err = musivid(*arguments)
     assert code == 2
     assert (out if not arguments else err) != ""
 
 
 @pytest.fixture
-def fail(monkeypatch):
+def fail(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
     """Make `musivid doctor` raise what the test wants."""
 
-    def set_error(error):
-        def broken(*_):
+    def set_error(error: Any) -> None:
+        def broken(*_: str) -> None:
             raise error
 
         monkeypatch.setattr("musivid.commands.doctor._checks", broken)
@@ -130,7 +134,9 @@ def fail(monkeypatch):
     ],
     ids=lambda error: type(error).__name__,
 )
-def test_errors_become_their_exit_codes(musivid, fail, error):
+def test_errors_become_their_exit_codes(
+    musivid: Program, fail: Callable[..., Any], error: Any
+) -> None:
     fail(error)
     code, out, err = musivid("doctor")
     assert code == error.exit_code
@@ -138,7 +144,7 @@ def test_errors_become_their_exit_codes(musivid, fail, error):
     assert err == "error: x\n"
 
 
-def test_an_error_has_three_parts_on_stderr(musivid, fail):
+def test_an_error_has_three_parts_on_stderr(musivid: Program, fail: Callable[..., Any]) -> None:
     fail(errors.InputError("what [b]went[/b] wrong", hint="what would do", command="musivid -h"))
     _, out, err = musivid("doctor")
     assert out == ""
@@ -149,7 +155,7 @@ def test_an_error_has_three_parts_on_stderr(musivid, fail):
     ]
 
 
-def test_json_errors_are_one_object(musivid, fail):
+def test_json_errors_are_one_object(musivid: Program, fail: Callable[..., Any]) -> None:
     fail(errors.InputError("wrong", hint="right", command="do"))
     code, out, err = musivid("doctor", "--json")
     assert code == 2
@@ -157,13 +163,15 @@ def test_json_errors_are_one_object(musivid, fail):
     assert "error: wrong" in err
 
 
-def test_ctrl_c_is_130(musivid, fail):
+def test_ctrl_c_is_130(musivid: Program, fail: Callable[..., Any]) -> None:
     fail(KeyboardInterrupt())
     code, out, err = musivid("doctor")
     assert (code, out, err.strip()) == (130, "", "interrupted")
 
 
-def test_the_unforeseen_is_told_without_a_traceback(musivid, fail, monkeypatch):
+def test_the_unforeseen_is_told_without_a_traceback(
+    musivid: Program, fail: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
     fail(ZeroDivisionError("division by zero"))
     code, out, err = musivid("doctor")
     assert (code, out) == (1, "")
@@ -176,7 +184,7 @@ def test_the_unforeseen_is_told_without_a_traceback(musivid, fail, monkeypatch):
     assert "Traceback" in err
 
 
-def test_a_reader_that_leaves_does_no_harm():
+def test_a_reader_that_leaves_does_no_harm() -> None:
     done = subprocess.run(
         f"{sys.executable} -m musivid models list | head -c 1",
         shell=True, capture_output=True, text=True, check=True, executable="/bin/bash",
@@ -184,7 +192,7 @@ def test_a_reader_that_leaves_does_no_harm():
     assert done.stderr == ""
 
 
-def test_presets_are_listed(musivid):
+def test_presets_are_listed(musivid: Program) -> None:
     code, out, _ = musivid("presets")
     assert code == 0
     rows = {line.split("\t")[0]: line.split("\t") for line in out.splitlines()}
@@ -198,7 +206,9 @@ def test_presets_are_listed(musivid):
 @pytest.mark.parametrize(
     "arguments", [["video/tiny"], ["tiny"], ["tiny", "-c", "video"], ["interpolate/tiny"]]
 )
-def test_a_preset_is_shown_and_loads_again(musivid, tmp_path, arguments):
+def test_a_preset_is_shown_and_loads_again(
+    musivid: Program, tmp_path: Path, arguments: list[str]
+) -> None:
     from musivid.settings.presets import load_preset
 
     code, out, _ = musivid("presets", "show", *arguments, "--set", "seed=7")
@@ -211,7 +221,7 @@ def test_a_preset_is_shown_and_loads_again(musivid, tmp_path, arguments):
     assert json.loads(out)["seed"] == load_preset(command, "tiny").seed
 
 
-def test_models_are_listed(musivid):
+def test_models_are_listed(musivid: Program) -> None:
     code, out, _ = musivid("models", "list")
     assert code == 0
     rows = [line.split("\t") for line in out.splitlines()]
@@ -222,7 +232,7 @@ def test_models_are_listed(musivid):
     assert entry["present"]
 
 
-def test_models_path(musivid, monkeypatch, tmp_path):
+def test_models_path(musivid: Program, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("MUSIVID_MODELS", str(tmp_path))
     assert musivid("models", "path") == (0, f"{tmp_path}\n", "")
     code, _, err = musivid("models", "path", "wav2clip")
@@ -230,7 +240,7 @@ def test_models_path(musivid, monkeypatch, tmp_path):
     assert "try: musivid models pull wav2clip" in err
 
 
-def test_pull_asks_first(musivid, monkeypatch):
+def test_pull_asks_first(musivid: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     code, _, err = musivid("models", "pull", "wav2clip")
     assert code == 2
     assert "47 MB" in err and "MIT" in err and "--yes" in err
@@ -242,7 +252,9 @@ def test_pull_asks_first(musivid, monkeypatch):
     assert musivid("models", "pull", "wav2clip")[0] == 1
 
 
-def test_verify_finds_damage(musivid, monkeypatch, tmp_path):
+def test_verify_finds_damage(
+    musivid: Program, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     from musivid.weights.files import record_weights
 
     monkeypatch.setenv("MUSIVID_MODELS", str(tmp_path))
@@ -261,7 +273,7 @@ def test_verify_finds_damage(musivid, monkeypatch, tmp_path):
     assert musivid("models", "verify", "clip-vit-b-32")[0] == 3
 
 
-def test_doctor_tells_what_is_missing(musivid, monkeypatch):
+def test_doctor_tells_what_is_missing(musivid: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     from musivid.commands.doctor import Check
 
     monkeypatch.setattr(
@@ -274,7 +286,7 @@ def test_doctor_tells_what_is_missing(musivid, monkeypatch):
     assert "b: install b" in err
 
 
-def test_doctor_looks_at_this_machine(musivid):
+def test_doctor_looks_at_this_machine(musivid: Program) -> None:
     code, out, _ = musivid("doctor", "--device", "gpu9", "--json")
     assert code == 3
     checks = {c["name"]: c for c in json.loads(out.splitlines()[0])["checks"]}

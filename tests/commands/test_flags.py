@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Annotated, Literal, get_args
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args
 
 import pytest
 import typer
+from programs import Program
 from pydantic import Field
 
 from musivid.analysis.tonality import MODES
@@ -45,7 +47,7 @@ FLAGS = {
 }
 
 
-def help_of(musivid, monkeypatch, command: str) -> str:
+def help_of(musivid: Program, monkeypatch: pytest.MonkeyPatch, command: str) -> str:
     """The help of a command, wide enough that nothing is wrapped."""
     monkeypatch.setenv("COLUMNS", "400")
     code, out, err = musivid(*command.split(), "--help")
@@ -54,13 +56,17 @@ def help_of(musivid, monkeypatch, command: str) -> str:
 
 
 @pytest.mark.parametrize("command", FLAGS)
-def test_every_flag_is_listed(musivid, monkeypatch, command):
+def test_every_flag_is_listed(
+    musivid: Program, monkeypatch: pytest.MonkeyPatch, command: Any
+) -> None:
     listed = set(re.findall(r"(?<![\w-])--?[a-z][a-z-]*", help_of(musivid, monkeypatch, command)))
     assert not set(FLAGS[command].split()) - listed
 
 
 @pytest.mark.parametrize("command", preset_commands())
-def test_help_lists_all_that_a_setting_takes(musivid, monkeypatch, command):
+def test_help_lists_all_that_a_setting_takes(
+    musivid: Program, monkeypatch: pytest.MonkeyPatch, command: Any
+) -> None:
     text = help_of(musivid, monkeypatch, command.replace("_", " "))
     preset = load_preset(command, "pocket")
     for flag in setting_flags(preset_schema(command)):
@@ -73,7 +79,7 @@ def test_help_lists_all_that_a_setting_takes(musivid, monkeypatch, command):
                 assert limit is None or f"{limit:g}" in line, flag.key
 
 
-def test_names_that_live_elsewhere_are_all_told():
+def test_names_that_live_elsewhere_are_all_told() -> None:
     genre = BgmInferPreset.model_fields["control"].annotation.model_fields["genre"].description
     assert [name for name in GENRES if not re.search(rf"\b{name}\b", genre)] == []
     key = BgmInferPreset.model_fields["control"].annotation.model_fields["key"].description
@@ -111,7 +117,7 @@ class _Asked:
 
 
 @pytest.fixture
-def house(monkeypatch, tmp_path):
+def house(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
     """A command whose settings were never seen before; gives what it was called with."""
     monkeypatch.setattr(presets, "shipped_folder", lambda name: tmp_path / name)
     monkeypatch.setattr("musivid.commands.flags.preset_schema", lambda command: _House)
@@ -136,7 +142,7 @@ def house(monkeypatch, tmp_path):
     return call
 
 
-def test_a_flag_of_a_setting_is_one_field(house):
+def test_a_flag_of_a_setting_is_one_field(house: Any) -> None:
     asked = house("a.mp3", "--lamps", "7", "-c", "blue", "--rooms", "attic,hall", "-q")
     assert asked.songs == ["a.mp3"]
     assert asked.talk == Talk(quiet=True)
@@ -156,11 +162,11 @@ def test_a_flag_of_a_setting_is_one_field(house):
         (["--set", "light.lamps=8"], "lamps", 8),
     ],
 )
-def test_values_reach_the_setting(house, arguments, name, value):
+def test_values_reach_the_setting(house: Any, arguments: Any, name: Any, value: Any) -> None:
     assert getattr(house("a.mp3", *arguments).wish.settings().light, name) == value
 
 
-def test_a_wrong_value_is_told_by_the_flag_that_was_typed(house):
+def test_a_wrong_value_is_told_by_the_flag_that_was_typed(house: Any) -> None:
     wish = house("a.mp3", "--lamps", "12", "--no-blink", "--colour", "green").wish
     with pytest.raises(presets.PresetError) as caught:
         wish.settings()
@@ -168,7 +174,9 @@ def test_a_wrong_value_is_told_by_the_flag_that_was_typed(house):
     assert "--colour green: light.colour: Input should be 'red' or 'blue'" in str(caught.value)
 
 
-def test_the_help_tells_bounds_words_and_what_the_default_preset_says(house, capsys, monkeypatch):
+def test_the_help_tells_bounds_words_and_what_the_default_preset_says(
+    house: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("COLUMNS", "300")
     with pytest.raises(IndexError):
         house("--help")
@@ -181,7 +189,7 @@ def test_the_help_tells_bounds_words_and_what_the_default_preset_says(house, cap
     assert "A file [with brackets]." in out
 
 
-def test_the_shell_is_offered_the_words():
+def test_the_shell_is_offered_the_words() -> None:
     flags = {flag.key: flag for flag in setting_flags(_House)}
     complete = flags["light.colour"].annotation().__metadata__[0].autocompletion
     assert complete("") == ["red", "blue"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -23,12 +24,12 @@ from musivid.core.clock import clock, parse_time_s, stamp
         (" 7 ", 7),
     ],
 )
-def test_parse_time(text, seconds):
+def test_parse_time(text: Any, seconds: Any) -> None:
     assert parse_time_s(text) == pytest.approx(seconds)
 
 
 @pytest.mark.parametrize("text", ["", "-1", "1:2:3:4", "a", "1e3", ".", "1::2", "nan", "²", -3])
-def test_parse_time_refuses(text):
+def test_parse_time_refuses(text: Any) -> None:
     with pytest.raises(ValueError, match="not a time"):
         parse_time_s(text)
 

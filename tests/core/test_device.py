@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 import torch
 
@@ -11,8 +14,8 @@ from musivid.core.errors import DeviceError, UsageError
 
 
 @pytest.fixture
-def machine(monkeypatch):
-    def build(cuda=0, mps=False, bf16=True, amx=False):
+def machine(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
+    def build(cuda: int = 0, mps: bool = False, bf16: bool = True, amx: bool = False) -> None:
         monkeypatch.setattr(torch.cuda, "device_count", lambda: cuda)
         monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda: bf16)
         monkeypatch.setattr(torch.backends.mps, "is_available", lambda: mps)
@@ -29,7 +32,9 @@ def machine(monkeypatch):
         ({"cuda": 2, "mps": True}, ["cuda:0", "cuda:1", "mps", "cpu"]),
     ],
 )
-def test_the_best_comes_first(machine, kind, usable):
+def test_the_best_comes_first(
+    machine: Callable[..., Any], kind: dict[str, Any], usable: list[str]
+) -> None:
     machine(**kind)
     assert usable_devices() == usable
     assert str(choose_device("auto")) == usable[0]
@@ -37,21 +42,21 @@ def test_the_best_comes_first(machine, kind, usable):
         assert str(choose_device(name)) == name
 
 
-def test_cuda_alone_is_its_first(machine):
+def test_cuda_alone_is_its_first(machine: Callable[..., Any]) -> None:
     machine(cuda=1)
     assert str(choose_device("cuda")) == "cuda:0"
     assert str(choose_device("CPU")) == "cpu"
 
 
 @pytest.mark.parametrize("name", ["cuda", "cuda:0", "mps", "gpu", "", "cuda:x"])
-def test_what_is_not_there_is_refused_with_what_is(machine, name):
+def test_what_is_not_there_is_refused_with_what_is(machine: Callable[..., Any], name: str) -> None:
     machine()
     with pytest.raises(DeviceError) as caught:
         choose_device(name)
     assert caught.value.hint == "Usable here: auto, cpu."
 
 
-def test_a_card_too_many(machine):
+def test_a_card_too_many(machine: Callable[..., Any]) -> None:
     machine(cuda=2)
     with pytest.raises(DeviceError, match="cuda:2"):
         choose_device("cuda:2")
@@ -67,18 +72,22 @@ def test_a_card_too_many(machine):
         ("cpu", {}, torch.float32),
     ],
 )
-def test_auto_format_goes_by_the_hardware(machine, device, kind, dtype):
+def test_auto_format_goes_by_the_hardware(
+    machine: Callable[..., Any], device: str, kind: dict[str, Any], dtype: torch.dtype
+) -> None:
     machine(**kind)
     assert choose_dtype(torch.device(device)) == dtype
 
 
-def test_auto_format_without_torchs_private_question(machine, monkeypatch):
+def test_auto_format_without_torchs_private_question(
+    machine: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
     machine()
     monkeypatch.delattr(torch.cpu, "_is_amx_tile_supported")
     assert choose_dtype(torch.device("cpu")) == torch.float32
 
 
-def test_a_format_can_be_demanded():
+def test_a_format_can_be_demanded() -> None:
     for name in ("float32", "bfloat16", "float16"):
         assert choose_dtype(torch.device("cpu"), name) == getattr(torch, name)
     for name in ("int8", "float", "cuda"):
@@ -86,7 +95,7 @@ def test_a_format_can_be_demanded():
             choose_dtype(torch.device("cpu"), name)
 
 
-def test_autocast_computes_in_the_format():
+def test_autocast_computes_in_the_format() -> None:
     layer, values = torch.nn.Linear(4, 4), torch.randn(2, 4)
     with autocast(torch.device("cpu"), torch.bfloat16):
         assert layer(values).dtype == torch.bfloat16

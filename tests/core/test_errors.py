@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+from typing import Any
 
 import pytest
 
@@ -35,14 +36,14 @@ def all_errors() -> list[type[errors.MusividError]]:
         (errors.Interrupted, 130),
     ],
 )
-def test_exit_codes(kind, code):
+def test_exit_codes(kind: type[Any], code: int) -> None:
     assert kind("x").exit_code == code
 
 
-def test_the_drawn_tree_is_the_real_one():
+def test_the_drawn_tree_is_the_real_one() -> None:
     drawn = {}  # name -> (depth, code if stated)
     parents = {}
-    trail = []
+    trail: list[str] = []
     for line in inspect.getdoc(errors).splitlines():
         found = re.match(r"([│├└─ ]*)(\w+)(?: \((\d+)\))?", line)
         if not found or not found[2].endswith(("Error", "Interrupted")):
@@ -58,7 +59,7 @@ def test_the_drawn_tree_is_the_real_one():
             assert kind.exit_code == drawn[kind.__name__]
 
 
-def test_message_has_its_three_parts_on_lines():
+def test_message_has_its_three_parts_on_lines() -> None:
     full = errors.InputError("no song", hint="Give one.", command="musivid video x.mp3")
     assert str(full).splitlines() == ["no song", "Give one.", "Try: musivid video x.mp3"]
     assert str(errors.InputError("no song")) == "no song"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from musivid.core.errors import UsageError
 from musivid.core.progress import Reporter, Silent
 
 
-def calls(kind):
+def calls(kind: type[Any]) -> dict[str, str]:
     return {
         name: str(inspect.signature(member))
         for name, member in inspect.getmembers(kind, inspect.isfunction)
@@ -21,11 +22,11 @@ def calls(kind):
 
 
 @pytest.mark.parametrize("kind", [Silent, ConsoleReporter])
-def test_answers_the_protocol(kind):
+def test_answers_the_protocol(kind: type[Any]) -> None:
     assert calls(Reporter).items() <= calls(kind).items()
 
 
-def work(reporter, steps=40):
+def work(reporter: Silent | ConsoleReporter, steps: int = 40) -> None:
     reporter.stage("paint", steps, "frames")
     for _ in range(steps):
         reporter.advance()
@@ -35,12 +36,12 @@ def work(reporter, steps=40):
     reporter.stage("join")
 
 
-def test_silence(capsys):
+def test_silence(capsys: pytest.CaptureFixture[str]) -> None:
     work(Silent())
     assert capsys.readouterr() == ("", "")
 
 
-def test_plain_lines_a_stage_and_every_tenth(capsys):
+def test_plain_lines_a_stage_and_every_tenth(capsys: pytest.CaptureFixture[str]) -> None:
     with ConsoleReporter() as reporter:
         work(reporter)
     out, err = capsys.readouterr()
@@ -54,7 +55,7 @@ def test_plain_lines_a_stage_and_every_tenth(capsys):
     assert "\x1b" not in err
 
 
-def test_quiet_is_silent_and_verbose_tells_timings(capsys):
+def test_quiet_is_silent_and_verbose_tells_timings(capsys: pytest.CaptureFixture[str]) -> None:
     with ConsoleReporter(quiet=True) as reporter:
         work(reporter)
     assert capsys.readouterr() == ("", "")
@@ -67,7 +68,9 @@ def test_quiet_is_silent_and_verbose_tells_timings(capsys):
         ConsoleReporter(quiet=True, verbose=True)
 
 
-def test_a_terminal_gets_a_bar_that_pauses(monkeypatch, capsys):
+def test_a_terminal_gets_a_bar_that_pauses(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setenv("TTY_COMPATIBLE", "1")
     monkeypatch.setenv("TERM", "xterm")
     with ConsoleReporter() as reporter:
@@ -83,5 +86,5 @@ def test_a_terminal_gets_a_bar_that_pauses(monkeypatch, capsys):
     assert "again" in capsys.readouterr().err
 
 
-def test_memory_is_that_of_a_python_process():
+def test_memory_is_that_of_a_python_process() -> None:
     assert 5 < memory_mb() < 50_000

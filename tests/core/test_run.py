@@ -8,7 +8,9 @@ import signal
 import subprocess
 import sys
 import textwrap
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from programs import started
@@ -18,15 +20,22 @@ from musivid.core.run import Run, fingerprint, run_folder
 
 
 @pytest.fixture
-def song(tmp_path):
+def song(tmp_path: Path) -> Path:
     path = tmp_path / "song.wav"
     path.write_bytes(b"la la la")
     return path
 
 
 @pytest.fixture
-def begin(tmp_path, song):
-    def call(*, folder="out.musivid", inputs=None, preset="seed: 0\n", facts=None, **flags):
+def begin(tmp_path: Path, song: Path) -> Callable[..., Any]:
+    def call(
+        *,
+        folder: str = "out.musivid",
+        inputs: dict[str, Path] | None = None,
+        preset: str = "seed: 0\n",
+        facts: dict[str, list[int]] | None = None,
+        **flags: bool,
+    ) -> Run:
         return Run.open(
             tmp_path / folder,
             command="video",
@@ -39,15 +48,15 @@ def begin(tmp_path, song):
     return call
 
 
-def manifest(run):
+def manifest(run: Run) -> dict[str, Any]:
     return json.loads((run.folder / "manifest.json").read_text())
 
 
-def test_folder_is_beside_the_output():
+def test_folder_is_beside_the_output() -> None:
     assert run_folder(Path("/a/b/out.mp4")) == Path("/a/b/out.musivid")
 
 
-def test_a_run_from_beginning_to_end(begin, song):
+def test_a_run_from_beginning_to_end(begin: Callable[..., Any], song: Path) -> None:
     with begin() as run:
         assert not run.done("paint")
         run.path("parts", "000.mp4").write_bytes(b"x")
@@ -68,7 +77,7 @@ def test_a_run_from_beginning_to_end(begin, song):
     assert log.rstrip().endswith("finished")
 
 
-def test_the_same_command_continues(begin):
+def test_the_same_command_continues(begin: Callable[..., Any]) -> None:
     with begin() as run:
         run.path("part").write_bytes(b"work")
         run.finish_stage("paint", frames=3)
@@ -86,7 +95,9 @@ def test_the_same_command_continues(begin):
         ({"facts": {"size": [32, 32]}}, "other options"),
     ],
 )
-def test_other_settings_are_refused_unless_forced(begin, change, named):
+def test_other_settings_are_refused_unless_forced(
+    begin: Callable[..., Any], change: dict[str, Any], named: str
+) -> None:
     with begin() as run:
         run.path("parts", "part").write_bytes(b"work")
         run.finish_stage("paint")
@@ -100,14 +111,14 @@ def test_other_settings_are_refused_unless_forced(begin, change, named):
         assert not (run.folder / "parts").exists()
 
 
-def test_a_changed_input_is_refused(begin, song):
+def test_a_changed_input_is_refused(begin: Callable[..., Any], song: Path) -> None:
     begin().close()
     song.write_bytes(b"lo lo lo")
     with pytest.raises(OutputError, match="with other inputs"):
         begin()
 
 
-def test_an_input_may_move(begin, song, tmp_path):
+def test_an_input_may_move(begin: Callable[..., Any], song: Path, tmp_path: Path) -> None:
     with begin() as run:
         run.finish_stage("paint")
     moved = song.rename(tmp_path / "moved.wav")
@@ -115,7 +126,7 @@ def test_an_input_may_move(begin, song, tmp_path):
         assert run.done("paint")
 
 
-def test_a_finished_run_begins_afresh(begin):
+def test_a_finished_run_begins_afresh(begin: Callable[..., Any]) -> None:
     with begin() as run:
         run.finish_stage("paint")
         run.finish({})
@@ -123,7 +134,7 @@ def test_a_finished_run_begins_afresh(begin):
         assert not run.done("paint")
 
 
-def test_resume_demands_something_to_continue(begin, tmp_path):
+def test_resume_demands_something_to_continue(begin: Callable[..., Any], tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="nothing to continue"):
         begin(resume=True)
     assert not (tmp_path / "out.musivid").exists()
@@ -133,14 +144,16 @@ def test_resume_demands_something_to_continue(begin, tmp_path):
         begin(resume=True)
 
 
-def test_two_at_once_are_refused(begin):
+def test_two_at_once_are_refused(begin: Callable[..., Any]) -> None:
     with begin(), pytest.raises(OutputError, match=f"pid {os.getpid()}"):
         begin()
     begin().close()
 
 
 @pytest.mark.parametrize("force", [False, True])
-def test_foreign_files_are_never_touched(begin, tmp_path, force):
+def test_foreign_files_are_never_touched(
+    begin: Callable[..., Any], tmp_path: Path, force: bool
+) -> None:
     folder = tmp_path / "out.musivid"
     folder.mkdir()
     (folder / "letters.txt").write_text("mine")
@@ -149,7 +162,7 @@ def test_foreign_files_are_never_touched(begin, tmp_path, force):
     assert os.listdir(folder) == ["letters.txt"]
 
 
-def test_links_and_files_are_no_folders(begin, tmp_path):
+def test_links_and_files_are_no_folders(begin: Callable[..., Any], tmp_path: Path) -> None:
     (tmp_path / "real").mkdir()
     (tmp_path / "out.musivid").symlink_to(tmp_path / "real")
     with pytest.raises(OutputError, match="plain folder"):
@@ -159,7 +172,7 @@ def test_links_and_files_are_no_folders(begin, tmp_path):
         begin(folder="file.musivid")
 
 
-def test_clearing_follows_no_links(begin, tmp_path):
+def test_clearing_follows_no_links(begin: Callable[..., Any], tmp_path: Path) -> None:
     outside = tmp_path / "outside"
     outside.mkdir()
     (outside / "letters.txt").write_text("mine")
@@ -171,19 +184,19 @@ def test_clearing_follows_no_links(begin, tmp_path):
 
 
 @pytest.mark.parametrize("names", [("..", "x"), ("a", "..", "..", "x"), ("/etc/x",)])
-def test_paths_stay_inside(begin, names):
+def test_paths_stay_inside(begin: Callable[..., Any], names: tuple[Any, ...]) -> None:
     with begin() as run, pytest.raises(ValueError, match="outside"):
         run.path(*names)
 
 
-def test_a_failure_is_noted(begin):
+def test_a_failure_is_noted(begin: Callable[..., Any]) -> None:
     with pytest.raises(RuntimeError), begin() as run:
         raise RuntimeError("out of paint")
     assert "stopped: RuntimeError: out of paint" in (run.folder / "log.txt").read_text()
     begin().close()
 
 
-def test_a_damaged_manifest_is_not_taken_for_a_run(begin):
+def test_a_damaged_manifest_is_not_taken_for_a_run(begin: Callable[..., Any]) -> None:
     with begin() as run:
         run.finish_stage("paint")
     (run.folder / "manifest.json").write_text("{")
@@ -206,7 +219,9 @@ WORK = """
 
 
 @pytest.mark.parametrize("after", [0, 7, 31])
-def test_killed_at_any_moment_the_work_goes_on(begin, tmp_path, song, after):
+def test_killed_at_any_moment_the_work_goes_on(
+    begin: Callable[..., Any], tmp_path: Path, song: Path, after: int
+) -> None:
     command = [
         sys.executable,
         "-c",
@@ -227,14 +242,16 @@ def test_killed_at_any_moment_the_work_goes_on(begin, tmp_path, song, after):
         assert all(run.path(f"part{k}").read_text() == str(k) for k in done)
 
 
-def test_killed_while_clearing_nothing_old_is_mixed_in(begin, monkeypatch):
+def test_killed_while_clearing_nothing_old_is_mixed_in(
+    begin: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
     with begin() as run:
         run.path("part").write_text("old")
         run.path("zz").write_text("old")
         run.finish_stage("paint")
     removed = []
 
-    def die(path, missing_ok=False):
+    def die(path: Path, missing_ok: bool = False) -> None:
         removed.append(path)
         raise KeyboardInterrupt
 

@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import textwrap
+from pathlib import Path
 
 import pytest
 
@@ -16,7 +17,7 @@ from musivid.core.errors import OutputError, RunError
 from musivid.core.storage import fingerprint, load_tensors, lock_folder, save_tensors, write_atomic
 
 
-def test_write_replaces_whole(tmp_path):
+def test_write_replaces_whole(tmp_path: Path) -> None:
     path = tmp_path / "note.txt"
     write_atomic(path, "old and longer")
     write_atomic(path, "né")
@@ -24,11 +25,11 @@ def test_write_replaces_whole(tmp_path):
     assert os.listdir(tmp_path) == ["note.txt"]
 
 
-def test_a_full_disk_keeps_the_old_file(tmp_path, monkeypatch):
+def test_a_full_disk_keeps_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "note.txt"
     write_atomic(path, "old")
 
-    def full(handle):
+    def full(handle: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(storage.os, "fsync", full)
@@ -38,7 +39,7 @@ def test_a_full_disk_keeps_the_old_file(tmp_path, monkeypatch):
     assert os.listdir(tmp_path) == ["note.txt"]
 
 
-def test_killed_while_writing_keeps_the_old_file(tmp_path):
+def test_killed_while_writing_keeps_the_old_file(tmp_path: Path) -> None:
     path = tmp_path / "note.txt"
     write_atomic(path, "old")
     code = f"""
@@ -53,13 +54,13 @@ def test_killed_while_writing_keeps_the_old_file(tmp_path):
     assert path.read_text() == "old"
 
 
-def test_fingerprint_is_sha256_of_content(tmp_path):
+def test_fingerprint_is_sha256_of_content(tmp_path: Path) -> None:
     path = tmp_path / "song.wav"
     path.write_bytes(b"abc" * 100_000)
     assert fingerprint(path) == hashlib.sha256(b"abc" * 100_000).hexdigest()
 
 
-def test_tensors_come_back_as_they_were(tmp_path):
+def test_tensors_come_back_as_they_were(tmp_path: Path) -> None:
     import torch
 
     tensors = {
@@ -78,7 +79,7 @@ def test_tensors_come_back_as_they_were(tmp_path):
 
 
 @pytest.mark.parametrize("damage", ["gone", "cut", "text"])
-def test_damaged_tensors_are_a_clear_error(tmp_path, damage):
+def test_damaged_tensors_are_a_clear_error(tmp_path: Path, damage: str) -> None:
     import torch
 
     path = tmp_path / "a.safetensors"
@@ -90,7 +91,7 @@ def test_damaged_tensors_are_a_clear_error(tmp_path, damage):
         load_tensors(path)
 
 
-def test_lock_excludes_others_and_ends_with_its_file(tmp_path):
+def test_lock_excludes_others_and_ends_with_its_file(tmp_path: Path) -> None:
     lock = lock_folder(tmp_path / "work")
     with pytest.raises(OutputError, match=f"pid {os.getpid()}"):
         lock_folder(tmp_path / "work")
@@ -98,7 +99,7 @@ def test_lock_excludes_others_and_ends_with_its_file(tmp_path):
     lock_folder(tmp_path / "work").close()
 
 
-def test_lock_needs_a_folder(tmp_path):
+def test_lock_needs_a_folder(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(OutputError, match="cannot work in"):
         lock_folder(tmp_path / "file" / "below")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -33,7 +34,7 @@ RATES = [Fraction(24000, 1001), Fraction(24), Fraction(25), Fraction(30000, 1001
         ("240", Fraction(240)),
     ],
 )
-def test_parse_fps(text, fps):
+def test_parse_fps(text: Any, fps: Fraction) -> None:
     assert parse_fps(text) == fps
 
 
@@ -57,14 +58,14 @@ def test_parse_fps(text, fps):
         "9" * 5000,
     ],
 )
-def test_parse_fps_refuses(text):
+def test_parse_fps_refuses(text: str) -> None:
     with pytest.raises(UsageError, match="frame rate") as caught:
         parse_fps(text)
     assert "30000/1001" in caught.value.hint
 
 
 @pytest.mark.parametrize("fps", RATES)
-def test_ten_hours_do_not_drift(fps):
+def test_ten_hours_do_not_drift(fps: Fraction) -> None:
     timeline = Timeline(36000.0, fps)
     assert timeline.frames == round(36000 * fps)
     last = timeline.frames - 1
@@ -72,13 +73,13 @@ def test_ten_hours_do_not_drift(fps):
     assert abs(timeline.frames / fps - 36000) <= 1 / fps / 2
 
 
-def test_there_is_always_a_frame():
+def test_there_is_always_a_frame() -> None:
     assert Timeline(0.001, Fraction(25)).frames == 1
     assert Timeline(0.001, Fraction(25)).times_s() == [0.0]
 
 
 @given(st.floats(0.05, 4000), st.sampled_from(RATES), st.floats(-10, 5000))
-def test_frame_at_is_the_nearest_frame(duration, fps, time):
+def test_frame_at_is_the_nearest_frame(duration: Any, fps: Any, time: Any) -> None:
     timeline = Timeline(duration, fps)
     frame = timeline.frame_at(time)
     assert 0 <= frame < timeline.frames
@@ -91,7 +92,7 @@ def test_frame_at_is_the_nearest_frame(duration, fps, time):
     st.sampled_from(RATES),
     st.lists(st.floats(0, 700), min_size=1, max_size=40).map(sorted),
 )
-def test_split_covers_every_frame_once(duration, fps, starts):
+def test_split_covers_every_frame_once(duration: Any, fps: Any, starts: Any) -> None:
     timeline = Timeline(duration, fps)
     ranges = timeline.split(starts)
     assert len(ranges) == len(starts)
@@ -101,14 +102,14 @@ def test_split_covers_every_frame_once(duration, fps, starts):
             assert abs(part.start / fps - Fraction(start)) <= Fraction(1, 2) / fps
 
 
-def test_a_border_does_not_depend_on_those_before_it():
+def test_a_border_does_not_depend_on_those_before_it() -> None:
     timeline = Timeline(600.0, Fraction(30000, 1001))
     third = [k / 3 for k in range(1700)]
     alone = timeline.split([0.0, third[1500]])
     assert timeline.split(third)[1500].start == alone[1].start
 
 
-def test_values_are_frozen():
+def test_values_are_frozen() -> None:
     cue = Cue(1.0, None, "words")
     assert cue.weight == 1.0
     with pytest.raises(AttributeError):

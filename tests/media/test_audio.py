@@ -1,5 +1,11 @@
 """Songs in every container: exact length, exact start, and clear words about what cannot be."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -12,19 +18,21 @@ from musivid.media.downmix import channel_weights, downmix
 
 
 @pytest.fixture(scope="module")
-def songs(tmp_path_factory):
+def songs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("songs")
     return {suffix: click_song(folder / f"song{suffix}", 3.013) for suffix in ENCODERS}
 
 
-def _ffmpeg_length_s(song, tmp_path):
+def _ffmpeg_length_s(song: Path, tmp_path: Path) -> float:
     """How long the sound is that ffmpeg itself decodes to."""
     wav = convert(song, tmp_path / "decoded.wav", map="0:a:0", **{"c:a": "pcm_f32le"})
     return load_track(wav).duration_s
 
 
 @pytest.mark.parametrize("suffix", ENCODERS)
-def test_length_and_start_are_those_of_the_source(songs, suffix, tmp_path):
+def test_length_and_start_are_those_of_the_source(
+    songs: dict[str, Path], suffix: str, tmp_path: Path
+) -> None:
     track = load_track(songs[suffix])
     assert track.samples.dtype == np.float32
     assert abs(track.duration_s - 3.013) < 0.002  # opus counts in its own rate
@@ -36,14 +44,14 @@ def test_length_and_start_are_those_of_the_source(songs, suffix, tmp_path):
     assert track.warnings == ()
 
 
-def test_probe_describes(songs):
+def test_probe_describes(songs: dict[str, Path]) -> None:
     info = probe_audio(songs[".mp3"])
     assert (info.codec, info.rate_hz, info.channels) == ("mp3", RATE_HZ, ("FC",))
     assert info.exact and not info.has_picture
     assert abs(info.duration_s - 3.013) < 0.001
 
 
-def test_trimming_is_exact_to_the_sample(songs):
+def test_trimming_is_exact_to_the_sample(songs: dict[str, Path]) -> None:
     whole = load_track(songs[".mp3"])
     part = load_track(songs[".mp3"], start_s=0.75, end_s=2.25)
     first = round(0.75 * RATE_HZ)
@@ -52,13 +60,13 @@ def test_trimming_is_exact_to_the_sample(songs):
     assert part.start_s == 0.75
 
 
-def test_trimming_beyond_the_end_warns(songs):
+def test_trimming_beyond_the_end_warns(songs: dict[str, Path]) -> None:
     track = load_track(songs[".wav"], start_s=1.0, end_s=9.0)
     assert abs(track.duration_s - 2.013) < 0.001
     assert "before the 9 s" in track.warnings[0]
 
 
-def test_trimming_to_nothing_is_refused(songs):
+def test_trimming_to_nothing_is_refused(songs: dict[str, Path]) -> None:
     with pytest.raises(UsageError):
         load_track(songs[".wav"], start_s=2.0, end_s=2.0)
     with pytest.raises(UsageError):
@@ -68,14 +76,14 @@ def test_trimming_to_nothing_is_refused(songs):
 
 
 @pytest.mark.parametrize("rate_hz", [8_000, 22_050, 96_000, 192_000])
-def test_rates(tmp_path, rate_hz):
+def test_rates(tmp_path: Path, rate_hz: int) -> None:
     track = load_track(click_song(tmp_path / "song.wav", 1.0, rate_hz))
     assert track.rate_hz == rate_hz
     assert len(track.mono(16_000)) == 16_000
     assert load_track(track.path, rate_hz=16_000).samples.shape == (1, 16_000)
 
 
-def test_stereo_stays_stereo_and_surround_is_summed(tmp_path):
+def test_stereo_stays_stereo_and_surround_is_summed(tmp_path: Path) -> None:
     left, right = click_samples(1.0), np.zeros(RATE_HZ, np.float32)
     stereo = load_track(write_wav(tmp_path / "stereo.wav", np.stack([left, right])))
     assert stereo.samples.shape == (2, RATE_HZ)
@@ -89,18 +97,18 @@ def test_stereo_stays_stereo_and_surround_is_summed(tmp_path):
     assert weights[3] == 0 and weights[2] > weights[0] > weights[4] > 0
 
 
-def test_opposite_phases_do_not_cancel():
+def test_opposite_phases_do_not_cancel() -> None:
     tone = np.sin(np.arange(1000, dtype=np.float32))
     assert np.array_equal(downmix(np.stack([tone, -tone])), tone)
 
 
-def test_silence_is_a_song(tmp_path):
+def test_silence_is_a_song(tmp_path: Path) -> None:
     track = load_track(write_wav(tmp_path / "silence.wav", np.zeros(RATE_HZ)))
     assert track.duration_s == 1.0
     assert not track.samples.any()
 
 
-def test_wild_samples_are_tamed(tmp_path):
+def test_wild_samples_are_tamed(tmp_path: Path) -> None:
     import ffmpeg
 
     from musivid.media.ffmpeg import file_url, run_ffmpeg
@@ -115,7 +123,7 @@ def test_wild_samples_are_tamed(tmp_path):
     assert track.samples.max() == 1.0 and track.samples.min() == -1.0
 
 
-def test_sound_of_a_video_and_cover_art(songs, tmp_path):
+def test_sound_of_a_video_and_cover_art(songs: dict[str, Path], tmp_path: Path) -> None:
     import ffmpeg
 
     from musivid.media.ffmpeg import file_url, run_ffmpeg
@@ -134,7 +142,9 @@ def test_sound_of_a_video_and_cover_art(songs, tmp_path):
 
 
 @pytest.mark.parametrize("suffix", [".mp3", ".wav", ".flac"])
-def test_a_truncated_song_goes_as_far_as_it_goes(songs, suffix, tmp_path):
+def test_a_truncated_song_goes_as_far_as_it_goes(
+    songs: dict[str, Path], suffix: str, tmp_path: Path
+) -> None:
     data = songs[suffix].read_bytes()
     cut = tmp_path / f"cut{suffix}"
     cut.write_bytes(data[: len(data) // 2])
@@ -144,7 +154,7 @@ def test_a_truncated_song_goes_as_far_as_it_goes(songs, suffix, tmp_path):
     assert load_track(cut, end_s=0.3).warnings == ()
 
 
-def test_damage_in_the_middle_is_skipped(songs, tmp_path):
+def test_damage_in_the_middle_is_skipped(songs: dict[str, Path], tmp_path: Path) -> None:
     data = bytearray(songs[".flac"].read_bytes())
     data[len(data) // 2 : len(data) // 2 + 40] = bytes(40)
     broken = tmp_path / "broken.flac"
@@ -154,13 +164,13 @@ def test_damage_in_the_middle_is_skipped(songs, tmp_path):
     assert track.warnings
 
 
-def _refused(path, match):
+def _refused(path: Path, match: str) -> None:
     for look in (probe_audio, load_track):
         with pytest.raises(InputError, match=match):
             look(path)
 
 
-def test_what_is_no_song(tmp_path, songs):
+def test_what_is_no_song(tmp_path: Path, songs: dict[str, Path]) -> None:
     _refused(tmp_path / "none.mp3", "does not exist")
     _refused(tmp_path, "is a folder")
     (tmp_path / "empty.mp3").touch()
@@ -172,14 +182,14 @@ def test_what_is_no_song(tmp_path, songs):
     _refused(tmp_path / "cut.m4a", "cannot be read as a song")
 
 
-def test_a_playlist_opens_nothing_else(tmp_path, songs):
+def test_a_playlist_opens_nothing_else(tmp_path: Path, songs: dict[str, Path]) -> None:
     (tmp_path / "list.mp3").write_text(f"#EXTM3U\n#EXTINF:3,\n{songs['.mp3']}\n#EXT-X-ENDLIST\n")
     _refused(tmp_path / "list.mp3", "cannot be read|no sound")
     (tmp_path / "script.mp3").write_text(f"ffconcat version 1.0\nfile '{songs['.mp3']}'\n")
     _refused(tmp_path / "script.mp3", "cannot be read|no sound")
 
 
-def test_a_silent_film_has_no_sound(tmp_path):
+def test_a_silent_film_has_no_sound(tmp_path: Path) -> None:
     import ffmpeg
 
     from musivid.media.ffmpeg import file_url, run_ffmpeg
@@ -191,21 +201,23 @@ def test_a_silent_film_has_no_sound(tmp_path):
 
 
 @pytest.mark.parametrize("look", [probe_audio, load_track])
-def test_too_short(tmp_path, look):
+def test_too_short(tmp_path: Path, look: Callable[..., Any]) -> None:
     blip = write_wav(tmp_path / "blip.wav", np.zeros(round(0.05 * RATE_HZ)))
     with pytest.raises(InputError, match=r"0\.050 s of sound") as error:
         look(blip)
     assert f"{MIN_SOUND_S:g} s" in error.value.hint
 
 
-def test_a_part_that_is_too_short(songs):
+def test_a_part_that_is_too_short(songs: dict[str, Path]) -> None:
     with pytest.raises(InputError, match=r"0\.100 s of sound"):
         load_track(songs[".wav"], start_s=1.0, end_s=1.1)
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.binary(min_size=1, max_size=300))
-def test_bytes_are_refused_or_read_but_never_crash(tmp_path_factory, data):
+def test_bytes_are_refused_or_read_but_never_crash(
+    tmp_path_factory: pytest.TempPathFactory, data: Any
+) -> None:
     path = tmp_path_factory.mktemp("junk") / "junk.mp3"
     path.write_bytes(data)
     try:
@@ -215,7 +227,7 @@ def test_bytes_are_refused_or_read_but_never_crash(tmp_path_factory, data):
     assert np.isfinite(track.samples).all()
 
 
-def test_track_knows_its_length(tmp_path):
+def test_track_knows_its_length(tmp_path: Path) -> None:
     track = Track(np.zeros((2, 500), np.float32), 1000, tmp_path)
     assert track.duration_s == 0.5
     assert track.mono().shape == (500,)

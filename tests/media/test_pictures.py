@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -20,7 +22,7 @@ def ramp() -> np.ndarray:
 
 
 @pytest.mark.parametrize("suffix", [".png", ".jpg", ".webp", ".tif", ".bmp"])
-def test_common_files_come_back(tmp_path, ramp, suffix):
+def test_common_files_come_back(tmp_path: Path, ramp: np.ndarray, suffix: str) -> None:
     path = tmp_path / f"picture{suffix}"
     Image.fromarray(ramp).save(path)
     seen = read_picture(path, (60, 40))
@@ -28,7 +30,7 @@ def test_common_files_come_back(tmp_path, ramp, suffix):
     assert np.abs(seen.astype(int) - ramp).mean() < (0.01 if suffix in (".png", ".bmp") else 6)
 
 
-def test_transparent_pixels_lie_on_black(tmp_path):
+def test_transparent_pixels_lie_on_black(tmp_path: Path) -> None:
     pixels = np.full((8, 8, 4), 200, np.uint8)
     pixels[:4, :, 3], pixels[4:, :, 3] = 0, 255
     Image.fromarray(pixels).save(tmp_path / "a.png")
@@ -38,14 +40,14 @@ def test_transparent_pixels_lie_on_black(tmp_path):
     assert read_picture(tmp_path / "p.png", (8, 8)).shape == (8, 8, 3)
 
 
-def test_cmyk_becomes_rgb(tmp_path):
+def test_cmyk_becomes_rgb(tmp_path: Path) -> None:
     Image.new("CMYK", (20, 20), (0, 255, 255, 0)).save(tmp_path / "red.jpg", quality=95)
     red, green, blue = read_picture(tmp_path / "red.jpg", (20, 20))[10, 10]
     assert red > 200 and green < 60 and blue < 60
 
 
 @pytest.mark.parametrize(("turn", "corner"), [(1, (0, 0)), (3, (1, 1)), (6, (0, 1)), (8, (1, 0))])
-def test_photographs_are_turned_upright(tmp_path, turn, corner):
+def test_photographs_are_turned_upright(tmp_path: Path, turn: int, corner: tuple[int, int]) -> None:
     pixels = np.zeros((30, 60, 3), np.uint8)
     pixels[:10, :10] = 255
     exif = Image.Exif()
@@ -57,7 +59,7 @@ def test_photographs_are_turned_upright(tmp_path, turn, corner):
     assert seen[row, column].mean() > 200
 
 
-def test_sixteen_bits_and_floats_are_scaled(tmp_path):
+def test_sixteen_bits_and_floats_are_scaled(tmp_path: Path) -> None:
     values = np.linspace(0, 65535, 64).astype(np.uint16).reshape(8, 8)
     Image.fromarray(values).save(tmp_path / "deep.png")
     seen = read_picture(tmp_path / "deep.png", (8, 8))[..., 0]
@@ -66,14 +68,16 @@ def test_sixteen_bits_and_floats_are_scaled(tmp_path):
     assert read_picture(tmp_path / "f.tif", (8, 8)).max() == 255
 
 
-def test_a_huge_picture_is_read_small(tmp_path):
+def test_a_huge_picture_is_read_small(tmp_path: Path) -> None:
     Image.new("L", (20_000, 300), 90).save(tmp_path / "wide.png")
     seen = read_picture(tmp_path / "wide.png", (64, 64))
     assert seen.shape == (64, 4267, 3) and (seen == 90).all()
     assert check_picture(tmp_path / "wide.png")[0] > 4000
 
 
-def test_more_pixels_than_can_be_held_are_refused(tmp_path, monkeypatch):
+def test_more_pixels_than_can_be_held_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("musivid.media.pictures._MOST_PIXELS", 100)
     Image.new("RGB", (20, 20)).save(tmp_path / "big.png")
     with pytest.raises(InputError, match="20x20"):
@@ -81,7 +85,7 @@ def test_more_pixels_than_can_be_held_are_refused(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("damage", ["text", "cut", "empty", "folder"])
-def test_what_cannot_be_read_is_named(tmp_path, ramp, damage):
+def test_what_cannot_be_read_is_named(tmp_path: Path, ramp: np.ndarray, damage: str) -> None:
     path = tmp_path / "bad.png"
     if damage == "folder":
         path.mkdir()
@@ -95,12 +99,12 @@ def test_what_cannot_be_read_is_named(tmp_path, ramp, damage):
 
 @pytest.mark.parametrize("size", [(64, 64), (128, 32), (32, 128), (60, 40)])
 @pytest.mark.parametrize("fit", ["crop", "pad", "fit", "stretch"])
-def test_every_fit_fills_every_frame(ramp, size, fit):
+def test_every_fit_fills_every_frame(ramp: np.ndarray, size: tuple[int, int], fit: str) -> None:
     framed = fit_picture(ramp, size, fit)
     assert framed.shape == (size[1], size[0], 3) and framed.dtype == np.uint8
 
 
-def test_fits_differ_as_they_say(ramp):
+def test_fits_differ_as_they_say(ramp: np.ndarray) -> None:
     white = np.full((40, 60, 3), 255, np.uint8)
     assert (fit_picture(white, (64, 64), "crop") == 255).all()
     padded = fit_picture(white, (64, 64), "pad")
@@ -112,6 +116,6 @@ def test_fits_differ_as_they_say(ramp):
     assert bent[32, 1, 0] < 12 < cropped[32, 1, 0]  # the left edge is cut off
 
 
-def test_what_is_saved_is_read(tmp_path, ramp):
+def test_what_is_saved_is_read(tmp_path: Path, ramp: np.ndarray) -> None:
     save_picture(tmp_path / "a.png", ramp)
     assert np.array_equal(read_picture(tmp_path / "a.png", (60, 40)), ramp)

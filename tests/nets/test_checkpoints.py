@@ -8,6 +8,9 @@ import os
 import pathlib
 import sys
 import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -21,12 +24,14 @@ from musivid.nets.checkpoints import convert_checkpoint, identify, read_model
 
 
 @pytest.fixture(scope="module")
-def vqgan():
+def vqgan() -> dict[str, Any]:
     return seeded(Taming, SMALL).state_dict()
 
 
 @pytest.mark.parametrize("legacy", [False, True])
-def test_lightning_checkpoints_are_read_without_lightning(tmp_path, vqgan, legacy):
+def test_lightning_checkpoints_are_read_without_lightning(
+    tmp_path: Path, vqgan: dict[str, Any], legacy: bool
+) -> None:
     path = save_lightning(tmp_path / "last.ckpt", vqgan, legacy=legacy)
     with pytest.raises(Exception, match="pytorch_lightning"):
         torch.load(path, weights_only=True)
@@ -38,7 +43,7 @@ def test_lightning_checkpoints_are_read_without_lightning(tmp_path, vqgan, legac
 
 @pytest.mark.parametrize("legacy", [False, True])
 @pytest.mark.parametrize("wrap", [lambda t: t, lambda t: {"model": t}, lambda t: {"epoch": 1, **t}])
-def test_plain_checkpoints_are_read(tmp_path, legacy, wrap):
+def test_plain_checkpoints_are_read(tmp_path: Path, legacy: bool, wrap: Callable[..., Any]) -> None:
     path = tmp_path / "a.pt"
     torch.save(
         wrap({"a.weight": torch.arange(6.0)}), path, _use_new_zipfile_serialization=not legacy
@@ -46,14 +51,16 @@ def test_plain_checkpoints_are_read(tmp_path, legacy, wrap):
     assert read_tensors(path)["a.weight"].tolist() == [0, 1, 2, 3, 4, 5]
 
 
-def test_what_trainers_keep_beside_tensors_is_skipped(tmp_path):
+def test_what_trainers_keep_beside_tensors_is_skipped(tmp_path: Path) -> None:
     extra = {"args": argparse.Namespace(lr=1), "dir": pathlib.PurePosixPath("runs")}
     torch.save({"state_dict": {"a": torch.ones(2)}, **extra}, tmp_path / "a.ckpt")
     assert list(read_tensors(tmp_path / "a.ckpt")) == ["a"]
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
-def test_script_archives_are_read_without_running_them(tmp_path, monkeypatch):
+def test_script_archives_are_read_without_running_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     model = nn.Sequential(nn.Linear(2, 3), nn.Sequential(nn.BatchNorm1d(3))).eval()
     torch.jit.script(model).save(tmp_path / "script.pt")
     torch.jit.trace(model, torch.ones(1, 2)).save(tmp_path / "trace.pt")
@@ -67,10 +74,10 @@ def test_script_archives_are_read_without_running_them(tmp_path, monkeypatch):
 class _Call:
     """Pickles as a call of anything."""
 
-    def __init__(self, function, *arguments):
+    def __init__(self, function: Callable[..., Any], *arguments: str) -> None:
         self.call = (function, arguments)
 
-    def __reduce__(self):
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple[str, ...]]:
         return self.call
 
 
@@ -79,7 +86,9 @@ class _Call:
     ("function", "says"),
     [(os.system, "posix.system"), (eval, "eval"), (os.path.join, "posixpath.join")],
 )
-def test_hostile_files_are_refused_by_name_and_not_run(tmp_path, legacy, function, says):
+def test_hostile_files_are_refused_by_name_and_not_run(
+    tmp_path: Path, legacy: bool, function: Callable[..., Any], says: str
+) -> None:
     harm = tmp_path / "harm"
     call = _Call(function, f"__import__('pathlib').Path({str(harm)!r}).touch() or touch {harm}")
     torch.save(
@@ -92,19 +101,19 @@ def test_hostile_files_are_refused_by_name_and_not_run(tmp_path, legacy, functio
     assert not harm.exists()
 
 
-def test_whole_pickled_modules_are_refused(tmp_path):
+def test_whole_pickled_modules_are_refused(tmp_path: Path) -> None:
     torch.save(nn.Linear(2, 2), tmp_path / "module.pt")
     with pytest.raises(WeightsError, match=r"torch\.nn\.modules\.linear\.Linear"):
         read_tensors(tmp_path / "module.pt")
 
 
-def test_tensors_larger_than_their_data_are_refused(tmp_path):
+def test_tensors_larger_than_their_data_are_refused(tmp_path: Path) -> None:
     torch.save({"a": torch.ones(1).expand(10**9, 10**6)}, tmp_path / "bomb.pt")
     with pytest.raises(WeightsError, match="has no data"):
         read_tensors(tmp_path / "bomb.pt")
 
 
-def test_compressed_archives_are_refused(tmp_path):
+def test_compressed_archives_are_refused(tmp_path: Path) -> None:
     torch.save({"a": torch.ones(1)}, tmp_path / "plain.pt")
     with (
         zipfile.ZipFile(tmp_path / "plain.pt") as plain,
@@ -116,8 +125,8 @@ def test_compressed_archives_are_refused(tmp_path):
         read_tensors(tmp_path / "bomb.pt")
 
 
-def test_checkpoints_that_hold_themselves_end(tmp_path):
-    content = {"other": 1}
+def test_checkpoints_that_hold_themselves_end(tmp_path: Path) -> None:
+    content: dict[str, Any] = {"other": 1}
     content["model"] = content
     torch.save(content, tmp_path / "loop.pt")
     with pytest.raises(WeightsError, match="no tensors"):
@@ -137,7 +146,9 @@ def test_checkpoints_that_hold_themselves_end(tmp_path):
         (b"\x10\x00\x00\x00\x00\x00\x00\x00{}", "cannot be read"),
     ],
 )
-def test_other_files_are_refused_with_what_they_are(tmp_path, content, says):
+def test_other_files_are_refused_with_what_they_are(
+    tmp_path: Path, content: bytes, says: str
+) -> None:
     path = tmp_path / "weights.pt"
     path.write_bytes(content)
     with pytest.raises(WeightsError, match=says) as caught:
@@ -145,7 +156,7 @@ def test_other_files_are_refused_with_what_they_are(tmp_path, content, says):
     assert str(path) in caught.value.problem and caught.value.hint
 
 
-def test_missing_files_and_folders_are_refused(tmp_path):
+def test_missing_files_and_folders_are_refused(tmp_path: Path) -> None:
     with pytest.raises(WeightsError, match="No such file"):
         read_tensors(tmp_path / "none.pt")
     with pytest.raises(WeightsError, match="Is a directory"):
@@ -153,7 +164,9 @@ def test_missing_files_and_folders_are_refused(tmp_path):
 
 
 @pytest.mark.parametrize("kind", ["zip", "legacy", "safetensors"])
-def test_files_cut_off_anywhere_are_refused(tmp_path, vqgan, kind):
+def test_files_cut_off_anywhere_are_refused(
+    tmp_path: Path, vqgan: dict[str, Any], kind: str
+) -> None:
     whole, part = tmp_path / "whole", tmp_path / "part.ckpt"
     if kind == "safetensors":
         save_file({"a": torch.ones(100), "b": torch.ones(100)}, whole)
@@ -166,7 +179,7 @@ def test_files_cut_off_anywhere_are_refused(tmp_path, vqgan, kind):
             read_tensors(part)
 
 
-def test_families_are_known_by_their_names(vqgan):
+def test_families_are_known_by_their_names(vqgan: dict[str, Any]) -> None:
     one = torch.ones(1)
     clip = dict.fromkeys(("visual.proj", "token_embedding.weight", "text_projection"), one)
     wav2clip = dict.fromkeys(("audio_encoder.conv1.weight", "audio_transform.x"), one)
@@ -187,13 +200,13 @@ def test_families_are_known_by_their_names(vqgan):
         (("fc.weight",), r"an unknown model \(fc.weight\)"),
     ],
 )
-def test_other_models_are_named(tmp_path, names, called):
+def test_other_models_are_named(tmp_path: Path, names: tuple[Any, ...], called: str) -> None:
     torch.save(dict.fromkeys(names, torch.ones(1)), tmp_path / "other.pt")
     with pytest.raises(WeightsError, match=f"holds .*{called}.*not a VQGAN"):
         read_model(tmp_path / "other.pt", "vqgan")
 
 
-def test_slim_copies_hold_the_model_and_nothing_else(tmp_path, vqgan):
+def test_slim_copies_hold_the_model_and_nothing_else(tmp_path: Path, vqgan: dict[str, Any]) -> None:
     path = save_lightning(tmp_path / "last.ckpt", vqgan)
     tensors, metadata = convert_checkpoint(path, "vqgan")
     assert tensors.keys() == vqgan.keys()
@@ -206,7 +219,7 @@ def test_slim_copies_hold_the_model_and_nothing_else(tmp_path, vqgan):
     assert all(torch.equal(again[name], vqgan[name]) for name in vqgan)
 
 
-def test_slim_copies_can_be_halved(tmp_path, vqgan):
+def test_slim_copies_can_be_halved(tmp_path: Path, vqgan: dict[str, Any]) -> None:
     path = save_lightning(tmp_path / "last.ckpt", vqgan)
     tensors, metadata = convert_checkpoint(path, "vqgan", half=True)
     save_file(tensors, tmp_path / "half.safetensors", metadata)
@@ -216,7 +229,9 @@ def test_slim_copies_can_be_halved(tmp_path, vqgan):
         torch.testing.assert_close(tensor.float(), vqgan[name], rtol=1e-3, atol=1e-6)
 
 
-def test_checkpoints_that_are_not_whole_are_not_converted(tmp_path, vqgan):
+def test_checkpoints_that_are_not_whole_are_not_converted(
+    tmp_path: Path, vqgan: dict[str, Any]
+) -> None:
     tensors = dict(vqgan)
     del tensors["decoder.norm_out.bias"], tensors["encoder.norm_out.bias"]
     path = save_lightning(tmp_path / "last.ckpt", tensors)

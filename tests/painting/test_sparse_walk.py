@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
@@ -20,21 +22,27 @@ class Counting:
     def __init__(self) -> None:
         self.painter, self.decoded = tiny_painter(), 0
 
-    def quantize(self, latents):
+    def quantize(self, latents: Any) -> Any:
         return latents
 
-    def decode(self, latents):
+    def decode(self, latents: torch.Tensor) -> torch.Tensor:
         self.decoded += len(latents)
         return self.painter.decode(latents)
 
 
 @pytest.fixture
-def ends():
+def ends() -> tuple[torch.Tensor, torch.Tensor]:
     dice = torch.Generator().manual_seed(0)
-    return tuple(torch.randn(1, 16, 6, 8, generator=dice) for _ in range(2))
+    first, last = (torch.randn(1, 16, 6, 8, generator=dice) for _ in range(2))
+    return first, last
 
 
-def one_by_one(ends, progress, wipe, field):
+def one_by_one(
+    ends: tuple[torch.Tensor, torch.Tensor],
+    progress: np.ndarray,
+    wipe: float,
+    field: torch.Tensor | None,
+) -> np.ndarray:
     network = Counting()
     frames = []
     for share in progress:
@@ -45,7 +53,9 @@ def one_by_one(ends, progress, wipe, field):
 
 
 @pytest.mark.parametrize("wipe", [0.0, 0.6])
-def test_frames_are_those_of_decoding_all(ends, wipe):
+def test_frames_are_those_of_decoding_all(
+    ends: tuple[torch.Tensor, torch.Tensor], wipe: float
+) -> None:
     progress, field = np.linspace(0, 1, 250), wipe_field(1, 6, 8)
     network = Counting()
     ours = np.stack(list(sparse_walk(network, *ends, progress, wipe=wipe, field=field)))
@@ -54,7 +64,7 @@ def test_frames_are_those_of_decoding_all(ends, wipe):
     assert network.decoded <= 125  # at most half of them
 
 
-def test_leaps_are_decoded_and_rests_are_not(ends):
+def test_leaps_are_decoded_and_rests_are_not(ends: tuple[torch.Tensor, torch.Tensor]) -> None:
     leap = np.repeat([0.0, 0.5, 1.0], 20)
     network = Counting()
     ours = np.stack(list(sparse_walk(network, *ends, leap)))
@@ -64,7 +74,9 @@ def test_leaps_are_decoded_and_rests_are_not(ends):
 
 
 @pytest.mark.parametrize("skip", [0, 1, 31, 32, 70, 99])
-def test_a_resumed_walk_gives_the_same_bytes(ends, skip):
+def test_a_resumed_walk_gives_the_same_bytes(
+    ends: tuple[torch.Tensor, torch.Tensor], skip: int
+) -> None:
     progress = np.linspace(0, 1, 100) ** 2
     whole = list(sparse_walk(Counting(), *ends, progress))
     rest = list(sparse_walk(Counting(), *ends, progress, skip=skip))
@@ -73,5 +85,7 @@ def test_a_resumed_walk_gives_the_same_bytes(ends, skip):
 
 
 @pytest.mark.parametrize("count", [1, 2, 9, 33])
-def test_short_walks_have_all_their_frames(ends, count):
+def test_short_walks_have_all_their_frames(
+    ends: tuple[torch.Tensor, torch.Tensor], count: int
+) -> None:
     assert len(list(sparse_walk(Counting(), *ends, np.linspace(0, 0.9, count)))) == count

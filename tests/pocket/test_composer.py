@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -25,12 +26,12 @@ from musivid.weights.files import check_weights
 SEEDS = range(24)
 
 
-def test_every_genre_but_the_waltz_can_be_learnt():
+def test_every_genre_but_the_waltz_can_be_learnt() -> None:
     assert len(playable_genres()) >= 10
     assert "waltz" not in playable_genres()
 
 
-def test_learning_songs_are_in_the_key_and_metre_that_is_said():
+def test_learning_songs_are_in_the_key_and_metre_that_is_said() -> None:
     shares = []
     for seed in SEEDS:
         score, genre = learning_song(seed)
@@ -47,7 +48,7 @@ def test_learning_songs_are_in_the_key_and_metre_that_is_said():
     assert np.mean(shares) > 0.97
 
 
-def test_learning_songs_come_with_any_players_and_densities():
+def test_learning_songs_come_with_any_players_and_densities() -> None:
     rows = [encode(learning_song(seed)[0]) for seed in SEEDS]
     bands = {tuple(np.unique(r[r[:, 5] > 0, 5]).tolist()) for r in rows}
     densities = np.concatenate([r[r[:, 0] == BAR, 2] - 1 for r in rows])
@@ -55,7 +56,7 @@ def test_learning_songs_come_with_any_players_and_densities():
     assert set(range(1, 17)) <= set(densities.tolist())
 
 
-def test_thinning_takes_moments_away_and_adds_none():
+def test_thinning_takes_moments_away_and_adds_none() -> None:
     score, _ = learning_song(3)
     thin = _thinned(score, np.random.default_rng(1))
     before = {(t.name, n) for t in score.tracks for n in t.notes}
@@ -63,7 +64,7 @@ def test_thinning_takes_moments_away_and_adds_none():
     assert after < before
 
 
-def test_songs_are_the_same_each_time(tmp_path):
+def test_songs_are_the_same_each_time(tmp_path: Path) -> None:
     write_songs(tmp_path / "a", 3, 50)
     write_songs(tmp_path / "b", 3, 50)
     assert (tmp_path / "a" / "words.i16").read_bytes() == (
@@ -81,7 +82,7 @@ def small() -> CompoundSchema:
     )  # fmt: skip
 
 
-def test_what_is_said_reaches_every_token_whole_and_step_by_step():
+def test_what_is_said_reaches_every_token_whole_and_step_by_step() -> None:
     torch.manual_seed(0)
     model = CompoundTransformer(small()).eval()
     tokens = torch.stack(
@@ -100,7 +101,7 @@ def test_what_is_said_reaches_every_token_whole_and_step_by_step():
         assert torch.equal(picked.said[0], state.said[1])
 
 
-def test_shipped_weights_are_half_as_large_and_checked(tmp_path):
+def test_shipped_weights_are_half_as_large_and_checked(tmp_path: Path) -> None:
     torch.manual_seed(0)
     model = CompoundTransformer(small())
     save_compound(model, tmp_path / "full.safetensors", {"genres": ["pop"], "updates": 3})

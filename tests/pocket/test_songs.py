@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -65,7 +66,7 @@ def test_the_same_seed_writes_the_same_song() -> None:
 
 @pytest.mark.parametrize("genre", GENRES)
 @pytest.mark.parametrize("seed", SEEDS)
-def test_facts_are_true_of_the_score(songs, genre: str, seed: int) -> None:
+def test_facts_are_true_of_the_score(songs: Any, genre: str, seed: int) -> None:
     score, facts, asked = songs[genre, seed]
     assert score.tempo_bpm == facts.tempo_bpm == asked.tempo_bpm
     low, high = GENRES[genre].tempo
@@ -86,7 +87,7 @@ def test_facts_are_true_of_the_score(songs, genre: str, seed: int) -> None:
 
 @pytest.mark.parametrize("genre", GENRES)
 @pytest.mark.parametrize("seed", SEEDS)
-def test_scores_are_well_formed(songs, genre: str, seed: int) -> None:
+def test_scores_are_well_formed(songs: Any, genre: str, seed: int) -> None:
     score, _, _ = songs[genre, seed]
     assert [track.name for track in score.tracks][:5] == ROLES
     assert [track.is_drum for track in score.tracks][:5] == [True, False, False, False, False]
@@ -107,7 +108,7 @@ def test_scores_are_well_formed(songs, genre: str, seed: int) -> None:
 
 
 @pytest.mark.parametrize("genre", GENRES)
-def test_sections_tile_the_song_and_rise_to_the_chorus(songs, genre: str) -> None:
+def test_sections_tile_the_song_and_rise_to_the_chorus(songs: Any, genre: str) -> None:
     score, _, _ = songs[genre, 0]
     bar = 0
     for section in score.sections:
@@ -158,7 +159,7 @@ def test_unknown_genres_and_fields_are_refused() -> None:
         draw_facts(1, colour="red")
 
 
-def test_choruses_come_back_note_for_note(songs) -> None:
+def test_choruses_come_back_note_for_note(songs: Any) -> None:
     score, _, _ = songs["pop", 0]
     assert score.track("Lead").notes
     loose = 50  # ticks

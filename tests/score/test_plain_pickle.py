@@ -6,7 +6,9 @@ import io
 import os
 import pickle
 from collections import OrderedDict
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -28,7 +30,7 @@ PLAIN = st.recursive(
 
 @given(PLAIN, st.integers(0, 5))
 @settings(max_examples=60, deadline=None)
-def test_plain_data_come_back(value, protocol):
+def test_plain_data_come_back(value: Any, protocol: Any) -> None:
     assert load_plain(pickle.dumps(value, protocol), "x") == value
 
 
@@ -39,28 +41,30 @@ def test_plain_data_come_back(value, protocol):
      np.array(["Beat_1", "Bar"]), np.array([{"id": "a", "n": [1]}, None], object)],
     ids=["ints", "big-endian", "fortran", "texts", "objects"],
 )  # fmt: skip
-def test_arrays_come_back(array, protocol):
+def test_arrays_come_back(array: np.ndarray, protocol: int) -> None:
     found = load_plain(pickle.dumps(array, protocol), "x")
     assert found.dtype.kind == array.dtype.kind
     assert found.shape == array.shape
     assert found.tolist() == array.tolist()
 
 
-def test_numbers_of_numpy_become_plain():
+def test_numbers_of_numpy_become_plain() -> None:
     assert load_plain(pickle.dumps({np.int64(3): np.float32(0.5)}), "x") == {3: 0.5}
 
 
 class Hostile:
-    def __init__(self, *call):
+    def __init__(self, *call: Any) -> None:
         self.call = call
 
-    def __reduce__(self):
+    def __reduce__(self) -> tuple[Any, ...]:
         return self.call
 
 
 @pytest.mark.parametrize("depth", [0, 1])
 @pytest.mark.parametrize("function", [os.system, eval, exec, np.load, getattr, io.open])
-def test_code_is_refused_and_not_run(function, depth, tmp_path):
+def test_code_is_refused_and_not_run(
+    function: Callable[..., Any], depth: int, tmp_path: Path
+) -> None:
     marker = tmp_path / "ran"
     call = Hostile(function, (f"touch {marker}",))
     with pytest.raises(InputError, match="asks for the code"):
@@ -71,19 +75,19 @@ def test_code_is_refused_and_not_run(function, depth, tmp_path):
 @pytest.mark.parametrize(
     "value", [OrderedDict(a=1), Path("a"), 1j, range(3), np.array([1j]), np.datetime64("2020")]
 )
-def test_other_objects_are_refused(value):
+def test_other_objects_are_refused(value: Any) -> None:
     with pytest.raises(InputError, match=r"x\.pkl is not plain data"):
         load_plain(pickle.dumps(value), "x.pkl")
 
 
-def test_damage_is_said_plainly():
+def test_damage_is_said_plainly() -> None:
     whole = pickle.dumps({"a": list(range(1000))})
     for data in (b"", b"garbage", whole[: len(whole) // 2]):
         with pytest.raises(InputError, match=r"x\.pkl is not plain data"):
             load_plain(data, "x.pkl")
 
 
-def test_data_that_unfold_without_end_are_refused():
+def test_data_that_unfold_without_end_are_refused() -> None:
     laughs: list = [0] * 10
     for _ in range(12):
         laughs = [laughs] * 10
@@ -94,9 +98,10 @@ def test_data_that_unfold_without_end_are_refused():
             load_plain(pickle.dumps(value), "x")
 
 
-def forged(state):
+def forged(state: Any) -> Hostile:
     """An array whose pickle lies about what it holds."""
-    rebuild, arguments, _ = np.zeros(3).__reduce__()
+    reduced: Any = np.zeros(3).__reduce__()
+    rebuild, arguments, _ = reduced
     return Hostile(rebuild, arguments, state)
 
 
@@ -112,6 +117,6 @@ def forged(state):
         "nothing",
     ],
 )
-def test_arrays_that_lie_are_refused(state):
+def test_arrays_that_lie_are_refused(state: Any) -> None:
     with pytest.raises(InputError, match="is not plain data"):
         load_plain(pickle.dumps(forged(state)), "x")

@@ -85,12 +85,12 @@ def test_every_value_is_explained(info: FieldInfo, request: pytest.FixtureReques
 
 
 @pytest.mark.parametrize("group", [VideoPreset, InterpolatePreset])
-def test_defaults_pass_their_own_checks(group):
+def test_defaults_pass_their_own_checks(group: type[Any]) -> None:
     defaults = group().model_dump()
     assert group.model_validate(defaults) == group()
 
 
-def test_numbers_are_taken_where_text_is_meant():
+def test_numbers_are_taken_where_text_is_meant() -> None:
     preset = VideoPreset.model_validate(
         {"output": {"fps": 25}, "guidance": {"story": [{"at": 65, "text": "sea"}]}}
     )
@@ -114,23 +114,23 @@ def test_numbers_are_taken_where_text_is_meant():
         {"unknown": 1},
     ],
 )
-def test_bad_values_are_refused(data):
+def test_bad_values_are_refused(data: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         VideoPreset.model_validate(data)
 
 
-def test_values_are_frozen():
+def test_values_are_frozen() -> None:
     with pytest.raises(ValidationError):
         VideoPreset().seed = 3
 
 
 @pytest.mark.parametrize(("text", "size"), [("512x288", (512, 288)), (" 16 X 16 ", (16, 16)),
                                             ("640×360", (640, 360))])  # fmt: skip
-def test_parse_size(text, size):
+def test_parse_size(text: str, size: tuple[int, int]) -> None:
     assert parse_size(text) == size
 
 
 @pytest.mark.parametrize("text", ["", "512", "0x0", "17x31", "-2x2", "1e3x16", "99999x16", "axb"])
-def test_parse_size_refuses(text):
+def test_parse_size_refuses(text: str) -> None:
     with pytest.raises(UsageError, match="size"):
         parse_size(text)

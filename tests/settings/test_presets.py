@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,7 +24,7 @@ SHIPPED = sorted(CONFIGS.glob("*/*.yaml"))
 
 
 @pytest.fixture
-def shipped(tmp_path, monkeypatch):
+def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
     """A shipped configs folder of our own; gives a function that writes presets into it."""
     monkeypatch.setattr(presets, "shipped_folder", lambda name: tmp_path / "shipped" / name)
 
@@ -44,7 +46,7 @@ def own(folder: Path, text: str, name: str = "base", command: str = "video") -> 
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: f"{path.parent.name}/{path.stem}")
-def test_every_shipped_preset_loads_and_says_what_it_is(path):
+def test_every_shipped_preset_loads_and_says_what_it_is(path: Path) -> None:
     command = path.parent.name
     assert command in presets.preset_commands()
     settings = load_preset(command, path.stem)
@@ -55,18 +57,18 @@ def test_every_shipped_preset_loads_and_says_what_it_is(path):
 
 
 @pytest.mark.parametrize("command", presets.preset_commands())
-def test_every_command_has_its_default_preset(command):
+def test_every_command_has_its_default_preset(command: str) -> None:
     assert "pocket" in {path.stem for path in SHIPPED if path.parent.name == command}
 
 
-def test_empty_preset_is_all_defaults(shipped):
+def test_empty_preset_is_all_defaults(shipped: Callable[..., Any]) -> None:
     shipped("# Nothing at all\n")
     assert load_preset("video", "base") == VideoPreset()
     shipped("", command="interpolate")
     assert load_preset("interpolate", "base") == InterpolatePreset()
 
 
-def test_extends_merges_tables_and_replaces_lists(shipped):
+def test_extends_merges_tables_and_replaces_lists(shipped: Callable[..., Any]) -> None:
     shipped("painting: {steps: 5, lr: 0.2, augments: [Af, Er]}\noutput: {fps: 24}\n")
     shipped("extends: base\npainting: {steps: 7, augments: [Ji]}\n", "middle")
     shipped("extends: middle\nseed: 3\n", "top")
@@ -76,7 +78,7 @@ def test_extends_merges_tables_and_replaces_lists(shipped):
     assert (settings.output.fps, settings.seed) == ("24", 3)
 
 
-def test_extends_a_path_beside_the_file(shipped, tmp_path):
+def test_extends_a_path_beside_the_file(shipped: Callable[..., Any], tmp_path: Path) -> None:
     shipped("seed: 5\n")
     shipped("extends: ../video/base.yaml\nease: linear\n", command="interpolate")
     assert load_preset("interpolate", "base").seed == 5
@@ -85,7 +87,9 @@ def test_extends_a_path_beside_the_file(shipped, tmp_path):
     assert load_preset("video", str(tmp_path / "more.yaml")).seed == 6
 
 
-def test_own_preset_hides_and_may_extend_its_namesake(shipped, own_folders):
+def test_own_preset_hides_and_may_extend_its_namesake(
+    shipped: Callable[..., Any], own_folders: Path
+) -> None:
     shipped("# Shipped\nseed: 1\noutput: {crf: 30}\n")
     path = own(own_folders, "# Mine\nextends: base\nseed: 2\n")
     assert find_preset("video", "base") == path
@@ -94,7 +98,7 @@ def test_own_preset_hides_and_may_extend_its_namesake(shipped, own_folders):
     assert [(info.name, info.summary) for info in list_presets("video")] == [("base", "Mine")]
 
 
-def test_circles_are_refused(shipped):
+def test_circles_are_refused(shipped: Callable[..., Any]) -> None:
     shipped("extends: b\n", "a")
     shipped("extends: c\n", "b")
     shipped("extends: a\n", "c")
@@ -105,7 +109,7 @@ def test_circles_are_refused(shipped):
         load_preset("video", "d")
 
 
-def test_unknown_names_get_the_nearest(shipped, tmp_path):
+def test_unknown_names_get_the_nearest(shipped: Callable[..., Any], tmp_path: Path) -> None:
     shipped("", "imagenet")
     with pytest.raises(PresetError, match="nearest: imagenet") as caught:
         load_preset("video", "imagnet")
@@ -116,7 +120,7 @@ def test_unknown_names_get_the_nearest(shipped, tmp_path):
         load_preset("dance", "imagenet")
 
 
-def test_overrides_are_yaml_and_come_last(shipped):
+def test_overrides_are_yaml_and_come_last(shipped: Callable[..., Any]) -> None:
     shipped("guidance: {style: [{text: old}, {text: older}]}\nwalk: {hold: 0.5}\n")
     settings = load_preset(
         "video",
@@ -147,7 +151,7 @@ def test_overrides_are_yaml_and_come_last(shipped):
     assert settings.walk.hold == 0.2
 
 
-def test_every_fault_is_reported_at_once_with_its_place(shipped):
+def test_every_fault_is_reported_at_once_with_its_place(shipped: Callable[..., Any]) -> None:
     shipped(
         "painting:\n  stepz: 3\n  lr: fast\n  cutouts: 4\n  cutouts: 5\nsteps: 9\n"
         "output: {crf: 99}\nguidance:\n  style:\n  - text: sea\n    weigth: 2\n  - weight: 1\n"
@@ -177,7 +181,7 @@ def test_every_fault_is_reported_at_once_with_its_place(shipped):
     assert len(lines) == 1 + len(expected)
 
 
-def test_faults_in_an_ancestor_name_that_file(shipped):
+def test_faults_in_an_ancestor_name_that_file(shipped: Callable[..., Any]) -> None:
     shipped("seed: x\n")
     shipped("extends: base\n", "top")
     with pytest.raises(PresetError, match=r"base\.yaml:1: seed: "):
@@ -195,13 +199,13 @@ def test_faults_in_an_ancestor_name_that_file(shipped):
         ("a: [\n", r"base\.yaml:2: "),
     ],
 )
-def test_files_that_are_no_presets(shipped, text, problem):
+def test_files_that_are_no_presets(shipped: Callable[..., Any], text: str, problem: str) -> None:
     shipped(text)
     with pytest.raises(PresetError, match=problem):
         load_preset("video", "base")
 
 
-def test_bytes_that_are_no_text(shipped):
+def test_bytes_that_are_no_text(shipped: Callable[..., Any]) -> None:
     path = shipped("")
     path.write_bytes(b"\xff\xfe\x00binary")
     with pytest.raises(PresetError, match="cannot be read"):
@@ -209,7 +213,7 @@ def test_bytes_that_are_no_text(shipped):
 
 
 @pytest.mark.parametrize("comments", [False, True])
-def test_what_is_dumped_loads_again(shipped, comments):
+def test_what_is_dumped_loads_again(shipped: Callable[..., Any], comments: bool) -> None:
     style = "guidance.style=[{text: 'a: \"b\" # c 海'}, {text: 'no', weight: -1}]"
     shipped("output: {fps: 29.97}\n")
     settings = load_preset("video", "base", [style, "guidance.story=[{at: 1:05, text: '1:05'}]"])
@@ -219,11 +223,11 @@ def test_what_is_dumped_loads_again(shipped, comments):
     assert preset_hash(again) == preset_hash(settings)
 
 
-def test_comments_explain_keys(shipped):
+def test_comments_explain_keys(shipped: Callable[..., Any]) -> None:
     text = dump_preset(VideoPreset(), comments=True)
     assert "  # Optimiser steps a keyframe (keys).\n  steps: " in text
 
 
-def test_hash_tells_settings_apart():
+def test_hash_tells_settings_apart() -> None:
     assert preset_hash(VideoPreset()) != preset_hash(VideoPreset(seed=1))
     assert preset_hash(VideoPreset()) == preset_hash(VideoPreset(seed=0))

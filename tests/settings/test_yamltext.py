@@ -9,7 +9,7 @@ import pytest
 from musivid.settings.yamltext import YamlFault, read_plain_yaml
 
 
-def test_values_are_what_they_look_like():
+def test_values_are_what_they_look_like() -> None:
     text = """
     a: 1
     b: -2.5e-3
@@ -35,7 +35,7 @@ def test_values_are_what_they_look_like():
     }  # fmt: skip
 
 
-def test_lines_of_keys_and_items():
+def test_lines_of_keys_and_items() -> None:
     document = read_plain_yaml("a:\n  b: 1\n  c:\n  - x\n  - d: 2\n")
     assert document.lines == {
         ("a",): 1, ("a", "b"): 2, ("a", "c"): 3, ("a", "c", 0): 4, ("a", "c", 1): 5,
@@ -43,12 +43,12 @@ def test_lines_of_keys_and_items():
     }  # fmt: skip
 
 
-def test_an_empty_document_says_nothing():
+def test_an_empty_document_says_nothing() -> None:
     assert read_plain_yaml("").data is None
     assert read_plain_yaml("# only a comment\n").data is None
 
 
-def test_duplicate_and_odd_keys_are_faults_with_lines():
+def test_duplicate_and_odd_keys_are_faults_with_lines() -> None:
     document = read_plain_yaml("a: 1\nb: 2\na: 3\n? [x]\n: 4\n")
     assert document.data == {"a": 1, "b": 2}
     assert [(fault.line, str(fault)) for fault in document.faults] == [
@@ -81,14 +81,14 @@ BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
     ],
     ids=range(13),
 )
-def test_tricks_are_refused_at_once(text, problem):
+def test_tricks_are_refused_at_once(text: str, problem: str) -> None:
     start = time.process_time()
     with pytest.raises(YamlFault, match=problem):
         read_plain_yaml(text)
     assert time.process_time() - start < 2
 
 
-def test_fault_knows_its_line():
+def test_fault_knows_its_line() -> None:
     with pytest.raises(YamlFault) as caught:
         read_plain_yaml("a: 1\nb: 2\nc: &x 3\n")
     assert caught.value.line == 3

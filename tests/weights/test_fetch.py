@@ -8,9 +8,12 @@ import json
 import socket
 import sys
 import types
+from pathlib import Path
+from typing import Any
 
 import pytest
-from loopback import CONTENT, SHA
+import torch
+from loopback import CONTENT, SHA, Server
 
 from musivid.commands.console import ConsoleReporter
 from musivid.core.errors import (
@@ -30,22 +33,22 @@ from musivid.weights.registry import find_spec
 
 
 @pytest.fixture
-def part(tmp_path):
+def part(tmp_path: Path) -> Path:
     return tmp_path / "model.part"
 
 
-def get(server, part, sha256=SHA):
+def get(server: Server, part: Path, sha256: str = SHA) -> None:
     download(server.url, part, sha256=sha256, reporter=Silent())
 
 
-def test_a_plain_download(server, part):
+def test_a_plain_download(server: Server, part: Path) -> None:
     get(server, part)
     assert part.read_bytes() == CONTENT
     assert list(part.parent.iterdir()) == [part]
     assert server.asked == [(None, None)]
 
 
-def test_broken_lines_are_taken_up_where_they_broke(server, part):
+def test_broken_lines_are_taken_up_where_they_broke(server: Server, part: Path) -> None:
     server.cut_after = [1_000_000, 700_000]
     get(server, part)
     assert part.read_bytes() == CONTENT
@@ -56,7 +59,7 @@ def test_broken_lines_are_taken_up_where_they_broke(server, part):
     ]
 
 
-def test_a_later_command_goes_on(server, part):
+def test_a_later_command_goes_on(server: Server, part: Path) -> None:
     server.cut_after = [1_000_000] + [0] * 20
     with pytest.raises(RunError, match="could not be fetched") as caught:
         get(server, part)
@@ -68,7 +71,7 @@ def test_a_later_command_goes_on(server, part):
     assert server.asked == [("bytes=1000000-", '"one"')]
 
 
-def test_a_file_that_changed_meanwhile_begins_afresh(server, part):
+def test_a_file_that_changed_meanwhile_begins_afresh(server: Server, part: Path) -> None:
     server.cut_after = [1_000_000] + [0] * 20
     with pytest.raises(RunError):
         get(server, part)
@@ -78,21 +81,21 @@ def test_a_file_that_changed_meanwhile_begins_afresh(server, part):
     assert part.read_bytes() == CONTENT[::-1]
 
 
-def test_a_server_without_ranges_begins_afresh(server, part):
+def test_a_server_without_ranges_begins_afresh(server: Server, part: Path) -> None:
     server.ranges = False
     server.cut_after = [1_000_000]
     get(server, part)
     assert part.read_bytes() == CONTENT
 
 
-def test_a_part_of_another_address_is_not_continued(server, part):
+def test_a_part_of_another_address_is_not_continued(server: Server, part: Path) -> None:
     part.write_bytes(b"something else")
     get(server, part)
     assert part.read_bytes() == CONTENT
     assert server.asked == [(None, None)]
 
 
-def test_whole_but_not_yet_noted(server, part):
+def test_whole_but_not_yet_noted(server: Server, part: Path) -> None:
     part.write_bytes(CONTENT)
     note = {"url": server.url, "validator": '"one"'}
     (part.parent / "model.part.json").write_text(json.dumps(note))
@@ -100,7 +103,7 @@ def test_whole_but_not_yet_noted(server, part):
     assert part.read_bytes() == CONTENT
 
 
-def test_longer_than_the_file_begins_afresh(server, part):
+def test_longer_than_the_file_begins_afresh(server: Server, part: Path) -> None:
     part.write_bytes(CONTENT + b"more")
     note = {"url": server.url, "validator": '"one"'}
     (part.parent / "model.part.json").write_text(json.dumps(note))
@@ -108,7 +111,7 @@ def test_longer_than_the_file_begins_afresh(server, part):
     assert part.read_bytes() == CONTENT
 
 
-def test_a_length_that_is_not_told(server, part):
+def test_a_length_that_is_not_told(server: Server, part: Path) -> None:
     server.chunked, server.tag = True, ""
     get(server, part)
     assert part.read_bytes() == CONTENT
@@ -118,13 +121,13 @@ def test_a_length_that_is_not_told(server, part):
     assert part.read_bytes() == CONTENT
 
 
-def test_a_wrong_checksum_leaves_nothing(server, part):
+def test_a_wrong_checksum_leaves_nothing(server: Server, part: Path) -> None:
     with pytest.raises(WeightsError, match="checksum"):
         get(server, part, "0" * 64)
     assert list(part.parent.iterdir()) == []
 
 
-def test_server_errors_are_retried_others_not(server, part):
+def test_server_errors_are_retried_others_not(server: Server, part: Path) -> None:
     server.errors = [503, 500]
     get(server, part)
     assert part.read_bytes() == CONTENT
@@ -137,7 +140,7 @@ def test_server_errors_are_retried_others_not(server, part):
         get(server, part)
 
 
-def test_nobody_there(server, part):
+def test_nobody_there(server: Server, part: Path) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{free.getsockname()[1]}/x"
@@ -146,7 +149,7 @@ def test_nobody_there(server, part):
 
 
 @pytest.mark.parametrize("url", ["http://example.org/x", "ftp://127.0.0.1/x", "file:///etc/passwd"])
-def test_only_safe_addresses(server, part, url):
+def test_only_safe_addresses(server: Server, part: Path, url: str) -> None:
     with pytest.raises(UsageError, match="not fetched"):
         download(url, part, sha256=None, reporter=Silent())
     server.redirect = url
@@ -155,8 +158,10 @@ def test_only_safe_addresses(server, part, url):
     assert not part.exists()
 
 
-def test_a_full_disk_keeps_what_came(server, part, monkeypatch):
-    def full(answer, file, reporter):
+def test_a_full_disk_keeps_what_came(
+    server: Server, part: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(answer: Any, file: Any, reporter: Silent) -> None:
         file.write(answer.read(1000))
         raise OutputError("the download cannot be written: No space left on device")
 
@@ -170,10 +175,10 @@ def test_a_full_disk_keeps_what_came(server, part, monkeypatch):
 
 
 @pytest.fixture
-def models(tmp_path, monkeypatch):
+def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     import torch
 
-    def convert(path, family):
+    def convert(path: Path, family: str) -> tuple[dict[str, torch.Tensor], dict[str, str]]:
         if path.read_bytes() != CONTENT:
             raise WeightsError(f"{path} is not a checkpoint")
         return {"x": torch.zeros(4)}, {"family": family}
@@ -185,7 +190,7 @@ def models(tmp_path, monkeypatch):
     return tmp_path / "models"
 
 
-def test_pull_converts_records_and_tidies_up(server, models):
+def test_pull_converts_records_and_tidies_up(server: Server, models: Path) -> None:
     spec = dataclasses.replace(find_spec("wav2clip"), url=server.url, sha256=SHA)
     path = pull_model(spec, Silent())
     assert path == models / "wav2clip.safetensors" == find_file("wav2clip")
@@ -197,8 +202,10 @@ def test_pull_converts_records_and_tidies_up(server, models):
     assert record["licence"] == "MIT"
 
 
-def test_ctrl_c_keeps_what_came(server, models, monkeypatch):
-    def press(answer, file, reporter):
+def test_ctrl_c_keeps_what_came(
+    server: Server, models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def press(answer: Any, file: Any, reporter: Silent) -> None:
         file.write(answer.read(1000))
         raise KeyboardInterrupt
 
@@ -210,7 +217,9 @@ def test_ctrl_c_keeps_what_came(server, models, monkeypatch):
     assert (models / "wav2clip.part").stat().st_size == 1000
 
 
-def test_truncated_without_checksum_is_caught_by_the_converter(server, models):
+def test_truncated_without_checksum_is_caught_by_the_converter(
+    server: Server, models: Path
+) -> None:
     server.content = CONTENT[:1000]
     spec = dataclasses.replace(find_spec("wav2clip"), url=server.url, sha256=None)
     with pytest.raises(WeightsError, match="not a checkpoint"):
@@ -218,7 +227,7 @@ def test_truncated_without_checksum_is_caught_by_the_converter(server, models):
     assert list(models.iterdir()) == []
 
 
-def test_import_takes_a_file_over_and_leaves_it(models, tmp_path):
+def test_import_takes_a_file_over_and_leaves_it(models: Path, tmp_path: Path) -> None:
     file = tmp_path / "Wav2CLIP.pt"
     file.write_bytes(CONTENT)
     path = import_model(find_spec("wav2clip"), file, Silent())
@@ -227,7 +236,9 @@ def test_import_takes_a_file_over_and_leaves_it(models, tmp_path):
     assert read_record(path)["source_sha256"] == SHA
 
 
-def test_import_of_a_copy_in_another_container_is_told(models, tmp_path, capsys):
+def test_import_of_a_copy_in_another_container_is_told(
+    models: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     file = tmp_path / "ViT-B-32.pt"
     file.write_bytes(CONTENT)
     with ConsoleReporter() as reporter:
@@ -236,7 +247,7 @@ def test_import_of_a_copy_in_another_container_is_told(models, tmp_path, capsys)
     assert "not the published file itself" in capsys.readouterr().err
 
 
-def test_import_checks_first(models, tmp_path):
+def test_import_checks_first(models: Path, tmp_path: Path) -> None:
     file = tmp_path / "ViT-B-32.pt"
     file.write_bytes(CONTENT)
     with pytest.raises(InputError, match="no file"):
@@ -251,7 +262,9 @@ def test_import_checks_first(models, tmp_path):
     assert not models.exists() or list(models.glob("*.safetensors")) == []
 
 
-def test_no_room_and_no_right(server, models, monkeypatch):
+def test_no_room_and_no_right(
+    server: Server, models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     spec = dataclasses.replace(find_spec("wav2clip"), url=server.url, size_mb=1e9)
     with pytest.raises(OutputError, match="MB free"):
         pull_model(spec, Silent())
@@ -262,7 +275,7 @@ def test_no_room_and_no_right(server, models, monkeypatch):
     assert server.asked == []
 
 
-def test_a_model_without_an_address(models):
+def test_a_model_without_an_address(models: Path) -> None:
     with pytest.raises(WeightsError, match="cannot be pulled") as caught:
         pull_model(find_spec("vqgan-faceshq"), Silent())
     assert caught.value.command == "musivid models import vqgan-faceshq FILE"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from pathlib import Path
 
 import pytest
 
@@ -21,13 +22,13 @@ from musivid.weights.files import (
 
 
 @pytest.fixture
-def file(tmp_path):
+def file(tmp_path: Path) -> Path:
     path = tmp_path / "model.safetensors"
     path.write_bytes(b"weights")
     return path
 
 
-def test_a_record_is_kept_beside_the_file(file):
+def test_a_record_is_kept_beside_the_file(file: Path) -> None:
     assert read_record(file) == {}
     record_weights(file, licence="MIT", source="https://x")
     noted = json.loads((file.parent / "model.safetensors.json").read_text())
@@ -40,7 +41,7 @@ def test_a_record_is_kept_beside_the_file(file):
     assert read_record(file) == noted
 
 
-def test_check_compares_with_the_record(file):
+def test_check_compares_with_the_record(file: Path) -> None:
     whole = check_weights(file)
     assert whole == hashlib.sha256(b"weights").hexdigest()
     assert inspect_weights(file) == "no checksum noted"
@@ -55,14 +56,16 @@ def test_check_compares_with_the_record(file):
 
 
 @pytest.mark.parametrize("text", ["{", "[]", "{}", '{"sha256": 3}'])
-def test_a_damaged_record_is_an_error(file, text):
+def test_a_damaged_record_is_an_error(file: Path, text: str) -> None:
     (file.parent / "model.safetensors.json").write_text(text)
     with pytest.raises(WeightsError, match="checksum note"):
         check_weights(file)
     assert inspect_weights(file) == "damaged"
 
 
-def test_checksums_are_remembered_until_the_file_changes(file, monkeypatch):
+def test_checksums_are_remembered_until_the_file_changes(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     counted = []
     honest = weights.fingerprint
     monkeypatch.setattr(weights, "fingerprint", lambda path: counted.append(path) or honest(path))
@@ -76,19 +79,19 @@ def test_checksums_are_remembered_until_the_file_changes(file, monkeypatch):
 
 
 @pytest.mark.parametrize("memory", ["{", "[]", '{"x": 1}'])
-def test_a_damaged_memory_is_forgotten(file, own_folders, memory):
+def test_a_damaged_memory_is_forgotten(file: Path, own_folders: Path, memory: str) -> None:
     folder = own_folders / "xdg_cache_home" / "musivid"
     folder.mkdir(parents=True)
     (folder / "checksums.json").write_text(memory)
     assert sha256_of(file) == hashlib.sha256(b"weights").hexdigest()
 
 
-def test_a_memory_that_cannot_be_written_does_no_harm(file, own_folders):
+def test_a_memory_that_cannot_be_written_does_no_harm(file: Path, own_folders: Path) -> None:
     (own_folders / "xdg_cache_home").write_text("a file, not a folder")
     assert sha256_of(file) == hashlib.sha256(b"weights").hexdigest()
 
 
-def test_metadata_of_a_header(tmp_path):
+def test_metadata_of_a_header(tmp_path: Path) -> None:
     import torch
     from safetensors.torch import save_file
 
@@ -104,7 +107,7 @@ def test_metadata_of_a_header(tmp_path):
     [b"", b"1234567", b"\xff" * 64, (90).to_bytes(8, "little") + b"{}",
      (2).to_bytes(8, "little") + b"[]", (4).to_bytes(8, "little") + b"{{{{"],
 )  # fmt: skip
-def test_what_is_no_safetensors_is_refused(tmp_path, content):
+def test_what_is_no_safetensors_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "a.safetensors"
     path.write_bytes(content)
     with pytest.raises(WeightsError, match="not a safetensors"):

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
+from programs import Program
 from published import F16, SMALL, Taming, clip_like, released_wav2clip, save_lightning, seeded
 from safetensors.torch import save_file
 
@@ -16,10 +20,10 @@ from musivid.weights.session import Session
 
 
 @pytest.fixture
-def imported(musivid, tmp_path):
+def imported(musivid: Program, tmp_path: Path) -> Callable[..., Any]:
     """Import a file under a model's name; gives the path that the program prints."""
 
-    def run(name: str, file) -> str:
+    def run(name: str, file: Path) -> str:
         code, out, err = musivid("models", "import", name, file)
         assert code == 0, err
         return out.strip()
@@ -27,7 +31,9 @@ def imported(musivid, tmp_path):
     return run
 
 
-def test_imported_vqgan_becomes_a_painter(imported, musivid, tmp_path):
+def test_imported_vqgan_becomes_a_painter(
+    imported: Callable[..., Any], musivid: Program, tmp_path: Path
+) -> None:
     taming = seeded(Taming, SMALL)
     path = imported("vqgan-sflckr", save_lightning(tmp_path / "last.ckpt", taming.state_dict()))
     assert path == str(find_file("vqgan-sflckr"))
@@ -43,7 +49,9 @@ def test_imported_vqgan_becomes_a_painter(imported, musivid, tmp_path):
     assert musivid("models", "verify", "vqgan-sflckr")[0] == 0
 
 
-def test_imported_clip_and_wav2clip_become_one_perceptor(imported, tmp_path):
+def test_imported_clip_and_wav2clip_become_one_perceptor(
+    imported: Callable[..., Any], tmp_path: Path
+) -> None:
     save_file(clip_like().state_dict(), tmp_path / "clip.safetensors")
     torch.save(released_wav2clip(), tmp_path / "Wav2CLIP.pt")
     imported("clip-vit-b-32", tmp_path / "clip.safetensors")
@@ -61,7 +69,7 @@ def test_imported_clip_and_wav2clip_become_one_perceptor(imported, tmp_path):
 
 
 @pytest.mark.parametrize("suffix", [".ckpt", ".safetensors"])
-def test_files_load_by_path_without_import(tmp_path, suffix):
+def test_files_load_by_path_without_import(tmp_path: Path, suffix: str) -> None:
     tensors, file = seeded(Taming, SMALL).state_dict(), tmp_path / f"mine{suffix}"
     if suffix == ".ckpt":
         save_lightning(file, tensors)
@@ -70,7 +78,7 @@ def test_files_load_by_path_without_import(tmp_path, suffix):
     assert Session(device="cpu").painter(str(file)).factor == 4
 
 
-def test_wrong_files_leave_nothing_behind(musivid, tmp_path):
+def test_wrong_files_leave_nothing_behind(musivid: Program, tmp_path: Path) -> None:
     torch.save(released_wav2clip(), tmp_path / "Wav2CLIP.pt")
     code, out, err = musivid(
         "models", "import", "vqgan-imagenet-f16-16384", tmp_path / "Wav2CLIP.pt"
@@ -81,13 +89,13 @@ def test_wrong_files_leave_nothing_behind(musivid, tmp_path):
         find_file("vqgan-imagenet-f16-16384")
 
 
-def test_names_of_another_family_are_refused():
+def test_names_of_another_family_are_refused() -> None:
     with pytest.raises(UsageError, match="is a listener, not a perceptor"):
         Session(device="cpu").perceptor("wav2clip")
 
 
 @pytest.mark.slow
-def test_published_size_is_imported_and_paints(imported, tmp_path):
+def test_published_size_is_imported_and_paints(imported: Any, tmp_path: Path) -> None:
     tensors = seeded(Taming, F16).state_dict()
     imported("vqgan-imagenet-f16-16384", save_lightning(tmp_path / "last.ckpt", tensors))
     painter = Session(device="cpu", offline=True).painter("vqgan-imagenet-f16-16384")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 
 import pytest
 import torch
@@ -19,12 +20,12 @@ from musivid.weights.session import Session
 
 
 @pytest.fixture
-def checkpoint(tmp_path, monkeypatch):
+def checkpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("MUSIVID_MODELS", str(tmp_path / "models"))
     return save_lightning(tmp_path / "last.ckpt", seeded(Taming, SMALL).state_dict())
 
 
-def test_pull_then_paint(checkpoint, server: Server):
+def test_pull_then_paint(checkpoint: Path, server: Server) -> None:
     server.content = checkpoint.read_bytes()
     server.cut_after = [50_000]
     spec = dataclasses.replace(find_spec("vqgan-coco"), url=server.url, size_mb=1)
@@ -41,7 +42,7 @@ def test_pull_then_paint(checkpoint, server: Server):
     assert torch.equal(again.decode(painter.sample(0, side, side)), pictures)
 
 
-def test_import_then_paint(checkpoint, tmp_path):
+def test_import_then_paint(checkpoint: Path, tmp_path: Path) -> None:
     spec = dataclasses.replace(find_spec("vqgan-coco"), size_mb=1)
     path = import_model(spec, checkpoint, Silent())
     by_name = Session(device="cpu").painter("vqgan-coco")
@@ -53,20 +54,20 @@ def test_import_then_paint(checkpoint, tmp_path):
         Session(device="cpu").painter("vqgan-coco")
 
 
-def test_a_file_of_another_family_is_refused(checkpoint, tmp_path):
+def test_a_file_of_another_family_is_refused(checkpoint: Path, tmp_path: Path) -> None:
     spec = dataclasses.replace(find_spec("wav2clip"), size_mb=1)
     with pytest.raises(WeightsError, match="VQGAN"):
         import_model(spec, checkpoint, Silent())
     assert not list((tmp_path / "models").glob("*.safetensors"))
 
 
-def test_a_sibling_is_refused_by_its_sizes(checkpoint, tmp_path):
+def test_a_sibling_is_refused_by_its_sizes(checkpoint: Path, tmp_path: Path) -> None:
     with pytest.raises(WeightsError, match="codes 64, factor 4 instead of codes 1024"):
         import_model(find_spec("vqgan-imagenet-f16-1024"), checkpoint, Silent())
     assert not list((tmp_path / "models").glob("*.safetensors"))
 
 
-def test_presets_may_save_memory(checkpoint):
+def test_presets_may_save_memory(checkpoint: Path) -> None:
     session = Session(device="cpu", dtype="float32")
     for on in (True, False):
         changes = [f"models.painter={checkpoint}", f"painting.save_memory={str(on).lower()}"]

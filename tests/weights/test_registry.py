@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import importlib
 import inspect
-from typing import get_args
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, get_args
 
 import pytest
 
@@ -19,11 +21,11 @@ PUBLISHED = [spec for spec in model_specs().values() if spec.url]
 
 
 @pytest.fixture
-def place(tmp_path, monkeypatch):
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
     """A user's model folder; gives a function that puts a file of some bytes there."""
     monkeypatch.setenv("MUSIVID_MODELS", str(tmp_path / "models"))
 
-    def put(name="wav2clip", content=b"weights", noted=True):
+    def put(name: str = "wav2clip", content: bytes = b"weights", noted: bool = True) -> Path:
         path = tmp_path / "models" / find_spec(name).file
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
@@ -35,7 +37,7 @@ def place(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("spec", model_specs().values(), ids=lambda spec: spec.name)
-def test_table_is_complete(spec):
+def test_table_is_complete(spec: ModelSpec) -> None:
     assert spec.family in get_args(registry.Family)
     assert spec.licence and spec.source and spec.note
     if spec.url:
@@ -49,7 +51,7 @@ def test_table_is_complete(spec):
         assert model_specs()[spec.listener].family == "listener"
 
 
-def test_a_table_may_not_name_other_code(monkeypatch, tmp_path):
+def test_a_table_may_not_name_other_code(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     row = "family: painter, kind: k, loader: 'os:system', licence: MIT, source: s, note: n"
     (tmp_path / "registry.yaml").write_text(f"x: {{{row}}}\ny: {{{row.replace('painter', 'z')}}}\n")
     monkeypatch.setattr(registry, "shipped_folder", lambda name: tmp_path)
@@ -60,7 +62,9 @@ def test_a_table_may_not_name_other_code(monkeypatch, tmp_path):
         session._call(loader, [], "x")
 
 
-def test_folder_of_the_user(monkeypatch, own_folders, tmp_path):
+def test_folder_of_the_user(
+    monkeypatch: pytest.MonkeyPatch, own_folders: Path, tmp_path: Path
+) -> None:
     assert models_folder() == own_folders / "xdg_data_home" / "musivid" / "models"
     monkeypatch.delenv("XDG_DATA_HOME")
     assert models_folder() == own_folders / ".local/share/musivid/models"
@@ -68,14 +72,14 @@ def test_folder_of_the_user(monkeypatch, own_folders, tmp_path):
     assert models_folder() == own_folders / "mine"
 
 
-def test_a_model_in_the_users_folder_is_found(place):
+def test_a_model_in_the_users_folder_is_found(place: Callable[..., Any]) -> None:
     assert locate_model(find_spec("wav2clip")) is None
     path = place()
     assert find_file("wav2clip") == path
     assert find_file(str(path)) == path
 
 
-def test_unknown_names_get_the_nearest():
+def test_unknown_names_get_the_nearest() -> None:
     with pytest.raises(UsageError, match="nearest: vqgan-coco") as caught:
         find_file("vqgan-coko")
     assert "clip-vit-b-32" in caught.value.hint
@@ -86,7 +90,7 @@ def test_unknown_names_get_the_nearest():
 
 
 @pytest.mark.parametrize("spec", PUBLISHED, ids=lambda spec: spec.name)
-def test_missing_weights_say_how_to_get_them(spec):
+def test_missing_weights_say_how_to_get_them(spec: ModelSpec) -> None:
     with pytest.raises(WeightsError, match="missing") as caught:
         find_file(spec.name)
     assert caught.value.exit_code == 3
@@ -99,7 +103,7 @@ def test_missing_weights_say_how_to_get_them(spec):
     assert f"musivid models pull {spec.name}" in caught.value.command
 
 
-def test_missing_by_hand_shipped_and_path(monkeypatch, tmp_path):
+def test_missing_by_hand_shipped_and_path(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     with pytest.raises(WeightsError) as caught:
         find_file("vqgan-faceshq")
     assert caught.value.command == "musivid models import vqgan-faceshq FILE"
@@ -111,7 +115,7 @@ def test_missing_by_hand_shipped_and_path(monkeypatch, tmp_path):
         find_file(str(tmp_path / "none.safetensors"))
 
 
-def test_damaged_weights_are_refused_by_name_and_by_path(place):
+def test_damaged_weights_are_refused_by_name_and_by_path(place: Callable[..., Any]) -> None:
     path = place()
     find_file("wav2clip")
     path.write_bytes(b"other weights")
@@ -120,7 +124,7 @@ def test_damaged_weights_are_refused_by_name_and_by_path(place):
             find_file(name)
 
 
-def test_session_loads_once_and_freezes():
+def test_session_loads_once_and_freezes() -> None:
     import torch
 
     session = Session(device="cpu", dtype="float32")
@@ -136,7 +140,7 @@ def test_session_loads_once_and_freezes():
     assert session.hashes() == {}
 
 
-def test_session_tells_families_apart(tmp_path):
+def test_session_tells_families_apart(tmp_path: Path) -> None:
     session = Session(device="cpu")
     with pytest.raises(UsageError, match="is a perceptor, not a painter"):
         session.painter("tiny-perceptor")
@@ -146,13 +150,15 @@ def test_session_tells_families_apart(tmp_path):
         session.perceptor("clip-vit-b-32", "wav2clip")
 
 
-def test_session_hands_files_to_loaders_and_knows_their_hashes(place, monkeypatch):
+def test_session_hands_files_to_loaders_and_knows_their_hashes(
+    place: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
     import torch
 
     clip, ears = place("clip-vit-b-32", b"clip"), place("wav2clip", b"ears")
     seen = []
 
-    def load(*paths):
+    def load(*paths: Path) -> Any:
         seen.append(paths)
         return torch.nn.Linear(2, 2)
 
@@ -168,10 +174,12 @@ def test_session_hands_files_to_loaders_and_knows_their_hashes(place, monkeypatc
 
 
 @pytest.mark.parametrize("error", [RuntimeError("size mismatch"), KeyError("conv"), EOFError()])
-def test_a_loader_that_fails_is_a_weights_error(place, monkeypatch, error):
+def test_a_loader_that_fails_is_a_weights_error(
+    place: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, error: Any
+) -> None:
     place("vqgan-coco")
 
-    def load(path):
+    def load(path: Path) -> None:
         raise error
 
     monkeypatch.setattr("musivid.nets.vqgan.model.load_vqgan", load)
@@ -180,15 +188,15 @@ def test_a_loader_that_fails_is_a_weights_error(place, monkeypatch, error):
     assert caught.value.command == "musivid models verify vqgan-coco"
 
 
-def test_a_file_says_which_loader_it_wants(tmp_path, monkeypatch):
+def test_a_file_says_which_loader_it_wants(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import torch
     from safetensors.torch import save_file
 
     path = tmp_path / "mine.safetensors"
     used = []
 
-    def note(name):
-        def load(path):
+    def note(name: str) -> Callable[..., Any]:
+        def load(path: Path) -> Any:
             used.append(name)
             return torch.nn.Linear(2, 2)
 
@@ -210,7 +218,7 @@ def test_a_file_says_which_loader_it_wants(tmp_path, monkeypatch):
         Session(device="cpu").painter(str(path))
 
 
-def test_devices_and_formats_that_are_not_there():
+def test_devices_and_formats_that_are_not_there() -> None:
     with pytest.raises(DeviceError, match="'gpu9'") as caught:
         Session(device="gpu9")
     assert caught.value.exit_code == 3
@@ -219,7 +227,7 @@ def test_devices_and_formats_that_are_not_there():
         Session(dtype="float8")
 
 
-def test_offline_reaches_libraries(monkeypatch):
+def test_offline_reaches_libraries(monkeypatch: pytest.MonkeyPatch) -> None:
     import os
 
     for name in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"):
@@ -228,7 +236,7 @@ def test_offline_reaches_libraries(monkeypatch):
     assert os.environ["HF_HUB_OFFLINE"] == os.environ["TRANSFORMERS_OFFLINE"] == "1"
 
 
-def test_specs_are_frozen():
+def test_specs_are_frozen() -> None:
     with pytest.raises(AttributeError):
         next(iter(model_specs().values())).url = "https://elsewhere"
     assert ModelSpec("x", "painter", "k", "a:b", "MIT", "s", "n").built_in

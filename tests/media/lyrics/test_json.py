@@ -1,5 +1,7 @@
 """Lyrics in JSON: cues of our own and of speech tools."""
 
+from __future__ import annotations
+
 import json
 
 import pytest
@@ -8,7 +10,7 @@ from lyrics_reading import faults, read
 from musivid.core.timeline import Cue
 
 
-def test_json_cues():
+def test_json_cues() -> None:
     rows = [
         {"start_s": 1.25, "end_s": None, "text": "a", "weight": -1},
         {"start_s": 2, "text": "b"},
@@ -23,7 +25,7 @@ def test_json_cues():
         assert (lyrics.cues, lyrics.format) == (expected, form)
 
 
-def test_json_of_speech_tools():
+def test_json_of_speech_tools() -> None:
     whisper = {
         "text": 'He said "segments": [',
         "segments": [{"id": 0, "start": 0.0, "end": 3.5, "text": " Hi"}],
@@ -36,7 +38,7 @@ def test_json_of_speech_tools():
         assert (lyrics.cues, lyrics.format) == ([Cue(0.0, 3.5, "Hi")], "whisper")
 
 
-def test_json_faults_name_their_lines():
+def test_json_faults_name_their_lines() -> None:
     text = """[{"start_s": 1, "text": "a"},
 {"start_s": "soon", "text": "b"},
 {"text": "c"},
@@ -66,5 +68,5 @@ def test_json_faults_name_their_lines():
     ],
     ids=range(8),
 )
-def test_json_that_is_none(text):
+def test_json_that_is_none(text: str) -> None:
     faults(text)

@@ -1,9 +1,11 @@
 """LRC: its times, offsets and repeats; faults are named by line."""
 
+from __future__ import annotations
+
 from lyrics_reading import faults, plain, read
 
 
-def test_lrc():
+def test_lrc() -> None:
     text = """\
 [ti:Song]
 [ar: Somebody: else]
@@ -32,12 +34,12 @@ naked words
     assert [w.split(":")[0] for w in lyrics.warnings] == ["song.lrc, line 10", "song.lrc, line 11"]
 
 
-def test_lrc_order_is_doubted_only_without_repeats():
+def test_lrc_order_is_doubted_only_without_repeats() -> None:
     assert "sorted" in read("[00:05.00]b\n[00:01.00]a\n").warnings[0]
     assert read("[00:05.00][00:09.00]b\n[00:01.00]a\n").warnings == []
 
 
-def test_lrc_faults():
+def test_lrc_faults() -> None:
     problem = faults("[00:1x.00]a\n[00:02.00]b\n[offset:soon]\n")
     assert "line 1: [00:1x.00] is not a time" in problem
     assert "line 3: the offset 'soon'" in problem

@@ -1,5 +1,10 @@
 """What is no lyrics, encodings, and that no scrap of text is more than refused."""
 
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,7 +17,7 @@ from musivid.media.lyrics.reading import parse_cues, read_cues
 from musivid.media.lyrics.writing import format_cues
 
 
-def test_what_cannot_be_told():
+def test_what_cannot_be_told() -> None:
     for text in ("hello world\nno times here\n", "\n\n", "[Chorus]\nla la\n"):
         assert "cannot be recognised" in faults(text)
     with pytest.raises(InputError) as error:
@@ -21,7 +26,7 @@ def test_what_cannot_be_told():
     assert "is not a time" in faults("just, words\nand more\n", "l.csv")
 
 
-def test_files(tmp_path):
+def test_files(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="does not exist"):
         read_cues(tmp_path / "none.csv")
     with pytest.raises(InputError, match="is a folder"):
@@ -42,13 +47,13 @@ def test_files(tmp_path):
 @pytest.mark.parametrize(
     "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "utf-16-le", "utf-16-be"]
 )
-def test_encodings(encoding, line_end):
+def test_encodings(encoding: str, line_end: str) -> None:
     words = "Zoe; cafe" if encoding[-3:] in ("-le", "-be") else "Zoë; 日本; שלום"
     data = line_end.join(["timestamp,text", f"0:01,{words}", ""]).encode(encoding)
     assert read(data).cues == [Cue(1.0, None, words)]
 
 
-def test_old_and_broken_encodings():
+def test_old_and_broken_encodings() -> None:
     lyrics = read("0:01,a\n0:02,café\n".encode("cp1252"))
     assert lyrics.cues[1].text == "café"
     assert "line 2: not UTF-8; read as Windows-1252" in lyrics.warnings[0]
@@ -67,7 +72,7 @@ _NAMES = st.sampled_from(["x", "x.csv", "x.lrc", "x.srt", "x.vtt", "x.json", "x.
 
 @settings(max_examples=400, deadline=None)
 @given(_SCRAPS, _NAMES)
-def test_scraps_are_read_or_refused(text, name):
+def test_scraps_are_read_or_refused(text: Any, name: Any) -> None:
     _assert_sane(text.encode(), name)
 
 
@@ -78,11 +83,11 @@ def test_scraps_are_read_or_refused(text, name):
     ),
     _NAMES,
 )
-def test_any_bytes_are_read_or_refused(data, name):
+def test_any_bytes_are_read_or_refused(data: Any, name: Any) -> None:
     _assert_sane(data, name)
 
 
-def _assert_sane(data, name):
+def _assert_sane(data: bytes, name: str) -> None:
     """Cues that keep every promise, or an InputError."""
     try:
         lyrics = parse_cues(data, name, 100.0)

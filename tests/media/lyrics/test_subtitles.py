@@ -1,5 +1,7 @@
 """SRT and WebVTT; faults are named by line."""
 
+from __future__ import annotations
+
 from lyrics_reading import faults, plain, read
 
 SRT = """\
@@ -22,7 +24,7 @@ at 00:00:01,000 and 00:00:02,000: 1 < 2 > 0
 """
 
 
-def test_srt():
+def test_srt() -> None:
     lyrics = read(SRT)
     assert lyrics.format == "srt"
     assert plain(lyrics) == [
@@ -33,14 +35,14 @@ def test_srt():
     ]
 
 
-def test_srt_faults_name_their_lines():
+def test_srt_faults_name_their_lines() -> None:
     broken = SRT.replace("00:00:03,000", "00:00:0x,000").replace("00:00:08,000", "00:00:07,000")
     problem = faults(broken, "l.srt")
     assert "line 7: '00:00:0x,000 --> " in problem
     assert "line 14: it ends at 7 s" in problem
 
 
-def test_vtt():
+def test_vtt() -> None:
     text = """\
 WEBVTT - a title
 Kind: captions

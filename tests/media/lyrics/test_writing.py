@@ -1,5 +1,11 @@
 """Lyrics that are written, and read back as they were."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -20,13 +26,13 @@ CUES = [
 
 
 @pytest.mark.parametrize("form", ["json", "jsonl", "csv"])
-def test_written_cues_read_back_whole(form):
+def test_written_cues_read_back_whole(form: str) -> None:
     cues = [*CUES, Cue(5.0, 6.0, "not this", -0.5)]
     assert read(format_cues(cues, form), f"l.{form}").cues == cues
 
 
 @pytest.mark.parametrize("form", ["srt", "vtt"])
-def test_subtitles_have_ends_and_no_pauses(form):
+def test_subtitles_have_ends_and_no_pauses(form: str) -> None:
     lyrics = read(format_cues([*CUES, Cue(5.0, 6.0, "not this", -0.5)], form, duration_s=9.0))
     assert lyrics.format == form
     assert plain(lyrics) == [
@@ -36,12 +42,12 @@ def test_subtitles_have_ends_and_no_pauses(form):
     ]
 
 
-def test_lrc_marks_ends_by_empty_lines():
+def test_lrc_marks_ends_by_empty_lines() -> None:
     text = format_cues([Cue(1, 2, "a"), Cue(3, None, "b"), Cue(65.5, None, "c")], "lrc")
     assert text == "[00:01.00]a\n[00:02.00]\n[00:03.00]b\n[01:05.50]c\n"
 
 
-def test_writing_files(tmp_path):
+def test_writing_files(tmp_path: Path) -> None:
     write_cues(CUES, tmp_path / "l.TXT")
     assert (tmp_path / "l.TXT").read_text() == format_cues(CUES, "txt")
     assert format_cues(CUES[:1], "txt") == "00:00.500 First, with a comma\n"
@@ -50,7 +56,7 @@ def test_writing_files(tmp_path):
         write_cues(CUES, tmp_path / "l.doc")
 
 
-def _written(path):
+def _written(path: Path) -> Path:
     write_cues(CUES, path)
     return path
 
@@ -68,7 +74,7 @@ _TIMES = st.integers(0, int(MAX_TIME_S * 100) - 1000).map(lambda n: n / 100)
 
 
 @st.composite
-def _cue_lists(draw, with_ends):
+def _cue_lists(draw: Callable[..., Any], with_ends: bool) -> list[Cue]:
     """Cues at different times, each ending before the next one begins or not saying when."""
     starts = sorted(draw(st.lists(_TIMES, min_size=1, max_size=6, unique=True)))
     cues = []
@@ -83,7 +89,7 @@ def _cue_lists(draw, with_ends):
 
 @settings(max_examples=80, deadline=None)
 @given(_cue_lists(with_ends=False), st.sampled_from(["json", "jsonl", "csv"]))
-def test_round_trip_with_everything(cues, form):
+def test_round_trip_with_everything(cues: Any, form: Any) -> None:
     assert read(format_cues(cues, form), f"l.{form}").cues == cues
 
 
@@ -91,13 +97,13 @@ def test_round_trip_with_everything(cues, form):
 @given(_cue_lists(with_ends=True), st.sampled_from(["srt", "vtt"]))
 @example([Cue(0.0, 1.0, "{\\p1} <b> &amp; 00:00:01,000 --> 00:00:02,000")], "srt")
 @example([Cue(0.0, 1.0, "NOTE 5"), Cue(1.0, 2.0, "7")], "vtt")
-def test_round_trip_of_subtitles(cues, form):
+def test_round_trip_of_subtitles(cues: Any, form: Any) -> None:
     assert read(format_cues(cues, form), f"l.{form}").cues == cues
 
 
 @settings(max_examples=80, deadline=None)
 @given(_cue_lists(with_ends=False))
-def test_round_trip_of_lrc(cues):
+def test_round_trip_of_lrc(cues: Any) -> None:
     # Brackets begin tags, so LRC cannot hold a text that begins with one.
     tags = str.maketrans("[<", "((")
     cues = [Cue(cue.start_s, None, cue.text.translate(tags)) for cue in cues]

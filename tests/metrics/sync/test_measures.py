@@ -33,7 +33,7 @@ FPS = 30.0
 
 
 @pytest.fixture(scope="module")
-def pairs():
+def pairs() -> list[tuple[np.ndarray, np.ndarray]]:
     """Random lists of moments, some near each other: (audio [n], video [m])."""
     rng = np.random.default_rng(0)
     found = []
@@ -44,7 +44,9 @@ def pairs():
     return found
 
 
-def film(times, seconds=30.0, height=0.5):
+def film(
+    times: list[float] | np.ndarray, seconds: float = 30.0, height: float = 0.5
+) -> PictureEvents:
     """Events of a picture that flashes for three frames at each time."""
     change = np.zeros(int(seconds * FPS))
     for frame in np.round(np.asarray(times) * FPS).astype(int):
@@ -54,7 +56,7 @@ def film(times, seconds=30.0, height=0.5):
     return picture(change)
 
 
-def picture(change):
+def picture(change: np.ndarray) -> PictureEvents:
     rise = rise_of(change, FPS)
     return PictureEvents(
         fps=FPS,
@@ -68,7 +70,7 @@ def picture(change):
     )
 
 
-def song(times, seconds=30.0):
+def song(times: np.ndarray | list[float], seconds: float = 30.0) -> AudioEvents:
     """Events of a sound with an onset, and a beat, at each time."""
     hop_s = 0.02
     envelope = np.zeros(int(seconds / hop_s) + 1)
@@ -77,32 +79,34 @@ def song(times, seconds=30.0):
     return AudioEvents(seconds, times, times, times[::4], 120.0, envelope, hop_s)
 
 
-def uneven(seed=0, seconds=29.0):
+def uneven(seed: int = 0, seconds: float = 29.0) -> np.ndarray:
     times = 0.5 + np.cumsum(np.random.default_rng(seed).uniform(0.5, 1.6, 60))
     return times[times < seconds]
 
 
-def test_f_measure_is_that_of_mir_eval(pairs) -> None:
+def test_f_measure_is_that_of_mir_eval(pairs: list[tuple[np.ndarray, np.ndarray]]) -> None:
     for audio, video in pairs:
         expected = mir_eval.beat.f_measure(audio, video, f_measure_threshold=0.07)
         assert f_measure(audio, video[None])[0] == pytest.approx(expected, abs=1e-6)
 
 
-def test_hits_and_coverage_are_recall_and_precision_of_mir_eval(pairs) -> None:
+def test_hits_and_coverage_are_recall_and_precision_of_mir_eval(
+    pairs: list[tuple[np.ndarray, np.ndarray]],
+) -> None:
     for audio, video in pairs:
         _, precision, recall = mir_eval.onset.f_measure(audio, video, window=0.1)
         assert hits(audio, video[None], 0.1)[0] == pytest.approx(recall, abs=1e-6)
         assert coverage(audio, video[None], 0.1)[0] == pytest.approx(precision, abs=1e-6)
 
 
-def test_rows_do_not_disturb_each_other(pairs) -> None:
+def test_rows_do_not_disturb_each_other(pairs: list[tuple[np.ndarray, np.ndarray]]) -> None:
     audio, video = pairs[3]
     rows = np.stack([video, video + 0.3, np.sort((video * 7.1) % 20)])
     together = matches(audio, rows, 0.07)
     assert together.tolist() == [matches(audio, row[None], 0.07)[0] for row in rows]
 
 
-def test_alignment_is_its_formula(pairs) -> None:
+def test_alignment_is_its_formula(pairs: list[tuple[np.ndarray, np.ndarray]]) -> None:
     for audio, video in pairs[:8]:
         apart = np.abs(audio[:, None] - video[None])
         bells = np.exp(-(apart.min(0) ** 2) / (2 * 0.05**2))
@@ -123,7 +127,9 @@ def test_iou_of_events_counts_pairs_once() -> None:
 
 
 @pytest.mark.parametrize("window_s", [0.04, 0.16, 0.5])
-def test_iou_of_windows_is_that_of_painted_time(pairs, window_s) -> None:
+def test_iou_of_windows_is_that_of_painted_time(
+    pairs: list[tuple[np.ndarray, np.ndarray]], window_s: float
+) -> None:
     grid = np.arange(-1, 22, 1e-3)
     for audio, video in pairs[:6]:
         heard, seen = (
@@ -134,7 +140,7 @@ def test_iou_of_windows_is_that_of_painted_time(pairs, window_s) -> None:
         assert window_iou(audio, video[None], window_s)[0] == pytest.approx(expected, abs=0.02)
 
 
-def test_warping_finds_the_best_path(pairs) -> None:
+def test_warping_finds_the_best_path(pairs: list[tuple[np.ndarray, np.ndarray]]) -> None:
     for audio, video in pairs[:10]:
         cost = np.full((len(audio) + 1, len(video) + 1), np.inf)
         cost[0, 0] = 0
@@ -219,7 +225,7 @@ def test_flashes_on_the_beats_stand_out_of_chance() -> None:
 
 
 @pytest.mark.parametrize("offset_ms", [-200, -50, 120])
-def test_an_offset_is_found_and_can_be_made_good(offset_ms) -> None:
+def test_an_offset_is_found_and_can_be_made_good(offset_ms: int) -> None:
     times = uneven()
     late = film(times + offset_ms / 1000)
     plain = measure_sync(song(times), late)

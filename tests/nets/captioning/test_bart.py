@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
 import pytest
 import torch
 from torch import Tensor
@@ -25,7 +29,7 @@ def make(seed: int, spread: float = 0.4) -> Bart:
     return net.requires_grad_(False)
 
 
-def cached(net: Bart, heard: Tensor, beams: int, most: int):
+def cached(net: Bart, heard: Tensor, beams: int, most: int) -> Callable[..., Any]:
     """A step that remembers."""
     memory = net.begin(heard, beams, most)
 
@@ -37,7 +41,7 @@ def cached(net: Bart, heard: Tensor, beams: int, most: int):
     return step
 
 
-def plain(net: Bart, heard: Tensor, beams: int):
+def plain(net: Bart, heard: Tensor, beams: int) -> Callable[..., Any]:
     """A step that reads all from the start each time."""
     rows = heard.repeat_interleave(beams, 0)
     return lambda said, parents: net.decode(said, rows)[:, -1]
@@ -139,7 +143,7 @@ def test_tokens_become_text() -> None:
 
 
 @pytest.mark.parametrize("content", ["[]", "{", '{"a": "b"}', '{"a": 1}', '{"a": true}'])
-def test_a_wrong_vocabulary_is_refused(tmp_path, content: str) -> None:
+def test_a_wrong_vocabulary_is_refused(tmp_path: Path, content: str) -> None:
     (tmp_path / "vocab.json").write_text(content)
     with pytest.raises(WeightsError, match=r"vocab\.json"):
         load_words(tmp_path / "vocab.json", 20)

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import torch
 from numpy.typing import NDArray
+from programs import Program
 
 from musivid.core.errors import WeightsError
 from musivid.nets.captioning.bart import BartSizes
@@ -194,7 +195,7 @@ def test_what_does_not_fit_is_refused(tmp_path: Path, net: LpMusicCaps) -> None:
 
 
 def test_weights_are_imported_and_the_vocabulary_is_asked_for(
-    tmp_path: Path, net: LpMusicCaps, musivid, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, net: LpMusicCaps, musivid: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from songs import write_song
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -43,7 +45,9 @@ def draw_tokens(schema: CompoundSchema, batch: int, length: int, seed: int = 1) 
     return torch.stack(columns, -1)
 
 
-def write_published(path, schema, prefix="module.", pe=40):
+def write_published(
+    path: Path, schema: CompoundSchema, prefix: str = "module.", pe: int = 40
+) -> Path:
     tensors = {prefix + k: v for k, v in to_published(build(schema).state_dict(), schema).items()}
     if pe:
         name = {"cmt": "encoder_pos_emb.pe", "bmt": "pos_emb.pe"}[schema.family]
@@ -55,7 +59,9 @@ def write_published(path, schema, prefix="module.", pe=40):
 @pytest.mark.parametrize(
     ("schema", "count"), [(CMT_SCHEMA, 39_006_324), (BMT_SCHEMA, 39_606_797)], ids=["cmt", "bmt"]
 )
-def test_published_sizes_have_the_published_number_of_parameters(schema, count):
+def test_published_sizes_have_the_published_number_of_parameters(
+    schema: CompoundSchema, count: int
+) -> None:
     shapes = published_shapes(schema)
     assert sum(map(math.prod, shapes.values())) == count
     assert len(shapes) + 1 == {"cmt": 228, "bmt": 232}[schema.family]  # with pe
@@ -64,7 +70,7 @@ def test_published_sizes_have_the_published_number_of_parameters(schema, count):
 
 
 @both
-def test_numbers_are_those_of_the_published_network(schema):
+def test_numbers_are_those_of_the_published_network(schema: CompoundSchema) -> None:
     model = build(schema)
     tokens, types = draw_tokens(schema, 2, 70), torch.randint(3, (2, 70))
     reference = Published(to_published(model.state_dict(), schema), schema)
@@ -77,7 +83,7 @@ def test_numbers_are_those_of_the_published_network(schema):
 
 
 @both
-def test_steps_give_what_the_whole_gives(schema):
+def test_steps_give_what_the_whole_gives(schema: CompoundSchema) -> None:
     model, tokens = build(schema), draw_tokens(schema, 3, 150)
     whole = model(tokens)
     state = model.start(batch=3)
@@ -90,7 +96,7 @@ def test_steps_give_what_the_whole_gives(schema):
 
 
 @both
-def test_the_future_is_not_seen_and_the_length_does_not_matter(schema):
+def test_the_future_is_not_seen_and_the_length_does_not_matter(schema: CompoundSchema) -> None:
     model, tokens = build(schema), draw_tokens(schema, 1, 130)
     changed = tokens.clone()
     changed[:, 100:] = draw_tokens(schema, 1, 30, seed=9)
@@ -99,7 +105,7 @@ def test_the_future_is_not_seen_and_the_length_does_not_matter(schema):
 
 
 @both
-def test_the_whole_is_seen_by_gradients(schema):
+def test_the_whole_is_seen_by_gradients(schema: CompoundSchema) -> None:
     model = build(schema).train().requires_grad_(True)
     tokens = draw_tokens(schema, 2, 70)
     logits = model(tokens, None, tokens[..., schema.column("type")])
@@ -108,7 +114,7 @@ def test_the_whole_is_seen_by_gradients(schema):
     assert not unused
 
 
-def test_initial_tokens_steer_and_default_to_the_published_ones():
+def test_initial_tokens_steer_and_default_to_the_published_ones() -> None:
     model, tokens = build(CMT), draw_tokens(CMT, 2, 20)
     given = torch.tensor(CMT.default_init).expand(2, -1, -1)
     torch.testing.assert_close(model.encode(tokens, given), model.encode(tokens))
@@ -121,14 +127,14 @@ def test_initial_tokens_steer_and_default_to_the_published_ones():
     torch.testing.assert_close(hidden, found[:, 0])
 
 
-def test_tokens_beyond_a_table_are_its_last_in_bmt():
+def test_tokens_beyond_a_table_are_its_last_in_bmt() -> None:
     model, tokens = build(BMT), draw_tokens(BMT, 1, 8)
     beyond = tokens.clone()
     tokens[0, 3, 0], beyond[0, 3, 0] = BMT["tempo"].classes - 1, BMT["tempo"].classes + 5
     torch.testing.assert_close(model.encode(beyond), model.encode(tokens))
 
 
-def test_published_sampling_of_bmt_keeps_every_token_at_place_zero():
+def test_published_sampling_of_bmt_keeps_every_token_at_place_zero() -> None:
     model, token = build(BMT), draw_tokens(BMT, 1, 1)[:, 0]
     moving, still = model.start(), model.start(count=False)
     for _ in range(2):
@@ -139,7 +145,7 @@ def test_published_sampling_of_bmt_keeps_every_token_at_place_zero():
 
 
 @both
-def test_a_state_can_be_forked(schema):
+def test_a_state_can_be_forked(schema: CompoundSchema) -> None:
     model, tokens = build(schema), draw_tokens(schema, 3, 12)
     state = model.start(batch=3)
     for token in tokens[:, :10].unbind(1):
@@ -152,7 +158,7 @@ def test_a_state_can_be_forked(schema):
 
 
 @both
-def test_half_precision_decodes_alike(schema):
+def test_half_precision_decodes_alike(schema: CompoundSchema) -> None:
     model, tokens = build(schema), draw_tokens(schema, 2, 60)
     half = build(schema).bfloat16()
     state, rough = model.start(batch=2), half.start(batch=2)
@@ -166,7 +172,7 @@ def test_half_precision_decodes_alike(schema):
 @both
 @pytest.mark.parametrize("prefix", ["module.", ""])
 @pytest.mark.parametrize("pe", [0, 40])
-def test_published_files_load(tmp_path, schema, prefix, pe):
+def test_published_files_load(tmp_path: Path, schema: CompoundSchema, prefix: str, pe: int) -> None:
     path = write_published(tmp_path / "loss_8_params.pt", schema, prefix, pe)
     model = load_compound(path)
     assert model.schema == schema
@@ -175,14 +181,14 @@ def test_published_files_load(tmp_path, schema, prefix, pe):
         assert torch.equal(model.state_dict()[name], value)
 
 
-def test_sizes_come_from_the_tensors(tmp_path):
+def test_sizes_come_from_the_tensors(tmp_path: Path) -> None:
     schema = CMT.resized({"strength": 31}, {"pitch": 48}, init_n_class=(9, 25, 6))
     model = load_compound(write_published(tmp_path / "a.pt", schema))
     assert model.schema == schema
 
 
 @both
-def test_own_files_keep_schema_and_card(tmp_path, schema):
+def test_own_files_keep_schema_and_card(tmp_path: Path, schema: CompoundSchema) -> None:
     model, path = build(schema), tmp_path / "composer.safetensors"
     save_compound(model, path, {"steps": 7, "licence": "MIT"})
     found = load_compound(path)
@@ -197,7 +203,7 @@ def test_own_files_keep_schema_and_card(tmp_path, schema):
 
 
 @both
-def test_slim_copies_load_alike(tmp_path, schema):
+def test_slim_copies_load_alike(tmp_path: Path, schema: CompoundSchema) -> None:
     path = write_published(tmp_path / "a.pt", schema)
     tensors, metadata = convert_checkpoint(path, schema.family)
     assert not any("pe" in name.split(".") for name in tensors)
@@ -207,7 +213,7 @@ def test_slim_copies_load_alike(tmp_path, schema):
     torch.testing.assert_close(slim.encode(tokens), load_compound(path).encode(tokens))
 
 
-def test_the_other_system_is_named(tmp_path):
+def test_the_other_system_is_named(tmp_path: Path) -> None:
     cmt, bmt = (write_published(tmp_path / f"{s.family}.pt", s) for s in (CMT, BMT))
     with pytest.raises(WeightsError, match="holds a CMT, not a BMT"):
         load_compound(cmt, "bmt")
@@ -219,7 +225,7 @@ def test_the_other_system_is_named(tmp_path):
     assert load_compound(cmt, "cmt").schema.family == "cmt"
 
 
-def test_other_models_are_named(tmp_path):
+def test_other_models_are_named(tmp_path: Path) -> None:
     names = ("word_emb_tempo.lut.weight", "proj_chord.weight")
     torch.save({name: torch.zeros(2, 2) for name in names}, tmp_path / "a.pt")
     with pytest.raises(WeightsError, match="without video control, not a CMT"):
@@ -232,7 +238,7 @@ def test_other_models_are_named(tmp_path):
 
 
 @both
-def test_a_missing_or_misshapen_tensor_is_named(tmp_path, schema):
+def test_a_missing_or_misshapen_tensor_is_named(tmp_path: Path, schema: CompoundSchema) -> None:
     path = write_published(tmp_path / "a.pt", schema)
     tensors = torch.load(path, weights_only=True)
     name = "module.transformer_encoder.layers.1.attention.value_projection.bias"
@@ -247,7 +253,7 @@ def test_a_missing_or_misshapen_tensor_is_named(tmp_path, schema):
         load_compound(path)
 
 
-def test_a_file_that_does_not_know_its_tokens_is_refused(tmp_path):
+def test_a_file_that_does_not_know_its_tokens_is_refused(tmp_path: Path) -> None:
     tensors = build(CMT).state_dict()
     for text in ("", "[]", '{"family": "cmt"}'):
         save_file(tensors, tmp_path / "a.safetensors", {"family": "compound", "schema": text})
@@ -256,17 +262,17 @@ def test_a_file_that_does_not_know_its_tokens_is_refused(tmp_path):
 
 
 @both
-def test_schemas_survive_text(schema):
+def test_schemas_survive_text(schema: CompoundSchema) -> None:
     assert CompoundSchema.from_json(schema.to_json()) == schema
 
 
 @pytest.mark.parametrize("sizes", [{"heads": 3}, {"layers": 0}, {"init_widths": (1,)}])
-def test_odd_schemas_are_refused(sizes):
+def test_odd_schemas_are_refused(sizes: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"sizes must|differ"):
         CMT.resized(**sizes)
 
 
-def test_initial_tokens_that_are_spread_are_heard_alike_in_steps(tmp_path):
+def test_initial_tokens_that_are_spread_are_heard_alike_in_steps(tmp_path: Path) -> None:
     model, tokens = build(CMT.resized(init_spread=True)), draw_tokens(CMT, 2, 20)
     plain = build(CMT)
     assert (model.encode(tokens) - plain.encode(tokens)).abs().max() > 1e-3
@@ -278,7 +284,9 @@ def test_initial_tokens_that_are_spread_are_heard_alike_in_steps(tmp_path):
     assert load_compound(tmp_path / "a.safetensors").schema.init_spread
 
 
-def test_published_files_are_imported_under_their_names(tmp_path, monkeypatch):
+def test_published_files_are_imported_under_their_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("MUSIVID_MODELS", str(tmp_path / "models"))
     for schema in (CMT, BMT):
         path = write_published(tmp_path / "loss_8_params.pt", schema)
@@ -290,7 +298,7 @@ def test_published_files_are_imported_under_their_names(tmp_path, monkeypatch):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("schema", [CMT_SCHEMA, BMT_SCHEMA], ids=["cmt", "bmt"])
-def test_published_shapes_load_and_step_exactly(tmp_path, schema):
+def test_published_shapes_load_and_step_exactly(tmp_path: Path, schema: Any) -> None:
     model = load_compound(write_published(tmp_path / "loss_8_params.pt", schema, pe=20_000))
     assert model.schema == schema
     tokens = draw_tokens(schema, 1, 200)

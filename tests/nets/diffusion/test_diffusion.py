@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -34,11 +35,11 @@ def pictures() -> torch.Tensor:
     return torch.rand(2, 3, 64, 64, generator=torch.Generator().manual_seed(0))
 
 
-def load(place: Path, kind: str = "DiffusionPipeline"):
+def load(place: Path, kind: str = "DiffusionPipeline") -> Any:
     return load_pipeline(place, device=CPU, dtype=torch.float32, kind=kind)
 
 
-def test_kandinsky_mixes_as_published(pipelines):
+def test_kandinsky_mixes_as_published(pipelines: Path) -> None:
     prior = load(pipelines / "prior")
     artist = KandinskyArtist(prior, load(pipelines / "decoder"))
     texts = ["a red house", "jazz"]
@@ -65,7 +66,7 @@ def test_kandinsky_mixes_as_published(pipelines):
     torch.testing.assert_close(mixed, 0.3 * text + 0.7 * seen)
 
 
-def test_kandinsky_paints_by_its_seed(pipelines):
+def test_kandinsky_paints_by_its_seed(pipelines: Path) -> None:
     artist = KandinskyArtist(load(pipelines / "prior"), load(pipelines / "decoder"))
     meant = artist.embed_texts(["a", "b"], seed=1, steps=2, guidance=4.0)
 
@@ -82,7 +83,7 @@ def test_kandinsky_paints_by_its_seed(pipelines):
 
 
 @pytest.mark.parametrize("kind", ["text", "image"])
-def test_any_pipeline_paints_texts_and_from_pictures(pipelines, kind):
+def test_any_pipeline_paints_texts_and_from_pictures(pipelines: Path, kind: str) -> None:
     artist = TextArtist(load(pipelines / kind, "AutoPipelineForText2Image"))
     asked = {"seed": 1, "size": (64, 64), "steps": 2, "guidance": 5.0}
     plain = artist.paint("a house", "", **asked)
@@ -97,7 +98,9 @@ def test_any_pipeline_paints_texts_and_from_pictures(pipelines, kind):
     assert not np.array_equal(near, far)
 
 
-def test_an_autoencoder_is_fed_what_it_was_trained_on(pipelines, pictures):
+def test_an_autoencoder_is_fed_what_it_was_trained_on(
+    pipelines: Path, pictures: torch.Tensor
+) -> None:
     coder = load_coder(pipelines / "variations", device=CPU, dtype=torch.float32)
     network, factor = coder.network, coder.network.config.scaling_factor
     with torch.no_grad():
@@ -111,7 +114,9 @@ def test_an_autoencoder_is_fed_what_it_was_trained_on(pipelines, pictures):
     assert not torch.allclose(drawn, coder.draw(pictures, 2))
 
 
-def test_the_published_contrast_fault_is_kept_on_demand(pipelines, pictures):
+def test_the_published_contrast_fault_is_kept_on_demand(
+    pipelines: Path, pictures: torch.Tensor
+) -> None:
     faulty = load_coder(pipelines / "variations", device=CPU, dtype=torch.float32, clip_range=True)
     mean = torch.tensor([0.48145466, 0.4578275, 0.40821073])[:, None, None]
     std = torch.tensor([0.26862954, 0.26130258, 0.27577711])[:, None, None]
@@ -122,7 +127,7 @@ def test_the_published_contrast_fault_is_kept_on_demand(pipelines, pictures):
     assert float((1 / (2 * std)).mean()) == pytest.approx(1.86, abs=0.01)
 
 
-def test_kandinskys_autoencoder_walks_as_well(pipelines, pictures):
+def test_kandinskys_autoencoder_walks_as_well(pipelines: Path, pictures: torch.Tensor) -> None:
     coder = load_coder(pipelines / "decoder", device=CPU, dtype=torch.float32)
     latents = coder.encode(pictures)
     with torch.no_grad():
@@ -132,7 +137,7 @@ def test_kandinskys_autoencoder_walks_as_well(pipelines, pictures):
     assert torch.equal(coder.quantize(latents), latents)
 
 
-def test_the_published_slerp_is_one_vector():
+def test_the_published_slerp_is_one_vector() -> None:
     dice = torch.Generator().manual_seed(0)
     first, second = (torch.randn(1, 4, 8, 8, generator=dice) for _ in range(2))
     a, b = first.double().flatten().numpy(), second.double().flatten().numpy()
@@ -143,7 +148,9 @@ def test_the_published_slerp_is_one_vector():
     torch.testing.assert_close(whole_slerp(first, first * 1.1, 0.5), first * 1.05)
 
 
-def test_variations_begin_and_end_with_the_pictures(pipelines, pictures):
+def test_variations_begin_and_end_with_the_pictures(
+    pipelines: Path, pictures: torch.Tensor
+) -> None:
     coder = load_coder(pipelines / "variations", device=CPU, dtype=torch.float32)
     pipeline = load(pipelines / "variations")
     pair = tuple(coder.encode(pictures).split(1))
@@ -159,7 +166,7 @@ def test_variations_begin_and_end_with_the_pictures(pipelines, pictures):
     assert not torch.allclose(half, other)
 
 
-def test_texts_are_cut_before_clip_cuts_them():
+def test_texts_are_cut_before_clip_cuts_them() -> None:
     count, limit = count_tokens(tokenizer())
     long = ", ".join(["a slow and sorrowful piece for piano"] * 6)
     assert count(long) > limit == 77
@@ -168,7 +175,7 @@ def test_texts_are_cut_before_clip_cuts_them():
     assert count_tokens(None)[0]("two words") == 2
 
 
-def test_pipelines_are_found_before_anything_is_loaded(pipelines, tmp_path):
+def test_pipelines_are_found_before_anything_is_loaded(pipelines: Path, tmp_path: Path) -> None:
     assert find_pipeline(str(pipelines / "text")) == pipelines / "text"
     with pytest.raises(WeightsError, match="is not a pipeline: it has no model_index"):
         find_pipeline(str(tmp_path))
@@ -184,7 +191,7 @@ def test_pipelines_are_found_before_anything_is_loaded(pipelines, tmp_path):
         find_pipeline(str(pipelines / "text"), kind="KandinskyV22PriorPipeline")
 
 
-def test_damaged_pipelines_are_told(pipelines, tmp_path):
+def test_damaged_pipelines_are_told(pipelines: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy"
     shutil.copytree(pipelines / "text", copy)
     (copy / "model_index.json").write_text('{"_class_name": ["my", "Code"]}')
@@ -200,7 +207,9 @@ def test_damaged_pipelines_are_told(pipelines, tmp_path):
         find_pipeline(str(copy))
 
 
-def test_a_pipeline_without_a_fitting_autoencoder_cannot_walk(pipelines, tmp_path):
+def test_a_pipeline_without_a_fitting_autoencoder_cannot_walk(
+    pipelines: Path, tmp_path: Path
+) -> None:
     with pytest.raises(WeightsError, match="cannot walk"):
         load_coder(pipelines / "prior", device=CPU, dtype=torch.float32)
     folder = tmp_path / "odd"

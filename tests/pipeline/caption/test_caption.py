@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from programs import Program
 from songs import write_song
 
 from musivid.analysis.harmony import measure_harmony
@@ -159,7 +160,9 @@ def test_clips_are_the_middle_or_padded() -> None:
 
 
 @pytest.mark.parametrize("form", ["json", "jsonl", "srt", "vtt", "csv", "txt"])
-def test_what_is_written_is_read_back(musivid, tmp_path: Path, song: Path, form: str) -> None:
+def test_what_is_written_is_read_back(
+    musivid: Program, tmp_path: Path, song: Path, form: str
+) -> None:
     out = tmp_path / f"captions.{form}"
     code, printed, _ = musivid("caption", song, "--preset", "tiny", "-o", out, "-q")
     assert code == 0 and Path(printed.strip()) == out
@@ -170,7 +173,7 @@ def test_what_is_written_is_read_back(musivid, tmp_path: Path, song: Path, form:
     assert code == 2 and "--force" in err
 
 
-def test_stdout_holds_captions_alone(musivid, song: Path) -> None:
+def test_stdout_holds_captions_alone(musivid: Program, song: Path) -> None:
     code, out, _ = musivid("caption", song, "--preset", "tiny", "--windows", "song")
     assert code == 0 and out.count("\n") == 1 and out.startswith("00:00.000 0:24 of ")
     code, out, _ = musivid("caption", song, "--preset", "tiny-lp", "--overlap", "--json", "-q")
@@ -181,7 +184,7 @@ def test_stdout_holds_captions_alone(musivid, song: Path) -> None:
     assert again["results"][0]["captions"] == captions
 
 
-def test_several_songs_and_one_that_fails(musivid, tmp_path: Path, song: Path) -> None:
+def test_several_songs_and_one_that_fails(musivid: Program, tmp_path: Path, song: Path) -> None:
     short = write_song(tmp_path / "short.wav", 0.6)
     code, _, err = musivid(
         "caption", song, short, "--preset", "tiny", "-o", tmp_path / "out/", "--format", "srt", "-q"
@@ -191,7 +194,9 @@ def test_several_songs_and_one_that_fails(musivid, tmp_path: Path, song: Path) -
     assert not (tmp_path / "out" / "short.srt").exists()
 
 
-def test_bad_input_is_told_before_anything_is_made(musivid, tmp_path: Path, song: Path) -> None:
+def test_bad_input_is_told_before_anything_is_made(
+    musivid: Program, tmp_path: Path, song: Path
+) -> None:
     (tmp_path / "empty.mp3").write_bytes(b"")
     for arguments in (
         (tmp_path / "none.mp3",),

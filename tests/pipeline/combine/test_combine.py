@@ -1,12 +1,18 @@
 """Parts and a song to one file: copied or encoded again, fitted or refused, never left half."""
 
+from __future__ import annotations
+
 import json
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from itertools import pairwise
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from media_fixtures import click_song, click_times_s, convert, moving_frames, write_video
+from programs import Program
 
 from musivid.core.errors import InputError, OutputError, UsageError
 from musivid.core.progress import Silent
@@ -19,21 +25,22 @@ from musivid.pipeline.combine import make_combined, plan_combine
 class Notes(Silent):
     """A Reporter that remembers what it was told."""
 
-    def __init__(self):
-        self.said, self.counted = [], 0
+    def __init__(self) -> None:
+        self.said: list[str] = []
+        self.counted = 0
 
-    def note(self, message):
+    def note(self, message: str) -> None:
         self.said.append(message)
 
-    def warn(self, message):
+    def warn(self, message: str) -> None:
         self.said.append(f"warning: {message}")
 
-    def advance(self, count=1):
+    def advance(self, count: int = 1) -> None:
         self.counted += count
 
 
 @pytest.fixture(scope="module")
-def media(tmp_path_factory):
+def media(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Parts of 1, 2 and 0.4 s, alike; others that differ; songs of 3.4 and 5 s."""
     folder = tmp_path_factory.mktemp("media")
     song = click_song(folder / "song.mp3", 3.4)
@@ -46,19 +53,19 @@ def media(tmp_path_factory):
     return folder
 
 
-def _three(media):
+def _three(media: Path) -> list[Path]:
     return [media / f"part{n}.mp4" for n in (1, 2, 10)]
 
 
-def _frames(*paths):
+def _frames(*paths: Path) -> list[np.ndarray]:
     return [frame for path in paths for _, frame in read_frames(path)]
 
 
-def _same(some, others):
+def _same(some: list[np.ndarray], others: list[np.ndarray]) -> bool:
     return len(some) == len(others) and all(map(np.array_equal, some, others))
 
 
-def test_alike_parts_are_copied_and_the_song_added(media, tmp_path):
+def test_alike_parts_are_copied_and_the_song_added(media: Path, tmp_path: Path) -> None:
     notes = Notes()
     out = tmp_path / "out.mp4"
     plan = plan_combine(_three(media), out, audio=media / "song.mp3")
@@ -71,19 +78,19 @@ def test_alike_parts_are_copied_and_the_song_added(media, tmp_path):
     assert notes.said == [] and notes.counted == 85
 
 
-def test_a_part_may_come_twice(media, tmp_path):
+def test_a_part_may_come_twice(media: Path, tmp_path: Path) -> None:
     part = media / "part10.mp4"
     out = make_combined(plan_combine([part, part], tmp_path / "out.mp4"))
     assert _same(_frames(out), _frames(part, part))
 
 
-def test_parts_that_differ_are_encoded_again_and_it_is_said(media, tmp_path):
+def test_parts_that_differ_are_encoded_again_and_it_is_said(media: Path, tmp_path: Path) -> None:
     notes = Notes()
     parts = [media / "part1.mp4", media / "wide.mp4", media / "part10.mp4"]
     plan = plan_combine(parts, tmp_path / "out.mp4")
     out = make_combined(plan, notes)
     info = probe_video(out)
-    assert (info.size, info.fps, scan_packets(out).count) == ((64, 48), 25, 60)
+    assert (info.size, info.fps, scan_packets(out).count) == ((64, 48), Fraction(25), 60)
     text = " ".join(notes.said)
     assert "wide.mp4: its size is 80x40 instead of 64x48" in text
     assert "its frame rate is 10 instead of 25" in text
@@ -97,7 +104,7 @@ def test_parts_that_differ_are_encoded_again_and_it_is_said(media, tmp_path):
         plan_combine(parts, tmp_path / "out.mp4", reencode=False)
 
 
-def test_frames_keep_their_times_when_rates_differ(media, tmp_path):
+def test_frames_keep_their_times_when_rates_differ(media: Path, tmp_path: Path) -> None:
     plan = plan_combine([media / "part1.mp4", media / "wide.mp4"], tmp_path / "out.mp4")
     frames = [frame.astype(int) for frame in _frames(make_combined(plan))]
     steps = [np.abs(a - b).mean() for a, b in pairwise(frames[25:])]
@@ -122,7 +129,9 @@ def test_frames_keep_their_times_when_rates_differ(media, tmp_path):
     ],
     ids=["clock", "vfr", "rotated", "codec", "settings"],
 )
-def test_what_keeps_a_part_from_being_copied(media, tmp_path, make, why):
+def test_what_keeps_a_part_from_being_copied(
+    media: Path, tmp_path: Path, make: Callable[..., Any], why: str
+) -> None:
     first = media / "part1.mp4"
     other = make(first, tmp_path)
     plan = plan_combine([first, other], tmp_path / "out.mp4")
@@ -131,13 +140,13 @@ def test_what_keeps_a_part_from_being_copied(media, tmp_path, make, why):
     assert plan.frames in (49, 50)
 
 
-def test_encoding_again_can_be_demanded(media, tmp_path):
+def test_encoding_again_can_be_demanded(media: Path, tmp_path: Path) -> None:
     plan = plan_combine([media / "part1.mp4"], tmp_path / "out.mp4", reencode=True)
     assert plan.reasons == ("asked for",)
     assert scan_packets(make_combined(plan)).count == 25
 
 
-def test_odd_sizes_are_copied_or_made_even(media, tmp_path):
+def test_odd_sizes_are_copied_or_made_even(media: Path, tmp_path: Path) -> None:
     scaled = [("scale", {"w": 33, "h": 21}), ("format", {"pix_fmts": "yuv444p"})]
     odd = convert(media / "part1.mp4", tmp_path / "odd.mp4", filters=scaled)
     plan = plan_combine([odd], tmp_path / "out.mp4")
@@ -149,7 +158,7 @@ def test_odd_sizes_are_copied_or_made_even(media, tmp_path):
 # --- lengths -------------------------------------------------------------------------------------
 
 
-def test_different_lengths_are_refused_by_default(media, tmp_path):
+def test_different_lengths_are_refused_by_default(media: Path, tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"picture lasts 1\.00 s, the song 3\.40 s") as error:
         plan_combine([media / "part1.mp4"], tmp_path / "out.mp4", audio=media / "song.mp3")
     for fit in ("pad", "cut", "loop"):
@@ -167,7 +176,15 @@ def test_different_lengths_are_refused_by_default(media, tmp_path):
         ([2, 2], "loop", 85, 3.4, False),
     ],
 )
-def test_fits(media, tmp_path, parts, fit, frames, sound_s, copied):
+def test_fits(
+    media: Path,
+    tmp_path: Path,
+    parts: list[int],
+    fit: str,
+    frames: int,
+    sound_s: float,
+    copied: bool,
+) -> None:
     paths = [media / f"part{n}.mp4" for n in parts]
     out = tmp_path / "out.mp4"
     plan = plan_combine(paths, out, audio=media / "song.mp3", fit=fit)
@@ -181,7 +198,9 @@ def test_fits(media, tmp_path, parts, fit, frames, sound_s, copied):
     assert click_times_s(out) == pytest.approx([t for t in (1, 2) if t < sound_s], abs=0.002)
 
 
-def test_padding_holds_the_last_picture_and_looping_begins_again(media, tmp_path):
+def test_padding_holds_the_last_picture_and_looping_begins_again(
+    media: Path, tmp_path: Path
+) -> None:
     part, song = media / "part1.mp4", media / "song.mp3"
     original = _frames(part)
     padded = _frames(make_combined(plan_combine([part], tmp_path / "p.mp4", audio=song, fit="pad")))
@@ -189,14 +208,14 @@ def test_padding_holds_the_last_picture_and_looping_begins_again(media, tmp_path
         make_combined(plan_combine([part], tmp_path / "l.mp4", audio=song, fit="loop"))
     )
 
-    def near(frame, other):
+    def near(frame: np.ndarray, other: np.ndarray) -> bool:
         return np.abs(frame.astype(int) - other).mean() < 8
 
     assert all(near(frame, original[24]) for frame in padded[24:])
     assert all(near(frame, original[k % 25]) for k, frame in enumerate(looped))
 
 
-def test_whole_repetitions_are_copied(media, tmp_path):
+def test_whole_repetitions_are_copied(media: Path, tmp_path: Path) -> None:
     out = tmp_path / "out.mp4"
     plan = plan_combine([media / "part1.mp4"], out, audio=media / "long.wav", fit="loop")
     assert plan.reasons == () and plan.frames == 125
@@ -206,7 +225,7 @@ def test_whole_repetitions_are_copied(media, tmp_path):
 # --- sound of the parts --------------------------------------------------------------------------
 
 
-def test_sounds_of_the_parts_stay_with_their_pictures(media, tmp_path):
+def test_sounds_of_the_parts_stay_with_their_pictures(media: Path, tmp_path: Path) -> None:
     loud = [media / "loud1.mp4", media / "loud2.mp4"]
     plan = plan_combine(loud, tmp_path / "out.mp4")
     assert plan.reasons == () and plan.warnings == ()
@@ -217,7 +236,7 @@ def test_sounds_of_the_parts_stay_with_their_pictures(media, tmp_path):
     assert click_times_s(again, 48_000) == pytest.approx([1.0, 2.5], abs=0.002)
 
 
-def test_a_silent_part_makes_the_result_silent_and_it_is_said(media, tmp_path):
+def test_a_silent_part_makes_the_result_silent_and_it_is_said(media: Path, tmp_path: Path) -> None:
     notes = Notes()
     plan = plan_combine([media / "loud1.mp4", media / "part1.mp4"], tmp_path / "out.mp4")
     out = make_combined(plan, notes)
@@ -225,7 +244,7 @@ def test_a_silent_part_makes_the_result_silent_and_it_is_said(media, tmp_path):
     assert not probe_video(out).has_sound
 
 
-def test_a_song_replaces_the_sounds_of_the_parts(media, tmp_path):
+def test_a_song_replaces_the_sounds_of_the_parts(media: Path, tmp_path: Path) -> None:
     parts = [media / "loud1.mp4", media / "part1.mp4", media / "part10.mp4"]
     out = make_combined(plan_combine(parts, tmp_path / "out.mp4", audio=media / "song.mp3"))
     assert click_times_s(out) == pytest.approx([1, 2], abs=0.002)
@@ -234,7 +253,7 @@ def test_a_song_replaces_the_sounds_of_the_parts(media, tmp_path):
 # --- what is refused -----------------------------------------------------------------------------
 
 
-def test_bad_input(media, tmp_path):
+def test_bad_input(media: Path, tmp_path: Path) -> None:
     out = tmp_path / "out.mp4"
     part = media / "part1.mp4"
     with pytest.raises(UsageError, match="no parts"):
@@ -250,8 +269,12 @@ def test_bad_input(media, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_failure_leaves_nothing_behind(media, tmp_path, monkeypatch):
-    def broken(path, size=None):
+def test_a_failure_leaves_nothing_behind(
+    media: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(
+        path: Path, size: tuple[int, int] | None = None
+    ) -> Iterator[tuple[float, np.ndarray]]:
         yield 0.0, moving_frames(1)[0]
         raise InputError("damaged")
 
@@ -265,7 +288,9 @@ def test_a_failure_leaves_nothing_behind(media, tmp_path, monkeypatch):
 # --- the command ---------------------------------------------------------------------------------
 
 
-def test_the_command_takes_a_folder_in_natural_order(media, tmp_path, musivid):
+def test_the_command_takes_a_folder_in_natural_order(
+    media: Path, tmp_path: Path, musivid: Program
+) -> None:
     folder = tmp_path / "parts"
     folder.mkdir()
     for path in _three(media):
@@ -284,7 +309,9 @@ def test_the_command_takes_a_folder_in_natural_order(media, tmp_path, musivid):
     assert code == 0 and json.loads(stdout)["frames"] == 85
 
 
-def test_the_command_takes_the_order_given_and_prints_the_path(media, tmp_path, musivid):
+def test_the_command_takes_the_order_given_and_prints_the_path(
+    media: Path, tmp_path: Path, musivid: Program
+) -> None:
     out = tmp_path / "out.mp4"
     parts = [media / "part10.mp4", media / "part1.mp4", media / "part10.mp4"]
     code, stdout, _ = musivid("combine", *parts, "-o", out)
@@ -292,7 +319,9 @@ def test_the_command_takes_the_order_given_and_prints_the_path(media, tmp_path, 
     assert _same(_frames(out), _frames(*parts))
 
 
-def test_the_command_shows_a_plan_and_makes_nothing(media, tmp_path, musivid):
+def test_the_command_shows_a_plan_and_makes_nothing(
+    media: Path, tmp_path: Path, musivid: Program
+) -> None:
     out = tmp_path / "new" / "out.mp4"
     parts = [media / "part1.mp4", media / "wide.mp4"]
     song = media / "song.mp3"
@@ -305,7 +334,7 @@ def test_the_command_shows_a_plan_and_makes_nothing(media, tmp_path, musivid):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_command_refuses(media, tmp_path, musivid):
+def test_the_command_refuses(media: Path, tmp_path: Path, musivid: Program) -> None:
     part = media / "part1.mp4"
     code, _, stderr = musivid("combine", part, "-o", part, "--force")
     assert code == 2 and "is one of the parts" in stderr
@@ -321,7 +350,7 @@ def test_the_command_refuses(media, tmp_path, musivid):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_from_python_its_frames_are_those_of_its_file(media, tmp_path):
+def test_from_python_its_frames_are_those_of_its_file(media: Any, tmp_path: Path) -> None:
     import musivid as api
 
     combined = api.combine(_three(media), media / "song.mp3")

@@ -6,6 +6,7 @@ import json
 import sys
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import cv2
 import ffmpeg
@@ -23,6 +24,7 @@ from musivid.metrics.events import Traces
 from musivid.metrics.picture import LegacyEvents, PictureMeter
 from musivid.metrics.sync.measures import SYNC_NAMES
 from musivid.pipeline.evaluate.make import EvaluateJob, evaluate_file, find_kind, find_video
+from musivid.settings.evaluate import EvaluatePreset
 from musivid.settings.presets import load_preset
 
 RATE_HZ, FPS, SECONDS = 22050, 25, 12.0
@@ -30,7 +32,7 @@ SIZE = (320, 256)
 TIMES = np.array([1.12, 2.4, 3.2, 4.6, 5.72, 6.8, 7.48, 8.72, 9.92, 10.8])
 
 
-def clicks(times=TIMES, seconds=SECONDS):
+def clicks(times: np.ndarray = TIMES, seconds: float = SECONDS) -> np.ndarray:
     sound = 0.002 * np.random.default_rng(0).standard_normal(int(seconds * RATE_HZ))
     ring = 0.8 * np.sin(np.arange(660) * 0.28) * np.exp(-np.arange(660) / 170)
     for start in np.round(times * RATE_HZ).astype(int):
@@ -38,7 +40,13 @@ def clicks(times=TIMES, seconds=SECONDS):
     return sound.astype(np.float32)
 
 
-def write_film(path: Path, frames, sound: Path | None = None, fps=FPS, size=SIZE):
+def write_film(
+    path: Path,
+    frames: list[np.ndarray],
+    sound: Path | None = None,
+    fps: int = FPS,
+    size: tuple[int, int] = SIZE,
+) -> Path:
     plan = Sound(sound, 0.0, len(frames) / fps) if sound else None
     with FrameSink(path, size=size, fps=Fraction(fps), speed="ultrafast", sound=plan) as sink:
         for frame in frames:
@@ -46,14 +54,14 @@ def write_film(path: Path, frames, sound: Path | None = None, fps=FPS, size=SIZE
     return path
 
 
-def scene(seed=0, light=0):
+def scene(seed: int = 0, light: int = 0) -> np.ndarray:
     """A soft picture: uint8 [h, w, 3]."""
     small = np.random.default_rng(seed).uniform(40, 150, (6, 8, 3))
     soft = cv2.resize(small, SIZE, interpolation=cv2.INTER_CUBIC)
     return np.clip(soft + light, 0, 255).astype(np.uint8)
 
 
-def flashing(late_s=0.0, seconds=SECONDS):
+def flashing(late_s: float = 0.0, seconds: float = SECONDS) -> list[np.ndarray]:
     dark, light = scene(), scene(light=80)
     lit = np.zeros(int(seconds * FPS), bool)
     for frame in np.round((TIMES + late_s) * FPS).astype(int):
@@ -62,7 +70,7 @@ def flashing(late_s=0.0, seconds=SECONDS):
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Films and songs that the tests share."""
     path = tmp_path_factory.mktemp("evaluate")
     write_wav(path / "clicks.wav", clicks(), RATE_HZ)
@@ -73,28 +81,31 @@ def folder(tmp_path_factory):
 
 
 @pytest.fixture
-def quick():
+def quick() -> EvaluatePreset:
     return load_preset("evaluate", "quick", ["surrogates=200"])
 
 
-def no_session():
+def no_session() -> None:
     raise AssertionError("no network is asked for")
 
 
-def measure(path, quick, **more):
+def measure(path: Path, quick: EvaluatePreset, **more: Path) -> dict[str, Any]:
     return evaluate_file(EvaluateJob(path, **more), quick, no_session).facts
 
 
-def run(monkeypatch, capsys, *arguments):
+def run(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *arguments: Path | str
+) -> tuple[int, str, str]:
     """Exit code and what was printed."""
     monkeypatch.setattr(sys, "argv", ["musivid", "evaluate", *map(str, arguments)])
     with pytest.raises(SystemExit) as end:
         main()
     said = capsys.readouterr()
+    assert isinstance(end.value.code, int)
     return end.value.code, said.out, said.err
 
 
-def test_a_good_film_is_told_from_a_late_one(folder, quick) -> None:
+def test_a_good_film_is_told_from_a_late_one(folder: Path, quick: EvaluatePreset) -> None:
     good, late = (measure(folder / name, quick) for name in ("good.mp4", "late.mp4"))
     assert list(good["sync"]) == list(SYNC_NAMES)
     assert good["duration_s"] == SECONDS and good["fps"] == FPS
@@ -111,7 +122,7 @@ def test_a_good_film_is_told_from_a_late_one(folder, quick) -> None:
     assert json.loads(json.dumps(good)) == good
 
 
-def test_published_events_are_those_of_opencv_at_full_size(folder) -> None:
+def test_published_events_are_those_of_opencv_at_full_size(folder: Path) -> None:
     seen = LegacyEvents()
     for picture in read_pictures(folder / "good.mp4"):
         seen.see(picture)
@@ -132,7 +143,7 @@ def test_published_events_are_those_of_opencv_at_full_size(folder) -> None:
     assert seen.times_s == pytest.approx(expected, abs=1e-6)
 
 
-def test_stillness_darkness_and_shots_are_found(tmp_path, quick) -> None:
+def test_stillness_darkness_and_shots_are_found(tmp_path: Path, quick: EvaluatePreset) -> None:
     moving = [np.roll(scene(1), 3 * k, axis=1) for k in range(50)]
     black = [np.zeros((SIZE[1], SIZE[0], 3), np.uint8)] * 25
     frames = [*moving, *[scene(2)] * 50, *black, *[np.roll(scene(5), k, 0) for k in range(25)]]
@@ -162,7 +173,9 @@ def test_flicker_and_likeness_agree_with_plain_computation() -> None:
     assert facts["ssim"] == pytest.approx(expected, abs=0.02)
 
 
-def test_frames_that_were_lost_are_counted(folder, tmp_path, quick) -> None:
+def test_frames_that_were_lost_are_counted(
+    folder: Path, tmp_path: Path, quick: EvaluatePreset
+) -> None:
     moving = [np.roll(scene(1), 3 * k, axis=1) for k in range(100)]
     whole = write_film(tmp_path / "whole.mp4", moving)
     lost = convert(
@@ -175,7 +188,7 @@ def test_frames_that_were_lost_are_counted(folder, tmp_path, quick) -> None:
     assert measure(whole, quick)["integrity"]["dropped_frames"] == 0
 
 
-def test_a_variable_rate_is_laid_on_an_even_grid(tmp_path, quick) -> None:
+def test_a_variable_rate_is_laid_on_an_even_grid(tmp_path: Path, quick: EvaluatePreset) -> None:
     moving = [np.roll(scene(1), 3 * k, axis=1) for k in range(150)]
     whole = write_film(tmp_path / "whole.mp4", moving)
     chosen = convert(
@@ -189,7 +202,9 @@ def test_a_variable_rate_is_laid_on_an_even_grid(tmp_path, quick) -> None:
     assert found["duration_s"] == pytest.approx(6.0, abs=0.3)
 
 
-def test_a_song_may_be_longer_than_the_picture(folder, tmp_path, quick) -> None:
+def test_a_song_may_be_longer_than_the_picture(
+    folder: Path, tmp_path: Path, quick: EvaluatePreset
+) -> None:
     write_wav(tmp_path / "long.wav", clicks(seconds=20.0), RATE_HZ)
     found = measure(folder / "good.mp4", quick, audio=tmp_path / "long.wav")
     assert found["integrity"]["ends_apart_s"] == pytest.approx(8.0, abs=0.05)
@@ -198,7 +213,7 @@ def test_a_song_may_be_longer_than_the_picture(folder, tmp_path, quick) -> None:
 
 
 def test_no_sound_silence_and_one_frame_are_measured_as_far_as_can_be(
-    folder, tmp_path, quick
+    folder: Path, tmp_path: Path, quick: EvaluatePreset
 ) -> None:
     mute = measure(folder / "mute.mp4", quick)
     assert {one["reason"] for one in mute["sync"].values()} == {"there is no sound"}
@@ -212,7 +227,7 @@ def test_no_sound_silence_and_one_frame_are_measured_as_far_as_can_be(
     assert one["integrity"]["frames"] == 1
 
 
-def test_a_black_film_is_no_error(tmp_path, quick) -> None:
+def test_a_black_film_is_no_error(tmp_path: Path, quick: EvaluatePreset) -> None:
     black = [np.zeros((SIZE[1], SIZE[0], 3), np.uint8)] * 100
     write_wav(tmp_path / "song.wav", clicks(TIMES[:2], 4.0), RATE_HZ)
     found = measure(write_film(tmp_path / "black.mp4", black, tmp_path / "song.wav"), quick)
@@ -220,20 +235,20 @@ def test_a_black_film_is_no_error(tmp_path, quick) -> None:
     assert found["sync"]["bas_music"]["reason"] == "nothing changes suddenly in the picture"
 
 
-def test_sound_alone_has_level_and_no_picture(folder, quick) -> None:
+def test_sound_alone_has_level_and_no_picture(folder: Path, quick: EvaluatePreset) -> None:
     found = measure(folder / "clicks.wav", quick)
     assert "picture" not in found and "sync" not in found
     assert found["integrity"]["sound_s"] == SECONDS
 
 
-def test_clipping_is_counted(tmp_path, quick) -> None:
+def test_clipping_is_counted(tmp_path: Path, quick: EvaluatePreset) -> None:
     loud = np.clip(3 * np.sin(np.arange(4 * RATE_HZ) * 0.05), -1, 1).astype(np.float32)
     write_wav(tmp_path / "loud.wav", loud, RATE_HZ)
     level = measure(tmp_path / "loud.wav", quick)["integrity"]
     assert level["clipped_share"] > 0.5 and level["true_peak_dbtp"] > -0.5
 
 
-def test_what_is_no_media_is_refused(folder, tmp_path, quick) -> None:
+def test_what_is_no_media_is_refused(folder: Path, tmp_path: Path, quick: EvaluatePreset) -> None:
     junk = tmp_path / "junk.mp4"
     junk.write_bytes(b"nothing to see" * 50)
     for path in (junk, tmp_path / "none.mp4", tmp_path):
@@ -243,7 +258,7 @@ def test_what_is_no_media_is_refused(folder, tmp_path, quick) -> None:
     assert find_kind(folder / "clicks.wav") == "audio"
 
 
-def test_the_folder_of_a_finished_run_means_its_video(folder, tmp_path) -> None:
+def test_the_folder_of_a_finished_run_means_its_video(folder: Path, tmp_path: Path) -> None:
     run_folder = tmp_path / "clip.musivid"
     run_folder.mkdir()
     manifest = run_folder / "manifest.json"
@@ -260,7 +275,7 @@ def test_the_folder_of_a_finished_run_means_its_video(folder, tmp_path) -> None:
         find_video(run_folder)
 
 
-def test_traces_hold_what_a_report_draws(folder, quick) -> None:
+def test_traces_hold_what_a_report_draws(folder: Path, quick: EvaluatePreset) -> None:
     traces = evaluate_file(EvaluateJob(folder / "good.mp4"), quick, no_session).traces
     assert isinstance(traces, Traces)
     assert len(traces.change) == len(traces.times_s) == SECONDS * FPS
@@ -268,7 +283,9 @@ def test_traces_hold_what_a_report_draws(folder, quick) -> None:
     assert len(traces.onsets_s) == len(TIMES) and traces.waveform.shape == (1200, 2)
 
 
-def test_the_command_prints_one_json_object(folder, monkeypatch, capsys) -> None:
+def test_the_command_prints_one_json_object(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     code, out, _ = run(
         monkeypatch, capsys, folder / "good.mp4", "-p", "quick", "--json", "-q",
         "--fail-under", "sync.bas_music.z=2",
@@ -278,7 +295,9 @@ def test_the_command_prints_one_json_object(folder, monkeypatch, capsys) -> None
     assert {"video", "duration_s", "fps", "sync", "picture", "integrity"} <= set(result["files"][0])
 
 
-def test_the_command_fails_under_a_limit(folder, monkeypatch, capsys) -> None:
+def test_the_command_fails_under_a_limit(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     arguments = (folder / "late.mp4", "-p", "quick", "-q")
     code, out, err = run(monkeypatch, capsys, *arguments, "--fail-under", "sync.f_measure.z=3")
     assert code == 1 and "sync.f_measure.z is" in err and "xcorr" in out
@@ -290,7 +309,12 @@ def test_the_command_fails_under_a_limit(folder, monkeypatch, capsys) -> None:
         assert code == 2 and wrong in err
 
 
-def test_the_command_goes_on_after_a_broken_file(folder, tmp_path, monkeypatch, capsys) -> None:
+def test_the_command_goes_on_after_a_broken_file(
+    folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     (tmp_path / "a.mp4").write_bytes((folder / "mute.mp4").read_bytes())
     (tmp_path / "b.mp4").write_bytes(b"broken" * 100)
     (tmp_path / "notes.txt").write_text("junk is passed over")
@@ -303,10 +327,15 @@ def test_the_command_goes_on_after_a_broken_file(folder, tmp_path, monkeypatch, 
     assert code == 2 and "nothing to work on" in err
 
 
-def test_outputs_are_written_and_never_overwritten(folder, tmp_path, monkeypatch, capsys) -> None:
+def test_outputs_are_written_and_never_overwritten(
+    folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     page, plot, data = tmp_path / "r.html", tmp_path / "p.png", tmp_path / "d.json"
-    arguments = (folder / "good.mp4", "-p", "quick", "-q")
-    arguments = (*arguments, "--report", page, "--plot", plot, "-o", data)
+    quick = (folder / "good.mp4", "-p", "quick", "-q")
+    arguments = (*quick, "--report", page, "--plot", plot, "-o", data)
     assert run(monkeypatch, capsys, *arguments)[0] == 0
     assert "<html" in page.read_text()[:200] and plot.read_bytes()[1:4] == b"PNG"
     assert json.loads(data.read_text())["files"][0]["fps"] == FPS
@@ -315,13 +344,23 @@ def test_outputs_are_written_and_never_overwritten(folder, tmp_path, monkeypatch
     assert code == 2 and "exists already" in err and page.read_bytes() == before
 
 
-def test_a_dry_run_measures_nothing(folder, tmp_path, monkeypatch, capsys) -> None:
+def test_a_dry_run_measures_nothing(
+    folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     page = tmp_path / "r.html"
     code, out, _ = run(monkeypatch, capsys, folder / "good.mp4", "--dry-run", "--report", page)
     assert code == 0 and "video:" in out and not page.exists()
 
 
-def test_systems_are_put_side_by_side(folder, tmp_path, monkeypatch, capsys) -> None:
+def test_systems_are_put_side_by_side(
+    folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     page = tmp_path / "r.html"
     code, out, _ = run(
         monkeypatch, capsys, "--compare", folder / "good.mp4", folder / "late.mp4",
@@ -331,7 +370,9 @@ def test_systems_are_put_side_by_side(folder, tmp_path, monkeypatch, capsys) -> 
     assert code == 0 and len(found["systems"]) == 2 and page.stat().st_size > 1000
 
 
-def test_notes_alone(tmp_path, monkeypatch, capsys) -> None:
+def test_notes_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     from musivid.pocket.songs.composer import compose
     from musivid.score.midi import write_midi
 
@@ -343,19 +384,21 @@ def test_notes_alone(tmp_path, monkeypatch, capsys) -> None:
     assert 0 < found["music"]["pitch_class_entropy"]["value"] < 3.6
 
 
-def test_features_of_different_width_are_refused(tmp_path, monkeypatch, capsys) -> None:
+def test_features_of_different_width_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     for name, width in (("a", 8), ("b", 16)):
         (tmp_path / name).mkdir()
         np.save(tmp_path / name / "f.npy", np.random.default_rng(0).random((40, width)))
     arguments = (tmp_path / "a", "--reference", tmp_path / "b", "-q")
     code, _, err = run(monkeypatch, capsys, *arguments)
     assert code == 2 and "16" in err and "8" in err
-    arguments = (tmp_path / "a", "--reference", tmp_path / "a", "-q", "--json")
-    code, out, _ = run(monkeypatch, capsys, *arguments)
+    alike = (tmp_path / "a", "--reference", tmp_path / "a", "-q", "--json")
+    code, out, _ = run(monkeypatch, capsys, *alike)
     assert code == 0 and abs(json.loads(out)["distribution"]["frechet"]["value"]) < 1e-3
 
 
-def test_meaning_is_measured_by_the_pocket_perceptor(folder, tmp_path) -> None:
+def test_meaning_is_measured_by_the_pocket_perceptor(folder: Path, tmp_path: Path) -> None:
     from musivid.weights.session import Session
 
     settings = ["surrogates=200", "perceptor=pocket-perceptor"]
@@ -369,7 +412,7 @@ def test_meaning_is_measured_by_the_pocket_perceptor(folder, tmp_path) -> None:
     assert found["meaning"]["picture_words"]["reason"] == "no words"
 
 
-def test_pixels_are_measured_as_stored(folder, tmp_path) -> None:
+def test_pixels_are_measured_as_stored(folder: Path, tmp_path: Path) -> None:
     """Ten-bit and turned films go through the same planes."""
     deep = tmp_path / "deep.mkv"
     stream = ffmpeg.input(file_url(folder / "mute.mp4"))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,17 +17,18 @@ from musivid.pipeline.train.batches import (
     validation_batches,
 )
 from musivid.score.cmt.tokens import BAR
+from musivid.score.corpus import Corpus
 from musivid.settings.train import ExcerptsPreset
 
 BEAT, PITCH, INSTRUMENT = 0, 3, 5
 
 
 @pytest.fixture
-def corpus(tmp_path):
+def corpus(tmp_path: Path) -> Corpus:
     return write_corpus(tmp_path / "corpus")
 
 
-def test_windows_are_whole_bars_and_reach_every_token(corpus):
+def test_windows_are_whole_bars_and_reach_every_token(corpus: Any) -> None:
     settings = ExcerptsPreset(words=64, transpose=0)
     seen = {entry.name: np.zeros(entry.length, bool) for entry in corpus.part(validation=False)}
     for epoch in range(12):
@@ -38,15 +41,15 @@ def test_windows_are_whole_bars_and_reach_every_token(corpus):
     assert all(rows.all() for rows in seen.values())
 
 
-def test_epochs_differ_and_come_back(corpus):
-    def excerpts(epoch):
+def test_epochs_differ_and_come_back(corpus: Corpus) -> None:
+    def excerpts(epoch: Any) -> Any:
         return epoch_batches(corpus, ExcerptsPreset(words=64), 3, 1, epoch)
 
     assert excerpts(0) == excerpts(0)
     assert excerpts(0) != excerpts(1)
 
 
-def test_transposing_moves_pitches_and_key_but_no_drums(corpus):
+def test_transposing_moves_pitches_and_key_but_no_drums(corpus: Corpus) -> None:
     entry = corpus.part(validation=False)[0]
     rows = corpus.rows(entry)
     moved = corpus.tokens.transposed(rows, 3)
@@ -63,7 +66,7 @@ def test_transposing_moves_pitches_and_key_but_no_drums(corpus):
             assert [token[2] for token in said[2:]] == [1, 2, 0, 0, 0]
 
 
-def test_what_is_said_is_dropped_as_often_as_asked(corpus):
+def test_what_is_said_is_dropped_as_often_as_asked(corpus: Corpus) -> None:
     settings = ExcerptsPreset(words=32, drop_genre=1, drop_key=0.5, drop_instruments=0)
     batches = [b for epoch in range(6) for b in epoch_batches(corpus, settings, 4, 0, epoch)]
     init = torch.cat([load_batch(corpus, b, settings, corpus.genres()).init for b in batches])
@@ -72,14 +75,14 @@ def test_what_is_said_is_dropped_as_often_as_asked(corpus):
     assert (init[:, 2, 2] == 1).all()
 
 
-def test_targets_follow_tokens_and_padding_is_masked(corpus):
+def test_targets_follow_tokens_and_padding_is_masked(corpus: Corpus) -> None:
     excerpts = epoch_batches(corpus, ExcerptsPreset(words=64), 3, 1, 0)[0]
     batch = load_batch(corpus, excerpts, ExcerptsPreset(), corpus.genres())
     assert torch.equal(batch.tokens[:, 1:], batch.targets[:, :-1])
     assert batch.mask.sum(1).tolist() == [w.stop - w.start - 1 for w in excerpts]
 
 
-def test_validation_tells_all_and_keeps_apart(corpus):
+def test_validation_tells_all_and_keeps_apart(corpus: Corpus) -> None:
     held = {w.entry.name for b in validation_batches(corpus, ExcerptsPreset(), 2, 9) for w in b}
     taught = {w.entry.name for b in epoch_batches(corpus, ExcerptsPreset(), 2, 0, 0) for w in b}
     assert held

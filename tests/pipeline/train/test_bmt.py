@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import pickle
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from bgm_fixtures import film, own_weights
 from bgm_train_fixtures import song
+from programs import Program
 
 from musivid.core.errors import InputError
 from musivid.core.progress import Silent
@@ -33,7 +36,7 @@ SMALL = {"model_size": 16, "layers": 1, "heads": 2, "ff": 16}
 
 
 @pytest.fixture
-def songs(tmp_path):
+def songs(tmp_path: Path) -> Path:
     folder = tmp_path / "songs"
     (folder / "calm").mkdir(parents=True)
     for seed in range(8):
@@ -42,11 +45,11 @@ def songs(tmp_path):
     return folder
 
 
-def bmt_corpus(data, settings=ALL, **options) -> Corpus:
+def bmt_corpus(data: Path, settings: CorpusPreset = ALL, **options: Any) -> Corpus:
     return prepare([str(data)], settings, Silent(), family="bmt", **options)
 
 
-def test_moods_and_reasons_are_told(songs):
+def test_moods_and_reasons_are_told(songs: Path) -> None:
     write_midi(song(3, beats=3), songs / "waltz.mid")
     write_midi(song(4, bars=2), songs / "short.mid")
     (songs / "broken.mid").write_bytes(b"MThd nothing")
@@ -58,7 +61,9 @@ def test_moods_and_reasons_are_told(songs):
     assert any("3/4" in why for why in reasons) and "too short" in reasons
 
 
-def test_a_prepared_corpus_is_found_again_and_not_mistaken(songs, monkeypatch):
+def test_a_prepared_corpus_is_found_again_and_not_mistaken(
+    songs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     first = bmt_corpus(songs)
     monkeypatch.setattr("musivid.pipeline.train.bmt.prepare", None)
     again = bmt_corpus(songs)
@@ -68,7 +73,7 @@ def test_a_prepared_corpus_is_found_again_and_not_mistaken(songs, monkeypatch):
         prepare([str(first.path.parent)], ALL, Silent())
 
 
-def test_published_arrays_are_learnt_from(tmp_path):
+def test_published_arrays_are_learnt_from(tmp_path: Path) -> None:
     clips = [Clip(f"Q{n}_x", encode(song(n), emotion=n), n) for n in (1, 3)]
     beyond = clips[0].tokens.copy()
     beyond[5, COLUMN["pitch"]] = 99
@@ -80,7 +85,7 @@ def test_published_arrays_are_learnt_from(tmp_path):
     assert [d.why for d in found.dropped] == ["broken tokens: pitch is beyond the vocabulary"]
 
 
-def test_the_dictionary_beside_arrays_says_what_they_mean(tmp_path):
+def test_the_dictionary_beside_arrays_says_what_they_mean(tmp_path: Path) -> None:
     values = dict(PUBLISHED_VOCABULARY.values)
     values["pitch"] = (0, *reversed(values["pitch"][1:]))
     own = Vocabulary(values)
@@ -94,21 +99,21 @@ def test_the_dictionary_beside_arrays_says_what_they_mean(tmp_path):
     assert {n.pitch for n in score.tracks[0].notes} == {n.pitch for n in song(1).tracks[1].notes}
 
 
-def test_a_vocabulary_may_be_of_what_occurs(songs):
+def test_a_vocabulary_may_be_of_what_occurs(songs: Path) -> None:
     found = bmt_corpus(songs, CorpusPreset(validation=0, vocabulary="own"))
     assert found.tokens.vocabulary.sizes < PUBLISHED_VOCABULARY.sizes
     again = tokens_of(json.loads(json.dumps(found.tokens.to_json())), "here")
     assert again.vocabulary.values == found.tokens.vocabulary.values
 
 
-def test_transposing_moves_pitches_and_chords():
+def test_transposing_moves_pitches_and_chords() -> None:
     tokens, rows = BmtTokens(), encode(song(2))
     low, high = tokens.shifts(rows)
     assert low < -6 and high > 6
     for shift in (-5, 3, high):
         moved = tokens.transposed(rows, shift)
-        before, after = (decode(r).tracks[0].notes for r in (rows, moved))
-        assert [n.pitch + shift for n in before] == [n.pitch for n in after]
+        notes, shifted = (decode(r).tracks[0].notes for r in (rows, moved))
+        assert [n.pitch + shift for n in notes] == [n.pitch for n in shifted]
     for (tick, before), (place, after) in zip(
         chords_in(rows), chords_in(tokens.transposed(rows, 2)), strict=True
     ):
@@ -120,7 +125,7 @@ def test_transposing_moves_pitches_and_chords():
     assert np.array_equal(rows[:, columns], tokens.transposed(rows, 2)[:, columns])
 
 
-def test_every_window_begins_with_the_mood(songs):
+def test_every_window_begins_with_the_mood(songs: Path) -> None:
     found = bmt_corpus(songs, CorpusPreset(validation=0.25, least_notes=2))
     emotion, beat = COLUMN["emotion"], COLUMN["beat"]
     for drop, told in ((0.0, True), (1.0, False)):
@@ -135,7 +140,9 @@ def test_every_window_begins_with_the_mood(songs):
         assert load_batch(found, windows, ExcerptsPreset(), ()).mask.sum() > 0
 
 
-def test_a_trained_composer_composes_with_its_own_tokens(songs, tmp_path, musivid):
+def test_a_trained_composer_composes_with_its_own_tokens(
+    songs: Path, tmp_path: Path, musivid: Program
+) -> None:
     out = tmp_path / "mine.safetensors"
     sets = [f"network.{k}={v}" for k, v in SMALL.items()]
     sets += ["windows.words=128", "learning.batch=2", "learning.accumulate=1",
@@ -168,7 +175,9 @@ def test_a_trained_composer_composes_with_its_own_tokens(songs, tmp_path, musivi
     assert read_card(tmp_path / "more.safetensors")["vocabulary"] == vocabulary
 
 
-def test_weights_of_other_tokens_are_not_a_start(songs, tmp_path, musivid):
+def test_weights_of_other_tokens_are_not_a_start(
+    songs: Path, tmp_path: Path, musivid: Program
+) -> None:
     path = own_weights(tmp_path / "cmt.safetensors", "pocket")
     code, _, talk = musivid(
         *("bgm", "train", songs, "--preset", "bmt", "--start", path),
@@ -181,7 +190,7 @@ def test_weights_of_other_tokens_are_not_a_start(songs, tmp_path, musivid):
     assert code == 2 and "home_key" in talk
 
 
-def test_positions_follow_how_the_weights_were_made(tmp_path):
+def test_positions_follow_how_the_weights_were_made(tmp_path: Path) -> None:
     path = own_weights(tmp_path / "b.safetensors", "bmt")
     preset = load_preset("bgm_infer", "bmt", [f"composer={path}"])
     assert not open_composer(Session("cpu", "float32"), preset).released

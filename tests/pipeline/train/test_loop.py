@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,14 +19,16 @@ from musivid.pipeline.train.batches import (
 )
 from musivid.pipeline.train.loop import Trainer, learning_rate, token_losses
 from musivid.pipeline.train.make import build_model
+from musivid.score.corpus import Corpus
+from musivid.settings.train import BgmTrainPreset
 
 
 @pytest.fixture
-def corpus(tmp_path):
+def corpus(tmp_path: Path) -> Corpus:
     return write_corpus(tmp_path / "corpus")
 
 
-def trainer(corpus, folder, settings=None):
+def trainer(corpus: Corpus, folder: Path, settings: BgmTrainPreset | None = None) -> Trainer:
     from accelerate import Accelerator
     from accelerate.state import AcceleratorState
 
@@ -43,7 +46,7 @@ def trainer(corpus, folder, settings=None):
     )
 
 
-def run(learner, until=None):
+def run(learner: Trainer, until: int | None = None) -> None:
     """Train to the end, or stop softly after `until` updates."""
     stop = StopFlag()
 
@@ -54,7 +57,7 @@ def run(learner, until=None):
     learner.run(Watch(), stop, time.monotonic() + 600, lambda best: None)
 
 
-def test_the_rate_rises_and_falls():
+def test_the_rate_rises_and_falls() -> None:
     learning = preset(steps=100, warmup=10, rate=1.0).learning
     rates = [learning_rate(learning, step) for step in range(100)]
     assert rates[0] == pytest.approx(0.1)
@@ -62,7 +65,7 @@ def test_the_rate_rises_and_falls():
     assert rates[-1] == pytest.approx(0.02, abs=2e-3)
 
 
-def test_losses_ignore_padding(corpus):
+def test_losses_ignore_padding(corpus: Corpus) -> None:
     settings = preset()
     model, genres = build_model(settings.network, corpus, 0)
     model.eval()
@@ -77,7 +80,7 @@ def test_losses_ignore_padding(corpus):
     assert torch.equal(losses, token_losses(model.schema, logits, changed))
 
 
-def test_a_stopped_training_goes_on_along_the_same_curve(corpus, tmp_path):
+def test_a_stopped_training_goes_on_along_the_same_curve(corpus: Corpus, tmp_path: Path) -> None:
     whole = trainer(corpus, tmp_path / "a")
     run(whole)
     part = trainer(corpus, tmp_path / "b")
@@ -91,7 +94,7 @@ def test_a_stopped_training_goes_on_along_the_same_curve(corpus, tmp_path):
     assert all(torch.equal(rest.average[k], v) for k, v in whole.average.items())
 
 
-def test_losses_go_down_and_batches_add_up(corpus, tmp_path):
+def test_losses_go_down_and_batches_add_up(corpus: Corpus, tmp_path: Path) -> None:
     learner = trainer(corpus, tmp_path / "a", preset(steps=20, accumulate=2, rate=1e-2))
     run(learner)
     losses = learner.curve.losses

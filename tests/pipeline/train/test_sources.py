@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -23,19 +24,19 @@ BEAT = 0
 
 
 @pytest.fixture
-def songs(tmp_path):
+def songs(tmp_path: Path) -> Path:
     return write_songs(tmp_path / "songs")
 
 
 @pytest.fixture
-def corpus(tmp_path):
+def corpus(tmp_path: Path) -> Corpus:
     return write_corpus(tmp_path / "corpus")
 
 
 # Initial tokens and corpus
 
 
-def test_keys_are_classes():
+def test_keys_are_classes() -> None:
     assert key_class(None) == 0
     assert key_class(Key(0, "major")) == 1
     assert key_class(Key(9, "minor")) == key_class(Key(9, "dorian")) == 22
@@ -44,14 +45,14 @@ def test_keys_are_classes():
         key_of_class(25)
 
 
-def test_initial_tokens_have_the_published_form():
+def test_initial_tokens_have_the_published_form() -> None:
     assert initial_tokens(5, 0, (1, 2, 3, 4, 5)) == [
         [5, 0, 0], [0, 0, 0], [0, 0, 1], [0, 0, 2], [0, 0, 3], [0, 0, 4], [0, 0, 5],
     ]  # fmt: skip
     assert initial_tokens(0, 3, (4,))[1:] == [[0, 3, 0], *([[0, 0, 0]] * 3), [0, 0, 4], [0, 0, 0]]
 
 
-def test_a_corpus_gives_back_what_was_put_in(tmp_path):
+def test_a_corpus_gives_back_what_was_put_in(tmp_path: Path) -> None:
     rows = encode(song(1))
     with CorpusWriter(tmp_path / "c", "here", 0.0) as writer:
         writer.add("one", rows, "pop", 3)
@@ -67,14 +68,14 @@ def test_a_corpus_gives_back_what_was_put_in(tmp_path):
     ]
 
 
-def test_a_failed_preparation_leaves_nothing(tmp_path):
+def test_a_failed_preparation_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError), CorpusWriter(tmp_path / "c", "here") as writer:
         writer.add("one", encode(song(1)))
         raise RuntimeError
     assert not list((tmp_path / "c").iterdir())
 
 
-def test_a_cut_corpus_is_refused(corpus):
+def test_a_cut_corpus_is_refused(corpus: Corpus) -> None:
     tokens = corpus.path.with_name("words.i16")
     tokens.write_bytes(tokens.read_bytes()[:-5])
     with pytest.raises(InputError, match="not a prepared corpus"):
@@ -84,7 +85,7 @@ def test_a_cut_corpus_is_refused(corpus):
 # Sources
 
 
-def test_folders_are_genres_and_reasons_are_counted(songs):
+def test_folders_are_genres_and_reasons_are_counted(songs: Path) -> None:
     write_midi(song(3, beats=3), songs / "waltz.mid")
     write_midi(song(4, bars=2), songs / "short.mid")
     write_midi(song(1, tonic=1), songs / "again.mid")
@@ -96,7 +97,7 @@ def test_folders_are_genres_and_reasons_are_counted(songs):
     assert reasons == {"not in 4/4": 1, "too short": 1, "the same notes": 1, "unreadable": 1}
 
 
-def test_keys_come_from_the_notes_where_none_is_written(songs, tmp_path):
+def test_keys_come_from_the_notes_where_none_is_written(songs: Path, tmp_path: Path) -> None:
     bare = dataclasses.replace(song(9, 16, tonic=7), key=None)
     write_midi(bare, tmp_path / "bare.mid")
     found = prepare([str(tmp_path / "bare.mid")], CorpusPreset(validation=0), Silent())
@@ -104,7 +105,7 @@ def test_keys_come_from_the_notes_where_none_is_written(songs, tmp_path):
     assert key_of_class(found.entries[0].key).pitch_classes == Key(7).pitch_classes
 
 
-def test_a_corpus_is_made_once(songs, monkeypatch):
+def test_a_corpus_is_made_once(songs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = CorpusPreset(validation=0)
     first = prepare([str(songs)], settings, Silent())
     monkeypatch.setattr("musivid.pipeline.train.cmt.read_midi", None)
@@ -112,7 +113,7 @@ def test_a_corpus_is_made_once(songs, monkeypatch):
     assert prepare([str(first.path.parent)], settings, Silent()).entries == first.entries
 
 
-def test_published_data_sets_are_learnt_from(tmp_path):
+def test_published_data_sets_are_learnt_from(tmp_path: Path) -> None:
     tokens = [Song(f"s{n}", encode(song(n, 5)), "Rock") for n in range(3)]
     write_npz(tmp_path / "set.npz", tokens)
     found = prepare([str(tmp_path / "set.npz")], CorpusPreset(validation=0), Silent())
@@ -120,7 +121,7 @@ def test_published_data_sets_are_learnt_from(tmp_path):
     assert np.array_equal(found.rows(found.entries[1]), tokens[1].rows)
 
 
-def test_long_songs_end_on_a_bar_line(tmp_path):
+def test_long_songs_end_on_a_bar_line(tmp_path: Path) -> None:
     write_midi(song(1, 30), tmp_path / "long.mid")
     found = prepare(
         [str(tmp_path / "long.mid")], CorpusPreset(most_words=200, validation=0), Silent()
@@ -132,13 +133,13 @@ def test_long_songs_end_on_a_bar_line(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["nothing", "empty"])
-def test_nothing_to_learn_from_is_an_error(tmp_path, name):
+def test_nothing_to_learn_from_is_an_error(tmp_path: Path, name: str) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(InputError):
         find_sources([str(tmp_path / name)])
 
 
-def test_when_no_song_will_do_the_reasons_are_told(tmp_path):
+def test_when_no_song_will_do_the_reasons_are_told(tmp_path: Path) -> None:
     write_midi(song(1, 2), tmp_path / "a.mid")
     with pytest.raises(InputError, match=r"too short \(1\)"):
         prepare([str(tmp_path)], CorpusPreset(least_notes=2), Silent())

@@ -9,10 +9,12 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
+from typing import Any
 
 import pytest
 from bgm_train_fixtures import SMALL, preset, write_songs
-from programs import started
+from programs import Program, started
 
 from musivid.core.errors import OutputError
 from musivid.core.progress import Silent
@@ -21,18 +23,18 @@ from musivid.pipeline.train.make import TrainJob, train
 
 
 @pytest.fixture
-def songs(tmp_path):
+def songs(tmp_path: Path) -> Path:
     return write_songs(tmp_path / "songs")
 
 
-def options(*more):
+def options(*more: str) -> list[str]:
     sets = [f"network.{k}={v}" for k, v in SMALL.items()]
     sets += ["windows.words=128", "learning.batch=2", "learning.validate_every=3",
              "learning.save_every=2", "learning.warmup=2", "corpus.validation=0.3"]  # fmt: skip
     return [word for text in sets for word in ("--set", text)] + list(more)
 
 
-def test_bgm_train_writes_a_composer(songs, tmp_path, musivid):
+def test_bgm_train_writes_a_composer(songs: Path, tmp_path: Path, musivid: Program) -> None:
     out = tmp_path / "mine.safetensors"
     code, text, _ = musivid("bgm", "train", songs, "-o", out, "--updates", "6", *options("--json"))
     facts = json.loads(text)
@@ -58,7 +60,7 @@ def test_bgm_train_writes_a_composer(songs, tmp_path, musivid):
     assert read_card(again)["genres"] == ["jazz", "pop"]
 
 
-def test_time_up_keeps_the_best_and_can_go_on(songs, tmp_path):
+def test_time_up_keeps_the_best_and_can_go_on(songs: Path, tmp_path: Path) -> None:
     settings = preset(steps=8)
     job = TrainJob((str(songs),), tmp_path / "m.safetensors", settings, "cpu", "float32", 1e-6)
     facts = train(job, Silent())
@@ -71,7 +73,7 @@ def test_time_up_keeps_the_best_and_can_go_on(songs, tmp_path):
     assert facts["updates"] == 8
 
 
-def test_a_dry_run_makes_nothing(songs, tmp_path, musivid):
+def test_a_dry_run_makes_nothing(songs: Path, tmp_path: Path, musivid: Program) -> None:
     out = tmp_path / "mine.safetensors"
     code, text, _ = musivid("bgm", "train", songs, "-o", out, "-n", *options("--json"))
     facts = json.loads(text)
@@ -91,27 +93,34 @@ def test_a_dry_run_makes_nothing(songs, tmp_path, musivid):
         (("--set", "network.heads=3"), "multiple of heads"),
     ],
 )
-def test_what_cannot_be_done_is_said(songs, tmp_path, musivid, monkeypatch, arguments, word):
+def test_what_cannot_be_done_is_said(
+    songs: Path,
+    tmp_path: Path,
+    musivid: Program,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: tuple[Any, ...],
+    word: str,
+) -> None:
     monkeypatch.chdir(tmp_path)
     code, _, talk = musivid("bgm", "train", songs, *options(*arguments))
     assert code in (2, 3)
     assert word in talk
 
 
-def start(words, **extra):
+def start(words: Any, **extra: Any) -> Any:
     environment = {**os.environ, "OMP_NUM_THREADS": "1", **extra}
     return started([sys.executable, "-m", *words], env=environment, stderr=subprocess.PIPE)
 
 
-def finish(words):
+def finish(words: Any) -> None:
     with start(words) as process:
         _, talk = process.communicate()
     assert process.returncode == 0, talk
 
 
 @pytest.mark.slow
-def test_killed_and_started_again_the_curve_is_the_same(songs, tmp_path):
-    def words(out):
+def test_killed_and_started_again_the_curve_is_the_same(songs: Path, tmp_path: Path) -> None:
+    def words(out: Any) -> Any:
         return ["musivid", "bgm", "train", str(songs), "-o", str(out), "--updates", "16",
                 "--device", "cpu", *options()]  # fmt: skip
 
@@ -132,7 +141,7 @@ def test_killed_and_started_again_the_curve_is_the_same(songs, tmp_path):
 
 
 @pytest.mark.slow
-def test_two_processes_learn_together(songs, tmp_path):
+def test_two_processes_learn_together(songs: Path, tmp_path: Path) -> None:
     out = tmp_path / "two.safetensors"
     words = ["torch.distributed.run", "--nproc-per-node", "2", "--master-port", "29611", "-m",
              "musivid", "bgm", "train", str(songs), "-o", str(out), "--updates", "6",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -52,7 +53,7 @@ def test_frames_are_those_that_are_encoded(
         made = real(*args, **options)  # type: ignore[arg-type]
         frames_of = made.frames
 
-        def seen(first: int = 0):  # type: ignore[no-untyped-def]
+        def seen(first: int = 0) -> Any:  # type: ignore[no-untyped-def]
             for frame in frames_of(first):
                 given.append(frame.copy())
                 yield frame

@@ -169,13 +169,14 @@ def test_a_full_disk_is_seen_before_the_work(
 def test_a_disk_that_fills_up_keeps_the_work(
     musivid: Call, song: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from musivid.media.sink import FrameSink
     from musivid.pipeline.render import parts
 
     whole = tmp_path / "whole.mp4"
     assert musivid("video", song, "-o", whole, *TINY)[0] == 0
     room = [30]
 
-    class Filling(parts.FrameSink):
+    class Filling(FrameSink):
         def write(self, frame: np.ndarray) -> None:
             room[0] -= 1
             if not room[0]:

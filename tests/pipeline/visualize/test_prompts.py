@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -34,23 +36,25 @@ def cues(*texts: str) -> list[Cue]:
         ("Techno Pop", ["techno", "pop"]),
     ],
 )
-def test_genres_are_whole_words_the_longest_first(table, caption, words):
+def test_genres_are_whole_words_the_longest_first(
+    table: GenreStyles, caption: str, words: list[Any]
+) -> None:
     assert [w.replace("hip hop", "hip-hop") for w in table.named(caption)] == words
 
 
-def test_the_published_way_looks_anywhere_in_table_order(table):
+def test_the_published_way_looks_anywhere_in_table_order(table: GenreStyles) -> None:
     assert table.first_letters("graphic jazz") == "jazz"  # before rap in the table
     assert table.first_letters("a graphic sound") == "rap"
     assert table.first_letters("reggaeton") == "reggae"
 
 
-def test_the_song_votes(table):
+def test_the_song_votes(table: GenreStyles) -> None:
     assert table.vote(["techno pop", "techno", "a house beat", "silence"]) == "techno"
     assert table.vote(["jazz", "rock"]) == "jazz"  # of equals the first
     assert table.vote(["nothing", ""]) == ""
 
 
-def test_weights_come_from_the_preset(table):
+def test_weights_come_from_the_preset(table: GenreStyles) -> None:
     settings = PromptsPreset(caption=0.0, caption_alone=0.3, style=0.3, artwork=0.7)
     pictures = [Path("/a.png"), Path("/b.png")]
     jazz, same = make_prompts(cues("slow jazz", "drums"), settings, table, pictures, 2.0)
@@ -65,7 +69,7 @@ def test_weights_come_from_the_preset(table):
     assert "gothic" in make_prompts(cues("slow jazz"), named, table, [], 1.0)[0].style.what
 
 
-def test_words_of_the_user_have_weights_of_their_own(table):
+def test_words_of_the_user_have_weights_of_their_own(table: GenreStyles) -> None:
     settings = PromptsPreset(caption=0.1, caption_alone=0.3, sound=0.9, given=1.0, given_sound=0.2)
     for text in ("slow jazz", "the sea"):
         heard = make_prompts(cues(text), settings, table, [], 1.0)[0]
@@ -77,7 +81,7 @@ def test_words_of_the_user_have_weights_of_their_own(table):
     assert (same.caption.weight, same.sound) == (0.3, 0.9)
 
 
-def test_prompts_can_be_changed_by_hand(table, tmp_path):
+def test_prompts_can_be_changed_by_hand(table: GenreStyles, tmp_path: Path) -> None:
     path = tmp_path / "prompts.yaml"
     prompts = make_prompts(cues("calm piano: soft", "drums"), PromptsPreset(), table, [], 2.0)
     write_prompts(path, prompts)
@@ -100,7 +104,9 @@ def test_prompts_can_be_changed_by_hand(table, tmp_path):
          "no picture /no.png"),
     ],
 )  # fmt: skip
-def test_what_cannot_be_used_is_named(table, tmp_path, change, match):
+def test_what_cannot_be_used_is_named(
+    table: GenreStyles, tmp_path: Path, change: Callable[..., Any], match: str
+) -> None:
     path = tmp_path / "prompts.yaml"
     prompts = make_prompts(cues("a", "b"), PromptsPreset(), table, [], 2.0)
     write_prompts(path, prompts)
@@ -109,7 +115,9 @@ def test_what_cannot_be_used_is_named(table, tmp_path, change, match):
         read_prompts(path, prompts)
 
 
-def test_a_users_table_is_found_by_path_and_in_the_settings(tmp_path, own_folders):
+def test_a_users_table_is_found_by_path_and_in_the_settings(
+    tmp_path: Path, own_folders: Path
+) -> None:
     mine = tmp_path / "mine.yaml"
     mine.write_text("- words: polka\n  style: red boots\n")
     assert read_styles(find_styles(str(mine))).style_of("polka") == "red boots"
@@ -130,7 +138,9 @@ def test_a_users_table_is_found_by_path_and_in_the_settings(tmp_path, own_folder
         ("- [", "t.yaml"),
     ],
 )
-def test_faults_of_a_table_are_named_with_their_lines(tmp_path, text, match):
+def test_faults_of_a_table_are_named_with_their_lines(
+    tmp_path: Path, text: str, match: str
+) -> None:
     path = tmp_path / "t.yaml"
     path.write_text(text)
     with pytest.raises(InputError, match=match):
@@ -141,7 +151,7 @@ def count(text: str) -> int:
     return len(text.split()) + 2
 
 
-def test_texts_are_shortened_at_clauses_from_the_last():
+def test_texts_are_shortened_at_clauses_from_the_last() -> None:
     texts = ["one two three", "four five, six seven. eight"]
     assert shorten(texts, count, 99) == texts
     assert shorten(texts, count, 9) == ["one two three", "four five, six seven"]

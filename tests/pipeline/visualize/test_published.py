@@ -96,8 +96,8 @@ def test_legacy_is_the_published_visualiser(
     settings = load_preset("visualize", "legacy", sets)
     job = VisualizeJob(song, tmp_path / "clip.mp4", settings, captions=captions)
     checked = check_visualize(job)
-    song = listen(checked, Silent())
-    plan = plan_visual(song.facts, song.samples, song.sections, settings)
+    heard = listen(checked, Silent())
+    plan = plan_visual(heard.facts, heard.samples, heard.sections, settings)
     assert [(leg.first, leg.second) for leg in plan.legs] == [(None, 0), (0, 1)]
     mono = load_track(song).mono(22_050)
     curve = visualiser_curve(mono[: round(1.5 * 22_050)], 22_050, 30.0)
@@ -117,8 +117,9 @@ def test_legacy_is_the_published_visualiser(
         coder.draw(shown[side], child_seed(settings.seed, visualize_ways._NOISE, 1, side))
         for side in (0, 1)
     ]
-    wanted = coder.decode(whole_slerp(*drawn, float(plan.legs[1].shares[20])))
-    wanted = (wanted[0].clamp(0, 1) * 255).permute(1, 2, 0).numpy()
+    first, last = drawn
+    decoded = coder.decode(whole_slerp(first, last, float(plan.legs[1].shares[20])))
+    wanted = (decoded[0].clamp(0, 1) * 255).permute(1, 2, 0).numpy()
     luma = np.array([0.2126, 0.7152, 0.0722])  # colour is written at half the size
     assert np.abs(frames[65] @ luma - wanted @ luma).mean() < 4
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ import soundfile
 
 from musivid.core.errors import InputError
 from musivid.score.bmt.arrays import read_arrays, write_arrays
-from musivid.score.bmt.dataset import Clip, emotion_of, prepare
+from musivid.score.bmt.dataset import BmtClip, BmtSong, Clip, emotion_of, prepare
 from musivid.score.bmt.tokens import decode, encode, to_tokens
 from musivid.score.bmt.vocabulary import PUBLISHED_VOCABULARY
 from musivid.score.midi import write_midi
@@ -20,13 +21,13 @@ from musivid.score.notes import Note, Score, TrackNotes
 GRID = 120
 
 
-def song(count=12, bpm=110.0, step=4, **facts):
+def song(count: int = 12, bpm: float = 110.0, step: int = 4, **facts: int) -> Score:
     notes = tuple(Note(i * step * GRID, step * GRID, 60 + i % 5, 80) for i in range(count))
     return Score((TrackNotes("piano", 0, False, notes),), bpm, count * step // 16 + 1, **facts)
 
 
 @pytest.fixture
-def folder(tmp_path):
+def folder(tmp_path: Path) -> Path:
     music = tmp_path / "music"
     (music / "deep").mkdir(parents=True)
     write_midi(song(), music / "Q3_a.mid")
@@ -35,12 +36,12 @@ def folder(tmp_path):
     return music
 
 
-def prepared(folder, tmp_path):
+def prepared(folder: Path, tmp_path: Path) -> dict[str, BmtSong]:
     """All songs of a folder by name."""
     return {p.name: prepare(p, cache=tmp_path / "cache") for p in sorted(folder.rglob("*.mid*"))}
 
 
-def test_a_file_becomes_tokens(folder, tmp_path):
+def test_a_file_becomes_tokens(folder: Any, tmp_path: Path) -> None:
     found = prepared(folder, tmp_path)
     assert {name: s.emotion for name, s in found.items()} == {
         "Q3_a.mid": 3, "Q1_b.midi": 1, "plain.mid": 0}  # fmt: skip
@@ -48,14 +49,14 @@ def test_a_file_becomes_tokens(folder, tmp_path):
     assert np.array_equal(tokens, encode(song(), emotion=3))
 
 
-def test_folders_say_the_mood_too():
+def test_folders_say_the_mood_too() -> None:
     assert emotion_of(Path("songs/sad/a.mid")) == 3
     assert emotion_of(Path("songs/Q2/a.mid")) == 2
     assert emotion_of(Path("songs/sad/Q4_a.mid")) == 4
     assert emotion_of(Path("songs/Q9_a.mid")) == 0
 
 
-def test_what_is_known_is_not_made_again(folder, tmp_path):
+def test_what_is_known_is_not_made_again(folder: Path, tmp_path: Path) -> None:
     first, second = prepared(folder, tmp_path), prepared(folder, tmp_path)
     assert [sum(s.cached for s in found.values()) for found in (first, second)] == [0, 3]
     assert [s.events for s in first.values()] == [s.events for s in second.values()]
@@ -65,14 +66,14 @@ def test_what_is_known_is_not_made_again(folder, tmp_path):
     assert sum(e.type == "Note" for e in third["plain.mid"].events) == 9
 
 
-def test_a_damaged_cache_is_made_again(folder, tmp_path):
+def test_a_damaged_cache_is_made_again(folder: Path, tmp_path: Path) -> None:
     prepared(folder, tmp_path)
     for path in (tmp_path / "cache").iterdir():
         path.write_text("{")
     assert not any(s.cached for s in prepared(folder, tmp_path).values())
 
 
-def test_what_cannot_be_used_is_told_with_the_reason(folder, tmp_path):
+def test_what_cannot_be_used_is_told_with_the_reason(folder: Path, tmp_path: Path) -> None:
     (folder / "broken.mid").write_bytes(b"MThd nothing")
     write_midi(song(beats_per_bar=3), folder / "waltz.mid")
     write_midi(Score((), 100.0, 2), folder / "silence.mid")
@@ -84,7 +85,7 @@ def test_what_cannot_be_used_is_told_with_the_reason(folder, tmp_path):
 
 
 @pytest.mark.slow
-def test_a_recording_says_where_the_beats_are(folder, tmp_path):
+def test_a_recording_says_where_the_beats_are(folder: Any, tmp_path: Path) -> None:
     """Clicks at 100 bpm; the MIDI was written down at 120."""
     rate, period = 22050, 0.6
     sound = np.zeros(int(rate * period * 40), np.float32)
@@ -104,13 +105,13 @@ def test_a_recording_says_where_the_beats_are(folder, tmp_path):
     assert np.median(tempi) == pytest.approx(101, abs=3)  # bins are 3 bpm wide
 
 
-def clips():
+def clips() -> list[BmtClip]:
     long = Clip("Q2_long.x", np.full((1500, 11), 9))
     first, second = encode(song(), emotion=1), encode(song(30), emotion=4)
     return [Clip("Q1_a", first, 1), Clip("Q4_b", second, 4), long]
 
 
-def test_arrays_have_the_published_layout(tmp_path):
+def test_arrays_have_the_published_layout(tmp_path: Path) -> None:
     paths = write_arrays(tmp_path, clips())
     assert [path.name for path in paths] == [
         "bmt_data_linear.npz", "bmt_fn2idx_map.json", "bmt_data_idx.npz"]  # fmt: skip
@@ -130,7 +131,7 @@ def test_arrays_have_the_published_layout(tmp_path):
             "cls_1_idx": [2], "cls_2_idx": [], "cls_3_idx": [], "cls_4_idx": [1]}  # fmt: skip
 
 
-def test_arrays_come_back(tmp_path):
+def test_arrays_come_back(tmp_path: Path) -> None:
     paths = write_arrays(tmp_path, clips()[:2])
     found = read_arrays(paths[0])
     assert [(clip.name, clip.emotion) for clip in found] == [("Q4_b", 4), ("Q1_a", 1)]
@@ -139,7 +140,7 @@ def test_arrays_come_back(tmp_path):
     assert [clip.name for clip in read_arrays(paths[0])] == ["0", "1"]
 
 
-def test_other_arrays_are_refused(tmp_path):
+def test_other_arrays_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "a_data_linear.npz"
     flat = np.zeros((1, 2, 3), int)
     for arrays in ({"x": np.zeros(3)}, {"x": flat, "y": flat, "seq_len": np.ones(1, int)}):

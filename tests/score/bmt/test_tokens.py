@@ -5,7 +5,10 @@ from __future__ import annotations
 import itertools
 import os
 import pickle
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -31,7 +34,9 @@ from musivid.score.notes import Note, Score, TempoChange, TrackNotes, without_ov
 BEAT, GRID = 480, 120
 
 
-def piano(*notes, bars=4, bpm=110.0, **facts):
+def piano(
+    *notes: tuple[int, int, int], bars: int = 4, bpm: float = 110.0, **facts: tuple[TempoChange]
+) -> Score:
     """A score of notes (tick of 16ths, length in them, pitch)."""
     played = without_overlaps(Note(s * GRID, d * GRID, p, 80) for s, d, p in notes)
     return Score((TrackNotes("piano", 0, False, played),), bpm, bars, **facts)
@@ -43,13 +48,13 @@ NOTES = st.lists(
 ).map(lambda notes: [(0, 1, 60), *notes])  # fmt: skip
 
 
-def heard(score):
+def heard(score: Score) -> list[tuple[int, ...]]:
     return [(n.start, n.duration, n.pitch, n.velocity) for t in score.tracks for n in t.notes]
 
 
 @given(NOTES)
 @settings(max_examples=50, deadline=None)
-def test_notes_on_the_grid_come_back(notes):
+def test_notes_on_the_grid_come_back(notes: Any) -> None:
     score = piano(*notes)
     tokens = encode(score, emotion=2)
     assert heard(decode(tokens)) == heard(score)
@@ -60,7 +65,7 @@ def test_notes_on_the_grid_come_back(notes):
 
 @given(NOTES)
 @settings(max_examples=30, deadline=None)
-def test_tokens_keep_the_grammar(notes):
+def test_tokens_keep_the_grammar(notes: Any) -> None:
     events = events_of(piano(*notes), emotion=1)
     assert events[0] == Event(type="Emotion", emotion=1)
     assert events[-1] == Event()
@@ -78,7 +83,7 @@ def test_tokens_keep_the_grammar(notes):
             assert before.type == "Note" or before.strength
 
 
-def test_events_are_in_the_published_order():
+def test_events_are_in_the_published_order() -> None:
     score = piano((0, 4, 60), (0, 4, 64), (6, 2, 62), (17, 1, 65), bars=2)
     events = events_of(
         score, emotion=3, chords=["C_M_C", "C_M_C", "N_N_N", "N_N_N"] + ["G_7_B"] * 4
@@ -87,10 +92,10 @@ def test_events_are_in_the_published_order():
         {f: v for f, v in zip(FAMILIES, e, strict=True) if v and f != "p_time"} for e in events
     ]
 
-    def beat(tick, tempo="CONTI", chord="CONTI"):
+    def beat(tick: int, tempo: str = "CONTI", chord: str = "CONTI") -> dict[str, str]:
         return {"tempo": tempo, "chord": chord, "beat": f"Beat_{tick}", "type": "Metrical"}
 
-    def note(pitch, ticks):
+    def note(pitch: int, ticks: int) -> dict[str, str]:
         return {"type": "Note", "pitch": f"Note_Pitch_{pitch}",
                 "duration": f"Note_Duration_{ticks}", "velocity": "Note_Velocity_80"}  # fmt: skip
 
@@ -114,7 +119,7 @@ def test_events_are_in_the_published_order():
     assert events[-2].p_time == int(100 * 17 / 32)
 
 
-def test_progress_follows_the_tempo():
+def test_progress_follows_the_tempo() -> None:
     score = piano((0, 1, 60), (16, 1, 60), (32, 1, 60), bars=3, bpm=200.0,
                   tempo_changes=(TempoChange(4 * BEAT, 50.0),))  # fmt: skip
     events = events_of(score)
@@ -123,7 +128,7 @@ def test_progress_follows_the_tempo():
                         int(100 * (4 / 200 + 4 / 50) / (4 / 200 + 8 / 50))]  # fmt: skip
 
 
-def test_published_faults_are_kept_when_asked_for():
+def test_published_faults_are_kept_when_asked_for() -> None:
     score = piano((0, 1, 60), (16, 1, 62), bars=2)
     assert [e.pitch for e in events_of(score) if e.pitch] == ["Note_Pitch_60", "Note_Pitch_62"]
     lost = events_of(score, published=True)
@@ -141,14 +146,14 @@ def test_published_faults_are_kept_when_asked_for():
     assert {e.velocity for e in kept if e.velocity} == {"Note_Velocity_40"}
 
 
-def test_silence_before_the_music_is_left_out():
+def test_silence_before_the_music_is_left_out() -> None:
     late = piano((33, 1, 60), (36, 2, 64), bars=4, tempo_changes=(TempoChange(960, 80.0),))
     score = decode(encode(late))
     assert [n[0] for n in heard(score)] == [GRID, 4 * GRID]
     assert score.tempo_bpm == 80.0
 
 
-def test_drums_are_left_out_and_other_metres_refused():
+def test_drums_are_left_out_and_other_metres_refused() -> None:
     drums = TrackNotes("Drums", 0, True, (Note(0, 60, 36, 90),))
     score = piano((0, 1, 60))
     both = replace(score, tracks=(drums, *score.tracks))
@@ -159,7 +164,7 @@ def test_drums_are_left_out_and_other_metres_refused():
         encode(replace(score, beats_per_bar=6, beat_unit=8))
 
 
-def test_midi_carries_tempi_and_program(tmp_path):
+def test_midi_carries_tempi_and_program(tmp_path: Path) -> None:
     score = piano((0, 2, 60), (40, 8, 67), tempo_changes=(TempoChange(1920, 131.0),))
     write_midi(decode(encode(score), program=41), tmp_path / "a.mid")
     found = read_midi(tmp_path / "a.mid")
@@ -168,7 +173,7 @@ def test_midi_carries_tempi_and_program(tmp_path):
     assert decode(encode(score), tempo_bpm=77.0).tempo_bpm == 77.0
 
 
-def test_broken_tokens_are_left_out():
+def test_broken_tokens_are_left_out() -> None:
     vocabulary = PUBLISHED_VOCABULARY
     tokens = encode(piano((0, 1, 60), (4, 1, 64)))
     notes = np.flatnonzero(tokens[:, 3] == vocabulary.ids["type"]["Note"])
@@ -178,7 +183,7 @@ def test_broken_tokens_are_left_out():
     assert [n[2] for n in heard(decode(tokens))] == [64]
 
 
-def test_the_vocabulary_is_the_published_one():
+def test_the_vocabulary_is_the_published_one() -> None:
     vocabulary = PUBLISHED_VOCABULARY
     assert vocabulary.sizes == tuple(field.classes for field in BMT_SCHEMA.fields)
     assert BMT_SCHEMA.names == FAMILIES
@@ -221,12 +226,14 @@ def test_the_vocabulary_is_the_published_one():
         ("chord", "X", "N_N"),
     ],
 )
-def test_values_that_it_lacks_are_the_nearest(family, value, nearest):
+def test_values_that_it_lacks_are_the_nearest(
+    family: str, value: str | int, nearest: str | int
+) -> None:
     number = PUBLISHED_VOCABULARY.nearest(family, value)
     assert PUBLISHED_VOCABULARY.values[family][number] == nearest
 
 
-def published_pickle(vocabulary, protocol):
+def published_pickle(vocabulary: Vocabulary, protocol: int) -> bytes:
     theirs = ["bar-beat" if family == "beat" else family for family in FAMILIES]
     numbers = dict(zip(theirs, vocabulary.ids.values(), strict=True))
     return pickle.dumps(
@@ -235,20 +242,20 @@ def published_pickle(vocabulary, protocol):
 
 
 @pytest.mark.parametrize("protocol", [2, 3, 4])
-def test_published_dictionaries_are_read(tmp_path, protocol):
+def test_published_dictionaries_are_read(tmp_path: Path, protocol: int) -> None:
     own = Vocabulary.of(events_of(piano((0, 1, 60), (9, 3, 64))))
     for vocabulary in (PUBLISHED_VOCABULARY, own):
         (tmp_path / "dictionary.pkl").write_bytes(published_pickle(vocabulary, protocol))
         assert read_vocabulary(tmp_path / "dictionary.pkl").values == vocabulary.values
 
 
-def test_vocabularies_survive_json(tmp_path):
+def test_vocabularies_survive_json(tmp_path: Path) -> None:
     PUBLISHED_VOCABULARY.save(tmp_path / "vocabulary.json")
     assert read_vocabulary(tmp_path / "vocabulary.json").values == PUBLISHED_VOCABULARY.values
 
 
 class Hostile:
-    def __reduce__(self):
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple[str]]:
         return os.system, ("true",)
 
 
@@ -263,13 +270,13 @@ class Hostile:
         (b'{"values": 3}', "not a vocabulary"),
     ],
 )
-def test_other_files_are_no_vocabulary(tmp_path, content, problem):
+def test_other_files_are_no_vocabulary(tmp_path: Path, content: bytes, problem: str) -> None:
     (tmp_path / "dictionary.pkl").write_bytes(content)
     with pytest.raises(InputError, match=problem):
         read_vocabulary(tmp_path / "dictionary.pkl")
 
 
-def test_a_dictionary_with_gaps_is_refused(tmp_path):
+def test_a_dictionary_with_gaps_is_refused(tmp_path: Path) -> None:
     numbers, tokens = pickle.loads(published_pickle(PUBLISHED_VOCABULARY, 3))
     numbers["tempo"]["CONTI"] = 77
     (tmp_path / "d.pkl").write_bytes(pickle.dumps((numbers, tokens)))
@@ -284,12 +291,12 @@ def test_a_dictionary_with_gaps_is_refused(tmp_path):
      ((59, 62, 65), "B_o_B"), ((48, 52, 56), "C_+_C"), ((59, 62, 65, 68), "B_o7_B"),
      ((59, 62, 65, 69), "B_/o7_B"), ((48, 53, 55), "C_sus4_C"), ((60,), "N_N_N")],
 )  # fmt: skip
-def test_chords_are_read(pitches, chord):
+def test_chords_are_read(pitches: tuple[Any, ...], chord: str) -> None:
     assert find_chords(piano(*((0, 16, p) for p in pitches), bars=1)) == [chord] * 4
 
 
-def test_chords_change_on_their_beat_and_rests_have_none():
-    def triad(start, length, *pitches):
+def test_chords_change_on_their_beat_and_rests_have_none() -> None:
+    def triad(start: int, length: int, *pitches: int) -> list[tuple[int, int, int]]:
         return [(start, length, p) for p in pitches]
 
     score = piano(
@@ -302,7 +309,7 @@ def test_chords_change_on_their_beat_and_rests_have_none():
 
 
 @pytest.mark.parametrize("published", [False, True])
-def test_a_performance_is_laid_on_the_beats_of_its_recording(published):
+def test_a_performance_is_laid_on_the_beats_of_its_recording(published: bool) -> None:
     """Played at 97 bpm after 0.9 s, written down at 120 as transcribers do."""
     period, lead = 60 / 97, 0.9
     beats = lead + period * np.arange(33)
@@ -322,7 +329,7 @@ def test_a_performance_is_laid_on_the_beats_of_its_recording(published):
     assert found.tempo_changes[-1].bpm == pytest.approx(97, abs=0.01)
 
 
-def test_a_recording_with_a_beat_at_its_very_start_is_no_fault():
+def test_a_recording_with_a_beat_at_its_very_start_is_no_fault() -> None:
     score = piano((0, 2, 60), (4, 2, 62), bpm=120.0)
     found = align(score, np.arange(9) * 0.5, np.array([0.0, 2.0]))
     assert heard(found) == heard(score)

@@ -5,7 +5,10 @@ from __future__ import annotations
 import io
 import os
 import zipfile
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from musivid.core.errors import InputError
-from musivid.score.cmt.arrays import Song, from_disk, read_npz, to_disk, write_npz
+from musivid.score.cmt.arrays import CmtSong, Song, from_disk, read_npz, to_disk, write_npz
 from musivid.score.cmt.tokens import INSTRUMENTS, PROGRAMS, PUBLISHED_PROGRAMS, decode, encode
 from musivid.score.midi import read_midi, write_midi
 from musivid.score.notes import Note, Score, TrackNotes, without_overlaps
@@ -39,13 +42,13 @@ SCORES = st.lists(NOTES, min_size=5, max_size=5).filter(any).map(
 )  # fmt: skip
 
 
-def notes_of(score):
+def notes_of(score: Score) -> dict[str, list[tuple[int, int, int]]]:
     return {t.name: [(n.start, n.duration, n.pitch) for n in t.notes] for t in score.tracks}
 
 
 @given(SCORES)
 @settings(max_examples=60, deadline=None)
-def test_notes_on_the_grid_come_back(score):
+def test_notes_on_the_grid_come_back(score: Any) -> None:
     rows = encode(score)
     found = decode(rows, tempo_bpm=100.0)
     assert notes_of(found) == notes_of(score)
@@ -55,7 +58,7 @@ def test_notes_on_the_grid_come_back(score):
 
 @given(SCORES)
 @settings(max_examples=40, deadline=None)
-def test_tokens_keep_the_grammar(score):
+def test_tokens_keep_the_grammar(score: Any) -> None:
     rows = encode(score)
     limits = [18, 3, 18, 129, 18, 6, 20, 102]
     assert (rows >= 0).all()
@@ -72,7 +75,7 @@ def test_tokens_keep_the_grammar(score):
     assert np.sum(rows[:, 0] == 17) == score.bars
 
 
-def test_density_counts_down_as_in_the_published_tokens():
+def test_density_counts_down_as_in_the_published_tokens() -> None:
     score = Score((track("Piano", (0, 4, 60), (0, 4, 64), (3, 1, 62)), track("Bass", (3, 2, 40))),
                   100.0, 2)  # fmt: skip
     assert encode(score)[:, :7].tolist() == [
@@ -89,7 +92,7 @@ def test_density_counts_down_as_in_the_published_tokens():
     ]
 
 
-def test_progress_runs_from_1_to_101():
+def test_progress_runs_from_1_to_101() -> None:
     score = Score((track("Piano", *((i, 1, 60) for i in range(32))),), 100.0, 2)
     rows = encode(score)
     assert rows[:-1, 7].tolist() == [int(i / 32 * 100) + 1 for i in rows[:-1, 8]]
@@ -98,7 +101,7 @@ def test_progress_runs_from_1_to_101():
     assert published[-2].tolist() == [17, 1, 1, 0, 0, 0, 0, 101, 32]
 
 
-def test_published_leaves_out_tracks_of_few_notes_and_keeps_the_order_of_tracks():
+def test_published_leaves_out_tracks_of_few_notes_and_keeps_the_order_of_tracks() -> None:
     many = [(i, 1, 60) for i in range(21)]
     score = Score((track("Strings", *many), track("Drums", *many), track("Piano", *many[:20])),
                   100.0, 2)  # fmt: skip
@@ -106,7 +109,7 @@ def test_published_leaves_out_tracks_of_few_notes_and_keeps_the_order_of_tracks(
     assert encode(score)[1:7, 5].tolist() == [1, 1, 2, 2, 5, 5]
 
 
-def test_durations_are_held_for_a_bar_at_most_and_may_be_none():
+def test_durations_are_held_for_a_bar_at_most_and_may_be_none() -> None:
     score = Score(
         (TrackNotes("Piano", 0, False, (Note(0, 20 * TICK, 60, 90), Note(130, 20, 62, 90))),),
         100.0, 2,
@@ -116,8 +119,8 @@ def test_durations_are_held_for_a_bar_at_most_and_may_be_none():
     assert np.array_equal(encode(decode(rows, tempo_bpm=90)), rows)
 
 
-def test_tracks_are_told_by_name_then_program():
-    def one(name, program, drums=False):
+def test_tracks_are_told_by_name_then_program() -> None:
+    def one(name: str, program: int, drums: bool = False) -> np.ndarray:
         return encode(Score((TrackNotes(name, program, drums, (Note(0, 9, 40, 9),)),), 90.0, 1))
 
     assert one("bass", 0)[1, 5] == 4
@@ -125,7 +128,7 @@ def test_tracks_are_told_by_name_then_program():
     assert one("x", 48, drums=True)[1, 5] == 1
 
 
-def test_other_metres_and_empty_pieces_are_refused():
+def test_other_metres_and_empty_pieces_are_refused() -> None:
     waltz = replace(Score((track("Piano", (0, 1, 60)),), 90.0, 1), beats_per_bar=3)
     with pytest.raises(InputError, match="3/4"):
         encode(waltz)
@@ -135,7 +138,7 @@ def test_other_metres_and_empty_pieces_are_refused():
         encode(Score((), 90.0, 1))
 
 
-def test_broken_tokens_are_left_out_of_the_score():
+def test_broken_tokens_are_left_out_of_the_score() -> None:
     rows = np.array([
         [0, 2, 0, 61, 3, 2, 0, 1, 0],  # before any bar
         [17, 1, 2, 0, 0, 0, 0, 1, 0],
@@ -149,7 +152,7 @@ def test_broken_tokens_are_left_out_of_the_score():
     assert score.bars == 1
 
 
-def test_midi_carries_tempo_metre_programs_and_drums(tmp_path):
+def test_midi_carries_tempo_metre_programs_and_drums(tmp_path: Path) -> None:
     score = Score((track("Drums", (0, 1, 36)), track("Guitar", (4, 4, 52))), 93.0, 1)
     written = decode(encode(score), tempo_bpm=93.0, programs=PUBLISHED_PROGRAMS, velocity=70)
     write_midi(written, tmp_path / "a.mid")
@@ -162,25 +165,25 @@ def test_midi_carries_tempo_metre_programs_and_drums(tmp_path):
     assert np.array_equal(encode(found), encode(score))
 
 
-def test_songs_survive_tokens_and_files(tmp_path):
+def test_songs_survive_tokens_and_files(tmp_path: Path) -> None:
     rows = encode(_song())
     write_midi(decode(rows, tempo_bpm=100), tmp_path / "a.mid")
     assert np.array_equal(encode(read_midi(tmp_path / "a.mid")), rows)
 
 
-def _song():
+def _song() -> Score:
     rng = np.random.default_rng(0)
     notes = {n: [(int(rng.integers(240)), int(rng.integers(1, 17)), int(rng.integers(30, 90)))
                  for _ in range(80)] for n in INSTRUMENTS[1:]}  # fmt: skip
     return Score(tuple(track(n, *found) for n, found in notes.items()), 100.0, 16)
 
 
-def songs():
+def songs() -> list[CmtSong]:
     short = encode(Score((track("Piano", (0, 4, 60), (5, 1, 62)),), 90.0, 1))
     return [Song("a", encode(_song()), "rock"), Song("b", short)]
 
 
-def test_disk_columns_are_the_published_ones():
+def test_disk_columns_are_the_published_ones() -> None:
     rows = songs()[1].rows
     tokens = to_disk(rows, 16)
     assert tokens[1].tolist() == [1, 1, 2, 0, 0, 2, 1, 0, 16, 0]
@@ -189,7 +192,7 @@ def test_disk_columns_are_the_published_ones():
 
 
 @pytest.mark.parametrize("compressed", [False, True])
-def test_data_sets_come_back(tmp_path, compressed):
+def test_data_sets_come_back(tmp_path: Path, compressed: bool) -> None:
     path = tmp_path / "set.npz"
     assert write_npz(path, songs()) == 2
     if compressed:
@@ -201,7 +204,7 @@ def test_data_sets_come_back(tmp_path, compressed):
         assert np.array_equal(song.rows, again.rows)
 
 
-def test_data_sets_have_the_published_arrays(tmp_path):
+def test_data_sets_have_the_published_arrays(tmp_path: Path) -> None:
     path = tmp_path / "set.npz"
     write_npz(path, songs())
     with np.load(path, allow_pickle=True) as arrays:
@@ -215,27 +218,27 @@ def test_data_sets_have_the_published_arrays(tmp_path):
             "id": "b", "de_len": lengths[1], "instruments": ["Piano"], "genre": ""}  # fmt: skip
 
 
-def test_a_data_set_is_mapped_not_read(tmp_path):
+def test_a_data_set_is_mapped_not_read(tmp_path: Path) -> None:
     write_npz(tmp_path / "set.npz", songs())
     found = read_npz(tmp_path / "set.npz")
     assert isinstance(found._tokens, np.memmap)
 
 
-def test_a_song_too_long_is_left_out(tmp_path):
+def test_a_song_too_long_is_left_out(tmp_path: Path) -> None:
     long = Song("long", np.repeat(songs()[0].rows, 40, 0))
     assert write_npz(tmp_path / "set.npz", [long, songs()[1]]) == 1
     assert [song.name for song in read_npz(tmp_path / "set.npz")] == ["b"]
 
 
 class Hostile:
-    def __init__(self, marker):
+    def __init__(self, marker: Path) -> None:
         self.marker = marker
 
-    def __reduce__(self):
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple[str]]:
         return os.system, (f"touch {self.marker}",)
 
 
-def test_a_hostile_data_set_is_refused_and_not_run(tmp_path):
+def test_a_hostile_data_set_is_refused_and_not_run(tmp_path: Path) -> None:
     marker, path = tmp_path / "ran", tmp_path / "set.npz"
     tokens = np.zeros((1, 9999, 10), np.int64)
     facts = np.array([Hostile(marker)], object)
@@ -245,7 +248,7 @@ def test_a_hostile_data_set_is_refused_and_not_run(tmp_path):
     assert not marker.exists()
 
 
-def test_other_files_are_named(tmp_path):
+def test_other_files_are_named(tmp_path: Path) -> None:
     path = tmp_path / "set.npz"
     with pytest.raises(InputError, match="No such file"):
         read_npz(path)
@@ -261,7 +264,7 @@ def test_other_files_are_named(tmp_path):
         read_npz(path)
 
 
-def test_arrays_that_do_not_fit_are_named(tmp_path):
+def test_arrays_that_do_not_fit_are_named(tmp_path: Path) -> None:
     path = tmp_path / "set.npz"
     tokens = np.zeros((1, 9999, 10), np.int64)
     facts = np.array([{"id": "a", "de_len": 10001}], object)
@@ -270,7 +273,7 @@ def test_arrays_that_do_not_fit_are_named(tmp_path):
         read_npz(path)
 
 
-def test_an_array_that_claims_more_than_the_file_holds_is_refused(tmp_path):
+def test_an_array_that_claims_more_than_the_file_holds_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "set.npz"
     write_npz(path, songs())
     header = io.BytesIO()
