@@ -38,7 +38,7 @@ RUN python -m venv /opt/musivid \
 
 FROM ${BASE} AS cpu
 # Any user may be given with --user: the home and the folder of models can be written by all.
-RUN useradd --uid 1000 --no-create-home --home-dir /home/musivid musivid \
+RUN useradd --uid 1000 --non-unique --no-create-home --home-dir /home/musivid musivid \
     && install --directory --mode=1777 /home/musivid /models /work
 COPY --from=libraries /opt/musivid /opt/musivid
 RUN --mount=type=bind,from=wheel,source=/dist,target=/tmp/dist \

@@ -9,6 +9,7 @@ image holds what the steps need. Linux and root are needed, and 12 GB under TMPD
 
 from __future__ import annotations
 
+import copy
 import os
 import re
 import shlex
@@ -26,9 +27,8 @@ _BOUND = ("proc", "dev", "sys", "etc/resolv.conf", "etc/hosts")
 
 @dataclass(slots=True)
 class Stage:
-    """A stage of the image while it is built; `layers` are its own files, the topmost first."""
+    """A stage of the image while it is built; `merged` is its root."""
 
-    layers: list[Path]
     merged: Path
     env: dict[str, str] = field(default_factory=dict)
     folder: str = "/"
@@ -75,7 +75,9 @@ def build(root: Path, scratch: Path, arguments: dict[str, str]) -> Stage:
             arguments.setdefault(key, default)
         elif name == "FROM":
             words = re.sub(r"\$\{(\w+)\}", lambda m: arguments[m[1]], argument).split()
-            stage = _mount(scratch / f"stage{len(stages)}", stages.get(words[0]))
+            # A stage on top of another one goes on in its files, with an environment of its own.
+            below = stages.get(words[0])
+            stage = copy.deepcopy(below) if below else _mount(scratch / f"stage{len(stages)}")
             stages[words[-1] if len(words) == 3 else ""] = stage
         elif stage is not None:
             _step(stage, name, argument, root, stages)
@@ -83,23 +85,17 @@ def build(root: Path, scratch: Path, arguments: dict[str, str]) -> Stage:
     return stage
 
 
-def _mount(folder: Path, parent: Stage | None) -> Stage:
-    """A stage on top of another one, or of this machine."""
+def _mount(folder: Path) -> Stage:
+    """A stage on top of this machine."""
     for part in ("upper", "work", "merged"):
         (folder / part).mkdir(parents=True)
-    below = parent.layers if parent else []
-    layers = ":".join(map(str, [*below, "/"]))
-    places = f"lowerdir={layers},upperdir={folder / 'upper'},workdir={folder / 'work'}"
+    places = f"lowerdir=/,upperdir={folder / 'upper'},workdir={folder / 'work'}"
     merged = folder / "merged"
     subprocess.run(["mount", "-t", "overlay", "overlay", "-o", places, merged], check=True)
     for bound in _BOUND:
         if Path("/", bound).exists():
             subprocess.run(["mount", "--rbind", f"/{bound}", merged / bound], check=True)
-    stage = Stage([folder / "upper", *below], merged)
-    if parent:
-        stage.env, stage.folder, stage.user = dict(parent.env), parent.folder, parent.user
-        stage.start = list(parent.start)
-    return stage
+    return Stage(merged)
 
 
 def _step(stage: Stage, name: str, argument: str, root: Path, stages: dict[str, Stage]) -> None:

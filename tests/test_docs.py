@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import collections
 import functools
 import importlib.util
 import itertools
@@ -183,6 +184,26 @@ def test_messages_that_are_explained_are_those_of_the_program() -> None:
         # What is put in may be a text of its own, so each piece is looked for.
         for piece in filter(None, (part.strip(" :") for part in text.split("…"))):
             assert piece in messages, text
+
+
+def test_each_word_of_the_glossary_has_one_meaning_and_one_home() -> None:
+    page = Document(ROOT / "docs" / "glossary.md")
+    row = r"^\| ([^|]+) \| [^|]+ \| (?:`([^`|]+)`|[^|]*) ?\|$"
+    rows = re.findall(row, page.text, re.MULTILINE)[1:]
+    words = [word.strip("`").split(",")[0].strip("`").lower() for word, _ in rows]
+    assert len(words) >= 40 and words == sorted(words) and len(set(words)) == len(words)
+    classes = collections.Counter(
+        node.name
+        for module in modules()
+        if module.part not in ("nets", "pocket") or module.name == "musivid.nets.protocols"
+        for node in module.tree.body
+        if isinstance(node, ast.ClassDef)
+    )
+    for word, home in rows:
+        for name in re.findall(r"`(\w+)`", word):
+            text = (PACKAGE / home).read_text(encoding="utf-8")
+            assert re.search(rf"^class {name}\b", text, re.MULTILINE), f"{home} has no {name}"
+            assert classes[name] == 1, f"{name} means {classes[name]} things"
 
 
 def test_both_readmes_show_the_same_commands() -> None:
