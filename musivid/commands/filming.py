@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from musivid.core.progress import Reporter
     from musivid.weights.session import Session
 
-__all__ = ["Filming", "Span", "film"]
+__all__ = ["Excerpt", "Filming", "film"]
 
 _SONG = "Song and picture"
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class Excerpt:
     """Which part of the song is meant."""
 
     start: Annotated[
@@ -77,7 +77,7 @@ class Filming:
             "--burn-lyrics", rich_help_panel=_SONG, help="Write the lines into the picture."
         ),
     ] = False
-    span: Span
+    span: Excerpt
     wish: Wish
     machine: Machine
     work: BatchWork

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
-from musivid.commands.filming import Span
+from musivid.commands.filming import Excerpt
 from musivid.commands.flags import Wish, with_flags
 from musivid.commands.options import BatchWork, Inputs, Machine, Output, Resume, Talk
 from musivid.commands.typed import late_session, namesake
@@ -83,7 +83,7 @@ class _Asked:
             help="Draw curve, sections, captions and pictures into one PNG, in seconds.",
         ),
     ] = False
-    span: Span
+    span: Excerpt
     wish: Wish
     machine: Machine
     download: Annotated[
