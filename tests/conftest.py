@@ -8,6 +8,9 @@ import os
 for _variable in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ[_variable] = "1"
 os.environ["NUMBA_NUM_THREADS"] = "1"
+# Kernels of living scenes take half a minute to compile: kept from one run to the next.
+_KERNELS = os.path.join(os.path.dirname(__file__), "..", ".cache", "numba")
+os.environ.setdefault("NUMBA_CACHE_DIR", os.path.abspath(_KERNELS))
 os.environ["NO_COLOR"] = "1"
 os.environ["COLUMNS"] = "100"
 

@@ -1,0 +1,169 @@
+"""Which look shows a line or a stretch of music: by the perceptor, by words and by mood."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from musivid.core.seeds import dice
+from musivid.living.world import WorldLook, read_world
+from musivid.nets.protocols import Perceptor
+
+__all__ = ["Chooser", "Wish"]
+
+Array = NDArray[np.float32]
+
+# Lines that say nothing to see: what a look scores on them is its bias, and is taken off.
+_PLAIN_LINES = (
+    "I love you", "where are you now", "don't let me go", "we can work it out", "I was so wrong",
+    "tell me why", "it's all right", "you and me", "what can I say", "I will be there",
+    "nobody knows", "come back to me", "this is the end", "over and over again", "let it be",
+    "I remember everything", "hold on", "say my name", "give me one more chance", "time goes by",
+)  # fmt: skip
+_NEGATED = re.compile(r"\b(?:no|not|without|never|kein\w*|ohne|sin|sem|没有|不)\s+([\w']+)", re.I)
+_MOOD = 0.9  # what a fitting mood weighs beside one spread of meaning
+_AGAIN, _LATELY = 1.3, 2.6  # what it costs to be used before, and to be used just now
+_NEGATION = 1.0
+_SHARED_WORD = 3.0  # spreads that a word of one scene alone is worth
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a stretch of film should show.
+
+    Attributes:
+        line: words, or empty.
+        sound: float32 [dim] embedding of the music, or None.
+        energy: of the music, 0..1 within the song.
+        light: brightness of the music, 0..1 within the song.
+        same_as: index of an earlier wish that this one brings back, or None.
+    """
+
+    line: str
+    sound: Array | None
+    energy: float
+    light: float
+    same_as: int | None = None
+
+
+class Chooser:
+    """Chooses looks by meaning and mood."""
+
+    def __init__(self, perceptor: Perceptor, looks: Sequence[WorldLook] | None = None) -> None:
+        """Embed the words of all looks once."""
+        self._perceptor = perceptor
+        self.looks = tuple(looks if looks is not None else read_world())
+        words = [word for look in self.looks for word in look.words]
+        self._owners = np.repeat(np.arange(len(self.looks)), [len(k.words) for k in self.looks])
+        self._words = self._embed(words)
+        plain = self._embed(list(_PLAIN_LINES))
+        scores = self._best(plain)
+        self._middle, spread = scores.mean(0), scores.std(0)
+        self._spread = np.maximum(spread, np.median(spread))
+        self._rarity = _rarities(self.looks)
+        self._word_middle = self._words.mean(0)
+
+    def by_line(self, line: str) -> Array:
+        """How well each look shows a line, float32 [looks], in spreads above its usual score."""
+        score = self._meaning(line)
+        for denied in _NEGATED.findall(line):
+            refused = np.maximum(self._meaning(denied), 0)
+            score = np.asarray(score - np.float32(_NEGATION) * refused, np.float32)
+        return score
+
+    def _meaning(self, line: str) -> Array:
+        """By the perceptor, and by plain words that a look shares with the line."""
+        near = (self._best(self._embed([line]))[0] - self._middle) / self._spread
+        said = _stems(line)
+        shared = [
+            sum(self._rarity[stem] for stem in said & _stems(" ".join(look.words)))
+            for look in self.looks
+        ]
+        return np.asarray(near + _SHARED_WORD * np.array(shared), np.float32)
+
+    def by_sound(self, sounds: Array) -> Array:
+        """How well each look suits each sound, float32 [sounds, looks], even in spread.
+
+        Sounds and words lie in cones of their own; both give up their middle before comparison.
+        """
+        words = _unit(self._words - self._word_middle)
+        heard = _unit(sounds - sounds.mean(0)) if len(sounds) > 2 else _unit(sounds)
+        likeness = heard @ words.T
+        score = np.stack([likeness[:, self._owners == k].max(1) for k in range(len(self.looks))], 1)
+        spread = score.std(1, keepdims=True) + 1e-3
+        return np.asarray((score - score.mean(1, keepdims=True)) / spread, np.float32)
+
+    def choose(self, wishes: Sequence[Wish], seed: int) -> list[WorldLook]:
+        """One look a wish: fitting, in another scene than lately, as it was when it comes back."""
+        rng = dice(seed)
+        taste = rng.normal(0, 0.45, len(self.looks)).astype(np.float32)
+        heard = [w.sound for w in wishes if w.sound is not None]
+        sounds = self.by_sound(np.stack(heard)) if heard else None
+        chosen: list[int] = []
+        row = 0
+        for wish in wishes:
+            score: Array = taste + self._mood(wish)
+            if wish.line:
+                score = score * np.float32(0.4) + self.by_line(wish.line)
+            if wish.sound is not None and sounds is not None:
+                score = score + np.float32(0.15 if wish.line else 0.6) * sounds[row]
+                row += 1
+            chosen.append(self._fitting(score, wish, chosen))
+        return [self.looks[index] for index in chosen]
+
+    def _fitting(self, score: Array, wish: Wish, chosen: list[int]) -> int:
+        """The best look, when what was shown is counted."""
+        scenes = [look.scene for look in self.looks]
+        if wish.same_as is not None and wish.same_as < len(chosen):
+            # What returns brings its scene back in another look.
+            home = chosen[wish.same_as]
+            own = [k for k in range(len(scenes)) if scenes[k] == scenes[home] and k != home]
+            return max(own, key=lambda k: float(score[k])) if own else home
+        cost = np.zeros(len(scenes), np.float32)
+        for back, index in enumerate(reversed(chosen)):
+            same = np.array([scene == scenes[index] for scene in scenes])
+            cost += same * np.float32(_LATELY / (1 + back) if back < 3 else 0)
+            cost[index] += np.float32(_AGAIN)
+            cost += same * np.float32(0.35)
+        return int(np.argmax(score - cost))
+
+    def _mood(self, wish: Wish) -> Array:
+        """How near each look's mood is to the music's, 0 or less."""
+        energy = np.array([look.energy for look in self.looks], np.float32)
+        light = np.array([look.light for look in self.looks], np.float32)
+        away = 2.2 * (energy - wish.energy) ** 2 + 1.0 * (light - wish.light) ** 2
+        return np.asarray(-_MOOD * 2 * away, np.float32)
+
+    def _best(self, rows: Array) -> Array:
+        """Best likeness of each row to any of a look's words, float32 [rows, looks]."""
+        likeness = rows @ self._words.T
+        return np.stack([likeness[:, self._owners == k].max(1) for k in range(len(self.looks))], 1)
+
+    def _embed(self, texts: list[str]) -> Array:
+        with torch.inference_mode():
+            return np.asarray(self._perceptor.embed_text(texts).float().cpu().numpy(), np.float32)
+
+
+def _stems(text: str) -> set[str]:
+    """Its words without their endings, but for the shortest ones."""
+    words = re.findall(r"[^\W\d_]{4,}", text.lower())
+    return {re.sub(r"(?:ing|ed|es|s|y)$", "", word) for word in words}
+
+
+def _rarities(looks: Sequence[WorldLook]) -> dict[str, float]:
+    """How telling each stem is, 0..1: those of few scenes tell most."""
+    scenes: dict[str, set[str]] = {}
+    for look in looks:
+        for stem in _stems(" ".join(look.words)):
+            scenes.setdefault(stem, set()).add(look.scene)
+    return {stem: 1.0 / len(owners) for stem, owners in scenes.items()}
+
+
+def _unit(rows: Array) -> Array:
+    length = np.linalg.norm(rows, axis=-1, keepdims=True)
+    return np.asarray(rows / np.maximum(length, 1e-8), np.float32)

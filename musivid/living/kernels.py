@@ -1,0 +1,104 @@
+"""Shader-like kernels: Python that numba compiles, with every float literal in single precision.
+
+`fn` is for small functions that are inlined, `kernel` for loops over pixels. LLVM does eight pixels
+at once where the inner loop is one row, has no branch (`a if c else b` is none) and reads at most
+about ten arrays. The rules that keep frames equal on all machines of one architecture: one named
+CPU baseline, no fast-math, no sums across threads.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import os
+import platform
+import types
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import llvmlite
+import numba
+import numpy as np
+
+from musivid.core.paths import cache_folder
+
+__all__ = ["baseline", "fn", "kernel"]
+
+Kernel = Callable[..., Any]
+
+# The oldest processors that are served: AVX2 and FMA (2013 on) on x86, any 64-bit ARM.
+_BASELINES = {"x86_64": "x86-64-v3", "amd64": "x86-64-v3", "aarch64": "generic", "arm64": "generic"}
+_OPTIONS: dict[str, Any] = {"cache": True, "error_model": "numpy", "nogil": True}
+
+
+def baseline() -> dict[str, str]:
+    """What frames depend on besides the scene: CPU baseline and compiler, for a run's recipe."""
+    cpu = _BASELINES.get(platform.machine().lower(), "host")
+    return {"cpu": cpu, "numba": numba.__version__, "llvmlite": llvmlite.__version__}
+
+
+def _sources() -> str:
+    """A name for the state of all sources of kernels.
+
+    numba renews a cached kernel when its own file changes, not when a function that was inlined
+    into it does; so each state of the sources has a folder of its own.
+    """
+    digest = hashlib.sha256(repr(sorted(baseline().items())).encode())
+    for path in sorted(Path(__file__).parent.rglob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _prepare() -> None:
+    """Set numba's target and the place of compiled kernels, once, before anything is compiled."""
+    config: Any = numba.config
+    cpu = baseline()["cpu"]
+    if cpu != "host" and "NUMBA_CPU_NAME" not in os.environ:
+        config.CPU_NAME, config.CPU_FEATURES = cpu, ""
+    own = os.environ.get("NUMBA_CACHE_DIR")
+    folder = Path(own) if own else cache_folder() / "kernels"
+    folder /= _sources()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        _OPTIONS["cache"] = False  # nowhere to keep them: they are compiled again in each process
+    config.CACHE_DIR = str(folder)
+
+
+def _single(function: Kernel) -> Kernel:
+    """The function with its float constants in single precision."""
+    code = function.__code__
+    constants = tuple(np.float32(c) if isinstance(c, float) else c for c in code.co_consts)
+    made: Any = types.FunctionType(
+        code.replace(co_consts=constants),
+        function.__globals__,
+        function.__name__,
+        closure=function.__closure__,
+    )
+    made.__module__ = function.__module__
+    made.__qualname__ = function.__qualname__
+    single: Kernel = made
+    return single
+
+
+def fn(function: Kernel) -> Kernel:
+    """Compile a small function of numbers, to be inlined where it is called from a kernel."""
+    made: Kernel = numba.njit(forceinline=True, **_OPTIONS)(_single(function))
+    return made
+
+
+def kernel(function: Kernel) -> Kernel:
+    """Compile a loop over pixels; Python floats are handed over in single precision."""
+    made = numba.njit(**_OPTIONS)(_single(function))
+
+    @functools.wraps(function)
+    def call(*arguments: Any) -> Any:
+        return made(
+            *[np.float32(a) if isinstance(a, float | np.floating) else a for a in arguments]
+        )
+
+    return call
+
+
+_prepare()

@@ -1,0 +1,280 @@
+"""Lyrics as light over a picture: a line stands still in the shot's quiet part, words light up.
+
+One rule of layout holds for a whole film: one size, one margin, one top. The shot chooses only the
+side, so a line stands still over its cuts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Literal
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from musivid.living.canvas import Planes
+from musivid.living.lettering.face import Drawn, Face
+from musivid.living.lettering.layout import (
+    Row,
+    Word,
+    balance,
+    is_right_to_left,
+    joins_next,
+    time_words,
+)
+from musivid.living.moment import Moment
+from musivid.living.scene import Scene, Zone
+
+__all__ = ["LyricsOverlay", "LyricsStyle"]
+
+LyricsStyle = Literal["rise", "karaoke", "punch", "subtitle"]
+
+_SIZE, _LEADING, _SPACE = 0.078, 1.16, 0.27  # of the height, of an em, of an em
+_BEFORE_S, _AFTER_S = 0.25, 0.10  # a line is there before and after it is sung
+_UNSUNG = 0.55  # light of words to come
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    words: list[Word]
+    rows: list[Row]
+    start_s: float
+    end_s: float
+    px: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A word where it stands: left and top of its mask in pixels."""
+
+    word: Word
+    drawn: Drawn
+    x: float
+    y: float
+
+
+class LyricsOverlay:
+    """Draws the line of the moment over a picture."""
+
+    def __init__(
+        self,
+        lines: Sequence[tuple[float, float, str]],
+        face: Face,
+        size: tuple[int, int],
+        *,
+        style: LyricsStyle = "rise",
+        onsets_s: NDArray[np.float64] | None = None,
+    ) -> None:
+        """Time and break all lines.
+
+        Args:
+            lines: start, end and text of each, ascending.
+            face: draws words.
+            size: (width, height) of the picture.
+            style: rise: the whole line stands, words light up; karaoke: light runs through it;
+                punch: one word at a time, large; subtitle: plain, at the bottom.
+            onsets_s: what begins in the music, for the times of words.
+        """
+        self._face, self._size, self._style = face, size, style
+        onsets = np.empty(0) if onsets_s is None else onsets_s
+        self._lines = [self._lay(*line, onsets) for line in lines if line[2].strip()]
+
+    def __call__(self, planes: Planes, moment: Moment, scene: Scene) -> None:
+        """Draw what is sung at the moment."""
+        for line in self._lines:
+            if line.start_s - _BEFORE_S <= moment.time_s < line.end_s + _AFTER_S:
+                if self._style == "punch":
+                    self._punch(planes, moment, line)
+                else:
+                    self._block(planes, moment, line, scene)
+
+    def _lay(self, start_s: float, end_s: float, text: str, onsets_s: NDArray[np.float64]) -> _Line:
+        words = time_words(text, start_s, end_s, onsets_s)
+        width, height = self._size
+        px = max(8, int(min(height, width) * _SIZE))
+        most = width * 0.40 if width > 1.2 * height else width - 2 * self._margin()
+        if self._style == "subtitle":
+            px, most = max(8, int(px * 0.72)), width * 0.8
+        widths = [self._face.draw(word.text, px).advance for word in words]
+        while max(widths, default=0) > width - 2 * self._margin() and px > 8:
+            px = int(px * 0.9)
+            widths = [self._face.draw(word.text, px).advance for word in words]
+        rows = balance(words, widths, _SPACE * px, most)
+        return _Line(words, rows, start_s, end_s, px)
+
+    def _margin(self) -> float:
+        width, height = self._size
+        return min(0.105 * height, 0.075 * width)
+
+    def _placed(self, line: _Line, zone: Zone) -> list[list[_Placed]]:
+        """All words of a line where they stand, row by row."""
+        width, height = self._size
+        top = zone.top * height
+        middle = zone.align == "middle" or self._style == "subtitle"
+        if self._style == "subtitle" or zone.top > 0.5:  # rows grow upwards from the bottom
+            top = height * 0.91 - (len(line.rows) - 1) * line.px * _LEADING - line.px * 0.36
+        placed = []
+        for index, row in enumerate(line.rows):
+            side = self._margin()
+            x = (width - row.width) / 2 if middle else side
+            if zone.align == "right" and not middle:
+                x = width - side - row.width
+            y = top + line.px * (0.36 + _LEADING * index)
+            words = line.words[row.first : row.last]
+            order = words[::-1] if is_right_to_left(words[0].text) else words
+            here = []
+            for word in order:
+                drawn = self._face.draw(word.text, line.px)
+                here.append(_Placed(word, drawn, x + drawn.left, y + drawn.top))
+                x += drawn.advance + (0.0 if joins_next(word.text) else _SPACE * line.px)
+            placed.append(here)
+        return placed
+
+    def _block(self, planes: Planes, m: Moment, line: _Line, scene: Scene) -> None:
+        rows = self._placed(line, scene.zone(m))
+        come = _ease((m.time_s - line.start_s + 0.04) / 0.25)
+        shown = come * (1 - _ease((m.time_s - line.end_s + 0.36) / 0.28))
+        if shown < 0.004:
+            return
+        words = [word for row in rows for word in row]
+        _shade(planes, words, line.px, shown)
+        light = _accent(scene)
+        for placed in words:
+            if self._style == "karaoke":
+                self._run(planes, m, placed, px=line.px, shown=shown, light=light)
+            else:
+                self._light(planes, m, placed, px=line.px, shown=shown, light=light)
+
+    def _light(
+        self,
+        planes: Planes,
+        m: Moment,
+        placed: _Placed,
+        *,
+        px: int,
+        shown: float,
+        light: tuple[float, float, float],
+    ) -> None:
+        """A word that lights up as it is sung."""
+        word = placed.word
+        lit = _ease((m.time_s - word.start_s + 0.10) / 0.30)
+        now = min(max((m.time_s - word.start_s + 0.06) / 0.10, 0.0), 1.0)
+        now *= min(max((word.end_s + 0.30 - m.time_s) / 0.45, 0.0), 1.0)
+        if self._style == "subtitle":
+            lit, now = 1.0, 0.0
+        white = (0.62 + 0.73 * lit) * (1 - 0.55 * now)
+        colour = [white + part * (0.75 + 0.25 * m.beat) * now for part in light]
+        alpha = shown * (_UNSUNG + (1 - _UNSUNG) * lit)
+        mask = placed.drawn.mask
+        _put(planes, mask, placed.x, placed.y, colour=colour, alpha=alpha, shadow=px * 0.075)
+
+    def _run(
+        self,
+        planes: Planes,
+        m: Moment,
+        placed: _Placed,
+        *,
+        px: int,
+        shown: float,
+        light: tuple[float, float, float],
+    ) -> None:
+        """A word through which light runs."""
+        word, mask = placed.word, placed.drawn.mask
+        length = max(word.end_s - word.start_s, 0.05)
+        done = min(max((m.time_s - word.start_s) / length, 0.0), 1.0)
+        put = partial(_put, planes, x=placed.x, y=placed.y)
+        put(mask, colour=(0.62, 0.64, 0.70), alpha=shown * 0.85, shadow=px * 0.085)
+        across = np.arange(mask.shape[1])
+        edge = np.clip((done * mask.shape[1] - across) / (px * 0.08) + 0.5, 0, 1)
+        if is_right_to_left(word.text):
+            edge = edge[::-1]
+        put(mask * edge.astype(np.float32), colour=[1.5 * part for part in light], alpha=shown)
+
+    def _punch(self, planes: Planes, m: Moment, line: _Line) -> None:
+        """One word at a time in the middle; beats push it."""
+        width, height = self._size
+        for word in line.words:
+            if not word.start_s - 0.02 <= m.time_s < word.end_s + 0.02:
+                continue
+            px = int(min(height, width * 1.15) * 0.25)
+            drawn = self._face.draw(word.text.strip(".,!?;:").upper() or word.text, px)
+            age = m.time_s - word.start_s + 0.02
+            grow = min(1.0, width * 0.80 / max(drawn.advance, 1))
+            grow *= 1 + 0.10 * float(np.exp(-age * 9)) + 0.02 * m.beat + 0.03 * min(age, 1.0)
+            way = cv2.INTER_AREA if grow < 1 else cv2.INTER_LINEAR
+            big = np.asarray(
+                cv2.resize(drawn.mask, None, fx=grow, fy=grow, interpolation=way), np.float32
+            )
+            x, y = (width - big.shape[1]) / 2, (height - big.shape[0]) / 2
+            white, shown = (1.7, 1.7, 1.7), min(1.0, age * 14)
+            _put(planes, big, x, y, colour=white, alpha=shown, shadow=px * 0.05)
+
+
+def _accent(scene: Scene) -> tuple[float, float, float]:
+    """The colour of the word that is sung: the scene's light, made bright."""
+    r, g, b = scene.glow
+    top = max(r, g, b, 1e-3)
+    return 0.5 + 1.5 * r / top, 0.5 + 1.5 * g / top, 0.5 + 1.5 * b / top
+
+
+def _ease(x: float) -> float:
+    x = min(max(x, 0.0), 1.0)
+    return 1 - (1 - x) ** 3
+
+
+def _shade(planes: Planes, words: Sequence[_Placed], px: int, shown: float) -> None:
+    """Dim what lies behind the words, softly, so that they read over anything."""
+    _, height, width = planes.shape
+    small = np.zeros((height // 8 + 1, width // 8 + 1), np.float32)
+    for placed in words:
+        tall, wide = placed.drawn.mask.shape
+        edges = (placed.x - px * 0.3, placed.x + wide + px * 0.3, placed.y - px * 0.15,
+                 placed.y + tall + px * 0.15)  # fmt: skip
+        x0, x1, y0, y1 = (int(max(edge, 0) / 8) for edge in edges)
+        small[y0 : y1 + 1, x0 : x1 + 1] = shown
+    soft = cv2.GaussianBlur(small, (0, 0), max(px / 8 * 0.8, 0.5))
+    rows = np.flatnonzero(soft.max(1) > 0.004)
+    if not len(rows):
+        return
+    top, bottom = int(rows[0]), int(rows[-1]) + 1
+    keep = 1 - 0.44 * cv2.resize(soft[top:bottom], (soft.shape[1] * 8, (bottom - top) * 8))
+    keep = keep[: height - top * 8, :width]
+    planes[:, top * 8 : top * 8 + keep.shape[0]] *= keep
+
+
+def _put(
+    planes: Planes,
+    mask: NDArray[np.float32],
+    x: float,
+    y: float,
+    *,
+    colour: Sequence[float],
+    alpha: float,
+    shadow: float = 0.0,
+) -> None:
+    """Lay light of a colour where the mask is; x, y: its left top in pixels, fractions allowed.
+
+    `shadow` is the width in pixels of a soft dark edge, so that light words read on light pictures.
+    """
+    if shadow:
+        pad = int(3 * shadow) + 1
+        wide = cv2.copyMakeBorder(mask, pad, pad, pad, pad, cv2.BORDER_CONSTANT)
+        dark = np.minimum(cv2.GaussianBlur(wide, (0, 0), shadow) * np.float32(1.5), 1)
+        at = x - pad, y - pad + 0.25 * shadow
+        under = np.asarray(dark, np.float32)
+        _put(planes, under, *at, colour=(0.008, 0.006, 0.012), alpha=alpha * 0.72)
+    _, height, width = planes.shape
+    left, top = int(np.floor(x)), int(np.floor(y))
+    shift = np.array([[1, 0, x - left], [0, 1, y - top]], np.float32)
+    moved = cv2.warpAffine(mask, shift, (mask.shape[1] + 1, mask.shape[0] + 1))
+    x0, y0 = max(left, 0), max(top, 0)
+    x1, y1 = min(left + moved.shape[1], width), min(top + moved.shape[0], height)
+    if x1 <= x0 or y1 <= y0:
+        return
+    cover = moved[y0 - top : y1 - top, x0 - left : x1 - left] * np.float32(alpha)
+    for channel, value in enumerate(colour):
+        region = planes[channel, y0:y1, x0:x1]
+        region += (np.float32(value) - region) * cover

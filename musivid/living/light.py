@@ -1,0 +1,210 @@
+"""Light on film: planes of linear light become a video's frame. Bloom, shafts, curve, grade, grain.
+
+The curve is K. Narkowicz's fit of the ACES tone curve (2016); grain is a fixed field of dust that
+is laid elsewhere in each frame, so any frame can be made on its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from functools import lru_cache
+from typing import Any
+
+import cv2
+import numpy as np
+from numba import float32, int32
+from numpy.typing import NDArray
+
+from musivid.core.seeds import dice
+from musivid.living.canvas import Planes, resized
+from musivid.living.kernels import kernel
+from musivid.living.shade import clamp, mix, smooth
+
+__all__ = ["Grade", "bloom", "develop", "mixed_grade", "shafts", "splat"]
+
+_GLOWS = (0.5, 0.5, 0.45, 0.35)  # weights of wider and wider glows; by eye
+_NARROW_GLOW = 0.35
+_DUST_MARGIN = 256  # pixels that the field of grain is larger than the picture
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """How a picture is finished.
+
+    Attributes:
+        exposure: times the light.
+        bloom: strength of the glow of bright parts.
+        shadows: RGB added to the dark, in display light.
+        lights: RGB times the bright.
+        saturation: 1 leaves colours as they are.
+        contrast: 1 leaves it.
+        vignette: how much darker the corners are, 0..1.
+        grain: spread of the film's grain, 0.009 is plain.
+    """
+
+    exposure: float = 1.0
+    bloom: float = 0.5
+    shadows: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    lights: tuple[float, float, float] = (1.0, 1.0, 1.0)
+    saturation: float = 1.05
+    contrast: float = 1.0
+    vignette: float = 0.35
+    grain: float = 0.009
+
+
+def mixed_grade(a: Grade, b: Grade, share: float) -> Grade:
+    """A grade on the way from a to b."""
+    values: dict[str, Any] = {}
+    for field in fields(Grade):
+        x, y = getattr(a, field.name), getattr(b, field.name)
+        pair = tuple(p + (q - p) * share for p, q in zip(x, y, strict=True)) if (
+            isinstance(x, tuple)
+        ) else x + (y - x) * share  # fmt: skip
+        values[field.name] = pair
+    return replace(a, **values)
+
+
+@kernel
+def _keep_bright(planes, knee, top):
+    for c in range(3):
+        for j in range(planes.shape[1]):
+            row = planes[c, j]
+            for i in range(len(row)):
+                v = max(row[i] - knee, 0.0)
+                row[i] = min(v * v / (v + 0.35), top)
+
+
+def bloom(planes: Planes, knee: float = 0.55, top: float = 6.0) -> Planes:
+    """The glow of the bright parts at a quarter of the size: narrow, wide and very wide at once."""
+    height, width = planes.shape[1:]
+    quarter = max(width // 4, 2), max(height // 4, 2)
+    level = resized(planes, quarter, cv2.INTER_AREA)
+    _keep_bright(level, knee, top)
+    total = level * np.float32(_NARROW_GLOW)
+    for weight in _GLOWS:
+        blurred = [cv2.GaussianBlur(plane, (0, 0), 1.8) for plane in level]
+        for into, plane in zip(total, blurred, strict=True):
+            into += np.float32(weight) * cv2.resize(plane, quarter)
+        half = max(blurred[0].shape[1] // 2, 2), max(blurred[0].shape[0] // 2, 2)
+        level = np.stack([cv2.resize(p, half, interpolation=cv2.INTER_AREA) for p in blurred])
+    return total
+
+
+def shafts(planes: Planes, at: tuple[float, float], length: float = 0.5) -> Planes:
+    """Rays of light away from a point (in picture heights) through a small picture of what shines.
+
+    Three passes of four steps each stand for 64 samples along each ray.
+    """
+    height, width = planes.shape[1:]
+    x, y = at[0] * height, at[1] * height
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    out = planes
+    for reach in (length, length / 4, length / 16):
+        total = np.zeros_like(out)
+        for step in range(4):
+            s = 1 - reach * step / 4
+            matrix = np.array([[s, 0, x * (1 - s)], [0, s, y * (1 - s)]], np.float32)
+            for into, plane in zip(total, out, strict=True):
+                into += cv2.warpAffine(
+                    plane, matrix, (width, height), flags=flags, borderMode=cv2.BORDER_REPLICATE
+                )
+        out = total / np.float32(4)
+    return out
+
+
+@kernel
+def splat(planes, spots):
+    """Add round soft lights: spots float32 [n, 6] of x, y, radius in pixels, and a colour."""
+    _, h, w = planes.shape
+    for k in range(len(spots)):
+        x, y, r = spots[k, 0], spots[k, 1], spots[k, 2]
+        x0, x1 = max(int32(x - r), int32(0)), min(int32(x + r) + int32(2), int32(w))
+        y0, y1 = max(int32(y - r), int32(0)), min(int32(y + r) + int32(2), int32(h))
+        inv = 1.0 / (r * r)
+        for j in range(y0, y1):
+            dy = float32(j) + 0.5 - y
+            for i in range(x0, x1):
+                dx = float32(i) + 0.5 - x
+                s = max(1.0 - (dx * dx + dy * dy) * inv, 0.0)
+                s = s * s
+                s = s * (0.25 + 0.75 * s * s)
+                planes[0, j, i] += s * spots[k, 3]
+                planes[1, j, i] += s * spots[k, 4]
+                planes[2, j, i] += s * spots[k, 5]
+
+
+@kernel
+def _develop(out, planes, glow, p, dust, sx, sy):
+    """p: exposure, bloom, shadows rgb, lights rgb, saturation, contrast, vignette, grain."""
+    _, h, w = planes.shape
+    tmp = np.empty((3, w), np.float32)
+    tr, tg, tb = tmp[0], tmp[1], tmp[2]
+    ix = np.arange(w).astype(np.int32)
+    exposure, sat, contrast, dark, grain = p[0], p[8], p[9], p[10], p[11]
+    sr, sg, sb, lr, lg, lb, gain = p[2], p[3], p[4], p[5], p[6], p[7], p[1]
+    for j in range(h):
+        r, g, b = planes[0, j], planes[1, j], planes[2, j]
+        gr, gg, gb = glow[0, j], glow[1, j], glow[2, j]
+        yy = (float32(j) + 0.5) / float32(h) - 0.5
+        d_row = dust[j + sy, sx : sx + w]
+        for i in range(w):
+            xx = (float32(ix[i]) + 0.5) / float32(w) - 0.5
+            v = exposure * (1.0 - dark * smooth(0.08, 0.62, xx * xx + yy * yy))
+            cr = (r[i] + gain * gr[i]) * v
+            cg = (g[i] + gain * gg[i]) * v
+            cb = (b[i] + gain * gb[i]) * v
+            # the film's curve, then the square-root family for display
+            cr = clamp(cr * (2.51 * cr + 0.03) / (cr * (2.43 * cr + 0.59) + 0.14))
+            cg = clamp(cg * (2.51 * cg + 0.03) / (cg * (2.43 * cg + 0.59) + 0.14))
+            cb = clamp(cb * (2.51 * cb + 0.03) / (cb * (2.43 * cb + 0.59) + 0.14))
+            cr, cg, cb = np.sqrt(cr), np.sqrt(cg), np.sqrt(cb)
+            cr, cg, cb = cr * (1.06 - 0.06 * cr), cg * (1.06 - 0.06 * cg), cb * (1.06 - 0.06 * cb)
+            luma = 0.299 * cr + 0.587 * cg + 0.114 * cb
+            cr, cg, cb = mix(luma, cr, sat), mix(luma, cg, sat), mix(luma, cb, sat)
+            d = (1.0 - luma) * (1.0 - luma)
+            cr = cr * mix(1.0, lr, luma) + sr * d
+            cg = cg * mix(1.0, lg, luma) + sg * d
+            cb = cb * mix(1.0, lb, luma) + sb * d
+            n = d_row[i] * (grain * (1.2 - luma) + 0.002)
+            cr = (cr - 0.5) * contrast + 0.5 + n
+            cg = (cg - 0.5) * contrast + 0.5 + n
+            cb = (cb - 0.5) * contrast + 0.5 + n
+            tr[i] = clamp(cr) * 255.0 + 0.5
+            tg[i] = clamp(cg) * 255.0 + 0.5
+            tb[i] = clamp(cb) * 255.0 + 0.5
+        for c in range(3):
+            row, to = tmp[c], out[c, j]
+            for i in range(w):
+                to[i] = np.uint8(int32(row[i]))
+
+
+@lru_cache(maxsize=2)
+def _dust(width: int, height: int) -> NDArray[np.float32]:
+    """Film grain, float32 [height + 256, width + 256], spread about 1, larger than pixels."""
+    rng = dice(5)
+    dust = rng.standard_normal((height + _DUST_MARGIN, width + _DUST_MARGIN), np.float32)
+    return np.asarray(dust * 0.5 + cv2.GaussianBlur(dust, (0, 0), 0.6) * 1.1, np.float32)
+
+
+def develop(
+    planes: Planes, grade: Grade, frame: int, added: Planes | None = None
+) -> NDArray[np.uint8]:
+    """The finished frame, uint8 [height, width, 3] RGB.
+
+    Args:
+        planes: linear light [3, height, width].
+        grade: how it is finished.
+        frame: its number; where the grain lies follows from it.
+        added: more light at a quarter of the size, such as shafts.
+    """
+    height, width = planes.shape[1:]
+    glow = bloom(planes) * np.float32(grade.bloom)
+    if added is not None:
+        glow = glow + added
+    glow = resized(glow, (width, height))
+    values = [grade.exposure, 1.0, *grade.shadows, *grade.lights, grade.saturation, grade.contrast]
+    numbers = np.array([*values, grade.vignette, grade.grain], np.float32)
+    out = np.empty((3, height, width), np.uint8)
+    dust = _dust(width, height)
+    _develop(out, planes, glow, numbers, dust, frame * 7919 % 251, frame * 104729 % 241)
+    return np.asarray(cv2.merge([out[0], out[1], out[2]]), np.uint8)
