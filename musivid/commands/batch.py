@@ -18,11 +18,11 @@ from musivid.core.errors import (
     OutputError,
     UsageError,
 )
+from musivid.core.outputs import check_output
 from musivid.core.progress import Reporter
-from musivid.core.run import check_target
+from musivid.media.kinds import MEDIA
 
 __all__ = [
-    "MEDIA_SUFFIXES",
     "STDOUT",
     "PausingReporter",
     "Result",
@@ -32,15 +32,6 @@ __all__ = [
     "natural_key",
     "run_batch",
 ]
-
-MEDIA_SUFFIXES = frozenset(
-    f".{kind}"
-    for kind in (
-        *("aac", "aif", "aiff", "flac", "m4a", "mka", "mp3", "oga", "ogg", "opus", "wav", "wma"),
-        *("avi", "flv", "m4v", "mkv", "mov", "mp4", "mpeg", "mpg", "ts", "webm", "wmv"),
-    )
-)
-"""What is taken out of a folder; a file that is named itself is taken whatever its name."""
 
 
 STDOUT = Path("-")
@@ -106,7 +97,7 @@ def run_batch(
                 reporter.note(f"{source} -> {target}")
             try:
                 if suffix:
-                    check_target(target, force=force)
+                    check_output(target, force=force)
                 result = one(source, target)
             except Interrupted:
                 raise
@@ -143,7 +134,7 @@ def error_facts(error: MusividError) -> dict[str, Any]:
     }
 
 
-def expand_inputs(inputs: Sequence[str], kinds: Collection[str] = MEDIA_SUFFIXES) -> list[Path]:
+def expand_inputs(inputs: Sequence[str], kinds: Collection[str] = MEDIA) -> list[Path]:
     """The files that are meant: files as they are, folders' media, patterns' matches; each once.
 
     Raises:

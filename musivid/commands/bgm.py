@@ -14,6 +14,7 @@ from musivid.commands.flags import FlagsCommand, Wish, with_flags
 from musivid.commands.options import BatchWork, Inputs, Machine, Output, Talk
 from musivid.commands.typed import late_session
 from musivid.core.errors import UsageError
+from musivid.media.kinds import FILM
 from musivid.settings.drafts import TypedValue
 
 if TYPE_CHECKING:
@@ -28,9 +29,6 @@ bgm = typer.Typer(
     help="Music for clips: written for their picture, or trained.", no_args_is_help=True
 )
 
-_VIDEO_SUFFIXES = frozenset(
-    (".avi", ".flv", ".m4v", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg", ".ts", ".webm", ".wmv")
-)
 _RESULT = "-bgm"
 _BEAT = "Beat"
 
@@ -153,7 +151,7 @@ def _clips(inputs: list[str]) -> list[str]:
 
     found: list[str] = []
     for text in inputs:
-        files = expand_inputs([text], _VIDEO_SUFFIXES)
+        files = expand_inputs([text], FILM.suffixes)
         if Path(text).is_dir():
             files = [file for file in files if not file.stem.endswith(_RESULT)]
         found += [str(file) for file in files]

@@ -9,16 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from musivid.commands.options import DryRun, Force, Inputs, Json, Quiet, Verbose
+from musivid.media.kinds import FILM
 
 if TYPE_CHECKING:
     from musivid.pipeline.combine.plan import CombinePlan
 
 __all__ = ["combine"]
-
-_VIDEO_SUFFIXES = frozenset(
-    f".{kind}"
-    for kind in ("avi", "flv", "m4v", "mkv", "mov", "mp4", "mpeg", "mpg", "ts", "webm", "wmv")
-)
 
 
 class _Fit(StrEnum):
@@ -79,14 +75,14 @@ def combine(
     musivid combine parts/ --audio song.mp3 --fit loop
     """
     from musivid.commands.console import ConsoleReporter, print_json
-    from musivid.core.run import check_target
+    from musivid.core.outputs import check_output
 
     target = _target(output, audio)
     files = _files(parts, target)
     with ConsoleReporter(quiet=quiet, verbose=verbose) as reporter:
         from musivid.pipeline.combine import make_combined, plan_combine
 
-        check_target(target, force=force or dry_run)
+        check_output(target, endings=FILM.written, force=force or dry_run)
         plan = plan_combine(files, target, audio=audio, fit=fit.value, reencode=reencode)
         facts = _facts(plan)
         if not dry_run:
@@ -114,7 +110,7 @@ def _files(inputs: list[str], target: Path) -> list[Path]:
 
     files = []
     for text in inputs:
-        found = expand_inputs([text], _VIDEO_SUFFIXES)
+        found = expand_inputs([text], FILM.suffixes)
         # An earlier result may lie in the folder of its parts.
         files += [f for f in found if f != target] if Path(text).is_dir() else found
     if target in files:

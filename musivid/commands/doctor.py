@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import os
 import platform
-import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -15,6 +14,8 @@ from pathlib import Path
 from musivid import __version__
 from musivid.commands.options import Device, Json
 from musivid.core.errors import MissingError, MusividError
+from musivid.core.outputs import free_bytes
+from musivid.media.kinds import KINDS
 
 __all__ = ["Check", "doctor", "version_block"]
 
@@ -96,7 +97,8 @@ def _checks(device: str) -> Iterator[Check]:
     yield from _weights()
     yield _tried("device", lambda: _describe_device(device))
     yield from _folders()
-    free_mb = shutil.disk_usage(Path.cwd()).free / 1e6
+    yield from (Check(kind.name, True, kind.listed(), "") for kind in KINDS)
+    free_mb = free_bytes(Path.cwd()) / 1e6
     yield Check(
         "disk",
         free_mb >= _LEAST_FREE_MB,

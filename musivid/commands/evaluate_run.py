@@ -13,6 +13,7 @@ import typer
 from musivid.commands.flags import Wish
 from musivid.commands.options import Inputs, Machine, Talk, Work
 from musivid.commands.typed import late_session
+from musivid.media.kinds import MEDIA, NOTES
 
 if TYPE_CHECKING:
     from musivid.core.progress import Reporter
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     Opener = Callable[[], Session]
 
 __all__ = ["Asked", "run"]
-
-_NOTES = frozenset({".mid", ".midi"})
 
 
 _WITH, _SHOW = "What goes with the films", "What is shown"
@@ -195,22 +194,22 @@ def _are_features(asked: Asked) -> bool:
 
 def _meant(text: str) -> list[Path]:
     """Files of one input: the folder of a run is one, other folders are what they hold."""
-    from musivid.commands.batch import MEDIA_SUFFIXES, expand_inputs
+    from musivid.commands.batch import expand_inputs
 
     path = Path(text).expanduser()
     if path.is_dir() and (path / "manifest.json").is_file():
         return [path.absolute()]
-    return expand_inputs([text], MEDIA_SUFFIXES | _NOTES)
+    return expand_inputs([text], MEDIA.union(NOTES.suffixes))
 
 
 def _check_targets(asked: Asked, count: int) -> None:
     """Refuse, before any work, outputs that exist or cannot be written."""
     from musivid.core.errors import OutputError
-    from musivid.core.run import check_target
+    from musivid.core.outputs import check_output
 
     for path in (asked.output, asked.report, asked.plot if count == 1 else None):
         if path:
-            check_target(path, force=asked.work.may_exist)
+            check_output(path, force=asked.work.may_exist)
     if asked.plot and count > 1 and asked.plot.is_file():
         raise OutputError(f"{asked.plot} is a file", hint="With several inputs give a folder.")
 

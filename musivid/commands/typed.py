@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from musivid.core.errors import InputError, UsageError
+from musivid.media.kinds import LYRICS
 
 if TYPE_CHECKING:
     from musivid.commands.options import Machine
@@ -61,7 +62,9 @@ def namesake(song: Path, given: Path | None, what: str) -> Path | None:
     """
     if given is None or not given.is_dir():
         return given
-    found = sorted(path for path in given.iterdir() if path.stem == song.stem)
+    found = sorted(
+        path for path in given.iterdir() if path.stem == song.stem and LYRICS.holds(path)
+    )
     if not found:
         raise InputError(
             f"{given} holds no {what} named {song.stem}", hint="Name them as the songs."

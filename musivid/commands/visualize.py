@@ -14,6 +14,7 @@ from musivid.commands.flags import Wish, with_flags
 from musivid.commands.options import BatchWork, Inputs, Machine, Output, Resume, Talk
 from musivid.commands.typed import late_session, namesake
 from musivid.core.errors import InputError, UsageError
+from musivid.media.kinds import PICTURE
 
 if TYPE_CHECKING:
     from musivid.commands.console import Result
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
 __all__ = ["visualize"]
 
 _PICTURES = "Pictures"
-_SUFFIXES = frozenset(
-    f".{kind}" for kind in ("bmp", "gif", "jpeg", "jpg", "png", "tif", "tiff", "webp")
-)
 _STAGES = ("prompts", "keys")
 
 
@@ -178,7 +176,7 @@ def _files(names: list[str] | None, option: str) -> list[Path]:
     if not names:
         return []
     try:
-        return expand_inputs(names, _SUFFIXES)
+        return expand_inputs(names, PICTURE.suffixes)
     except InputError as error:
         raise InputError(
             f"{option}: {error.problem}", hint="Give pictures, folders of them, or patterns."

@@ -10,7 +10,6 @@ import contextlib
 import datetime
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -28,7 +27,7 @@ from musivid.core.storage import (
     write_atomic,
 )
 
-__all__ = ["Run", "check_target", "fingerprint", "load_tensors", "run_folder", "save_tensors"]
+__all__ = ["Run", "fingerprint", "is_being_delivered", "load_tensors", "run_folder", "save_tensors"]
 
 _MANIFEST = "manifest.json"
 _DELIVERY = "deliver"
@@ -192,32 +191,9 @@ class Run:
         write_atomic(self.folder / _MANIFEST, json.dumps(self._manifest, indent=1) + "\n")
 
 
-def check_target(target: Path, *, force: bool = False) -> None:
-    """Make sure, before any work, that an output may and can be written; makes nothing.
-
-    An output that a run was putting in place when it was killed is not an obstacle to that run.
-
-    Raises:
-        OutputError: it exists (and no force), is a folder, or its folder cannot be written.
-    """
-    if target.is_dir():
-        raise OutputError(f"output {target} is a folder", hint="Name a file with -o.")
-    if target.exists() and not force and not _was_delivering(run_folder(target)):
-        raise OutputError(
-            f"output {target} exists already",
-            hint="Give --force to replace it, or another name with -o.",
-        )
-    parent = next(folder for folder in target.absolute().parents if folder.exists())
-    if not parent.is_dir() or not os.access(parent, os.W_OK | os.X_OK):
-        raise OutputError(
-            f"output {target} cannot be written: {parent} is not writable",
-            hint="Choose another place with -o.",
-        )
-
-
-def _was_delivering(folder: Path) -> bool:
-    """Whether the run in a folder was stopped between its last file and its last word."""
-    held = _read_manifest(folder)
+def is_being_delivered(output: Path) -> bool:
+    """Whether the run of an output was stopped between its last file and its last word."""
+    held = _read_manifest(run_folder(output))
     return held is not None and not held["finished"] and _DELIVERY in held["stages"]
 
 

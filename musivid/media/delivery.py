@@ -12,44 +12,11 @@ from musivid.core.errors import EncodeError, InputError, OutputError
 from musivid.core.storage import temporary_beside
 from musivid.media.audio import probe_audio
 from musivid.media.frames import PacketTimes, probe_video, scan_packets
-from musivid.media.mp4 import VIDEO_FORMATS
 
-__all__ = ["check_lengths", "check_output", "check_suffix", "check_video", "delivered"]
+__all__ = ["check_lengths", "check_video", "delivered"]
 
 # An mp4 counts in ticks of a fixed fraction of a second, so frame times may differ by rounding.
 _SLACK_S = 0.002
-
-
-def check_suffix(path: Path) -> None:
-    """Refuse an output of a format that is not written.
-
-    Raises:
-        OutputError: with the endings that can be.
-    """
-    if path.suffix.lower() not in VIDEO_FORMATS:
-        raise OutputError(
-            f"{path} does not end in {', '.join(VIDEO_FORMATS)}",
-            hint="Give the output one of these endings.",
-        )
-
-
-def check_output(path: Path) -> None:
-    """Refuse an output that cannot be written; makes nothing.
-
-    Raises:
-        OutputError: a folder, of another format, or not writable.
-    """
-    check_suffix(path)
-    if path.is_dir():
-        raise OutputError(f"{path} is a folder", hint="Give the name of a file.")
-    parent = path.absolute().parent
-    while not parent.exists():
-        parent = parent.parent
-    if not parent.is_dir() or not os.access(parent, os.W_OK | os.X_OK):
-        raise OutputError(
-            f"{path} cannot be written: {parent} is not a writable folder",
-            hint="Choose another place with -o.",
-        )
 
 
 @contextmanager

@@ -8,14 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from musivid.core.errors import EncodeError, InputError
-from musivid.media.delivery import (
-    check_lengths,
-    check_output,
-    check_video,
-    delivered,
-)
+from musivid.core.outputs import check_output
+from musivid.media.delivery import check_lengths, check_video, delivered
 from musivid.media.ffmpeg import file_url, run_ffmpeg
 from musivid.media.frames import PacketTimes, probe_video, scan_packets
+from musivid.media.kinds import FILM
 from musivid.media.mp4 import container_options, frame_ticks, text_tags
 from musivid.media.soundtrack import Sound, SoundPlan, plan_sound
 
@@ -52,7 +49,7 @@ def join_parts(
         InputError: a part or the sound cannot be read.
         OutputError: `out` cannot be written.
     """
-    check_output(out)
+    check_output(out, force=True, endings=FILM.written)
     times = [scan_packets(part) for part in parts]
     total = sum(part.count for part in times)
     if frames is not None and total != frames:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from musivid.core.errors import InputError
+from musivid.media.kinds import PICTURE
 
 if TYPE_CHECKING:
     import numpy as np
@@ -126,7 +127,7 @@ def _opened(path: Path, role: str) -> Iterator[Image.Image]:
         reason = "it is a folder" if path.is_dir() else str(error).replace(str(path), "it")
         raise InputError(
             f"{role} {path} cannot be read as a picture: {reason}",
-            hint="Give a PNG, JPEG, WebP or TIFF file.",
+            hint=f"Give a picture: {PICTURE.listed()}.",
         ) from None
     finally:
         Image.MAX_IMAGE_PIXELS = limit

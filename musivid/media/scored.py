@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from musivid.core.errors import EncodeError, InputError
+from musivid.core.outputs import check_output
 from musivid.media.audio import probe_audio
-from musivid.media.delivery import check_output, delivered
+from musivid.media.delivery import delivered
 from musivid.media.ffmpeg import file_url, run_ffmpeg
 from musivid.media.frames import probe_video, scan_packets
+from musivid.media.kinds import FILM
 from musivid.media.mp4 import VIDEO_FORMATS, text_tags
 from musivid.media.sink import SPEEDS
 
@@ -55,7 +57,7 @@ def score_clip(
         InputError: an input cannot be read.
         OutputError: `out` cannot be written.
     """
-    check_output(out)
+    check_output(out, force=True, endings=FILM.written)
     before = scan_packets(clip)
     copies = can_copy(clip)
     tags = text_tags(metadata)

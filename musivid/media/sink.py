@@ -12,9 +12,11 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from musivid.core.errors import EncodeError, MusividError, UsageError
-from musivid.media.delivery import check_lengths, check_output, check_video, delivered
+from musivid.core.outputs import check_output
+from musivid.media.delivery import check_lengths, check_video, delivered
 from musivid.media.ffmpeg import Process, file_url
 from musivid.media.join import join_parts
+from musivid.media.kinds import FILM
 from musivid.media.lyrics.ass import fonts_folder
 from musivid.media.mp4 import container_options, text_tags
 from musivid.media.soundtrack import Sound, plan_sound
@@ -82,7 +84,7 @@ class FrameSink:
         subtitles_offset_s: float = 0.0,
     ) -> None:
         _check_settings(size, crf, speed)
-        check_output(path)
+        check_output(path, force=True, endings=FILM.written)
         self.path = path
         self.frames = 0
         self._size = size

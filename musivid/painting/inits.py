@@ -9,12 +9,14 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from musivid.core.errors import InputError
 from musivid.core.seeds import lots
+from musivid.media.pictures import read_picture
 from musivid.nets.protocols import Dreamer, Painter
 from musivid.settings.video import PaintingPreset
 
 __all__ = ["fit_within", "gradient_picture", "load_picture", "noise_picture", "start_latents"]
+
+_WHOLE = (1_000_000, 1_000_000)  # pixels that are asked for: more than any picture has
 
 
 def start_latents(
@@ -99,15 +101,5 @@ def fit_within(path: Path, size: tuple[int, int]) -> Tensor:
 
 def _read_picture(path: Path) -> Tensor:
     """The picture file as [1, 3, h, w] in 0..1."""
-    import cv2
-
-    try:
-        data = torch.frombuffer(bytearray(path.read_bytes()), dtype=torch.uint8).numpy()
-        picture = cv2.imdecode(data, cv2.IMREAD_COLOR_RGB)
-    except (OSError, ValueError, cv2.error):
-        picture = None
-    if picture is None:
-        raise InputError(
-            f"{path} cannot be read as a picture", hint="Give a PNG, JPEG or WebP file."
-        )
-    return torch.from_numpy(picture).permute(2, 0, 1)[None].float().div(255)
+    picture = torch.from_numpy(read_picture(path, _WHOLE).copy())
+    return picture.permute(2, 0, 1)[None].float() / 255

@@ -9,7 +9,6 @@ import email.message
 import http.client
 import json
 import os
-import shutil
 import time
 import urllib.error
 import urllib.parse
@@ -25,6 +24,7 @@ from musivid.core.errors import (
     UsageError,
     WeightsError,
 )
+from musivid.core.outputs import check_folder, check_room
 from musivid.core.progress import Reporter
 from musivid.core.storage import fingerprint, temporary_beside, write_atomic
 from musivid.weights.files import record_weights
@@ -262,17 +262,13 @@ def _prepare(spec: ModelSpec) -> Path:
             f"the model folder {folder} cannot be made: {error.strerror}",
             hint="Set MUSIVID_MODELS to a folder that can be written.",
         ) from None
-    if not os.access(folder, os.W_OK):
-        raise OutputError(
-            f"the model folder {folder} cannot be written",
-            hint="Set MUSIVID_MODELS to a folder that can be written.",
-        )
-    free_mb = shutil.disk_usage(folder).free / 1e6
-    if free_mb < (needed_mb := 1.4 * (spec.size_mb or 500)):
-        raise OutputError(
-            f"{folder} has {free_mb:.0f} MB free, {spec.name} needs {needed_mb:.0f}",
-            hint="Make room, or set MUSIVID_MODELS to a folder elsewhere.",
-        )
+    hint = "Set MUSIVID_MODELS to a folder that can be written."
+    check_folder(folder, f"the model folder {folder}", hint=hint)
+    check_room(
+        folder,
+        1.4e6 * (spec.size_mb or 500),
+        hint="Make room, or set MUSIVID_MODELS to a folder elsewhere.",
+    )
     return folder
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,6 @@ import pytest
 from musivid.commands.batch import Result, expand_inputs, name_targets, run_batch
 from musivid.commands.console import ConsoleReporter
 from musivid.core.errors import BatchError, InputError, Interrupted, OutputError, UsageError
-from musivid.core.run import check_target
 
 
 @pytest.fixture
@@ -77,26 +75,6 @@ def test_several_inputs_one_folder(songs: Path, tmp_path: Path) -> None:
 def test_an_input_is_never_its_own_output(songs: Path) -> None:
     with pytest.raises(OutputError, match="overwritten"):
         name_targets([songs / "b2.mp3"], songs, ".mp3")
-
-
-def test_targets_are_checked_before_work(songs: Path) -> None:
-    check_target(songs / "new" / "deeper" / "x.mp4")
-    assert not (songs / "new").exists()
-    check_target(songs / "b2.mp3", force=True)
-    for target, problem in (
-        (songs / "b2.mp3", "exists already"),
-        (songs, "is a folder"),
-        (songs / "b2.mp3" / "x.mp4", "not writable"),
-    ):
-        with pytest.raises(OutputError, match=problem):
-            check_target(target)
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
-def test_a_folder_without_right(songs: Any) -> None:
-    songs.chmod(0o500)
-    with pytest.raises(OutputError, match="not writable"):
-        check_target(songs / "x.mp4")
 
 
 @pytest.fixture

@@ -232,7 +232,7 @@ def _write_one(path: Path, frame: np.ndarray) -> None:
         ({"speed": "warp"}, UsageError, "warp"),
         ({"path": "out.avi"}, OutputError, ".mp4"),
         ({"path": "folder.mp4"}, OutputError, "is a folder"),
-        ({"path": "file/out.mp4"}, OutputError, "not a writable folder"),
+        ({"path": "file/out.mp4"}, OutputError, "not writable"),
     ],
 )
 def test_wrong_settings_are_refused_at_once(

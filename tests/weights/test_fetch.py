@@ -266,7 +266,7 @@ def test_no_room_and_no_right(
     server: Server, models: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     spec = dataclasses.replace(find_spec("wav2clip"), url=server.url, size_mb=1e9)
-    with pytest.raises(OutputError, match="MB free"):
+    with pytest.raises(OutputError, match="MB of room"):
         pull_model(spec, Silent())
     models.rmdir()
     models.write_text("a file")

@@ -13,12 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from musivid.analysis.motion import see_motion
-from musivid.core.errors import OutputError
+from musivid.core.outputs import check_output
 from musivid.core.progress import Reporter, Silent
-from musivid.core.run import check_target
 from musivid.core.storage import temporary_folder
 from musivid.media.clip import Clip, Pictures
-from musivid.media.mp4 import VIDEO_FORMATS
+from musivid.media.kinds import FILM, NOTES, SONG
 from musivid.media.scored import score_clip
 from musivid.media.sink import FrameSink, Sound
 from musivid.pipeline.bgm.job import BgmJob, CheckedBgm, check_bgm, check_clip
@@ -39,8 +38,6 @@ from musivid.settings.presets import Overrides, change_preset, load_preset
 from musivid.weights.session import Session
 
 __all__ = ["Composed", "compose", "compose_frames", "compose_job"]
-
-_MIDI = (".mid", ".midi")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,19 +88,13 @@ class Composed:
             OutputError: another ending, it exists, or it cannot be written.
         """
         out = Path(path).expanduser()
-        kind = out.suffix.lower()
-        if kind not in (*_MIDI, ".wav", *VIDEO_FORMATS):
-            raise OutputError(
-                f"music is not written as {out.name}",
-                hint=f"Name it .mid, .wav, or {', '.join(VIDEO_FORMATS)} for the clip with it.",
-            )
-        check_target(out, force=force)
+        check_output(out, force=force, endings=(*NOTES.written, *SONG.written, *FILM.written))
         out.parent.mkdir(parents=True, exist_ok=True)
         with temporary_folder(out) as folder:
             made = folder / out.name
-            if kind in _MIDI:
+            if NOTES.holds(out):
                 write_midi(self.score, made)
-            elif kind == ".wav":
+            elif SONG.holds(out):
                 write_wav(made, self.sound())
             else:
                 self.reporter.stage("play")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -10,9 +9,10 @@ from typing import Any
 from musivid.analysis.tonality import MODES, TONICS, Key
 from musivid.core.clock import TIME_FORMS, parse_time_s
 from musivid.core.errors import InputError, OutputError, PresetError, UsageError
-from musivid.core.run import check_target
+from musivid.core.outputs import check_output, check_room
 from musivid.media.containers import check_file
 from musivid.media.frames import VideoInfo, probe_video, scan_packets
+from musivid.media.kinds import FILM, NOTES
 from musivid.pipeline.bgm.metadata import read_metadata_json
 from musivid.score.bmt.vocabulary import read_vocabulary
 from musivid.score.ensemble import GENRES
@@ -33,8 +33,6 @@ __all__ = [
 _LEAST_S = 1.0
 _MOST_S = 6 * 3600.0
 _WAV_BYTES_PER_S = 44_100 * 2 * 3  # as it is written, and once more while it is mixed
-_SPARE_BYTES = 50_000_000
-_MIDI_SUFFIXES = (".mid", ".midi")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +129,7 @@ def check_bgm(job: BgmJob, *, force: bool = False, offline: bool = False) -> Che
     checked = check_clip(job, duration_s, frames, offline=offline)
     if job.out is not None:
         needed = 2 * duration_s * _WAV_BYTES_PER_S + job.clip.stat().st_size
-        _check_room(job.out, needed + _SPARE_BYTES)
+        check_room(job.out, needed)
     return replace(checked, info=info, warnings=tuple(warnings))
 
 
@@ -161,17 +159,14 @@ def _check_outputs(job: BgmJob, force: bool) -> None:
     """
     paths = [job.save_metadata] if job.save_metadata else []
     if job.out is not None:
-        if job.out.suffix.lower() not in (".mp4", ".m4v", ".mov"):
-            raise OutputError(
-                f"output {job.out} is not an .mp4 file", hint="Name the output something.mp4."
-            )
+        check_output(job.out, force=force, endings=FILM.written)
         paths = [*outputs_of(job.clip, job.out).all(), *paths]
     for path in paths:
         if path.absolute() == job.clip.absolute():
             raise OutputError(
                 f"{job.clip} would be overwritten by its own result", hint="Choose another -o."
             )
-        check_target(path, force=force)
+        check_output(path, force=force)
 
 
 def _length(info: VideoInfo, warnings: list[str]) -> tuple[float, int]:
@@ -230,9 +225,7 @@ def check_settings(preset: BgmInferPreset, offline: bool) -> None:
         SoundFont(font)  # a damaged one is told now, not after the music is written
     if preset.match.folder is not None:
         folder = Path(preset.match.folder).expanduser()
-        found = folder.is_dir() and any(
-            p.suffix.lower() in _MIDI_SUFFIXES for p in folder.rglob("*")
-        )
+        found = folder.is_dir() and any(NOTES.holds(path) for path in folder.rglob("*"))
         if not found:
             raise InputError(
                 f"{folder} is not a folder with MIDI files in it",
@@ -306,15 +299,3 @@ def _read_points(path: Path, duration_s: float) -> tuple[float, ...]:
             )
         points.append(time_s)
     return tuple(sorted(points))
-
-
-def _check_room(out: Path, needed: float) -> None:
-    """Check that the disk has room for sound and video, in bytes."""
-    folder = next(p for p in out.absolute().parents if p.exists())
-    free = shutil.disk_usage(folder).free
-    if free < needed:
-        raise OutputError(
-            f"the disk of {out} has {free / 1e6:.0f} MB of room; about "
-            f"{needed / 1e6:.0f} MB are needed",
-            hint="Make room, or choose another place with -o.",
-        )

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from musivid.core.errors import InputError, MusividError
 from musivid.core.progress import Reporter
+from musivid.media.kinds import NOTES
 from musivid.pipeline.bgm.composer import Pieces
 from musivid.pipeline.bgm.fit import fit_score
 from musivid.pipeline.bgm.job import CheckedBgm
@@ -144,7 +145,7 @@ def best_matches(folder: Path, plan: BgmPlan, reporter: Reporter) -> list[Match]
     Raises:
         InputError: no file is left.
     """
-    files = sorted(path for path in folder.rglob("*") if path.suffix.lower() in (".mid", ".midi"))
+    files = sorted(path for path in folder.rglob("*") if NOTES.holds(path))
     reporter.stage("match", total=len(files), unit="files")
     wanted = picture_rhythm(plan)
     found: list[Match] = []

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from musivid.analysis.sound import SoundFacts, hear
+from musivid.core.outputs import check_output
 from musivid.core.progress import Reporter, Silent
-from musivid.core.run import check_target
 from musivid.core.storage import write_atomic
 from musivid.core.timeline import Cue
 from musivid.media.audio import Track, load_track
@@ -77,7 +77,7 @@ class Captioned:
         """
         out = Path(path).expanduser()
         text = self.text(written_format_of(out))
-        check_target(out, force=force)
+        check_output(out, force=force)
         out.parent.mkdir(parents=True, exist_ok=True)
         write_atomic(out, text)
         return out

@@ -8,9 +8,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from musivid.core.outputs import check_output
 from musivid.core.progress import Reporter, Silent
-from musivid.core.run import check_target
-from musivid.media.delivery import check_suffix
+from musivid.media.kinds import FILM
 from musivid.pipeline.combine.make import combined_frames, make_combined
 from musivid.pipeline.combine.plan import CombinePlan, Fit, plan_combine
 
@@ -68,8 +68,7 @@ class Combined:
             EncodeError: ffmpeg failed.
         """
         out = Path(path).expanduser()
-        check_suffix(out)
-        check_target(out, force=force)
+        check_output(out, force=force, endings=FILM.written)
         return make_combined(replace(self.plan, out=out), self.reporter)
 
 

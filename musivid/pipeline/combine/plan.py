@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from musivid.core.errors import InputError, UsageError
+from musivid.core.outputs import check_output, check_room
 from musivid.core.timeline import Timeline
 from musivid.media.audio import load_track
-from musivid.media.delivery import check_suffix
 from musivid.media.frames import PacketTimes, VideoInfo, probe_video, scan_packets
+from musivid.media.kinds import FILM
 from musivid.media.mp4 import frame_ticks
 from musivid.media.soundtrack import Sound
+from musivid.pipeline.render.checks import film_bytes
 
 __all__ = ["FITS", "CombinePlan", "Fit", "InputVideo", "plan_combine", "starts_s"]
 
@@ -144,13 +146,13 @@ def plan_combine(
 
     Raises:
         InputError: a part or the song cannot be used, or their lengths differ and `fit` is `error`.
-        OutputError: `out` is of a format that is not written.
+        OutputError: `out` cannot be written, or its disk has no room.
         UsageError: encoding again is forbidden and necessary, or there are no parts.
     """
     if not parts:
         raise UsageError("there are no parts to combine", hint="Give videos, or a folder of them.")
     if out is not None:
-        check_suffix(out)
+        check_output(out, force=True, endings=FILM.written)
     looked_at = {
         path: InputVideo(probe_video(path), scan_packets(path)) for path in dict.fromkeys(parts)
     }
@@ -166,7 +168,7 @@ def plan_combine(
     sound = (Sound(audio, 0.0, fitted.sound_s),) if audio else _own_sound(found, fps)
     warnings = [*(track.warnings if track else ()), *_silence(found, sound)]
     repeats = fitted.frames // frames if not reasons else 1
-    return CombinePlan(
+    plan = CombinePlan(
         videos=tuple(found * repeats),
         out=out,
         size=_even_size(found[0]) if reasons else found[0].info.size,
@@ -180,6 +182,17 @@ def plan_combine(
         reasons=reasons,
         warnings=tuple(warnings),
     )
+    if out is not None:
+        check_room(out, _bytes_of(plan))
+    return plan
+
+
+def _bytes_of(plan: CombinePlan) -> int:
+    """Bytes that the result takes at most."""
+    if plan.reasons:
+        return film_bytes(plan.size, float(plan.fps), plan.duration_s)
+    files = [part.info.path for part in plan.videos] + [sound.path for sound in plan.sound]
+    return sum(path.stat().st_size for path in files)
 
 
 def _fit(frames: int, fps: Fraction, song_s: float, fit: Fit) -> _Fitted:

@@ -17,6 +17,7 @@ from musivid.core.errors import InputError
 from musivid.core.progress import Reporter, Silent
 from musivid.media.audio import probe_audio
 from musivid.media.frames import VideoInfo, probe_video
+from musivid.media.kinds import FILM, NOTES, file_beside
 from musivid.media.lyrics.reading import read_cues
 from musivid.metrics.chance import Measure, unmeasured
 from musivid.metrics.events import Traces
@@ -36,8 +37,6 @@ __all__ = ["EvaluateJob", "Evaluated", "as_json", "evaluate_file", "find_kind", 
 
 Kind = Literal["video", "audio", "midi"]
 
-_MIDI = (".mid", ".midi")
-_VIDEOS = (".mp4", ".mkv", ".mov", ".webm", ".avi", ".m4v")
 _RUN = ".musivid"
 
 
@@ -93,9 +92,8 @@ def find_video(path: Path) -> Path:
         raise InputError(f"the run in {path} is not finished", hint="Give its command again first.")
     # By its name alone: nothing that a manifest says is followed out of the folder.
     stem = path.name.removesuffix(_RUN)
-    for suffix in _VIDEOS:
-        if (found := path.with_name(stem + suffix)).is_file():
-            return found
+    if found := file_beside(path.with_name(f"{stem}.run"), FILM.suffixes):
+        return found
     raise InputError(f"the video of the run in {path} is gone", hint=f"Expected {stem}.mp4 by it.")
 
 
@@ -105,7 +103,7 @@ def find_kind(path: Path) -> Kind:
     Raises:
         InputError: neither picture nor sound nor notes.
     """
-    if path.suffix.lower() in _MIDI:
+    if NOTES.holds(path):
         return "midi"
     try:
         return "video" if probe_audio(path, least_s=0.0).has_picture else "audio"

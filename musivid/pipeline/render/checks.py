@@ -1,32 +1,18 @@
-"""What can be checked of a film before any model loads: its span, its file, room on the disk."""
+"""What can be checked of a film before any model loads: its span, and room on the disk for it."""
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
-from musivid.core.errors import OutputError, UsageError
-from musivid.core.run import check_target
+from musivid.core.clock import clock
+from musivid.core.errors import UsageError
+from musivid.core.outputs import check_room
 from musivid.core.timeline import parse_fps
 from musivid.settings.video import OutputPreset, parse_size
 
-__all__ = ["check_output", "check_room", "check_span", "disk_bytes"]
+__all__ = ["check_film", "check_span", "disk_bytes", "film_bytes"]
 
 _BYTES_PER_PIXEL = 0.03  # of H.264 at crf 18, veryfast, on moving paintings (measured: 0.01-0.02)
-_SPARE_BYTES = 50_000_000
-
-
-def check_output(out: Path, force: bool) -> None:
-    """Check that the output may and can be written.
-
-    Raises:
-        OutputError: no .mp4, a folder, there already (and no force), or not writable.
-    """
-    if out.suffix.lower() != ".mp4":
-        raise OutputError(
-            f"output {out} is not an .mp4 file", hint="Name the output something.mp4."
-        )
-    check_target(out, force=force)
 
 
 def check_span(start_s: float, end_s: float | None) -> None:
@@ -37,34 +23,39 @@ def check_span(start_s: float, end_s: float | None) -> None:
     """
     if end_s is not None and end_s <= start_s:
         raise UsageError(
-            f"--to {end_s:g} is not behind --from {start_s:g}", hint="Give a later --to."
+            f"--to {clock(end_s, 2)} is not after --from {clock(start_s, 2)}",
+            hint="Give a later --to.",
         )
+
+
+def film_bytes(size: tuple[int, int], fps: float, duration_s: float, sound_kbps: int = 320) -> int:
+    """Bytes of a film at most: its picture at our quality, and its sound.
+
+    Args:
+        size: (width, height).
+        fps: frames per second.
+        duration_s: how long it is.
+        sound_kbps: bit rate of the sound.
+    """
+    width, height = size
+    return int(duration_s * (fps * width * height * _BYTES_PER_PIXEL + sound_kbps * 125))
 
 
 def disk_bytes(output: OutputPreset, duration_s: float) -> int:
     """Bytes that a video takes at most while it is made: its parts and the joined file."""
-    width, height = parse_size(output.size)
-    frames = duration_s * float(parse_fps(output.fps))
-    picture = frames * width * height * _BYTES_PER_PIXEL
-    return int(2 * picture + duration_s * output.sound_kbps * 125)
+    size, fps = parse_size(output.size), float(parse_fps(output.fps))
+    parts = film_bytes(size, fps, duration_s, sound_kbps=0)
+    return parts + film_bytes(size, fps, duration_s, output.sound_kbps)
 
 
-def check_room(out: Path, output: OutputPreset, duration_s: float) -> None:
-    """Check that the disk has room for a video and its parts.
+def check_film(out: Path, output: OutputPreset, duration_s: float) -> None:
+    """Check that the disk has room for a film and its parts.
 
     Raises:
         OutputError: it has not.
     """
-    needed = disk_bytes(output, max(duration_s, 0.0))
-    free = shutil.disk_usage(_nearest_folder(out)).free
-    if free < needed + _SPARE_BYTES:
-        raise OutputError(
-            f"the disk of {out} has {free / 1e6:.0f} MB of room; about "
-            f"{(needed + _SPARE_BYTES) / 1e6:.0f} MB are needed",
-            hint="Make room, choose another place with -o, or a smaller --size.",
-        )
-
-
-def _nearest_folder(path: Path) -> Path:
-    """The nearest folder above a path that exists."""
-    return next(parent for parent in path.absolute().parents if parent.exists())
+    check_room(
+        out,
+        disk_bytes(output, max(duration_s, 0.0)),
+        hint="Make room, choose another place with -o, or a smaller --size.",
+    )

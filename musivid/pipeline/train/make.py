@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from musivid.core.device import choose_device, choose_dtype
-from musivid.core.errors import Interrupted, OutputError, UsageError
+from musivid.core.errors import Interrupted, UsageError
+from musivid.core.outputs import check_output
 from musivid.core.progress import Reporter, Silent
 from musivid.core.run import Run, run_folder
 from musivid.core.seeds import global_lots
@@ -102,16 +103,12 @@ def check_train(job: TrainJob) -> None:
         OutputError: no .safetensors, a folder, or there already.
         UsageError: no time.
     """
-    if job.out.suffix != ".safetensors":
-        raise OutputError(
-            f"output {job.out} is not a .safetensors file", hint="Name it something.safetensors."
-        )
-    if job.out.is_dir():
-        raise OutputError(f"output {job.out} is a folder", hint="Choose another name with -o.")
-    if job.out.exists() and not (job.force or job.resume):
-        raise OutputError(
-            f"{job.out} exists", hint="Add --resume to train on, --force to replace it, or -o."
-        )
+    check_output(
+        job.out,
+        force=job.force or job.resume,
+        endings=(".safetensors",),
+        hint="Add --resume to train on, --force to replace it, or -o.",
+    )
     if job.max_minutes is not None and job.max_minutes <= 0:
         raise UsageError(f"--max-minutes {job.max_minutes:g} leaves no time", hint="Give more.")
 

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from musivid.core.errors import InputError
 from musivid.core.paths import cache_folder
 from musivid.core.progress import Reporter
+from musivid.media.kinds import NOTES
 from musivid.pipeline.train import bmt, cmt
 from musivid.score.bmt.dataset import recording_of
 from musivid.score.bmt.vocabulary import Vocabulary
@@ -28,7 +29,6 @@ from musivid.settings.train import CorpusPreset, TokenFamily
 
 __all__ = ["Source", "count_reasons", "find_sources", "prepare"]
 
-_MIDI = (".mid", ".midi")
 _DATA_SET = ".npz"
 _NO_DATA = "_data_idx.npz"  # which clips of BMT's arrays are of which mood
 _HINT = "Give MIDI files, a folder of them, a data set (.npz), or a prepared corpus."
@@ -67,7 +67,7 @@ def find_sources(data: Sequence[str]) -> list[Source]:
 
 
 def _is_usable(path: Path) -> bool:
-    known = path.suffix.lower() in (*_MIDI, _DATA_SET) and not path.name.endswith(_NO_DATA)
+    known = path.suffix.lower() in (*NOTES.suffixes, _DATA_SET) and not path.name.endswith(_NO_DATA)
     return known and path.is_file()
 
 

@@ -17,12 +17,14 @@ from torch import Tensor
 
 from musivid.analysis.sound import SoundFacts
 from musivid.core.errors import InputError, UsageError
+from musivid.core.outputs import check_output
 from musivid.core.progress import Reporter, Silent
 from musivid.core.timeline import Cue
 from musivid.media.audio import MIN_SOUND_S, Track
+from musivid.media.kinds import FILM
 from musivid.pipeline.guidance.schedule import Schedule
 from musivid.pipeline.guidance.windows import embed_windows
-from musivid.pipeline.render.checks import check_output, check_room
+from musivid.pipeline.render.checks import check_film
 from musivid.pipeline.render.keyframe_painting import paint_keyframe_plan, plan_keyframes
 from musivid.pipeline.render.studio import Studio, open_studio, painted_size
 from musivid.pipeline.video.job import CheckedJob, VideoJob, check_inputs, check_job
@@ -116,8 +118,8 @@ class Filmed:
             Interrupted: Ctrl-C; what is done is kept.
         """
         out = Path(path).expanduser()
-        check_output(out, force)
-        check_room(out, self.preset.output, self.duration_s)
+        check_output(out, force=force, endings=FILM.written)
+        check_film(out, self.preset.output, self.duration_s)
         with self._on_disk(out) as checked:
             return render_video(
                 checked,

@@ -9,12 +9,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from musivid.core.errors import InputError, PresetError, UsageError
+from musivid.core.errors import PresetError, UsageError
+from musivid.core.outputs import check_output
 from musivid.core.timeline import Cue, shift_cues
 from musivid.media.audio import probe_audio
 from musivid.media.containers import check_file
+from musivid.media.kinds import FILM, file_beside
 from musivid.media.lyrics.reading import read_cues
-from musivid.pipeline.render.checks import check_output, check_room, check_span
+from musivid.media.pictures import check_picture
+from musivid.pipeline.render.checks import check_film, check_span
 from musivid.settings.video import (
     GuidancePreset,
     ModelsPreset,
@@ -30,11 +33,8 @@ __all__ = [
     "check_inputs",
     "check_job",
     "check_models",
-    "lyrics_beside",
     "picture_files",
 ]
-
-_LYRICS_SUFFIXES = (".lrc", ".srt", ".vtt", ".csv", ".tsv")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def check_job(job: VideoJob, *, force: bool = False, offline: bool = False) -> C
             which. WeightsError: weights that are missing or damaged.
     """
     if job.out is not None:
-        check_output(job.out, force)
+        check_output(job.out, force=force, endings=FILM.written)
     whole_s = probe_audio(job.song).duration_s
     if job.burn_lyrics and not job.lyrics:
         raise UsageError("--burn-lyrics has nothing to write", hint="Give --lyrics FILE as well.")
@@ -106,8 +106,8 @@ def check_job(job: VideoJob, *, force: bool = False, offline: bool = False) -> C
     checked = check_inputs(job, whole_s, offline=offline)
     if job.out is not None:
         whole_s = whole_s or 0.0
-        check_room(job.out, job.preset.output, min(job.end_s or whole_s, whole_s) - job.start_s)
-    beside = lyrics_beside(job.song) if job.lyrics is None else None
+        check_film(job.out, job.preset.output, min(job.end_s or whole_s, whole_s) - job.start_s)
+    beside = file_beside(job.song) if job.lyrics is None else None
     notes = (f"found {beside.name}; add --lyrics {beside} to use it",) if beside else ()
     return replace(checked, notes=notes)
 
@@ -167,16 +167,7 @@ def _check_pictures(preset: VideoPreset) -> None:
     """Check that picture files of the preset can be read as pictures."""
     for role, path in picture_files(preset).items():
         check_file(path, "a picture")
-        from PIL import Image, UnidentifiedImageError
-
-        try:
-            with Image.open(path) as picture:
-                picture.verify()
-        except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
-            raise InputError(
-                f"{role} {path} cannot be read as a picture: {error}",
-                hint="Give a PNG, JPEG or WebP file.",
-            ) from None
+        check_picture(path, role)
 
 
 def check_models(models: ModelsPreset, *, offline: bool) -> dict[str, Path]:
@@ -187,9 +178,3 @@ def check_models(models: ModelsPreset, *, offline: bool) -> dict[str, Path]:
     """
     families: tuple[Family, ...] = ("painter", "perceptor", "listener", "dreamer")
     return find_files({f: getattr(models, f) for f in families}, offline=offline)
-
-
-def lyrics_beside(song: Path) -> Path | None:
-    """A file that may hold the song's lyrics: the same name, another suffix."""
-    near = (song.with_suffix(suffix) for suffix in _LYRICS_SUFFIXES)
-    return next((path for path in near if path.is_file()), None)

@@ -6,12 +6,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from musivid.core.errors import InputError, UsageError
+from musivid.core.outputs import check_output
 from musivid.core.timeline import Cue, shift_cues
 from musivid.media.audio import AudioInfo, probe_audio
 from musivid.media.containers import check_file
+from musivid.media.kinds import FILM
 from musivid.media.lyrics.reading import read_cues
 from musivid.pipeline.caption import LEAST_S, check_caption
-from musivid.pipeline.render.checks import check_output, check_room, check_span
+from musivid.pipeline.render.checks import check_film, check_span
 from musivid.pipeline.visualize.styles import GenreStyles, find_styles, read_styles
 from musivid.settings.caption import CaptionPreset
 from musivid.settings.presets import load_preset
@@ -97,7 +99,7 @@ def check_visualize(
         UsageError: an input, preset, option or output that the user can mend; the subclass says
             which. WeightsError: weights that are missing or damaged.
     """
-    check_output(job.out, force)
+    check_output(job.out, force=force, endings=FILM.written)
     check_span(job.start_s, job.end_s)
     if job.images and (job.captions or job.artwork):
         raise UsageError(
@@ -128,7 +130,7 @@ def check_visualize(
             for role, (name, kind) in _pipelines(job).items()
         }
     whole = info.duration_s or 0.0
-    check_room(job.out, job.preset.output, min(job.end_s or whole, whole) - job.start_s)
+    check_film(job.out, job.preset.output, min(job.end_s or whole, whole) - job.start_s)
     return CheckedVisualize(
         job, info, tuple(cues), captions, styles, files, pipelines, tuple(warnings)
     )

@@ -21,6 +21,7 @@ from musivid.core.errors import MusividError
 from musivid.core.paths import cache_folder
 from musivid.core.storage import fingerprint, write_atomic
 from musivid.media.audio import load_track
+from musivid.media.kinds import SONG, file_beside
 from musivid.score.bmt.align import align
 from musivid.score.bmt.events import events_of
 from musivid.score.bmt.grammar import EMOTIONS
@@ -30,7 +31,6 @@ from musivid.score.midi import read_midi
 __all__ = ["Clip", "Song", "emotion_of", "prepare", "recording_of"]
 
 _CACHE_VERSION = 1
-_RECORDINGS = (".mp3", ".wav", ".flac", ".ogg", ".m4a")
 _EMOTION = re.compile(r"Q([1-4])")
 _ANALYSIS_RATE_HZ = 22050
 
@@ -88,8 +88,7 @@ def prepare(path: Path, *, published: bool = False, cache: Path | None = None) -
 
 def recording_of(path: Path) -> Path | None:
     """The recording of a MIDI file, beside it; None where there is none."""
-    beside = (path.with_suffix(suffix) for suffix in _RECORDINGS)
-    return next((file for file in beside if file.is_file()), None)
+    return file_beside(path, SONG.suffixes)
 
 
 def emotion_of(path: Path) -> int:

@@ -260,7 +260,7 @@ def test_a_folder_of_midi_is_chosen_from(musivid: Call, clip: Path, tmp_path: Pa
         (("--keep-audio",), "has no sound to keep"),
         (("--music", "nowhere"), "not a folder with MIDI files"),
         (("--preset", "match"), "neither a composer nor music"),
-        (("-o", "x.avi"), "not an .mp4 file"),
+        (("-o", "x.avi"), "does not end in .mp4"),
     ],
 )
 def test_what_cannot_be_is_refused(

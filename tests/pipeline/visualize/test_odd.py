@@ -82,7 +82,7 @@ def test_pictures_that_cannot_be_read_are_refused(
         (["--set", "prompts.negative=fog"], 2, "only published artists"),
         (["--from", "9"], 2, "song.wav"),
         (["--resume"], 2, "nothing to continue"),
-        (["-o", "clip.avi"], 2, "not an .mp4 file"),
+        (["-o", "clip.avi"], 2, "does not end in .mp4"),
     ],
 )
 def test_what_cannot_work_is_told_before_any_model_loads(
