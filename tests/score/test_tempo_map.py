@@ -105,6 +105,25 @@ def test_places_and_times_are_inverse() -> None:
     assert tempo.beat_at(0.8) == pytest.approx(1.5)
     assert tempo.time_s(1.5) == pytest.approx(0.8)
     assert tempo.time_s(5) == pytest.approx(2.6)
+    assert tempo.beat_at(2.6) == pytest.approx(5)  # beyond the end the last tempo goes on
+    assert tempo.beat_at(1.6) == tempo.time_s(3) + 1.4 == pytest.approx(3)
+    for beat in (0.0, 0.7, 2.0, 3.0, 3.3, 40.0):
+        assert tempo.beat_at(tempo.time_s(beat)) == pytest.approx(beat)
     bpm, changes = tempo.tempo_changes()
     assert bpm == pytest.approx(120) and [c.tick for c in changes] == [480, 960]
     assert steady_map(3.0, 60).beats_s.tolist() == [0, 1, 2, 3]
+
+
+def test_a_film_longer_than_its_beats_has_more_of_them() -> None:
+    assert TempoMap(np.array([0.0, 0.5, 1.0]), 1.75).length_beats == pytest.approx(3.5)
+    assert steady_map(2.0, 90).length_beats == pytest.approx(3.0)
+    assert len(steady_map(2.0, 90).beats_s) == 4  # a beat on the very end is none more
+    assert len(steady_map(2.1, 90).beats_s) == 5
+    assert steady_map(0.01, 90).beats_s == pytest.approx([0, 60 / 90])
+
+
+def test_an_upbeat_is_no_part_of_the_tempo() -> None:
+    tempo = TempoMap(np.array([0.0, 0.9, 1.5, 2.1]), 2.0, has_upbeat=True)
+    assert tempo.mean_bpm == pytest.approx(100)
+    assert not tempo.is_constant
+    assert TempoMap(tempo.beats_s, 2.0).mean_bpm == pytest.approx(60 * 3 / 2.1)

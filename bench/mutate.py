@@ -1,0 +1,270 @@
+"""How many of a few hundred deliberate faults the tests notice.
+
+    python bench/mutate.py learn                  # which test runs which line (again after changes)
+    python bench/mutate.py run --minutes 20       # goes on where it was stopped
+    python bench/mutate.py again                  # the survivors once more, after new tests
+    python bench/mutate.py show
+
+Faults (see `mutants.py`) are drawn by seed over analysis, score, metrics, painting, guidance and
+core. For each, a copy of the source is broken in that one place, and the tests that run the line
+are run until one fails: those of the module's own test files first, then the others, the quick
+before the slow. What no test notices within the time limit has survived. A test that does not end
+has noticed. `mutants.yaml` lists by hand, with reasons, those that change nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import yaml
+from mutants import Mutant, find_mutants
+
+ROOT = Path(__file__).parents[1]
+ROOMS = ("analysis", "score", "metrics", "painting", "pipeline/guidance", "core")
+EQUIVALENT = Path(__file__).with_name("mutants.yaml")
+_PRELOADED = (
+    "torch",
+    "librosa",
+    "cv2",
+    "scipy.signal",
+    "pydantic",
+    "pytest",
+    "hypothesis",
+    "typer",
+)
+_LIMIT_S = 60.0  # of tests for one mutant, as they took when they passed
+_PATIENCE = 4.0  # so many times as long may they take before they count as endless
+_START_S = 20.0  # and so much longer for everything around them
+
+Run = dict[str, dict[str, Any]]
+
+
+def learn(cache: Path, slices: Sequence[str]) -> None:
+    """Run the tests, slice by slice, and note which lines each runs and how long it takes."""
+    for part in slices:
+        name = part.replace("/", "_")
+        subprocess.run(
+            [sys.executable, "-m", "pytest", part, "-m", "not slow", "-p", "no:cacheprovider",
+             "--cov=musivid", "--cov-context=test", "--cov-report=", "-o", "junit_family=xunit1",
+             f"--junitxml={cache / name}.xml"],
+            cwd=ROOT, env={**os.environ, "COVERAGE_FILE": str(cache / f"{name}.coverage")},
+            check=False,
+        )  # fmt: skip
+
+
+class Tests:
+    """Which tests run which lines, and for how long."""
+
+    def __init__(self, cache: Path) -> None:
+        """Read what `learn` noted."""
+        from coverage import CoverageData
+
+        self.seconds: dict[str, float] = {}
+        for file in cache.glob("*.xml"):
+            for case in ElementTree.parse(file).iter("testcase"):
+                name = f"{case.get('file')}::{case.get('name')}"
+                self.seconds[name] = float(case.get("time") or 0)
+        self.by_file: dict[str, set[str]] = defaultdict(set)
+        for name in self.seconds:
+            self.by_file[name.partition("::")[0]].add(name)
+        self._runs: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
+        for file in cache.glob("*.coverage*"):
+            data = CoverageData(str(file))
+            data.read()
+            for source in data.measured_files():
+                path = source.partition("/musivid/")[2]
+                for line, contexts in data.contexts_by_lineno(source).items():
+                    self._runs[f"musivid/{path}"][line] |= self._tests(contexts)
+
+    def _tests(self, contexts: Iterable[str]) -> set[str]:
+        """The tests behind contexts; what prepares a test may serve all in its file."""
+        found = set()
+        for context in contexts:
+            test, _, phase = context.partition("|")
+            found |= {test} if phase == "run" else self.by_file[test.partition("::")[0]]
+        return found & self.seconds.keys()
+
+    def of(self, mutant: Mutant) -> list[str]:
+        """Tests that run what is broken: of its own test files first, quick before slow."""
+        lines = self._lines_of(mutant)
+        found = {test for path, line in lines for test in self._runs[path][line]}
+        room, module = Path(mutant.path).parent, Path(mutant.path).stem
+        folder = "tests" / room.relative_to("musivid")
+        own = {str(folder / f"test_{module}.py")} & self.by_file.keys()
+        near = {file for file in self.by_file if file.startswith(f"{folder}/")}
+
+        def distance(test: str) -> tuple[bool, bool, float]:
+            file = test.partition("::")[0]
+            return file not in own, file not in near, self.seconds[test]
+
+        chosen, spent_s = [], 0.0
+        for test in sorted(found, key=distance):
+            spent_s += self.seconds[test]
+            if spent_s > _LIMIT_S and chosen:
+                break
+            chosen.append(test)
+        # Tests that were written since are in the module's own files.
+        return [*sorted(own), *(t for t in chosen if t.partition("::")[0] not in own)]
+
+    def _lines_of(self, mutant: Mutant) -> list[tuple[str, int]]:
+        first, last = mutant.lines
+        if mutant.scope:
+            return [(mutant.path, line) for line in range(first, last + 1)]
+        used = []
+        for file in (ROOT / "musivid").rglob("*.py"):
+            path = file.relative_to(ROOT).as_posix()
+            text = file.read_text()
+            if path != mutant.path and not any(n in text for n in mutant.names):
+                continue
+            for number, line in enumerate(text.splitlines(), 1):
+                if not mutant.names or any(name in line for name in mutant.names):
+                    used.append((path, number))
+        return used
+
+
+def try_mutant(mutant: Mutant, tests: Tests, copy: Path) -> dict[str, Any]:
+    """What became of a mutant: its fate, and the number and seconds of tests run."""
+    chosen = tests.of(mutant)
+    if not chosen:
+        return {"fate": "not run by any test"}
+    target = copy / mutant.path
+    whole = target.read_text()
+    limit_s = _START_S + _PATIENCE * sum(tests.seconds.get(test, 5.0) for test in chosen)
+    begun_s = time.monotonic()
+    try:
+        target.write_text(mutant.source(copy))
+        code = _in_a_fork(lambda: _pytest(copy, chosen), limit_s)
+    finally:
+        target.write_text(whole)
+    fate = {0: "survived", 1: "killed", 2: "killed", 3: "killed", None: "endless"}.get(
+        code, "error"
+    )
+    return {"fate": fate, "tests": len(chosen), "seconds": round(time.monotonic() - begun_s, 1)}
+
+
+def _pytest(copy: Path, tests: Sequence[str]) -> int:
+    import pytest
+
+    os.chdir(copy)
+    sys.path[:] = [str(copy), *(p for p in sys.path if Path(p or ".").resolve() != ROOT)]
+    os.environ.update(PYTHONPATH=str(copy), PYTHONDONTWRITEBYTECODE="1")
+    sys.dont_write_bytecode = True
+    silent = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(silent, 1)
+    os.dup2(silent, 2)
+    return int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-p", "no:timeout", *tests]))
+
+
+def _in_a_fork(work: Callable[[], int], limit_s: float) -> int | None:
+    """What `work` returns in a process of its own; None: it did not end in time."""
+    child = os.fork()
+    if child == 0:
+        os.setsid()
+        code = 4
+        try:
+            code = work()
+        finally:
+            os._exit(code)
+    until_s = time.monotonic() + limit_s
+    while time.monotonic() < until_s:
+        done, status = os.waitpid(child, os.WNOHANG)
+        if done:
+            return os.waitstatus_to_exitcode(status) if os.WIFEXITED(status) else 1
+        time.sleep(0.05)
+    os.killpg(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    return None
+
+
+def run(cache: Path, mutants: Sequence[Mutant], minutes: float) -> None:
+    """Try mutants that were not tried yet, and write down after each what became of it."""
+    for name in _PRELOADED:
+        __import__(name)
+    results_file = cache / "results.json"
+    results: Run = json.loads(results_file.read_text()) if results_file.exists() else {}
+    tests, until_s = Tests(cache), time.monotonic() + 60 * minutes
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "musivid"
+        ignored = shutil.ignore_patterns("__pycache__", ".*", "out", "dist")
+        shutil.copytree(ROOT, copy, ignore=ignored, symlinks=True)
+        for mutant in mutants:
+            if mutant.key in results:
+                continue
+            if time.monotonic() > until_s:
+                break
+            result = try_mutant(mutant, tests, copy)
+            results[mutant.key] = {"line": mutant.line, "operator": mutant.operator, **result}
+            results_file.write_text(json.dumps(results, indent=1))
+            print(
+                f"{result['fate']:9} {mutant.path}:{mutant.line} {mutant.before} -> {mutant.after}"
+            )
+
+
+def draw(count: int, seed: int) -> list[Mutant]:
+    """`count` mutants of all rooms, drawn by seed."""
+    files = sorted(file for room in ROOMS for file in (ROOT / "musivid" / room).rglob("*.py"))
+    everything = [mutant for file in files for mutant in find_mutants(ROOT, file)]
+    return random.Random(seed).sample(everything, count)
+
+
+def show(cache: Path, mutants: Sequence[Mutant]) -> int:
+    """Print the share that was noticed and all that was not; 0 if the share is at least 90 %."""
+    results: Run = json.loads((cache / "results.json").read_text())
+    same: dict[str, str] = yaml.safe_load(EQUIVALENT.read_text()) or {}
+    tried = [mutant for mutant in mutants if mutant.key in results and mutant.key not in same]
+    fates = Counter(results[mutant.key]["fate"] for mutant in tried)
+    for mutant in tried:
+        if (fate := results[mutant.key]["fate"]) not in ("killed", "endless"):
+            print(f"{fate}: {mutant}")
+    share = (fates["killed"] + fates["endless"]) / max(1, len(tried))
+    left_out = sum(mutant.key in same for mutant in mutants)
+    print(f"{share:.1%} of {len(tried)} noticed; {dict(fates)}; {left_out} change nothing")
+    return int(share < 0.9)
+
+
+def main() -> int:
+    """Do what is asked for."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("what", choices=["learn", "run", "again", "show"])
+    parser.add_argument("--count", type=int, default=300, help="number of mutants (300)")
+    parser.add_argument("--seed", type=int, default=0, help="which are drawn (0)")
+    parser.add_argument("--minutes", type=float, default=1e9, help="stop after so many minutes")
+    parser.add_argument("--tests", nargs="*", help="learn: files or folders of tests (all)")
+    parser.add_argument("--cache", type=Path, default=ROOT / ".cache" / "mutate", help="own files")
+    given = parser.parse_args()
+    given.cache.mkdir(parents=True, exist_ok=True)
+    if given.what == "learn":
+        everything = [p for p in sorted((ROOT / "tests").iterdir()) if p.name != "__pycache__"]
+        learn(
+            given.cache, given.tests or [str(p.relative_to(ROOT)) for p in everything if p.is_dir()]
+        )
+        return 0
+    mutants = draw(given.count, given.seed)
+    if given.what == "again":
+        file = given.cache / "results.json"
+        results: Run = json.loads(file.read_text())
+        kept = {k: r for k, r in results.items() if r["fate"] in ("killed", "endless")}
+        file.write_text(json.dumps(kept, indent=1))
+    if given.what in ("run", "again"):
+        run(given.cache, mutants, given.minutes)
+    return show(given.cache, mutants)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
