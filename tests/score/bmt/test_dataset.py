@@ -12,7 +12,7 @@ import soundfile
 
 from musivid.core.errors import InputError
 from musivid.score.bmt.arrays import read_arrays, write_arrays
-from musivid.score.bmt.dataset import BmtClip, BmtSong, Clip, emotion_of, prepare
+from musivid.score.bmt.dataset import Clip, Song, emotion_of, prepare
 from musivid.score.bmt.tokens import decode, encode, to_tokens
 from musivid.score.bmt.vocabulary import PUBLISHED_VOCABULARY
 from musivid.score.midi import write_midi
@@ -36,7 +36,7 @@ def folder(tmp_path: Path) -> Path:
     return music
 
 
-def prepared(folder: Path, tmp_path: Path) -> dict[str, BmtSong]:
+def prepared(folder: Path, tmp_path: Path) -> dict[str, Song]:
     """All songs of a folder by name."""
     return {p.name: prepare(p, cache=tmp_path / "cache") for p in sorted(folder.rglob("*.mid*"))}
 
@@ -105,7 +105,7 @@ def test_a_recording_says_where_the_beats_are(folder: Any, tmp_path: Path) -> No
     assert np.median(tempi) == pytest.approx(101, abs=3)  # bins are 3 bpm wide
 
 
-def clips() -> list[BmtClip]:
+def clips() -> list[Clip]:
     long = Clip("Q2_long.x", np.full((1500, 11), 9))
     first, second = encode(song(), emotion=1), encode(song(30), emotion=4)
     return [Clip("Q1_a", first, 1), Clip("Q4_b", second, 4), long]

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from musivid.core.errors import InputError
-from musivid.score.cmt.arrays import CmtSong, Song, from_disk, read_npz, to_disk, write_npz
+from musivid.score.cmt.arrays import Song, from_disk, read_npz, to_disk, write_npz
 from musivid.score.cmt.tokens import INSTRUMENTS, PROGRAMS, PUBLISHED_PROGRAMS, decode, encode
 from musivid.score.midi import read_midi, write_midi
 from musivid.score.notes import Note, Score, TrackNotes, without_overlaps
@@ -178,7 +178,7 @@ def _song() -> Score:
     return Score(tuple(track(n, *found) for n, found in notes.items()), 100.0, 16)
 
 
-def songs() -> list[CmtSong]:
+def songs() -> list[Song]:
     short = encode(Score((track("Piano", (0, 4, 60), (5, 1, 62)),), 90.0, 1))
     return [Song("a", encode(_song()), "rock"), Song("b", short)]
 
@@ -256,7 +256,7 @@ def test_other_files_are_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be read as a data set"):
         read_npz(path)
     np.savez(path, input=np.zeros((3, 6), np.int64))
-    with pytest.raises(InputError, match=r"no data set of CMT tokens.*x\.npy"):
+    with pytest.raises(InputError, match=r"not a data set of CMT tokens.*x\.npy"):
         read_npz(path)
     write_npz(path, songs())
     path.write_bytes(path.read_bytes()[:100_000])
