@@ -24,11 +24,12 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from musivid.media.audio import load_track
 from musivid.media.sink import FrameSink
 from musivid.media.soundtrack import Sound
 from musivid.metrics.events import AudioEvents, PictureEvents, find_rises, flow_peaks, rise_of
 from musivid.metrics.sync.measures import SyncSettings, measure_sync
-from musivid.pipeline.evaluate.hearing import Heard, hear_file
+from musivid.pipeline.evaluate.hearing import Heard, hear_track
 from musivid.pipeline.evaluate.make import EvaluateJob, evaluate_file
 from musivid.pocket.songs.composer import compose
 from musivid.settings.presets import load_preset
@@ -107,7 +108,7 @@ def flashes() -> None:
         folder, times = Path(name), click_times()
         song = folder / "clicks.wav"
         write_clicks(song, times)
-        heard = hear_file(song)
+        heard = hear_track(load_track(song))
         least: dict[str, float] = {}
         worst = 0.0
         for offset in OFFSETS_MS:

@@ -19,7 +19,15 @@ if TYPE_CHECKING:
 
     Samples = NDArray[np.float32]
 
-__all__ = ["MIN_SOUND_S", "AudioInfo", "Track", "load_track", "probe_audio"]
+__all__ = [
+    "MIN_SOUND_S",
+    "AudioInfo",
+    "Track",
+    "describe_sound",
+    "join_sound",
+    "load_track",
+    "probe_audio",
+]
 
 MIN_SOUND_S = 0.2
 """The least length of sound that can be worked with, in seconds."""
@@ -104,7 +112,7 @@ def probe_audio(path: Path, *, least_s: float = MIN_SOUND_S) -> AudioInfo:
         InputError: not there, a folder, empty, not media, without sound, or surely too short.
     """
     with open_media(path, _KIND) as container:
-        info = _describe(container, path)
+        info = describe_sound(container, path)
         if info.exact and info.duration_s is not None and info.duration_s < least_s:
             raise _too_short(path, info.duration_s)
         if next(decode_stream(container, container.streams.audio[0], Damage()), None) is None:
@@ -128,23 +136,54 @@ def load_track(
             `MIN_SOUND_S`.
         UsageError: `start_s` and `end_s` leave nothing.
     """
-    import numpy as np
-
     _check_range(start_s, end_s)
     damage = Damage()
     with open_media(path, _KIND) as container:
-        info = _describe(container, path)
-        blocks, decoded = [], 0
-        first, stop = round(start_s * info.rate_hz), _stop_sample(info, end_s)
-        for block in _blocks(container, damage, info):
-            low, high = max(first - decoded, 0), min(stop - decoded, block.shape[1])
-            if low < high:
-                blocks.append(block[:, low:high])
-            decoded += block.shape[1]
-            if decoded >= stop:
-                break
+        info = describe_sound(container, path)
+        stream = container.streams.audio[0]
+        frames = decode_stream(container, stream, damage)
+        return join_sound(
+            frames, stream, info, damage, start_s=start_s, end_s=end_s, rate_hz=rate_hz
+        )
+
+
+def join_sound(
+    frames: Iterator[Any],
+    stream: Any,
+    info: AudioInfo,
+    damage: Damage,
+    *,
+    start_s: float = 0.0,
+    end_s: float | None = None,
+    rate_hz: int | None = None,
+) -> Track:
+    """The track of a stream's decoded frames; see `load_track`.
+
+    Args:
+        frames: of the stream, from its beginning on; no more are taken than needed.
+        stream: that they are of.
+        info: what the file says of it.
+        damage: what could not be decoded.
+        start_s: where to begin.
+        end_s: where to end.
+        rate_hz: resample to this.
+
+    Raises:
+        InputError: nothing can be decoded, or less than `MIN_SOUND_S`.
+    """
+    import numpy as np
+
+    blocks, decoded = [], 0
+    first, stop = round(start_s * info.rate_hz), _stop_sample(info, end_s)
+    for block in _blocks(frames, stream, info):
+        low, high = max(first - decoded, 0), min(stop - decoded, block.shape[1])
+        if low < high:
+            blocks.append(block[:, low:high])
+        decoded += block.shape[1]
+        if decoded >= stop:
+            break
     if not decoded:
-        raise _no_sound(path)
+        raise _no_sound(info.path)
     samples = np.concatenate(blocks, axis=1) if blocks else np.zeros((1, 0), np.float32)
     del blocks
     samples = _without_padding(samples, info, first, decoded)
@@ -152,14 +191,19 @@ def load_track(
     return Track(
         _resample(_clean(samples), info.rate_hz, rate_hz),
         rate_hz or info.rate_hz,
-        path,
+        info.path,
         start_s,
         info.channels,
         _warnings(info, damage, decoded, end_s),
     )
 
 
-def _describe(container: InputContainer, path: Path) -> AudioInfo:
+def describe_sound(container: InputContainer, path: Path) -> AudioInfo:
+    """What an open file says about its first audio stream.
+
+    Raises:
+        InputError: it has none.
+    """
     if not container.streams.audio:
         raise InputError(
             f"{path} has no sound in it",
@@ -216,14 +260,13 @@ def _stop_sample(info: AudioInfo, end_s: float | None) -> float:
     return round(end_s * info.rate_hz)
 
 
-def _blocks(container: InputContainer, damage: Damage, info: AudioInfo) -> Iterator[Samples]:
+def _blocks(frames: Iterator[Any], stream: Any, info: AudioInfo) -> Iterator[Samples]:
     """Decoded pieces of the sound, float32 [channels, n], all of one rate and layout."""
     import av
 
-    stream = container.streams.audio[0]
     resampler: av.AudioResampler | None = None
     held = None
-    for frame in decode_stream(container, stream, damage):
+    for frame in frames:
         kind = (frame.format.name, frame.layout.name, frame.rate)
         if kind == ("fltp", stream.layout.name, info.rate_hz) and resampler is None:
             yield frame.to_ndarray()

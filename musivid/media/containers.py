@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +14,14 @@ from musivid.media.ffmpeg import file_url
 if TYPE_CHECKING:
     from av.container import InputContainer
 
-__all__ = ["Damage", "check_file", "decode_stream", "open_media", "stream_delay_s"]
+__all__ = [
+    "Damage",
+    "check_file",
+    "decode_stream",
+    "decode_streams",
+    "open_media",
+    "stream_delay_s",
+]
 
 # A playlist or a script that calls itself song.mp3 must not make us read other files or addresses.
 _SAFE = {"protocol_whitelist": "file"}
@@ -75,19 +82,36 @@ def open_media(path: Path, kind: str) -> Iterator[InputContainer]:
 
 def decode_stream(container: InputContainer, stream: Any, damage: Damage) -> Iterator[Any]:
     """Frames of one stream; damaged packets are skipped and counted in `damage`."""
+    return (frame for _, frame in decode_streams(container, [(stream, damage)]))
+
+
+def decode_streams(
+    container: InputContainer, wanted: Sequence[tuple[Any, Damage]]
+) -> Iterator[tuple[Any, Any]]:
+    """Frames of several streams as they come in the file, each with its stream, in one pass.
+
+    Args:
+        container: the open file.
+        wanted: the streams, each with the damage in which its lost packets are counted.
+    """
     import av
 
-    packets = container.demux(stream)
+    by_index = {stream.index: (stream, damage) for stream, damage in wanted}
+    packets = container.demux(*(stream for stream, _ in wanted))
     while True:
         try:
             packet = next(packets, None)
         except (av.error.FFmpegError, OSError):
-            damage.cut_off = True
             break
         if packet is None:
             return
-        yield from _decode(packet, damage)
-    yield from _decode(None, damage, stream)
+        stream, damage = by_index[packet.stream.index]
+        for frame in _decode(packet, damage):
+            yield stream, frame
+    for stream, damage in wanted:
+        damage.cut_off = True
+        for frame in _decode(None, damage, stream):
+            yield stream, frame
 
 
 def stream_delay_s(container: InputContainer, stream: Any) -> float:

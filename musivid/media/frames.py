@@ -24,10 +24,14 @@ __all__ = [
     "PacketTimes",
     "Picture",
     "VideoInfo",
+    "describe_picture",
+    "find_picture",
     "probe_video",
     "read_frames",
     "read_pictures",
     "scan_packets",
+    "to_pictures",
+    "undecodable",
 ]
 
 _KIND = "a video"
@@ -105,8 +109,8 @@ def probe_video(path: Path) -> VideoInfo:
         stream = _picture(container, path)
         frame = next(decode_stream(container, stream, Damage()), None)
         if frame is None:
-            raise _undecodable(path)
-        return _describe(container, stream, frame, path)
+            raise undecodable(path)
+        return describe_picture(container, stream, frame, path)
 
 
 def read_frames(
@@ -139,19 +143,27 @@ def read_pictures(path: Path, *, damage: Damage | None = None) -> Iterator[Pictu
     with open_media(path, _KIND) as container:
         stream = _picture(container, path)
         stream.thread_type = "AUTO"
-        converters: _Converters = {}
-        step_s, pixel_aspect = float(1 / _rate(stream)), _pixel_aspect(stream)
-        first_s: float | None = None
-        time_s = -step_s
-        for frame in decode_stream(container, stream, damage or Damage()):
-            shown_s = time_s + step_s if frame.time is None else frame.time - (first_s or 0.0)
-            if first_s is None:
-                first_s = frame.time or 0.0
-                shown_s = 0.0
-            time_s = max(time_s, shown_s)
-            yield Picture(time_s, frame, pixel_aspect, converters)
+        is_empty = True
+        for picture in to_pictures(decode_stream(container, stream, damage or Damage()), stream):
+            is_empty = False
+            yield picture
+        if is_empty:
+            raise undecodable(path)
+
+
+def to_pictures(frames: Iterator[VideoFrame], stream: VideoStream) -> Iterator[Picture]:
+    """Decoded frames of a stream as pictures, with their times after the first one."""
+    converters: _Converters = {}
+    step_s, pixel_aspect = float(1 / _rate(stream)), _pixel_aspect(stream)
+    first_s: float | None = None
+    time_s = -step_s
+    for frame in frames:
+        shown_s = time_s + step_s if frame.time is None else frame.time - (first_s or 0.0)
         if first_s is None:
-            raise _undecodable(path)
+            first_s = frame.time or 0.0
+            shown_s = 0.0
+        time_s = max(time_s, shown_s)
+        yield Picture(time_s, frame, pixel_aspect, converters)
 
 
 def scan_packets(path: Path) -> PacketTimes:
@@ -262,11 +274,16 @@ def _pixel_aspect(stream: VideoStream) -> Fraction:
     return Fraction(stream.sample_aspect_ratio or 1)
 
 
+def find_picture(container: InputContainer) -> VideoStream | None:
+    """The first video stream that is not a cover; None without one."""
+    moving = (s for s in container.streams.video if not s.disposition & s.disposition.attached_pic)
+    return next(moving, None)
+
+
 def _picture(container: InputContainer, path: Path) -> VideoStream:
     """The first video stream that is not a cover."""
-    for stream in container.streams.video:
-        if not stream.disposition & stream.disposition.attached_pic:
-            return stream
+    if (stream := find_picture(container)) is not None:
+        return stream
     raise InputError(f"{path} has no moving picture in it", hint="Give a file with a video stream.")
 
 
@@ -274,9 +291,10 @@ def _rate(stream: VideoStream) -> Fraction:
     return Fraction(stream.average_rate or stream.guessed_rate or _DEFAULT_FPS)
 
 
-def _describe(
+def describe_picture(
     container: InputContainer, stream: VideoStream, frame: VideoFrame, path: Path
 ) -> VideoInfo:
+    """What an open file says about its picture, of which `frame` is the first."""
     turns = _quarter_turns(frame)
     codec = stream.codec_context
     ticks = stream.duration
@@ -299,7 +317,8 @@ def _describe(
     )
 
 
-def _undecodable(path: Path) -> InputError:
+def undecodable(path: Path) -> InputError:
+    """What is said of a file whose picture cannot be decoded."""
     return InputError(
         f"{path} holds no picture that can be decoded",
         hint="It is damaged, or of another kind than its name says.",

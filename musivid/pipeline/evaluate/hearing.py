@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from musivid.analysis.sound import ANALYSIS_RATE_HZ, SoundFacts, analyse
-from musivid.media.audio import Track, load_track
+from musivid.media.audio import Track
 from musivid.metrics.events import AudioEvents, find_onsets, waveform_outline
 from musivid.metrics.integrity import measure_level
 
-__all__ = ["Heard", "hear_file", "legacy_beats"]
+__all__ = ["Heard", "hear_track", "legacy_beats"]
 
 Floats = NDArray[np.float64]
 Samples = NDArray[np.float32]
@@ -26,10 +25,9 @@ _LEGACY_LEVEL = 0.4
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What was heard in a file.
+    """What was heard in a sound.
 
     Attributes:
-        path: the file.
         events: on the clock of the picture.
         legacy_beats_s: beats that the published evaluation takes to be significant.
         level: loudness and clipping, in JSON types.
@@ -40,7 +38,6 @@ class Heard:
         warnings: what the user should know about the file.
     """
 
-    path: Path
     events: AudioEvents
     legacy_beats_s: Floats
     level: dict[str, Any]
@@ -52,26 +49,21 @@ class Heard:
 
     def mono(self, rate_hz: int) -> Samples:
         """The sound in one channel at another rate."""
-        return Track(self.samples[None], ANALYSIS_RATE_HZ, self.path).mono(rate_hz)
+        return Track(self.samples[None], ANALYSIS_RATE_HZ).mono(rate_hz)
 
 
-def hear_file(path: Path, *, start_s: float = 0.0) -> Heard:
-    """Return what is heard in a file; silence is not an error.
+def hear_track(track: Track, *, start_s: float = 0.0) -> Heard:
+    """Return what is heard in a sound; silence is not an error.
 
     Args:
-        path: any file with sound.
+        track: as it was decoded.
         start_s: how much later than the picture it begins.
-
-    Raises:
-        InputError: there is no sound that can be decoded, or too little.
     """
-    track = load_track(path)
     level, duration_s, warnings = measure_level(track), track.duration_s, track.warnings
     samples = track.mono(ANALYSIS_RATE_HZ)
     del track  # a long song in all its channels is not needed beside its spectrum
     facts = analyse(samples, ANALYSIS_RATE_HZ)
     return Heard(
-        path=path,
         events=_events(facts, samples, duration_s, start_s),
         legacy_beats_s=legacy_beats(samples) + start_s,
         level=level,

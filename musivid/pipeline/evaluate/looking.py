@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from musivid.core.progress import Reporter
-from musivid.media.containers import Damage
-from musivid.media.frames import Picture, VideoInfo, read_pictures
+from musivid.media.frames import Picture, VideoInfo
+from musivid.media.reader import MediaReader
 from musivid.metrics.events import PictureEvents
 from musivid.metrics.integrity import FrameClock
 from musivid.metrics.picture import LegacyEvents, PictureMeter
@@ -16,7 +15,7 @@ from musivid.metrics.picture import LegacyEvents, PictureMeter
 if TYPE_CHECKING:
     from musivid.pipeline.evaluate.meaning import FrameKeeper
 
-__all__ = ["Seen", "look_at_file"]
+__all__ = ["Seen", "look_at_film"]
 
 _MOST_FPS, _LEAST_FPS, _USUAL_FPS = 120.0, 1.0, 25.0
 _THUMBNAIL_PX, _THUMBNAIL_QUALITY = 160, 70
@@ -47,27 +46,24 @@ class Seen:
     warnings: tuple[str, ...]
 
 
-def look_at_file(
-    path: Path, info: VideoInfo, reporter: Reporter, keeper: FrameKeeper | None = None
+def look_at_film(
+    film: MediaReader, info: VideoInfo, reporter: Reporter, keeper: FrameKeeper | None = None
 ) -> Seen:
-    """Return what is seen in a file, decoding every frame once and keeping few.
+    """Return what is seen in a film, decoding every frame once and keeping few.
 
     Args:
-        path: the film.
-        info: what it says of itself.
+        film: the open file.
+        info: what it says of its picture.
         reporter: told of the progress.
         keeper: takes small squares for a perceptor.
-
-    Raises:
-        InputError: nothing can be decoded.
     """
     fps = _grid_fps(float(info.fps))
     expected = round(info.duration_s * fps) if info.duration_s else None
     reporter.stage("look", total=expected, unit="frames")
-    legacy, clock, damage = LegacyEvents(), FrameClock(), Damage()
+    legacy, clock = LegacyEvents(), FrameClock()
     album = _Album(info.size, keeper)
     meter: PictureMeter | None = None
-    for picture in read_pictures(path, damage=damage):
+    for picture in film.pictures():
         clock.see(picture.time_s)
         legacy.see(picture)
         album.see(picture)
@@ -84,8 +80,8 @@ def look_at_file(
     assert meter is not None  # a file without frames is refused before
     events = meter.events(legacy.times_s)
     warnings: tuple[str, ...] = ()
-    if damage.packets or damage.cut_off:
-        warnings = (f"{path.name} is damaged; its picture ends at {events.duration_s:.2f} s",)
+    if film.damage.packets or film.damage.cut_off:
+        warnings = (f"{film.path.name} is damaged; its picture ends at {events.duration_s:.2f} s",)
     return Seen(
         info=info,
         events=events,

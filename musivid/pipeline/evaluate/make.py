@@ -15,16 +15,16 @@ import numpy as np
 
 from musivid.core.errors import InputError
 from musivid.core.progress import Reporter, Silent
-from musivid.media.audio import probe_audio
-from musivid.media.frames import VideoInfo, probe_video
+from musivid.media.audio import load_track
 from musivid.media.kinds import FILM, NOTES, file_beside
 from musivid.media.lyrics.reading import read_cues
+from musivid.media.reader import MediaReader, open_reader
 from musivid.metrics.chance import Measure, unmeasured
 from musivid.metrics.events import Traces
 from musivid.metrics.integrity import measure_files
 from musivid.metrics.sync.measures import SYNC_NAMES, SyncSettings, measure_sync
-from musivid.pipeline.evaluate.hearing import Heard, hear_file
-from musivid.pipeline.evaluate.looking import Seen, look_at_file
+from musivid.pipeline.evaluate.hearing import Heard, hear_track
+from musivid.pipeline.evaluate.looking import Seen, look_at_film
 
 if TYPE_CHECKING:
     from musivid.core.timeline import Cue
@@ -105,14 +105,8 @@ def find_kind(path: Path) -> Kind:
     """
     if NOTES.holds(path):
         return "midi"
-    try:
-        return "video" if probe_audio(path, least_s=0.0).has_picture else "audio"
-    except InputError as no_sound:
-        try:
-            probe_video(path)
-        except InputError:
-            raise no_sound from None
-        return "video"
+    with open_reader(path, hears=False) as film:
+        return "video" if film.video else "audio"
 
 
 def evaluate_file(
@@ -134,19 +128,19 @@ def evaluate_file(
     """
     reporter = reporter or Silent()
     path = find_video(job.path)
-    kind = find_kind(path)
-    if kind == "midi":
+    if NOTES.holds(path):
         return _evaluate_midi(path, job, preset)
     cues = list(read_cues(job.lyrics).cues) if job.lyrics else []
-    info = probe_video(path) if kind == "video" else None
-    perceptor = _perceptor(preset, session) if preset.meaning and kind == "video" else None
-    song = job.audio or path
-    heard = None
-    if job.audio or kind == "audio" or (info and info.has_sound):
-        reporter.stage("listen")
-        heard = _hear(song, path, info, reporter)
-    keeper = _keeper(perceptor)
-    seen = look_at_file(path, info, reporter, keeper) if info else None
+    with open_reader(path, hears=job.audio is None) as film:
+        kind: Kind = "video" if film.video else "audio"
+        perceptor = _perceptor(preset, session) if preset.meaning and film.video else None
+        keeper = _keeper(perceptor)
+        seen = look_at_film(film, film.video, reporter, keeper) if film.video else None
+        heard = None
+        if job.audio or film.audio:
+            reporter.stage("listen")
+            heard = _hear(job.audio, film, reporter)
+    score = _score(job)
     for warning in (*(heard.warnings if heard else ()), *(seen.warnings if seen else ())):
         reporter.warn(warning)
     reporter.stage("compare")
@@ -157,10 +151,10 @@ def evaluate_file(
     facts["integrity"] = _integrity(heard, seen)
     if seen and perceptor:
         facts["meaning"] = _dicts(_meaning(keeper, heard, cues, (perceptor, session()), preset))
-    music = _music(job, kind, heard, seen, preset)
+    music = _music(job, score, kind, heard, seen, preset=preset)
     if music:
         facts["music"] = _dicts(music)
-    return Evaluated(facts, _traces(path, heard, seen, cues), _score(job))
+    return Evaluated(facts, _traces(path, heard, seen, cues), score)
 
 
 def as_json(results: Sequence[Evaluated], **more: Any) -> dict[str, Any]:
@@ -173,30 +167,30 @@ def as_json(results: Sequence[Evaluated], **more: Any) -> dict[str, Any]:
 
 def _evaluate_midi(path: Path, job: EvaluateJob, preset: EvaluatePreset) -> Evaluated:
     """Notes alone."""
-    from musivid.pipeline.evaluate.notes import measure_midi
+    from musivid.pipeline.evaluate.notes import measure_notes
     from musivid.score.midi import read_midi
 
-    music = measure_midi(
-        path,
+    score = read_midi(path)
+    music = measure_notes(
+        score,
         rows=job.rows,
         structure=preset.structure,
         trials=preset.surrogates,
         seed=preset.seed,
     )
-    score = read_midi(path)
     facts = {"midi": str(path), "duration_s": round(score.duration_s, 4), "music": _dicts(music)}
     return Evaluated(facts, Traces(title=path.name, duration_s=score.duration_s), score)
 
 
-def _hear(song: Path, path: Path, info: VideoInfo | None, reporter: Reporter) -> Heard | None:
-    """The sound; a film whose sound cannot be used is measured without."""
-    delay_s = 0.0
-    if info and song == path:
-        delay_s = probe_audio(path, least_s=0.0).delay_s - info.delay_s
+def _hear(song: Path | None, film: MediaReader, reporter: Reporter) -> Heard | None:
+    """The sound; a film whose own sound cannot be used is measured without."""
+    if song:
+        return hear_track(load_track(song))
+    delays_s = [own.delay_s for own in (film.audio, film.video) if own]
     try:
-        return hear_file(song, start_s=delay_s)
+        return hear_track(film.track(), start_s=delays_s[0] - delays_s[1] if film.video else 0.0)
     except InputError as error:
-        if song != path or info is None:
+        if not film.video:
             raise
         reporter.warn(f"{error.problem}: measured without sound")
         return None
@@ -283,14 +277,20 @@ def _meaning(
 
 
 def _music(
-    job: EvaluateJob, kind: Kind, heard: Heard | None, seen: Seen | None, preset: EvaluatePreset
+    job: EvaluateJob,
+    score: Score | None,
+    kind: Kind,
+    heard: Heard | None,
+    seen: Seen | None,
+    *,
+    preset: EvaluatePreset,
 ) -> dict[str, Measure]:
     """Figures of the notes where there are any, of the sound's structure for a song alone."""
-    if job.midi:
-        from musivid.pipeline.evaluate.notes import measure_midi
+    if score:
+        from musivid.pipeline.evaluate.notes import measure_notes
 
-        return measure_midi(
-            job.midi,
+        return measure_notes(
+            score,
             rows=job.rows,
             video_s=seen.duration_s if seen else None,
             structure=preset.structure,

@@ -12,19 +12,18 @@ from musivid.core.errors import InputError, MissingError
 from musivid.metrics.chance import Measure, unmeasured
 from musivid.metrics.music.likeness import RATE_HZ
 from musivid.metrics.music.measures import measure_control, measure_music, measure_structure
-from musivid.score.midi import read_midi
 from musivid.score.notes import Score
 from musivid.score.synthesis.player import render
 
-__all__ = ["measure_midi", "measure_score", "read_rows"]
+__all__ = ["measure_notes", "measure_score", "read_rows"]
 
 _LONGEST_S = 1200.0  # of music that is rendered and compared with itself
 _STRUCTURE = ("structureness_short", "structureness_medium", "structureness_long")
 _COLUMNS = 6
 
 
-def measure_midi(
-    path: Path,
+def measure_notes(
+    score: Score,
     *,
     rows: Path | None = None,
     video_s: float | None = None,
@@ -32,10 +31,10 @@ def measure_midi(
     trials: int = 200,
     seed: int = 0,
 ) -> dict[str, Measure]:
-    """Return all measures of a MIDI file; see `measure_score`.
+    """Return all measures of notes, and of what a film asked of them; see `measure_score`.
 
     Args:
-        path: the file.
+        score: the notes.
         rows: control rows of a video as published for CMT (.npz with `input`), or None.
         video_s: seconds of picture that the music is for.
         structure: whether to render it, which takes seconds a minute of music.
@@ -43,9 +42,8 @@ def measure_midi(
         seed: of the shuffling.
 
     Raises:
-        InputError: a file is missing, damaged or something else.
+        InputError: the rows cannot be read.
     """
-    score = read_midi(path)
     found = measure_score(score, structure=structure)
     if rows is not None:
         asked = read_rows(rows)

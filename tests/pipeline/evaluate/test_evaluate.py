@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import av
 import cv2
 import ffmpeg
+import miditoolkit
 import numpy as np
 import pytest
 from media_fixtures import convert, write_wav
@@ -24,6 +28,8 @@ from musivid.metrics.events import Traces
 from musivid.metrics.picture import LegacyEvents, PictureMeter
 from musivid.metrics.sync.measures import SYNC_NAMES
 from musivid.pipeline.evaluate.make import EvaluateJob, evaluate_file, find_kind, find_video
+from musivid.score.midi import write_midi
+from musivid.score.notes import Note, Score, TrackNotes
 from musivid.settings.evaluate import EvaluatePreset
 from musivid.settings.presets import load_preset
 
@@ -120,6 +126,30 @@ def test_a_good_film_is_told_from_a_late_one(folder: Path, quick: EvaluatePreset
     assert abs(good["integrity"]["ends_apart_s"]) < 0.05
     assert good["integrity"]["loudness_lufs"] < -10 and not good["integrity"]["silent"]
     assert json.loads(json.dumps(good)) == good
+
+
+def test_each_file_is_opened_once(
+    folder: Path, quick: EvaluatePreset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notes = tmp_path / "notes.mid"
+    tracks = (TrackNotes("Piano", 0, notes=(Note(0, 480, 60, 90), Note(480, 480, 64, 90))),)
+    write_midi(Score(tracks, 120.0, 1), notes)
+    opened: Counter[str] = Counter()
+
+    def counted(opens: Callable[..., Any]) -> Callable[..., Any]:
+        def count(file: object, *more: Any, **named: Any) -> Any:
+            opened[str(file).removeprefix("file:")] += 1
+            return opens(file, *more, **named)
+
+        return count
+
+    monkeypatch.setattr(av, "open", counted(av.open))
+    monkeypatch.setattr(miditoolkit, "MidiFile", counted(miditoolkit.MidiFile))
+    song, film, other = folder / "clicks.wav", folder / "good.mp4", folder / "late.mp4"
+    assert "f_measure" in measure(film, quick, midi=notes)["sync"]
+    assert not measure(song, quick)["integrity"]["silent"]
+    assert "f_measure" in measure(other, quick, audio=song)["sync"]
+    assert opened == {str(film): 1, str(notes): 1, str(song): 2, str(other): 1}
 
 
 def test_published_events_are_those_of_opencv_at_full_size(folder: Path) -> None:

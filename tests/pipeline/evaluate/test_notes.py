@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from musivid.core.errors import InputError
-from musivid.pipeline.evaluate.notes import measure_midi, measure_score, read_rows
-from musivid.score.midi import write_midi
+from musivid.pipeline.evaluate.notes import measure_notes, measure_score, read_rows
+from musivid.score.midi import read_midi, write_midi
 from musivid.score.notes import Note, Score, TempoChange, TrackNotes
 
 BAR = 4 * 480
@@ -29,7 +29,9 @@ def test_a_song_that_comes_back_has_more_structure(tmp_path: Path) -> None:
     never = "".join(rng.choice(list("CDEFGAB"), 15))
     write_midi(chords("CFGAD" * 3), tmp_path / "again.mid")
     write_midi(chords(never), tmp_path / "never.mid")
-    again, other = (measure_midi(tmp_path / f"{name}.mid") for name in ("again", "never"))
+    again, other = (
+        measure_notes(read_midi(tmp_path / f"{name}.mid")) for name in ("again", "never")
+    )
     strong, weak = (found["structureness_long"].value for found in (again, other))
     assert strong is not None
     assert weak is not None
@@ -54,9 +56,8 @@ def test_rows_of_a_video(tmp_path: Path) -> None:
     write_midi(chords("CF"), tmp_path / "a.mid")
     rows = np.array([[17, 9, 0, 0, 32, 1], [1, 0, 3, 0, 32, 1], [17, 9, 0, 16, 32, 50]])
     np.savez(tmp_path / "rows.npz", input=rows)
-    found = measure_midi(
-        tmp_path / "a.mid", rows=tmp_path / "rows.npz", video_s=5.0, structure=False
-    )
+    score = read_midi(tmp_path / "a.mid")
+    found = measure_notes(score, rows=tmp_path / "rows.npz", video_s=5.0, structure=False)
     assert found["control_density_error"].value == 0
     assert found["control_strength_error"].value == 0
     assert found["control_length_error_s"].value == pytest.approx(-1.0)
