@@ -17,6 +17,7 @@ import typer
 from documents import Document, documents
 from pydantic import BaseModel
 from source import PACKAGE, ROOT, modules
+from test_layers import ROWS
 from typer.exceptions import TyperException
 
 from musivid.cli import build_app
@@ -204,6 +205,16 @@ def test_each_word_of_the_glossary_has_one_meaning_and_one_home() -> None:
             text = (PACKAGE / home).read_text(encoding="utf-8")
             assert re.search(rf"^class {name}\b", text, re.MULTILINE), f"{home} has no {name}"
             assert classes[name] == 1, f"{name} means {classes[name]} things"
+
+
+def test_the_table_of_rooms_is_that_of_the_layers() -> None:
+    """Rows from above to below, each with all rooms of its row."""
+    page = Document(ROOT / "CONTRIBUTING.md")
+    rows = re.findall(r"^\| (`[^|]+) \| ([^|]+) \|$", page.text, re.MULTILINE)
+    named = [set(re.findall(r"`(?:pipeline/)?([\w<>]+)", first)) for first, _ in rows]
+    jobs = set(re.findall(r"`(\w+)/`", rows[2][1]))
+    shown = [jobs if names == {"<job>"} else names for names in named]
+    assert shown == [{room.split(".")[-1] for room in row} for row in reversed(ROWS)]
 
 
 def test_both_readmes_show_the_same_commands() -> None:
