@@ -9,11 +9,13 @@ import importlib
 import os
 import sys
 import traceback
+from itertools import pairwise
 from typing import Annotated
 
 import typer
 
 from musivid.commands.flags import FlagsCommand
+from musivid.commands.progress import print_event
 from musivid.core.errors import BatchError, Interrupted, MusividError
 from musivid.core.stopping import exit_code, heed_signals
 
@@ -115,8 +117,17 @@ def _run() -> int:
 
 def _interrupted() -> int:
     """Say that the work was stopped where it was, and return the exit code of its signal."""
-    print("interrupted", file=sys.stderr)
+    if _speaks_json():
+        print_event("error", error="interrupted", hint="", command="", exit_code=exit_code())
+    else:
+        print("interrupted", file=sys.stderr)
     return exit_code()
+
+
+def _speaks_json() -> bool:
+    """Whether a program reads stderr; asked of the command line, for errors of any time."""
+    line = sys.argv
+    return "--progress=json" in line or ("--progress", "json") in pairwise(line)
 
 
 def _unforeseen(error: Exception) -> MusividError:
@@ -135,6 +146,9 @@ def _tell(error: MusividError) -> None:
     from musivid.commands.batch import error_facts
     from musivid.commands.console import print_error, print_json
 
-    print_error(error)
+    if _speaks_json():
+        print_event("error", **error_facts(error))
+    else:
+        print_error(error)
     if "--json" in sys.argv and not isinstance(error, BatchError):
         print_json(error_facts(error))

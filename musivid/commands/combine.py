@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from musivid.commands.options import DryRun, Force, Inputs, Json, Quiet, Verbose
+from musivid.commands.flags import Wish, with_flags
+from musivid.commands.options import Inputs, Talk, Work
 from musivid.media.kinds import FILM
 
 if TYPE_CHECKING:
@@ -17,17 +18,11 @@ if TYPE_CHECKING:
 __all__ = ["combine"]
 
 
-class _Fit(StrEnum):
-    """The values of --fit, in the order of the help."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """All that can be typed after `musivid combine`."""
 
-    error = "error"
-    pad = "pad"
-    cut = "cut"
-    loop = "loop"
-
-
-def combine(
-    parts: Inputs,
+    parts: Inputs
     output: Annotated[
         Path | None,
         typer.Option(
@@ -36,61 +31,50 @@ def combine(
             show_default=False,
             help="The video to write; left out, it is named after the song, or combined.mp4.",
         ),
-    ] = None,
+    ] = None
     audio: Annotated[
         Path | None,
         typer.Option("--audio", "-a", show_default=False, help="The song, from any file."),
-    ] = None,
-    fit: Annotated[
-        _Fit,
-        typer.Option(
-            "--fit",
-            help="If song and picture differ in length: refuse, hold the last picture (or add "
-            "silence), end with the shorter, or repeat the picture.",
-        ),
-    ] = _Fit.error,
-    reencode: Annotated[
-        bool | None,
-        typer.Option(
-            "--reencode/--no-reencode",
-            show_default=False,
-            help="Encode the parts again in any case, or never; else only if they differ.",
-        ),
-    ] = None,
-    dry_run: DryRun = False,
-    force: Force = False,
-    quiet: Quiet = False,
-    verbose: Verbose = False,
-    as_json: Json = False,
-) -> None:
+    ] = None
+    wish: Wish
+    work: Work
+    talk: Talk
+
+
+@with_flags("combine")
+def combine(asked: _Asked) -> None:
     """Join videos in the order given, or in the natural order of a folder, and add a song.
 
     Parts that agree in size, rate and codec are copied without loss; others are encoded again in
-    the size and rate of the first. Without --audio the sounds of the parts are joined.
+    the size and rate of the first, or in those asked for. Without --audio the sounds of the parts
+    are joined.
 
     [bold]Examples[/bold]
 
     musivid combine part1.mp4 part2.mp4 --audio song.mp3 -o out.mp4
 
     musivid combine parts/ --audio song.mp3 --fit loop
+
+    musivid combine parts/ --preset web --size 1920x1080
     """
-    from musivid.commands.console import ConsoleReporter, print_json
+    from musivid.commands.console import open_reporter, print_json
     from musivid.core.outputs import check_output
 
-    target = _target(output, audio)
-    files = _files(parts, target)
-    with ConsoleReporter(quiet=quiet, verbose=verbose) as reporter:
+    preset, work = asked.wish.settings(), asked.work
+    target = _target(asked.output, asked.audio)
+    files = _files(asked.parts, target)
+    with open_reporter(asked.talk) as reporter:
         from musivid.pipeline.combine import make_combined, plan_combine
 
-        check_output(target, endings=FILM.written, force=force or dry_run)
-        plan = plan_combine(files, target, audio=audio, fit=fit.value, reencode=reencode)
+        check_output(target, endings=FILM.written, force=work.may_exist)
+        plan = plan_combine(files, target, audio=asked.audio, preset=preset)
         facts = _facts(plan)
-        if not dry_run:
+        if not work.dry_run:
             make_combined(plan, reporter)
         reporter.pause()
-        if as_json:
-            print_json({"dry_run": dry_run, **facts})
-        elif dry_run:
+        if asked.talk.as_json:
+            print_json({"dry_run": work.dry_run, **facts})
+        elif work.dry_run:
             _show(plan)
         else:
             print(target)

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from musivid.commands.batch import Result, run_batch
+from musivid.commands.progress import JsonReporter
 from musivid.core.clock import clock
 from musivid.core.errors import MusividError, UsageError
 
@@ -189,8 +190,10 @@ class ConsoleReporter:
         console.print(Text(message, style))
 
 
-def open_reporter(told: Told) -> ConsoleReporter:
+def open_reporter(told: Told) -> ConsoleReporter | JsonReporter:
     """The reporter that was asked for."""
+    if told.progress == "json":
+        return JsonReporter(quiet=told.quiet)
     return ConsoleReporter(quiet=told.quiet, verbose=told.verbose)
 
 

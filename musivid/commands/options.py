@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -19,6 +20,8 @@ __all__ = [
     "Machine",
     "Offline",
     "Output",
+    "Progress",
+    "ProgressForm",
     "Quiet",
     "Resume",
     "SetOptions",
@@ -30,6 +33,14 @@ __all__ = [
 ]
 
 _WORK, _MACHINE, _TALK = "Work", "Machine", "Talk"
+
+
+class ProgressForm(StrEnum):
+    """How is said what happens."""
+
+    rich = "rich"
+    json = "json"
+
 
 Inputs = Annotated[
     list[str],
@@ -85,6 +96,14 @@ SkipExisting = Annotated[
 Quiet = Annotated[
     bool, typer.Option("--quiet", "-q", rich_help_panel=_TALK, help="Say nothing but errors.")
 ]
+Progress = Annotated[
+    ProgressForm,
+    typer.Option(
+        "--progress",
+        rich_help_panel=_TALK,
+        help="How it is said: drawn for people, or a JSON object a line for programs.",
+    ),
+]
 Verbose = Annotated[
     bool, typer.Option("--verbose", "-v", rich_help_panel=_TALK, help="Say more, with timings.")
 ]
@@ -128,6 +147,7 @@ class Told:
 
     quiet: Quiet = False
     verbose: Verbose = False
+    progress: Progress = ProgressForm.rich
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,11 @@ def plan_sound(sounds: Sound | Sequence[Sound]) -> SoundPlan:
         return _plan_one(sounds)
     if len(sounds) == 1:
         return _plan_one(sounds[0])
+    if any(sound.codec == "copy" for sound in sounds):
+        raise UsageError(
+            f"{len(sounds)} sounds are joined and so encoded: they cannot be copied",
+            hint="Let them become AAC: sound auto or aac.",
+        )
     import ffmpeg
 
     pieces = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -11,7 +11,7 @@ from musivid.core.clock import parse_time_s
 from musivid.core.errors import UsageError
 from musivid.core.timeline import parse_fps
 
-__all__ = ["Fps", "Group", "Size", "Strength", "Time", "Unit", "parse_size"]
+__all__ = ["Fps", "Group", "Size", "Speed", "Strength", "Time", "Unit", "parse_size"]
 
 _LEAST_PX, _MOST_PX = 16, 8192
 
@@ -61,6 +61,18 @@ Strength = Annotated[float, Field(ge=0, le=4)]
 Size = Annotated[str, AfterValidator(_checked_size)]
 Fps = Annotated[str, Field(coerce_numbers_to_str=True), AfterValidator(_checked_fps)]
 Time = Annotated[str, Field(coerce_numbers_to_str=True), AfterValidator(_checked_time)]
+
+Speed = Literal[
+    "ultrafast",
+    "superfast",
+    "veryfast",
+    "faster",
+    "fast",
+    "medium",
+    "slow",
+    "slower",
+    "veryslow",
+]
 
 
 class Group(BaseModel):

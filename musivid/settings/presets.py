@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from musivid.settings.bgm import BgmInferPreset
     from musivid.settings.caption import CaptionPreset
+    from musivid.settings.combine import CombinePreset
     from musivid.settings.evaluate import EvaluatePreset
     from musivid.settings.train import BgmTrainPreset
     from musivid.settings.video import InterpolatePreset, VideoPreset
@@ -49,6 +50,7 @@ _SCHEMAS = {
     "bgm_infer": "bgm:BgmInferPreset",
     "bgm_train": "train:BgmTrainPreset",
     "caption": "caption:CaptionPreset",
+    "combine": "combine:CombinePreset",
     "evaluate": "evaluate:EvaluatePreset",
     "interpolate": "video:InterpolatePreset",
     "video": "video:VideoPreset",
@@ -90,6 +92,10 @@ def load_preset(
 def load_preset(
     command: Literal["caption"], name_or_path: str = ..., overrides: Overrides = ...
 ) -> CaptionPreset: ...
+@overload
+def load_preset(
+    command: Literal["combine"], name_or_path: str = ..., overrides: Overrides = ...
+) -> CombinePreset: ...
 @overload
 def load_preset(
     command: Literal["bgm_infer"], name_or_path: str = ..., overrides: Overrides = ...

@@ -11,7 +11,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from musivid.settings.base import Fps, Group, Size, Strength, Time, Unit, parse_size
+from musivid.settings.base import Fps, Group, Size, Speed, Strength, Time, Unit, parse_size
 from musivid.settings.marks import Flag
 
 __all__ = [
@@ -50,17 +50,7 @@ class OutputPreset(Group):
     """Frames per second: 25, 30000/1001, 23.976."""
     crf: int = Field(18, ge=0, le=51)
     """Constant rate factor of H.264: lower is better and larger; 18 looks like the frames."""
-    speed: Literal[
-        "ultrafast",
-        "superfast",
-        "veryfast",
-        "faster",
-        "fast",
-        "medium",
-        "slow",
-        "slower",
-        "veryslow",
-    ] = "veryfast"
+    speed: Speed = "veryfast"
     """x264's own preset, which trades time for size: ultrafast (large file), superfast, veryfast,
     faster, fast, medium, slow, slower, veryslow (small file)."""
     sound: Literal["auto", "aac", "copy"] = "auto"

@@ -24,7 +24,7 @@ from musivid.settings.marks import Flag
 from musivid.settings.presets import load_preset, preset_commands, preset_schema
 from musivid.settings.video import StylePreset, VideoPreset
 
-COMMON = "--help -h --json --quiet -q --verbose -v"
+COMMON = "--progress --help -h --json --quiet -q --verbose -v"
 WORK = "--dry-run -n --force -f"
 NETS = "--preset -p --set --seed --device --dtype --offline"
 BATCH = f"--output -o --skip-existing {WORK} {COMMON}"
@@ -40,7 +40,8 @@ FLAGS = {
     "--genre --key --instruments --emotion --density --strength --candidates --music --soundfont "
     f"--keep-audio {NETS} {BATCH}",
     "bgm train": f"--output -o --start --updates --max-minutes --resume {NETS} {WORK} {COMMON}",
-    "combine": f"--output -o --audio -a --fit --reencode --no-reencode {WORK} {COMMON}",
+    "combine": "--output -o --audio -a --fit --reencode --no-reencode --size --fps --preset -p "
+    f"--set {WORK} {COMMON}",
     "evaluate": "--audio -a --lyrics -l --midi --rows --reference --compare --roundtrip --align "
     f"--perceptor --output -o --report --plot --fail-under {NETS} {WORK} {COMMON}",
     "models pull": "--yes -y --offline --quiet -q --verbose -v --help -h",
@@ -70,7 +71,8 @@ def test_help_lists_all_that_a_setting_takes(
     text = help_of(musivid, monkeypatch, command.replace("_", " "))
     preset = load_preset(command, "pocket")
     for flag in setting_flags(preset_schema(command)):
-        [line] = re.findall(rf"^│ +{flag.mark.name}[ /].*$", text, re.MULTILINE)
+        name = flag.mark.name.split("/")[0]
+        [line] = re.findall(rf"^│ +{name} .*$", text, re.MULTILINE)
         assert " ".join(flag.info.description.split()) in line
         assert all(word in line for word in flag.choices), flag.key
         assert (flag.shown(preset) or "") in line

@@ -13,6 +13,8 @@ from musivid.core.progress import Reporter, Silent
 from musivid.media.kinds import FILM
 from musivid.pipeline.combine.make import combined_frames, make_combined
 from musivid.pipeline.combine.plan import CombinePlan, Fit, plan_combine
+from musivid.settings.combine import CombinePreset
+from musivid.settings.presets import Overrides, change_preset, load_preset, without_none
 
 if TYPE_CHECKING:
     import numpy as np
@@ -76,7 +78,9 @@ def combine(
     parts: Sequence[Path | str],
     audio: Path | str | None = None,
     *,
-    fit: Fit = "error",
+    preset: CombinePreset | str = "pocket",
+    settings: Overrides = (),
+    fit: Fit | None = None,
     reencode: bool | None = None,
     reporter: Reporter | None = None,
 ) -> Combined:
@@ -85,9 +89,12 @@ def combine(
     Args:
         parts: films.
         audio: the song, from any file; None: the sounds of the parts, if all have one.
+        preset: settings, by name or path, or loaded.
+        settings: laid over the preset, as {"output.size": "1280x720"}.
         fit: if song and picture differ in length: `error`, `pad` (hold the last picture, or add
-            silence), `cut` (end with the shorter) or `loop` (repeat the picture).
-        reencode: True encodes again in any case, False never, None if it must be.
+            silence), `cut` (end with the shorter) or `loop` (repeat the picture); None: the
+            preset's.
+        reencode: True encodes again in any case, False never; None: the preset's.
         reporter: told of stages and progress.
 
     Raises:
@@ -95,6 +102,7 @@ def combine(
     """
     films = [Path(part).expanduser() for part in parts]
     song = None if audio is None else Path(audio).expanduser()
-    return Combined(
-        plan_combine(films, audio=song, fit=fit, reencode=reencode), reporter or Silent()
-    )
+    chosen = load_preset("combine", preset) if isinstance(preset, str) else preset
+    chosen = change_preset(chosen, settings)
+    chosen = change_preset(chosen, without_none({"fit": fit, "reencode": reencode}))
+    return Combined(plan_combine(films, audio=song, preset=chosen), reporter or Silent())

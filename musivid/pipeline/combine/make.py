@@ -18,6 +18,7 @@ from musivid.core.timeline import Timeline
 from musivid.media.frames import read_frames
 from musivid.media.sink import FrameSink, join_parts
 from musivid.pipeline.combine.plan import CombinePlan, InputVideo, starts_s
+from musivid.settings.presets import preset_hash
 
 if TYPE_CHECKING:
     import numpy as np
@@ -62,7 +63,13 @@ def _encode(plan: CombinePlan, out: Path, reporter: Reporter) -> None:
     reporter.note("the parts are encoded again: " + "; ".join(plan.reasons))
     reporter.stage("encode", total=plan.frames, unit="frames")
     with FrameSink(
-        out, size=plan.size, fps=plan.fps, sound=plan.sound, metadata=_metadata(plan)
+        out,
+        size=plan.size,
+        fps=plan.fps,
+        crf=plan.preset.output.crf,
+        speed=plan.preset.output.speed,
+        sound=plan.sound,
+        metadata=_metadata(plan),
     ) as sink:
         for frame in combined_frames(plan):
             sink.write(frame)
@@ -76,7 +83,8 @@ def _metadata(plan: CombinePlan) -> dict[str, object]:
         "musivid": __version__,
         "command": "combine",
         "parts": parts[:100],
-        "fit": plan.fit,
+        "preset": preset_hash(plan.preset),
+        "fit": plan.preset.fit,
         "encoded_again": bool(plan.reasons),
     }
     return {"title": plan.target.stem, "comment": recipe}
@@ -90,7 +98,7 @@ def combined_frames(plan: CombinePlan) -> Iterator[Frame]:
     Raises:
         InputError: there is no picture that can be decoded.
     """
-    frames = chain.from_iterable(_repeated(plan)) if plan.fit == "loop" else _frames(plan)
+    frames = chain.from_iterable(_repeated(plan)) if plan.preset.fit == "loop" else _frames(plan)
     last = None
     count = 0
     for frame in islice(frames, plan.frames):

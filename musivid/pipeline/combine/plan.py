@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import accumulate
 from pathlib import Path
-from typing import Literal, get_args
+from typing import get_args
 
 from musivid.core.errors import InputError, UsageError
 from musivid.core.outputs import check_output, check_room
-from musivid.core.timeline import Timeline
+from musivid.core.timeline import Timeline, parse_fps
 from musivid.media.audio import load_track
 from musivid.media.frames import PacketTimes, VideoInfo, probe_video, scan_packets
 from musivid.media.kinds import FILM
 from musivid.media.mp4 import frame_ticks
 from musivid.media.soundtrack import Sound
 from musivid.pipeline.render.checks import film_bytes
+from musivid.settings.base import parse_size
+from musivid.settings.combine import CombineOutput, CombinePreset, Fit
 
 __all__ = ["FITS", "CombinePlan", "Fit", "InputVideo", "plan_combine", "starts_s"]
 
-Fit = Literal["error", "pad", "cut", "loop"]
 FITS: tuple[Fit, ...] = get_args(Fit)
 """What to do when picture and song are not equally long.
 
@@ -81,7 +82,7 @@ class CombinePlan:
         picture_s: how long the parts are together.
         song_s: how long the song is, None without one.
         sound: what will be heard; empty: nothing.
-        fit: what was asked for if lengths differ.
+        preset: settings.
         change: what is done to fit picture and song; empty if they fit.
         reasons: why the parts must be encoded again; empty: they are copied.
         warnings: what the user should know.
@@ -95,7 +96,7 @@ class CombinePlan:
     picture_s: float
     song_s: float | None
     sound: tuple[Sound, ...]
-    fit: Fit
+    preset: CombinePreset
     change: str
     reasons: tuple[str, ...]
     warnings: tuple[str, ...]
@@ -132,8 +133,7 @@ def plan_combine(
     out: Path | None = None,
     *,
     audio: Path | None = None,
-    fit: Fit = "error",
-    reencode: bool | None = None,
+    preset: CombinePreset | None = None,
 ) -> CombinePlan:
     """Look at parts and song, and decide what to do; writes nothing.
 
@@ -141,8 +141,7 @@ def plan_combine(
         parts: videos in order.
         out: the video to make; None: not known yet.
         audio: the song; None: the sounds of the parts, if all have one.
-        fit: what to do if picture and song are not equally long.
-        reencode: True encodes again in any case, False never, None if it must be.
+        preset: settings; None: the defaults.
 
     Raises:
         InputError: a part or the song cannot be used, or their lengths differ and `fit` is `error`.
@@ -157,27 +156,30 @@ def plan_combine(
         path: InputVideo(probe_video(path), scan_packets(path)) for path in dict.fromkeys(parts)
     }
     found = [looked_at[path] for path in parts]
-    fps = found[0].fps
+    preset = preset or CombinePreset()
+    wanted = preset.output
+    fps = parse_fps(wanted.fps) if wanted.fps else found[0].fps
     frames = Timeline(sum(part.length_s for part in found), fps).frames
     track = load_track(audio) if audio else None
     fitted = _Fitted(frames, float(frames / fps))
     if track:
-        fitted = _fit(frames, fps, track.duration_s, fit)
-    reasons = _reasons(found, fitted, frames, reencode)
+        fitted = _fit(frames, fps, track.duration_s, preset.fit)
+    reasons = _reasons(found, fitted, frames, preset)
     song_s = track.duration_s if track else None
     sound = (Sound(audio, 0.0, fitted.sound_s),) if audio else _own_sound(found, fps)
+    sound = tuple(replace(one, codec=wanted.sound, kbps=wanted.sound_kbps) for one in sound)
     warnings = [*(track.warnings if track else ()), *_silence(found, sound)]
     repeats = fitted.frames // frames if not reasons else 1
     plan = CombinePlan(
         videos=tuple(found * repeats),
         out=out,
-        size=_even_size(found[0]) if reasons else found[0].info.size,
+        size=_size(found[0], wanted.size) if reasons else found[0].info.size,
         fps=fps,
         frames=fitted.frames,
         picture_s=float(frames / fps),
         song_s=song_s,
         sound=sound,
-        fit=fit,
+        preset=preset,
         change=fitted.change,
         reasons=reasons,
         warnings=tuple(warnings),
@@ -223,21 +225,22 @@ def _fit(frames: int, fps: Fraction, song_s: float, fit: Fit) -> _Fitted:
 
 
 def _reasons(
-    parts: Sequence[InputVideo], fitted: _Fitted, frames: int, reencode: bool | None
+    parts: Sequence[InputVideo], fitted: _Fitted, frames: int, preset: CombinePreset
 ) -> tuple[str, ...]:
     """Why the parts must be encoded again; empty if they can be copied."""
     reasons = [reason for part in dict.fromkeys(parts) for reason in _obstacles(part, parts[0])]
+    reasons += _wanted_otherwise(parts[0], preset.output)
     # With a rate for all, each part must have a whole number of its frames.
     if not reasons and sum(part.times.count for part in parts) != frames:
         reasons.append("the parts' frame times do not fit together")
     if fitted.alters_picture:
         reasons.append(fitted.change)
-    if reencode is False and reasons:
+    if preset.reencode is False and reasons:
         raise UsageError(
             "the parts cannot be joined as they are:\n  " + "\n  ".join(reasons),
             hint="Leave --no-reencode out to encode them again.",
         )
-    if reencode and not reasons:
+    if preset.reencode and not reasons:
         reasons.append("asked for")
     return tuple(reasons)
 
@@ -273,8 +276,20 @@ def _by(size: tuple[int, int]) -> str:
     return f"{size[0]}x{size[1]}"
 
 
-def _even_size(part: InputVideo) -> tuple[int, int]:
-    """The size of a part, made even, as encoders need it."""
+def _wanted_otherwise(first: InputVideo, output: CombineOutput) -> list[str]:
+    """What is asked for that the first part, and so the others, are not."""
+    reasons = []
+    if output.size and parse_size(output.size) != first.info.size:
+        reasons.append(f"a size of {output.size} is asked for")
+    if output.fps and parse_fps(output.fps) != first.fps:
+        reasons.append(f"a frame rate of {output.fps} is asked for")
+    return reasons
+
+
+def _size(part: InputVideo, wanted: str | None) -> tuple[int, int]:
+    """The size that is asked for, or that of a part, made even, as encoders need it."""
+    if wanted:
+        return parse_size(wanted)
     width, height = part.info.size
     return width + width % 2, height + height % 2
 

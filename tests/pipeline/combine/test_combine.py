@@ -9,6 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import av
 import numpy as np
 import pytest
 from media_fixtures import click_song, click_times_s, convert, moving_frames, write_video
@@ -20,6 +21,14 @@ from musivid.media.audio import load_track, probe_audio
 from musivid.media.frames import probe_video, read_frames, scan_packets
 from musivid.media.sink import Sound
 from musivid.pipeline.combine import make_combined, plan_combine
+from musivid.settings.combine import CombinePreset
+from musivid.settings.presets import load_preset, preset_hash
+
+AGAIN, PAD, LOOP = (
+    CombinePreset(reencode=True),
+    CombinePreset(fit="pad"),
+    CombinePreset(fit="loop"),
+)
 
 
 class Notes(Silent):
@@ -101,7 +110,7 @@ def test_parts_that_differ_are_encoded_again_and_it_is_said(media: Path, tmp_pat
     assert wide[:6].max() < 40 and wide[-6:].max() < 40
     assert wide[12:36, 40:].mean() > 60
     with pytest.raises(UsageError, match="80x40"):
-        plan_combine(parts, tmp_path / "out.mp4", reencode=False)
+        plan_combine(parts, tmp_path / "out.mp4", preset=CombinePreset(reencode=False))
 
 
 def test_frames_keep_their_times_when_rates_differ(media: Path, tmp_path: Path) -> None:
@@ -141,7 +150,7 @@ def test_what_keeps_a_part_from_being_copied(
 
 
 def test_encoding_again_can_be_demanded(media: Path, tmp_path: Path) -> None:
-    plan = plan_combine([media / "part1.mp4"], tmp_path / "out.mp4", reencode=True)
+    plan = plan_combine([media / "part1.mp4"], tmp_path / "out.mp4", preset=AGAIN)
     assert plan.reasons == ("asked for",)
     assert scan_packets(make_combined(plan)).count == 25
 
@@ -151,7 +160,7 @@ def test_odd_sizes_are_copied_or_made_even(media: Path, tmp_path: Path) -> None:
     odd = convert(media / "part1.mp4", tmp_path / "odd.mp4", filters=scaled)
     plan = plan_combine([odd], tmp_path / "out.mp4")
     assert plan.reasons == () and probe_video(make_combined(plan)).size == (33, 21)
-    plan = plan_combine([odd], tmp_path / "out.mp4", reencode=True)
+    plan = plan_combine([odd], tmp_path / "out.mp4", preset=AGAIN)
     assert probe_video(make_combined(plan)).size == (34, 22)
 
 
@@ -187,7 +196,7 @@ def test_fits(
 ) -> None:
     paths = [media / f"part{n}.mp4" for n in parts]
     out = tmp_path / "out.mp4"
-    plan = plan_combine(paths, out, audio=media / "song.mp3", fit=fit)
+    plan = plan_combine(paths, out, audio=media / "song.mp3", preset=CombinePreset(fit=fit))
     notes = Notes()
     make_combined(plan, notes)
     assert scan_packets(out).count == frames == plan.frames
@@ -203,9 +212,11 @@ def test_padding_holds_the_last_picture_and_looping_begins_again(
 ) -> None:
     part, song = media / "part1.mp4", media / "song.mp3"
     original = _frames(part)
-    padded = _frames(make_combined(plan_combine([part], tmp_path / "p.mp4", audio=song, fit="pad")))
+    padded = _frames(
+        make_combined(plan_combine([part], tmp_path / "p.mp4", audio=song, preset=PAD))
+    )
     looped = _frames(
-        make_combined(plan_combine([part], tmp_path / "l.mp4", audio=song, fit="loop"))
+        make_combined(plan_combine([part], tmp_path / "l.mp4", audio=song, preset=LOOP))
     )
 
     def near(frame: np.ndarray, other: np.ndarray) -> bool:
@@ -217,7 +228,7 @@ def test_padding_holds_the_last_picture_and_looping_begins_again(
 
 def test_whole_repetitions_are_copied(media: Path, tmp_path: Path) -> None:
     out = tmp_path / "out.mp4"
-    plan = plan_combine([media / "part1.mp4"], out, audio=media / "long.wav", fit="loop")
+    plan = plan_combine([media / "part1.mp4"], out, audio=media / "long.wav", preset=LOOP)
     assert plan.reasons == () and plan.frames == 125
     assert _same(_frames(make_combined(plan)), _frames(media / "part1.mp4") * 5)
 
@@ -232,7 +243,7 @@ def test_sounds_of_the_parts_stay_with_their_pictures(media: Path, tmp_path: Pat
     out = make_combined(plan)
     assert click_times_s(out, 48_000) == pytest.approx([1.0, 2.5], abs=0.002)
     assert _same(_frames(out), _frames(*loud))
-    again = make_combined(plan_combine(loud, tmp_path / "again.mp4", reencode=True))
+    again = make_combined(plan_combine(loud, tmp_path / "again.mp4", preset=AGAIN))
     assert click_times_s(again, 48_000) == pytest.approx([1.0, 2.5], abs=0.002)
 
 
@@ -279,10 +290,43 @@ def test_a_failure_leaves_nothing_behind(
         raise InputError("damaged")
 
     monkeypatch.setattr("musivid.pipeline.combine.make.read_frames", broken)
-    plan = plan_combine([media / "part1.mp4"], tmp_path / "out.mp4", reencode=True)
+    plan = plan_combine([media / "part1.mp4"], tmp_path / "out.mp4", preset=AGAIN)
     with pytest.raises(InputError, match="damaged"):
         make_combined(plan)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_size_rate_and_sound_as_asked_for(media: Path, tmp_path: Path) -> None:
+    asked = {"size": "96x54", "fps": "12.5", "crf": 30, "speed": "ultrafast", "sound": "aac"}
+    preset = CombinePreset.model_validate({"output": asked})
+    plan = plan_combine(_three(media), tmp_path / "o.mp4", audio=media / "song.mp3", preset=preset)
+    assert plan.reasons == (
+        "a size of 96x54 is asked for",
+        "a frame rate of 12.5 is asked for",
+    )
+    out = make_combined(plan)
+    info = probe_video(out)
+    assert (info.size, info.fps, scan_packets(out).count) == ((96, 54), Fraction(25, 2), 42)
+    assert probe_audio(out).codec == "aac"
+    large = CombinePreset.model_validate({"output": asked | {"crf": 5}})
+    plan = plan_combine(_three(media), tmp_path / "l.mp4", preset=large)
+    assert make_combined(plan).stat().st_size > 1.5 * out.stat().st_size
+
+
+def test_what_the_first_part_is_already_needs_no_encoding(media: Path, tmp_path: Path) -> None:
+    preset = CombinePreset.model_validate({"output": {"size": "64x48", "fps": 25}})
+    assert plan_combine(_three(media), tmp_path / "out.mp4", preset=preset).reasons == ()
+    never = CombinePreset.model_validate({"reencode": False, "output": {"size": "96x54"}})
+    with pytest.raises(UsageError, match="a size of 96x54 is asked for"):
+        plan_combine(_three(media), tmp_path / "out.mp4", preset=never)
+
+
+def test_joined_sounds_cannot_be_copied(media: Path, tmp_path: Path) -> None:
+    loud = [media / "loud1.mp4", media / "loud2.mp4"]
+    copied = CombinePreset.model_validate({"output": {"sound": "copy"}})
+    plan = plan_combine(loud, tmp_path / "out.mp4", preset=copied)
+    with pytest.raises(UsageError, match="2 sounds are joined"):
+        make_combined(plan)
 
 
 # --- the command ---------------------------------------------------------------------------------
@@ -332,6 +376,25 @@ def test_the_command_shows_a_plan_and_makes_nothing(
     for part in ("80x40", "encoded again", "song of 3.40 s", "repeated", "85 frames"):
         assert part in stdout
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_command_reads_presets(media: Path, tmp_path: Path, musivid: Program) -> None:
+    out = tmp_path / "out.mp4"
+    mine = tmp_path / "mine.yaml"
+    mine.write_text("extends: web\noutput: {size: 96x54}\n")
+    code, stdout, _ = musivid(
+        *("combine", *_three(media), "-o", out, "--preset", mine, "--fps", "10"),
+        *("--set", "output.speed=ultrafast", "--json"),
+    )
+    assert code == 0
+    facts = json.loads(stdout)
+    assert (facts["size"], facts["fps"], facts["copied"]) == ([96, 54], "10", False)
+    with av.open(str(out)) as container:
+        recipe = json.loads(container.metadata["comment"])
+    preset = load_preset("combine", str(mine), ["output.fps=10", "output.speed=ultrafast"])
+    assert (recipe["command"], recipe["preset"]) == ("combine", preset_hash(preset))
+    code, _, stderr = musivid("combine", *_three(media), "-o", out, "--fit", "bend")
+    assert code == 2 and "--fit bend: fit: Input should be 'error', 'pad', 'cut'" in stderr
 
 
 def test_the_command_refuses(media: Path, tmp_path: Path, musivid: Program) -> None:

@@ -1,0 +1,104 @@
+"""Progress for programs: one JSON object a line on stderr, as docs/progress.md has it."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+__all__ = ["JsonReporter", "print_event"]
+
+_LEAST_S = 0.1  # between two lines that only count on
+
+
+def print_event(event: str, **facts: Any) -> None:
+    """Write one line on stderr, whole and at once."""
+    line = json.dumps({"event": event, **facts}, ensure_ascii=False, default=str)
+    print(line, file=sys.stderr, flush=True)
+
+
+class JsonReporter:
+    """A Reporter whose lines a program reads; a context manager, as the one for people."""
+
+    def __init__(self, *, quiet: bool = False) -> None:
+        """Say nothing when quiet."""
+        self._quiet = quiet
+        self._began_s = time.monotonic()
+        self._stage, self._unit = "", ""
+        self._total: int | None = None
+        self._done = 0
+        self._since_s = self._told_s = 0.0
+
+    def __enter__(self) -> JsonReporter:
+        """Return the reporter."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End the stage, if all went well: else it did not come to its end."""
+        if error is None:
+            self.pause()
+
+    def stage(self, name: str, total: int | None = None, unit: str = "") -> None:
+        """Begin a stage of `total` units; it ends the stage before."""
+        self.pause()
+        self._stage, self._total, self._unit = name, total, unit
+        self._done = 0
+        self._since_s = self._told_s = time.monotonic()
+        self._say("stage", **self._count())
+
+    def advance(self, count: int = 1) -> None:
+        """Say that `count` more units of the present stage are done."""
+        self._done += count
+        now_s = time.monotonic()
+        if now_s - self._told_s >= _LEAST_S or self._done == self._total:
+            self._told_s = now_s
+            self._say("step", **self._count())
+
+    def note(self, message: str) -> None:
+        """Say something that the user may want to know."""
+        self._say("note", message=message)
+
+    def warn(self, message: str) -> None:
+        """Say something that the user should know, although the work goes on."""
+        self._say("warning", message=message)
+
+    def preview(self, path: Path) -> None:
+        """Name a picture that shows how far the work is."""
+        self._say("preview", path=str(path))
+
+    def pause(self) -> None:
+        """End the stage."""
+        if self._stage:
+            self._say("end", **self._count(), took_s=self._seconds(self._since_s))
+        self._stage = ""
+
+    def _count(self) -> dict[str, Any]:
+        """How far the stage is; what is left takes as long a unit as what is done."""
+        done, total = self._done, self._total
+        left_s = None
+        if done and total:
+            took_s = time.monotonic() - self._since_s
+            left_s = round(took_s / done * max(0, total - done), 2)
+        return {
+            "stage": self._stage,
+            "done": done,
+            "total": total,
+            "unit": self._unit,
+            "fraction": round(min(1.0, done / total), 4) if total else None,
+            "eta_s": left_s,
+        }
+
+    def _say(self, event: str, **facts: Any) -> None:
+        if not self._quiet:
+            print_event(event, time_s=self._seconds(self._began_s), **facts)
+
+    def _seconds(self, since_s: float) -> float:
+        return round(time.monotonic() - since_s, 3)
