@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from musivid.nets.compound.model import State
 from musivid.nets.compound.schema import CompoundSchema
 
-__all__ = ["Captioner", "Composer", "Dreamer", "Painter", "Perceptor"]
+__all__ = ["Artist", "Captioner", "Composer", "Dreamer", "Painter", "Perceptor", "Wish"]
 
 
 class Painter(Protocol):
@@ -34,6 +37,9 @@ class Painter(Protocol):
 
     def bounds(self) -> tuple[Tensor, Tensor]:
         """Least and greatest value of each channel over the codebook, each [1, c, 1, 1]."""
+
+    def save_memory(self, on: bool) -> None:
+        """Whether what gradients need is made again instead of kept: more work, less memory."""
 
 
 class Perceptor(Protocol):
@@ -102,3 +108,33 @@ class Composer(Protocol):
 
     def to(self, dtype: torch.dtype, /) -> Any:
         """Bring its weights into another number format."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a picture is asked for.
+
+    Attributes:
+        texts: what it shows, each with its weight.
+        pictures: uint8 [h, w, 3] that it should be like, each with its weight.
+        negative: what it must not show; empty: nothing.
+        turn: number of the picture; an artist that looks at one picture only takes turns by it.
+    """
+
+    texts: tuple[tuple[str, float], ...] = ()
+    pictures: tuple[tuple[NDArray[np.uint8], float], ...] = ()
+    negative: str = ""
+    turn: int = 0
+
+
+class Artist(Protocol):
+    """Paints pictures of what texts and pictures say, in as many steps as it was opened with."""
+
+    def looks_at(self, size: tuple[int, int]) -> tuple[int, int] | None:
+        """(width, height) that a wish's pictures must have for one of `size`; None: any will do."""
+
+    def read(self, wishes: Sequence[Wish]) -> None:
+        """Read the texts of all pictures of a song beforehand, in one pass."""
+
+    def paint(self, wish: Wish, *, seed: int, size: tuple[int, int]) -> NDArray[np.uint8]:
+        """A picture uint8 [h, w, 3] of about `size`, (width, height)."""

@@ -177,6 +177,9 @@ class DiffusionCoder:
         high = torch.full((1, self.network.config.latent_channels, 1, 1), 4.0, device=self.device)
         return -high, high
 
+    def save_memory(self, on: bool) -> None:
+        """Do nothing: nothing is learnt through it, so it keeps nothing for gradients."""
+
     @torch.inference_mode()
     def _latents(self, images: Tensor, dice: torch.Generator | None) -> Tensor:
         seen = ((images.to(self.device) - self._mean) / self._std).to(self.dtype)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import torch
 
 from musivid.nets.protocols import Dreamer, Painter, Perceptor
-from musivid.nets.vqgan.model import Vqgan
 from musivid.settings.video import PaintingPreset, VideoPreset, parse_size
 from musivid.weights.session import Session
 
@@ -44,11 +43,7 @@ def open_studio(session: Session, preset: VideoPreset) -> Studio:
     """Return the studio of a preset; each model is loaded once per session."""
     models = preset.models
     painter = session.painter(models.painter)
-    if isinstance(painter, Vqgan):
-        painter.save_memory(preset.painting.save_memory)
-    if isinstance(painter, torch.nn.Module):
-        # Convolutions are a third to a half faster with channels last, in bfloat16 above all.
-        painter.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    painter.save_memory(preset.painting.save_memory)
     return Studio(
         painter=painter,
         perceptor=session.perceptor(models.perceptor, models.listener),

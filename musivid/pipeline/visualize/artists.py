@@ -1,147 +1,109 @@
-"""Published pipelines at work for `visualize`: each is loaded once a session, by what it is for."""
+"""Published pipelines at work for `visualize`: artists, what walks between pictures, variations."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
-from weakref import WeakKeyDictionary
+from typing import TYPE_CHECKING
 
 import torch
 
 from musivid.core.seeds import child_seed
 from musivid.media.pictures import Picture, fit_picture, read_picture
-from musivid.nets.diffusion.artists import KandinskyArtist, TextArtist
-from musivid.nets.diffusion.pipelines import DiffusionCoder, load_coder, load_pipeline
 from musivid.nets.diffusion.variations import Variations
-from musivid.nets.protocols import Painter
+from musivid.nets.protocols import Artist, Painter, Wish
 from musivid.painting.walk import slerp
 from musivid.pipeline.visualize.job import CheckedVisualize
-from musivid.pipeline.visualize.prompts import Prompt, shorten
+from musivid.pipeline.visualize.keyframes import Keyframe, KeyframeFolder
+from musivid.pipeline.visualize.kinds import ARTISTS
+from musivid.pipeline.visualize.prompts import Prompt
 from musivid.settings.video import parse_size
-from musivid.settings.visualize import VisualizePreset
 from musivid.weights.session import Session
 
-__all__ = ["PublishedArtist", "open_artist", "open_coder", "open_variations"]
+if TYPE_CHECKING:
+    from musivid.pipeline.visualize.stages import Stages
+
+__all__ = ["make_keyframes", "open_artist", "open_coder", "open_variations", "wish_of"]
 
 _PAINT, _NOISE = 18, 19  # places of seeds
 _SEEN_PX = 512  # artwork is looked at by a CLIP of 224 or 336 pixels
-_loaded: WeakKeyDictionary[Session, dict[tuple[Any, ...], Any]] = WeakKeyDictionary()
-_Made = TypeVar("_Made")
 
 
-@dataclass(frozen=True, slots=True)
-class PublishedArtist:
-    """Paints keyframes with Kandinsky 2.2 or with one pipeline.
+def make_keyframes(stages: Stages, prompts: list[Prompt], size: tuple[int, int]) -> list[Keyframe]:
+    """Keyframes of a published artist; those that are there already are kept, and fitted."""
+    folder, pictures = KeyframeFolder(stages.run), stages.preset.pictures
+    native = parse_size(pictures.size or stages.preset.output.size)
+    there = {
+        number: keyframe
+        for number, prompt in enumerate(prompts)
+        if (keyframe := folder.load(number, prompt, native, pictures.fit)) is not None
+    }
+    artist = None
+    keyframes: list[Keyframe] = []
+    stages.reporter.stage("paint keyframes", len(prompts), "pictures")
+    for number, prompt in enumerate(prompts):
+        if number not in there:
+            if artist is None:
+                stages.reporter.stage("load models")
+                artist = open_artist(stages.checked, stages.session)
+                artist.read([wish_of(each, artist, native, pictures=False) for each in prompts])
+                stages.reporter.stage("paint keyframes", len(prompts), "pictures")
+                stages.reporter.advance(number)
+            seed = child_seed(stages.preset.seed, _PAINT, number)
+            wish = wish_of(prompt, artist, native, turn=number)
+            there[number] = Keyframe(artist.paint(wish, seed=seed, size=native))
+            stages.reporter.preview(folder.save(number, there[number], prompt))
+        keyframes.append(Keyframe(fit_picture(there[number].picture, size, pictures.fit)))
+        stages.advance()
+    return keyframes
 
-    Attributes:
-        hand: what paints.
-        preset: how.
+
+def wish_of(
+    prompt: Prompt,
+    artist: Artist,
+    size: tuple[int, int],
+    *,
+    turn: int = 0,
+    pictures: bool = True,
+) -> Wish:
+    """What an artist is asked for by a prompt.
+
+    Args:
+        prompt: texts and picture files, weighted.
+        artist: who paints, and looks at pictures in its own way.
+        size: (width, height) that is painted.
+        turn: number of the picture.
+        pictures: whether the files are read.
     """
+    seen = [(Path(said.what), said.weight) for said in prompt.pictures() if pictures]
+    wanted = artist.looks_at(size)
 
-    hand: KandinskyArtist | TextArtist
-    preset: VisualizePreset
+    def look(path: Path) -> Picture:
+        if wanted is None:
+            return read_picture(path, (_SEEN_PX, _SEEN_PX), role="artwork")
+        return fit_picture(read_picture(path, wanted, role="artwork"), wanted, "crop")
 
-    def paint(self, prompt: Prompt, prompts: Sequence[Prompt], number: int) -> Picture:
-        """Picture `number`, uint8 [h, w, 3].
-
-        Args:
-            prompt: what it is asked for.
-            prompts: of all pictures, whose texts are read in one pass.
-            number: from 0; its seed depends on it.
-        """
-        seed = child_seed(self.preset.seed, _PAINT, number)
-        size = parse_size(self.preset.pictures.size or self.preset.output.size)
-        if isinstance(self.hand, KandinskyArtist):
-            return self._mixed(self.hand, prompt, prompts, seed=seed, size=size)
-        return self._told(self.hand, prompt, number, seed=seed, size=size)
-
-    def _mixed(
-        self,
-        hand: KandinskyArtist,
-        prompt: Prompt,
-        prompts: Sequence[Prompt],
-        *,
-        seed: int,
-        size: tuple[int, int],
-    ) -> Picture:
-        """By the weighted mean of what texts and pictures mean.
-
-        Published weights sum to 1, so there the mean is the published sum; without artwork the sum
-        would be far too short for the decoder.
-        """
-        pictures, count = self.preset.pictures, hand.tokens
-
-        def short(text: str) -> str:
-            return shorten([text], *count)[0]
-
-        texts = [short(said.what) for one in prompts for said in one.texts()]
-        texts += [short(one.negative) for one in prompts]
-        meant = hand.embed_texts(
-            texts,
-            seed=self.preset.seed,
-            steps=pictures.prior_steps,
-            guidance=pictures.prior_guidance,
-        )
-        rows = [said.weight * meant[short(said.what)] for said in prompt.texts()]
-        for said in prompt.pictures():
-            seen = read_picture(Path(said.what), (_SEEN_PX, _SEEN_PX), role="artwork")
-            rows.append(said.weight * hand.embed_picture(seen))
-        negative = meant[short(prompt.negative)]
-        whole = sum(said.weight for said in (*prompt.texts(), *prompt.pictures()))
-        return hand.paint(
-            torch.cat(rows).sum(0, keepdim=True) / whole if rows else torch.zeros_like(negative),
-            negative,
-            seed=seed,
-            size=size,
-            steps=pictures.steps,
-            guidance=pictures.guidance,
-        )
-
-    def _told(
-        self,
-        hand: TextArtist,
-        prompt: Prompt,
-        number: int,
-        *,
-        seed: int,
-        size: tuple[int, int],
-    ) -> Picture:
-        """By one text, the heaviest part first; artworks take turns as what it starts from."""
-        said = sorted(prompt.texts(), key=lambda said: -said.weight)
-        text = ", ".join(filter(None, shorten([one.what for one in said], *hand.tokens)))
-        start, keep, artwork = None, 0.0, prompt.pictures()
-        if artwork:
-            one = artwork[number % len(artwork)]
-            picture = read_picture(Path(one.what), size, role="artwork")
-            start = fit_picture(picture, size, "crop")
-            keep = min(sum(other.weight for other in artwork), 1.0)
-        return hand.paint(
-            text,
-            shorten([prompt.negative], *hand.tokens)[0],
-            seed=seed,
-            size=size,
-            steps=self.preset.pictures.steps,
-            guidance=self.preset.pictures.guidance,
-            start=start,
-            keep=keep,
-        )
+    return Wish(
+        texts=tuple((said.what, said.weight) for said in prompt.texts()),
+        pictures=tuple((look(path), weight) for path, weight in seen),
+        negative=prompt.negative,
+        turn=turn,
+    )
 
 
-def open_artist(checked: CheckedVisualize, session: Session) -> PublishedArtist:
-    """The artist of a job.
+def open_artist(checked: CheckedVisualize, session: Session) -> Artist:
+    """The published artist of a job.
 
     Raises:
         WeightsError: a pipeline cannot be loaded.
     """
-    preset, places = checked.job.preset, checked.pipelines
-    if preset.models.artist == "kandinsky":
-        prior = _open(session, preset, places["prior"])
-        decoder = _open(session, preset, places["pipeline"])
-        return PublishedArtist(KandinskyArtist(prior, decoder), preset)
-    pipeline = _open(session, preset, places["pipeline"], kind="AutoPipelineForText2Image")
-    return PublishedArtist(TextArtist(pipeline), preset)
+    models = checked.job.preset.models
+    kind = ARTISTS[models.artist]
+    assert kind.open is not None  # the pocket artist is opened by its networks
+    pipelines = {
+        role: session.pipeline(checked.pipelines[role], loader=kind.loader, offload=models.offload)
+        for role in kind.pipelines
+    }
+    return kind.open(pipelines, checked.job.preset)
 
 
 def open_coder(checked: CheckedVisualize, session: Session) -> tuple[Painter, torch.dtype | None]:
@@ -150,20 +112,12 @@ def open_coder(checked: CheckedVisualize, session: Session) -> tuple[Painter, to
     Raises:
         WeightsError: it cannot be loaded.
     """
-    preset = checked.job.preset
+    models = checked.job.preset.models
     half = None if session.dtype == torch.float32 else session.dtype
-    if preset.models.walker is None:
-        painter = session.painter(preset.models.painter)
-        if isinstance(painter, torch.nn.Module):
-            painter.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        return painter, half
-    place, contrast = checked.pipelines["walker"], preset.walk.clip_contrast
-
-    def make() -> DiffusionCoder:
-        dtype = _dtype(session)
-        return load_coder(place, device=session.device, dtype=dtype, clip_range=contrast)
-
-    coder = _once(session, ("coder", str(place), contrast), make)
+    if models.walker is None:
+        return session.painter(models.painter), half
+    contrast = checked.job.preset.walk.clip_contrast
+    coder = session.coder(checked.pipelines["walker"], clip_range=contrast)
     return coder, half if session.device.type == "cpu" else None
 
 
@@ -174,8 +128,10 @@ def open_variations(checked: CheckedVisualize, session: Session) -> Variations:
         WeightsError: the walker is not an image variation pipeline, or cannot be loaded.
     """
     preset = checked.job.preset
-    pipeline = _open(
-        session, preset, checked.pipelines["walker"], kind="StableDiffusionImageVariationPipeline"
+    pipeline = session.pipeline(
+        checked.pipelines["walker"],
+        loader="StableDiffusionImageVariationPipeline",
+        offload=preset.models.offload,
     )
     return Variations(
         pipeline,
@@ -185,29 +141,3 @@ def open_variations(checked: CheckedVisualize, session: Session) -> Variations:
         strength=preset.walk.strength,
         seed=child_seed(preset.seed, _NOISE),
     )
-
-
-def _open(
-    session: Session, preset: VisualizePreset, place: Path | str, kind: str = "DiffusionPipeline"
-) -> Any:
-    offload = preset.models.offload
-
-    def make() -> Any:
-        dtype, device = _dtype(session), session.device
-        return load_pipeline(place, device=device, dtype=dtype, offload=offload, kind=kind)
-
-    return _once(session, ("pipeline", str(place), kind, offload), make)
-
-
-def _dtype(session: Session) -> torch.dtype:
-    """Of weights: half on a GPU; on a CPU whole, where only some operations run in half."""
-    return torch.float32 if session.device.type == "cpu" else session.dtype
-
-
-def _once(session: Session, key: tuple[Any, ...], make: Callable[[], _Made]) -> _Made:
-    """What was made for this session under this key."""
-    held = _loaded.setdefault(session, {})
-    if key not in held:
-        held[key] = make()
-    made: _Made = held[key]
-    return made

@@ -14,6 +14,7 @@ from musivid.media.kinds import FILM
 from musivid.media.lyrics.reading import read_cues
 from musivid.pipeline.caption import LEAST_S, check_caption
 from musivid.pipeline.render.checks import check_film, check_span
+from musivid.pipeline.visualize.kinds import ARTISTS
 from musivid.pipeline.visualize.styles import GenreStyles, find_styles, read_styles
 from musivid.settings.caption import CaptionPreset
 from musivid.settings.presets import load_preset
@@ -212,13 +213,11 @@ def _captioner_file(
 def _pocket_models(job: VisualizeJob) -> dict[Family, str | None]:
     """Pocket models that the job needs, by family."""
     models = job.preset.models
-    paints = models.artist == "pocket" and not job.images
-    walks = models.walker is None and job.mode not in _NO_MODEL
-    return {
-        "painter": models.painter if paints or walks else None,
-        "perceptor": models.perceptor if paints else None,
-        "dreamer": models.dreamer if paints else None,
-    }
+    needed = set() if job.images else set(ARTISTS[models.artist].networks)
+    if models.walker is None and job.mode not in _NO_MODEL:
+        needed.add("painter")
+    families: tuple[Family, ...] = ("painter", "perceptor", "dreamer")
+    return {family: getattr(models, family) for family in families if family in needed}
 
 
 def _pipelines(job: VisualizeJob) -> dict[str, tuple[str, str]]:
@@ -228,9 +227,5 @@ def _pipelines(job: VisualizeJob) -> dict[str, tuple[str, str]]:
     if job.mode not in _NO_MODEL:
         wanted = "StableDiffusionImageVariationPipeline" if job.mode == "variation" else ""
         needed["walker"] = models.walker, wanted
-    if models.artist == "diffusion" and not job.images:
-        needed["pipeline"] = models.pipeline, ""
-    if models.artist == "kandinsky" and not job.images:
-        needed["prior"] = models.prior, "KandinskyV22PriorPipeline"
-        needed["pipeline"] = models.pipeline, "KandinskyV22Pipeline"
-    return {role: (name, kind) for role, (name, kind) in needed.items() if name}
+    named = {} if job.images else ARTISTS[models.artist].named(models)
+    return {role: (name, kind) for role, (name, kind) in needed.items() if name} | named

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
@@ -22,12 +23,15 @@ from musivid.pipeline.guidance.space import measure_space, unit
 from musivid.pipeline.guidance.windows import Window, embed_windows
 from musivid.pipeline.render.keyframe_painting import KeyframePlan, paint_keyframe_plan
 from musivid.pipeline.render.studio import Studio
-from musivid.pipeline.visualize.keyframes import Keyframe
+from musivid.pipeline.visualize.keyframes import Keyframe, KeyframeFolder
 from musivid.pipeline.visualize.prompts import Prompt
 from musivid.settings.video import PaintingPreset, VideoPreset
 from musivid.settings.visualize import VisualizePreset
 
-__all__ = ["PocketArtist", "hear_sections"]
+if TYPE_CHECKING:
+    from musivid.pipeline.visualize.stages import Stages
+
+__all__ = ["PocketArtist", "hear_sections", "make_keyframes"]
 
 Array = NDArray[np.float32]
 
@@ -185,3 +189,43 @@ class PocketArtist:
         seen = self.studio.perceptor.embed_image(tensor.to(self.studio.device))
         embedded: Array = seen.detach().float().cpu().numpy()
         return embedded
+
+
+def make_keyframes(stages: Stages, prompts: list[Prompt], size: tuple[int, int]) -> list[Keyframe]:
+    """Keyframes of the pocket artist; those that are there already are kept."""
+    artist, folder, keyframes = stages.pocket, KeyframeFolder(stages.run), dict[int, Keyframe]()
+    stages.targets = artist.targets(prompts)
+    steps = max(stages.preset.pictures.steps, 1)
+    stages.reporter.stage("paint keyframes", len(prompts) * steps, "steps")
+    fit = stages.preset.pictures.fit
+    for number, prompt in enumerate(prompts):
+        keyframe = folder.load(number, prompt, artist.size, fit)
+        if keyframe is not None:
+            keyframes[number] = keyframe
+
+    def load(number: int) -> Tensor | None:
+        keyframe = keyframes.get(number)
+        if keyframe is None:
+            return None
+        return keyframe.latent if keyframe.latent is not None else _encoded(artist, keyframe)
+
+    def save(number: int, keyframe: Keyframe) -> None:
+        if number in keyframes:  # its group is painted whole where one of it is missing
+            return
+        keyframes[number] = keyframe
+        stages.reporter.preview(folder.save(number, keyframe, prompts[number]))
+        stages.stop.check()
+
+    artist.paint(stages.targets, load=load, save=save, on_step=stages.advance)
+    fitted = [keyframes[number] for number in range(len(prompts))]
+    if size == artist.size:
+        return fitted
+    return [Keyframe(fit_picture(keyframe.picture, size, fit)) for keyframe in fitted]
+
+
+def _encoded(artist: PocketArtist, keyframe: Keyframe) -> Tensor:
+    """A stand-in for the latent of a picture that the user changed; it is not painted again."""
+    from musivid.pipeline.visualize.ways import to_pictures
+
+    studio = artist.studio
+    return studio.painter.encode(to_pictures([keyframe.picture]).to(studio.device)).float()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,6 @@ __all__ = [
     "make_prompts",
     "prompts_of",
     "read_prompts",
-    "shorten",
     "write_prompts",
 ]
 
@@ -242,29 +241,3 @@ def _weight(value: Any) -> float:
     if not 0 <= weight <= 10:
         raise ValueError(f"weight {value} is not within 0 to 10")
     return weight
-
-
-def shorten(texts: Sequence[str], count: Callable[[str], int], limit: int) -> list[str]:
-    """Texts that together have at most `limit` tokens: the last is cut first, at clauses and words.
-
-    Captions alone fill half of CLIP's 77 tokens; what is over would be cut off unseen.
-
-    Args:
-        texts: the most important first.
-        count: how many tokens a text has, ends included.
-        limit: how many are read.
-    """
-    kept = [text.strip() for text in texts]
-    for place in reversed(range(len(kept))):
-        while kept[place] and count(", ".join(filter(None, kept))) > limit:
-            kept[place] = _without_end(kept[place])
-    return kept
-
-
-def _without_end(text: str) -> str:
-    """The text without its last clause, or without its last word where it is one clause."""
-    body = text.rstrip(" .,;:!?")
-    cut = max(body.rfind(mark) for mark in ".,;:")
-    if cut <= 0:
-        cut = body.rfind(" ")
-    return body[:cut].rstrip(" .,;:") if cut > 0 else ""

@@ -7,7 +7,6 @@ import shutil
 from pathlib import Path
 
 import numpy as np
-from torch import Tensor
 
 from musivid.core.progress import Reporter
 from musivid.core.run import Run
@@ -16,14 +15,14 @@ from musivid.core.timeline import Cue
 from musivid.media.pictures import fit_picture, read_picture
 from musivid.pipeline.render.film import Film
 from musivid.pipeline.render.studio import open_studio, painted_size
-from musivid.pipeline.visualize.artists import PublishedArtist, open_artist
 from musivid.pipeline.visualize.captions import (
     caption_sections,
     keep_captions,
     kept_captions,
 )
 from musivid.pipeline.visualize.job import CheckedVisualize
-from musivid.pipeline.visualize.keyframes import Keyframe, KeyframeFolder, pictures_hash
+from musivid.pipeline.visualize.keyframes import Keyframe, pictures_hash
+from musivid.pipeline.visualize.kinds import ARTISTS
 from musivid.pipeline.visualize.listen import SectionedSong
 from musivid.pipeline.visualize.plan import VisualizePlan, plan_visual
 from musivid.pipeline.visualize.pocket import PocketArtist, hear_sections
@@ -97,10 +96,9 @@ class Stages:
             fit = self.preset.pictures.fit
             pictures = [fit_picture(read_picture(path, size), size, fit) for path in job.images]
             keyframes = [Keyframe(picture) for picture in pictures]
-        elif self.preset.models.artist == "pocket":
-            keyframes = self._paint_pocket(prompts, size)
         else:
-            keyframes = self._paint_published(prompts, size)
+            artist = ARTISTS[self.preset.models.artist]
+            keyframes = artist.paint(self, prompts, size)
         self._drop_stale(pictures_hash([keyframe.picture for keyframe in keyframes]))
         return keyframes
 
@@ -130,12 +128,6 @@ class Stages:
         )
         return PocketArtist(studio, self.preset, size, hear_sections(studio, samples, spans))
 
-    @functools.cached_property
-    def published(self) -> PublishedArtist:
-        """The artist of published pipelines, loaded."""
-        self.reporter.stage("load models")
-        return open_artist(self.checked, self.session)
-
     def advance(self, count: int = 1) -> None:
         """Tell of progress, and stop if the user asked for it."""
         self.reporter.advance(count)
@@ -158,56 +150,3 @@ class Stages:
             cues = caption_sections(self.checked, self.song, self.session, self.reporter)
             keep_captions(path, cues, self.song)
         return cues
-
-    def _paint_pocket(self, prompts: list[Prompt], size: tuple[int, int]) -> list[Keyframe]:
-        """Keyframes of the pocket artist; those that are there already are kept."""
-        artist, folder, keyframes = self.pocket, KeyframeFolder(self.run), dict[int, Keyframe]()
-        self.targets = artist.targets(prompts)
-        steps = max(self.preset.pictures.steps, 1)
-        self.reporter.stage("paint keyframes", len(prompts) * steps, "steps")
-        fit = self.preset.pictures.fit
-        for number, prompt in enumerate(prompts):
-            keyframe = folder.load(number, prompt, artist.size, fit)
-            if keyframe is not None:
-                keyframes[number] = keyframe
-
-        def load(number: int) -> Tensor | None:
-            keyframe = keyframes.get(number)
-            if keyframe is None:
-                return None
-            return keyframe.latent if keyframe.latent is not None else self._encoded(keyframe)
-
-        def save(number: int, keyframe: Keyframe) -> None:
-            if number in keyframes:  # its group is painted whole where one of it is missing
-                return
-            keyframes[number] = keyframe
-            self.reporter.preview(folder.save(number, keyframe, prompts[number]))
-            self.stop.check()
-
-        artist.paint(self.targets, load=load, save=save, on_step=self.advance)
-        fitted = [keyframes[number] for number in range(len(prompts))]
-        if size == artist.size:
-            return fitted
-        return [Keyframe(fit_picture(keyframe.picture, size, fit)) for keyframe in fitted]
-
-    def _encoded(self, keyframe: Keyframe) -> Tensor:
-        """A stand-in for the latent of a picture that the user changed; it is not painted again."""
-        from musivid.pipeline.visualize.ways import to_pictures
-
-        studio = self.pocket.studio
-        return studio.painter.encode(to_pictures([keyframe.picture]).to(studio.device)).float()
-
-    def _paint_published(self, prompts: list[Prompt], size: tuple[int, int]) -> list[Keyframe]:
-        """Keyframes of published pipelines; those that are there already are kept."""
-        folder, fit = KeyframeFolder(self.run), self.preset.pictures.fit
-        native = self.preset.pictures.size or self.preset.output.size
-        keyframes: list[Keyframe] = []
-        self.reporter.stage("paint keyframes", len(prompts), "pictures")
-        for number, prompt in enumerate(prompts):
-            keyframe = folder.load(number, prompt, parse_size(native), fit)
-            if keyframe is None:
-                keyframe = Keyframe(self.published.paint(prompt, prompts, number))
-                self.reporter.preview(folder.save(number, keyframe, prompt))
-            keyframes.append(Keyframe(fit_picture(keyframe.picture, size, fit)))
-            self.advance()
-        return keyframes

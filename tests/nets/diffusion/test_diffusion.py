@@ -13,14 +13,17 @@ import torch
 from diffusion_fixtures import save_all, tokenizer
 
 from musivid.core.errors import UsageError, WeightsError
-from musivid.nets.diffusion.artists import KandinskyArtist, TextArtist, count_tokens
+from musivid.nets.diffusion.kandinsky import KandinskyArtist
 from musivid.nets.diffusion.pipelines import load_coder, load_pipeline
+from musivid.nets.diffusion.reading import count_tokens, shorten
+from musivid.nets.diffusion.text_to_image import TextArtist
 from musivid.nets.diffusion.variations import Variations
+from musivid.nets.protocols import Wish
 from musivid.painting.walk import slerp, whole_slerp
-from musivid.pipeline.visualize.prompts import shorten
 from musivid.weights.hub import find_pipeline
 
 CPU = torch.device("cpu")
+STEPS: dict[str, Any] = {"seed": 1, "steps": 2, "guidance": 5.0, "prior_steps": 2, "prior_guidance": 4.0}
 
 
 @pytest.fixture(scope="session")
@@ -41,13 +44,12 @@ def load(place: Path, kind: str = "DiffusionPipeline") -> Any:
 
 def test_kandinsky_mixes_as_published(pipelines: Path) -> None:
     prior = load(pipelines / "prior")
-    artist = KandinskyArtist(prior, load(pipelines / "decoder"))
+    artist = KandinskyArtist(prior, load(pipelines / "decoder"), **STEPS)
     texts = ["a red house", "jazz"]
-    both = artist.embed_texts(texts, seed=1, steps=2, guidance=4.0)
-    again = KandinskyArtist(prior, None)
-    alone = again.embed_texts(texts[1:], seed=1, steps=2, guidance=4.0)
+    both = artist.embed_texts(texts)
+    alone = KandinskyArtist(prior, None, **STEPS).embed_texts(texts[1:])
     torch.testing.assert_close(both["jazz"], alone["jazz"], atol=1e-4, rtol=1e-4)
-    other = again.embed_texts(["jazz"], seed=2, steps=2, guidance=4.0)
+    other = KandinskyArtist(prior, None, **STEPS | {"seed": 2}).embed_texts(["jazz"])
     assert not torch.allclose(other["jazz"], alone["jazz"], atol=1e-3)
     picture = np.full((50, 40, 3), 90, np.uint8)
     seen = artist.embed_picture(picture)
@@ -67,13 +69,11 @@ def test_kandinsky_mixes_as_published(pipelines: Path) -> None:
 
 
 def test_kandinsky_paints_by_its_seed(pipelines: Path) -> None:
-    artist = KandinskyArtist(load(pipelines / "prior"), load(pipelines / "decoder"))
-    meant = artist.embed_texts(["a", "b"], seed=1, steps=2, guidance=4.0)
+    artist = KandinskyArtist(load(pipelines / "prior"), load(pipelines / "decoder"), **STEPS)
+    meant = artist.embed_texts(["a", "b"])
 
     def paint(seed: int, what: str = "a") -> np.ndarray:
-        return artist.paint(
-            meant[what], meant["b"], seed=seed, size=(64, 64), steps=2, guidance=5.0
-        )
+        return artist.paint_meaning(meant[what], meant["b"], seed=seed, size=(64, 64))
 
     first = paint(1)
     assert first.shape == (64, 64, 3) and first.dtype == np.uint8
@@ -84,18 +84,26 @@ def test_kandinsky_paints_by_its_seed(pipelines: Path) -> None:
 
 @pytest.mark.parametrize("kind", ["text", "image"])
 def test_any_pipeline_paints_texts_and_from_pictures(pipelines: Path, kind: str) -> None:
-    artist = TextArtist(load(pipelines / kind, "AutoPipelineForText2Image"))
-    asked = {"seed": 1, "size": (64, 64), "steps": 2, "guidance": 5.0}
-    plain = artist.paint("a house", "", **asked)
+    pipeline = load(pipelines / kind, "AutoPipelineForText2Image")
+    artist = TextArtist(pipeline, steps=2, guidance=5.0)
+
+    def paint(*texts: tuple[str, float], **more: Any) -> np.ndarray:
+        return artist.paint(Wish(texts, **more), seed=1, size=(64, 64))
+
+    house = ("a house", 0.6)
+    plain = paint(house)
     assert plain.shape == (64, 64, 3)
-    assert np.array_equal(plain, artist.paint("a house", "", **asked))
-    assert not np.array_equal(plain, artist.paint("jazz", "", **asked))
-    assert not np.array_equal(plain, artist.paint("a house", "fog", **asked))
-    start = np.full((64, 64, 3), 200, np.uint8)
-    near, far = (
-        artist.paint("a house", "", **asked, start=start, keep=keep) for keep in (1.0, 0.0)
-    )
+    assert np.array_equal(plain, paint(house))
+    assert not np.array_equal(plain, paint(("jazz", 0.6)))
+    assert not np.array_equal(plain, paint(house, negative="fog"))
+    assert np.array_equal(paint(house, ("jazz", 0.2)), paint(("jazz", 0.2), house))
+    assert not np.array_equal(paint(house, ("jazz", 0.2)), paint(house, ("jazz", 0.8)))
+    light, dark = (np.full((*artist.looks_at((64, 64)), 3), v, np.uint8) for v in (200, 20))
+    near, far = (paint(house, pictures=((light, keep),)) for keep in (1.0, 0.0))
     assert not np.array_equal(near, far)
+    both = ((light, 0.4), (dark, 0.4))
+    turns = [paint(house, pictures=both, turn=turn) for turn in (0, 1, 2)]
+    assert np.array_equal(turns[0], turns[2]) and not np.array_equal(turns[0], turns[1])
 
 
 def test_an_autoencoder_is_fed_what_it_was_trained_on(

@@ -10,7 +10,8 @@ import pytest
 
 from musivid.core.errors import InputError
 from musivid.core.timeline import Cue
-from musivid.pipeline.visualize.prompts import make_prompts, read_prompts, shorten, write_prompts
+from musivid.nets.diffusion.reading import shorten
+from musivid.pipeline.visualize.prompts import make_prompts, read_prompts, write_prompts
 from musivid.pipeline.visualize.styles import GenreStyles, find_styles, read_styles
 from musivid.settings.visualize import PromptsPreset
 

@@ -61,16 +61,16 @@ def test_published_presets_run_from_saved_folders(
 def test_pipelines_are_loaded_once_a_session(
     song: Path, captions: Path, pipelines: Path, tmp_path: Path, monkeypatch: Any
 ) -> None:
-    from musivid.pipeline.visualize import artists as visualize_artists
+    from musivid.nets.diffusion import pipelines as diffusion_pipelines
 
     loads: list[str] = []
-    real = visualize_artists.load_pipeline
+    real = diffusion_pipelines.load_pipeline
 
     def counted(place: Any, **options: Any) -> Any:
         loads.append(Path(place).name)
         return real(place, **options)
 
-    monkeypatch.setattr(visualize_artists, "load_pipeline", counted)
+    monkeypatch.setattr(diffusion_pipelines, "load_pipeline", counted)
     settings = load_preset("visualize", "kandinsky", published(pipelines, "kandinsky"))
     session = Session("cpu", "float32")
     for name in ("a.mp4", "b.mp4"):
@@ -127,7 +127,7 @@ def test_legacy_is_the_published_visualiser(
 def test_kandinsky_is_given_a_mean_whatever_the_weights(
     song: Path, images: Path, pipelines: Path, tmp_path: Path
 ) -> None:
-    from musivid.pipeline.visualize.artists import open_artist
+    from musivid.pipeline.visualize.artists import open_artist, wish_of
     from musivid.pipeline.visualize.prompts import Prompt, Said
 
     settings = load_preset("visualize", "kandinsky", published(pipelines, "kandinsky"))
@@ -138,7 +138,9 @@ def test_kandinsky_is_given_a_mean_whatever_the_weights(
         art = (Said(str(images / "0.png"), artwork),)
         return Prompt(0, 1, "", Said("drums", caption), Said("", 0), art, 0, "fog")
 
-    light, heavy = prompt(0.3, 0.7), prompt(0.6, 1.4)
-    assert np.array_equal(artist.paint(light, [light], 0), artist.paint(heavy, [heavy], 0))
-    other = prompt(0.7, 0.3)
-    assert not np.array_equal(artist.paint(light, [light], 0), artist.paint(other, [other], 0))
+    def painted(caption: float, artwork: float) -> np.ndarray:
+        wish = wish_of(prompt(caption, artwork), artist, (64, 64))
+        return artist.paint(wish, seed=1, size=(64, 64))
+
+    assert np.array_equal(painted(0.3, 0.7), painted(0.6, 1.4))
+    assert not np.array_equal(painted(0.3, 0.7), painted(0.7, 0.3))

@@ -1,0 +1,100 @@
+"""Any pipeline that makes pictures of a text, or of a text and a picture, as an artist."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from musivid.nets.diffusion.reading import count_tokens, shorten
+from musivid.nets.protocols import Wish
+
+__all__ = ["TextArtist"]
+
+Picture = NDArray[np.uint8]
+
+_LEAST_STRENGTH = 0.05  # of image-to-image; below it no step would be left
+
+
+class TextArtist:
+    """Any pipeline that makes pictures of a text, or of a text and a picture to start from."""
+
+    def __init__(self, pipeline: Any, *, steps: int, guidance: float) -> None:
+        """Keep the pipeline, loaded, with the steps of its diffusion and the scale of guidance."""
+        self._pipeline, self._steps, self._guidance = pipeline, steps, guidance
+        self._from_picture: Any = None
+        self._tokens = count_tokens(getattr(pipeline, "tokenizer", None))
+
+    def looks_at(self, size: tuple[int, int]) -> tuple[int, int] | None:
+        """Pictures of the size that is painted, since it starts from one of them."""
+        return size
+
+    def read(self, wishes: Sequence[Wish]) -> None:
+        """Do nothing: each picture's text is read while it is painted."""
+
+    def paint(self, wish: Wish, *, seed: int, size: tuple[int, int]) -> Picture:
+        """A picture uint8 [h, w, 3] of one text, the heaviest part first; pictures take turns."""
+        said = sorted(wish.texts, key=lambda part: -part[1])
+        text = ", ".join(filter(None, shorten([part for part, _ in said], *self._tokens)))
+        negative = shorten([wish.negative], *self._tokens)[0]
+        if not wish.pictures:
+            return self.paint_text(text, negative, seed=seed, size=size)
+        start, _ = wish.pictures[wish.turn % len(wish.pictures)]
+        keep = min(sum(weight for _, weight in wish.pictures), 1.0)
+        return self.paint_text(text, negative, seed=seed, size=size, start=start, keep=keep)
+
+    @torch.no_grad()
+    def paint_text(
+        self,
+        text: str,
+        negative: str,
+        *,
+        seed: int,
+        size: tuple[int, int],
+        start: Picture | None = None,
+        keep: float = 0.0,
+    ) -> Picture:
+        """A picture uint8 [h, w, 3] of a text.
+
+        Args:
+            text: what to paint.
+            negative: what not, where the pipeline knows of it.
+            seed: of its noise.
+            size: (width, height).
+            start: uint8 [h, w, 3] of that size to start from, or None.
+            keep: 0..1, how much of `start` stays.
+        """
+        asked: dict[str, Any] = {
+            "prompt": text,
+            "negative_prompt": negative or None,
+            "width": size[0],
+            "height": size[1],
+            "num_inference_steps": self._steps,
+            "guidance_scale": self._guidance,
+            "generator": torch.Generator().manual_seed(seed),
+        }
+        pipeline = self._pipeline
+        if start is not None:
+            from PIL import Image
+
+            pipeline = self._starting()
+            strength = max(1 - keep, _LEAST_STRENGTH)
+            asked |= {"image": Image.fromarray(start), "strength": strength}
+            # int(steps * strength) steps are left; none would be an error.
+            asked["num_inference_steps"] = max(self._steps, int(np.ceil(1 / strength)))
+        known = inspect.signature(pipeline.__call__).parameters
+        made = pipeline(**{key: value for key, value in asked.items() if key in known})
+        return np.asarray(made.images[0].convert("RGB"), np.uint8)
+
+    def _starting(self) -> Any:
+        """The same networks as a pipeline that starts from a picture."""
+        if self._from_picture is None:
+            from diffusers import AutoPipelineForImage2Image
+
+            self._from_picture = AutoPipelineForImage2Image.from_pipe(self._pipeline)
+            self._from_picture.set_progress_bar_config(disable=True)
+        return self._from_picture
