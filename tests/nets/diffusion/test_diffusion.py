@@ -23,7 +23,13 @@ from musivid.painting.walk import slerp, whole_slerp
 from musivid.weights.hub import find_pipeline
 
 CPU = torch.device("cpu")
-STEPS: dict[str, Any] = {"seed": 1, "steps": 2, "guidance": 5.0, "prior_steps": 2, "prior_guidance": 4.0}
+STEPS: dict[str, Any] = {
+    "seed": 1,
+    "steps": 2,
+    "guidance": 5.0,
+    "prior_steps": 2,
+    "prior_guidance": 4.0,
+}
 
 
 @pytest.fixture(scope="session")
