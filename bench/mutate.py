@@ -36,19 +36,12 @@ from mutants import Mutant, find_mutants
 ROOT = Path(__file__).parents[1]
 ROOMS = ("analysis", "score", "metrics", "painting", "pipeline/guidance", "core")
 EQUIVALENT = Path(__file__).with_name("mutants.yaml")
-_PRELOADED = (
-    "torch",
-    "librosa",
-    "cv2",
-    "scipy.signal",
-    "pydantic",
-    "pytest",
-    "hypothesis",
-    "typer",
-)
-_LIMIT_S = 60.0  # of tests for one mutant, as they took when they passed
+_PRELOADED = ("torch", "librosa", "cv2", "scipy.signal", "pydantic", "pytest")
+_LIMIT_S = 12.0  # of tests for one mutant, as they took when they passed
 _PATIENCE = 4.0  # so many times as long may they take before they count as endless
 _START_S = 20.0  # and so much longer for everything around them
+
+_NOTICED = ("killed", "endless")
 
 Run = dict[str, dict[str, Any]]
 
@@ -104,7 +97,7 @@ class Tests:
         found = {test for path, line in lines for test in self._runs[path][line]}
         room, module = Path(mutant.path).parent, Path(mutant.path).stem
         folder = "tests" / room.relative_to("musivid")
-        own = {str(folder / f"test_{module}.py")} & self.by_file.keys()
+        own = {f for f in [(folder / f"test_{module}.py").as_posix()] if (ROOT / f).exists()}
         near = {file for file in self.by_file if file.startswith(f"{folder}/")}
 
         def distance(test: str) -> tuple[bool, bool, float]:
@@ -166,7 +159,7 @@ def _pytest(copy: Path, tests: Sequence[str]) -> int:
     silent = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silent, 1)
     os.dup2(silent, 2)
-    return int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-p", "no:timeout", *tests]))
+    return int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", *tests]))
 
 
 def _in_a_fork(work: Callable[[], int], limit_s: float) -> int | None:
@@ -190,28 +183,56 @@ def _in_a_fork(work: Callable[[], int], limit_s: float) -> int | None:
     return None
 
 
-def run(cache: Path, mutants: Sequence[Mutant], minutes: float) -> None:
-    """Try mutants that were not tried yet, and write down after each what became of it."""
-    for name in _PRELOADED:
+def run(cache: Path, mutants: Sequence[Mutant], minutes: float, jobs: int) -> None:
+    """Try mutants that were not tried yet, several at a time, until the minutes are over."""
+    os.environ.update(dict.fromkeys(("OMP_NUM_THREADS", "NUMBA_NUM_THREADS"), "1"))
+    for name in _PRELOADED:  # once for all forks
         __import__(name)
-    results_file = cache / "results.json"
-    results: Run = json.loads(results_file.read_text()) if results_file.exists() else {}
-    tests, until_s = Tests(cache), time.monotonic() + 60 * minutes
+    done, tests = read_results(cache), Tests(cache)
+    waiting = [mutant for mutant in mutants if mutant.key not in done]
+    until_s = time.monotonic() + 60 * minutes
+    workers = []
+    for worker in range(jobs):
+        if (child := os.fork()) == 0:
+            try:
+                _work(cache / f"results-{worker}.json", waiting[worker::jobs], tests, until_s)
+            finally:
+                os._exit(0)
+        workers.append(child)
+    for child in workers:
+        os.waitpid(child, 0)
+
+
+def _work(file: Path, mutants: Sequence[Mutant], tests: Tests, until_s: float) -> None:
+    """Try one mutant after the other in a copy of the source, and write down their fates."""
+    results: Run = json.loads(file.read_text()) if file.exists() else {}
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "musivid"
         ignored = shutil.ignore_patterns("__pycache__", ".*", "out", "dist")
         shutil.copytree(ROOT, copy, ignore=ignored, symlinks=True)
         for mutant in mutants:
-            if mutant.key in results:
-                continue
             if time.monotonic() > until_s:
                 break
             result = try_mutant(mutant, tests, copy)
             results[mutant.key] = {"line": mutant.line, "operator": mutant.operator, **result}
-            results_file.write_text(json.dumps(results, indent=1))
-            print(
-                f"{result['fate']:9} {mutant.path}:{mutant.line} {mutant.before} -> {mutant.after}"
-            )
+            file.write_text(json.dumps(results, indent=1))
+            print(f"{result['fate']:9} {mutant}", flush=True)
+
+
+def read_results(cache: Path) -> Run:
+    """What became of mutants so far, by their keys."""
+    results: Run = {}
+    for file in sorted(cache.glob("results*.json")):
+        results |= json.loads(file.read_text())
+    return results
+
+
+def forget(cache: Path, fates: Sequence[str]) -> None:
+    """Take those with other fates out of the results."""
+    kept = {key: result for key, result in read_results(cache).items() if result["fate"] in fates}
+    for file in cache.glob("results*.json"):
+        file.unlink()
+    (cache / "results.json").write_text(json.dumps(kept, indent=1))
 
 
 def draw(count: int, seed: int) -> list[Mutant]:
@@ -223,12 +244,12 @@ def draw(count: int, seed: int) -> list[Mutant]:
 
 def show(cache: Path, mutants: Sequence[Mutant]) -> int:
     """Print the share that was noticed and all that was not; 0 if the share is at least 90 %."""
-    results: Run = json.loads((cache / "results.json").read_text())
+    results = read_results(cache)
     same: dict[str, str] = yaml.safe_load(EQUIVALENT.read_text()) or {}
     tried = [mutant for mutant in mutants if mutant.key in results and mutant.key not in same]
     fates = Counter(results[mutant.key]["fate"] for mutant in tried)
     for mutant in tried:
-        if (fate := results[mutant.key]["fate"]) not in ("killed", "endless"):
+        if (fate := results[mutant.key]["fate"]) not in _NOTICED:
             print(f"{fate}: {mutant}")
     share = (fates["killed"] + fates["endless"]) / max(1, len(tried))
     left_out = sum(mutant.key in same for mutant in mutants)
@@ -245,24 +266,20 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=300, help="number of mutants (300)")
     parser.add_argument("--seed", type=int, default=0, help="which are drawn (0)")
     parser.add_argument("--minutes", type=float, default=1e9, help="stop after so many minutes")
+    parser.add_argument("--jobs", type=int, default=1, help="mutants tried at a time (1)")
     parser.add_argument("--tests", nargs="*", help="learn: files or folders of tests (all)")
     parser.add_argument("--cache", type=Path, default=ROOT / ".cache" / "mutate", help="own files")
     given = parser.parse_args()
     given.cache.mkdir(parents=True, exist_ok=True)
     if given.what == "learn":
-        everything = [p for p in sorted((ROOT / "tests").iterdir()) if p.name != "__pycache__"]
-        learn(
-            given.cache, given.tests or [str(p.relative_to(ROOT)) for p in everything if p.is_dir()]
-        )
+        rooms = sorted(p for p in (ROOT / "tests").iterdir() if any(p.rglob("test_*.py")))
+        learn(given.cache, given.tests or [str(room.relative_to(ROOT)) for room in rooms])
         return 0
     mutants = draw(given.count, given.seed)
     if given.what == "again":
-        file = given.cache / "results.json"
-        results: Run = json.loads(file.read_text())
-        kept = {k: r for k, r in results.items() if r["fate"] in ("killed", "endless")}
-        file.write_text(json.dumps(kept, indent=1))
+        forget(given.cache, _NOTICED)
     if given.what in ("run", "again"):
-        run(given.cache, mutants, given.minutes)
+        run(given.cache, mutants, given.minutes, given.jobs)
     return show(given.cache, mutants)
 
 
