@@ -62,7 +62,7 @@ def lay_spans(
             start, end = borders[index - 1], borders[index]
         if cue.text and end > start:
             spans.append(Span(start, end, cue.text, cue.weight))
-    return _filled(spans, duration_s) if fill else _apart(spans)
+    return _filled(spans, duration_s) if fill and spans else _apart(spans)
 
 
 def _apart(spans: list[Span]) -> list[Span]:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
-from torch import Tensor
+from perceptor_fixtures import FakePerceptor
 
 from musivid.core.errors import PresetError
 from musivid.core.timeline import Cue
 from musivid.pipeline.guidance.lanes import lay_spans, slerp
-from musivid.pipeline.guidance.schedule import Schedule, make_schedule, plan_spans
+from musivid.pipeline.guidance.schedule import (
+    Schedule,
+    make_schedule,
+    plan_spans,
+    prompted_texts,
+)
 from musivid.pipeline.guidance.space import unit
 from musivid.pipeline.guidance.swing import Swing
-from musivid.pipeline.guidance.windows import calm_windows, embed_windows, place_windows
+from musivid.pipeline.guidance.windows import embed_windows, place_windows
 from musivid.pipeline.video.job import check_guidance
 from musivid.settings.video import (
     AudioPreset,
@@ -25,33 +30,6 @@ from musivid.settings.video import (
     WeightedImage,
     WeightedText,
 )
-
-DIM = 24
-
-
-class FakePerceptor:
-    """Texts and sounds in cones of their own, as in a space trained by contrast."""
-
-    image_px, rate_hz, dim = 16, 1000, DIM
-
-    def embed_text(self, texts: list[str]) -> Tensor:
-        """Random by the text, in a cone."""
-        return self._rows([zlib.crc32(text.encode()) for text in texts], axis=0)
-
-    def embed_audio(self, clips: Tensor) -> Tensor:
-        """Random by the clip's mean, in another cone."""
-        means = (clips.mean(1) * 10).round().long()
-        return self._rows([100 + int(mean) for mean in means], axis=1)
-
-    def embed_image(self, images: Tensor) -> Tensor:
-        """Random by the picture's mean, in a third cone."""
-        means = (images.mean((1, 2, 3)) * 50).round().long()
-        return self._rows([1000 + int(mean) for mean in means], axis=2)
-
-    def _rows(self, seeds: Sequence[int], axis: int) -> Tensor:
-        rows = np.stack([np.random.default_rng(seed).standard_normal(DIM) for seed in seeds])
-        rows[:, axis] += 12
-        return torch.from_numpy(rows / np.linalg.norm(rows, axis=1, keepdims=True)).float()
 
 
 def schedule(
@@ -155,11 +133,6 @@ def test_short_lines_are_said_in_full_under_long_fades() -> None:
     assert float(schedule(cues, audio=0.0, crossfade_s=4.0).target(5.2) @ text("snow")) > 0.97
 
 
-def test_hold_ends_a_line_and_weights_of_cues_count() -> None:
-    spans = lay_spans([Cue(1.0, None, "a"), Cue(9.0, None, "b", -0.5)], 20.0, hold_s=3.0)
-    assert [(s.start_s, s.end_s, s.weight) for s in spans] == [(1.0, 4.0, 1.0), (9.0, 12.0, -0.5)]
-
-
 def test_gaps_hold_where_nothing_else_speaks() -> None:
     plan = schedule([Cue(5.0, 6.0, "snow"), Cue(9.0, 10.0, "fire")], audio=0.0)
     assert float(plan.target(0.0) @ text("snow")) > 0.97
@@ -171,38 +144,6 @@ def test_nothing_to_be_guided_by_is_a_fault() -> None:
     with pytest.raises(PresetError, match="nothing guides"):
         check_guidance(GuidancePreset(audio=0.0), [Cue(0.0, None, "")])
     check_guidance(GuidancePreset(audio=0.0), [Cue(0.0, None, "sea")])
-
-
-def test_windows_stay_inside_the_song_and_have_one_length() -> None:
-    settings = AudioPreset(window_s=5.0, least_hop_s=0.9)
-    windows = place_windows(np.arange(0.2, 19.9, 0.5), 20.0, settings)
-    assert all(w.start_s >= 0 and w.end_s <= 20.0 + 1e-9 for w in windows)
-    assert {round(w.end_s - w.start_s, 6) for w in windows} == {5.0}
-    assert np.diff([w.time_s for w in windows]).min() >= 0.9
-    between = place_windows(
-        np.array([0.5, 1.0, 1.7]), 3.0, settings.model_copy(update={"windows": "between"})
-    )
-    assert [(w.start_s, w.end_s) for w in between] == [(0, 0.5), (0.5, 1), (1, 1.7), (1.7, 3)]
-
-
-def test_sections_keep_their_character() -> None:
-    random = np.random.default_rng(0)
-    sounds = unit(random.standard_normal((8, DIM)).astype(np.float32))
-    times, sections = list(range(8)), [0.0, 4.0]
-    np.testing.assert_allclose(calm_windows(sounds, times, sections, 1.0), sounds, atol=1e-6)
-    calm = calm_windows(sounds, times, sections, 0.0)
-    np.testing.assert_allclose(calm[0], calm[3], atol=1e-6)
-    assert np.abs(calm[3] - calm[4]).max() > 0.01
-    half = calm_windows(sounds, times, sections, 0.5)
-    assert sounds[0] @ calm[0] < half[0] @ calm[0] < 1
-
-
-def test_songs_without_beats_are_heard_on_a_fixed_hop() -> None:
-    windows = place_windows(np.empty(0), 3.5, AudioPreset(fallback_hop_s=1.0, window_s=1.0))
-    assert [w.time_s for w in windows] == [0, 1, 2, 3]
-    short = place_windows(np.empty(0), 0.05, AudioPreset())
-    rows = embed_windows(FakePerceptor(), np.ones(50, np.float32), short, device="cpu")
-    assert rows.shape == (1, DIM)
 
 
 @pytest.mark.parametrize("ease", ["linear", "sine", "tanh"])
@@ -228,9 +169,77 @@ def test_a_period_and_songs_without_words_swing_too() -> None:
     assert Swing(None, "sine").turns_s(lay_spans(CUES, 20.0), 20.0) == [2, 5, 8, 10, 12]
 
 
-def test_slerp_keeps_unit_length_and_survives_equal_and_opposite() -> None:
-    one, two = text("a"), text("b")
-    for share in (0.0, 0.3, 1.0):
-        assert np.linalg.norm(slerp(one, two, share)) == pytest.approx(1, abs=1e-5)
-    np.testing.assert_allclose(slerp(one, one, 0.5), one, atol=1e-6)
-    assert np.isfinite(slerp(one, -one, 0.5)).all()
+def test_between_two_windows_the_sound_is_on_the_way() -> None:
+    plan = schedule(audio=1.0)
+    first, second = plan.target(4.5), plan.target(5.5)
+    heard = plan.sounds
+    half = slerp(heard[4], heard[5], 0.5)
+    np.testing.assert_allclose(plan._heard(5.0), half, atol=1e-5)
+    np.testing.assert_allclose(plan._heard(0.0), heard[0], atol=1e-6)
+    np.testing.assert_allclose(plan._heard(30.0), heard[-1], atol=1e-6)
+    assert first @ second < 0.9999
+    stepped = replace(plan, stepped=True)
+    np.testing.assert_allclose(stepped._heard(5.4), heard[4], atol=1e-6)
+    np.testing.assert_allclose(stepped._heard(5.6), heard[5], atol=1e-6)
+
+
+def test_openness_is_the_share_of_the_sound_in_all_that_pulls() -> None:
+    plan = schedule(
+        CUES, audio=0.5, text=1.5, negative=[WeightedText(text="fog", weight=0.5)], crossfade_s=0.0
+    )
+    assert plan.openness(5.0) == pytest.approx(0.5 / 2.5)
+    assert plan.openness(1.0) == pytest.approx(0.5 / 1.0)
+    assert schedule(audio=0.0).openness(5.0) == 1.0
+    assert schedule(CUES, audio=0.5, fusion="either").openness(5.0) == 0.0
+
+
+def test_voices_say_what_pulls_and_how_much() -> None:
+    plan = schedule(
+        [Cue(2.0, None, "sea", 0.5)], audio=0.4, text=2.0, crossfade_s=0.0,
+        style=[WeightedText(text="ink", weight=0.3)],
+        negative=[WeightedText(text="fog", weight=0.2)],
+        images=[WeightedImage(path="0.5", weight=0.1)],
+        story=[StoryPrompt(at="0:04", text="a city", weight=0.25)],
+    )  # fmt: skip
+    found = [(voice.kind, voice.label, voice.weight) for voice in plan.voices(5.0)]
+    assert found == [
+        ("line", "sea", 1.0), ("story", "a city", 0.5), ("sound", "the song", 0.4),
+        ("style", "ink", 0.3), ("negative", "fog", -0.2), ("picture", "0.5", 0.1),
+    ]  # fmt: skip
+    target = plan.space.target(unit(
+        1.0 * plan.lines.at(5.0)[0] + 0.5 * plan.story.at(5.0)[0] + 0.4 * plan._heard(5.0)
+        + sum(constant.voice.weight * constant.direction for constant in plan.constants)
+    ))  # fmt: skip
+    np.testing.assert_allclose(plan.target(5.0), target, atol=1e-5)
+
+
+def test_voices_that_cancel_out_leave_the_song() -> None:
+    plan = schedule(
+        [Cue(0.0, None, "sea")], audio=0.0, negative=[WeightedText(text="sea", weight=1)]
+    )
+    np.testing.assert_allclose(
+        plan.target(5.0), plan.space.target(unit(plan.sounds.mean(0))), atol=1e-5
+    )
+
+
+def test_each_prompt_is_read_once() -> None:
+    spans = [lay_spans([Cue(0.0, None, "a"), Cue(1.0, None, "b"), Cue(2.0, None, "a")], 3.0), []]
+    settings = GuidancePreset(style=[WeightedText(text="b")], negative=[WeightedText(text="c")])
+    assert prompted_texts(spans, settings) == ["a", "b", "c"]
+
+
+def test_a_story_is_told_in_order_and_fills_where_all_else_is_silent() -> None:
+    story = [StoryPrompt(at="8", text="late"), StoryPrompt(at="2", text="early")]
+    lines, told = plan_spans([], [], 20.0, GuidancePreset(audio=0.0, story=story))
+    assert lines == [] and [(s.start_s, s.end_s, s.text) for s in told] == [
+        (0, 8, "early"), (8, 20, "late")
+    ]  # fmt: skip
+    cues = [Cue(5.0, 6.0, "line")]
+    lines, told = plan_spans(cues, [], 20.0, GuidancePreset(audio=0.0, story=story))
+    assert lines[0].start_s == 5.0 and told[0].start_s == 2.0
+    lines, _ = plan_spans(cues, [], 20.0, GuidancePreset(audio=0.5))
+    assert (lines[0].start_s, lines[0].end_s) == (5.0, 6.0)
+    lines, _ = plan_spans(cues, [4.0, 8.0], 20.0, GuidancePreset(lines="beat"))
+    assert (lines[0].start_s, lines[0].end_s) == (4.0, 8.0)
+    lines, _ = plan_spans(cues, [4.0, 8.0], 20.0, GuidancePreset(hold_s=0.5))
+    assert (lines[0].start_s, lines[0].end_s) == (5.0, 5.5)
