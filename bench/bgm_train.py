@@ -47,12 +47,10 @@ def main() -> None:
             device="cpu",
         )
         began = time.process_time()
-        facts_of_run = train(job, Silent())
-        assert facts_of_run is not None
+        made = train(job, Silent())
+        assert made is not None
         took = time.process_time() - began
-    print(
-        f"loss {facts_of_run['loss']:.4f} after {facts_of_run['updates']} updates, {took:.0f} CPU s"
-    )
+    print(f"loss {made.loss:.4f} after {made.updates} updates, {took:.0f} CPU s")
 
 
 if __name__ == "__main__":

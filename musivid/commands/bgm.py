@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -175,10 +175,11 @@ def _range(text: str | None) -> list[TypedValue]:
 def _show(checked: Any, reporter: Reporter) -> Result:
     """The plan as text and as facts; makes nothing."""
     from musivid.commands.console import Result
-    from musivid.pipeline.bgm.plan import plan_bgm, plan_facts, plan_text
+    from musivid.commands.plans import bgm_text
+    from musivid.pipeline.bgm.plan import plan_bgm, plan_facts
 
     facts = plan_facts(plan_bgm(checked, reporter), checked)
-    return Result(facts=facts, text=plan_text(facts))
+    return Result(facts=asdict(facts), text=bgm_text(facts))
 
 
 def _make(checked: Any, session: Session, reporter: Reporter) -> Result:
@@ -191,5 +192,6 @@ def _make(checked: Any, session: Session, reporter: Reporter) -> Result:
     facts = plan_facts(made.plan, checked)
     paths = made.outputs.all()
     return Result(
-        facts={**facts, "best": made.ranking[0]}, text="\n".join(str(path) for path in paths)
+        facts={**asdict(facts), "best": made.ranking[0]},
+        text="\n".join(str(path) for path in paths),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,6 +13,7 @@ from musivid.commands.options import Machine, Resume, Talk, Work
 
 if TYPE_CHECKING:
     from musivid.core.progress import Reporter
+    from musivid.pipeline.train.facts import TrainPlanFacts, TrainResult
     from musivid.pipeline.train.make import TrainJob
 
 __all__ = ["train"]
@@ -84,13 +85,14 @@ def train(asked: _Asked) -> None:
         offline=machine.offline,
     )
     with open_reporter(asked.talk) as reporter:
-        facts = _plan(job, reporter) if work.dry_run else _work(job, reporter)
-        reporter.pause()
-        if facts is not None:  # else another process of the same training speaks
-            _tell(facts, dry_run=work.dry_run, as_json=asked.talk.as_json)
+        if work.dry_run:
+            _show(_plan(job, reporter), reporter, as_json=asked.talk.as_json)
+        elif (made := _work(job, reporter)) is not None:  # else another process speaks
+            reporter.pause()
+            _tell(made, as_json=asked.talk.as_json)
 
 
-def _plan(job: TrainJob, reporter: Reporter) -> dict[str, Any]:
+def _plan(job: TrainJob, reporter: Reporter) -> TrainPlanFacts:
     """What would be done."""
     from musivid.pipeline.train.make import check_train, plan_train
 
@@ -98,27 +100,30 @@ def _plan(job: TrainJob, reporter: Reporter) -> dict[str, Any]:
     return plan_train(job, reporter).facts
 
 
-def _work(job: TrainJob, reporter: Reporter) -> dict[str, Any] | None:
+def _work(job: TrainJob, reporter: Reporter) -> TrainResult | None:
     """Do it."""
     from musivid.pipeline.train.make import train as work
 
     return work(job, reporter)
 
 
-def _tell(facts: dict[str, Any], *, dry_run: bool, as_json: bool) -> None:
-    """Print the plan or the results."""
+def _show(facts: TrainPlanFacts, reporter: Any, *, as_json: bool) -> None:
+    """Print the plan."""
+    from musivid.commands.console import print_json
+    from musivid.commands.plans import train_text
+
+    reporter.pause()
+    if as_json:
+        print_json({"dry_run": True, **facts.as_dict()})
+    else:
+        print(train_text(facts))
+
+
+def _tell(made: TrainResult, *, as_json: bool) -> None:
+    """Print the results."""
     from musivid.commands.console import print_json
 
     if as_json:
-        print_json({"dry_run": dry_run, **facts})
-    elif dry_run:
-        print("\n".join(f"{name}: {_plain(value)}" for name, value in facts.items()))
+        print_json({"dry_run": False, **asdict(made)})
     else:
-        print("\n".join(facts[name] for name in ("output", "last", "plot")))
-
-
-def _plain(value: object) -> str:
-    """A fact of the plan in words."""
-    if isinstance(value, dict):
-        return ", ".join(f"{name} ({count})" for name, count in value.items()) or "none"
-    return ", ".join(map(str, value)) or "none" if isinstance(value, list) else str(value)
+        print("\n".join((made.output, made.last, made.plot)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -70,11 +70,13 @@ def caption(asked: _Asked) -> None:
         session = late_session(machine, reporter)
 
         def one(song: Path, target: Path) -> Result:
+            from musivid.commands.plans import caption_text
             from musivid.pipeline.caption.job import check_caption
 
             checked = check_caption(song, settings, offline=machine.offline)
             if work.dry_run:
-                return Result(facts=checked.facts(), text=checked.text())
+                facts = checked.facts()
+                return Result(facts=asdict(facts), text=caption_text(str(song), facts))
             from musivid.pipeline.caption.make import caption_file
 
             made = caption_file(song, session(), settings, reporter)

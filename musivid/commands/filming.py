@@ -124,15 +124,18 @@ def film(asked: Filming) -> None:
 
 def _show_plan(checked: Any, session: Session, reporter: Reporter) -> Result:
     """The plan as text and as facts; makes nothing."""
+    from dataclasses import asdict, replace
+
     from musivid.commands.console import Result
+    from musivid.commands.plans import video_text
     from musivid.pipeline.video.estimate import estimate_s
     from musivid.pipeline.video.listen import listen
-    from musivid.pipeline.video.plan import plan_facts, plan_text
+    from musivid.pipeline.video.plan import plan_facts
 
     _, heard, plan = listen(checked, reporter)
-    facts = plan_facts(plan, heard, checked)
-    facts["estimate_s"] = round(estimate_s(plan, checked.job.preset, session), 1)
-    return Result(facts=facts, text=plan_text(facts))
+    estimate = round(estimate_s(plan, checked.job.preset, session), 1)
+    facts = replace(plan_facts(plan, heard, checked), estimate_s=estimate)
+    return Result(facts=asdict(facts), text=video_text(facts))
 
 
 def _make(checked: Any, session: Session, asked: Filming, reporter: Reporter) -> Result:

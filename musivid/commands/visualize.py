@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
@@ -193,13 +193,14 @@ def _show(
 ) -> Result:
     """The plan, as text and facts or as a picture."""
     from musivid.commands.console import Result
-    from musivid.pipeline.visualize.preview import draw_preview, plan_facts, plan_text
+    from musivid.commands.plans import visualize_text
+    from musivid.pipeline.visualize.preview import draw_preview, plan_facts
 
     if asked.preview and not asked.work.dry_run:
         facts = draw_preview(checked, out, session, reporter)
-        return Result(facts=facts, text=str(out))
+        return Result(facts=asdict(facts), text=str(out))
     facts = plan_facts(checked, session, reporter)
-    return Result(facts=facts, text=plan_text(facts))
+    return Result(facts=asdict(facts), text=visualize_text(facts))
 
 
 def _make(checked: Any, session: Session, asked: _Asked, reporter: Reporter) -> Result:

@@ -10,6 +10,6 @@ from .job import check_bgm as check_bgm
 from .job import check_settings as check_settings
 from .make import BgmResult as BgmResult
 from .make import make_bgm as make_bgm
+from .plan import BgmPlanFacts as BgmPlanFacts
 from .plan import plan_bgm as plan_bgm
 from .plan import plan_facts as plan_facts
-from .plan import plan_text as plan_text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -101,7 +101,7 @@ def _make_files(composed: Composed, session: Session, folder: Path) -> tuple[Pat
     plot_bgm(plan, composed.score, _title(plan, checked), plot)
     facts = {
         "recipe": recipe,
-        "plan": plan_facts(plan, checked),
+        "plan": asdict(plan_facts(plan, checked)),
         "candidates": composed.ranking,
         "preset": dump_preset(checked.job.preset),
     }

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,7 @@ from musivid.score.notes import TICKS_PER_BEAT, Note, Score, TrackNotes, without
 __all__ = [
     "Match",
     "MatchComposer",
+    "MatchFacts",
     "Rhythm",
     "best_matches",
     "laid_out",
@@ -67,6 +68,23 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
+class MatchFacts:
+    """What there is to tell of a match; fields are the keys of its JSON.
+
+    Attributes:
+        file: its path.
+        likeness: of its rhythm to the film's; None: they are equal.
+        tempo_bpm: its own tempo.
+        bars: its length.
+    """
+
+    file: str
+    likeness: float | None
+    tempo_bpm: float
+    bars: int
+
+
+@dataclass(frozen=True, slots=True)
 class MatchComposer:
     """Chooses the best match among the MIDI files of a folder, at any depth.
 
@@ -93,7 +111,7 @@ class MatchComposer:
         plan = replan(plan, checked, (tempo * (1 - _NEAR), tempo * (1 + _NEAR)), key)
         piece = laid_out(best, len(plan.controls))
         piece = fit_score(piece, plan, {}, cadence=preset.ending.cadence)
-        return Pieces(plan, [piece], {"matches": match_facts(matches)})
+        return Pieces(plan, [piece], {"matches": [asdict(match_facts(match)) for match in matches]})
 
 
 def likeness(picture: Rhythm, music: Rhythm) -> float:
@@ -167,17 +185,14 @@ def best_matches(folder: Path, plan: BgmPlan, reporter: Reporter) -> list[Match]
     return found
 
 
-def match_facts(matches: list[Match]) -> list[dict[str, Any]]:
-    """The matches in JSON types."""
-    return [
-        {
-            "file": str(match.path),
-            "likeness": None if np.isinf(match.likeness) else round(match.likeness, 6),
-            "tempo_bpm": round(match.score.tempo_bpm, 3),
-            "bars": match.score.bars,
-        }
-        for match in matches
-    ]
+def match_facts(match: Match) -> MatchFacts:
+    """What there is to tell of a match."""
+    return MatchFacts(
+        file=str(match.path),
+        likeness=None if np.isinf(match.likeness) else round(match.likeness, 6),
+        tempo_bpm=round(match.score.tempo_bpm, 3),
+        bars=match.score.bars,
+    )
 
 
 def laid_out(score: Score, bars: int) -> Score:

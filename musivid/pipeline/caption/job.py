@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from musivid.core.errors import InputError
 from musivid.media.audio import probe_audio
@@ -12,7 +11,7 @@ from musivid.pipeline.caption.kinds import caption_kind
 from musivid.settings.caption import CaptionPreset
 from musivid.weights.names import find_model
 
-__all__ = ["LEAST_S", "CheckedCaption", "check_caption", "too_short"]
+__all__ = ["LEAST_S", "CaptionPlanFacts", "CheckedCaption", "check_caption", "too_short"]
 
 LEAST_S = 1.0
 """A remainder shorter than this is too little to describe and goes to the window before it."""
@@ -34,22 +33,34 @@ class CheckedCaption:
     duration_s: float | None
     weights: Path | None
 
-    def facts(self) -> dict[str, Any]:
-        """The plan, for --json."""
-        return {
-            "duration_s": None if self.duration_s is None else round(self.duration_s, 3),
-            "windows": self.preset.windows,
-            "overlap": self.preset.overlap,
-            "model": self.preset.models.captioner,
-            "weights": str(self.weights) if self.weights else None,
-        }
+    def facts(self) -> CaptionPlanFacts:
+        """What there is to tell of the plan."""
+        return CaptionPlanFacts(
+            duration_s=None if self.duration_s is None else round(self.duration_s, 3),
+            windows=self.preset.windows,
+            overlap=self.preset.overlap,
+            model=self.preset.models.captioner,
+            weights=str(self.weights) if self.weights else None,
+        )
 
-    def text(self) -> str:
-        """The plan, for people."""
-        length = "unknown length" if self.duration_s is None else f"{self.duration_s:.1f} s"
-        overlap = ", overlapping" if self.preset.overlap else ""
-        model = self.preset.models.captioner
-        return f"{self.song}: {length}, windows {self.preset.windows}{overlap}, by {model}"
+
+@dataclass(frozen=True, slots=True)
+class CaptionPlanFacts:
+    """What there is to tell of a plan; fields are the keys of its JSON.
+
+    Attributes:
+        duration_s: length of the song; None: not known.
+        windows: what one caption is for.
+        overlap: whether windows begin twice as often.
+        model: name of the captioner.
+        weights: its file; None where it is built in code.
+    """
+
+    duration_s: float | None
+    windows: str
+    overlap: bool
+    model: str
+    weights: str | None
 
 
 def check_caption(song: Path, preset: CaptionPreset, *, offline: bool = False) -> CheckedCaption:

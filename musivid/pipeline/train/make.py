@@ -7,7 +7,7 @@ import io
 import math
 import os
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +31,7 @@ from musivid.nets.compound.files import (
 from musivid.nets.compound.files import save_compound as save_model
 from musivid.pipeline.train.batches import epoch_batches
 from musivid.pipeline.train.bmt import OWN
+from musivid.pipeline.train.facts import TrainPlanFacts, TrainResult
 from musivid.pipeline.train.loop import Trainer
 from musivid.pipeline.train.plot import plot_curve, write_curve
 from musivid.pipeline.train.sources import count_reasons, prepare
@@ -87,13 +88,13 @@ class TrainPlan:
         corpus: the prepared songs.
         model: with the weights to begin with.
         genres: in the order of the model's classes.
-        facts: the same for people and for --json; JSON types.
+        facts: what there is to tell of it.
     """
 
     corpus: Corpus
     model: CompoundTransformer
     genres: tuple[str, ...]
-    facts: dict[str, Any]
+    facts: TrainPlanFacts
 
 
 def check_train(job: TrainJob) -> None:
@@ -135,19 +136,19 @@ def plan_train(job: TrainJob, reporter: Reporter) -> TrainPlan:
     parameters = sum(p.numel() for p in model.parameters())
     batches = len(epoch_batches(corpus, preset.windows, preset.learning.batch, preset.seed, 0))
     taught = corpus.part(validation=False)
-    facts = {
-        "songs": len(taught),
-        "kept_out": len(corpus.part(validation=True)),
-        "dropped": dict(count_reasons(corpus.dropped)),
-        "words": sum(entry.length for entry in taught),
-        "family": preset.family,
-        "genres" if preset.family == "cmt" else "moods": list(genres or corpus.genres()),
-        "parameters": parameters,
-        "updates": preset.learning.steps,
-        "batches_of_an_epoch": batches,
-        "epochs": round(preset.learning.steps * preset.learning.accumulate / batches, 2),
-        "run": str(run_folder(job.out)),
-    }
+    facts = TrainPlanFacts(
+        songs=len(taught),
+        kept_out=len(corpus.part(validation=True)),
+        dropped=dict(count_reasons(corpus.dropped)),
+        words=sum(entry.length for entry in taught),
+        family=preset.family,
+        genres=tuple(genres or corpus.genres()),
+        parameters=parameters,
+        updates=preset.learning.steps,
+        batches_of_an_epoch=batches,
+        epochs=round(preset.learning.steps * preset.learning.accumulate / batches, 2),
+        run=str(run_folder(job.out)),
+    )
     return TrainPlan(corpus, model, genres, facts)
 
 
@@ -212,7 +213,7 @@ def build_model(
         return CompoundTransformer(schema), genres
 
 
-def train(job: TrainJob, reporter: Reporter) -> dict[str, Any] | None:
+def train(job: TrainJob, reporter: Reporter) -> TrainResult | None:
     """Train, or train on, and write the weights, their last state, and the curve beside them.
 
     Under `accelerate launch` or `torchrun` every process calls this; the first one alone prepares,
@@ -319,7 +320,7 @@ def _save(job: TrainJob, plan: TrainPlan, trainer: Trainer, path: Path) -> None:
     step, loss = trainer.curve.checks[-1]
     card = {
         **_spoken(job, plan),
-        "songs": plan.facts["songs"],
+        "songs": plan.facts.songs,
         "updates": step,
         "loss_on_songs_kept_out": round(loss, 5),
         "minutes": round(trainer.curve.spent_s / 60, 1),
@@ -341,7 +342,7 @@ def _spoken(job: TrainJob, plan: TrainPlan) -> dict[str, Any]:
 
 def _publish(
     job: TrainJob, plan: TrainPlan, trainer: Trainer, run: Run, stop: StopFlag
-) -> dict[str, Any]:
+) -> TrainResult:
     """Put the best weights, the last ones and the curve beside the run's folder."""
     if stop.asked:
         raise Interrupted(
@@ -358,18 +359,18 @@ def _publish(
     picture = job.out.with_name(f"{job.out.stem}-loss.png")
     plot_curve(trainer.curve, picture)
     write_curve(trainer.curve, run.path("loss.csv"))
-    facts = {
-        "output": str(out),
-        "last": str(last),
-        "plot": str(picture),
-        "updates": trainer.step,
-        "finished": trainer.finished,
-        "loss": round(trainer.curve.losses[-1], 5),
-        "best_loss_on_songs_kept_out": round(trainer.curve.best, 5),
-        "minutes": round(trainer.curve.spent_s / 60, 2),
-        "dropped": plan.facts["dropped"],
-        "run": plan.facts["run"],
-    }
+    result = TrainResult(
+        output=str(out),
+        last=str(last),
+        plot=str(picture),
+        updates=trainer.step,
+        finished=trainer.finished,
+        loss=round(trainer.curve.losses[-1], 5),
+        best_loss_on_songs_kept_out=round(trainer.curve.best, 5),
+        minutes=round(trainer.curve.spent_s / 60, 2),
+        dropped=plan.facts.dropped,
+        run=plan.facts.run,
+    )
     if trainer.finished:
-        run.finish(facts)
-    return facts
+        run.finish(asdict(result))
+    return result

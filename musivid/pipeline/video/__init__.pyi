@@ -10,5 +10,5 @@ from .job import check_job as check_job
 from .listen import listen as listen
 from .make import VideoResult as VideoResult
 from .make import make_video as make_video
+from .plan import VideoPlanFacts as VideoPlanFacts
 from .plan import plan_facts as plan_facts
-from .plan import plan_text as plan_text

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
-from typing import Any
 
 from musivid.analysis.sound import SoundFacts
-from musivid.core.clock import clock
 from musivid.core.timeline import Cue, Timeline, parse_fps
 from musivid.pipeline.guidance.lanes import Span
 from musivid.pipeline.guidance.schedule import plan_spans
@@ -20,7 +17,7 @@ from musivid.pipeline.render.parts import part_ranges
 from musivid.pipeline.video.job import CheckedJob
 from musivid.settings.video import VideoPreset, parse_size
 
-__all__ = ["VideoPlan", "make_plan", "plan_facts", "plan_text"]
+__all__ = ["VideoPlan", "VideoPlanFacts", "make_plan", "plan_facts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +41,51 @@ class VideoPlan:
     spans: tuple[list[Span], list[Span]]
     keyframes: list[KeyframeTime]
     parts: list[range]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VideoPlanFacts:
+    """What there is to tell of a plan, rounded; fields are the keys of its JSON.
+
+    Attributes:
+        song: the file.
+        output: the video.
+        duration_s: length of both.
+        fps: frames a second, as a fraction.
+        frames: of the video.
+        size: width x height of the video.
+        tempo_bpm: of the song; 0 without a pulse.
+        beats: how many were heard.
+        bars: how many were heard.
+        sections_s: where each section begins.
+        audio_windows: windows of sound that are embedded.
+        keys: keyframes.
+        parts: how many parts are encoded on their own.
+        disk_mb: room that the work needs.
+        models: names of the models by role.
+        cues: texts that guide, and when.
+        warnings: what the user should know.
+        estimate_s: how long the work takes on this machine; None: not known.
+    """
+
+    song: str
+    output: str
+    duration_s: float
+    fps: str
+    frames: int
+    size: str
+    tempo_bpm: float
+    beats: int
+    bars: int
+    sections_s: tuple[float, ...]
+    audio_windows: int
+    keys: tuple[KeyframeTime, ...]
+    parts: int
+    disk_mb: float
+    models: Mapping[str, str | None]
+    cues: tuple[Span, ...]
+    warnings: tuple[str, ...]
+    estimate_s: float | None = None
 
 
 def make_plan(facts: SoundFacts, cues: list[Cue], preset: VideoPreset) -> VideoPlan:
@@ -74,71 +116,29 @@ def make_plan(facts: SoundFacts, cues: list[Cue], preset: VideoPreset) -> VideoP
     return VideoPlan(timeline, size, sections, windows, spans, keyframes, parts)
 
 
-def plan_facts(plan: VideoPlan, facts: SoundFacts, checked: CheckedJob) -> dict[str, Any]:
-    """The plan in JSON types."""
+def plan_facts(plan: VideoPlan, facts: SoundFacts, checked: CheckedJob) -> VideoPlanFacts:
+    """What there is to tell of a plan."""
     preset = checked.job.preset
-    return {
-        "song": str(checked.job.song),
-        "output": str(checked.out),
-        "duration_s": round(plan.timeline.duration_s, 3),
-        "fps": _fraction(plan.timeline.fps),
-        "frames": plan.timeline.frames,
-        "size": preset.output.size,
-        "tempo_bpm": round(facts.tempo_bpm, 2),
-        "beats": len(facts.beats_s),
-        "bars": len(facts.downbeats_s),
-        "sections_s": [round(float(time), 3) for time in facts.sections_s],
-        "audio_windows": len(plan.windows),
-        "keys": [{"time_s": round(k.time_s, 3), "why": k.why} for k in plan.keyframes],
-        "parts": len(plan.parts),
-        "disk_mb": round(disk_bytes(preset.output, plan.timeline.duration_s) / 1e6, 1),
-        "models": preset.models.model_dump(),
-        "cues": [
-            {"start_s": round(s.start_s, 3), "end_s": round(s.end_s, 3), "text": s.text,
-             "weight": s.weight}
-            for lane in plan.spans for s in lane
-        ],
-        "warnings": list(checked.warnings),
-    }  # fmt: skip
-
-
-def plan_text(facts: dict[str, Any]) -> str:
-    """The plan for people; the cue table comes last."""
-    whys = Counter(keyframe["why"] for keyframe in facts["keys"])
-    keyframes = (
-        ", ".join(f"{count} by {why}" for why, count in whys.items()) or "every frame is painted"
+    return VideoPlanFacts(
+        song=str(checked.job.song),
+        output=str(checked.out),
+        duration_s=round(plan.timeline.duration_s, 3),
+        fps=str(plan.timeline.fps),
+        frames=plan.timeline.frames,
+        size=preset.output.size,
+        tempo_bpm=round(facts.tempo_bpm, 2),
+        beats=len(facts.beats_s),
+        bars=len(facts.downbeats_s),
+        sections_s=tuple(round(float(time), 3) for time in facts.sections_s),
+        audio_windows=len(plan.windows),
+        keys=tuple(KeyframeTime(round(k.time_s, 3), k.why) for k in plan.keyframes),
+        parts=len(plan.parts),
+        disk_mb=round(disk_bytes(preset.output, plan.timeline.duration_s) / 1e6, 1),
+        models=preset.models.model_dump(),
+        cues=tuple(
+            Span(round(span.start_s, 3), round(span.end_s, 3), span.text, span.weight)
+            for lane in plan.spans
+            for span in lane
+        ),
+        warnings=checked.warnings,
     )
-    pulse = f"{facts['tempo_bpm']:g} beats/min, {facts['beats']} beats, {facts['bars']} bars"
-    models = ", ".join(str(name) for name in facts["models"].values() if name)
-    length = clock(facts["duration_s"], 2)
-    rows = {
-        "song": facts["song"],
-        "output": facts["output"],
-        "length": f"{length} = {facts['frames']} frames at {facts['fps']} fps",
-        "size": facts["size"],
-        "pulse": pulse if facts["beats"] else "none found; a fixed grid serves",
-        "sections": " ".join(clock(time, 2) for time in facts["sections_s"]),
-        "keys": f"{len(facts['keys'])} ({keyframes})",
-        "parts": f"{facts['parts']}; a killed run loses one at most",
-        "models": models,
-        "time": f"about {_duration(facts['estimate_s'])}" if "estimate_s" in facts else "",
-        "disk": f"about {facts['disk_mb']:g} MB while it works",
-    }
-    lines = [f"{name + ':':<10}{text}" for name, text in rows.items() if text]
-    if facts["cues"]:
-        lines += ["", f"{'from':>9} {'to':>9} {'weight':>6}  text"]
-        for cue in facts["cues"]:
-            start, end = clock(cue["start_s"], 2), clock(cue["end_s"], 2)
-            lines.append(f"{start:>9} {end:>9} {cue['weight']:>6g}  {cue['text']}")
-    return "\n".join(lines)
-
-
-def _fraction(fps: Fraction) -> str:
-    return str(fps)
-
-
-def _duration(seconds: float) -> str:
-    """A rough length for people."""
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"

@@ -1,9 +1,9 @@
-"""The plan of a visualisation as a picture, as text and as facts, before anything is painted."""
+"""The plan of a visualisation as a picture and as facts, before anything is painted."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ from musivid.pipeline.visualize.prompts import Prompt, prompts_of, read_prompts
 from musivid.weights.names import find_model
 from musivid.weights.session import Session
 
-__all__ = ["draw_preview", "plan_facts", "plan_text"]
+__all__ = ["SectionFacts", "VisualizePlanFacts", "draw_preview", "plan_facts"]
 
 Opener = Callable[[], Session]
 
@@ -34,36 +34,64 @@ _SKY, _INK, _WARM, _FAINT = "#4c9be8", "#e8e8ec", "#ff9d5c", "#8a8a99"
 _PAPER = "#16161d"
 
 
-def plan_facts(checked: CheckedVisualize, session: Opener, reporter: Reporter) -> dict[str, Any]:
-    """The plan in JSON types; `session` is opened only where captions have to be made."""
+@dataclass(frozen=True, slots=True)
+class SectionFacts:
+    """One section of a plan: when it is, its caption, and what its picture is asked for."""
+
+    start_s: float
+    end_s: float
+    caption: str
+    prompt: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisualizePlanFacts:
+    """What there is to tell of a plan, rounded; fields are the keys of its JSON.
+
+    Attributes:
+        song: the file.
+        output: the video.
+        duration_s: length of both.
+        fps: frames a second, as a fraction.
+        frames: of the video.
+        size: width x height of the video.
+        tempo_bpm: of the song; 0 without a pulse.
+        walk: how one picture becomes the next.
+        whole: where in its section a picture is seen whole.
+        curve: form of the curve that leads the walk.
+        genre: that the captions name; empty: none.
+        models: names of models and pipelines.
+        sections: one a picture.
+        warnings: what the user should know.
+    """
+
+    song: str
+    output: str
+    duration_s: float
+    fps: str
+    frames: int
+    size: str
+    tempo_bpm: float
+    walk: str
+    whole: str
+    curve: str
+    genre: str
+    models: tuple[str, ...]
+    sections: tuple[SectionFacts, ...]
+    warnings: tuple[str, ...]
+
+
+def plan_facts(
+    checked: CheckedVisualize, session: Opener, reporter: Reporter
+) -> VisualizePlanFacts:
+    """What there is to tell of a plan; `session` is opened only where captions have to be made."""
     song, plan, prompts = _planned(checked, session, reporter)
     return _facts(checked, song, plan, prompts)
 
 
-def plan_text(facts: dict[str, Any]) -> str:
-    """The plan for people; the table of sections comes last."""
-    length = clock(facts["duration_s"], 2)
-    rows = {
-        "song": facts["song"],
-        "output": facts["output"],
-        "length": f"{length} = {facts['frames']} frames at {facts['fps']} fps",
-        "size": facts["size"],
-        "walk": f"{facts['walk']}, picture whole at the {facts['whole']} of its section",
-        "pictures": str(len(facts["sections"])),
-        "genre": facts["genre"] or "none found; captions stand alone",
-        "models": ", ".join(facts["models"]) or "none",
-    }
-    lines = [f"{name + ':':<10}{text}" for name, text in rows.items()]
-    lines += ["", f"{'from':>9} {'to':>9}  prompt"]
-    for section in facts["sections"]:
-        begin, end = clock(section["start_s"], 2), clock(section["end_s"], 2)
-        lines.append(f"{begin:>9} {end:>9}  {section['prompt']}")
-    return "\n".join(lines)
-
-
 def draw_preview(
     checked: CheckedVisualize, out: Path, session: Opener, reporter: Reporter
-) -> dict[str, Any]:
+) -> VisualizePlanFacts:
     """Write curve, sections, captions and pictures into one PNG, and return the plan's facts.
 
     Pictures are the given ones, or those that an unfinished run has painted; else there are none.
@@ -111,34 +139,34 @@ def _quickly_captioned(
 
 def _facts(
     checked: CheckedVisualize, song: SectionedSong, plan: VisualizePlan, prompts: list[Prompt]
-) -> dict[str, Any]:
+) -> VisualizePlanFacts:
     job = checked.job
     names = {**checked.models, **checked.pipelines}
-    sections = [
-        {
-            "start_s": round(cue.start_s, 3),
-            "end_s": round(cue.end_s or plan.timeline.duration_s, 3),
-            "caption": cue.text,
-            "prompt": _said(checked, prompts, number),
-        }
+    sections = (
+        SectionFacts(
+            start_s=round(cue.start_s, 3),
+            end_s=round(cue.end_s or plan.timeline.duration_s, 3),
+            caption=cue.text,
+            prompt=_said(checked, prompts, number),
+        )
         for number, cue in enumerate(plan.sections)
-    ]
-    return {
-        "song": str(job.song),
-        "output": str(job.out),
-        "duration_s": round(plan.timeline.duration_s, 3),
-        "fps": str(plan.timeline.fps),
-        "frames": plan.timeline.frames,
-        "size": job.preset.output.size,
-        "tempo_bpm": round(song.facts.tempo_bpm, 2),
-        "walk": job.mode,
-        "whole": job.preset.walk.whole,
-        "curve": job.preset.curve.form,
-        "genre": next((prompt.genre for prompt in prompts if prompt.genre), ""),
-        "models": [str(name) for name in names.values()],
-        "sections": sections,
-        "warnings": list(checked.warnings),
-    }
+    )
+    return VisualizePlanFacts(
+        song=str(job.song),
+        output=str(job.out),
+        duration_s=round(plan.timeline.duration_s, 3),
+        fps=str(plan.timeline.fps),
+        frames=plan.timeline.frames,
+        size=job.preset.output.size,
+        tempo_bpm=round(song.facts.tempo_bpm, 2),
+        walk=job.mode,
+        whole=job.preset.walk.whole,
+        curve=job.preset.curve.form,
+        genre=next((prompt.genre for prompt in prompts if prompt.genre), ""),
+        models=tuple(str(name) for name in names.values()),
+        sections=tuple(sections),
+        warnings=tuple(checked.warnings),
+    )
 
 
 def _said(checked: CheckedVisualize, prompts: list[Prompt], number: int) -> str:

@@ -63,14 +63,16 @@ def test_bgm_train_writes_a_composer(songs: Path, tmp_path: Path, musivid: Progr
 def test_time_up_keeps_the_best_and_can_go_on(songs: Path, tmp_path: Path) -> None:
     settings = preset(steps=8)
     job = TrainJob((str(songs),), tmp_path / "m.safetensors", settings, "cpu", "float32", 1e-6)
-    facts = train(job, Silent())
-    assert facts["updates"] == 1
-    assert not facts["finished"]
+    made = train(job, Silent())
+    assert made is not None
+    assert made.updates == 1
+    assert not made.finished
     with pytest.raises(OutputError, match="exists"):
         train(dataclasses.replace(job, max_minutes=None), Silent())
-    facts = train(dataclasses.replace(job, max_minutes=None, resume=True), Silent())
-    assert facts["finished"]
-    assert facts["updates"] == 8
+    made = train(dataclasses.replace(job, max_minutes=None, resume=True), Silent())
+    assert made is not None
+    assert made.finished
+    assert made.updates == 8
 
 
 def test_a_dry_run_makes_nothing(songs: Path, tmp_path: Path, musivid: Program) -> None:

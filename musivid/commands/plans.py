@@ -1,0 +1,108 @@
+"""Plans as text for people: what `--dry-run` prints of each command."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from musivid.core.clock import clock
+
+if TYPE_CHECKING:
+    from musivid.pipeline.bgm.plan import BgmPlanFacts
+    from musivid.pipeline.caption.job import CaptionPlanFacts
+    from musivid.pipeline.train.facts import TrainPlanFacts
+    from musivid.pipeline.video.plan import VideoPlanFacts
+    from musivid.pipeline.visualize.preview import VisualizePlanFacts
+
+__all__ = ["bgm_text", "caption_text", "train_text", "video_text", "visualize_text"]
+
+
+def video_text(facts: VideoPlanFacts) -> str:
+    """The plan of a video; the cue table comes last."""
+    whys = Counter(keyframe.why for keyframe in facts.keys)
+    placed = ", ".join(f"{count} by {why}" for why, count in whys.items())
+    pulse = f"{facts.tempo_bpm:g} beats/min, {facts.beats} beats, {facts.bars} bars"
+    rows = {
+        "song": facts.song,
+        "output": facts.output,
+        "length": f"{clock(facts.duration_s, 2)} = {facts.frames} frames at {facts.fps} fps",
+        "size": facts.size,
+        "pulse": pulse if facts.beats else "none found; a fixed grid serves",
+        "sections": " ".join(clock(time, 2) for time in facts.sections_s),
+        "keyframes": f"{len(facts.keys)} ({placed or 'every frame is painted'})",
+        "parts": f"{facts.parts}; a killed run loses one at most",
+        "models": ", ".join(str(name) for name in facts.models.values() if name),
+        "time": "" if facts.estimate_s is None else f"about {_duration(facts.estimate_s)}",
+        "disk": f"about {facts.disk_mb:g} MB while it works",
+    }
+    lines = [f"{name + ':':<11}{text}" for name, text in rows.items() if text]
+    if facts.cues:
+        lines += ["", f"{'from':>9} {'to':>9} {'weight':>6}  text"]
+        for cue in facts.cues:
+            start, end = clock(cue.start_s, 2), clock(cue.end_s, 2)
+            lines.append(f"{start:>9} {end:>9} {cue.weight:>6g}  {cue.text}")
+    return "\n".join(lines)
+
+
+def bgm_text(facts: BgmPlanFacts) -> str:
+    """The plan of music for a clip."""
+    on = facts.cuts_on_beats
+    sway = f"{facts.tempo_least_bpm:.1f} to {facts.tempo_most_bpm:.1f}"
+    density = sum(facts.density) / max(1, len(facts.density))
+    lines = [
+        f"clip       {facts.clip}: {facts.duration_s:.2f} s, {facts.fps:g} fps",
+        f"picture    {len(facts.cuts_s)} cuts, {facts.visual_beats} visual beats",
+        f"tempo      {facts.tempo_bpm:.1f} bpm ({sway}), {facts.bars} bars"
+        + ("" if on is None else f"; {100 * on:.0f} % of the cuts within 40 ms of a beat"),
+        f"music      {facts.genre}, {facts.key}, {facts.emotion}, "
+        f"{density:.1f} onsets a bar; {', '.join(facts.instruments)}",
+        f"composer   {facts.composer or 'none'}, {facts.candidates} candidates, seed {facts.seed}",
+        *(f"output     {path}" for path in facts.outputs),
+    ]
+    return "\n".join(lines)
+
+
+def visualize_text(facts: VisualizePlanFacts) -> str:
+    """The plan of a visualisation; the table of sections comes last."""
+    rows = {
+        "song": facts.song,
+        "output": facts.output,
+        "length": f"{clock(facts.duration_s, 2)} = {facts.frames} frames at {facts.fps} fps",
+        "size": facts.size,
+        "walk": f"{facts.walk}, picture whole at the {facts.whole} of its section",
+        "pictures": str(len(facts.sections)),
+        "genre": facts.genre or "none found; captions stand alone",
+        "models": ", ".join(facts.models) or "none",
+    }
+    lines = [f"{name + ':':<10}{text}" for name, text in rows.items()]
+    lines += ["", f"{'from':>9} {'to':>9}  prompt"]
+    for section in facts.sections:
+        begin, end = clock(section.start_s, 2), clock(section.end_s, 2)
+        lines.append(f"{begin:>9} {end:>9}  {section.prompt}")
+    return "\n".join(lines)
+
+
+def caption_text(song: str, facts: CaptionPlanFacts) -> str:
+    """The plan of captions, on one line."""
+    length = "unknown length" if facts.duration_s is None else f"{facts.duration_s:.1f} s"
+    overlap = ", overlapping" if facts.overlap else ""
+    return f"{song}: {length}, windows {facts.windows}{overlap}, by {facts.model}"
+
+
+def train_text(facts: TrainPlanFacts) -> str:
+    """The plan of a training, a fact a line."""
+    return "\n".join(f"{name}: {_plain(value)}" for name, value in facts.as_dict().items())
+
+
+def _plain(value: object) -> str:
+    """A fact of a plan in words."""
+    if isinstance(value, dict):
+        return ", ".join(f"{name} ({count})" for name, count in value.items()) or "none"
+    return ", ".join(map(str, value)) or "none" if isinstance(value, tuple) else str(value)
+
+
+def _duration(seconds: float) -> str:
+    """A rough length for people."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
