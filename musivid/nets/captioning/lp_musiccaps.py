@@ -19,7 +19,6 @@ from musivid.nets.captioning.bart import Bart, BartSizes
 from musivid.nets.captioning.bart_writing import Writing, write_beams, write_nucleus
 from musivid.nets.captioning.byte_tokens import ByteWords, tiny_words
 from musivid.nets.checkpoints import Facts, check_layout, fill, read_model
-from musivid.nets.mel import mel_bank
 
 __all__ = ["LpMusicCaps", "check_lp_musiccaps", "load_lp_musiccaps", "tiny_captioner"]
 
@@ -35,24 +34,24 @@ _TIED = (
 
 
 class MelSpectrogram(nn.Module):
-    """Window and filters, under their published names."""
+    """The published front end: torchaudio's spectrogram, mel filters and decibels."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.spec_fn, self.mel_scale = nn.Module(), nn.Module()
-        self.spec_fn.register_buffer("window", torch.hann_window(_N_FFT))
-        bank = mel_bank(LpMusicCaps.rate_hz, _N_FFT, _BANDS, 0.0, _TOP_HZ)
-        self.mel_scale.register_buffer("fb", bank.float())
+        from torchaudio.transforms import AmplitudeToDB, MelScale, Spectrogram
+
+        self.spec_fn = Spectrogram(_N_FFT, hop_length=_HOP, power=None)
+        with torch.device("cpu"):  # it looks at its filters, also where a model is made on meta
+            self.mel_scale = MelScale(_BANDS, LpMusicCaps.rate_hz, 0.0, _TOP_HZ, _N_FFT // 2 + 1)
+        self.decibels = AmplitudeToDB()
 
     def forward(self, clips: Tensor) -> Tensor:
         """Log-mel [n, 128, 1 + samples / 160] in decibels, at least -100, of clips [n, samples].
 
         Only the real part of the spectrum counts: the published weights were trained on that.
         """
-        window: Tensor = self.spec_fn.get_buffer("window")
-        spectrum = torch.stft(clips, _N_FFT, _HOP, window=window, return_complex=True)
-        power = spectrum.real.square().transpose(1, 2) @ self.mel_scale.get_buffer("fb")
-        return 10 * torch.log10(power.clamp(min=1e-10)).transpose(1, 2)
+        loud: Tensor = self.decibels(self.mel_scale(self.spec_fn(clips).real.square()))
+        return loud
 
 
 class AudioEncoder(nn.Module):

@@ -7,6 +7,7 @@ songs of the project's own composer. What its outputs are called is kept in the 
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -16,7 +17,6 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from musivid.core.errors import WeightsError
-from musivid.nets.mel import mel_bank
 
 __all__ = ["GENRES", "INSTRUMENTS", "Tagger", "Tags", "load_tagger", "tiny_tagger"]
 
@@ -106,7 +106,7 @@ class Tagger(nn.Module):
     ) -> None:
         super().__init__()
         self.instruments, self.genres = instruments, genres
-        bank = mel_bank(self.rate_hz, self.n_fft, self.bands, 30.0, 10000.0)
+        bank = _mel_bank(self.rate_hz, self.n_fft, self.bands, 30.0, 10000.0)
         self.register_buffer("bank", bank.float(), persistent=False)
         self.register_buffer("window", torch.hann_window(self.n_fft), persistent=False)
         widths = (1, *_WIDTHS)
@@ -180,3 +180,21 @@ def tiny_tagger(seed: int = 0) -> Tagger:
     with torch.random.fork_rng(devices=[]):
         torch.default_generator.manual_seed(seed)
         return Tagger().eval().requires_grad_(False)
+
+
+def _mel_bank(rate_hz: int, n_fft: int, bands: int, low_hz: float, top_hz: float) -> Tensor:
+    """Triangular filters on the HTK scale, not scaled by area: float64 [n_fft // 2 + 1, bands].
+
+    In float64, which torchaudio has not: its bank differs in the sixth digit from what the weights
+    were trained with. Source: mel = 2595 log10(1 + f / 700), D. O'Shaughnessy 1987, as the HTK book
+    has it.
+    """
+    # On the CPU even where a model is being made on the meta device.
+    numbers = {"dtype": torch.float64, "device": "cpu"}
+    low, top = (2595 * math.log10(1 + hertz / 700) for hertz in (low_hz, top_hz))
+    points = 700 * (10 ** (torch.linspace(low, top, bands + 2, **numbers) / 2595) - 1)
+    bins = torch.linspace(0, rate_hz / 2, n_fft // 2 + 1, **numbers)[:, None]
+    width = points.diff()
+    rise = (bins - points[:-2]) / width[:-1]
+    fall = (points[2:] - bins) / width[1:]
+    return torch.minimum(rise, fall).clamp(min=0)
