@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from platformdirs import PlatformDirs
 
 __all__ = ["cache_folder", "config_folder", "data_folder", "shipped_folder"]
 
@@ -20,22 +24,31 @@ def shipped_folder(name: str) -> Path:
 
 
 def config_folder() -> Path:
-    """Folder of the user's own presets: $XDG_CONFIG_HOME/musivid."""
-    return _user_folder("XDG_CONFIG_HOME", ".config")
+    """Folder of the user's own presets: on Linux $XDG_CONFIG_HOME/musivid."""
+    return _kept(_places().user_config_path, "XDG_CONFIG_HOME", ".config")
 
 
 def data_folder() -> Path:
-    """Folder for what the user fetched: $XDG_DATA_HOME/musivid."""
-    return _user_folder("XDG_DATA_HOME", ".local/share")
+    """Folder for what the user fetched: on Linux $XDG_DATA_HOME/musivid."""
+    return _kept(_places().user_data_path, "XDG_DATA_HOME", ".local/share")
 
 
 def cache_folder() -> Path:
-    """Folder for what can be lost without harm: $XDG_CACHE_HOME/musivid."""
-    return _user_folder("XDG_CACHE_HOME", ".cache")
+    """Folder for what can be lost without harm: on Linux $XDG_CACHE_HOME/musivid."""
+    return _kept(_places().user_cache_path, "XDG_CACHE_HOME", ".cache")
 
 
-def _user_folder(variable: str, below_home: str) -> Path:
-    base = os.environ.get(variable, "")
-    # The XDG rules say that a relative path is to be ignored.
-    root = Path(base) if base and Path(base).is_absolute() else Path.home() / below_home
-    return root / "musivid"
+def _places() -> PlatformDirs:
+    """Where the system that this is keeps the files of programs."""
+    from platformdirs import PlatformDirs
+
+    return PlatformDirs("musivid", appauthor=False)
+
+
+def _kept(folder: Path, variable: str, below_home: str) -> Path:
+    """The folder, or the one that version 0.1 made on every system, where only that is there."""
+    chosen = os.environ.get(variable, "")
+    old = Path.home() / below_home / "musivid"
+    if (chosen and folder.parent == Path(chosen)) or folder.exists() or not old.is_dir():
+        return folder
+    return old

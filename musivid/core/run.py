@@ -14,7 +14,7 @@ import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any
+from typing import TYPE_CHECKING, Any
 
 from musivid import __version__
 from musivid.core.errors import OutputError, UsageError
@@ -26,6 +26,9 @@ from musivid.core.storage import (
     save_tensors,
     write_atomic,
 )
+
+if TYPE_CHECKING:
+    from filelock import FileLock
 
 __all__ = ["Run", "fingerprint", "is_being_delivered", "load_tensors", "run_folder", "save_tensors"]
 
@@ -49,7 +52,7 @@ def run_folder(output: Path) -> Path:
 class Run:
     """The folder of one piece of work. Open it with `Run.open`; it is locked until closed."""
 
-    def __init__(self, folder: Path, manifest: dict[str, Any], lock: IO[str]) -> None:
+    def __init__(self, folder: Path, manifest: dict[str, Any], lock: FileLock) -> None:
         self.folder = folder
         self._manifest = manifest
         self._lock = lock
@@ -112,7 +115,7 @@ class Run:
             run.log("continued" if going_on else f"started: {command}")
             return run
         except BaseException:
-            lock.close()
+            lock.release()
             raise
 
     def path(self, *names: str) -> Path:
@@ -169,7 +172,7 @@ class Run:
 
     def close(self) -> None:
         """Give the folder free for another process."""
-        self._lock.close()
+        self._lock.release()
 
     def __enter__(self) -> Run:
         """Return the run itself."""

@@ -10,11 +10,12 @@ import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 from musivid.core.errors import OutputError, RunError
 
 if TYPE_CHECKING:
+    from filelock import FileLock
     from torch import Tensor
 
 __all__ = [
@@ -145,44 +146,46 @@ def load_tensors(path: Path) -> dict[str, Tensor]:
         ) from None
 
 
-def lock_folder(folder: Path) -> IO[str]:
+def lock_folder(folder: Path) -> FileLock:
     """Make the folder and lock it; the system frees the lock when the process ends.
+
+    Whoever ends in whatever way, a killed process too, holds it no longer; what the file in the
+    folder says then is history, and only who holds the lock is believed.
 
     Raises:
         OutputError: another process holds it, or it cannot be made.
     """
+    from filelock import FileLock, Timeout
+
+    # A file that merely lies there, which some file systems would need, outlives who is killed.
+    lock = FileLock(
+        folder / LOCK_NAME, thread_local=False, fallback_to_soft=False, on_acquired=_sign
+    )
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        lock = (folder / LOCK_NAME).open("a+", encoding="utf-8")
-    except OSError as error:
+        lock.acquire(blocking=False)
+    except Timeout:
         raise OutputError(
-            f"cannot work in {folder}: {error.strerror}", hint="Choose another place with -o."
-        ) from None
-    try:
-        _take(lock)
-    except OSError:
-        lock.seek(0)
-        owner = lock.read().strip() or "unknown"
-        lock.close()
-        raise OutputError(
-            f"another process (pid {owner}) works in {folder}",
+            f"another process (pid {_holder(folder)}) works in {folder}",
             hint="Wait until it is done, or choose another -o.",
         ) from None
-    lock.seek(0)
-    lock.truncate()
-    lock.write(str(os.getpid()))
-    lock.flush()
+    except OSError as error:
+        raise OutputError(
+            f"cannot work in {folder}: {error.strerror or error}",
+            hint="Choose another place with -o.",
+        ) from None
     return lock
 
 
-def _take(lock: IO[str]) -> None:
-    """Lock an open file at once or raise OSError."""
-    try:
-        import fcntl
-    except ModuleNotFoundError:  # Windows; it frees the lock at the end of the process as well
-        import msvcrt
+def _sign(handle: int) -> None:
+    """Write the number of this process into the lock file that it has just locked."""
+    os.ftruncate(handle, 0)
+    os.write(handle, str(os.getpid()).encode())
 
-        lock.seek(0)
-        msvcrt.locking(lock.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
-    else:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+def _holder(folder: Path) -> str:
+    """The number of the process that holds the lock, where its file can be read."""
+    try:
+        return (folder / LOCK_NAME).read_text(encoding="utf-8").strip() or "unknown"
+    except (OSError, ValueError):  # Windows lets nobody else read it
+        return "unknown"

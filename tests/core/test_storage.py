@@ -14,7 +14,14 @@ import pytest
 
 from musivid.core import storage
 from musivid.core.errors import OutputError, RunError
-from musivid.core.storage import fingerprint, load_tensors, lock_folder, save_tensors, write_atomic
+from musivid.core.storage import (
+    LOCK_NAME,
+    fingerprint,
+    load_tensors,
+    lock_folder,
+    save_tensors,
+    write_atomic,
+)
 
 
 def test_write_replaces_whole(tmp_path: Path) -> None:
@@ -95,8 +102,39 @@ def test_lock_excludes_others_and_ends_with_its_file(tmp_path: Path) -> None:
     lock = lock_folder(tmp_path / "work")
     with pytest.raises(OutputError, match=f"pid {os.getpid()}"):
         lock_folder(tmp_path / "work")
-    lock.close()
-    lock_folder(tmp_path / "work").close()
+    lock.release()
+    lock_folder(tmp_path / "work").release()
+
+
+def test_a_killed_process_holds_no_lock(tmp_path):
+    """The file with its number stays, and says nothing any more."""
+    code = f"""
+        import os, signal
+        from pathlib import Path
+        from musivid.core.storage import lock_folder
+        lock = lock_folder(Path({str(tmp_path)!r}))
+        print(os.getpid(), flush=True)
+        input()
+    """
+    child = subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(code)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    with child:
+        number = child.stdout.readline().strip()
+        with pytest.raises(OutputError, match=f"another process \\(pid {number}\\) works in"):
+            lock_folder(tmp_path)
+        child.kill()
+        child.wait()
+    assert (tmp_path / LOCK_NAME).read_text() == number
+    lock = lock_folder(tmp_path)
+    assert (tmp_path / LOCK_NAME).read_text() == str(os.getpid())
+    lock.release()
+
+
+def test_a_lock_file_without_a_holder_is_no_lock(tmp_path):
+    (tmp_path / LOCK_NAME).write_text("1")
+    lock_folder(tmp_path).release()
 
 
 def test_lock_needs_a_folder(tmp_path: Path) -> None:

@@ -1,0 +1,52 @@
+"""The user's folders: the system's own places, and those of earlier versions where they are."""
+
+from __future__ import annotations
+
+import platformdirs
+import pytest
+from platformdirs.macos import MacOS
+
+from musivid.core.paths import cache_folder, config_folder, data_folder
+
+FOLDERS = {
+    "XDG_CONFIG_HOME": (config_folder, ".config"),
+    "XDG_DATA_HOME": (data_folder, ".local/share"),
+    "XDG_CACHE_HOME": (cache_folder, ".cache"),
+}
+each_folder = pytest.mark.parametrize("variable", FOLDERS)
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for variable in FOLDERS:
+        monkeypatch.delenv(variable, raising=False)
+    return tmp_path
+
+
+@each_folder
+def test_chosen_folders_are_used(variable, home, monkeypatch):
+    find, below_home = FOLDERS[variable]
+    (home / below_home / "musivid").mkdir(parents=True)
+    monkeypatch.setenv(variable, str(home / "chosen"))
+    assert find() == home / "chosen" / "musivid"
+
+
+@each_folder
+def test_otherwise_they_are_below_home(variable, home, monkeypatch):
+    find, below_home = FOLDERS[variable]
+    assert find() == home / below_home / "musivid"
+    monkeypatch.setenv(variable, "not/absolute")
+    assert find() == home / below_home / "musivid"
+
+
+@each_folder
+def test_other_systems_have_other_places_but_keep_old_ones(variable, home, monkeypatch):
+    find, below_home = FOLDERS[variable]
+    monkeypatch.setattr(platformdirs, "PlatformDirs", MacOS)
+    new, old = find(), home / below_home / "musivid"
+    assert new.is_relative_to(home / "Library")
+    old.mkdir(parents=True)
+    assert find() == old
+    new.mkdir(parents=True)
+    assert find() == new
