@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import platformdirs
 import pytest
 from platformdirs.macos import MacOS
@@ -17,7 +19,7 @@ each_folder = pytest.mark.parametrize("variable", FOLDERS)
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path, monkeypatch):
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("HOME", str(tmp_path))
     for variable in FOLDERS:
         monkeypatch.delenv(variable, raising=False)
@@ -25,7 +27,9 @@ def home(tmp_path, monkeypatch):
 
 
 @each_folder
-def test_chosen_folders_are_used(variable, home, monkeypatch):
+def test_chosen_folders_are_used(
+    variable: str, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     find, below_home = FOLDERS[variable]
     (home / below_home / "musivid").mkdir(parents=True)
     monkeypatch.setenv(variable, str(home / "chosen"))
@@ -33,7 +37,9 @@ def test_chosen_folders_are_used(variable, home, monkeypatch):
 
 
 @each_folder
-def test_otherwise_they_are_below_home(variable, home, monkeypatch):
+def test_otherwise_they_are_below_home(
+    variable: str, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     find, below_home = FOLDERS[variable]
     assert find() == home / below_home / "musivid"
     monkeypatch.setenv(variable, "not/absolute")
@@ -41,7 +47,9 @@ def test_otherwise_they_are_below_home(variable, home, monkeypatch):
 
 
 @each_folder
-def test_other_systems_have_other_places_but_keep_old_ones(variable, home, monkeypatch):
+def test_other_systems_have_other_places_but_keep_old_ones(
+    variable: str, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     find, below_home = FOLDERS[variable]
     monkeypatch.setattr(platformdirs, "PlatformDirs", MacOS)
     new, old = find(), home / below_home / "musivid"

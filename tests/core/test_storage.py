@@ -106,7 +106,7 @@ def test_lock_excludes_others_and_ends_with_its_file(tmp_path: Path) -> None:
     lock_folder(tmp_path / "work").release()
 
 
-def test_a_killed_process_holds_no_lock(tmp_path):
+def test_a_killed_process_holds_no_lock(tmp_path: Path) -> None:
     """The file with its number stays, and says nothing any more."""
     code = f"""
         import os, signal
@@ -121,6 +121,7 @@ def test_a_killed_process_holds_no_lock(tmp_path):
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     with child:
+        assert child.stdout is not None
         number = child.stdout.readline().strip()
         with pytest.raises(OutputError, match=f"another process \\(pid {number}\\) works in"):
             lock_folder(tmp_path)
@@ -132,7 +133,7 @@ def test_a_killed_process_holds_no_lock(tmp_path):
     lock.release()
 
 
-def test_a_lock_file_without_a_holder_is_no_lock(tmp_path):
+def test_a_lock_file_without_a_holder_is_no_lock(tmp_path: Path) -> None:
     (tmp_path / LOCK_NAME).write_text("1")
     lock_folder(tmp_path).release()
 
