@@ -22,19 +22,34 @@ __all__ = ["Check", "doctor", "version_block"]
 _PYTHONS = ((3, 11), (3, 12))
 _PACKAGES = (
     "torch",
-    "torchvision",
     "numpy",
+    "scipy",
     "librosa",
+    "miditoolkit",
     "av",
+    "ffmpeg-python",
     "imageio-ffmpeg",
     "opencv-python-headless",
-    "kornia",
-    "open_clip_torch",
     "safetensors",
     "pydantic",
+    "pyyaml",
     "typer",
     "rich",
 )
+# Loaded only when a published model, or a setting of one, asks for it.
+_FOR_PUBLISHED = {
+    "torchvision": "CLIP of OpenAI",
+    "open_clip_torch": "CLIP of OpenAI",
+    "taming-transformers-rom1504": "published VQGANs",
+    "torchaudio": "Wav2CLIP and LP-MusicCaps",
+    "wav2clip": "Wav2CLIP",
+    "kornia": "augmented cut-outs",
+    "pytorch-optimizer": "the optimisers DiffGrad and AdamP",
+    "diffusers": "Kandinsky and other pipelines that paint",
+    "transformers": "Kandinsky and other pipelines that paint",
+    "huggingface_hub": "pipelines by hub id",
+    "accelerate": "bgm train on several devices",
+}
 _ENCODERS = ("libx264", "aac")
 _FILTERS = ("ass",)
 _LEAST_FREE_MB = 500
@@ -58,8 +73,8 @@ def version_block() -> str:
         ("system", platform.platform()),
         ("cpu", f"{_cpu()}, {os.cpu_count()} cores"),
         ("ffmpeg", _ffmpeg_name()),
-    ] + [(name, _version(name)) for name in _PACKAGES]
-    return "\n".join(f"{name:<23} {value}" for name, value in lines)
+    ] + [(name, _version(name)) for name in (*_PACKAGES, *_FOR_PUBLISHED)]
+    return "\n".join(f"{name:<27} {value}" for name, value in lines)
 
 
 def doctor(device: Device = "auto", as_json: Json = False) -> None:
@@ -93,6 +108,7 @@ def _checks(device: str) -> Iterator[Check]:
         "python", version in _PYTHONS, platform.python_version(), "Use Python 3.11 or 3.12."
     )
     yield from (_library(name) for name in _PACKAGES)
+    yield from (_library(name, purpose) for name, purpose in _FOR_PUBLISHED.items())
     yield from _ffmpeg()
     yield from _weights()
     yield _tried("device", lambda: _describe_device(device))
@@ -117,9 +133,12 @@ def _tried(name: str, look: Callable[[], str]) -> Check:
         )
 
 
-def _library(name: str) -> Check:
+def _library(name: str, purpose: str = "") -> Check:
+    """Whether a library is there, and what for, if only some settings need it."""
     version = _version(name)
-    return Check(name, version != "missing", version, f"Install it: pip install {name}")
+    found = f"{version}, for {purpose}" if purpose else version
+    rest = f" Only {purpose} cannot do without it." if purpose else ""
+    return Check(name, version != "missing", found, f"Install it: pip install {name}.{rest}")
 
 
 def _ffmpeg() -> Iterator[Check]:

@@ -83,6 +83,7 @@ def test_version_is_a_block_to_paste(musivid: Program) -> None:
     lines = dict(line.split(None, 1) for line in out.splitlines())
     assert lines["musivid"] == __version__
     assert lines["torch"].startswith("2.")
+    assert lines["wav2clip"] == "0.1.0" and lines["diffusers"].startswith("0.")
     assert lines["ffmpeg"].startswith("ffmpeg")
     assert "cores" in lines["cpu"]
 
@@ -292,3 +293,19 @@ def test_doctor_looks_at_this_machine(musivid: Program) -> None:
     checks = {c["name"]: c for c in json.loads(out.splitlines()[0])["checks"]}
     assert checks["python"]["well"] and checks["torch"]["well"] and checks["encoders"]["well"]
     assert not checks["device"]["well"]
+    assert checks["diffusers"]["found"].endswith(", for Kandinsky and other pipelines that paint")
+
+
+def test_doctor_says_what_a_missing_library_is_for(
+    musivid: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from musivid.commands import doctor
+
+    there = doctor._version
+    monkeypatch.setattr(doctor, "_version", lambda n: "missing" if n == "kornia" else there(n))
+    code, out, err = musivid("doctor")
+    assert code == 3
+    assert "kornia\tMISSING\tmissing, for augmented cut-outs" in out.splitlines()
+    assert "pip install kornia. Only augmented cut-outs cannot do without it." in " ".join(
+        err.split()
+    )
