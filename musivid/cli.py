@@ -17,6 +17,7 @@ import typer
 from musivid.commands.flags import FlagsCommand
 from musivid.commands.progress import print_event
 from musivid.core.errors import BatchError, Interrupted, MusividError
+from musivid.core.machine import settle
 from musivid.core.stopping import exit_code, heed_signals
 
 __all__ = ["build_app", "main"]
@@ -81,9 +82,7 @@ def _start(
 
 def main() -> None:
     """Run the command line of `sys.argv` and leave with its exit code."""
-    # Before torch is imported: its threads would spin for the core that the encoder works on,
-    # which made a render two to six times slower on two cores.
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    settle()
     heed_signals()
     sys.exit(_run())
 

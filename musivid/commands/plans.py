@@ -21,6 +21,7 @@ def video_text(facts: VideoPlanFacts) -> str:
     """The plan of a video; the cue table comes last."""
     whys = Counter(keyframe.why for keyframe in facts.keys)
     placed = ", ".join(f"{count} by {why}" for why, count in whys.items())
+    none = "scenes are drawn" if facts.mode == "living" else "every frame is painted"
     pulse = f"{facts.tempo_bpm:g} beats/min, {facts.beats} beats, {facts.bars} bars"
     rows = {
         "song": facts.song,
@@ -29,7 +30,7 @@ def video_text(facts: VideoPlanFacts) -> str:
         "size": facts.size,
         "pulse": pulse if facts.beats else "none found; a fixed grid serves",
         "sections": " ".join(clock(time, 2) for time in facts.sections_s),
-        "keyframes": f"{len(facts.keys)} ({placed or 'every frame is painted'})",
+        "keyframes": f"{len(facts.keys)} ({placed or none})",
         "parts": f"{facts.parts}; a killed run loses one at most",
         "models": ", ".join(str(name) for name in facts.models.values() if name),
         "time": "" if facts.estimate_s is None else f"about {_duration(facts.estimate_s)}",

@@ -16,7 +16,7 @@ from musivid.living.plan import Place
 from musivid.living.scene import Scene, Section
 from musivid.living.scenes import scene_class
 
-__all__ = ["LivingFilm"]
+__all__ = ["LivingFilm", "Overlay"]
 
 Frame = NDArray[np.uint8]
 Overlay = Callable[[Planes, Moment, Scene], None]

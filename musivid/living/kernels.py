@@ -11,31 +11,30 @@ from __future__ import annotations
 import functools
 import hashlib
 import os
-import platform
 import types
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import llvmlite
+import llvmlite.binding
 import numba
 import numpy as np
 
+from musivid.core.machine import kernel_cpu
 from musivid.core.paths import cache_folder
 
 __all__ = ["baseline", "fn", "kernel"]
 
 Kernel = Callable[..., Any]
 
-# The oldest processors that are served: AVX2 and FMA (2013 on) on x86, any 64-bit ARM.
-_BASELINES = {"x86_64": "x86-64-v3", "amd64": "x86-64-v3", "aarch64": "generic", "arm64": "generic"}
 _OPTIONS: dict[str, Any] = {"cache": True, "error_model": "numpy", "nogil": True}
 
 
 def baseline() -> dict[str, str]:
     """What frames depend on besides the scene: CPU baseline and compiler, for a run's recipe."""
-    cpu = _BASELINES.get(platform.machine().lower(), "host")
-    return {"cpu": cpu, "numba": numba.__version__, "llvmlite": llvmlite.__version__}
+    config: Any = numba.config
+    cpu = config.CPU_NAME or llvmlite.binding.get_host_cpu_name()
+    return {"cpu": str(cpu), "numba": numba.__version__, "llvmlite": llvmlite.__version__}
 
 
 def _sources() -> str:
@@ -53,8 +52,8 @@ def _sources() -> str:
 def _prepare() -> None:
     """Set numba's target and the place of compiled kernels, once, before anything is compiled."""
     config: Any = numba.config
-    cpu = baseline()["cpu"]
-    if cpu != "host" and "NUMBA_CPU_NAME" not in os.environ:
+    if not config.CPU_NAME and (cpu := kernel_cpu()):
+        # Where numba compiled something before, it keeps to the processor that it took then.
         config.CPU_NAME, config.CPU_FEATURES = cpu, ""
     own = os.environ.get("NUMBA_CACHE_DIR")
     folder = Path(own) if own else cache_folder() / "kernels"

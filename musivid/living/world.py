@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from musivid.core.errors import PresetError
 from musivid.settings.yamltext import read_plain_yaml
 
-__all__ = ["WorldLook", "read_world"]
+__all__ = ["WorldLook", "find_looks", "read_world"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +47,24 @@ def read_world() -> tuple[WorldLook, ...]:
         for scene, looks in raw.items()
         for look, row in looks.items()
     )
+
+
+def find_looks(name: str | None) -> tuple[WorldLook, ...]:
+    """The looks that a film may show: all, those of a scene, or the one of `scene/look`.
+
+    Raises:
+        PresetError: there is no such scene or look; the nearest is named.
+    """
+    world = read_world()
+    if name is None:
+        return world
+    found = tuple(look for look in world if name in (look.scene, look.name))
+    if not found:
+        known = list(dict.fromkeys(n for look in world for n in (look.scene, look.name)))
+        near = difflib.get_close_matches(name, known, 3, 0.3)
+        scenes = ", ".join(dict.fromkeys(look.scene for look in world))
+        raise PresetError(
+            f"there is no scene {name!r}" + (f"; nearest: {', '.join(near)}" if near else ""),
+            hint=f"Scenes are {scenes}; a look of one is asked for as sea/moon.",
+        )
+    return found

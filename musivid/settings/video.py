@@ -22,6 +22,7 @@ __all__ = [
     "GuidancePreset",
     "InterpolatePreset",
     "KeyframesPreset",
+    "LivingPreset",
     "ModelsPreset",
     "OutputPreset",
     "PaintingPreset",
@@ -182,8 +183,9 @@ class FeedbackPreset(Group):
 class PaintingPreset(Group):
     """The optimisation of a latent towards its target (VQGAN-CLIP)."""
 
-    mode: Literal["keys", "every_frame"] = "keys"
-    """keys: paint keyframes and walk between them; every_frame: each frame is a few steps on."""
+    mode: Literal["keys", "every_frame", "living"] = "keys"
+    """keys: paint keyframes and walk between them; every_frame: each frame is a few steps on;
+    living: draw scenes at full size that the music moves, without painting."""
     size: Size | None = None
     """Width x height that the networks paint at; None: the output size, at most 256 a side."""
     steps: int = Field(12, ge=0, le=5000)
@@ -287,6 +289,23 @@ class ReactPreset(Group):
     """Factor: energy lengthens the optimiser's steps."""
 
 
+class LivingPreset(Group):
+    """Scenes that are drawn and moved by the music (painting.mode living)."""
+
+    scene: Annotated[str | None, Flag("--scene", metavar="NAME", panel=_SONG)] = None
+    """The scene to stay in: sea, forest, city, peaks, fire, aurora, nebula, retro, mandala; or one
+    look of it, as sea/moon; None: chosen by words and sound."""
+    pulse: Strength = 1.0
+    """Factor: beats and hits push the camera in and lift the light."""
+    lyrics: Annotated[
+        Literal["rise", "karaoke", "punch", "subtitle", "off"],
+        Flag("--lyrics-style", panel=_SONG),
+    ] = "rise"
+    """How lines stand over the picture. rise: the whole line, its words light up as they are sung;
+    karaoke: light runs through it; punch: one word at a time, large; subtitle: plain, at the
+    bottom; off: not at all."""
+
+
 class StylePreset(Group):
     """A way to draw all pictures."""
 
@@ -332,6 +351,7 @@ class VideoPreset(Group):
     walk: WalkPreset = WalkPreset()
     camera: CameraPreset = CameraPreset()
     react: ReactPreset = ReactPreset()
+    living: LivingPreset = LivingPreset()
 
     @model_validator(mode="after")
     def _knows_its_style(self) -> Self:

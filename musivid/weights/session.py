@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from musivid.core import device as devices
 from musivid.core.errors import UsageError, WeightsError
+from musivid.core.machine import settle
 from musivid.core.progress import Reporter, Silent
 from musivid.weights.files import check_weights
 from musivid.weights.names import FoundModel, find_model
@@ -50,6 +51,7 @@ class Session:
             DeviceError: this machine has no such device.
             UsageError: no such number format.
         """
+        settle()
         if offline:
             os.environ.update(HF_HUB_OFFLINE="1", TRANSFORMERS_OFFLINE="1")
         self.device = devices.choose_device(device)

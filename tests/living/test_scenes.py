@@ -17,7 +17,7 @@ from musivid.living.world import read_world
 MUSIC = made_music()
 SCENES = sorted({look.scene for look in read_world()})
 LOOKS = [(look.scene, look.look) for look in read_world()]
-each_look = pytest.mark.parametrize(("name", "look"), LOOKS, ids="/".join)
+each_look = pytest.mark.parametrize(("name", "look"), LOOKS, ids=["/".join(k) for k in LOOKS])
 each_scene = pytest.mark.parametrize("name", SCENES)
 
 

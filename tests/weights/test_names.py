@@ -19,7 +19,7 @@ from musivid.pipeline.caption.job import check_caption
 from musivid.pipeline.video.job import check_models
 from musivid.settings.bgm import BgmInferPreset
 from musivid.settings.caption import CaptionModels, CaptionPreset
-from musivid.settings.video import ModelsPreset
+from musivid.settings.video import ModelsPreset, VideoPreset
 from musivid.weights.names import find_file, find_files, find_model, is_path
 from musivid.weights.session import Session
 
@@ -68,7 +68,7 @@ def test_all_checks_ask_alike(here: Path) -> None:
     soundfile.write(song, np.zeros(16000), 8000)
     for name in ("mine.weights", "tiny-painted"):
         with pytest.raises(UsageError, match="unknown model") as caught:
-            check_models(ModelsPreset(painter=name), offline=True)
+            check_models(VideoPreset(models=ModelsPreset(painter=name)), offline=True)
         assert "./mine" in caught.value.hint and "folder/mine" in caught.value.hint
     with pytest.raises(UsageError, match="nearest: tiny-captioner, tiny-"):
         check_caption(song, CaptionPreset(models=CaptionModels(captioner="tiny-captione")))

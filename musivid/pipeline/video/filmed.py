@@ -22,9 +22,11 @@ from musivid.core.progress import Reporter, Silent
 from musivid.core.timeline import Cue
 from musivid.media.audio import MIN_SOUND_S, Track
 from musivid.media.kinds import FILM
+from musivid.nets.protocols import Perceptor
 from musivid.pipeline.guidance.schedule import Schedule
 from musivid.pipeline.guidance.windows import embed_windows
 from musivid.pipeline.render.checks import check_film
+from musivid.pipeline.render.film import Film
 from musivid.pipeline.render.keyframe_painting import paint_keyframe_plan, plan_keyframes
 from musivid.pipeline.render.studio import Studio, open_studio, painted_size
 from musivid.pipeline.video.job import CheckedJob, VideoJob, check_inputs, check_job
@@ -93,6 +95,8 @@ class Filmed:
 
     def frames(self, first: int = 0) -> Iterator[Frame]:
         """Frames uint8 [height, width, 3] from number `first` on; those that a file shows."""
+        if self.preset.painting.mode == "living":
+            return self._drawn.frames(first)
         made = make_film(
             self._studio,
             self._schedule,
@@ -146,20 +150,40 @@ class Filmed:
             yield replace(self.checked, job=replace(job, song=song))
 
     @functools.cached_property
+    def _drawn(self) -> Film:
+        """The film of scenes, with its places chosen."""
+        from musivid.pipeline.video.living import direct_song, hear_spectrum, living_film
+
+        models = self.preset.models
+        self.reporter.stage("load models")
+        ears = self.session.perceptor(models.perceptor, models.listener)
+        sounds = self._embedded(ears)
+        spectrum = hear_spectrum(self.track)
+        plan, facts = self.plan, self.facts
+        places = direct_song(ears, plan, facts, spectrum, sounds=sounds, preset=self.preset)
+        return living_film(
+            plan, facts, spectrum, places, preset=self.preset, reporter=self.reporter
+        )
+
+    def _embedded(self, ears: Perceptor) -> NDArray[np.float32]:
+        """Embeddings float32 [windows, dim] of the plan's windows of sound."""
+        self.reporter.stage("hear", len(self.plan.windows), "windows")
+        return embed_windows(
+            ears,
+            self.track.mono(ears.rate_hz),
+            self.plan.windows,
+            device=self.session.device,
+            on_done=self.reporter.advance,
+        )
+
+    @functools.cached_property
     def _studio(self) -> Studio:
         self.reporter.stage("load models")
         return open_studio(self.session, self.preset)
 
     @functools.cached_property
     def _schedule(self) -> Schedule:
-        self.reporter.stage("hear", len(self.plan.windows), "windows")
-        sounds = embed_windows(
-            self._studio.perceptor,
-            self.track.mono(self._studio.perceptor.rate_hz),
-            self.plan.windows,
-            device=self._studio.device,
-            on_done=self.reporter.advance,
-        )
+        sounds = self._embedded(self._studio.perceptor)
         return schedule_song(self._studio, self.plan, sounds, self.preset, self.reporter)
 
     @functools.cached_property

@@ -20,7 +20,7 @@ from musivid.media.pictures import check_picture
 from musivid.pipeline.render.checks import check_film, check_span
 from musivid.settings.video import (
     GuidancePreset,
-    ModelsPreset,
+    InterpolatePreset,
     VideoPreset,
 )
 from musivid.weights.names import find_files
@@ -34,6 +34,7 @@ __all__ = [
     "check_job",
     "check_models",
     "picture_files",
+    "used_models",
 ]
 
 
@@ -126,7 +127,9 @@ def check_inputs(job: VideoJob, whole_s: float | None, *, offline: bool = False)
     cues, warnings = _read_lyrics(job, whole_s)
     check_guidance(job.preset.guidance, cues)
     _check_pictures(job.preset)
-    check_models(job.preset.models, offline=offline)
+    check_models(job.preset, offline=offline)
+    if job.preset.painting.mode == "living":
+        _check_living(job.preset)
     return CheckedJob(job, tuple(cues), tuple(warnings))
 
 
@@ -170,11 +173,34 @@ def _check_pictures(preset: VideoPreset) -> None:
         check_picture(path, role)
 
 
-def check_models(models: ModelsPreset, *, offline: bool) -> dict[str, Path]:
-    """The files of all models of a preset, checked; models built in code have none.
+def _check_living(preset: VideoPreset) -> None:
+    """Check what drawn scenes are asked for.
+
+    Raises:
+        PresetError: an unknown scene, or a way between sound and words.
+    """
+    from musivid.living.world import find_looks
+
+    find_looks(preset.living.scene)
+    if isinstance(preset, InterpolatePreset):
+        raise PresetError(
+            "painting.mode living does not go from sound to words and back",
+            hint="Use `musivid video`, or painting.mode keys.",
+        )
+
+
+def check_models(preset: VideoPreset, *, offline: bool) -> dict[str, Path]:
+    """The files of all models that a preset uses, checked; models built in code have none.
 
     Raises:
         UsageError: an unknown name. WeightsError: missing or damaged.
     """
-    families: tuple[Family, ...] = ("painter", "perceptor", "listener", "dreamer")
-    return find_files({f: getattr(models, f) for f in families}, offline=offline)
+    families = used_models(preset)
+    return find_files({f: getattr(preset.models, f) for f in families}, offline=offline)
+
+
+def used_models(preset: VideoPreset) -> tuple[Family, ...]:
+    """The families of models that a preset uses: what is drawn needs no painter."""
+    if preset.painting.mode == "living":
+        return ("perceptor", "listener")
+    return ("painter", "perceptor", "listener", "dreamer")

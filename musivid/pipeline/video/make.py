@@ -15,11 +15,13 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from musivid.analysis.sound import SoundFacts
+from musivid.analysis.sound import ANALYSIS_RATE_HZ, SoundFacts
+from musivid.analysis.spectrum import Spectrum, measure_spectrum
 from musivid.core.errors import Interrupted
 from musivid.core.progress import Reporter, Silent
 from musivid.core.run import Run, run_folder
 from musivid.core.stopping import soft_stop
+from musivid.nets.protocols import Perceptor
 from musivid.painting.camera import Camera
 from musivid.painting.inits import load_picture
 from musivid.painting.looks import Finish
@@ -117,15 +119,23 @@ def render_video(
         reporter: told of stages and progress.
     """
     track, facts, plan = hear()
+    preset = checked.job.preset
     reporter.stage("load models")
-    studio = open_studio(session, checked.job.preset)
+    ears = session.perceptor(preset.models.perceptor, preset.models.listener)
+    drawn = preset.painting.mode == "living"
+    mono = track.mono(ANALYSIS_RATE_HZ) if drawn else None
+    spectrum = None if mono is None else measure_spectrum(mono, ANALYSIS_RATE_HZ)
     with soft_stop() as stop, _open_run(checked, session, force=force, resume=resume) as run:
         work = VideoWork(checked, plan, run, stop, reporter)
         parts = work.parts()
         try:
-            sounds = work.embed_sounds(studio, track)
+            sounds = work.embed_sounds(ears, session.device, track)
             del track  # an hour of stereo is more than a gigabyte
-            film = _prepare(work, studio, facts, sounds, painted)
+            film: Film
+            if spectrum is not None:
+                film = _draw(work, ears, facts, spectrum, sounds)
+            else:
+                film = _prepare(work, open_studio(session, preset), facts, sounds, painted)
             reporter.stage("render", plan.timeline.frames, "frames")
             parts.make(film, stop, reporter)
         except Interrupted:
@@ -142,6 +152,24 @@ def render_video(
         found = {"output": str(path), "frames": result.frames, "models": session.hashes()}
         run.finish(found, remove=CLUTTER)
         return result
+
+
+def _draw(
+    work: VideoWork,
+    ears: Perceptor,
+    facts: SoundFacts,
+    spectrum: Spectrum,
+    sounds: NDArray[np.float32],
+) -> Film:
+    """The film of a job that is drawn, with its plan told."""
+    from musivid.pipeline.video.living import direct_song, living_film
+
+    preset, plan = work.checked.job.preset, work.plan
+    places = direct_song(ears, plan, facts, spectrum, sounds=sounds, preset=preset)
+    return living_film(
+        plan, facts, spectrum, places,
+        preset=preset, reporter=work.reporter, words=not work.checked.job.burn_lyrics,
+    )  # fmt: skip
 
 
 def _prepare(
@@ -240,11 +268,20 @@ def _finish(preset: VideoPreset, size: tuple[int, int]) -> Finish | None:
     return Finish(style.finish, size, strength=style.strength, seed=preset.seed)
 
 
+def _kernels(preset: VideoPreset) -> dict[str, object]:
+    """What drawn frames depend on besides their preset."""
+    if preset.painting.mode != "living":
+        return {}
+    from musivid.living.kernels import baseline
+
+    return {"kernels": baseline()}
+
+
 def _open_run(checked: CheckedJob, session: Session, *, force: bool, resume: bool) -> Run:
     """The run of a job; its recipe holds all that the frames depend on."""
     job = checked.job
     inputs = {"song": job.song, **picture_files(job.preset)}
-    inputs |= check_models(job.preset.models, offline=session.offline)
+    inputs |= check_models(job.preset, offline=session.offline)
     told: dict[str, object] = {}
     if isinstance(job.lyrics, Path):
         inputs["lyrics"] = job.lyrics
@@ -263,6 +300,7 @@ def _open_run(checked: CheckedJob, session: Session, *, force: bool, resume: boo
             "device": session.device.type,
             "dtype": str(session.dtype),
             "torch": torch.__version__,
+            **_kernels(job.preset),
             **told,
         },
         resume=resume,

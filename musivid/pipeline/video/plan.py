@@ -14,7 +14,7 @@ from musivid.pipeline.guidance.windows import Window, place_windows
 from musivid.pipeline.render.checks import disk_bytes
 from musivid.pipeline.render.keyframes import KeyframeTime, place_keyframes
 from musivid.pipeline.render.parts import part_ranges
-from musivid.pipeline.video.job import CheckedJob
+from musivid.pipeline.video.job import CheckedJob, used_models
 from musivid.settings.video import VideoPreset, parse_size
 
 __all__ = ["VideoPlan", "VideoPlanFacts", "make_plan", "plan_facts"]
@@ -54,6 +54,7 @@ class VideoPlanFacts:
         fps: frames a second, as a fraction.
         frames: of the video.
         size: width x height of the video.
+        mode: how pictures are made: keys, every_frame, living.
         tempo_bpm: of the song; 0 without a pulse.
         beats: how many were heard.
         bars: how many were heard.
@@ -74,6 +75,7 @@ class VideoPlanFacts:
     fps: str
     frames: int
     size: str
+    mode: str
     tempo_bpm: float
     beats: int
     bars: int
@@ -126,6 +128,7 @@ def plan_facts(plan: VideoPlan, facts: SoundFacts, checked: CheckedJob) -> Video
         fps=str(plan.timeline.fps),
         frames=plan.timeline.frames,
         size=preset.output.size,
+        mode=preset.painting.mode,
         tempo_bpm=round(facts.tempo_bpm, 2),
         beats=len(facts.beats_s),
         bars=len(facts.downbeats_s),
@@ -134,7 +137,7 @@ def plan_facts(plan: VideoPlan, facts: SoundFacts, checked: CheckedJob) -> Video
         keys=tuple(KeyframeTime(round(k.time_s, 3), k.why) for k in plan.keyframes),
         parts=len(plan.parts),
         disk_mb=round(disk_bytes(preset.output, plan.timeline.duration_s) / 1e6, 1),
-        models=preset.models.model_dump(),
+        models={family: getattr(preset.models, family) for family in used_models(preset)},
         cues=tuple(
             Span(round(span.start_s, 3), round(span.end_s, 3), span.text, span.weight)
             for lane in plan.spans

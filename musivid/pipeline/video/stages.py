@@ -18,6 +18,7 @@ from musivid.core.stopping import StopFlag
 from musivid.core.storage import write_atomic
 from musivid.media.audio import Track
 from musivid.media.lyrics.ass import cues_to_ass, missing_letters
+from musivid.nets.protocols import Perceptor
 from musivid.painting.painter import to_frames
 from musivid.pipeline.guidance.windows import embed_windows
 from musivid.pipeline.render.assembly import Assembly
@@ -42,17 +43,19 @@ class VideoWork:
     stop: StopFlag
     reporter: Reporter
 
-    def embed_sounds(self, studio: Studio, track: Track) -> NDArray[np.float32]:
+    def embed_sounds(
+        self, ears: Perceptor, device: torch.device, track: Track
+    ) -> NDArray[np.float32]:
         """Embeddings float32 [windows, dim] of the plan's windows of sound."""
         kept = self.run.path("sounds.safetensors")
         if kept.is_file():
             return load_tensors(kept)["sounds"].numpy()
         self.reporter.stage("hear", len(self.plan.windows), "windows")
         sounds = embed_windows(
-            studio.perceptor,
-            track.mono(studio.perceptor.rate_hz),
+            ears,
+            track.mono(ears.rate_hz),
             self.plan.windows,
-            device=studio.device,
+            device=device,
             on_done=self._advance,
         )
         save_tensors(kept, {"sounds": torch.from_numpy(sounds)})

@@ -1,0 +1,153 @@
+"""Living scenes as the film of a song: where it goes when, and the words that stand over it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from musivid.analysis.sound import ANALYSIS_RATE_HZ, SoundFacts
+from musivid.analysis.spectrum import Spectrum, measure_spectrum
+from musivid.core.progress import Reporter
+from musivid.living.choosing import Chooser
+from musivid.living.directing import Heard, direct
+from musivid.living.film import LivingFilm, Overlay
+from musivid.living.moment import Music, lay_music
+from musivid.living.plan import Place
+from musivid.living.world import find_looks
+from musivid.media.audio import Track
+from musivid.nets.protocols import Perceptor
+from musivid.painting.looks import Finish
+from musivid.pipeline.guidance.lanes import Span
+from musivid.pipeline.video.plan import VideoPlan
+from musivid.settings.video import VideoPreset
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+__all__ = ["direct_song", "hear_spectrum", "living_film"]
+
+Frame = NDArray[np.uint8]
+
+_WORD_S, _LINE_S, _LEAST_LINE_S = 0.6, 1.5, 2.5  # how long a line without an end is shown
+
+
+def hear_spectrum(track: Track) -> Spectrum:
+    """The song's spectrum, which scenes show and by which parts that return are known."""
+    return measure_spectrum(track.mono(ANALYSIS_RATE_HZ), ANALYSIS_RATE_HZ)
+
+
+def direct_song(
+    perceptor: Perceptor,
+    plan: VideoPlan,
+    facts: SoundFacts,
+    spectrum: Spectrum,
+    *,
+    sounds: NDArray[np.float32],
+    preset: VideoPreset,
+) -> list[Place]:
+    """Where the film goes when: by its words where there are some, else by the sound.
+
+    Args:
+        perceptor: knows what words and sounds mean.
+        plan: clock, windows of sound, lines.
+        facts: what was heard.
+        spectrum: of the song.
+        sounds: float32 [windows, dim], embeddings of the plan's windows.
+        preset: seed and wishes.
+    """
+    times_s = np.array([window.time_s for window in plan.windows])
+    heard = Heard(facts, spectrum.mel, spectrum.hop_s, times_s, sounds)
+    spans = plan.spans[0] or plan.spans[1]
+    lines = [(span.start_s, span.end_s, span.text) for span in spans]
+    chooser = Chooser(perceptor, find_looks(preset.living.scene))
+    return direct(heard, lines, chooser, preset.seed)
+
+
+def living_film(
+    plan: VideoPlan,
+    facts: SoundFacts,
+    spectrum: Spectrum,
+    places: Sequence[Place],
+    *,
+    preset: VideoPreset,
+    reporter: Reporter,
+    words: bool = True,
+) -> _FinishedFilm:
+    """The film of a plan of places.
+
+    Args:
+        plan: its clock and size, and the lines.
+        facts: what was heard.
+        spectrum: of the song.
+        places: what it shows when.
+        preset: seed, pulse, style of the words, look of the whole.
+        reporter: told of letters that no font has.
+        words: whether lines may be drawn; else they are written in another way.
+    """
+    music = lay_music(facts, spectrum, plan.timeline)
+    film = LivingFilm(
+        music,
+        places,
+        plan.size,
+        seed=preset.seed,
+        pulse=preset.living.pulse,
+        overlay=_overlay(plan, music, preset, reporter) if words else None,
+    )
+    style = preset.drawn
+    finish = None
+    if style is not None and style.strength:
+        finish = Finish(style.finish, plan.size, strength=style.strength, seed=preset.seed)
+    return _FinishedFilm(film, finish)
+
+
+@dataclass(frozen=True, slots=True)
+class _FinishedFilm:
+    """A film whose frames may be redrawn in a style."""
+
+    film: LivingFilm
+    finish: Callable[[Frame], Frame] | None
+
+    def frames(self, first: int = 0) -> Iterator[Frame]:
+        """Frames uint8 [h, w, 3] from `first` on."""
+        for frame in self.film.frames(first):
+            yield frame if self.finish is None else self.finish(frame)
+
+    def state(self) -> dict[str, Tensor]:
+        """Nothing: a frame is a function of its number."""
+        return {}
+
+    def load_state(self, tensors: dict[str, Tensor]) -> None:
+        """Do nothing."""
+
+
+def _overlay(
+    plan: VideoPlan, music: Music, preset: VideoPreset, reporter: Reporter
+) -> Overlay | None:
+    """What draws the lyrics; story prompts are never written on a film."""
+    style: Any = preset.living.lyrics
+    lines = _sung(plan.spans[0])
+    if style == "off" or not lines:
+        return None
+    from musivid.living.lettering.face import Face, display_fonts
+    from musivid.living.lettering.lyrics import LyricsOverlay
+
+    face = Face(display_fonts())
+    if missing := face.missing("".join(text for _, _, text in lines)):
+        reporter.warn(
+            f"no font here has the letters {missing[:20]}; they will be empty boxes. "
+            "Install one that has them, such as Noto."
+        )
+    return LyricsOverlay(lines, face, plan.size, style=style, onsets_s=music.events[:, 0])
+
+
+def _sung(spans: Sequence[Span]) -> list[tuple[float, float, str]]:
+    """Lines and when they are sung: one that only waits for the next ends sooner."""
+    found = []
+    for span in spans:
+        usual = max(_LEAST_LINE_S, _WORD_S * len(span.text.split()) + _LINE_S)
+        found.append((span.start_s, min(span.end_s, span.start_s + usual), span.text))
+    return found

@@ -1,0 +1,89 @@
+"""`musivid video --preset living`: scenes instead of paintings, from end to end."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from media_fixtures import click_song, digest
+
+from musivid.media.frames import probe_video
+from musivid.pipeline.video import film
+
+Run = Callable[..., tuple[int, str, str]]
+
+SMALL = ("--preset", "living", "--size", "96x54", "--fps", "10")
+LRC = "[00:00.50]Golden sunset over the sea\n[00:03.00]Fire in the dark\n"
+
+
+@pytest.fixture
+def song(tmp_path: Path) -> Path:
+    return click_song(tmp_path / "song.wav", 6.0)
+
+
+@pytest.fixture
+def lyrics(tmp_path: Path) -> Path:
+    path = tmp_path / "song.lrc"
+    path.write_text(LRC, encoding="utf-8")
+    return path
+
+
+def test_a_film_is_drawn_with_its_words(
+    musivid: Run, song: Path, lyrics: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "a.mp4"
+    code, said, told = musivid("video", song, "--lyrics", lyrics, *SMALL, "-o", out)
+    assert code == 0, told
+    assert said.strip() == str(out) and "painter" not in told
+    assert probe_video(out).size == (96, 54)
+    manifest = json.loads((tmp_path / "a.musivid" / "manifest.json").read_text())
+    assert manifest["recipe"]["facts"]["kernels"]["cpu"]
+    plain = tmp_path / "b.mp4"
+    code, _, told = musivid(
+        "video", song, "--lyrics", lyrics, *SMALL, "--lyrics-style", "off", "-o", plain
+    )
+    assert code == 0, told
+    assert digest(plain) != digest(out), "words are seen"
+
+
+def test_the_same_seed_gives_the_same_frames_and_another_another_film(
+    musivid: Run, song: Path, tmp_path: Path
+) -> None:
+    made = {}
+    for name, seed in (("a", 1), ("b", 1), ("c", 2)):
+        out = tmp_path / f"{name}.mp4"
+        assert musivid("video", song, *SMALL, "--seed", str(seed), "-o", out)[0] == 0
+        made[name] = digest(out)
+    assert made["a"] == made["b"] != made["c"]
+
+
+def test_a_scene_can_be_kept(musivid: Run, song: Path, tmp_path: Path) -> None:
+    out = tmp_path / "a.mp4"
+    assert musivid("video", song, *SMALL, "--scene", "sea/moon", "-o", out)[0] == 0
+    code, _, told = musivid("video", song, *SMALL, "--scene", "sea/mon", "-o", tmp_path / "b.mp4")
+    assert code == 2
+    assert "no scene 'sea/mon'" in told and "sea/moon" in told
+
+
+def test_memory_and_files_show_the_same_frames(song: Path, tmp_path: Path) -> None:
+    settings = {"output.size": "96x54", "output.fps": "10", "output.crf": 0}
+    filmed = film(song, preset="living", settings=settings)
+    again = film(song, preset="living", settings=settings)
+    straight = list(filmed.frames())
+    assert np.array_equal(next(again.frames(17)), straight[17])
+    assert len(straight) == len(filmed) == 60
+
+
+def test_interpolation_is_refused(musivid: Run, song: Path, tmp_path: Path) -> None:
+    wish = ("--set", "painting.mode=living", "-o", tmp_path / "a.mp4")
+    code, _, told = musivid("interpolate", song, *wish)
+    assert code == 2 and "painting.mode living" in told
+
+
+def test_a_dry_run_says_that_scenes_are_drawn(musivid: Run, song: Path) -> None:
+    code, said, told = musivid("video", song, *SMALL, "--dry-run")
+    assert code == 0, told
+    assert "scenes are drawn" in said + told
