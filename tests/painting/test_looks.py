@@ -75,3 +75,26 @@ def test_a_style_says_what_it_wants_in_words() -> None:
     assert preset.drawn.finish == "oil"
     assert [(p.text, p.weight) for p in preset.meant.style] == [("old oil", 0.7)]
     assert not preset.guidance.style
+
+
+# Of the frame above: mean colours of sky and sea, spread, steps down and across, of 255.
+LOOKS = {
+    "ink": (165.2, 153.2, 136.0, 117.1, 116.1, 110.0, 34.1, 11.2, 7.5),
+    "neon": (40.7, 24.0, 10.8, 5.8, 13.2, 30.0, 38.5, 8.4, 2.2),
+    "watercolour": (187.3, 130.4, 91.8, 66.8, 95.5, 138.5, 43.7, 6.0, 3.6),
+    "oil": (179.2, 96.9, 46.3, 20.7, 51.0, 110.4, 69.0, 44.2, 42.9),
+    "mosaic": (91.9, 52.7, 26.6, 9.6, 29.3, 58.8, 35.0, 16.2, 15.6),
+    "paper": (225.0, 127.8, 64.0, 26.3, 84.9, 173.5, 68.7, 5.1, 2.6),
+    "lowpoly": (179.4, 97.5, 42.9, 9.6, 49.5, 109.9, 58.4, 2.6, 1.5),
+    "starlight": (78.9, 56.2, 34.6, 14.5, 30.7, 52.6, 59.6, 36.1, 35.2),
+    "noir": (157.8, 154.6, 148.3, 46.2, 45.3, 43.4, 58.0, 6.7, 4.6),
+    "print": (176.2, 75.3, 66.9, 118.1, 117.0, 135.7, 81.2, 75.4, 76.6),
+}
+
+
+@pytest.mark.parametrize("name", FINISHES)
+def test_each_look_stays_what_it_is(name: str, frame: np.ndarray) -> None:
+    drawn = Finish(name, SIZE)(frame).astype(float)
+    steps = (np.abs(np.diff(drawn, axis=axis)).mean() for axis in (0, 1))
+    sky, sea = drawn[:38].mean((0, 1)), drawn[39:].mean((0, 1))
+    np.testing.assert_allclose([*sky, *sea, drawn.std(), *steps], LOOKS[name], atol=0.15)
