@@ -22,7 +22,7 @@ from musivid.core.stopping import exit_code, heed_signals
 
 __all__ = ["build_app", "main"]
 
-_INTERRUPTED = 130
+_INTERRUPTED = 130  # 128 + SIGINT, as shells have it
 # In the order of --help. Each module holds a function, or a Typer app, of its own name.
 _COMMANDS = (
     "video",

@@ -17,7 +17,7 @@ __all__ = ["Bars", "find_bars"]
 Array = NDArray[np.float32]
 Times = NDArray[np.float64]
 
-_METRES = (4, 3)
+_METRES = (4, 3)  # beats of a bar that are told apart
 # Chords change at bars: beats compared each way, and how much that counts beside the bass.
 _CHORD_SHARES = ((1, 0.8), (2, 0.8), (4, 0.6))
 _OTHER_METRE_MARGIN = 1.3  # how much better a metre of three must fit before it is believed

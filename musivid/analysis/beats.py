@@ -17,7 +17,7 @@ __all__ = ["Beats", "find_beats"]
 Array = NDArray[np.float32]
 Times = NDArray[np.float64]
 
-_LEAST_BEATS = 4
+_LEAST_BEATS = 4  # fewer tell no pulse
 _EARLY_COLUMNS = 0.6  # the spectrum's window hears a hit this much before it is there (measured)
 # Noise is like itself by chance, less so the longer it lasts: over a second's root by under 0.46
 # (measured, 60 segments of noise of 4 to 60 s).
@@ -26,13 +26,13 @@ _LEAST_PULSE, _CHANCE = 0.05, 0.55
 # off-beats (open hats, skanking guitars) are often louder. How dear it is to leave the tempo is
 # high enough to stay on the beat, low enough to follow a band that drifts by 5 % (both measured).
 _BASS_SHARE, _CHORD_SHARE = 1.0, 0.3
-_TIGHTNESS = 400.0
+_TIGHTNESS = 400.0  # cost of the squared log of a beat's length by the usual one
 _SHARPNESS = 32.0  # an attack counts for a place a 32nd of a beat away (standard deviation)
 _WEAK_END = 0.5  # share of the usual attack under which the first and last beats are left out
 # How much the bass, a change of chord over 1 and over 2 beats each way tell beats from the places
 # between them. Fitted on composed songs with known beats.
 _BETWEEN_WEIGHTS = (0.7, 4.0, 2.0)
-_BETWEEN_LEAST = 0.05
+_BETWEEN_LEAST = 0.05  # weighed deviations; up to it the beats stay where they are
 _BETWEEN_HEARD = 0.1  # share of the beats' attack that there must be between them at all
 
 

@@ -14,11 +14,11 @@ __all__ = ["Curves", "measure_curves", "measure_onsets"]
 
 Array = NDArray[np.float32]
 
-_BASS_HZ = 150.0
+_BASS_HZ = 150.0  # what lies below is bass
 _HARMONIC_S = 0.7  # length of the median along time: notes are longer, hits are shorter
 _PERCUSSIVE_BANDS = 11  # length of the median along frequency: hits are wider, notes are narrower
 _SILENT_POWER = 1e-8  # per band, about -80 dB of full scale: under this nothing is heard
-_LOUDNESS_SPAN_DB = 24.0
+_LOUDNESS_SPAN_DB = 24.0  # from silence to full in the curve
 _PAIR = 2  # columns that an onset is compared over
 _CLEAR_ONSET_DB = 3.0  # mean rise of a plain onset; noise stays under 1, played music is over 6
 

@@ -10,10 +10,10 @@ __all__ = ["find_cuts", "is_sudden"]
 Floats = NDArray[np.float64]
 
 _LEAST_NOVELTY = 0.03  # of a cut, even between dark pictures
-_LEAST_RECOLOURING = 0.2
+_LEAST_RECOLOURING = 0.2  # share of the colours that a cut changes at least
 _CLEAR_NOVELTY = 0.12  # from here on colours may stay alike
 _OVER_AROUND = 3.0  # how far a cut stands out of the frames around it
-_AROUND_S = 0.4
+_AROUND_S = 0.4  # to either side that a cut stands out of
 _LEAST_SHOT_S = 0.2  # shorter shots are flashes
 
 

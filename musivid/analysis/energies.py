@@ -15,12 +15,12 @@ Energy = NDArray[np.float32]
 HOP_SAMPLES = 512
 """From one value to the next; at 22050 Hz 23 ms."""
 
-_FFT = 2048
-_BANDS = 128
+_FFT = 2048  # samples
+_BANDS = 128  # of the mel scale
 _KERNEL = 31  # columns of the median along time, 0.7 s: notes are longer, hits shorter
 _WIDTH = 17  # bands of the median along pitch: hits are wider, notes narrower
 _BLOCK = 1024  # columns; about 24 s and 60 MB
-_CONTEXT = _KERNEL // 2
+_CONTEXT = _KERNEL // 2  # columns to either side that a median filter sees
 
 
 def separated_energies(

@@ -21,14 +21,14 @@ Floats = NDArray[np.float32]
 ANGLES = 128
 """Directions that motion is sorted into (visbeat's directogram)."""
 
-_AREA = 160 * 90
+_AREA = 160 * 90  # pixels that flow is measured on at most
 _LEAST_SIDE = 32  # of a picture in which flow can be looked for
 _BORDER = 0.05  # share of each side that visbeat leaves out of the directogram
 _REFERENCE_DIAGONAL = math.hypot(640, 360)
-_REFERENCE_FPS = 30.0
+_REFERENCE_FPS = 30.0  # flow is as long as it would be between frames of this rate
 _STEPS = 8  # of each colour in the histogram
 _NOISE, _SURE = 2.0, 4.0  # levels of 255: flow of smaller differences is grain, of larger is motion
-_NOISE_BOX = (9, 9)
+_NOISE_BOX = (9, 9)  # pixels over which noise is averaged
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,10 @@ __all__ = ["Harmony", "measure_harmony"]
 Array = NDArray[np.float32]
 
 _WINDOW_S = 0.37  # a semitone is 5 Hz apart at 90 Hz
-_BASS_HZ, _MIDDLE_HZ, _TOP_HZ = 40.0, 200.0, 2000.0
+_BASS_HZ, _MIDDLE_HZ, _TOP_HZ = 40.0, 200.0, 2000.0  # borders of the bass and of what is above it
 _BLOCK = 512  # columns at once: about 95 s
 _AROUND_HZ = 120.0  # a peak is compared with the spectrum this far around it
-_A4_HZ, _A_CLASS = 440.0, 9
+_A4_HZ, _A_CLASS = 440.0, 9  # concert pitch (ISO 16), and its pitch class counted from C
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ __all__ = ["KeyGuess", "find_key", "is_relative"]
 
 Chances = NDArray[np.float64]
 
-_LEAST_SOUND = 1e-3
+_LEAST_SOUND = 1e-3  # of a segment's chroma, summed: below this nothing sounds
 _MAJOR_KIND = frozenset({"major", "lydian", "mixolydian"})
 _MODE_SURE = 0.6  # share of its kind (major, minor) that a rarer mode must have to be named
 _OPENING_S, _CLOSING_S = 4.0, (7.0, 1.0)  # first chord; last chord, before the sound dies away

@@ -17,6 +17,7 @@ MODE_NAMES = (
     "mixolydian",
     "harmonic minor",
 )
+# Log odds of each mode before anything is heard, fitted alike.
 BIASES = (-0.70, -0.08, -0.14, 0.42, -0.32, -0.22, 1.04)
 PROFILES = (
     # major

@@ -8,13 +8,14 @@ import numpy as np
 
 __all__ = ["loudness_lufs", "normalise", "true_peak_dbtp"]
 
-_BLOCK_S, _STEP_S = 0.4, 0.1
-_PIECE_S = 10
-_ABSOLUTE_GATE, _RELATIVE_GATE = -70.0, -10.0
+_BLOCK_S, _STEP_S = 0.4, 0.1  # BS.1770-5: gating blocks and a quarter of one
+_PIECE_S = 10  # of sound that is filtered at once; bounds memory
+_ABSOLUTE_GATE, _RELATIVE_GATE = -70.0, -10.0  # LUFS and LU, BS.1770-5, equations 5 and 6
 _OFFSET = -0.691  # BS.1770-5, equation 2
+# Factor (BS.1770-5, annex 2); samples at once and beside.
 _OVERSAMPLING, _PEAK_BLOCK, _PEAK_MARGIN = 4, 1024, 64
-_LIMITER_S = 0.004
-_ROUNDS, _CLOSE_LU = 6, 0.05
+_LIMITER_S = 0.004  # attack and release; shorter would be heard as a click
+_ROUNDS, _CLOSE_LU = 6, 0.05  # rounds at most, until the loudness is as near as this
 
 
 def loudness_lufs(sound: np.ndarray, rate_hz: int) -> float:

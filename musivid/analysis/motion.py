@@ -33,7 +33,7 @@ __all__ = ["Motion", "MotionMeter", "read_motion", "see_motion"]
 
 Curve = NDArray[np.float64]
 
-_CACHE_VERSION = 1
+_CACHE_VERSION = 1  # rises when the same film gives other numbers
 _MOST_FPS, _LEAST_FPS = 60.0, 1.0  # of the grid that frames are laid on
 _USUAL_FPS = 25.0  # where a file states nonsense
 

@@ -16,7 +16,7 @@ __all__ = ["EnergyCurve", "progress", "visualiser_curve", "walk_curve"]
 Samples = NDArray[np.float32]
 Curve = NDArray[np.float64]
 
-_VISUALISER_MELS = 512
+_VISUALISER_MELS = 512  # bands, as published
 _SILENT = 1e-10  # power under which a section counts as silent
 
 

@@ -15,8 +15,8 @@ Array = NDArray[np.float32]
 Times = NDArray[np.float64]
 
 _BAR_S = 2.0  # grid where there are no bars
-_LEAST_BARS = 8
-_CEPSTRA = 13
+_LEAST_BARS = 8  # a song of fewer is not divided
+_CEPSTRA = 13  # coefficients of timbre, as is usual
 _HIGH_BAND = 44  # of 64: about 4 kHz; cymbals that mark a new part are heard from here on
 _AROUND = 4  # bars on each side that a cymbal is compared with
 # Log odds that a part begins at a bar: how unlike it is to the bar before, how loud the highs are
@@ -24,6 +24,7 @@ _AROUND = 4  # bars on each side that a cymbal is compared with
 _UNLIKE, _CYMBAL, _STIR, _ODDS = 0.84, 0.76, 0.17, -1.94
 # What a part's length in bars adds: parts of eights and fours are common, odd ones are not.
 _EIGHTS, _FOURS, _ODD, _SHORT, _CUT_OFF = 2.0, 1.0, -1.5, -3.0, -0.9
+# Bars beyond which each costs log odds, and the most.
 _LONG_BARS, _LONG_COST, _MOST_BARS = 16, 0.1, 64
 
 

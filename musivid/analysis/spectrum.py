@@ -12,9 +12,9 @@ __all__ = ["Spectrum", "measure_spectrum"]
 Array = NDArray[np.float32]
 
 _HOP_S = 0.0232  # 512 samples at 22.05 kHz: half a frame at 25 fps is 20 ms
-_BANDS = 64
-_CHROMA = 12
-_LOWEST_HZ = 30.0
+_BANDS = 64  # of the mel scale
+_CHROMA = 12  # pitch classes
+_LOWEST_HZ = 30.0  # of the mel scale
 _BLOCK_FRAMES = 2048  # about 48 s: a block's complex spectrum takes 17 MB
 
 

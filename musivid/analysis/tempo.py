@@ -16,12 +16,12 @@ __all__ = ["Counts", "Tempo", "find_tempo", "list_counts"]
 Array = NDArray[np.float32]
 Times = NDArray[np.float64]
 
-_TEMPOS_BPM = (48.0, 220.0)
+_TEMPOS_BPM = (48.0, 220.0)  # slowest and fastest that are tried
 _STEPS = 160  # tempos that are tried, 1 % apart
 _PEAKS = 6  # tempos that are looked at closely, each with its half and double
 _SAME = 0.03  # tempos nearer than this are one
-_BAR_COMBS = ((1, 2, 4), (1, 3, 6))
-_USUAL_BPM = 110.0
+_BAR_COMBS = ((1, 2, 4), (1, 3, 6))  # beats of which a bar repeats: of four, and of three
+_USUAL_BPM = 110.0  # people's taps are commonest near it
 # Log odds of a count: likeness of attacks, of the bass and of changes of chord so many beats later,
 # how far from the usual tempo and how many sounds begin in a beat. A likeness alone would prefer
 # long beats; together they say which count people write down. Fitted on composed songs with known

@@ -26,12 +26,14 @@ Floats = NDArray[np.float64]
 
 _ANGLE_SIGMA = 5.0  # bins
 _TIME_SIGMA_S = 0.1  # 3 frames
-_CHUNK = 512
-_HIGH_PASS_HZ = 1 / 0.8
+_CHUNK = 512  # frames at once; bounds memory
+_HIGH_PASS_HZ = 1 / 0.8  # slower motion is no hit
 _LEAST_IMPACT = 0.002  # reference pixels; a still picture's noise stays below (measured: 0.0005)
-_PEAK_DELTA = 0.015
-_NEAR_S, _WIDE_S = 2 / 30, 5 / 30
+_PEAK_DELTA = 0.015  # of the envelope, above the mean around a peak
+_NEAR_S, _WIDE_S = 2 / 30, 5 / 30  # 2 and 5 frames at 30 a second, as published
+# Usual gaps of beats, and how far back one is sought.
 _LEAST_GAP_S, _MOST_GAP_S, _SEARCH_S = 0.25, 3.75, 200.0
+# Of the tempogram: window, likeliest tempo, fastest.
 _TEMPO_WINDOW_S, _START_BPM, _MOST_BPM = 8.0, 120.0, 320.0
 _TEMPO_COLUMNS = 4000  # of the tempogram that are averaged; more change nothing
 _PUBLISHED_BEATS = 2  # a sequence needs more

@@ -52,7 +52,7 @@ _FOR_PUBLISHED = {
 }
 _ENCODERS = ("libx264", "aac")
 _FILTERS = ("ass",)
-_LEAST_FREE_MB = 500
+_LEAST_FREE_MB = 500  # for a short video and its parts
 
 
 @dataclass(frozen=True, slots=True)

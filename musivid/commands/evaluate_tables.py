@@ -8,7 +8,7 @@ from typing import Any
 
 __all__ = ["show_result"]
 
-_CLEAR_Z = 2.0
+_CLEAR_Z = 2.0  # standard deviations from chance
 _COLUMNS = ["measure", "value", "chance", "z", "p", ""]
 
 

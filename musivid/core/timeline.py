@@ -22,7 +22,7 @@ _NTSC = {
     "119.88": Fraction(120000, 1001),
 }
 _FPS = re.compile(r"\d{1,9}(\.\d{1,9}|/\d{1,9})?")  # no exponents: 1e999999999 would never end
-_MAX_FPS = 240
+_MAX_FPS = 240  # frames a second
 
 
 def parse_fps(text: str | int | float | Fraction) -> Fraction:

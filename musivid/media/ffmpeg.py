@@ -47,8 +47,8 @@ _ADVICE = (
         "One of the inputs is damaged, or not of the kind that its name says.",
     ),
 )
-_TAIL_LINES = 40
-_MAX_LINE_BYTES = 4096
+_TAIL_LINES = 40  # of ffmpeg's talk that an error can quote
+_MAX_LINE_BYTES = 4096  # a longer line is cut
 
 
 def ffmpeg_path() -> Path:

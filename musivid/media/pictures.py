@@ -21,7 +21,7 @@ __all__ = ["Fit", "Picture", "check_picture", "fit_picture", "read_picture", "sa
 Picture: TypeAlias = "NDArray[np.uint8]"
 Fit = Literal["crop", "pad", "fit", "stretch"]
 
-_MOST_PIXELS = 20_000 * 20_000
+_MOST_PIXELS = 20_000 * 20_000  # larger pictures would fill the memory
 _BACKGROUND = (0, 0, 0)  # behind transparent pixels
 _BLUR_SHARE = 0.06  # of the frame's width: strong enough that borders are colour, not picture
 

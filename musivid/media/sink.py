@@ -41,9 +41,9 @@ SPEEDS = (
 )
 """Speeds of libx264, from the fastest to the one with the smallest files."""
 
-_MAX_CRF = 51
+_MAX_CRF = 51  # of x264's scale
 _MAX_WAITING = 16  # frames that may wait for the encoder
-_MAX_WAITING_BYTES = 64_000_000
+_MAX_WAITING_BYTES = 64_000_000  # of frames that the encoder has not taken yet
 
 
 class FrameSink:

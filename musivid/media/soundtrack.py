@@ -19,10 +19,10 @@ __all__ = ["Sound", "SoundPlan", "plan_sound"]
 # What an mp4 may hold so that common players play it, with the delay of the encoder kept.
 _MP4_CODECS = {"aac", "mp3", "alac"}
 _SAME_LENGTH_S = 0.01  # a file whose length differs by less is used as a whole
-_SAME_START_S = 0.001
+_SAME_START_S = 0.001  # less is rounding
 _MAX_RATE_HZ = 48_000  # beyond it, many players refuse AAC
 _MAX_CHANNELS = 6  # ffmpeg's AAC encoder knows the layouts up to 5.1 reliably
-_JOINED_RATE_HZ = 48_000
+_JOINED_RATE_HZ = 48_000  # of sounds that are joined; video's usual rate
 
 
 @dataclass(frozen=True, slots=True)

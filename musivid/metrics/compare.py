@@ -22,7 +22,7 @@ __all__ = ["Comparison", "Contrast", "Interval", "compare", "figures", "sign_fli
 
 Floats = NDArray[np.float64]
 
-_LEVEL = 0.95
+_LEVEL = 0.95  # confidence of intervals
 # What says how good a result is; lengths, rates and counts of a file do not.
 _JUDGED = ("sync.", "meaning.", "music.", "roundtrip.", "picture.flicker", "picture.smoothness",
            "picture.ssim")  # fmt: skip

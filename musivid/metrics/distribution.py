@@ -28,8 +28,8 @@ __all__ = [
 Features = NDArray[np.floating]  # [n, dim]
 Floats = NDArray[np.float64]
 
-LEAST_ROWS = 2
-_LEAST_FOR_SLOPE = 16
+LEAST_ROWS = 2  # a covariance needs two
+_LEAST_FOR_SLOPE = 16  # features to see how a distance falls with their number
 _SIZES, _DRAWS = 10, 4  # sizes that the line is fitted to, and random draws of each
 
 

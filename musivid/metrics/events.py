@@ -30,17 +30,18 @@ Floats = NDArray[np.float64]
 Samples = NDArray[np.float32]
 
 _ONSET_DELTA = 0.12  # of the onset curve, whose plain onsets reach 1
-_ONSET_GAP_S = 0.06
+_ONSET_GAP_S = 0.06  # onsets nearer than this are one
 _ENVELOPE_S = 0.002  # steps in which an attack is looked for
+# Around a coarse onset: reach of the search, and what is compared.
 _SEARCH_S, _BEFORE_S, _AFTER_S = 0.06, 0.02, 0.01
 _CLEAR_ATTACK = 1.4  # natural log of an energy ratio, 6 dB: smaller rises have no clear moment
-_LEAST_ENERGY = 1e-9
+_LEAST_ENERGY = 1e-9  # of samples, squared: silence
 _EARLY_COLUMNS = 0.6  # the spectrum's window hears a hit this much before it is there
 
 _HOLD_S = 0.2  # a flash that goes off this soon is one event, not two
 _LEAST_RISE = 0.002  # half a grey level of 255: below it is what an encoder does to a still picture
 _PEAK_SHARE = 0.3  # of a strong peak's height; smaller ones are not events
-_PEAK_GAP_S = 0.1
+_PEAK_GAP_S = 0.1  # peaks nearer than this are one
 _LEAST_FLOW = 0.1  # AV-Align's own, in pixels a frame
 
 

@@ -14,7 +14,7 @@ from musivid.media.frames import VideoInfo
 
 __all__ = ["FrameClock", "measure_files", "measure_level"]
 
-_FULL_SCALE = 0.999
+_FULL_SCALE = 0.999  # of a sample, -1..1, from which it counts as clipped
 _RUN = 3  # samples in a row at full scale: cut off, no lucky peak
 _LEAST_STEP = 1e-4  # seconds: frames nearer than this share a time
 _LOST_STEPS = 1.5  # frame lengths from one frame to the next that mean a gap

@@ -25,15 +25,16 @@ WORKING_PX = 256
 """Longer side of what flow and change are measured on."""
 
 _LOW = (16, 16)  # the low band: shapes are gone, light is left
-_MIDDLE = (64, 64)
+_MIDDLE = (64, 64)  # the middle band: shapes without grain
 _SSIM_PX, _SSIM_EVERY = 128, 5  # every fifth pair of neighbours stands for all
-_SSIM_SIGMA, _SSIM_BOX = 1.5, (11, 11)
-_C1, _C2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2
+_SSIM_SIGMA, _SSIM_BOX = 1.5, (11, 11)  # pixels, as in Wang et al. (2004)
+_C1, _C2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2  # of the same paper, for values up to 255
 _LEAST_NOVELTY = 0.03  # changes below cannot be cuts, so that nothing more is asked of them
-_COLOURS = 8
+_COLOURS = 8  # steps of each channel in a histogram
 _BLACK = 34  # brightest of the low band; black is 16 where luma is not of full range
 _FROZEN = 0.0004  # mean change: a tenth of a grey level
-_LEAST_BLACK_S, _LEAST_FROZEN_S = 0.3, 1.0
+_LEAST_BLACK_S, _LEAST_FROZEN_S = 0.3, 1.0  # shorter ones are effects, not faults
+# Pixels that change and time between events, as published.
 _LEGACY_COUNT, _LEGACY_MS = 225_000, 1000.0
 
 

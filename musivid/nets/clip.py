@@ -26,9 +26,9 @@ __all__ = ["ClipPerceptor", "ClipShape", "build_clip", "check_clip", "load_clip_
 
 # What the training pictures were normalised with (OpenAI's preprocessing).
 _MEAN = (0.48145466, 0.4578275, 0.40821073)
-_STD = (0.26862954, 0.26130258, 0.27577711)
-_VOCABULARY, _CONTEXT = 49408, 77
-_TEXTS_AT_ONCE = 128
+_STD = (0.26862954, 0.26130258, 0.27577711)  # of ImageNet-like pictures, as OpenAI's CLIP has it
+_VOCABULARY, _CONTEXT = 49408, 77  # of OpenAI's CLIPs
+_TEXTS_AT_ONCE = 128  # in a batch
 # OpenAI's models by vision width, patch (0: ResNet), picture side and dimension.
 _NAMES = {
     (768, 32, 224, 512): "ViT-B-32-quickgelu",

@@ -20,8 +20,8 @@ __all__ = ["AUGMENT_CODES", "FIXED_SETS", "Augmenter"]
 _LATEST = (0.7, 15.0)
 _NRUPDATED = (0.5, 30.0)
 
-_ERASED_SHARE = (0.1, 0.4)
-_ERASED_RATIO = (0.3, 1 / 0.3)
+_ERASED_SHARE = (0.1, 0.4)  # of a cut-out's area, least and most, as published
+_ERASED_RATIO = (0.3, 1 / 0.3)  # width by height, as published
 
 _Make = Callable[[ModuleType, tuple[int, int], tuple[float, float]], nn.Module]
 

@@ -24,14 +24,15 @@ __all__ = ["Camera", "CameraCurves"]
 
 # The effect of strength 1, where the curve swings its whole range.
 _PULSE = 0.06  # share that a full onset pushes in
-_BASS_DEG = 2.5
+_BASS_DEG = 2.5  # degrees of a full bass; by eye
 
-_PULSE_RISE_S, _PULSE_FALL_S = 0.03, 0.22
+_PULSE_RISE_S, _PULSE_FALL_S = 0.03, 0.22  # time constants; by eye
 _TURN_S = 0.6  # how long the zoom takes to turn round at a keyframe
 _LEAK_S = 8.0  # the zoom forgets its past, so it never wanders off
+# Across and down; without a common divisor, so the way never repeats soon.
 _SWAY_PERIODS_S = (13.0, 17.0)
-_ROTATION_PERIOD_S = 23.0
-_BASS_SWING_HZ = 0.35
+_ROTATION_PERIOD_S = 23.0  # of the slow turn; by eye
+_BASS_SWING_HZ = 0.35  # of the horizon under bass; by eye
 
 # A cubic resize followed by a linear warp costs half of a cubic warp and looks the same.
 _RESIZE_FROM = 1.4

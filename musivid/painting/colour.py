@@ -18,18 +18,18 @@ from musivid.settings.video import ReactPreset
 
 __all__ = ["colour_matrices", "gain_path"]
 
-_QUICK_GAIN = 0.03
-_GAIN_PER_S = 0.09
-_SLOW_RANGE = (-0.3, 0.3)
-_SATURATION_PER_S = 0.6
-_SATURATION_RANGE = (0.3, 1.9)
-_HUE_DEG_PER_S = 45.0
+_QUICK_GAIN = 0.03  # log gain that onsets add at most; more flickers
+_GAIN_PER_S = 0.09  # log gain a second beyond that
+_SLOW_RANGE = (-0.3, 0.3)  # log gain
+_SATURATION_PER_S = 0.6  # factor a second
+_SATURATION_RANGE = (0.3, 1.9)  # factor
+_HUE_DEG_PER_S = 45.0  # fastest turn of the hue
 
 # The effect of strength 1, where the curve swings its whole range.
 _SLOW_SWING = 0.3
-_ONSET_SWING = 0.02
-_SATURATION_SWING = 0.6
-_HUE_SWING_DEG = 60.0
+_ONSET_SWING = 0.02  # log gain; by eye
+_SATURATION_SWING = 0.6  # factor; by eye
+_HUE_SWING_DEG = 60.0  # by eye
 
 # Luma of linear light's primaries and the turn about the grey axis that keeps it, as in the
 # hueRotate and saturate matrices of SVG's feColorMatrix.

@@ -19,7 +19,7 @@ __all__ = ["CutoutMaker", "pool_picture", "resample"]
 
 _POOLING = ("latest", "updatedpooling")
 _NOISE_FACTOR = 0.1  # greatest standard deviation of the noise on a cut-out
-_LANCZOS_LOBES = 2
+_LANCZOS_LOBES = 2  # of the kernel, as published
 
 
 class CutoutMaker:

@@ -12,9 +12,9 @@ __all__ = ["Levels", "measure_levels"]
 Frame = NDArray[np.uint8]
 
 _MOST_GAIN = 1.6  # more would show the grain of a picture that is meant to be dim
-_LIGHTEST = 250.0
+_LIGHTEST = 250.0  # grey level that the light is drawn to; by eye
 _ENDS = (2.0, 98.0)  # percentiles that count as dark and light
-_LEAST_SPAN = 8.0
+_LEAST_SPAN = 8.0  # grey levels; a flatter picture is left as it is
 
 
 @dataclass(frozen=True, slots=True)

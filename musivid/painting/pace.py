@@ -14,7 +14,7 @@ __all__ = ["published_steps", "spread_steps", "steps_per_frame"]
 
 # Music2Video's iterations a second: a floor, and what the loudest moment adds.
 _QUIET_STEPS_PER_S = 10.0
-_LOUD_STEPS_PER_S = 110.0
+_LOUD_STEPS_PER_S = 110.0  # more where the sound is loudest, as in Music2Video
 
 
 def steps_per_frame(

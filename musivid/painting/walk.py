@@ -42,7 +42,7 @@ Turn = Callable[[Tensor, Tensor, Tensor], Tensor]
 
 _NEARLY_ONE = 0.9995  # cosine beyond which the published slerp takes the chord
 _SMALL_SINE = 1e-4  # below it the arc is replaced by the chord, at both ends of 0..pi
-_TINY = 1e-12
+_TINY = 1e-12  # keeps a resting walk from dividing by zero
 _PIXELS_AT_ONCE = {"cpu": 4 * 256 * 256, "cuda": 64 * 256 * 256}  # cache there, memory here
 _MOST_WIPE = 0.85  # of the way, spent on waiting for other cells at wipe 1
 # Above 1, so that half an onset moves the picture by less than half: what is felt is the beat.

@@ -21,14 +21,14 @@ GRID_S = 0.005
 """Resolution of the search in seconds."""
 
 _LARGEST_STEP = 0.0375  # change of length from one beat to the next that nobody hears as a jump
-_STEP_UNIT, _STEP_COST = 0.01, 0.03
-_DRIFT_UNIT, _DRIFT_COST = 0.04, 0.03
+_STEP_UNIT, _STEP_COST = 0.01, 0.03  # a change of length by this share costs so much; by squares
+_DRIFT_UNIT, _DRIFT_COST = 0.04, 0.03  # so does a length off the mean by this share
 _FREE_S, _UNIT_S = 0.015, 0.02  # hits may be off by the first for nothing, then it costs squares
 # Distances at which an eye begins to doubt, and to be sure, that sound and picture do not meet.
 _SEEN_S, _SEEN_COST, _WRONG_S, _WRONG_COST = 0.0376, 5.0, 0.0726, 30.0
-_SOFT_S = 0.05
-_NEAR_S = 0.04
-_BEATS_PER_BAR = 4
+_SOFT_S = 0.05  # at which a soft hit has lost all but 1/e of its pull
+_NEAR_S = 0.04  # a downbeat this near to a hit gains by it: a frame at 25 fps
+_BEATS_PER_BAR = 4  # all music that is composed is in 4/4
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ __all__ = [
 
 Floats = NDArray[np.float64]
 
-TICKS_PER_BAR = 16
+TICKS_PER_BAR = 16  # sixteenths
 
 # Thresholds of the published metadata2numpy step: shares of films that match those of the music.
 _FLOW_STEPS = (

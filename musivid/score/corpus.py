@@ -24,7 +24,7 @@ __all__ = ["Corpus", "CorpusWriter", "Dropped", "Entry", "Song"]
 
 Rows = NDArray[np.int16]
 _TOKENS, _INDEX = "words.i16", "songs.json"
-_VERSION = 1
+_VERSION = 1  # rises when older folders cannot be read
 
 
 @dataclass(frozen=True, slots=True)

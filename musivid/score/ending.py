@@ -11,12 +11,12 @@ from musivid.score.tempo_map import TempoMap
 
 __all__ = ["end_with_picture", "final_tick"]
 
-_SIXTEENTH = TICKS_PER_BEAT // 4
-_LEAST_HOLD_S, _SHORT_FILM_S = 1.0, 3.0
+_SIXTEENTH = TICKS_PER_BEAT // 4  # ticks
+_LEAST_HOLD_S, _SHORT_FILM_S = 1.0, 3.0  # of the last chord; films too short for it
 _BASS_FAMILY, _LOWEST_BASS = 4, 28  # General MIDI programs 32 to 39; E
-_LOW, _MIDDLE = 48, 60
-_CRASH, _KICK = 49, 36
-_VELOCITY = 92
+_LOW, _MIDDLE = 48, 60  # MIDI pitches between which the chord lies
+_CRASH, _KICK = 49, 36  # of General MIDI's drum map
+_VELOCITY = 92  # of MIDI, 1..127
 
 
 def final_tick(tempo: TempoMap) -> int:

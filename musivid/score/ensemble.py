@@ -34,8 +34,8 @@ funk         0  7 27 36 48  106 0.10 0.70
 reggae       0 16 27 33 48   80 0.15 0.45
 country      0  3 25 33 48  112 0.15 0.60
 """
-_VOLUMES = (0.85, 0.58, 0.48, 0.8, 0.42)
-_PANS = (0.0, -0.2, 0.35, 0.0, -0.1)
+_VOLUMES = (0.85, 0.58, 0.48, 0.8, 0.42)  # gain of each player in the mix; by ear
+_PANS = (0.0, -0.2, 0.35, 0.0, -0.1)  # of each player, -1 left to 1 right
 _ROOMS = (0.5, 1.0, 0.8, 0.1, 1.7)  # shares of the genre's room
 
 

@@ -11,13 +11,13 @@ from musivid.score.notes import TICKS_PER_BEAT, Note, Score, TrackNotes
 
 __all__ = ["add_dynamics"]
 
-_SIXTEENTH = TICKS_PER_BEAT // 4
+_SIXTEENTH = TICKS_PER_BEAT // 4  # ticks
 # Accents of the sixteen ticks of a bar, as songs are played.
 _ACCENTS = (12, -8, -2, -8, 4, -8, -2, -8, 8, -8, -2, -8, 4, -8, -2, -6)
 _BASE = {"Drums": 88, "Piano": 80, "Guitar": 76, "Bass": 86, "Strings": 70}
 _SWELL = 26  # between the calmest and the liveliest bar
-_HIT = 18
-_LOOSE = 4.0
+_HIT = 18  # of MIDI's velocity on a hit
+_LOOSE = 4.0  # standard deviation of velocities that no rule decides
 
 
 def add_dynamics(

@@ -14,13 +14,13 @@ __all__ = ["Chord", "Harmony", "degree_weights", "key_of_notes", "plan_harmony"]
 # Degrees of the scale, 0 is the tonic; each is a phrase of four bars.
 _MAJOR = ((0, 4, 5, 3), (0, 5, 3, 4), (0, 3, 5, 4), (5, 3, 0, 4), (0, 2, 3, 4), (3, 0, 4, 5))
 _MINOR = ((0, 5, 3, 4), (0, 3, 5, 4), (0, 6, 5, 4), (0, 3, 0, 4), (0, 5, 0, 4), (0, 0, 3, 4))
-_PHRASE = 4
+_PHRASE = 4  # bars
 # How much each degree sounds in pieces of a key: D. Temperley, "What's key for key?", 1999.
 _WEIGHTS = {
     True: (5.0, 2.0, 3.5, 2.0, 4.5, 4.0, 2.0, 4.5, 2.0, 3.5, 1.5, 4.0),
     False: (5.0, 2.0, 3.5, 4.5, 2.0, 4.0, 2.0, 4.5, 3.5, 2.0, 1.5, 4.0),
 }
-_MAJOR_THIRD = 4
+_MAJOR_THIRD = 4  # semitones
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ __all__ = ["key_of_classes"]
 # How much each degree sounds in pieces of a key: D. Temperley, "What's key for key?", 1999.
 _MAJOR = (5.0, 2.0, 3.5, 2.0, 4.5, 4.0, 2.0, 4.5, 2.0, 3.5, 1.5, 4.0)
 _MINOR = (5.0, 2.0, 3.5, 4.5, 2.0, 4.0, 2.0, 4.5, 3.5, 2.0, 1.5, 4.0)
-_SHARPNESS = 14.0
+_SHARPNESS = 14.0  # how sharply likeness becomes odds
 
 
 def key_of_classes(heard: NDArray[np.floating]) -> tuple[Key | None, float]:

@@ -17,10 +17,10 @@ __all__ = ["read_midi", "write_midi"]
 _KEY_MARK, _END_MARK = "key: ", "end"
 _VOLUME, _PAN, _REVERB = 7, 10, 91  # controllers
 _CENTRE = 64  # of the pan controller
-_DEFAULT_BPM = 120.0
+_DEFAULT_BPM = 120.0  # of a MIDI file that says none, by its standard
 # Minor keys that key signatures spell otherwise than `TONICS`.
 _MINOR_NAMES = {"Db": "C#m", "Ab": "G#m"}
-_LONGEST_BARS = 100_000
+_LONGEST_BARS = 100_000  # of a file that is believed
 
 
 def write_midi(score: Score, path: Path) -> None:

@@ -27,7 +27,7 @@ __all__ = [
     "without_overlaps",
 ]
 
-TICKS_PER_BEAT = 480
+TICKS_PER_BEAT = 480  # of a quarter note; divides by 2, 3 and 5
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -22,7 +22,7 @@ __all__ = ["MAX_BYTES", "load_plain"]
 MAX_BYTES = 256_000_000
 """Longest pickle that is read; vocabularies have some kilobytes."""
 
-_MAX_DEPTH = 50
+_MAX_DEPTH = 50  # levels of nesting
 _MAX_ITEMS = 1_000_000  # counted as often as they are reached: one list may stand in many
 _HINT = "It may be hostile. Fetch it again from its publisher."
 _NUMBERS = re.compile(r"[<>|=]?(b1|[iu][1248]|f[248]|U\d{1,6}|S\d{1,6})")

@@ -21,18 +21,19 @@ _WEIGHT = {"hard": 1.0, "soft": 0.15, "off": 0.0}
 _POINT_WEIGHT = 3.0  # of a moment that the user named
 _BEAT_WEIGHT = 4.0  # of the heaviest visual beat
 _SPACING = 1.015  # between the mean tempi that are tried
-_FINALISTS = 5
+_FINALISTS = 5  # candidates that are worked out in full
 _PREFERRED_COST = 0.5  # of a tempo one octave from the preferred one
-_TEMPO_SLACK_BPM = 0.5
+_TEMPO_SLACK_BPM = 0.5  # a tempo that is asked for is met within this
 _PULLS = np.linspace(-0.6, 0.6, 25)
 _LONG_S = 240.0  # films beyond this are first searched in part
 _SHORT_S = 20.0  # films up to this have no time to drift into phase: they may begin with an upbeat
 _UPBEATS = (0.0, 0.6, 0.7, 0.8, 0.9, 1.1, 1.2, 1.3, 1.4)  # shares of a beat
-_UPBEAT_COST = 0.5
-_SAME = 1e-4
+_UPBEAT_COST = 0.5  # of a first beat of another length
+_SAME = 1e-4  # share by which tempi may differ and be one
+# Weights of staying and of hard hits; how near hits are held.
 _STAY, _HOLD, _HELD_S = 0.05, 10.0, 0.08
-_LARGEST_STEP = 0.0375
-_NEAR_S = 0.04
+_LARGEST_STEP = 0.0375  # as in `beat_search`
+_NEAR_S = 0.04  # a hard hit farther from its beat is missed: a frame at 25 fps
 
 
 @dataclass(frozen=True, slots=True)

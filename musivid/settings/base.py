@@ -13,7 +13,7 @@ from musivid.core.timeline import parse_fps
 
 __all__ = ["Fps", "Group", "Size", "Speed", "Strength", "Time", "Unit", "parse_size"]
 
-_LEAST_PX, _MOST_PX = 16, 8192
+_LEAST_PX, _MOST_PX = 16, 8192  # of each side
 
 
 def parse_size(text: str) -> tuple[int, int]:

@@ -22,7 +22,7 @@ __all__ = [
     "TempoPreset",
 ]
 
-_BPM = (30.0, 240.0)
+_BPM = (30.0, 240.0)  # slowest and fastest that may be asked for
 _BEAT, _MUSIC, _SOUND = "Beat", "Music", "Sound"  # headings of flags
 Player = Literal["Drums", "Piano", "Guitar", "Bass", "Strings"]
 _PLAYERS: tuple[Player, ...] = ("Drums", "Piano", "Guitar", "Bass", "Strings")

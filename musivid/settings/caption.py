@@ -15,7 +15,7 @@ __all__ = ["CaptionModels", "CaptionPreset", "GenerationPreset", "parse_windows"
 
 WindowKind = Literal["seconds", "beats", "sections", "song"]
 _WINDOWS = re.compile(r"(?P<seconds>\d+(\.\d+)?)\s*s|beats:(?P<beats>\d{1,4})|sections|song")
-_LEAST_S, _MOST_S, _MOST_BEATS = 1.0, 600.0, 1024
+_LEAST_S, _MOST_S, _MOST_BEATS = 1.0, 600.0, 1024  # of a window
 
 
 def parse_windows(text: str) -> tuple[WindowKind, float]:

@@ -32,8 +32,8 @@ from musivid.weights.registry import ModelSpec, models_folder
 
 __all__ = ["download", "import_model", "pull_model"]
 
-_CHUNK_BYTES = 1 << 20
-_TIMEOUT_S = 30.0
+_CHUNK_BYTES = 1 << 20  # read at once
+_TIMEOUT_S = 30.0  # without any answer
 _PAUSES_S = (1.0, 4.0, 10.0)  # between tries that brought nothing new
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 

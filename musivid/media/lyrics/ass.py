@@ -25,11 +25,11 @@ it lacks (Chinese, Japanese, Korean, Thai, ...) from the fonts of the system."""
 
 # All lengths are shares of the smaller side of the picture.
 _LETTER = 0.072
-_LEAST_LETTER_PX = 10
+_LEAST_LETTER_PX = 10  # smaller cannot be read
 _OUTLINE = 0.05  # share of the letters' size
-_MARGIN = 0.05
-_FADE_MS = 180
-_BOTTOM_CENTRE = 2
+_MARGIN = 0.05  # share of the width to either side
+_FADE_MS = 180  # of each line in and out; by eye
+_BOTTOM_CENTRE = 2  # place of lines in ASS, as on a number pad
 _AUTO_DIRECTION = -1  # libass then finds out which texts go from right to left
 _WORD_JOINER = "\u2060"  # between a backslash and a letter, it keeps libass from seeing a command
 _MISSING = re.compile(r"glyph 0x([0-9A-Fa-f]+)")

@@ -16,8 +16,8 @@ from musivid.media.lyrics.lines import Line, Sheet
 
 __all__ = ["Lyrics", "parse_cues", "read_cues"]
 
-_MAX_BYTES = 5_000_000
-_MAX_LINES = 50_000
+_MAX_BYTES = 5_000_000  # of a file; lyrics are a thousand times smaller
+_MAX_LINES = 50_000  # of a file
 _MAX_FAULTS = 50  # more than that many are counted only
 
 

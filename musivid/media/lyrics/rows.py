@@ -22,7 +22,7 @@ _DELIMITERS = ",;\t"
 _MAX_RECORD_LINES = 20  # a quoted text of more lines is an unclosed quotation mark
 # Whisper writes whole milliseconds; from this number on they cannot be meant as seconds of a line.
 _WHISPER_COLUMNS = ["start", "end", "text"]
-_LEAST_MILLISECONDS = 1000
+_LEAST_MILLISECONDS = 1000  # times that all end before this are seconds
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from musivid.score.notes import Score
 
 __all__ = ["chord_progression_irregularity", "find_chords"]
 
-_GRAM = 3
+_GRAM = 3  # chords in a row that are counted as one
 # quality: semitones above the root
 _QUALITIES = {
     "": (0, 4, 7),

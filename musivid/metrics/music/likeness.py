@@ -13,7 +13,7 @@ __all__ = ["FRAME_RATE_HZ", "RATE_HZ", "hear_chroma", "self_likeness"]
 
 Floats = NDArray[np.float64]
 
-RATE_HZ = 22_050
+RATE_HZ = 22_050  # samples a second
 _HOP = 2205  # ten chroma a second
 _SMOOTH, _THIN = 21, 5  # chroma averaged over 2.1 s, every fifth kept
 FRAME_RATE_HZ = RATE_HZ / _HOP / _THIN  # 2 a second

@@ -41,7 +41,7 @@ _NO_PITCH = "no pitched notes"
 _NO_DRUMS = "no drums"
 _NO_NOTES = "no notes"
 _STRUCTURE_S = {"short": (3.0, 8.0), "medium": (8.0, 15.0), "long": (15.0, 128.0)}
-_LEAST_CHORDS = 4
+_LEAST_CHORDS = 4  # fewer tell nothing of their order
 
 
 def measure_music(score: Score) -> dict[str, Measure]:

@@ -17,7 +17,7 @@ __all__ = ["ScapePlot", "fitness_scape_plot", "structureness"]
 
 Floats = NDArray[np.float64]
 
-_EPSILON = 1e-16
+_EPSILON = 1e-16  # keeps silence from dividing by zero
 # Up to this many frames every length is tried; beyond, each is at least this much longer than the
 # one before, as the work grows with the fourth power of the frames.
 _EXACT_FRAMES, _GROWTH = 160, 1.12

@@ -13,7 +13,7 @@ __all__ = ["Lagged", "best_lags", "rank_correlations", "refine_offset", "smoothe
 
 Floats = NDArray[np.float64]
 
-_SMOOTH_S = 0.04
+_SMOOTH_S = 0.04  # standard deviation: a frame at 25 a second
 _LONG_WAY = 0.05  # what is taken off a correlation at the greatest lag, so that of equals the
 # nearest wins: a steady pulse fits again one beat later
 _PAIR_S, _LEAST_PAIRS = 0.05, 4

@@ -53,9 +53,9 @@ SYNC_NAMES = (
 """All measures of synchrony, in the order in which they are shown."""
 
 _SIGMA_S = 0.05  # 3 frames at 60 a second, as published
-_BEAT_S, _HIT_S = 0.07, 0.1
-_WINDOWS_MS = (40, 80, 160, 500)
-_MOST_LAG_S = 1.0
+_BEAT_S, _HIT_S = 0.07, 0.1  # how near counts as met: mir_eval's window for beats, and for hits
+_WINDOWS_MS = (40, 80, 160, 500)  # of the measures that count within windows
+_MOST_LAG_S = 1.0  # to either side in which an offset is sought
 _LEAST_S = 3.0  # shorter than this, shifts are hardly different from each other
 _FAINT_ONSET, _FAINT_RISE = 0.05, 0.001  # of curves: below this nothing happens
 _FULL = 0.9  # windows that cover more of the time than this tell nothing

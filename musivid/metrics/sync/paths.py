@@ -12,7 +12,7 @@ __all__ = ["fast_dtw", "legacy_score", "mean_step_s"]
 Floats = NDArray[np.float64]
 _Range = tuple[int, int]
 
-_RADIUS = 1
+_RADIUS = 1  # cells around a coarser path that are searched, as in FastDTW
 
 
 def mean_step_s(audio: Floats, video: Floats) -> Floats:

@@ -16,7 +16,7 @@ from torch import Tensor
 __all__ = ["Step", "Writing", "write_beams", "write_nucleus"]
 
 Step = Callable[[Tensor, Tensor | None], Tensor]
-_NEVER = -1e9
+_NEVER = -1e9  # logit of a token that may not come
 
 
 @dataclass(frozen=True, slots=True)

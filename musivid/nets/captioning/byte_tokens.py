@@ -16,7 +16,7 @@ from musivid.core.errors import WeightsError
 
 __all__ = ["ByteWords", "load_words", "tiny_words"]
 
-_MAX_BYTES = 20_000_000
+_MAX_BYTES = 20_000_000  # of the vocabulary's file
 # Bytes that are written as they are: printable characters of Latin-1 without the soft hyphen.
 _PLAIN = (*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100))
 

@@ -33,15 +33,15 @@ from musivid.settings.bgm import BgmInferPreset, HarmonyPreset
 
 __all__ = ["CmtComposer", "PocketComposer", "cmt_rules", "finish_score"]
 
-_OCTAVE = 12
+_OCTAVE = 12  # semitones
 _MEMORY = 1536  # tokens, where a file says nothing
-_BASS = 4
-_PITCHES = 129
-_DRUM_PITCHES = (35, 81)
+_BASS = 4  # class of the instrument
+_PITCHES = 129  # classes: none, and MIDI's 128
+_DRUM_PITCHES = (35, 81)  # of General MIDI's drum map
 _MOST_NOTES = {1: 3, 2: 4, 3: 4, 4: 1, 5: 4}
 _ROOT_LEAN = 1.5  # of the bass to the root, over that of others to the chord
 _WEAK = 0.5  # of the lean off the beat
-_USUAL_WEIGHT = 3.5
+_USUAL_WEIGHT = 3.5  # of a degree; heavier ones draw, lighter ones repel
 
 
 @dataclass(frozen=True, slots=True)

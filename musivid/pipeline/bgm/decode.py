@@ -19,7 +19,7 @@ from musivid.settings.bgm import SamplingPreset
 __all__ = ["Bias", "compose_cmt", "draw"]
 
 _HIGHEST = 128  # class of the highest pitch
-_BAR_TICKS = 16
+_BAR_TICKS = 16  # sixteenths
 _KEPT = 8  # of what was remembered, this part is gone through again
 Logits = NDArray[np.float64]
 Bias = Callable[[Grammar], Logits]

@@ -30,8 +30,8 @@ __all__ = [
     "outputs_of",
 ]
 
-_LEAST_S = 1.0
-_MOST_S = 6 * 3600.0
+_LEAST_S = 1.0  # of a clip: half a bar
+_MOST_S = 6 * 3600.0  # of a clip
 _WAV_BYTES_PER_S = 44_100 * 2 * 3  # as it is written, and once more while it is mixed
 
 

@@ -39,7 +39,7 @@ __all__ = [
 
 Floats = NDArray[np.float64]
 
-_TICKS = 16
+_TICKS = 16  # sixteenths of a bar
 _NEAR = 0.08  # how far from its own tempo a piece may be played
 _MOST_KEPT = 5  # as published
 _MOST_BYTES = 16_000_000  # of a MIDI file; that is more than a million notes

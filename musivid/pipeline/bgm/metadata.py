@@ -16,8 +16,8 @@ from musivid.media.containers import check_file
 __all__ = ["motion_of_metadata", "published_metadata", "read_metadata_json"]
 
 _FPS = 25.0  # of the curves that stand for a film of which only bars are known
-_BPM = (20.0, 400.0)
-_MOST_S = 24 * 3600.0
+_BPM = (20.0, 400.0)  # tempi that are believed
+_MOST_S = 24 * 3600.0  # lengths that are believed
 _TICKS = 4  # a beat
 
 

@@ -42,10 +42,10 @@ __all__ = [
 ]
 
 _CUT_WEIGHT = 0.93  # strength 5: a cut is a clear visual beat
-_POINT_WEIGHT = 0.995
+_POINT_WEIGHT = 0.995  # of a moment that the user named: above every cut
 _ON_BEAT_S = 0.04  # a cut this near to a beat is heard as on it: a frame at 25 fps
-_NEAR_S = 0.06
-_SHIFTS = 200
+_NEAR_S = 0.06  # at which a beat counts 1/e on a visual beat
+_SHIFTS = 200  # shifted clocks behind the chance level
 _DARK = 0.35  # mean luma below which a film without a mood gets a minor key
 _MODES = {"happy": "major", "calm": "major", "angry": "minor", "sad": "minor"}
 # Tonics whose scales lie well for all five players.

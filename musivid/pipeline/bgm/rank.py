@@ -14,8 +14,8 @@ from musivid.score.notes import TICKS_PER_BEAT, Score
 
 __all__ = ["Ranked", "onsets_per_bar", "rank_scores"]
 
-_SHIFTS = 200
-_SIXTEENTH = TICKS_PER_BEAT // 4
+_SHIFTS = 200  # shifts at most behind the chance level
+_SIXTEENTH = TICKS_PER_BEAT // 4  # ticks
 # What each figure is worth, and the value at which a piece gets half of it or more.
 _WORTH = {"sync": 1.0, "scale": 1.0, "key": 1.0, "groove": 1.0, "filled": 1.0, "variety": 0.5,
           "density": 0.5}  # fmt: skip

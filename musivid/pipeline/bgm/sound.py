@@ -19,10 +19,11 @@ __all__ = ["RATE_HZ", "check_own_sound", "mix_with_clip", "render_score", "write
 
 Sound = NDArray[np.float32]
 
-RATE_HZ = 44_100
+RATE_HZ = 44_100  # of the WAV, as on compact discs
 _OWN_LUFS = -18.0  # of the clip's own sound in the mix
 _DUCK_FROM_DB, _DUCK_TO_DB = -45.0, -25.0  # level of the clip's sound that ducks not at all, fully
 _BLOCK = 10 * RATE_HZ  # samples that are worked on at once, so that an hour is in memory once only
+# Of the level that ducks the music: step, time constants.
 _WINDOW_S, _ATTACK_S, _RELEASE_S = 0.02, 0.08, 0.6
 
 

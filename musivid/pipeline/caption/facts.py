@@ -26,12 +26,12 @@ __all__ = ["Listening", "SegmentFacts", "listen_closely", "measure_segment"]
 Array = NDArray[np.float32]
 
 _CLIP_S, _HOP_S = 10.0, 5.0  # the tagger was trained on clips of 10 s
-_LEAST_CLIP_S = 0.5
-_AT_ONCE = 8
+_LEAST_CLIP_S = 0.5  # shorter ones are not tagged
+_AT_ONCE = 8  # clips in a batch
 _OWN_SHARE = 0.7  # a segment's own clips against the whole song's, for who plays
 _RISE = 0.18  # of the song's own range of loudness, from a segment's first third to its last
 _ONSET = 0.15  # on the curve's scale of 0..1
-_SILENT_POWER = 1e-7
+_SILENT_POWER = 1e-7  # mean square of samples, -70 dB
 _HEARD = 0.97  # what is next to a silence is heard a little way into it
 
 

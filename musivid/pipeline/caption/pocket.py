@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 __all__ = ["CAPTIONER", "PocketCaptioner", "form_of", "pulse_of"]
 
-_LEAST_BEATS = 2
-_METRE_SURE = 0.1
+_LEAST_BEATS = 2  # in a window, to speak of its pulse
+_METRE_SURE = 0.1  # confidence from which the metre is said
 _OTHER_KEY = 0.85  # confidence from which a window has a key of its own
 _ALIKE = 0.6  # distance of two sections' timbres
 

@@ -13,12 +13,12 @@ __all__ = ["Pulse", "describe", "describe_song"]
 
 _SURE, _LIKELY = 0.65, 0.45  # probability from which an instrument is named, or named with doubt
 _MOST = 4  # instruments in one sentence
-_GENRE_SURE, _GENRE_LIKELY = 0.6, 0.35
-_KEY_SURE, _KEY_LIKELY = 0.6, 0.35
-_PULSE_SURE = 0.3
-_DARK_HZ, _BRIGHT_HZ = 450.0, 1100.0
-_SPARSE, _DENSE = 1.5, 5.0
-_SOFT, _LOUD = 0.35, 0.75
+_GENRE_SURE, _GENRE_LIKELY = 0.6, 0.35  # probabilities, as above
+_KEY_SURE, _KEY_LIKELY = 0.6, 0.35  # probabilities, as above
+_PULSE_SURE = 0.3  # confidence from which a tempo is said
+_DARK_HZ, _BRIGHT_HZ = 450.0, 1100.0  # of the spectrum's centre: below, above
+_SPARSE, _DENSE = 1.5, 5.0  # onsets a second: below, above
+_SOFT, _LOUD = 0.35, 0.75  # of the loudness curve, 0..1: below, above
 # Rows: energy low, middle, high; columns: valence low, middle, high.
 _MOODS = (
     (("sad", "lonely", "melancholic"), ("calm", "quiet", "dreamy"), ("peaceful", "tender", "warm")),

@@ -37,7 +37,7 @@ _COPIED_CODECS = {"h264", "hevc", "av1", "vp9", "mpeg4"}  # what an mp4 can hold
 _RATES = [Fraction(n) for n in (12, 15, 24, 25, 30, 48, 50, 60, 120)]
 _RATES += [Fraction(n * 1000, 1001) for n in (24, 30, 60, 120)]
 _SAME_RATE = Fraction(1, 5000)  # rates that differ by less are the same, written with rounding
-_MAX_FPS = 240
+_MAX_FPS = 240  # frames a second
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Seen", "look_at_film"]
 
+# Rates of the grid that are believed, and what stands for others.
 _MOST_FPS, _LEAST_FPS, _USUAL_FPS = 120.0, 1.0, 25.0
-_THUMBNAIL_PX, _THUMBNAIL_QUALITY = 160, 70
+_THUMBNAIL_PX, _THUMBNAIL_QUALITY = 160, 70  # width, and JPEG's scale
 _SMALL_PX = 256  # shorter side of what perceptors and thumbnails are made from
-_FIRST_STEP_S, _MOST_THUMBNAILS = 0.5, 128
+_FIRST_STEP_S, _MOST_THUMBNAILS = 0.5, 128  # between thumbnails; doubled when there are too many
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,11 +34,11 @@ __all__ = [
 
 Array = NDArray[np.float32]
 
-FRAME_STEP_S = 1.0
+FRAME_STEP_S = 1.0  # between frames that are looked at
 WINDOW_S = 4.0  # of sound that is heard as one; windows do not overlap
 _PUBLISHED, _EARS, _POCKET = "clip-vit-b-32", "wav2clip", "pocket-perceptor"
-_FRAMES_AT_ONCE = 64
-_MOST_FRAMES = 1800
+_FRAMES_AT_ONCE = 64  # in a batch
+_MOST_FRAMES = 1800  # half an hour's, one a second
 
 
 @dataclass(slots=True)

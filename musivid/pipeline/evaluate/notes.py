@@ -19,7 +19,7 @@ __all__ = ["measure_notes", "measure_score", "read_rows"]
 
 _LONGEST_S = 1200.0  # of music that is rendered and compared with itself
 _STRUCTURE = ("structureness_short", "structureness_medium", "structureness_long")
-_COLUMNS = 6
+_COLUMNS = 6  # of published control rows
 
 
 def measure_notes(

@@ -22,8 +22,8 @@ __all__ = ["compare_songs", "round_trip"]
 
 Floats = NDArray[np.float64]
 
-_STEP_S = 0.5
-_LEAST_STEPS = 10
+_STEP_S = 0.5  # of the curves that are compared
+_LEAST_STEPS = 10  # fewer cannot be compared
 
 
 def round_trip(

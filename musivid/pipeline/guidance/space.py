@@ -30,7 +30,7 @@ _REFERENCE_TEXTS = (
     "an animal", "a house", "a road", "love", "fear", "joy", "sadness", "calm", "rage", "dreams",
     "time",
 )  # fmt: skip
-_REFERENCE_S = 2.0
+_REFERENCE_S = 2.0  # of each sound of reference
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,8 @@ from musivid.settings.video import OutputPreset
 
 __all__ = ["PartMaker", "part_ranges"]
 
-_PART_SHARE = 0.03
-_LEAST_PART_S, _MOST_PART_S = 0.5, 10.0
+_PART_SHARE = 0.03  # of the video: a killed run loses no more
+_LEAST_PART_S, _MOST_PART_S = 0.5, 10.0  # whatever the share comes to
 
 
 def part_ranges(timeline: Timeline, part_s: float | None) -> list[range]:

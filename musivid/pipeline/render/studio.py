@@ -12,7 +12,7 @@ from musivid.weights.session import Session
 
 __all__ = ["Studio", "open_studio", "painted_size"]
 
-_LONGEST_PX = 256
+_LONGEST_PX = 256  # longest side that is painted where the preset says nothing
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from musivid.settings.train import ExcerptsPreset
 __all__ = ["Batch", "Excerpt", "epoch_batches", "load_batch", "validation_batches"]
 
 _POOL = 32  # batches within which excerpts are sorted by length, so that little is padding
-_OCTAVE = 12
+_OCTAVE = 12  # semitones
 _UNIT = 128  # tokens; batches are padded to a multiple of it
 
 

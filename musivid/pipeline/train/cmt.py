@@ -22,7 +22,7 @@ from musivid.score.notes import Score
 
 __all__ = ["songs_of_data_set", "songs_of_midi"]
 
-_DRUMS, _OCTAVE = 1, 12
+_DRUMS, _OCTAVE = 1, 12  # class of the instrument; semitones
 _BEAT, _PITCH, _DURATION, _INSTRUMENT = (
     COLUMNS.index(name) for name in ("beat", "pitch", "duration", "instrument")
 )

@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 __all__ = ["Curve", "Trainer", "learning_rate", "token_losses"]
 
 _FLOOR = 0.02  # share of the highest rate at which the cosine ends
-_ROW_EVERY_S = 30.0
-_BETAS = (0.9, 0.98)
+_ROW_EVERY_S = 30.0  # of the table that a person watches
+_BETAS = (0.9, 0.98)  # of AdamW, as for the first transformers
 
 
 @dataclass(slots=True)

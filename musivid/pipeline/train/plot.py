@@ -14,7 +14,7 @@ from musivid.pipeline.train.loop import Curve
 __all__ = ["plot_curve", "write_curve"]
 
 _INK, _FAINT, _ACCENT = "#1f2430", "#b8c0cc", "#d9480f"
-_WIDTH_IN, _HEIGHT_IN, _DPI = 8, 4.5, 110
+_WIDTH_IN, _HEIGHT_IN, _DPI = 8, 4.5, 110  # inches, and dots in one
 
 
 def plot_curve(curve: Curve, path: Path) -> None:

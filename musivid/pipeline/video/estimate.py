@@ -25,7 +25,7 @@ _DREAM_GFLOP = {"pocket-dreamer": 80.0, "tiny-dreamer": 0.01}
 _BACKWARD = 3.0  # forwards and backwards cost three times as much as forwards
 _ENCODED_PIXELS_PER_S = 60e6  # x264 veryfast, with enlarging and colouring, on two cores
 _DRAWN_PIXELS_PER_S = 22e6  # drawn, finished and encoded on two cores: 40 ms a frame of 1280x720
-_START_S = 6.0
+_START_S = 6.0  # to load models, on two cores
 _SIDE = 1024  # of the matrices that the pace is measured with
 _REACHED = 0.4  # share of that pace that convolutions reach
 

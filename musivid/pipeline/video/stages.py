@@ -30,7 +30,7 @@ from musivid.pipeline.video.plan import VideoPlan
 
 __all__ = ["VideoWork"]
 
-_PREVIEW_QUALITY = 85
+_PREVIEW_QUALITY = 85  # of JPEG's scale
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,8 @@ from musivid.weights.session import Session
 
 __all__ = ["caption_sections", "keep_captions", "kept_captions"]
 
-_SLOW_BPM, _FAST_BPM = 85.0, 128.0
-_SILENT, _THIRD, _HALF, _MUCH = 0.02, 0.33, 0.5, 0.6
+_SLOW_BPM, _FAST_BPM = 85.0, 128.0  # slower is slow, faster is fast
+_SILENT, _THIRD, _HALF, _MUCH = 0.02, 0.33, 0.5, 0.6  # of curves, 0..1
 
 
 def caption_sections(

@@ -26,7 +26,7 @@ from musivid.settings.visualize import CaptionsPreset, CurvePreset, VisualizePre
 
 __all__ = ["Leg", "VisualizePlan", "lay_legs", "lay_sections", "plan_visual", "share_sections"]
 
-_BASS_HZ = 150.0
+_BASS_HZ = 150.0  # what lies below is bass
 _SAME_S = 0.5  # captions that begin so close together share a picture
 
 

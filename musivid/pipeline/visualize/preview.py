@@ -28,7 +28,7 @@ __all__ = ["SectionFacts", "VisualizePlanFacts", "draw_preview", "plan_facts"]
 
 Opener = Callable[[], Session]
 
-_STRIP_PX = 160
+_STRIP_PX = 160  # height of the strip's pictures
 _POINTS = 1600  # of a curve; more would not be seen
 _SKY, _INK, _WARM, _FAINT = "#4c9be8", "#e8e8ec", "#ff9d5c", "#8a8a99"
 _PAPER = "#16161d"

@@ -37,7 +37,7 @@ __all__ = ["canvas_size", "make_film", "to_pictures"]
 _RUNG, _NOISE = 16, 17  # places of seeds
 _LEAST_SHARE = 0.03  # a picture on the way that is nearer to an end than this would stutter
 _NO_MODEL = ("crossfade", "kenburns")
-_PUBLISHED_FACTOR = 8
+_PUBLISHED_FACTOR = 8  # pixels of an autoencoder's cell
 _DETAILED_PX = 768  # longest side of given pictures in the pocket painter
 
 

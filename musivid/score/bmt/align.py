@@ -19,7 +19,7 @@ from musivid.score.notes import (
 
 __all__ = ["align"]
 
-_BAR = 4 * TICKS_PER_BEAT
+_BAR = 4 * TICKS_PER_BEAT  # ticks
 _Seconds = NDArray[np.float64]
 
 

@@ -23,8 +23,8 @@ from musivid.score.bmt.tokens import COLUMNS
 
 __all__ = ["read_arrays", "write_arrays"]
 
-_LENGTH, _GROUP = 1024, 512
-_LONGEST = _LENGTH - 2
+_LENGTH, _GROUP = 1024, 512  # tokens of a padded clip, and what masks are counted in, as published
+_LONGEST = _LENGTH - 2  # tokens that are kept, as published
 _HINT = "Give <name>_data_linear.npz as the published scripts or musivid wrote it."
 _OTHER = "CMT's data sets are learnt with --preset cmt."
 

@@ -16,7 +16,7 @@ NO_CHORD = "N_N_N"
 # Chosen so that composed songs, whose chords are known, are read well.
 _MISSING = 0.35  # what a chord loses when none of its tones sound
 _EXTRA = 0.03  # for each tone above three
-_ROOT_IN_BASS = 0.12
+_ROOT_IN_BASS = 0.12  # worth of it beside the notes inside
 _TWO_BEATS = 0.04  # what one chord for two beats is preferred by
 _NAMES = tuple((root, quality) for root in range(12) for quality in CHORD_QUALITIES)
 

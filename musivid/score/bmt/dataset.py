@@ -30,9 +30,9 @@ from musivid.score.midi import read_midi
 
 __all__ = ["Clip", "Song", "emotion_of", "prepare", "recording_of"]
 
-_CACHE_VERSION = 1
+_CACHE_VERSION = 1  # rises when the same file gives other tokens
 _EMOTION = re.compile(r"Q([1-4])")
-_ANALYSIS_RATE_HZ = 22050
+_ANALYSIS_RATE_HZ = 22050  # of recordings, as published
 
 
 @dataclass(frozen=True, slots=True)

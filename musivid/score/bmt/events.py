@@ -20,10 +20,10 @@ __all__ = ["GRID", "events_of"]
 
 GRID = 120
 """Ticks of a 16th."""
-_BEAT, _BAR = 4 * GRID, 16 * GRID
-_SLOWEST, _FASTEST, _TEMPO_STEP = 32, 224, 3
-_CHORD_STRENGTH = 3
-_LAST_PROGRESS = 99
+_BEAT, _BAR = 4 * GRID, 16 * GRID  # ticks
+_SLOWEST, _FASTEST, _TEMPO_STEP = 32, 224, 3  # beats a minute, as published
+_CHORD_STRENGTH = 3  # of the rhythm token that announces a chord, as published
+_LAST_PROGRESS = 99  # percent, as published
 
 
 @dataclass(frozen=True, slots=True)

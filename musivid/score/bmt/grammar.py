@@ -24,7 +24,7 @@ _Next = Literal["bar", "density", "place", "beat", "notes", "note"]
 EMOTIONS = {"happy": 1, "angry": 2, "sad": 3, "calm": 4}
 """Quadrants of valence and arousal, as published."""
 
-_MOST_NOTES, _MOST_DENSITY = 6, 20
+_MOST_NOTES, _MOST_DENSITY = 6, 20  # on one position; of a bar
 _BAR_LENGTH = 1920  # ticks of the longest note
 _CHORD_STRENGTH = 3  # of the rhythm token that announces a chord
 

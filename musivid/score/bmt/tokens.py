@@ -26,7 +26,7 @@ from musivid.score.notes import Note, Score, TempoChange, TrackNotes, without_ov
 __all__ = ["COLUMNS", "chords_in", "decode", "encode", "to_tokens"]
 
 COLUMNS = FAMILIES
-_BAR = 16 * GRID
+_BAR = 16 * GRID  # ticks
 _SHORTEST = 60  # ticks of a note that has none, as published
 _DEFAULT_BPM = 119.0  # of tokens that say no tempo: 120 as the vocabulary has it
 

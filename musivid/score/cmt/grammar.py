@@ -23,11 +23,11 @@ DRUMS = 1
 BAR = 17
 """Value of the beat field that opens a bar."""
 
-_METRICAL, _NOTE = 1, 2
-_DENSITIES = 18
-_PITCHES, _DURATIONS, _INSTRUMENTS = 129, 18, 6
+_METRICAL, _NOTE = 1, 2  # classes of the type
+_DENSITIES = 18  # classes: none, and 0 to 16 onsets
+_PITCHES, _DURATIONS, _INSTRUMENTS = 129, 18, 6  # classes, each with none first
 _LEADERS = 3  # players that a visual beat calls, as published
-_MOST_P = 101
+_MOST_P = 101  # last class of the progress: percent and one, as published
 _PHRASE = 4  # bars
 _METRE = (5, 1, 2, 1, 4, 1, 2, 1, 5, 1, 2, 1, 4, 1, 2, 1)  # weight of each tick of a bar
 

@@ -36,7 +36,7 @@ COLUMNS = (
 )  # fmt: skip
 END, METRICAL, NOTE = 0, 1, 2  # classes of the type
 BAR = 17  # class of the beat that is a whole bar; 1..16 are the ticks of one
-BAR_TICKS = 16
+BAR_TICKS = 16  # sixteenths
 INSTRUMENTS = ("", "Drums", "Piano", "Guitar", "Bass", "Strings")  # by class
 
 PROGRAMS = {"Drums": 0, "Piano": 0, "Guitar": 25, "Bass": 33, "Strings": 48}
@@ -44,10 +44,10 @@ PROGRAMS = {"Drums": 0, "Piano": 0, "Guitar": 25, "Bass": 33, "Strings": 48}
 PUBLISHED_PROGRAMS = {"Drums": 114, "Piano": 0, "Guitar": 24, "Bass": 33, "Strings": 41}
 
 _MAX_DURATION = 16  # ticks
-_MAX_STRENGTH = 19
-_MAX_PROGRESS = 101
+_MAX_STRENGTH = 19  # last class, as published
+_MAX_PROGRESS = 101  # last class: percent and one, as published
 _FEW_NOTES = 20  # the published tokeniser drops tracks of no more
-_TICK = TICKS_PER_BEAT // 4
+_TICK = TICKS_PER_BEAT // 4  # ticks of a 16th
 _SHORTEST = _TICK // 4  # of a note of no ticks: it rounds back to none
 _VELOCITY = 80  # that the published writer gives each note
 # One note on the grid: onset, ticks, pitch, class of instrument.

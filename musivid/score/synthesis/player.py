@@ -20,10 +20,10 @@ __all__ = ["render"]
 
 # Every program is brought to this RMS at velocity 100, so that `volume` alone balances the mix.
 _TRACK_RMS = 0.1
-_BLOCK_S = 10.0
+_BLOCK_S = 10.0  # of sound at once; bounds memory
 _LOUDNESS_POWER = 1.7  # amplitude over velocity; a General MIDI synthesiser's is 2
-_ROOM_S, _ROOM_DELAY_S, _ROOM_SEED = 1.6, 0.018, 20
-_ROOM_LOW_HZ, _ROOM_HIGH_HZ = 180.0, 6000.0
+_ROOM_S, _ROOM_DELAY_S, _ROOM_SEED = 1.6, 0.018, 20  # length and first answer of the room; by ear
+_ROOM_LOW_HZ, _ROOM_HIGH_HZ = 180.0, 6000.0  # what the room answers; by ear
 
 
 def render(

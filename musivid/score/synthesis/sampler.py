@@ -17,12 +17,12 @@ from musivid.score.synthesis.voice import RecordingStore, play_zone, release_s
 
 __all__ = ["Sampler", "bundled_soundfont", "sampler_for"]
 
-_MEMORY_BYTES = 320 << 20
+_MEMORY_BYTES = 320 << 20  # of recordings that are kept decoded
 _OPEN_HAT, _DRUM_S = 46, 1.5  # a foot closes the open hi-hat; other drums ring
 _LAYER = 32  # velocities that share one sound
-_LEVEL_WINDOW_S = 0.2
-_REFERENCE_PITCHES = (48, 60, 67)
-_SHORTEST_S = 0.25
+_LEVEL_WINDOW_S = 0.2  # over which a program's level is measured
+_REFERENCE_PITCHES = (48, 60, 67)  # MIDI pitches at which it is measured
+_SHORTEST_S = 0.25  # of a recording that is measured
 
 
 def bundled_soundfont() -> Path:

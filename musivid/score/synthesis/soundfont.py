@@ -18,13 +18,13 @@ from musivid.core.errors import InputError
 
 __all__ = ["SoundFont", "Zone"]
 
-_DRUM_BANK = 128
+_DRUM_BANK = 128  # of SoundFont 2.04, 7.2
 _HEADER, _GENERATOR, _BAG = struct.Struct("<20sHHHIII"), struct.Struct("<HH"), struct.Struct("<HH")
 _INSTRUMENT, _SAMPLE = struct.Struct("<20sH"), struct.Struct("<20sIIIIIBbHH")
 # Generators (specification 8.1.2) whose two bytes are a range of keys or velocities.
 _KEYS, _VELOCITIES = 43, 44
-_INSTRUMENT_ID, _SAMPLE_ID = 41, 53
-_ROM = 0x8000
+_INSTRUMENT_ID, _SAMPLE_ID = 41, 53  # generators of SoundFont 2.04, 8.1.2
+_ROM = 0x8000  # flag of a sample's type, SoundFont 2.04, 7.10
 # Values where a zone says nothing (8.1.3).
 _DEFAULTS = {8: 13500, 21: -12000, 23: -12000, 33: -12000, 34: -12000, 35: -12000, 36: -12000,
              38: -12000, 25: -12000, 26: -12000, 27: -12000, 28: -12000, 30: -12000, 54: 0,

@@ -11,14 +11,14 @@ from musivid.score.synthesis.soundfont import Zone
 
 __all__ = ["RecordingStore", "play_zone", "release_s"]
 
-_MIN_RELEASE_S, _MAX_RELEASE_S = 0.04, 1.5
-_SILENCE_DB = -80.0
+_MIN_RELEASE_S, _MAX_RELEASE_S = 0.04, 1.5  # shorter clicks, longer blurs
+_SILENCE_DB = -80.0  # below which a voice ends
 _SOFT_CENTS = 1800  # how far the softest touch closes the filter; specification 8.4.2 says 2400
 _ANCHOR_OCTAVES = 1.0  # a moving filter is a blend of fixed ones not further apart than this
 _CONTROL_STEP = 64  # samples between two values of the filter's envelope
-_TAPS = 47
+_TAPS = 47  # of the interpolating filter
 _CENTS_OF_8_HZ = 8.176  # absolute cents count from here
-_LEVELS_PER_OCTAVE = 2
+_LEVELS_PER_OCTAVE = 2  # of recordings without what would fold back
 
 
 class RecordingStore:

@@ -34,8 +34,9 @@ Html = str
 
 _POINTS = 1400  # of a curve; more than a screen shows
 _HEIGHT = 100.0  # of a row, in its own units
+# Between marks of the axis, of which one is chosen.
 _STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600)
-_MOST_MARKS = 10
+_MOST_MARKS = 10  # on the axis
 _GAUGE_Z = 6.0  # a gauge shows this many deviations to each side
 
 

@@ -27,9 +27,9 @@ __all__ = ["render_report", "write_report"]
 _STYLE = Path(__file__).with_suffix(".css")
 # Letters of base64 for all pictures of a report; the rest of 3 MB is for curves and tables.
 _PICTURE_BYTES = 2_000_000
-_MOST_PICTURES = 24
+_MOST_PICTURES = 24  # in a strip
 _HEADS = ("bas_music", "xcorr", "f_measure", "cuts_on_beats", "picture_sound", "picture_words")
-_MOST_HEADS = 4
+_MOST_HEADS = 4  # figures at the top
 _MOST_OPEN = 3  # cards; of more files each is folded
 # The page may load nothing, from nowhere, whatever a file name or a lyric holds.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 __all__ = ["write_plot"]
 
 _MUSIC, _PICTURE, _GREY, _GOOD = "#2563c9", "#c2410c", "#7a7d86", "#12734a"
-_SIZE_IN, _DPI = (12.0, 7.5), 120
-_CLEAR_Z, _MOST_Z = 2.0, 12.0
+_SIZE_IN, _DPI = (12.0, 7.5), 120  # inches, and dots in one
+_CLEAR_Z, _MOST_Z = 2.0, 12.0  # standard deviations from chance: clear, and the end of the scale
 
 
 def write_plot(result: Mapping[str, Any], traces: Traces, path: Path) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["comparison_table", "folded", "safe", "section_table"]
 
-_CLEAR_P = 0.05
+_CLEAR_P = 0.05  # the usual level of significance
 _LAST = ("avs_legacy",)  # figures that nobody should read first
 
 

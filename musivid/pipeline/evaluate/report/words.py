@@ -16,8 +16,8 @@ SECTIONS = {
     "roundtrip": "There and back",
     "distribution": "Against the reference",
 }
-_CLEAR_Z, _STRONG_Z = 2.0, 4.0
-_NOTICED_MS = 20.0
+_CLEAR_Z, _STRONG_Z = 2.0, 4.0  # standard deviations from chance
+_NOTICED_MS = 20.0  # a smaller offset is not spoken of: half a frame at 25 a second
 # A pulse that is in time correlates again a beat away; such an offset says nothing.
 _NEXT_BEAT_MS = 180.0
 
