@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,6 +17,7 @@ from musivid.media.kinds import MEDIA, NOTES
 
 if TYPE_CHECKING:
     from musivid.core.progress import Reporter
+    from musivid.metrics.chance import Measure
     from musivid.metrics.compare import Comparison
     from musivid.pipeline.evaluate.make import Evaluated
     from musivid.settings.evaluate import EvaluatePreset
@@ -235,7 +236,8 @@ def _measure(
         try:
             found = evaluate_file(job, preset, session, reporter)
             if asked.roundtrip:
-                found.facts["roundtrip"] = _roundtrip(asked, path, preset, session, reporter)
+                back = _roundtrip(asked, path, preset, session, reporter)
+                found = replace(found, roundtrip=back)
             results.append(found)
         except Interrupted:
             raise
@@ -254,18 +256,17 @@ def _roundtrip(
     preset: EvaluatePreset,
     session: Opener,
     reporter: Reporter,
-) -> dict[str, Any]:
+) -> dict[str, Measure]:
     """What of the song comes back from its film."""
     from musivid.pipeline.evaluate.roundtrip import round_trip
 
-    found = round_trip(
+    return round_trip(
         asked.audio or path,
         session(),
         trials=preset.surrogates,
         seed=preset.seed,
         reporter=reporter,
     )
-    return {name: measure.as_dict() for name, measure in found.items()}
 
 
 def _sets(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["EvaluateJob", "Evaluated", "as_json", "evaluate_file", "find_kind", "find_video"]
 
 Kind = Literal["video", "audio", "midi"]
+Measures = Mapping[str, Measure]
 
 _RUN = ".musivid"
 
@@ -59,19 +60,62 @@ class EvaluateJob:
     rows: Path | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluated:
-    """What was found.
+    """What was found in a file; what it has not is None or empty.
 
     Attributes:
-        facts: in JSON types.
+        kind: what it is.
+        path: of the file that was measured.
+        audio: the song that its picture was measured against.
+        duration_s: of the picture, else of the sound or the notes.
+        fps: frames a second.
+        size: width and height of the picture.
+        tempo_bpm: of the sound; 0 without a pulse.
+        sync: how well sound and picture meet.
+        picture: figures of the picture, in JSON types.
+        integrity: lengths, lost frames and level, in JSON types.
+        meaning: how well they agree in meaning.
+        music: figures of the notes, or of a song's structure.
+        roundtrip: what of a song comes back from its film.
         traces: curves and events for drawings.
-        score: the notes, where there are any.
+        score: the notes.
     """
 
-    facts: dict[str, Any]
+    kind: Kind
+    path: Path
+    audio: Path | None = None
+    duration_s: float
+    fps: float | None = None
+    size: tuple[int, int] | None = None
+    tempo_bpm: float | None = None
+    sync: Measures = field(default_factory=dict)
+    picture: Mapping[str, Any] = field(default_factory=dict)
+    integrity: Mapping[str, Any] = field(default_factory=dict)
+    meaning: Measures = field(default_factory=dict)
+    music: Measures = field(default_factory=dict)
+    roundtrip: Measures = field(default_factory=dict)
     traces: Traces
     score: Score | None = None
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """All but drawings in JSON types; what the file has not is left out."""
+        found = {
+            self.kind: str(self.path),
+            **({"audio": str(self.audio)} if self.audio else {}),
+            "duration_s": round(self.duration_s, 4),
+            "fps": None if self.fps is None else round(self.fps, 6),
+            "size": None if self.size is None else list(self.size),
+            "tempo_bpm": None if self.tempo_bpm is None else round(self.tempo_bpm, 2),
+            "sync": _dicts(self.sync),
+            "picture": dict(self.picture),
+            "integrity": dict(self.integrity),
+            "meaning": _dicts(self.meaning),
+            "music": _dicts(self.music),
+            "roundtrip": _dicts(self.roundtrip),
+        }
+        return {name: value for name, value in found.items() if value not in (None, {})}
 
 
 def find_video(path: Path) -> Path:
@@ -144,17 +188,23 @@ def evaluate_file(
     for warning in (*(heard.warnings if heard else ()), *(seen.warnings if seen else ())):
         reporter.warn(warning)
     reporter.stage("compare")
-    facts = _head(path, kind, job, heard, seen)
-    if seen:
-        facts["sync"] = _dicts(_sync(heard, seen, preset))
-        facts["picture"] = seen.figures
-    facts["integrity"] = _integrity(heard, seen)
-    if seen and perceptor:
-        facts["meaning"] = _dicts(_meaning(keeper, heard, cues, (perceptor, session()), preset))
-    music = _music(job, score, kind, heard, seen, preset=preset)
-    if music:
-        facts["music"] = _dicts(music)
-    return Evaluated(facts, _traces(path, heard, seen, cues), score)
+    eyes = (perceptor, session()) if perceptor else None
+    return Evaluated(
+        kind=kind,
+        path=path,
+        audio=job.audio if seen else None,
+        duration_s=next(part.duration_s for part in (seen, heard) if part),
+        fps=float(seen.info.fps) if seen else None,
+        size=seen.info.size if seen else None,
+        tempo_bpm=heard.events.tempo_bpm if heard else None,
+        sync=_sync(heard, seen, preset) if seen else {},
+        picture=seen.figures if seen else {},
+        integrity=_integrity(heard, seen),
+        meaning=_meaning(keeper, heard, cues, eyes, preset) if seen and eyes else {},
+        music=_music(job, score, kind, heard, seen, preset=preset),
+        traces=_traces(path, heard, seen, cues),
+        score=score,
+    )
 
 
 def as_json(results: Sequence[Evaluated], **more: Any) -> dict[str, Any]:
@@ -178,8 +228,15 @@ def _evaluate_midi(path: Path, job: EvaluateJob, preset: EvaluatePreset) -> Eval
         trials=preset.surrogates,
         seed=preset.seed,
     )
-    facts = {"midi": str(path), "duration_s": round(score.duration_s, 4), "music": _dicts(music)}
-    return Evaluated(facts, Traces(title=path.name, duration_s=score.duration_s), score)
+    traces = Traces(title=path.name, duration_s=score.duration_s)
+    return Evaluated(
+        kind="midi",
+        path=path,
+        duration_s=score.duration_s,
+        music=music,
+        traces=traces,
+        score=score,
+    )
 
 
 def _hear(song: Path | None, film: MediaReader, reporter: Reporter) -> Heard | None:
@@ -208,23 +265,6 @@ def _keeper(perceptor: Perceptor | None) -> Any:
     from musivid.pipeline.evaluate.meaning import FrameKeeper
 
     return FrameKeeper(perceptor.image_px)
-
-
-def _head(
-    path: Path, kind: Kind, job: EvaluateJob, heard: Heard | None, seen: Seen | None
-) -> dict[str, Any]:
-    """What the file is."""
-    facts: dict[str, Any] = {kind: str(path)}
-    if job.audio and kind == "video":
-        facts["audio"] = str(job.audio)
-    lengths = [part.duration_s for part in (seen, heard) if part]
-    facts["duration_s"] = round(lengths[0], 4)
-    if seen:
-        facts["fps"] = round(float(seen.info.fps), 6)
-        facts["size"] = list(seen.info.size)
-    if heard:
-        facts["tempo_bpm"] = round(heard.events.tempo_bpm, 2)
-    return facts
 
 
 def _sync(heard: Heard | None, seen: Seen, preset: EvaluatePreset) -> dict[str, Measure]:
