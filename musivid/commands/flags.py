@@ -19,14 +19,13 @@ from musivid.commands.options import SetOptions
 from musivid.commands.setting_flags import SettingFlag, setting_flags
 from musivid.core.errors import MusividError
 from musivid.settings.drafts import TypedValue
-from musivid.settings.presets import list_presets, load_preset, preset_schema
+from musivid.settings.presets import default_preset, list_presets, load_preset, preset_schema
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-__all__ = ["DEFAULT_PRESET", "FlagsCommand", "Wish", "with_flags"]
+__all__ = ["FlagsCommand", "Wish", "with_flags"]
 
-DEFAULT_PRESET = "pocket"
 Command = Callable[..., None]
 
 
@@ -36,13 +35,13 @@ class Wish:
 
     Attributes:
         command: whose settings: `video`, `bgm_infer`, ...
-        preset: name or path.
+        preset: name or path; None: the command's default.
         options: what followed each `--set`.
         typed: from flags.
     """
 
     command: str
-    preset: str = DEFAULT_PRESET
+    preset: str | None = None
     options: tuple[str, ...] = ()
     typed: tuple[TypedValue, ...] = ()
 
@@ -109,7 +108,7 @@ class _Flat:
     def parameters(self, name: str, hint: Any, default: Any) -> Iterator[inspect.Parameter]:
         """The parameters that stand for one: itself, or all that it is made of."""
         if hint is Wish:
-            yield _parameter("preset", self._preset(), DEFAULT_PRESET)
+            yield _parameter("preset", self._preset(), default_preset(self.command))
             for flag in self.flags:
                 yield _parameter(flag.parameter, flag.annotation(), None)
             yield _parameter("set_options", SetOptions, None)
@@ -137,7 +136,7 @@ class _Flat:
     def shown(self) -> dict[str, str]:
         """What the default preset says, by parameter."""
         try:
-            preset: BaseModel = load_preset(self.command, DEFAULT_PRESET)
+            preset: BaseModel = load_preset(self.command)
         except MusividError:  # a faulty one of the user's own: the command itself will say so
             return {}
         found = {flag.parameter: flag.shown(preset) for flag in self.flags}

@@ -69,7 +69,7 @@ def test_help_lists_all_that_a_setting_takes(
     musivid: Program, monkeypatch: pytest.MonkeyPatch, command: Any
 ) -> None:
     text = help_of(musivid, monkeypatch, command.replace("_", " "))
-    preset = load_preset(command, "pocket")
+    preset = load_preset(command)
     for flag in setting_flags(preset_schema(command)):
         name = flag.mark.name.split("/")[0]
         [line] = re.findall(rf"^│ +{name} .*$", text, re.MULTILINE)

@@ -206,7 +206,7 @@ def film(
     song: Track | Path | str,
     lyrics: Path | str | Iterable[Cue] | None = None,
     *,
-    preset: VideoPreset | str = "pocket",
+    preset: VideoPreset | str | None = None,
     settings: Overrides = (),
     seed: int | None = None,
     size: str | tuple[int, int] | None = None,
@@ -221,7 +221,8 @@ def film(
     Args:
         song: a file with sound, or a track.
         lyrics: timed text, as a file or as cues on the song's clock.
-        preset: settings, by name or path, or loaded; an `interpolate` preset interpolates.
+        preset: settings, by name or path, or loaded; an `interpolate` preset interpolates;
+            None: the default, living scenes.
         settings: laid over the preset, as {"keys.every_s": 2}.
         seed: of everything; None: the preset's.
         size: of frames, (width, height) or `640x360`; None: the preset's.
@@ -273,13 +274,13 @@ def film_samples(
 
 
 def _choose(
-    preset: VideoPreset | str,
+    preset: VideoPreset | str | None,
     settings: Overrides,
     seed: int | None,
     size: str | tuple[int, int] | None,
 ) -> VideoPreset:
     """The preset with all that was asked for laid over it."""
-    chosen = load_preset("video", preset) if isinstance(preset, str) else preset
+    chosen = preset if isinstance(preset, VideoPreset) else load_preset("video", preset)
     typed: dict[str, object] = {} if seed is None else {"seed": seed}
     if size is not None:
         typed["output.size"] = size if isinstance(size, str) else f"{size[0]}x{size[1]}"
