@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections import Counter
 from collections.abc import Callable
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +14,25 @@ import ffmpeg
 import miditoolkit
 import numpy as np
 import pytest
+from evaluate_fixtures import (
+    FPS,
+    RATE_HZ,
+    SECONDS,
+    SIZE,
+    TIMES,
+    clicks,
+    folder,
+    measure,
+    no_session,
+    quick,
+    scene,
+    write_film,
+)
 from media_fixtures import convert, write_wav
 
-from musivid.cli import main
 from musivid.core.errors import InputError
 from musivid.media.ffmpeg import file_url, run_ffmpeg
 from musivid.media.frames import probe_video, read_pictures
-from musivid.media.sink import FrameSink
-from musivid.media.soundtrack import Sound
 from musivid.metrics.events import Traces
 from musivid.metrics.picture import LegacyEvents, PictureMeter
 from musivid.metrics.sync.measures import SYNC_NAMES
@@ -33,82 +42,7 @@ from musivid.score.notes import Note, Score, TrackNotes
 from musivid.settings.evaluate import EvaluatePreset
 from musivid.settings.presets import load_preset
 
-RATE_HZ, FPS, SECONDS = 22050, 25, 12.0
-SIZE = (320, 256)
-TIMES = np.array([1.12, 2.4, 3.2, 4.6, 5.72, 6.8, 7.48, 8.72, 9.92, 10.8])
-
-
-def clicks(times: np.ndarray = TIMES, seconds: float = SECONDS) -> np.ndarray:
-    sound = 0.002 * np.random.default_rng(0).standard_normal(int(seconds * RATE_HZ))
-    ring = 0.8 * np.sin(np.arange(660) * 0.28) * np.exp(-np.arange(660) / 170)
-    for start in np.round(times * RATE_HZ).astype(int):
-        sound[start : start + 660] += ring
-    return sound.astype(np.float32)
-
-
-def write_film(
-    path: Path,
-    frames: list[np.ndarray],
-    sound: Path | None = None,
-    fps: int = FPS,
-    size: tuple[int, int] = SIZE,
-) -> Path:
-    plan = Sound(sound, 0.0, len(frames) / fps) if sound else None
-    with FrameSink(path, size=size, fps=Fraction(fps), speed="ultrafast", sound=plan) as sink:
-        for frame in frames:
-            sink.write(frame)
-    return path
-
-
-def scene(seed: int = 0, light: int = 0) -> np.ndarray:
-    """A soft picture: uint8 [h, w, 3]."""
-    small = np.random.default_rng(seed).uniform(40, 150, (6, 8, 3))
-    soft = cv2.resize(small, SIZE, interpolation=cv2.INTER_CUBIC)
-    return np.clip(soft + light, 0, 255).astype(np.uint8)
-
-
-def flashing(late_s: float = 0.0, seconds: float = SECONDS) -> list[np.ndarray]:
-    dark, light = scene(), scene(light=80)
-    lit = np.zeros(int(seconds * FPS), bool)
-    for frame in np.round((TIMES + late_s) * FPS).astype(int):
-        lit[frame : frame + 3] = True
-    return [light if on else dark for on in lit]
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Films and songs that the tests share."""
-    path = tmp_path_factory.mktemp("evaluate")
-    write_wav(path / "clicks.wav", clicks(), RATE_HZ)
-    write_film(path / "good.mp4", flashing(), path / "clicks.wav")
-    write_film(path / "late.mp4", flashing(0.12), path / "clicks.wav")
-    write_film(path / "mute.mp4", flashing()[:100])
-    return path
-
-
-@pytest.fixture
-def quick() -> EvaluatePreset:
-    return load_preset("evaluate", "quick", ["surrogates=200"])
-
-
-def no_session() -> None:
-    raise AssertionError("no network is asked for")
-
-
-def measure(path: Path, quick: EvaluatePreset, **more: Path) -> dict[str, Any]:
-    return evaluate_file(EvaluateJob(path, **more), quick, no_session).facts
-
-
-def run(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *arguments: Path | str
-) -> tuple[int, str, str]:
-    """Exit code and what was printed."""
-    monkeypatch.setattr(sys, "argv", ["musivid", "evaluate", *map(str, arguments)])
-    with pytest.raises(SystemExit) as end:
-        main()
-    said = capsys.readouterr()
-    assert isinstance(end.value.code, int)
-    return end.value.code, said.out, said.err
+__all__ = ["folder", "quick"]  # fixtures
 
 
 def test_a_good_film_is_told_from_a_late_one(folder: Path, quick: EvaluatePreset) -> None:
@@ -311,121 +245,6 @@ def test_traces_hold_what_a_report_draws(folder: Path, quick: EvaluatePreset) ->
     assert len(traces.change) == len(traces.times_s) == SECONDS * FPS
     assert len(traces.thumbnails) == 24 and traces.thumbnails[0][1][:2] == b"\xff\xd8"
     assert len(traces.onsets_s) == len(TIMES) and traces.waveform.shape == (1200, 2)
-
-
-def test_the_command_prints_one_json_object(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    code, out, _ = run(
-        monkeypatch, capsys, folder / "good.mp4", "-p", "quick", "--json", "-q",
-        "--fail-under", "sync.bas_music.z=2",
-    )  # fmt: skip
-    result = json.loads(out)
-    assert code == 0 and set(result) == {"musivid", "files"}
-    assert {"video", "duration_s", "fps", "sync", "picture", "integrity"} <= set(result["files"][0])
-
-
-def test_the_command_fails_under_a_limit(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    arguments = (folder / "late.mp4", "-p", "quick", "-q")
-    code, out, err = run(monkeypatch, capsys, *arguments, "--fail-under", "sync.f_measure.z=3")
-    assert code == 1 and "sync.f_measure.z is" in err and "xcorr" in out
-    mute = (folder / "mute.mp4", "-p", "quick", "-q", "--fail-under", "sync.bas_music.z=-9")
-    code, _, err = run(monkeypatch, capsys, *mute)
-    assert code == 1 and "was not measured: there is no sound" in err
-    for wrong in ("sync.bas_music.z", "tempo=3"):
-        code, _, err = run(monkeypatch, capsys, *arguments, "--fail-under", wrong)
-        assert code == 2 and wrong in err
-
-
-def test_the_command_goes_on_after_a_broken_file(
-    folder: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    (tmp_path / "a.mp4").write_bytes((folder / "mute.mp4").read_bytes())
-    (tmp_path / "b.mp4").write_bytes(b"broken" * 100)
-    (tmp_path / "notes.txt").write_text("junk is passed over")
-    code, out, _ = run(monkeypatch, capsys, tmp_path, "-p", "quick", "--json", "-q")
-    result = json.loads(out.splitlines()[0])
-    assert code == 4 and len(result["files"]) == 1
-    assert result["failed"][0]["input"].endswith("b.mp4")
-    (tmp_path / "empty").mkdir()
-    code, _, err = run(monkeypatch, capsys, tmp_path / "empty")
-    assert code == 2 and "nothing to work on" in err
-
-
-def test_outputs_are_written_and_never_overwritten(
-    folder: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    page, plot, data = tmp_path / "r.html", tmp_path / "p.png", tmp_path / "d.json"
-    quick = (folder / "good.mp4", "-p", "quick", "-q")
-    arguments = (*quick, "--report", page, "--plot", plot, "-o", data)
-    assert run(monkeypatch, capsys, *arguments)[0] == 0
-    assert "<html" in page.read_text()[:200] and plot.read_bytes()[1:4] == b"PNG"
-    assert json.loads(data.read_text())["files"][0]["fps"] == FPS
-    before = page.read_bytes()
-    code, _, err = run(monkeypatch, capsys, *arguments)
-    assert code == 2 and "exists already" in err and page.read_bytes() == before
-
-
-def test_a_dry_run_measures_nothing(
-    folder: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    page = tmp_path / "r.html"
-    code, out, _ = run(monkeypatch, capsys, folder / "good.mp4", "--dry-run", "--report", page)
-    assert code == 0 and "video:" in out and not page.exists()
-
-
-def test_systems_are_put_side_by_side(
-    folder: Path,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    page = tmp_path / "r.html"
-    code, out, _ = run(
-        monkeypatch, capsys, "--compare", folder / "good.mp4", folder / "late.mp4",
-        "-p", "quick", "-q", "--json", "--report", page,
-    )  # fmt: skip
-    found = json.loads(out)["comparison"]["measures"]["sync.f_measure"]
-    assert code == 0 and len(found["systems"]) == 2 and page.stat().st_size > 1000
-
-
-def test_notes_alone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    from musivid.pocket.songs.composer import compose
-    from musivid.score.midi import write_midi
-
-    score, _ = compose(1, bars=8)
-    write_midi(score, tmp_path / "song.mid")
-    code, out, _ = run(monkeypatch, capsys, tmp_path / "song.mid", "-p", "quick", "--json")
-    (found,) = json.loads(out)["files"]
-    assert code == 0 and found["midi"].endswith("song.mid")
-    assert 0 < found["music"]["pitch_class_entropy"]["value"] < 3.6
-
-
-def test_features_of_different_width_are_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    for name, width in (("a", 8), ("b", 16)):
-        (tmp_path / name).mkdir()
-        np.save(tmp_path / name / "f.npy", np.random.default_rng(0).random((40, width)))
-    arguments = (tmp_path / "a", "--reference", tmp_path / "b", "-q")
-    code, _, err = run(monkeypatch, capsys, *arguments)
-    assert code == 2 and "16" in err and "8" in err
-    alike = (tmp_path / "a", "--reference", tmp_path / "a", "-q", "--json")
-    code, out, _ = run(monkeypatch, capsys, *alike)
-    assert code == 0 and abs(json.loads(out)["distribution"]["frechet"]["value"]) < 1e-3
 
 
 def test_meaning_is_measured_by_the_pocket_perceptor(folder: Path, tmp_path: Path) -> None:
