@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from musivid.painting.camera import Camera, CameraCurves
+from musivid.painting.camera import _ROTATION_PERIOD_S, Camera, CameraCurves
 from musivid.settings.video import CameraPreset, ReactPreset
 
 STILL = CameraPreset(zoom_per_s=0, sway=0, rotate_deg=0)
@@ -82,3 +82,14 @@ def test_saturation_and_hue_keep_luma() -> None:
         np.testing.assert_allclose(luma @ camera.colour(k), luma, atol=2e-3)
         np.testing.assert_allclose(camera.colour(k) @ np.ones(3), np.ones(3), atol=2e-3)
     assert np.abs(camera.colour(150) - np.eye(3)).max() > 0.05
+
+
+def test_the_slow_turn_goes_to_and_fro_once_in_its_period() -> None:
+    silent = CameraCurves(*np.zeros((5, 1000)))
+    moves = CameraPreset(zoom_per_s=0, sway=0, rotate_deg=10)
+    camera = Camera((64, 64), 25, moves, DEAF, silent, painted_size=(64, 64))
+    turns = np.array([camera.matrix(k)[:2, :2] for k in range(1000)])
+    angles = np.degrees(np.arctan2(turns[:, 1, 0], turns[:, 0, 0]))
+    crossings = np.flatnonzero(np.diff(np.sign(angles)) != 0)
+    assert np.abs(angles).max() == pytest.approx(10, abs=0.2)
+    assert np.diff(crossings[1:]) / 25 * 2 == pytest.approx(_ROTATION_PERIOD_S, abs=0.2)

@@ -127,3 +127,11 @@ def test_an_upbeat_is_no_part_of_the_tempo() -> None:
     assert tempo.mean_bpm == pytest.approx(100)
     assert not tempo.is_constant
     assert TempoMap(tempo.beats_s, 2.0).mean_bpm == pytest.approx(60 * 3 / 2.1)
+
+
+@pytest.mark.parametrize(("wish", "bpm"), [((72.0, 160.0), 100), ((110.0, 160.0), 110)])
+def test_nothing_to_meet_and_nothing_preferred_is_a_hundred_within_the_range(
+    wish: tuple[float, float], bpm: float
+) -> None:
+    found = plan_tempo(10.0, Moments(NONE, NONE, NONE, NONE), TempoWish(range_bpm=wish))
+    assert found.mean_bpm == pytest.approx(bpm)
