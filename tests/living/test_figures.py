@@ -1,0 +1,118 @@
+"""Bodies as fields of distance: inside and outside, joined softly, mirrored, clipped."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from musivid.living.canvas import Planes, new_planes
+from musivid.living.figures.body import Body, Ink, contact, draw, measure, smooth_line
+from musivid.living.figures.outlines import cloth
+from musivid.living.figures.people import pair
+from musivid.living.figures.walking import couple, stride_legs
+
+INK = Ink(dark=(1.0, 1.0, 1.0), edge=0.0, soft_px=0.6, coarse=1)
+
+
+def drawn(body: Body, at: tuple[float, float] = (0.8, 0.9), ink: Ink = INK) -> Planes:
+    planes = new_planes((160, 100))
+    draw(planes, body, at, 1.0, ink)
+    return planes
+
+
+def test_a_capsule_covers_what_lies_within_its_radius() -> None:
+    seen = drawn(Body().limb((-0.3, -0.4), (0.3, -0.4), 0.1))[0]
+    assert seen[50, 80] == 1 and seen[50, 42] == 1 and seen[42, 80] == 1
+    assert seen[50, 36] == 0 and seen[37, 80] == 0 and seen[63, 80] == 0
+    area = 0.6 * 0.2 + np.pi * 0.1**2
+    assert seen.sum() / 100**2 == pytest.approx(area, rel=0.02)
+
+
+def test_an_outline_is_filled_even_where_it_turns_inwards() -> None:
+    corner = [(-0.3, -0.7), (0.3, -0.7), (0.3, -0.5), (-0.1, -0.5), (-0.1, -0.1), (-0.3, -0.1)]
+    seen = drawn(Body().outline(corner, 0.002, rounded=1))[0]
+    assert seen[30, 100] == 1 and seen[70, 60] == 1
+    assert seen[70, 95] == 0, "what the corner leaves free"
+    assert seen.sum() / 100**2 == pytest.approx(0.6 * 0.2 + 0.2 * 0.4, rel=0.04)
+
+
+def test_parts_join_softly() -> None:
+    def waist(k: float) -> float:
+        body = Body().limb((-0.12, -0.5), (-0.12, -0.5), 0.1, k=0.001)
+        return float(drawn(body.limb((0.12, -0.5), (0.12, -0.5), 0.1, k=k))[0, 40, 80])
+
+    assert waist(0.001) == 0 and waist(0.2) == 1
+
+
+def test_a_mirror_shows_it_upside_down() -> None:
+    body = Body().limb((0.0, -0.3), (0.2, -0.1), 0.05)
+    up = drawn(body, (0.8, 0.5))
+    down = drawn(body, (0.8, 0.5), Ink(dark=(1, 1, 1), edge=0.0, mirror=0.5, soft_px=0.6, coarse=1))
+    assert np.abs(up[:, ::-1] - down).max() < 1e-3
+
+
+def test_flip_faces_the_other_way() -> None:
+    body = Body().limb((0.0, -0.3), (0.2, -0.1), 0.05)
+    planes = new_planes((160, 100))
+    draw(planes, body, (0.8, 0.9), 1.0, INK, flip=-1)
+    assert np.abs(planes[:, :, ::-1] - drawn(body)).max() < 1e-3
+
+
+@pytest.mark.parametrize("at", [(0.0, 0.5), (1.6, 0.5), (0.8, 0.0), (0.8, 1.3), (-4.0, 9.0)])
+def test_what_lies_beyond_the_border_is_cut(at: tuple[float, float]) -> None:
+    body = Body().limb((0.0, -0.2), (0.0, 0.0), 0.2)
+    large = new_planes((480, 300))
+    part = drawn(body, at)
+    draw(large, body, ((at[0] + 1.6) / 3, (at[1] + 1.0) / 3), 1 / 3, INK)
+    whole = large[:, 100:200, 160:320]
+    assert np.abs(part - whole).max() < 1e-2
+
+
+def test_only_the_side_to_the_light_has_a_rim() -> None:
+    ink = Ink(dark=(0, 0, 0), rim=(1, 1, 1), light=(1.6, 0.5), reach=9.0, width=0.03, coarse=1)
+    planes = drawn(Body().limb((0.0, -0.6), (0.0, -0.2), 0.15), ink=ink)
+    assert planes[0, 50, 85:98].max() > 0.3
+    assert planes[0, 50, 62:80].max() < 0.01
+
+
+def test_added_bodies_bring_their_parts_and_places() -> None:
+    small = Body().limb((0, 0), (0, -1), 0.1)
+    small.parts["hat"], small.places["hand"] = Body().limb((0, -1), (0, -1), 0.2), (0.5, -0.5)
+    body = Body().add(small, (1.0, 0.0), 0.5, flip=-1)
+    assert body.places["hand"] == (0.75, -0.25)
+    assert body.parts["hat"].cones[0][:3] == (1.0, -0.5, 0.1)
+    box = measure(body, (0.0, 0.0), 1.0)[3]
+    assert box[0] == pytest.approx((0.95, -0.55)) and box[1] == pytest.approx((1.05, 0.05))
+
+
+def test_a_smooth_line_goes_through_its_points() -> None:
+    points = np.array([(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)])
+    assert np.allclose(smooth_line(points, 5)[::5], points)
+
+
+def test_a_shadow_is_darkest_in_its_middle() -> None:
+    planes = new_planes((160, 100)) + 1
+    contact(planes, (0.8, 0.5), 0.2, flat=0.3, dark=0.7)
+    assert planes[0, 50, 80] == pytest.approx(0.3, abs=0.02)
+    assert planes[0, 50, 10] == 1 and planes.min() >= 0.29
+
+
+def test_one_foot_always_stands_on_the_ground() -> None:
+    for phase in np.linspace(0, 1, 23):
+        legs, up = stride_legs(float(phase))
+        lowest = max(max(heel[1], toe[1]) for _, _, heel, toe in legs)
+        assert lowest + 0.012 == pytest.approx(up)
+        assert 0.4 < up < 0.6
+
+
+def test_wind_carries_cloth() -> None:
+    still, blown = cloth("dress_back"), cloth("dress_back", 1.0, 1.0)
+    assert blown[:, 0].min() < still[:, 0].min() - 0.1
+    assert np.allclose(cloth("dress_back", 5.0, 0.0), still)
+
+
+def test_two_stand_on_the_ground_and_are_as_tall_as_they_say() -> None:
+    for body in (pair(1.0), couple(0.3, 1.0)):
+        low, high = measure(body, (0.0, 0.0), 1.0)[3]
+        assert abs(high[1]) < 0.03 and -1.06 < low[1] < -0.9
+        assert body.parts["dress"].outlines
