@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 
 from musivid.core.errors import UsageError, WeightsError
+from musivid.weights.names import is_hub_id
 
 __all__ = ["find_pipeline"]
 
 _INDEX = "model_index.json"
-_HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
 
 
 def find_pipeline(
@@ -33,13 +32,14 @@ def find_pipeline(
     """
     if offline and download:
         raise UsageError("--offline and --download exclude each other", hint="Give one of them.")
-    folder = Path(name).expanduser()
-    if folder.exists():
-        return _checked(folder, kind)
-    if not _HUB_ID.fullmatch(name):
+    if not is_hub_id(name):
+        folder = Path(name).expanduser()
+        if folder.exists():
+            return _checked(folder, kind)
         raise UsageError(
             f"{name!r} is neither a folder nor a hub id",
-            hint="Give a folder saved by diffusers, or a hub id such as owner/name.",
+            hint="Give a folder saved by diffusers, such as ./sdxl or models/sdxl, or a hub id "
+            "such as owner/name.",
         )
     cached = _in_cache(name)
     if cached is not None:

@@ -1,12 +1,13 @@
 """Is this a model's name or a path? The one answer, and what a model given either way is.
 
 A name of the table is that model, whatever lies in the working folder. Everything else is a path
-if it is written like one, or is a file as it stands.
+if it is written like one, or is a file as it stands. Published pipelines have a folder or a hub id.
 """
 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,9 +25,10 @@ from musivid.weights.registry import (
     spec_of_kind,
 )
 
-__all__ = ["FoundModel", "find_file", "find_files", "find_model", "is_path"]
+__all__ = ["FoundModel", "find_file", "find_files", "find_model", "is_hub_id", "is_path"]
 
 _SUFFIXES = (".safetensors", ".ckpt", ".pt", ".pth", ".bin")
+_HUB_ID = re.compile(r"\w[\w.-]*/\w[\w.-]*")
 # The kind that a file of each family is taken for when it does not say so itself.
 _SILENT = {
     "painter": "vqgan",
@@ -61,6 +63,11 @@ def is_path(text: str) -> bool:
         return False
     written_so = "/" in text or os.sep in text or Path(text).suffix.lower() in _SUFFIXES
     return written_so or Path(text).expanduser().is_file()
+
+
+def is_hub_id(text: str) -> bool:
+    """Whether a text means a pipeline on the hub, owner/name, rather than a folder."""
+    return _HUB_ID.fullmatch(text) is not None and not Path(text).exists()
 
 
 def find_model(text: str, family: Family, *, offline: bool = False) -> FoundModel:

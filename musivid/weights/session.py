@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from musivid.core import device as devices
-from musivid.core.errors import UsageError, WeightsError
+from musivid.core.errors import DeviceError, UsageError, WeightsError
 from musivid.core.machine import settle
 from musivid.core.progress import Reporter, Silent
 from musivid.weights.files import check_weights
@@ -59,7 +59,7 @@ class Session:
         self.is_auto_dtype = dtype == "auto"
         self.offline = offline
         self._reporter = reporter or Silent()
-        self._loaded: dict[tuple[object, ...], Any] = {}
+        self._loaded: dict[tuple[object, ...], tuple[str, Any]] = {}
         self._hashes: dict[str, str] = {}
 
     def autocast(self) -> contextlib.AbstractContextManager[object]:
@@ -158,6 +158,10 @@ class Session:
         """SHA-256 of the file of each model loaded so far, by the name it was asked for."""
         return dict(self._hashes)
 
+    def sizes(self) -> dict[str, int]:
+        """Bytes that the weights of each loaded model and pipeline take, by what it is called."""
+        return {called: _weight(model) for called, model in self._loaded.values()}
+
     def release(self) -> None:
         """Let go of all models, so that their memory is free for others; they load again if asked.
 
@@ -181,9 +185,27 @@ class Session:
         """What was made under this key, made now if it is asked for the first time."""
         if key not in self._loaded:
             self._reporter.note(f"loading {called}")
-            self._loaded[key] = make()
-        made: _Made = self._loaded[key]
+            self._loaded[key] = called, self._fitted(make, called)
+        made: _Made = self._loaded[key][1]
         return made
+
+    def _fitted(self, make: Callable[[], _Made], called: str) -> _Made:
+        """What is made; where the device's memory is full, after the others have made room."""
+        import torch
+
+        try:
+            return make()
+        except torch.OutOfMemoryError as error:
+            held = [f"{name} ({size / 1e6:.0f} MB)" for name, size in self.sizes().items()]
+            if not held:
+                raise DeviceError(
+                    f"{self.device} has no room for {called}",
+                    hint="Give --device cpu, or a smaller model.",
+                ) from error
+        # Only here, where the error no longer holds on to what was half made.
+        self._reporter.note(f"no room on {self.device} for {called}: without {', '.join(held)}")
+        self.release()
+        return self._fitted(make, called)
 
     def _load(self, model: FoundModel, listener: str | None) -> Any:
         files = [self._noted(model)]
@@ -207,6 +229,14 @@ class Session:
         if model.file is not None:
             self._hashes[model.given] = check_weights(model.file)
         return model.file
+
+
+def _weight(model: Any) -> int:
+    """Bytes of the weights of a network, of what wraps one, or of a pipeline of several."""
+    parts = getattr(model, "components", {"": model, "wrapped": getattr(model, "network", None)})
+    networks = [part for part in parts.values() if hasattr(part, "parameters")]
+    tensors = {t for part in networks for t in (*part.parameters(), *part.buffers())}
+    return sum(tensor.numel() * tensor.element_size() for tensor in tensors)
 
 
 def _call(loader: str, files: list[Path], name: str) -> Any:

@@ -20,7 +20,8 @@ from musivid.pipeline.video.job import check_models
 from musivid.settings.bgm import BgmInferPreset
 from musivid.settings.caption import CaptionModels, CaptionPreset
 from musivid.settings.video import ModelsPreset, VideoPreset
-from musivid.weights.names import find_file, find_files, find_model, is_path
+from musivid.weights.hub import find_pipeline
+from musivid.weights.names import find_file, find_files, find_model, is_hub_id, is_path
 from musivid.weights.session import Session
 
 
@@ -103,3 +104,17 @@ def test_models_built_in_code_have_no_file(here: Path) -> None:
     assert find_model("tiny-painter", "painter").file is None
     with pytest.raises(UsageError, match="built in code"):
         find_file("tiny-painter")
+
+
+def test_pipelines_are_on_the_hub_or_in_a_folder(here: Path) -> None:
+    (here / "models" / "sdxl").mkdir(parents=True)
+    assert is_hub_id("owner/name-2.1")
+    for text in ("models/sdxl", "./name", "../name", "a/b/c", "name", "~/name", "owner/.name"):
+        assert not is_hub_id(text)
+    with pytest.raises(WeightsError, match="has no model_index"):
+        find_pipeline("models/sdxl")
+    with pytest.raises(WeightsError, match="owner/name is not on this machine"):
+        find_pipeline("owner/name")
+    with pytest.raises(UsageError, match="neither a folder nor a hub id") as caught:
+        find_pipeline("./name")
+    assert "./sdxl" in caught.value.hint

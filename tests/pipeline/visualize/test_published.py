@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
@@ -13,9 +15,13 @@ from media_fixtures import digest
 from visualize_fixtures import captions, frames_of, images, song
 
 from musivid.core.progress import Silent
+from musivid.media.pictures import read_picture
+from musivid.nets.protocols import Wish
 from musivid.pipeline.visualize.job import VisualizeJob, check_visualize
+from musivid.pipeline.visualize.kinds import ARTISTS
 from musivid.pipeline.visualize.make import make_visual
 from musivid.settings.presets import load_preset
+from musivid.settings.visualize import VisualizeModels
 from musivid.weights.session import Session
 
 __all__ = ["captions", "images", "song"]  # fixtures
@@ -56,6 +62,46 @@ def test_published_presets_run_from_saved_folders(
     assert len(list((tmp_path / "a.musivid" / "keys").glob("*.png"))) == 2
     between = tmp_path / "a.musivid" / "between"
     assert bool(list(between.glob("*"))) == (preset == "variations")
+
+
+def test_each_artist_of_the_settings_has_its_row() -> None:
+    names = get_args(VisualizeModels.model_fields["artist"].annotation)
+    assert set(names) == set(ARTISTS)
+    for kind in ARTISTS.values():
+        assert bool(kind.networks) != bool(kind.pipelines and kind.open)
+        assert set(kind.pipelines) <= set(VisualizeModels.model_fields)
+
+
+def test_an_artist_is_a_class_and_a_row(
+    song: Path, captions: Path, images: Path, pipelines: Path, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    class Plain:
+        """Paints the length of its texts, and notes what it looks at."""
+
+        def __init__(self) -> None:
+            self.read_ahead: list[int] = []
+            self.seen: list[tuple[int, ...]] = []
+
+        def looks_at(self, size: tuple[int, int]) -> tuple[int, int] | None:
+            return size
+
+        def read(self, wishes: Sequence[Wish]) -> None:
+            self.read_ahead.append(len(wishes))
+
+        def paint(self, wish: Wish, *, seed: int, size: tuple[int, int]) -> np.ndarray:
+            self.seen += [picture.shape for picture, _ in wish.pictures]
+            return np.full((size[1], size[0], 3), len(wish.texts[0][0]), np.uint8)
+
+    artist = Plain()
+    row = dataclasses.replace(ARTISTS["diffusion"], open=lambda pipelines, preset: artist)
+    monkeypatch.setitem(ARTISTS, "diffusion", row)  # type: ignore[arg-type]
+    settings = load_preset("visualize", "sdxl", published(pipelines, "diffusion"))
+    job = VisualizeJob(song, tmp_path / "a.mp4", settings, captions, (images / "0.png",))
+    made = make_visual(check_visualize(job), Session("cpu", "float32"), stop_after="keys")
+    painted = [read_picture(made.folder / "keys" / f"00{n}.png", (64, 64)) for n in (1, 2)]
+    assert [int(picture.mean()) for picture in painted] == [len("slow jazz at night"), 10]
+    assert artist.read_ahead == [2] and artist.seen == [(64, 64, 3)] * 2
 
 
 def test_pipelines_are_loaded_once_a_session(
