@@ -18,6 +18,7 @@ from typing import cast
 import numpy as np
 import torch
 
+from musivid.analysis.key import key_of_classes
 from musivid.metrics.music.measures import measure_music
 from musivid.pipeline.bgm.cmt import CmtComposer, _bias
 from musivid.pipeline.bgm.decode import compose_cmt
@@ -29,7 +30,6 @@ from musivid.score.cmt.initial_tokens import key_class
 from musivid.score.cmt.tokens import BAR, decode, encode
 from musivid.score.control_rows import BarControl
 from musivid.score.harmony import plan_harmony
-from musivid.score.key_finding import key_of_classes
 from musivid.score.midi import write_midi
 from musivid.score.notes import Score
 from musivid.settings.bgm import BgmInferPreset
@@ -100,7 +100,7 @@ def obeyed(rows: np.ndarray, song: Score, asked: np.ndarray) -> tuple[float, boo
     assert song.key is not None
     classes = (notes[:, 3] - 1) % 12
     heard = np.bincount(classes, np.maximum(notes[:, 4] - 1, 0.5), 12)
-    found, _ = key_of_classes(heard)
+    found = key_of_classes(heard).key
     players = set(np.unique(rows[:, 5]).tolist()) <= set(np.unique(asked[:, 5]).tolist())
     inside = float(np.isin(classes, sorted(song.key.pitch_classes)).mean()) if len(notes) else 1.0
     return inside, found is None or key_class(found) == key_class(song.key), players

@@ -17,8 +17,8 @@ from dataclasses import dataclass
 import torch
 from published import CLIP_DIM, CODES, FACTOR, PublishedModels, PublishedStep, our_networks
 
+from musivid.core.device import choose_dtype
 from musivid.painting.painter import LatentPainter
-from musivid.painting.precision import best_autocast
 from musivid.settings.presets import load_preset
 from musivid.settings.video import PaintingPreset
 
@@ -61,7 +61,12 @@ def main() -> None:
 
     def ours(settings: PaintingPreset) -> Callable[[], float]:
         own = LatentPainter(
-            painter, perceptor, settings, seeds=[0], device=device, autocast=best_autocast(device)
+            painter,
+            perceptor,
+            settings,
+            seeds=[0],
+            device=device,
+            autocast=choose_dtype(torch.device(device)),
         )
         own.start(latent)
         return lambda: own.step(target).item()

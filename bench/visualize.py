@@ -23,9 +23,10 @@ import torch
 
 from musivid.core.progress import Silent
 from musivid.core.run import load_tensors
+from musivid.painting.between import cell_shares, slerp
 from musivid.painting.painter import to_frames
 from musivid.painting.sparse_walk import sparse_walk
-from musivid.painting.walk import cell_shares, slerp, wipe_field
+from musivid.painting.walk import wipe_field
 from musivid.pipeline.visualize.job import VisualizeJob, check_visualize
 from musivid.pipeline.visualize.make import make_visual
 from musivid.settings.presets import load_preset

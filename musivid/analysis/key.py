@@ -1,4 +1,4 @@
-"""The key of a song or a part of it: tonic and mode, and how sure that is."""
+"""The key of sound or of notes: tonic and mode, and how sure that is."""
 
 from __future__ import annotations
 
@@ -9,16 +9,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from musivid.analysis.harmony import Harmony
-from musivid.analysis.key_profiles import BIASES, MODE_NAMES, PROFILES
-from musivid.analysis.tonality import Key
+from musivid.analysis.key_profiles import BIASES, DEGREE_WEIGHTS, MODE_NAMES, PROFILES
+from musivid.analysis.tonality import MODES, Key
 
-__all__ = ["KeyGuess", "find_key", "is_relative"]
+__all__ = ["KeyGuess", "degree_weights", "find_key", "is_relative", "key_of_classes"]
 
 Chances = NDArray[np.float64]
 
 _LEAST_SOUND = 1e-3  # of a segment's chroma, summed: below this nothing sounds
 _MAJOR_KIND = frozenset({"major", "lydian", "mixolydian"})
 _MODE_SURE = 0.6  # share of its kind (major, minor) that a rarer mode must have to be named
+_SHARPNESS = 14.0  # of the probability of a key over how well its weights are followed
 _OPENING_S, _CLOSING_S = 4.0, (7.0, 1.0)  # first chord; last chord, before the sound dies away
 # Tonic of the major scale with the same notes, in semitones over a mode's own tonic.
 _SCALE = {"major": 0, "lydian": 7, "mixolydian": 5, "dorian": 10, "minor": 3, "phrygian": 8,
@@ -60,6 +61,28 @@ def find_key(harmony: Harmony, start_s: float, end_s: float) -> KeyGuess:
     other, other_kind = divmod(int(order[1]), 2)
     rival = Key(other, plain[other_kind])
     return KeyGuess(Key(tonic, best), float(kinds.max()), rival)
+
+
+def key_of_classes(heard: NDArray[np.floating]) -> KeyGuess:
+    """Return the key of notes: the major or minor one whose weights are followed best.
+
+    Args:
+        heard: float [12], how long each pitch class sounds, from C upwards.
+    """
+    if not heard.any() or np.ptp(heard) == 0:
+        return KeyGuess(None, 0.0, None)
+    keys = [Key(tonic, mode) for tonic in range(12) for mode in DEGREE_WEIGHTS]
+    fits = np.array([np.corrcoef(heard, degree_weights(key))[0, 1] for key in keys])
+    odds = np.exp(_SHARPNESS * (fits - fits.max()))
+    best, rival = np.argsort(-odds, kind="stable")[:2]
+    return KeyGuess(keys[best], float(odds[best] / odds.sum()), keys[rival])
+
+
+def degree_weights(key: Key) -> tuple[float, ...]:
+    """Return how much each pitch class, from C on, sounds in pieces of a key; 3.5 is usual."""
+    is_major = MODES[key.mode][2] == MODES["major"][2]
+    weights = DEGREE_WEIGHTS["major" if is_major else "minor"]
+    return tuple(weights[(pitch - key.tonic) % 12] for pitch in range(12))
 
 
 def is_relative(one: Key, other: Key) -> bool:

@@ -1,4 +1,7 @@
-"""How much each degree tells for a key: fitted on songs of the project's own composer.
+"""How much each degree tells for a key: of sound, and of notes.
+
+Sound blurs lengths and adds overtones, so its profiles are fitted: on songs of the project's own
+composer as they sound. Of notes the lengths are known, and `DEGREE_WEIGHTS` are Temperley's.
 
 For each mode five rows of twelve degrees from the tonic on, in hundredths of log odds: all that
 sounds over 200 Hz, all bass, the last chord's bass, its upper part, and the first chord.
@@ -6,7 +9,13 @@ sounds over 200 Hz, all bass, the last chord's bass, its upper part, and the fir
 
 from __future__ import annotations
 
-__all__ = ["BIASES", "MODE_NAMES", "PROFILES"]
+__all__ = ["BIASES", "DEGREE_WEIGHTS", "MODE_NAMES", "PROFILES"]
+
+# How much each degree sounds in pieces of a key: D. Temperley, "What's key for key?", 1999.
+DEGREE_WEIGHTS = {
+    "major": (5.0, 2.0, 3.5, 2.0, 4.5, 4.0, 2.0, 4.5, 2.0, 3.5, 1.5, 4.0),
+    "minor": (5.0, 2.0, 3.5, 4.5, 2.0, 4.0, 2.0, 4.5, 3.5, 2.0, 1.5, 4.0),
+}
 
 MODE_NAMES = (
     "major",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from typing import TYPE_CHECKING
 
 from musivid.core.errors import DeviceError, UsageError
@@ -47,8 +46,9 @@ def choose_device(name: str = "auto") -> torch.device:
 def choose_dtype(device: torch.device, name: str = "auto") -> torch.dtype:
     """The number format that networks compute in on `device`.
 
-    `auto` halves the work where the hardware gains from it: bfloat16 (or float16) on cuda,
-    bfloat16 on a CPU with AMX tiles, float32 elsewhere.
+    `auto` halves the work where the hardware gains from it: bfloat16 on cuda cards that compute in
+    it (float16 on older ones, which would only emulate it) and on a CPU with AMX tiles, float32
+    elsewhere.
 
     Raises:
         UsageError: no such format.
@@ -61,7 +61,7 @@ def choose_dtype(device: torch.device, name: str = "auto") -> torch.dtype:
         chosen: torch.dtype = getattr(torch, name)
         return chosen
     if device.type == "cuda":
-        return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float16
+        return torch.bfloat16 if torch.cuda.is_bf16_supported(False) else torch.float16
     if device.type == "cpu" and _has_amx():
         return torch.bfloat16
     return torch.float32
@@ -75,10 +75,13 @@ def _has_amx() -> bool:
     return bool(ask and ask())
 
 
-def autocast(device: torch.device, dtype: torch.dtype) -> contextlib.AbstractContextManager[object]:
-    """A context in which networks compute in `dtype`; weights stay in float32."""
+def autocast(device: torch.device | str, dtype: torch.dtype | None) -> torch.autocast:
+    """A context in which networks compute in `dtype`; weights stay in float32.
+
+    None, as float32, turns half precision off, also within another such context.
+    """
     import torch
 
-    if dtype == torch.float32:
-        return contextlib.nullcontext()
-    return torch.autocast(device.type, dtype=dtype)
+    is_half = dtype not in (None, torch.float32)
+    kind = torch.device(device).type
+    return torch.autocast(kind, dtype if is_half else torch.bfloat16, enabled=is_half)

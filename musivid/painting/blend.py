@@ -8,29 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["blend_pictures", "pixel_shares", "view_picture"]
+__all__ = ["blend_pictures", "view_picture"]
 
 Picture = NDArray[np.uint8]
-
-_MOST_WIPE = 0.85  # as in walk.py
-
-
-def pixel_shares(
-    share: float, field: NDArray[np.float32] | None, wipe: float
-) -> float | NDArray[np.float32]:
-    """How far each pixel has gone when the whole has gone `share`: one number, or float32 [h, w].
-
-    Args:
-        share: 0..1.
-        field: float32 [h, w], 0..1, which pixels go first; None: all together.
-        wipe: 0..1, how much they go one after another.
-    """
-    if field is None or wipe <= 0:
-        return share
-    quick = 1 - _MOST_WIPE * wipe
-    local = np.clip((share - field * (1 - quick)) / quick, 0, 1)
-    eased: float | NDArray[np.float32] = (local * local * (3 - 2 * local)).astype(np.float32)
-    return eased
 
 
 def blend_pictures(first: Picture, second: Picture, share: float | NDArray[np.float32]) -> Picture:

@@ -8,9 +8,9 @@ import torch
 from torch import Tensor
 
 from musivid.nets.protocols import Painter, Perceptor
+from musivid.painting.between import slerp
 from musivid.painting.loss import Targets
 from musivid.painting.painter import LatentPainter
-from musivid.painting.walk import slerp
 from musivid.settings.video import PaintingPreset
 
 __all__ = ["paint_keyframes"]

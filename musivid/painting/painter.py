@@ -13,13 +13,14 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from musivid.core.device import autocast as half_precision
 from musivid.core.seeds import lots
 from musivid.nets.protocols import Painter, Perceptor
 from musivid.painting.clamping import clamp_latents, clamp_with_grad
 from musivid.painting.cutouts import CutoutMaker
+from musivid.painting.layout import channels_last
 from musivid.painting.loss import Targets, init_loss, noise_prompt
 from musivid.painting.optimisers import load_optimiser_state, make_optimiser, optimiser_state
-from musivid.painting.precision import channels_last
 from musivid.settings.video import PaintingPreset
 
 __all__ = ["LatentPainter", "to_frames"]
@@ -124,7 +125,7 @@ class LatentPainter:
     def picture(self) -> NDArray[np.uint8]:
         """Frames uint8 [n, h, w, 3] of the present latents, decoded at most once a step."""
         if self._decoded is None:
-            with torch.inference_mode(), self._half():
+            with torch.inference_mode(), half_precision(self._device, self._autocast):
                 latents = self._on_codebook(self.latents)
                 self._decoded = self._network.decode(channels_last(latents)).float()
         return to_frames(self._decoded)
@@ -149,11 +150,6 @@ class LatentPainter:
         own = {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}
         load_optimiser_state(self._optimiser, own)
 
-    def _half(self) -> torch.autocast:
-        """Context in which the networks may compute in half precision."""
-        dtype = self._autocast or torch.bfloat16
-        return torch.autocast(self._device.type, dtype, enabled=self._autocast is not None)
-
     def _laid_out(self, values: Tensor) -> Tensor:
         """Values in the memory layout that is fastest with gradients: it pays in half only."""
         return channels_last(values) if self._autocast is not None else values
@@ -161,7 +157,7 @@ class LatentPainter:
     def _pictures(self) -> Tensor:
         """Pictures [n, 3, h, w] of the latents, in 0..1, with the graph that leads to them."""
         latents = self._on_codebook(torch.cat(self._latents))
-        with self._half():
+        with half_precision(self._device, self._autocast):
             return clamp_with_grad(self._network.decode(self._laid_out(latents)).float())
 
     def _on_codebook(self, latents: Tensor) -> Tensor:
@@ -186,7 +182,7 @@ class LatentPainter:
         parts = zip(torch.split(crops, at_once), torch.split(owners, at_once), strict=True)
         for part, owner in parts:
             crop = part.detach().requires_grad_()
-            with self._half():
+            with half_precision(self._device, self._autocast):
                 embeddings = self._perceptor.embed_image(self._laid_out(crop))
             loss = targets.losses(embeddings, owner) / self._settings.cutouts
             slopes.append(torch.autograd.grad(loss.sum() * scale, crop)[0] / scale)

@@ -19,14 +19,8 @@ from torch import Tensor
 
 from musivid.analysis.smooth import Curve
 from musivid.nets.protocols import Painter
-from musivid.painting.walk import (
-    Turn,
-    batch_size,
-    between_latents,
-    cell_shares,
-    decode_levels,
-    slerp,
-)
+from musivid.painting.between import Turn, cell_shares, slerp
+from musivid.painting.walk import batch_size, between_latents, decode_levels
 
 __all__ = ["sparse_walk"]
 

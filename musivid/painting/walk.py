@@ -17,87 +17,28 @@ from torch import Tensor
 from torch.nn import functional
 
 from musivid.analysis.smooth import Curve
+from musivid.core.device import autocast as half_precision
 from musivid.core.seeds import lots
 from musivid.nets.protocols import Painter
+from musivid.painting.between import Turn, cell_shares, slerp, smoothstep
+from musivid.painting.layout import channels_last
 from musivid.painting.painter import to_frames
-from musivid.painting.precision import channels_last
 from musivid.settings.video import WalkPreset
 
 __all__ = [
-    "Turn",
     "batch_size",
     "between_latents",
-    "cell_shares",
     "decode_levels",
     "decode_walk",
     "music_drive",
-    "slerp",
     "span_progress",
-    "whole_slerp",
     "wipe_field",
 ]
 
-Turn = Callable[[Tensor, Tensor, Tensor], Tensor]
-"""Latents a share of the way from first to second: `slerp`, `whole_slerp`."""
-
-_NEARLY_ONE = 0.9995  # cosine beyond which the published slerp takes the chord
-_SMALL_SINE = 1e-4  # below it the arc is replaced by the chord, at both ends of 0..pi
-_TINY = 1e-12  # keeps a resting walk from dividing by zero
 _PIXELS_AT_ONCE = {"cpu": 4 * 256 * 256, "cuda": 64 * 256 * 256}  # cache there, memory here
-_MOST_WIPE = 0.85  # of the way, spent on waiting for other cells at wipe 1
 # Above 1, so that half an onset moves the picture by less than half: what is felt is the beat.
 _SHARPNESS = 1.5
 _QUIET_DRIVE = 0.25  # pace of silence against that of full loudness
-
-
-def slerp(first: Tensor, second: Tensor, share: float | Tensor, *, dim: int = 1) -> Tensor:
-    """The vectors a share of the way along the arc from first to second; exact at 0 and 1.
-
-    Each vector along `dim` turns on its own and its length goes evenly from one to the other.
-    For latents [n, c, h, w] (dim 1) each cell is a vector, so cells that agree do not change at
-    all. Nearly equal and nearly opposite vectors take the chord.
-
-    Args:
-        first: float vectors along dim.
-        second: as first.
-        share: 0..1, a number or a tensor that broadcasts to first.
-        dim: where a vector lies; 1 serves latents [n, c, h, w] and embeddings [n, d].
-    """
-    share = torch.as_tensor(share, dtype=first.dtype, device=first.device)
-    start_length = first.norm(dim=dim, keepdim=True)
-    end_length = second.norm(dim=dim, keepdim=True)
-    start = first / start_length.clamp(min=_TINY)
-    end = second / end_length.clamp(min=_TINY)
-    # The half angle from sum and difference stays exact where the arccosine of a dot does not.
-    angle = 2 * torch.atan2(
-        (start - end).norm(dim=dim, keepdim=True), (start + end).norm(dim=dim, keepdim=True)
-    )
-    sine = angle.sin()
-    flat = sine < _SMALL_SINE
-    safe = torch.where(flat, torch.ones_like(sine), sine)
-    length = torch.lerp(start_length, end_length, share)
-    arc = (start * ((1 - share) * angle).sin() + end * (share * angle).sin()) / safe * length
-    between = torch.where(flat, torch.lerp(first, second, share), arc)
-    return torch.where(share <= 0, first, torch.where(share >= 1, second, between))
-
-
-def whole_slerp(first: Tensor, second: Tensor, share: float | Tensor) -> Tensor:
-    """Latents [n, c, h, w] a share of the way, each latent one vector, as published.
-
-    Source: stable-diffusion-videos. Lengths are not kept apart from directions, and nearly equal
-    or opposite latents take the chord.
-
-    Args:
-        first: latents [1, c, h, w].
-        second: as first.
-        share: 0..1, a number or a tensor [n, 1, 1, 1].
-    """
-    share = torch.as_tensor(share, dtype=first.dtype, device=first.device)
-    cosine = functional.cosine_similarity(first.flatten(1), second.flatten(1), dim=1)
-    if float(cosine.abs().max()) > _NEARLY_ONE:
-        return torch.lerp(first, second, share)
-    angle = cosine.acos()[:, None, None, None]
-    return (first * ((1 - share) * angle).sin() + second * (share * angle).sin()) / angle.sin()
 
 
 def music_drive(onsets: Curve, loudness: Curve, morph: float) -> NDArray[np.float64]:
@@ -137,8 +78,7 @@ def span_progress(
         )
     moving = max(1 - settings.hold, 1e-9)
     u = np.clip((mixed - settings.hold / 2) / moving, 0, 1)
-    eased = u * u * (3 - 2 * u)
-    return np.where(clock <= 0, 0.0, np.where(clock >= 1, 1.0, eased))
+    return np.where(clock <= 0, 0.0, np.where(clock >= 1, 1.0, smoothstep(u)))
 
 
 def wipe_field(seed: int, height: int, width: int, *, coarse: int = 5) -> Tensor:
@@ -149,21 +89,6 @@ def wipe_field(seed: int, height: int, width: int, *, coarse: int = 5) -> Tensor
     # By rank, so that at half the way half of the picture has changed.
     order = smooth.flatten().argsort().argsort()
     return (order.float() / max(len(order) - 1, 1)).view(height, width)
-
-
-def cell_shares(shares: Tensor, *, field: Tensor | None, wipe: float) -> Tensor:
-    """The way that each cell has gone, [n, 1, h, w], when the whole has gone `shares` [n].
-
-    With `wipe` above 0 cells of a low `field` [h, w] go first and each is quicker on its own: the
-    picture changes place by place, and little of it is ever between two pictures, where latents
-    mean nothing. All cells stand at 0 at 0 and at 1 at 1.
-    """
-    share = shares[:, None, None, None]
-    if field is None or wipe <= 0:
-        return share
-    quick = 1 - _MOST_WIPE * wipe
-    local = ((share - field.to(share) * (1 - quick)) / quick).clamp(0, 1)
-    return local * local * (3 - 2 * local)
 
 
 def decode_walk(
@@ -273,10 +198,7 @@ def decode_levels(
 
 @torch.inference_mode()
 def _decode(network: Painter, latents: Tensor, autocast: torch.dtype | None) -> Tensor:
-    half = torch.autocast(
-        latents.device.type, autocast or torch.bfloat16, enabled=autocast is not None
-    )
-    with half:
+    with half_precision(latents.device, autocast):
         return network.decode(channels_last(latents))
 
 

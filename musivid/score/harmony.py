@@ -6,20 +6,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from musivid.analysis.key import key_of_classes
 from musivid.analysis.tonality import MODES, Key
 from musivid.score.notes import Score
 
-__all__ = ["Chord", "Harmony", "degree_weights", "key_of_notes", "plan_harmony"]
+__all__ = ["Chord", "Harmony", "key_of_notes", "plan_harmony"]
 
 # Degrees of the scale, 0 is the tonic; each is a phrase of four bars.
 _MAJOR = ((0, 4, 5, 3), (0, 5, 3, 4), (0, 3, 5, 4), (5, 3, 0, 4), (0, 2, 3, 4), (3, 0, 4, 5))
 _MINOR = ((0, 5, 3, 4), (0, 3, 5, 4), (0, 6, 5, 4), (0, 3, 0, 4), (0, 5, 0, 4), (0, 0, 3, 4))
 _PHRASE = 4  # bars
-# How much each degree sounds in pieces of a key: D. Temperley, "What's key for key?", 1999.
-_WEIGHTS = {
-    True: (5.0, 2.0, 3.5, 2.0, 4.5, 4.0, 2.0, 4.5, 2.0, 3.5, 1.5, 4.0),
-    False: (5.0, 2.0, 3.5, 4.5, 2.0, 4.0, 2.0, 4.5, 3.5, 2.0, 1.5, 4.0),
-}
 _MAJOR_THIRD = 4  # semitones
 
 
@@ -61,12 +57,6 @@ class Harmony:
         return self.chords[min(tick // 16, len(self.chords) - 1)]
 
 
-def degree_weights(key: Key) -> tuple[float, ...]:
-    """Return how much each pitch class, from C on, sounds in pieces of a key; 3.5 is usual."""
-    weights = _WEIGHTS[MODES[key.mode][2] == _MAJOR_THIRD]
-    return tuple(weights[(pitch - key.tonic) % 12] for pitch in range(12))
-
-
 def key_of_notes(score: Score) -> Key | None:
     """Return the major or minor key whose weights a score's notes follow best, by their length.
 
@@ -76,10 +66,7 @@ def key_of_notes(score: Score) -> Key | None:
     for track in score.tracks:
         for note in track.notes:
             heard[note.pitch % 12] += 0 if track.is_drum else note.duration
-    if heard.std() == 0:
-        return None
-    keys = [Key(tonic, mode) for tonic in range(12) for mode in ("major", "minor")]
-    return max(keys, key=lambda key: float(np.corrcoef(heard, degree_weights(key))[0, 1]))
+    return key_of_classes(heard).key
 
 
 def plan_harmony(key: Key, bars: int, final_tick: int, rng: np.random.Generator) -> Harmony:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import importlib
 import os
 import pickle
@@ -62,7 +61,7 @@ class Session:
         self._loaded: dict[tuple[object, ...], tuple[str, Any]] = {}
         self._hashes: dict[str, str] = {}
 
-    def autocast(self) -> contextlib.AbstractContextManager[object]:
+    def autocast(self) -> torch.autocast:
         """A context in which networks compute in `dtype`; weights stay in float32."""
         return devices.autocast(self.device, self.dtype)
 

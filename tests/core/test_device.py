@@ -17,7 +17,7 @@ from musivid.core.errors import DeviceError, UsageError
 def machine(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
     def build(cuda: int = 0, mps: bool = False, bf16: bool = True, amx: bool = False) -> None:
         monkeypatch.setattr(torch.cuda, "device_count", lambda: cuda)
-        monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda: bf16)
+        monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda emulated=True: bf16 or emulated)
         monkeypatch.setattr(torch.backends.mps, "is_available", lambda: mps)
         monkeypatch.setattr(torch.cpu, "_is_amx_tile_supported", lambda: amx, raising=False)
 
@@ -99,6 +99,9 @@ def test_autocast_computes_in_the_format() -> None:
     layer, values = torch.nn.Linear(4, 4), torch.randn(2, 4)
     with autocast(torch.device("cpu"), torch.bfloat16):
         assert layer(values).dtype == torch.bfloat16
+        for none in (None, torch.float32):  # also within another context
+            with autocast("cpu", none):
+                assert layer(values).dtype == torch.float32
     with autocast(torch.device("cpu"), torch.float32):
         assert layer(values).dtype == torch.float32
     assert devices.__all__ == sorted(devices.__all__)

@@ -20,7 +20,6 @@ from musivid.painting.keyframes import paint_keyframes
 from musivid.painting.loss import Prompt, Targets
 from musivid.painting.optimisers import make_optimiser
 from musivid.painting.painter import LatentPainter, to_frames
-from musivid.painting.precision import best_autocast
 from musivid.settings.video import FeedbackPreset, PaintingPreset
 
 OPTIMISERS = ["Adam", "AdamW", "Adagrad", "Adamax", "RMSprop", "DiffGrad", "AdamP", "RAdam"]
@@ -217,7 +216,6 @@ def test_half_precision_paints_nearly_the_same() -> None:
         painter.start(NETWORK.sample(0, 4, 4))
         losses.append(painter.step(_targets(1)))
     torch.testing.assert_close(*losses, atol=0.05, rtol=0.05)
-    assert best_autocast("cpu") in (None, torch.bfloat16)
 
 
 def test_painting_imports_no_kornia_until_it_paints() -> None:

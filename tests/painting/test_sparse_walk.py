@@ -9,9 +9,10 @@ import pytest
 import torch
 
 from musivid.nets.tiny import tiny_painter
+from musivid.painting.between import cell_shares, slerp
 from musivid.painting.painter import to_frames
 from musivid.painting.sparse_walk import sparse_walk
-from musivid.painting.walk import cell_shares, slerp, wipe_field
+from musivid.painting.walk import wipe_field
 
 
 class Counting:

@@ -10,15 +10,9 @@ import torch
 
 from musivid.nets.tiny import tiny_painter
 from musivid.painting import walk
+from musivid.painting.between import cell_shares, slerp
 from musivid.painting.pace import published_steps, spread_steps, steps_per_frame
-from musivid.painting.walk import (
-    cell_shares,
-    decode_walk,
-    music_drive,
-    slerp,
-    span_progress,
-    wipe_field,
-)
+from musivid.painting.walk import decode_walk, music_drive, span_progress, wipe_field
 from musivid.settings.video import WalkPreset
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from musivid.analysis.key import degree_weights
 from musivid.analysis.tonality import Key
-from musivid.score.harmony import degree_weights, key_of_notes, plan_harmony
+from musivid.score.harmony import key_of_notes, plan_harmony
 from musivid.score.notes import Note, Score, TrackNotes
 
 MAJOR, MINOR = (0, 2, 4, 5, 7, 9, 11), (0, 2, 3, 5, 7, 8, 10)

@@ -11,6 +11,7 @@ from typing import ClassVar, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from musivid.analysis.key import degree_weights
 from musivid.analysis.tonality import Key
 from musivid.core.progress import Reporter
 from musivid.core.seeds import dice
@@ -26,7 +27,7 @@ from musivid.score.cmt.initial_tokens import genre_class, initial_tokens, key_cl
 from musivid.score.cmt.tokens import decode
 from musivid.score.ensemble import PLAYERS
 from musivid.score.expression import add_dynamics
-from musivid.score.harmony import Chord, degree_weights
+from musivid.score.harmony import Chord
 from musivid.score.instruments import playable
 from musivid.score.notes import Score
 from musivid.settings.bgm import BgmInferPreset, HarmonyPreset

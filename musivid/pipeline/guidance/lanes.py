@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from musivid.core.timeline import Cue
-from musivid.pipeline.guidance.space import unit
+from musivid.painting.between import slerp_directions, smoothstep
 
-__all__ = ["Lane", "Span", "lay_spans", "slerp", "smooth"]
+__all__ = ["Lane", "Span", "lay_spans"]
 
 Array = NDArray[np.float32]
 
@@ -108,7 +108,7 @@ class Lane:
         if border is None or reach <= 0 or abs(time_s - border) >= reach:
             return self._voice(here)
         before, after = self._side(border - 1e-6), self._side(border)
-        share = smooth((time_s - border) / (2 * reach) + 0.5)
+        share = smoothstep((time_s - border) / (2 * reach) + 0.5)
         return _fade(self._voice(before), self._voice(after), share)
 
     def _side(self, time_s: float) -> int | None:
@@ -144,19 +144,4 @@ def _fade(
         return after[0], weight
     if after[1] == 0:
         return before[0], weight
-    return slerp(before[0], after[0], share), weight
-
-
-def slerp(first: Array, second: Array, share: float) -> Array:
-    """The unit vector a share 0..1 of the way on the great circle from first to second, [dim]."""
-    angle = float(np.arccos(np.clip(first @ second, -1.0, 1.0)))
-    if angle < 1e-4 or angle > np.pi - 1e-4:
-        return unit((1 - share) * first + share * second)
-    ways = np.sin((1 - share) * angle) * first + np.sin(share * angle) * second
-    return unit(ways / np.sin(angle))
-
-
-def smooth(share: float) -> float:
-    """An eased share: 0 at 0, 1 at 1, flat at both ends."""
-    held = min(max(share, 0.0), 1.0)
-    return held * held * (3 - 2 * held)
+    return slerp_directions(before[0], after[0], share), weight

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from musivid.core.clock import parse_time_s
 from musivid.core.timeline import Cue
 from musivid.nets.protocols import Perceptor
-from musivid.pipeline.guidance.lanes import Lane, Span, lay_spans, slerp
-from musivid.pipeline.guidance.space import Space, measure_space, unit
+from musivid.painting.between import slerp_directions, unit
+from musivid.pipeline.guidance.lanes import Lane, Span, lay_spans
+from musivid.pipeline.guidance.space import Space, measure_space
 from musivid.pipeline.guidance.swing import DEFAULT_PERIOD_S, Swing
 from musivid.settings.video import GuidancePreset
 
@@ -116,7 +117,7 @@ class Schedule:
             return here
         gap = self.times_s[after] - self.times_s[before]
         share = (time_s - self.times_s[before]) / max(float(gap), 1e-9)
-        return slerp(self.sounds[before], self.sounds[after], float(share))
+        return slerp_directions(self.sounds[before], self.sounds[after], float(share))
 
     def _swung(self, swing: Swing, time_s: float) -> Array:
         """On the way from the sound to the words: both poles carry style, negatives and pictures.
@@ -137,7 +138,7 @@ class Schedule:
         # Words that fade in or out are reached only so far: the way has no jump at a pause.
         said = min(1.0, sum(abs(weight) for _, weight in words) / self.settings.text)
         share = said * swing.share(time_s, lane.span_at(time_s))
-        return slerp(sound, self._fuse([*words, *constants]), share)
+        return slerp_directions(sound, self._fuse([*words, *constants]), share)
 
     def _fuse(self, voices: Sequence[tuple[Array, float]]) -> Array:
         total = np.zeros(self.sounds.shape[1], np.float32)

@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 
 from musivid.core.seeds import dice
 from musivid.nets.protocols import Perceptor
+from musivid.painting.between import unit
 
-__all__ = ["Space", "measure_space", "unit"]
+__all__ = ["Space", "measure_space"]
 
 Array = NDArray[np.float32]
 
@@ -61,13 +62,6 @@ class Space:
         """A space that takes nothing off: embeddings are added as they are."""
         zero = np.zeros(dim, np.float32)
         return cls(zero, zero, zero, 0.0)
-
-
-def unit(vectors: Array) -> Array:
-    """Vectors [..., dim] of unit length; zero stays zero."""
-    length = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    scaled: Array = (vectors / np.maximum(length, 1e-8)).astype(np.float32)
-    return scaled
 
 
 def measure_space(

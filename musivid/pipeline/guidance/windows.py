@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 
 from musivid.nets.protocols import Perceptor
-from musivid.pipeline.guidance.space import unit
+from musivid.painting.between import unit
 from musivid.settings.video import AudioPreset
 
 __all__ = ["Window", "calm_windows", "embed_windows", "place_windows"]

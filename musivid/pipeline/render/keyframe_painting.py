@@ -12,10 +12,10 @@ from torch import Tensor
 
 from musivid.analysis.sound import Curves
 from musivid.core.seeds import child_seed, dice
+from musivid.painting.between import unit
 from musivid.painting.inits import start_latents
 from musivid.painting.keyframes import paint_keyframes
 from musivid.pipeline.guidance.schedule import Schedule
-from musivid.pipeline.guidance.space import unit
 from musivid.pipeline.render.keyframes import KeyframeTime, number_scenes
 from musivid.pipeline.render.studio import Studio
 from musivid.settings.video import VideoPreset

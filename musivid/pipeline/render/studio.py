@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import torch
 
+from musivid.core.device import autocast as half_precision
 from musivid.nets.protocols import Dreamer, Painter, Perceptor
 from musivid.settings.video import PaintingPreset, VideoPreset, parse_size
 from musivid.weights.session import Session
@@ -35,8 +36,7 @@ class Studio:
 
     def half(self) -> torch.autocast:
         """Context in which the networks may compute in half precision."""
-        dtype = self.autocast or torch.bfloat16
-        return torch.autocast(self.device.type, dtype, enabled=self.autocast is not None)
+        return half_precision(self.device, self.autocast)
 
 
 def open_studio(session: Session, preset: VideoPreset) -> Studio:

@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from musivid.analysis.key import key_of_classes
 from musivid.core.errors import InputError
 from musivid.nets.compound.files import CMT_SCHEMA
 from musivid.score.cmt.arrays import read_npz
 from musivid.score.cmt.initial_tokens import key_class
 from musivid.score.cmt.tokens import BAR, COLUMNS, encode
 from musivid.score.corpus import Dropped, Song
-from musivid.score.key_finding import key_of_classes
 from musivid.score.midi import read_midi
 from musivid.score.notes import Score
 
@@ -84,5 +84,5 @@ def _found_key(rows: NDArray[np.int64]) -> int:
     notes = rows[(rows[:, _PITCH] > 0) & (rows[:, _INSTRUMENT] != _DRUMS)]
     heard = np.zeros(_OCTAVE)
     np.add.at(heard, (notes[:, _PITCH] - 1) % _OCTAVE, np.maximum(notes[:, _DURATION] - 1, 0.5))
-    key, chance = key_of_classes(heard)
-    return key_class(key) if chance >= _SURE else 0
+    guess = key_of_classes(heard)
+    return key_class(guess.key) if guess.confidence >= _SURE else 0

@@ -11,7 +11,7 @@ from musivid.core.seeds import child_seed
 from musivid.media.pictures import Picture, fit_picture, read_picture
 from musivid.nets.diffusion.variations import Variations
 from musivid.nets.protocols import Artist, Painter, Wish
-from musivid.painting.walk import slerp
+from musivid.painting.between import slerp
 from musivid.pipeline.visualize.job import CheckedVisualize
 from musivid.pipeline.visualize.keyframes import Keyframe, KeyframeFolder
 from musivid.pipeline.visualize.kinds import ARTISTS

@@ -14,11 +14,12 @@ from torch.nn import functional
 
 from musivid.core.seeds import child_seed, dice
 from musivid.nets.protocols import Painter
-from musivid.painting.blend import blend_pictures, pixel_shares, view_picture
+from musivid.painting.between import pixel_shares, slerp, whole_slerp
+from musivid.painting.blend import blend_pictures, view_picture
 from musivid.painting.camera import Camera
 from musivid.painting.levels import Levels
 from musivid.painting.sparse_walk import sparse_walk
-from musivid.painting.walk import slerp, whole_slerp, wipe_field
+from musivid.painting.walk import wipe_field
 from musivid.pipeline.visualize.plan import Leg
 from musivid.settings.visualize import VisualizeWalk
 

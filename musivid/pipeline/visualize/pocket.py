@@ -14,12 +14,12 @@ from torch import Tensor
 
 from musivid.core.seeds import child_seed, dice
 from musivid.media.pictures import fit_picture, read_picture
+from musivid.painting.between import slerp, unit
 from musivid.painting.inits import start_latents
 from musivid.painting.keyframes import paint_keyframes
 from musivid.painting.levels import measure_levels
 from musivid.painting.painter import to_frames
-from musivid.painting.walk import slerp
-from musivid.pipeline.guidance.space import measure_space, unit
+from musivid.pipeline.guidance.space import measure_space
 from musivid.pipeline.guidance.windows import Window, embed_windows
 from musivid.pipeline.render.keyframe_painting import KeyframePlan, paint_keyframe_plan
 from musivid.pipeline.render.studio import Studio

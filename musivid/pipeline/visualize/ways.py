@@ -14,9 +14,9 @@ from torch import Tensor
 from musivid.core.run import load_tensors, save_tensors
 from musivid.core.seeds import child_seed
 from musivid.nets.protocols import Painter
+from musivid.painting.between import slerp
 from musivid.painting.camera import Camera
 from musivid.painting.levels import Levels
-from musivid.painting.walk import slerp
 from musivid.pipeline.render.film import Film
 from musivid.pipeline.render.reactions import lay_reactions
 from musivid.pipeline.render.studio import painted_size

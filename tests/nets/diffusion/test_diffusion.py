@@ -19,7 +19,7 @@ from musivid.nets.diffusion.reading import count_tokens, shorten
 from musivid.nets.diffusion.text_to_image import TextArtist
 from musivid.nets.diffusion.variations import Variations
 from musivid.nets.protocols import Wish
-from musivid.painting.walk import slerp, whole_slerp
+from musivid.painting.between import slerp, whole_slerp
 from musivid.weights.hub import find_pipeline
 
 CPU = torch.device("cpu")

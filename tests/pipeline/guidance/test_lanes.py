@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from musivid.core.timeline import Cue
-from musivid.pipeline.guidance.lanes import Lane, Span, lay_spans, slerp
+from musivid.painting.between import slerp_directions
+from musivid.pipeline.guidance.lanes import Lane, Span, lay_spans
 
 DIRECTIONS = np.eye(3, dtype=np.float32)
 
@@ -90,7 +91,7 @@ def test_slerp_turns_at_an_even_pace(share: float) -> None:
     for angle in (0.5, 2.0, 3.0):
         second = np.array([np.cos(angle), np.sin(angle), 0], np.float32)
         wanted = [np.cos(share * angle), np.sin(share * angle), 0]
-        np.testing.assert_allclose(slerp(first, second, share), wanted, atol=1e-5)
+        np.testing.assert_allclose(slerp_directions(first, second, share), wanted, atol=1e-5)
 
 
 def test_hold_ends_a_line_and_weights_of_cues_count() -> None:
@@ -101,6 +102,6 @@ def test_hold_ends_a_line_and_weights_of_cues_count() -> None:
 def test_slerp_keeps_unit_length_and_survives_equal_and_opposite() -> None:
     one, two = DIRECTIONS[0], DIRECTIONS[1]
     for share in (0.0, 0.3, 1.0):
-        assert np.linalg.norm(slerp(one, two, share)) == pytest.approx(1, abs=1e-5)
-    np.testing.assert_allclose(slerp(one, one, 0.5), one, atol=1e-6)
-    assert np.isfinite(slerp(one, -one, 0.5)).all()
+        assert np.linalg.norm(slerp_directions(one, two, share)) == pytest.approx(1, abs=1e-5)
+    np.testing.assert_allclose(slerp_directions(one, one, 0.5), one, atol=1e-6)
+    assert np.isfinite(slerp_directions(one, -one, 0.5)).all()

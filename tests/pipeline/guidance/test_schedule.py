@@ -12,14 +12,14 @@ from perceptor_fixtures import FakePerceptor
 
 from musivid.core.errors import PresetError
 from musivid.core.timeline import Cue
-from musivid.pipeline.guidance.lanes import lay_spans, slerp
+from musivid.painting.between import slerp_directions, unit
+from musivid.pipeline.guidance.lanes import lay_spans
 from musivid.pipeline.guidance.schedule import (
     Schedule,
     make_schedule,
     plan_spans,
     prompted_texts,
 )
-from musivid.pipeline.guidance.space import unit
 from musivid.pipeline.guidance.swing import Swing
 from musivid.pipeline.guidance.windows import embed_windows, place_windows
 from musivid.pipeline.video.job import check_guidance
@@ -157,7 +157,7 @@ def test_the_way_goes_on_the_great_circle_and_back(ease: str) -> None:
     np.testing.assert_allclose(plan.target(9.9999), sound(9.9999), atol=1e-2)
     quarter = plan.target(5.5)
     share = swing.share(5.5, plan.lines.span_at(5.5))
-    np.testing.assert_allclose(quarter, slerp(sound(5.5), words, share), atol=1e-3)
+    np.testing.assert_allclose(quarter, slerp_directions(sound(5.5), words, share), atol=1e-3)
     assert 0.3 < share < 0.7
 
 
@@ -173,7 +173,7 @@ def test_between_two_windows_the_sound_is_on_the_way() -> None:
     plan = schedule(audio=1.0)
     first, second = plan.target(4.5), plan.target(5.5)
     heard = plan.sounds
-    half = slerp(heard[4], heard[5], 0.5)
+    half = slerp_directions(heard[4], heard[5], 0.5)
     np.testing.assert_allclose(plan._heard(5.0), half, atol=1e-5)
     np.testing.assert_allclose(plan._heard(0.0), heard[0], atol=1e-6)
     np.testing.assert_allclose(plan._heard(30.0), heard[-1], atol=1e-6)

@@ -133,7 +133,7 @@ def test_legacy_is_the_published_visualiser(
     from musivid.media.audio import load_track
     from musivid.media.pictures import read_picture
     from musivid.nets.diffusion.pipelines import load_coder
-    from musivid.painting.walk import whole_slerp
+    from musivid.painting.between import whole_slerp
     from musivid.pipeline.visualize import ways as visualize_ways
     from musivid.pipeline.visualize.listen import listen
     from musivid.pipeline.visualize.plan import plan_visual
