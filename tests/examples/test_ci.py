@@ -48,12 +48,14 @@ def test_a_folder_is_rendered_and_what_exists_is_passed_over(
     songs.mkdir()
     write_wav(songs / "good.wav", click_samples(1.0))
     (songs / "odd.wav").write_bytes(b"no sound")
-    first = _render(environment, songs, films, *TINY)
+    first = _render(environment, songs, films, *TINY, "--progress", "json")
     assert first.returncode == 4, first.stderr
     assert (films / "good.mp4").stat().st_size > 1000
     told = json.loads((films / "result.json").read_text())
     assert [Path(entry["input"]).name for entry in told["failed"]] == ["odd.wav"]
-    assert "some songs failed" in first.stderr
+    assert "some songs failed" in first.stdout
+    lines = [json.loads(line) for line in first.stderr.splitlines()]
+    assert {"stage", "step", "end"} <= {line["event"] for line in lines}
 
     (songs / "odd.wav").unlink()
     before = (films / "good.mp4").stat().st_mtime_ns
@@ -77,12 +79,12 @@ def test_a_signal_is_handed_on_and_waited_for(tmp_path: Path, environment: dict[
     )
     films = tmp_path / "films"
     command = ["bash", str(SCRIPT), str(tmp_path), str(films)]
-    script = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
+    script = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
     limit = time.monotonic() + 20
     while not Path(f"{films}.begin").exists() and time.monotonic() < limit:
         time.sleep(0.02)
     script.send_signal(signal.SIGTERM)
-    _, told = script.communicate(timeout=20)
+    told, _ = script.communicate(timeout=20)
     assert script.returncode == 143
     assert Path(f"{films}.end").exists(), "the script ended before its child did"
     assert "goes on from here" in told
