@@ -14,7 +14,7 @@ from pathlib import Path
 import torch
 
 from musivid.core.progress import Silent
-from musivid.pipeline.train.make import TrainJob, train
+from musivid.pipeline.train.make import TrainJob, train_job
 from musivid.pocket.composer_songs import playable_genres
 from musivid.pocket.songs import compose, draw_facts
 from musivid.score.cmt.initial_tokens import key_class
@@ -47,7 +47,7 @@ def main() -> None:
             device="cpu",
         )
         began = time.process_time()
-        made = train(job, Silent())
+        made = train_job(job, Silent())
         assert made is not None
         took = time.process_time() - began
     print(f"loss {made.loss:.4f} after {made.updates} updates, {took:.0f} CPU s")

@@ -2,6 +2,7 @@
 
 from .core.errors import MusividError as MusividError
 from .core.progress import Reporter as Reporter
+from .core.progress import Silent as Silent
 from .core.timeline import Cue as Cue
 from .media.audio import Track as Track
 from .media.audio import load_track as load_track
@@ -12,8 +13,14 @@ from .pipeline.caption import Captioned as Captioned
 from .pipeline.caption import caption as caption
 from .pipeline.combine import Combined as Combined
 from .pipeline.combine import combine as combine
+from .pipeline.evaluate import Evaluated as Evaluated
+from .pipeline.evaluate import evaluate as evaluate
+from .pipeline.train import TrainResult as TrainResult
+from .pipeline.train import train as train
 from .pipeline.video import Filmed as Filmed
 from .pipeline.video import film as film
+from .pipeline.visualize import Illustrated as Illustrated
+from .pipeline.visualize import illustrate as illustrate
 from .settings.presets import load_preset as load_preset
 from .weights.session import Session as Session
 

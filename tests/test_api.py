@@ -5,9 +5,16 @@ from __future__ import annotations
 import importlib
 import subprocess
 import sys
+from collections.abc import Callable
+from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
+from bgm_train_fixtures import preset as train_preset
+from bgm_train_fixtures import write_songs
+from media_fixtures import write_video
+from songs import write_song
 from source import PACKAGE, ROOT, modules
 
 import musivid
@@ -37,6 +44,39 @@ def test_no_module_hides_what_a_package_offers(package: str) -> None:
         assert not isinstance(getattr(door, name), ModuleType), f"{package}.{name}"
         assert getattr(door, name) is getattr(door, name)
     assert set(door.__all__) <= set(dir(door))
+
+
+def test_every_function_works_twice_whatever_was_imported_before(tmp_path: Path) -> None:
+    for module in modules():
+        if module.path.name != "__main__.py":
+            importlib.import_module(module.name)
+    song, clip = write_song(tmp_path / "song.wav", 1.2), write_video(tmp_path / "clip.mp4", 30)
+    songs = write_songs(tmp_path / "songs")
+    session = musivid.Session("cpu", "float32")
+    tiny: dict[str, Any] = {"preset": "tiny", "session": session}
+
+    def learn() -> int:
+        settings = train_preset(steps=1)
+        made = musivid.train(songs, tmp_path / "m.safetensors", preset=settings, force=True)
+        assert made is not None
+        return made.updates
+
+    calls: dict[str, Callable[[], object]] = {
+        "film": lambda: len(list(musivid.film(song, **tiny))),
+        "illustrate": lambda: len(musivid.illustrate(song, **tiny).pictures),
+        "caption": lambda: musivid.caption(song, **tiny).text(),
+        "compose": lambda: musivid.compose(clip, **tiny).score,
+        "evaluate": lambda: musivid.evaluate(clip, preset="quick")["duration_s"],
+        "combine": lambda: len(musivid.combine([clip, clip])),
+        "train": learn,
+        "load_preset": lambda: musivid.load_preset("video", "tiny"),
+        "load_track": lambda: musivid.load_track(song).duration_s,
+    }
+    offered = importlib.import_module("musivid").__all__
+    assert {name for name in offered if name[0].islower()} == set(calls)
+    for name, call in calls.items():
+        first, second = call(), call()
+        assert first == second and first, name
 
 
 def test_settings_may_be_plain_values() -> None:

@@ -67,7 +67,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Any:
 def test_wheel_holds_presets_weights_and_types(wheel: Any) -> None:
     with zipfile.ZipFile(wheel) as file:
         names = set(file.namelist())
-    expected = {"musivid/py.typed", "musivid/models/registry.yaml"}
+    expected = {"musivid/py.typed", "musivid/__init__.pyi", "musivid/models/registry.yaml"}
     expected |= {f"musivid/{p.relative_to(ROOT)}" for p in (ROOT / "configs").glob("*/*.yaml")}
     expected |= {f"musivid/models/{spec.file}" for spec in POCKET}
     assert expected <= names

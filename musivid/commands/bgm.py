@@ -136,7 +136,7 @@ def _worker(
     session, work = late_session(asked.machine, reporter), asked.work
 
     def one(clip: Path, out: Path) -> Result:
-        from musivid.pipeline.bgm.job import BgmJob, check_bgm
+        from musivid.pipeline.bgm import BgmJob, check_bgm
 
         job = BgmJob(clip, out, settings, asked.hit_points, asked.metadata, asked.save_metadata)
         checked = check_bgm(job, force=work.may_exist, offline=asked.machine.offline)
@@ -176,7 +176,7 @@ def _show(checked: Any, reporter: Reporter) -> Result:
     """The plan as text and as facts; makes nothing."""
     from musivid.commands.console import Result
     from musivid.commands.plans import bgm_text
-    from musivid.pipeline.bgm.plan import plan_bgm, plan_facts
+    from musivid.pipeline.bgm import plan_bgm, plan_facts
 
     facts = plan_facts(plan_bgm(checked, reporter), checked)
     return Result(facts=asdict(facts), text=bgm_text(facts))
@@ -185,8 +185,7 @@ def _show(checked: Any, reporter: Reporter) -> Result:
 def _make(checked: Any, session: Session, reporter: Reporter) -> Result:
     """Make the files of one clip."""
     from musivid.commands.console import Result
-    from musivid.pipeline.bgm.make import make_bgm
-    from musivid.pipeline.bgm.plan import plan_facts
+    from musivid.pipeline.bgm import make_bgm, plan_facts
 
     made = make_bgm(checked, session, reporter=reporter)
     facts = plan_facts(made.plan, checked)

@@ -13,8 +13,7 @@ from musivid.commands.options import Machine, Resume, Talk, Work
 
 if TYPE_CHECKING:
     from musivid.core.progress import Reporter
-    from musivid.pipeline.train.facts import TrainPlanFacts, TrainResult
-    from musivid.pipeline.train.make import TrainJob
+    from musivid.pipeline.train import TrainJob, TrainPlanFacts, TrainResult
 
 __all__ = ["train"]
 
@@ -70,7 +69,7 @@ def train(asked: _Asked) -> None:
     musivid bgm infer clip.mp4 --set composer=mine.safetensors
     """
     from musivid.commands.console import open_reporter
-    from musivid.pipeline.train.make import TrainJob
+    from musivid.pipeline.train import TrainJob
 
     machine, work = asked.machine, asked.work
     job = TrainJob(
@@ -94,7 +93,7 @@ def train(asked: _Asked) -> None:
 
 def _plan(job: TrainJob, reporter: Reporter) -> TrainPlanFacts:
     """What would be done."""
-    from musivid.pipeline.train.make import check_train, plan_train
+    from musivid.pipeline.train import check_train, plan_train
 
     check_train(job)
     return plan_train(job, reporter).facts
@@ -102,9 +101,9 @@ def _plan(job: TrainJob, reporter: Reporter) -> TrainPlanFacts:
 
 def _work(job: TrainJob, reporter: Reporter) -> TrainResult | None:
     """Do it."""
-    from musivid.pipeline.train.make import train as work
+    from musivid.pipeline.train import train_job
 
-    return work(job, reporter)
+    return train_job(job, reporter)
 
 
 def _show(facts: TrainPlanFacts, reporter: Any, *, as_json: bool) -> None:

@@ -14,7 +14,7 @@ from musivid.commands.typed import late_session
 from musivid.media.lyrics.formats import written_format_of, written_formats
 
 if TYPE_CHECKING:
-    from musivid.pipeline.caption.make import Captioned
+    from musivid.pipeline.caption import Captioned
 
 __all__ = ["caption"]
 
@@ -71,13 +71,13 @@ def caption(asked: _Asked) -> None:
 
         def one(song: Path, target: Path) -> Result:
             from musivid.commands.plans import caption_text
-            from musivid.pipeline.caption.job import check_caption
+            from musivid.pipeline.caption import check_caption
 
             checked = check_caption(song, settings, offline=machine.offline)
             if work.dry_run:
                 facts = checked.facts()
                 return Result(facts=asdict(facts), text=caption_text(str(song), facts))
-            from musivid.pipeline.caption.make import caption_file
+            from musivid.pipeline.caption import caption_file
 
             made = caption_file(song, session(), settings, reporter)
             text = _write(made, chosen, target if output is not None else None)

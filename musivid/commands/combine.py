@@ -13,7 +13,7 @@ from musivid.commands.options import Inputs, Talk, Work
 from musivid.media.kinds import FILM
 
 if TYPE_CHECKING:
-    from musivid.pipeline.combine.plan import CombinePlan
+    from musivid.pipeline.combine import CombinePlan
 
 __all__ = ["combine"]
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from musivid.core.progress import Reporter
     from musivid.metrics.chance import Measure
     from musivid.metrics.compare import Comparison
-    from musivid.pipeline.evaluate.make import Evaluated
+    from musivid.pipeline.evaluate import Evaluated
     from musivid.settings.evaluate import EvaluatePreset
     from musivid.weights.session import Session
 
@@ -131,8 +131,7 @@ def run(asked: Asked, reporter: Any) -> None:
     """Check, measure, write, show, judge."""
     from musivid.commands.console import print_json
     from musivid.core.errors import BatchError, RunError
-    from musivid.pipeline.evaluate.limits import read_limits, shortfalls
-    from musivid.pipeline.evaluate.make import as_json
+    from musivid.pipeline.evaluate import as_json, read_limits, shortfalls
 
     limits = read_limits(asked.fail_under or [])
     preset: EvaluatePreset = asked.wish.settings()
@@ -225,7 +224,7 @@ def _measure(
     """What was found in every file, None where it failed; a single input's error is raised."""
     from musivid.commands.batch import error_facts
     from musivid.core.errors import Interrupted, MusividError
-    from musivid.pipeline.evaluate.make import EvaluateJob, evaluate_file
+    from musivid.pipeline.evaluate import EvaluateJob, evaluate_file
 
     results: list[Evaluated | None] = []
     failed: list[dict[str, Any]] = []
@@ -258,7 +257,7 @@ def _roundtrip(
     reporter: Reporter,
 ) -> dict[str, Measure]:
     """What of the song comes back from its film."""
-    from musivid.pipeline.evaluate.roundtrip import round_trip
+    from musivid.pipeline.evaluate import round_trip
 
     return round_trip(
         asked.audio or path,
@@ -275,7 +274,7 @@ def _sets(
     """What is said of all files together."""
     if not asked.reference:
         return {}
-    from musivid.pipeline.evaluate.reference import measure_reference
+    from musivid.pipeline.evaluate import measure_reference
 
     distances = measure_reference(
         [Path(text) for text in asked.inputs],
@@ -290,7 +289,7 @@ def _sets(
 
 def _systems(asked: Asked) -> dict[str, dict[str, Path]]:
     """The files of each system by the names under which they are pairs."""
-    from musivid.pipeline.evaluate.compare import pair_systems
+    from musivid.pipeline.evaluate import pair_systems
 
     return pair_systems([(Path(text), _meant(text)) for text in asked.inputs])
 
@@ -329,7 +328,7 @@ def _write(
         asked.output.parent.mkdir(parents=True, exist_ok=True)
         write_atomic(asked.output, text + "\n")
     if asked.report:
-        from musivid.pipeline.evaluate.report.page import write_report
+        from musivid.pipeline.evaluate import write_report
 
         asked.report.parent.mkdir(parents=True, exist_ok=True)
         facts = [one.facts for one in found]
@@ -345,7 +344,7 @@ def _write(
             settings=settings,
         )
     if asked.plot:
-        from musivid.pipeline.evaluate.report.plot import write_plot
+        from musivid.pipeline.evaluate import write_plot
 
         for one in found:
             target = asked.plot
@@ -358,7 +357,7 @@ def _write(
 def _show_plan(asked: Asked, files: list[Path], preset: EvaluatePreset) -> None:
     """What would be measured; nothing is."""
     from musivid.commands.console import print_json
-    from musivid.pipeline.evaluate.make import find_kind, find_video
+    from musivid.pipeline.evaluate import find_kind, find_video
 
     plan = {
         "dry_run": True,

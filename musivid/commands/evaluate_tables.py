@@ -15,7 +15,7 @@ _COLUMNS = ["measure", "value", "chance", "z", "p", ""]
 def show_result(result: Mapping[str, Any]) -> None:
     """Print all that was found: a table per file and section, a line of words under each file."""
     from musivid.commands.console import print_table
-    from musivid.pipeline.evaluate.report.words import SECTIONS, summary
+    from musivid.pipeline.evaluate import SECTIONS, summary
 
     for facts in result["files"]:
         name = Path(str(next(iter(facts.values())))).name

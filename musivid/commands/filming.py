@@ -94,7 +94,7 @@ def film(asked: Filming) -> None:
         session = late_session(machine, reporter)
 
         def one(song: Path, out: Path) -> Result:
-            from musivid.pipeline.video.job import VideoJob, check_job
+            from musivid.pipeline.video import VideoJob, check_job
 
             job = VideoJob(
                 song=song,
@@ -128,11 +128,9 @@ def _show_plan(checked: Any, session: Session, reporter: Reporter) -> Result:
 
     from musivid.commands.console import Result
     from musivid.commands.plans import video_text
-    from musivid.pipeline.video.estimate import estimate_s
-    from musivid.pipeline.video.listen import listen
-    from musivid.pipeline.video.plan import plan_facts
+    from musivid.pipeline.video import estimate_s, listen_to, plan_facts
 
-    _, heard, plan = listen(checked, reporter)
+    _, heard, plan = listen_to(checked, reporter)
     estimate = round(estimate_s(plan, checked.job.preset, session), 1)
     facts = replace(plan_facts(plan, heard, checked), estimate_s=estimate)
     return Result(facts=asdict(facts), text=video_text(facts))
@@ -141,7 +139,7 @@ def _show_plan(checked: Any, session: Session, reporter: Reporter) -> Result:
 def _make(checked: Any, session: Session, asked: Filming, reporter: Reporter) -> Result:
     """Make one video."""
     from musivid.commands.console import Result
-    from musivid.pipeline.video.make import make_video
+    from musivid.pipeline.video import make_video
 
     made = make_video(
         checked, session, force=asked.work.force, resume=asked.resume, reporter=reporter

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from musivid.core.clock import clock
 
 if TYPE_CHECKING:
-    from musivid.pipeline.bgm.plan import BgmPlanFacts
-    from musivid.pipeline.caption.job import CaptionPlanFacts
-    from musivid.pipeline.train.facts import TrainPlanFacts
-    from musivid.pipeline.video.plan import VideoPlanFacts
-    from musivid.pipeline.visualize.preview import VisualizePlanFacts
+    from musivid.pipeline.bgm import BgmPlanFacts
+    from musivid.pipeline.caption import CaptionPlanFacts
+    from musivid.pipeline.train import TrainPlanFacts
+    from musivid.pipeline.video import VideoPlanFacts
+    from musivid.pipeline.visualize import VisualizePlanFacts
 
 __all__ = ["bgm_text", "caption_text", "train_text", "video_text", "visualize_text"]
 

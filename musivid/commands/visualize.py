@@ -136,7 +136,7 @@ def _run(asked: _Asked) -> None:
         session = late_session(machine, reporter)
 
         def one(song: Path, out: Path) -> Result:
-            from musivid.pipeline.visualize.job import VisualizeJob, check_visualize
+            from musivid.pipeline.visualize import VisualizeJob, check_visualize
 
             job = VisualizeJob(
                 song=song,
@@ -194,7 +194,7 @@ def _show(
     """The plan, as text and facts or as a picture."""
     from musivid.commands.console import Result
     from musivid.commands.plans import visualize_text
-    from musivid.pipeline.visualize.preview import draw_preview, plan_facts
+    from musivid.pipeline.visualize import draw_preview, plan_facts
 
     if asked.preview and not asked.work.dry_run:
         facts = draw_preview(checked, out, session, reporter)
@@ -206,7 +206,7 @@ def _show(
 def _make(checked: Any, session: Session, asked: _Asked, reporter: Reporter) -> Result:
     """Make one video, or what comes before it."""
     from musivid.commands.console import Result
-    from musivid.pipeline.visualize.make import make_visual
+    from musivid.pipeline.visualize import make_visual
 
     made = make_visual(
         checked,

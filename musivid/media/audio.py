@@ -121,7 +121,11 @@ def probe_audio(path: Path, *, least_s: float = MIN_SOUND_S) -> AudioInfo:
 
 
 def load_track(
-    path: Path, *, start_s: float = 0.0, end_s: float | None = None, rate_hz: int | None = None
+    path: Path | str,
+    *,
+    start_s: float = 0.0,
+    end_s: float | None = None,
+    rate_hz: int | None = None,
 ) -> Track:
     """Decode a song, exact to the sample; delays of the encoder are taken off.
 
@@ -136,6 +140,7 @@ def load_track(
             `MIN_SOUND_S`.
         UsageError: `start_s` and `end_s` leave nothing.
     """
+    path = Path(path).expanduser()
     _check_range(start_s, end_s)
     damage = Damage()
     with open_media(path, _KIND) as container:

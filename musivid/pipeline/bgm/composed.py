@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -12,10 +13,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from musivid import __version__
 from musivid.analysis.motion import see_motion
 from musivid.core.outputs import check_output
 from musivid.core.progress import Reporter, Silent
-from musivid.core.storage import temporary_folder
+from musivid.core.storage import fingerprint, temporary_folder
 from musivid.media.clip import Clip, Pictures
 from musivid.media.kinds import FILM, NOTES, SONG
 from musivid.media.scored import score_clip
@@ -34,13 +36,13 @@ from musivid.pipeline.bgm.write import write_music
 from musivid.score.midi import write_midi
 from musivid.score.notes import Score
 from musivid.settings.bgm import BgmInferPreset
-from musivid.settings.presets import Overrides, change_preset, load_preset
+from musivid.settings.presets import Overrides, change_preset, load_preset, preset_hash
 from musivid.weights.session import Session
 
 __all__ = ["Composed", "compose", "compose_frames", "compose_job"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Composed:
     """A clip and the pieces that were written for it.
 
@@ -48,6 +50,7 @@ class Composed:
         checked: what was asked for.
         plan: what was asked of the music: beat, form, key, players.
         ranked: the pieces with what they are worth, the best first.
+        session: device and models.
         pictures: frames of a clip that is no file; None: it is one.
         reporter: told of stages.
     """
@@ -55,8 +58,9 @@ class Composed:
     checked: CheckedBgm
     plan: BgmPlan = field(repr=False)
     ranked: tuple[Ranked, ...] = field(repr=False)
+    session: Session = field(repr=False)
     pictures: Pictures | None = field(default=None, repr=False)
-    reporter: Reporter = field(default_factory=Silent, repr=False, compare=False)
+    reporter: Reporter = field(default_factory=Silent, repr=False)
 
     @property
     def scores(self) -> tuple[Score, ...]:
@@ -116,16 +120,30 @@ class Composed:
         write_wav(mixed, mix_with_clip(sound, job.clip, info, job.preset))
         return mixed
 
-    def join(self, heard: Path, out: Path, metadata: dict[str, object] | None = None) -> None:
+    def recipe(self) -> dict[str, Any]:
+        """What the result depends on, in JSON types."""
+        job = self.checked.job
+        return {
+            "musivid": __version__,
+            "command": "bgm infer",
+            "clip": fingerprint(job.clip) if self.pictures is None else None,
+            "preset": preset_hash(job.preset),
+            "seed": job.preset.seed,
+            "models": self.session.hashes(),
+        }
+
+    def join(self, heard: Path, out: Path) -> None:
         """Write the clip with a file of sound; pictures of a file are copied."""
         kbps = self.checked.job.preset.sound.kbps
+        metadata = {"comment": json.dumps(self.recipe())}
         self.reporter.stage("join")
         if self.pictures is None:
             score_clip(self.checked.job.clip, heard, out, kbps=kbps, metadata=metadata)
             return
         fps = Fraction(self.pictures.fps).limit_denominator(1001)
         sound = Sound(heard, 0.0, self.plan.duration_s, kbps=kbps)
-        with FrameSink(out, size=self.pictures.size, fps=fps, sound=sound) as sink:
+        size = self.pictures.size
+        with FrameSink(out, size=size, fps=fps, sound=sound, metadata=metadata) as sink:
             for frame in self.pictures:
                 sink.write(frame)
 
@@ -156,7 +174,7 @@ def compose_job(
         motion = see_motion(pictures, float(pictures.fps), pictures.size, reporter=reporter)
     plan = plan_bgm(checked, reporter, motion)
     plan, ranked = write_music(plan, checked, composer, reporter)
-    return Composed(checked, plan, tuple(ranked), pictures, reporter)
+    return Composed(checked, plan, tuple(ranked), session, pictures, reporter)
 
 
 def compose(

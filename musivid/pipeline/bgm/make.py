@@ -8,10 +8,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from musivid import __version__
 from musivid.core.errors import Interrupted, OutputError
 from musivid.core.progress import Reporter, Silent
-from musivid.core.storage import fingerprint, temporary_folder, write_atomic
+from musivid.core.storage import temporary_folder, write_atomic
 from musivid.pipeline.bgm.composed import Composed, compose_job
 from musivid.pipeline.bgm.job import BgmOutputs, CheckedBgm
 from musivid.pipeline.bgm.metadata import published_metadata
@@ -20,10 +19,10 @@ from musivid.pipeline.bgm.plot import plot_bgm
 from musivid.pipeline.bgm.sound import write_wav
 from musivid.score.midi import write_midi
 from musivid.score.notes import Score
-from musivid.settings.presets import dump_preset, preset_hash
+from musivid.settings.presets import dump_preset
 from musivid.weights.session import Session
 
-__all__ = ["BgmResult", "make_bgm", "save_all"]
+__all__ = ["BgmResult", "make_bgm"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +55,21 @@ def make_bgm(
     Raises:
         MusividError: the subclass says what is wrong.
     """
-    return save_all(compose_job(checked, session, reporter or Silent()), session)
+    outputs = checked.outputs
+    return _save_all(compose_job(checked, session, reporter or Silent()), outputs)
 
 
-def save_all(composed: Composed, session: Session) -> BgmResult:
+def _save_all(composed: Composed, outputs: BgmOutputs) -> BgmResult:
     """Write all files that go with a clip; none gets its name before all are done.
 
     Raises:
         OutputError: they cannot be written. EncodeError: ffmpeg failed.
     """
-    checked, outputs = composed.checked, composed.checked.outputs
+    job = composed.checked.job
     try:
         outputs.video.parent.mkdir(parents=True, exist_ok=True)
         with temporary_folder(outputs.video) as folder:
-            made = _make_files(composed, session, folder)
+            made = _make_files(composed, outputs, folder)
             for path, final in zip(made, outputs.all(), strict=True):
                 os.replace(path, final)
     except KeyboardInterrupt:
@@ -82,43 +82,30 @@ def save_all(composed: Composed, session: Session) -> BgmResult:
             f"cannot write beside {outputs.video}: {error.strerror or error}",
             hint="The folder must be writable and the disk must have room.",
         ) from None
-    if checked.job.save_metadata:
+    if job.save_metadata:
         facts = published_metadata(composed.plan.motion, composed.plan.tempo.mean_bpm)
-        write_atomic(checked.job.save_metadata, json.dumps(facts, indent=1) + "\n")
+        write_atomic(job.save_metadata, json.dumps(facts, indent=1) + "\n")
     return BgmResult(outputs, composed.score, composed.plan, list(composed.ranking))
 
 
-def _make_files(composed: Composed, session: Session, folder: Path) -> tuple[Path, ...]:
+def _make_files(composed: Composed, outputs: BgmOutputs, folder: Path) -> tuple[Path, ...]:
     """Make all files in a folder of their own, in the order of `BgmOutputs.all`."""
     checked, plan = composed.checked, composed.plan
-    video, midi, sound, plot, ranking = (folder / path.name for path in checked.outputs.all())
+    video, midi, sound, plot, ranking = (folder / path.name for path in outputs.all())
     write_midi(composed.score, midi)
     composed.reporter.stage("play")
     write_wav(sound, composed.sound())
-    recipe = _recipe(checked, session)
-    composed.join(composed.mixed(sound), video, {"comment": json.dumps(recipe)})
+    composed.join(composed.mixed(sound), video)
     composed.reporter.stage("draw")
     plot_bgm(plan, composed.score, _title(plan, checked), plot)
     facts = {
-        "recipe": recipe,
+        "recipe": composed.recipe(),
         "plan": asdict(plan_facts(plan, checked)),
         "candidates": composed.ranking,
         "preset": dump_preset(checked.job.preset),
     }
     write_atomic(ranking, json.dumps(facts, indent=1, ensure_ascii=False) + "\n")
     return video, midi, sound, plot, ranking
-
-
-def _recipe(checked: CheckedBgm, session: Session) -> dict[str, Any]:
-    """What the result depends on."""
-    return {
-        "musivid": __version__,
-        "command": "bgm infer",
-        "clip": fingerprint(checked.job.clip),
-        "preset": preset_hash(checked.job.preset),
-        "seed": checked.job.preset.seed,
-        "models": session.hashes(),
-    }
 
 
 def _title(plan: BgmPlan, checked: CheckedBgm) -> str:

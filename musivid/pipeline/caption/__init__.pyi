@@ -1,6 +1,7 @@
 """A song becomes words."""
 
 from .job import LEAST_S as LEAST_S
+from .job import CaptionPlanFacts as CaptionPlanFacts
 from .job import CheckedCaption as CheckedCaption
 from .job import check_caption as check_caption
 from .kinds import CaptionKind as CaptionKind

@@ -6,10 +6,11 @@ Each file is read once. Sound, picture, meaning and notes are parts of one resul
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -23,6 +24,7 @@ from musivid.metrics.chance import Measure, unmeasured
 from musivid.metrics.events import Traces
 from musivid.metrics.integrity import measure_files
 from musivid.metrics.sync.measures import SYNC_NAMES, SyncSettings, measure_sync
+from musivid.pipeline.evaluate.found import Evaluated, Kind
 from musivid.pipeline.evaluate.hearing import Heard, hear_track
 from musivid.pipeline.evaluate.looking import Seen, look_at_film
 
@@ -33,10 +35,8 @@ if TYPE_CHECKING:
     from musivid.settings.evaluate import EvaluatePreset
     from musivid.weights.session import Session
 
-__all__ = ["EvaluateJob", "Evaluated", "as_json", "evaluate_file", "find_kind", "find_video"]
+__all__ = ["EvaluateJob", "evaluate_file", "find_kind", "find_video"]
 
-Kind = Literal["video", "audio", "midi"]
-Measures = Mapping[str, Measure]
 
 _RUN = ".musivid"
 
@@ -60,64 +60,6 @@ class EvaluateJob:
     rows: Path | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evaluated:
-    """What was found in a file; what it has not is None or empty.
-
-    Attributes:
-        kind: what it is.
-        path: of the file that was measured.
-        audio: the song that its picture was measured against.
-        duration_s: of the picture, else of the sound or the notes.
-        fps: frames a second.
-        size: width and height of the picture.
-        tempo_bpm: of the sound; 0 without a pulse.
-        sync: how well sound and picture meet.
-        picture: figures of the picture, in JSON types.
-        integrity: lengths, lost frames and level, in JSON types.
-        meaning: how well they agree in meaning.
-        music: figures of the notes, or of a song's structure.
-        roundtrip: what of a song comes back from its film.
-        traces: curves and events for drawings.
-        score: the notes.
-    """
-
-    kind: Kind
-    path: Path
-    audio: Path | None = None
-    duration_s: float
-    fps: float | None = None
-    size: tuple[int, int] | None = None
-    tempo_bpm: float | None = None
-    sync: Measures = field(default_factory=dict)
-    picture: Mapping[str, Any] = field(default_factory=dict)
-    integrity: Mapping[str, Any] = field(default_factory=dict)
-    meaning: Measures = field(default_factory=dict)
-    music: Measures = field(default_factory=dict)
-    roundtrip: Measures = field(default_factory=dict)
-    traces: Traces
-    score: Score | None = None
-
-    @property
-    def facts(self) -> dict[str, Any]:
-        """All but drawings in JSON types; what the file has not is left out."""
-        found = {
-            self.kind: str(self.path),
-            **({"audio": str(self.audio)} if self.audio else {}),
-            "duration_s": round(self.duration_s, 4),
-            "fps": None if self.fps is None else round(self.fps, 6),
-            "size": None if self.size is None else list(self.size),
-            "tempo_bpm": None if self.tempo_bpm is None else round(self.tempo_bpm, 2),
-            "sync": _dicts(self.sync),
-            "picture": dict(self.picture),
-            "integrity": dict(self.integrity),
-            "meaning": _dicts(self.meaning),
-            "music": _dicts(self.music),
-            "roundtrip": _dicts(self.roundtrip),
-        }
-        return {name: value for name, value in found.items() if value not in (None, {})}
-
-
 def find_video(path: Path) -> Path:
     """Return the file that is meant: of the folder of a finished run its video, else the path.
 
@@ -126,8 +68,6 @@ def find_video(path: Path) -> Path:
     """
     if not (path.is_dir() and (path / "manifest.json").is_file()):
         return path
-    import json
-
     try:
         is_finished = json.loads((path / "manifest.json").read_text("utf-8")).get("finished")
     except (OSError, ValueError, AttributeError):
@@ -205,14 +145,6 @@ def evaluate_file(
         traces=_traces(path, heard, seen, cues),
         score=score,
     )
-
-
-def as_json(results: Sequence[Evaluated], **more: Any) -> dict[str, Any]:
-    """Return the results of all files as one JSON object."""
-    from musivid import __version__
-
-    files = [result.facts for result in results]
-    return {"musivid": __version__, "files": files, **{k: v for k, v in more.items() if v}}
 
 
 def _evaluate_midi(path: Path, job: EvaluateJob, preset: EvaluatePreset) -> Evaluated:
@@ -352,10 +284,6 @@ def _score(job: EvaluateJob) -> Score | None:
     from musivid.score.midi import read_midi
 
     return read_midi(job.midi)
-
-
-def _dicts(measures: Mapping[str, Measure]) -> dict[str, dict[str, Any]]:
-    return {name: measure.as_dict() for name, measure in measures.items()}
 
 
 def _traces(path: Path, heard: Heard | None, seen: Seen | None, cues: Sequence[Cue]) -> Traces:

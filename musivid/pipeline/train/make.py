@@ -47,7 +47,7 @@ from musivid.weights.names import find_model
 if TYPE_CHECKING:
     from accelerate import Accelerator
 
-__all__ = ["TrainJob", "TrainPlan", "build_model", "check_train", "plan_train", "train"]
+__all__ = ["TrainJob", "TrainPlan", "build_model", "check_train", "plan_train", "train_job"]
 
 _BEST, _LAST, _STATE = "best.safetensors", "last.safetensors", "checkpoint.pt"
 _PRECISION = {torch.float32: "no", torch.bfloat16: "bf16", torch.float16: "fp16"}
@@ -213,7 +213,7 @@ def build_model(
         return CompoundTransformer(schema), genres
 
 
-def train(job: TrainJob, reporter: Reporter) -> TrainResult | None:
+def train_job(job: TrainJob, reporter: Reporter) -> TrainResult | None:
     """Train, or train on, and write the weights, their last state, and the curve beside them.
 
     Under `accelerate launch` or `torchrun` every process calls this; the first one alone prepares,

@@ -7,7 +7,7 @@ from .filmed import film_samples as film_samples
 from .job import CheckedJob as CheckedJob
 from .job import VideoJob as VideoJob
 from .job import check_job as check_job
-from .listen import listen as listen
+from .listen import listen_to as listen_to
 from .make import VideoResult as VideoResult
 from .make import make_video as make_video
 from .plan import VideoPlanFacts as VideoPlanFacts

@@ -30,7 +30,7 @@ from musivid.pipeline.render.film import Film
 from musivid.pipeline.render.keyframe_painting import paint_keyframe_plan, plan_keyframes
 from musivid.pipeline.render.studio import Studio, open_studio, painted_size
 from musivid.pipeline.video.job import CheckedJob, VideoJob, check_inputs, check_job
-from musivid.pipeline.video.listen import listen, plan_track
+from musivid.pipeline.video.listen import listen_to, plan_track
 from musivid.pipeline.video.make import VideoResult, make_film, render_video, schedule_song
 from musivid.pipeline.video.plan import VideoPlan
 from musivid.settings.presets import Overrides, change_preset, load_preset
@@ -42,7 +42,7 @@ __all__ = ["Filmed", "film", "film_samples"]
 Frame = NDArray[np.uint8]
 
 
-@dataclass(frozen=True)  # without slots: what was painted is kept
+@dataclass(frozen=True, eq=False)  # without slots: what was painted is kept
 class Filmed:
     """A song and its film.
 
@@ -63,7 +63,7 @@ class Filmed:
     facts: SoundFacts = field(repr=False)
     plan: VideoPlan = field(repr=False)
     session: Session = field(repr=False)
-    reporter: Reporter = field(repr=False, compare=False)
+    reporter: Reporter = field(repr=False)
 
     @property
     def preset(self) -> VideoPreset:
@@ -248,9 +248,9 @@ def film(
     job = VideoJob(path, None, chosen, words, start_s, end_s, burn_lyrics, command)
     if isinstance(song, Track):
         checked = _check_track(job, song, session)
-        return Filmed(checked, *plan_track(checked, song), session, told)
+        return Filmed(checked, *plan_track(checked, song, told), session, told)
     checked = check_job(job, offline=session.offline)
-    return Filmed(checked, *listen(checked, told), session, told)
+    return Filmed(checked, *listen_to(checked, told), session, told)
 
 
 def film_samples(

@@ -8,12 +8,12 @@ from musivid.media.audio import Track, load_track
 from musivid.pipeline.video.job import CheckedJob
 from musivid.pipeline.video.plan import VideoPlan, make_plan
 
-__all__ = ["Listened", "listen", "plan_track"]
+__all__ = ["Listened", "listen_to", "plan_track"]
 
 Listened = tuple[Track, SoundFacts, VideoPlan]
 
 
-def listen(checked: CheckedJob, reporter: Reporter) -> Listened:
+def listen_to(checked: CheckedJob, reporter: Reporter) -> Listened:
     """Decode and analyse the song of a job, and plan its video.
 
     Raises:
@@ -22,15 +22,15 @@ def listen(checked: CheckedJob, reporter: Reporter) -> Listened:
     job = checked.job
     reporter.stage("listen")
     track = load_track(job.song, start_s=job.start_s, end_s=job.end_s)
-    for text in (*checked.warnings, *track.warnings):
-        reporter.warn(text)
     for text in checked.notes:
         reporter.note(text)
-    return plan_track(checked, track)
+    return plan_track(checked, track, reporter)
 
 
-def plan_track(checked: CheckedJob, track: Track) -> Listened:
+def plan_track(checked: CheckedJob, track: Track, reporter: Reporter) -> Listened:
     """Analyse a track that is in memory, and plan its video."""
+    for text in (*checked.warnings, *track.warnings):
+        reporter.warn(text)
     facts = hear(track)
     cues = [cue for cue in checked.cues if cue.start_s < track.duration_s]
     return track, facts, make_plan(facts, cues, checked.job.preset)

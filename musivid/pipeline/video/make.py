@@ -34,7 +34,7 @@ from musivid.pipeline.render.keyframe_painting import plan_keyframes
 from musivid.pipeline.render.reactions import keyframe_numbers, lay_reactions
 from musivid.pipeline.render.studio import Studio, open_studio, painted_size
 from musivid.pipeline.video.job import CheckedJob, check_models, picture_files
-from musivid.pipeline.video.listen import Listened, listen
+from musivid.pipeline.video.listen import Listened, listen_to
 from musivid.pipeline.video.plan import VideoPlan
 from musivid.pipeline.video.stages import VideoWork
 from musivid.settings.presets import dump_preset
@@ -90,7 +90,7 @@ def make_video(
     return render_video(
         checked,
         session,
-        lambda: listen(checked, reporter),
+        lambda: listen_to(checked, reporter),
         force=force,
         resume=resume,
         reporter=reporter,

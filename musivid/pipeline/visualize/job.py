@@ -34,7 +34,7 @@ class VisualizeJob:
 
     Attributes:
         song: the sound; any audio or video file.
-        out: the mp4.
+        out: the mp4; None: not known yet.
         preset: settings.
         captions: timed text, or None: they are made.
         artwork: pictures that keyframes should be like.
@@ -45,7 +45,7 @@ class VisualizeJob:
     """
 
     song: Path
-    out: Path
+    out: Path | None
     preset: VisualizePreset
     captions: Path | None = None
     artwork: tuple[Path, ...] = ()
@@ -84,6 +84,17 @@ class CheckedVisualize:
     pipelines: dict[str, Path | str]
     warnings: tuple[str, ...] = ()
 
+    @property
+    def out(self) -> Path:
+        """The mp4.
+
+        Raises:
+            UsageError: none was named.
+        """
+        if self.job.out is None:
+            raise UsageError("the film has no output", hint="Name an mp4 to save it as.")
+        return self.job.out
+
 
 def check_visualize(
     job: VisualizeJob, *, force: bool = False, offline: bool = False, models: bool = True
@@ -100,7 +111,8 @@ def check_visualize(
         UsageError: an input, preset, option or output that the user can mend; the subclass says
             which. WeightsError: weights that are missing or damaged.
     """
-    check_output(job.out, force=force, endings=FILM.written)
+    if job.out is not None:
+        check_output(job.out, force=force, endings=FILM.written)
     check_span(job.start_s, job.end_s)
     if job.images and (job.captions or job.artwork):
         raise UsageError(
@@ -130,8 +142,9 @@ def check_visualize(
             role: find_pipeline(name, offline=offline, download=job.download, kind=kind)
             for role, (name, kind) in _pipelines(job).items()
         }
-    whole = info.duration_s or 0.0
-    check_film(job.out, job.preset.output, min(job.end_s or whole, whole) - job.start_s)
+    if job.out is not None:
+        whole = info.duration_s or 0.0
+        check_film(job.out, job.preset.output, min(job.end_s or whole, whole) - job.start_s)
     return CheckedVisualize(
         job, info, tuple(cues), captions, styles, files, pipelines, tuple(warnings)
     )

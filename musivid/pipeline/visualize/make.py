@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -22,7 +23,7 @@ from musivid.pipeline.visualize.stages import Stages
 from musivid.settings.presets import dump_preset
 from musivid.weights.session import Session
 
-__all__ = ["Stop", "VisualizeResult", "make_visual"]
+__all__ = ["Stop", "VisualizeResult", "make_visual", "open_run"]
 
 Stop = Literal["prompts", "keys"]
 
@@ -55,6 +56,7 @@ def make_visual(
     force: bool = False,
     resume: bool = False,
     stop_after: Stop | None = None,
+    begun: Run | None = None,
     reporter: Reporter | None = None,
 ) -> VisualizeResult:
     """Make a video file; killed at any moment, the same call goes on and gives the same frames.
@@ -65,6 +67,7 @@ def make_visual(
         force: throw an unfinished run of other settings away.
         resume: demand that there is a run to go on with.
         stop_after: stop when prompts are written, or keyframes are painted.
+        begun: another run of the same job, whose captions, prompts and pictures are taken over.
         reporter: told of stages and progress.
 
     Raises:
@@ -73,7 +76,9 @@ def make_visual(
     """
     reporter = reporter or Silent()
     song = listen(checked, reporter)
-    with soft_stop() as stop, _open_run(checked, session, force=force, resume=resume) as run:
+    with soft_stop() as stop, open_run(checked, session, force=force, resume=resume) as run:
+        if begun is not None:
+            _take_over(begun, run)
         stages = Stages(checked, session, song, run, stop, reporter=reporter)
         plan = stages.plan()
         parts = _assembly(checked, plan, run).parts()
@@ -88,6 +93,19 @@ def make_visual(
         path = _join(checked, session, plan, run, parts, reporter=reporter)
         run.finish({"output": str(path), "frames": plan.timeline.frames}, remove=CLUTTER)
         return _result(path, run, plan, None)
+
+
+def _take_over(begun: Run, run: Run) -> None:
+    """Copy what another run of the same job has made, where this one has not got so far itself."""
+    for name in ("captions.json", "prompts.yaml"):
+        if begun.path(name).is_file() and not run.path(name).is_file():
+            shutil.copyfile(begun.path(name), run.path(name))
+    if run.done("pictures") or not begun.done("pictures"):
+        return
+    for name in ("keys", "between"):
+        if begun.path(name).is_dir():
+            shutil.copytree(begun.path(name), run.path(name), dirs_exist_ok=True)
+    run.finish_stage("pictures", sha256=begun.stage_facts("pictures")["sha256"])
 
 
 def _to_film(stages: Stages, plan: VisualizePlan, stop_after: Stop | None) -> Film | Path:
@@ -124,7 +142,7 @@ def _assembly(checked: CheckedVisualize, plan: VisualizePlan, run: Run) -> Assem
         output=job.preset.output,
         song=job.song,
         start_s=job.start_s,
-        out=job.out,
+        out=checked.out,
     )
 
 
@@ -143,7 +161,7 @@ def _join(
     return _assembly(checked, plan, run).join(parts, preset, preset.seed, models)
 
 
-def _open_run(checked: CheckedVisualize, session: Session, *, force: bool, resume: bool) -> Run:
+def open_run(checked: CheckedVisualize, session: Session, *, force: bool, resume: bool) -> Run:
     """The run of a job; its recipe holds all that the frames depend on."""
     job = checked.job
     inputs = {"song": job.song, **checked.models}
@@ -159,12 +177,12 @@ def _open_run(checked: CheckedVisualize, session: Session, *, force: bool, resum
         if isinstance(place, Path):
             inputs[f"pipeline {role}"] = place / "model_index.json"
     return Run.open(
-        run_folder(job.out),
+        run_folder(checked.out),
         command="visualize",
         inputs=inputs,
         preset_yaml=dump_preset(job.preset),
         facts={
-            "output": job.out.name,
+            "output": checked.out.name,
             "start_s": job.start_s,
             "end_s": job.end_s,
             "styles": [[*style.words, style.style] for style in checked.styles.styles],

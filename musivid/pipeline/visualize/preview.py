@@ -115,13 +115,13 @@ def _planned(
     song = listen(checked, reporter)
     job, sections = checked.job, song.sections
     if not (job.images or checked.cues):
-        kept = kept_captions(run_folder(job.out) / "captions.json", song)
+        kept = kept_captions(run_folder(checked.out) / "captions.json", song)
         sections = kept or _quickly_captioned(checked, song, session, reporter)
     plan = plan_visual(song.facts, song.samples, sections, job.preset, start_s=job.start_s)
     if job.images:
         return song, plan, []
     prompts = prompts_of(checked, plan)
-    path = run_folder(job.out) / "prompts.yaml"
+    path = run_folder(checked.out) / "prompts.yaml"
     return song, plan, read_prompts(path, prompts) if path.is_file() else prompts
 
 
@@ -153,7 +153,7 @@ def _facts(
     )
     return VisualizePlanFacts(
         song=str(job.song),
-        output=str(job.out),
+        output=str(checked.out),
         duration_s=round(plan.timeline.duration_s, 3),
         fps=str(plan.timeline.fps),
         frames=plan.timeline.frames,
@@ -291,7 +291,7 @@ def _pictures(
     height = _STRIP_PX
     size = (max(2, round(height * plan.size[0] / plan.size[1])), height)
     fit = job.preset.pictures.fit
-    folder = run_folder(job.out) / "keys"
+    folder = run_folder(checked.out) / "keys"
     paths = dict(enumerate(job.images))
     if not job.images and folder.is_dir():
         paths = {n: folder / f"{n + 1:03d}.png" for n in range(len(prompts))}

@@ -19,7 +19,7 @@ from programs import Program, started
 from musivid.core.errors import OutputError
 from musivid.core.progress import Silent
 from musivid.nets.compound.files import load_compound, read_card
-from musivid.pipeline.train.make import TrainJob, train
+from musivid.pipeline.train.make import TrainJob, train_job
 
 
 @pytest.fixture
@@ -63,13 +63,13 @@ def test_bgm_train_writes_a_composer(songs: Path, tmp_path: Path, musivid: Progr
 def test_time_up_keeps_the_best_and_can_go_on(songs: Path, tmp_path: Path) -> None:
     settings = preset(steps=8)
     job = TrainJob((str(songs),), tmp_path / "m.safetensors", settings, "cpu", "float32", 1e-6)
-    made = train(job, Silent())
+    made = train_job(job, Silent())
     assert made is not None
     assert made.updates == 1
     assert not made.finished
     with pytest.raises(OutputError, match="exists"):
-        train(dataclasses.replace(job, max_minutes=None), Silent())
-    made = train(dataclasses.replace(job, max_minutes=None, resume=True), Silent())
+        train_job(dataclasses.replace(job, max_minutes=None), Silent())
+    made = train_job(dataclasses.replace(job, max_minutes=None, resume=True), Silent())
     assert made is not None
     assert made.finished
     assert made.updates == 8
@@ -152,3 +152,17 @@ def test_two_processes_learn_together(songs: Path, tmp_path: Path) -> None:
     assert read_card(out)["updates"] == 6
     manifest = json.loads((tmp_path / "two.musivid" / "manifest.json").read_text())
     assert manifest["recipe"]["facts"]["processes"] == 2
+
+
+def test_from_python(songs: Path, tmp_path: Path) -> None:
+    import musivid as api
+
+    made = api.train(
+        songs, tmp_path / "mine.safetensors", preset=preset(steps=9),
+        settings={"learning.steps": 3}, seed=2, device="cpu", dtype="float32",
+    )  # fmt: skip
+    assert made is not None and made.finished and made.updates == 3 and made.loss > 0
+    assert load_compound(Path(made.output), "cmt").schema.init_n_class == (3, 25, 6)
+    assert Path(made.last).is_file() and Path(made.plot).is_file()
+    with pytest.raises(OutputError, match="exists"):
+        api.train([songs], made.output, preset=preset(steps=3))

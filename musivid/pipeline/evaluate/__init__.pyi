@@ -1,0 +1,19 @@
+"""Films, songs and notes are measured."""
+
+from .compare import pair_systems as pair_systems
+from .evaluated import evaluate as evaluate
+from .evaluated import evaluate_frames as evaluate_frames
+from .found import Evaluated as Evaluated
+from .found import as_json as as_json
+from .limits import read_limits as read_limits
+from .limits import shortfalls as shortfalls
+from .make import EvaluateJob as EvaluateJob
+from .make import evaluate_file as evaluate_file
+from .make import find_kind as find_kind
+from .make import find_video as find_video
+from .reference import measure_reference as measure_reference
+from .report.page import write_report as write_report
+from .report.plot import write_plot as write_plot
+from .report.words import SECTIONS as SECTIONS
+from .report.words import summary as summary
+from .roundtrip import round_trip as round_trip

@@ -1,0 +1,124 @@
+"""What was found in a file: figures, what drawings are made of, and how all of it is written."""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from musivid.core.outputs import check_output
+from musivid.core.storage import write_atomic
+from musivid.metrics.chance import Measure
+from musivid.metrics.events import Traces
+
+if TYPE_CHECKING:
+    from musivid.score.notes import Score
+
+__all__ = ["Evaluated", "Kind", "Measures", "as_json"]
+
+Kind = Literal["video", "audio", "midi"]
+Measures = Mapping[str, Measure]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluated:
+    """What was found in a file; what it has not is None or empty.
+
+    Attributes:
+        kind: what it is.
+        path: of the file that was measured.
+        audio: the song that its picture was measured against.
+        duration_s: of the picture, else of the sound or the notes.
+        fps: frames a second.
+        size: width and height of the picture.
+        tempo_bpm: of the sound; 0 without a pulse.
+        sync: how well sound and picture meet.
+        picture: figures of the picture, in JSON types.
+        integrity: lengths, lost frames and level, in JSON types.
+        meaning: how well they agree in meaning.
+        music: figures of the notes, or of a song's structure.
+        roundtrip: what of a song comes back from its film.
+        traces: curves and events for drawings.
+        score: the notes.
+    """
+
+    kind: Kind
+    path: Path
+    audio: Path | None = None
+    duration_s: float
+    fps: float | None = None
+    size: tuple[int, int] | None = None
+    tempo_bpm: float | None = None
+    sync: Measures = field(default_factory=dict)
+    picture: Mapping[str, Any] = field(default_factory=dict)
+    integrity: Mapping[str, Any] = field(default_factory=dict)
+    meaning: Measures = field(default_factory=dict)
+    music: Measures = field(default_factory=dict)
+    roundtrip: Measures = field(default_factory=dict)
+    traces: Traces
+    score: Score | None = None
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """All but drawings in JSON types; what the file has not is left out."""
+        found = {
+            self.kind: str(self.path),
+            **({"audio": str(self.audio)} if self.audio else {}),
+            "duration_s": round(self.duration_s, 4),
+            "fps": None if self.fps is None else round(self.fps, 6),
+            "size": None if self.size is None else list(self.size),
+            "tempo_bpm": None if self.tempo_bpm is None else round(self.tempo_bpm, 2),
+            "sync": _dicts(self.sync),
+            "picture": dict(self.picture),
+            "integrity": dict(self.integrity),
+            "meaning": _dicts(self.meaning),
+            "music": _dicts(self.music),
+            "roundtrip": _dicts(self.roundtrip),
+        }
+        return {name: value for name, value in found.items() if value not in (None, {})}
+
+    def __getitem__(self, path: str) -> Any:
+        """Return what is found under a dotted path: `sync.bas_music.z`.
+
+        Raises:
+            KeyError: nothing is.
+        """
+        return functools.reduce(lambda found, key: found[key], path.split("."), self.facts)
+
+    def save(self, path: Path | str, *, force: bool = False) -> Path:
+        """Write all figures (.json), a report of one file (.html), or a drawing (.png).
+
+        Raises:
+            OutputError: another ending, it exists, or it cannot be written.
+        """
+        out = Path(path).expanduser()
+        kind = out.suffix.lower()
+        check_output(out, force=force, endings=(".json", ".html", ".png"))
+        out.parent.mkdir(parents=True, exist_ok=True)
+        if kind == ".json":
+            text = json.dumps(as_json([self]), ensure_ascii=False, indent=1, default=str)
+            write_atomic(out, text + "\n")
+        elif kind == ".html":
+            from musivid.pipeline.evaluate.report.page import write_report
+
+            write_report([self.facts], [self.traces], out, scores=[self.score])
+        else:
+            from musivid.pipeline.evaluate.report.plot import write_plot
+
+            write_plot(self.facts, self.traces, out)
+        return out
+
+
+def as_json(results: Sequence[Evaluated], **more: Any) -> dict[str, Any]:
+    """Return the results of all files as one JSON object."""
+    from musivid import __version__
+
+    files = [result.facts for result in results]
+    return {"musivid": __version__, "files": files, **{k: v for k, v in more.items() if v}}
+
+
+def _dicts(measures: Mapping[str, Measure]) -> dict[str, dict[str, Any]]:
+    return {name: measure.as_dict() for name, measure in measures.items()}
