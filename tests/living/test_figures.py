@@ -9,6 +9,8 @@ from musivid.living.canvas import Planes, new_planes
 from musivid.living.figures.body import Body, Ink, contact, draw, measure, smooth_line
 from musivid.living.figures.outlines import cloth
 from musivid.living.figures.people import pair
+from musivid.living.figures.sitting import Head, seated, under_blanket
+from musivid.living.figures.things import timber
 from musivid.living.figures.walking import couple, stride_legs
 
 INK = Ink(dark=(1.0, 1.0, 1.0), edge=0.0, soft_px=0.6, coarse=1)
@@ -116,3 +118,27 @@ def test_two_stand_on_the_ground_and_are_as_tall_as_they_say() -> None:
         low, high = measure(body, (0.0, 0.0), 1.0)[3]
         assert abs(high[1]) < 0.03 and -1.06 < low[1] < -0.9
         assert body.parts["dress"].outlines
+
+
+@pytest.mark.parametrize("head", ["hood", "hat", "beanie", "ponytail"])
+def test_who_sits_has_feet_on_the_ground_and_a_head_above_the_log(head: Head) -> None:
+    low, high = measure(seated(1.0, head, reach=0.5), (0.0, 0.0), 1.0)[3]
+    assert abs(high[1]) < 0.03 and -0.9 < low[1] < -0.7
+
+
+def test_a_strumming_hand_moves_and_the_guitar_does_not() -> None:
+    up, down = (seated(1.0, "hat", strum=strum) for strum in (-1.0, 1.0))
+    assert up.parts["guitar"].cones == down.parts["guitar"].cones
+    assert up.parts["arms"].cones[1][4] < down.parts["arms"].cones[1][4] - 0.05
+
+
+def test_her_head_comes_to_his_shoulder() -> None:
+    apart, close = (drawn(under_blanket(1.0, nod=nod))[0] for nod in (0.0, 1.0))
+    row = 90 - 57
+    assert apart[row].sum() > close[row].sum(), "the gap between them closes over her hair"
+
+
+def test_a_log_is_as_long_and_thick_as_it_is_asked_for() -> None:
+    low, high = measure(timber(0.6, 0.1, 4), (0.0, 0.0), 1.0)[3]
+    assert high[0] - low[0] == pytest.approx(0.6, abs=0.1)
+    assert high[1] - low[1] == pytest.approx(0.2, abs=0.03)
