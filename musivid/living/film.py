@@ -16,9 +16,10 @@ from musivid.living.plan import Place
 from musivid.living.scene import Scene, Section
 from musivid.living.scenes import scene_class
 
-__all__ = ["LivingFilm", "Overlay"]
+__all__ = ["LivingFilm", "MakeScene", "Overlay"]
 
 Frame = NDArray[np.uint8]
+MakeScene = Callable[[Place, tuple[int, int], int], Scene]
 Overlay = Callable[[Planes, Moment, Scene], None]
 
 _PULSE_ZOOM, _BEAT_ZOOM = 0.022, 0.010
@@ -40,6 +41,7 @@ class LivingFilm:
         seed: int = 0,
         pulse: float = 1.0,
         overlay: Overlay | None = None,
+        make: MakeScene | None = None,
     ) -> None:
         """Keep the plan; scenes are made when their place comes.
 
@@ -50,9 +52,11 @@ class LivingFilm:
             seed: all chances follow from it.
             pulse: how far beats and hits push the camera and lift the light; 0: not at all.
             overlay: draws light over the picture before it is developed, such as lyrics.
+            make: makes the scene of a place at a size with a seed; None: by the scene's name.
         """
         self._music, self._places, self._size = music, list(places), size
         self._seed, self._pulse, self._overlay = seed, pulse, overlay
+        self._make = make or _made_scene
         self._scenes: dict[int, Scene] = {}
 
     def frames(self, first: int = 0) -> Iterator[Frame]:
@@ -113,7 +117,7 @@ class LivingFilm:
         """The scene of a place; made on first use, and let go when two others were needed."""
         if index not in self._scenes:
             place = self._places[index]
-            scene = scene_class(place.scene)(self._size, place.look, self._seed + place.variant)
+            scene = self._make(place, self._size, self._seed + place.variant)
             scene.cue(Section.of(place.start_s, place.end_s, self._music), place.first_shot)
             while len(self._scenes) >= _HELD:
                 del self._scenes[next(iter(self._scenes))]
@@ -131,6 +135,10 @@ class LivingFilm:
         moved = camera(planes, float(zoom))
         moved *= np.float32(light)
         return moved
+
+
+def _made_scene(place: Place, size: tuple[int, int], seed: int) -> Scene:
+    return scene_class(place.scene)(size, place.look, seed)
 
 
 def _mixed_light(a: Planes | None, b: Planes | None, share: float) -> Planes | None:

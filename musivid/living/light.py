@@ -20,10 +20,11 @@ from musivid.living.canvas import Planes, resized
 from musivid.living.kernels import kernel
 from musivid.living.shade import clamp, mix, smooth
 
-__all__ = ["Grade", "bloom", "develop", "mixed_grade", "shafts", "splat"]
+__all__ = ["Grade", "bloom", "develop", "mixed_grade", "shafts", "splat", "undeveloped"]
 
 _GLOWS = (0.5, 0.5, 0.45, 0.35)  # weights of wider and wider glows; by eye
 _NARROW_GLOW = 0.35
+_PAPER = 0.90  # of display light: white pictures do not glow as lamps do
 _DUST_MARGIN = 256  # pixels that the field of grain is larger than the picture
 
 
@@ -208,3 +209,16 @@ def develop(
     dust = _dust(width, height)
     _develop(out, planes, glow, numbers, dust, frame * 7919 % 251, frame * 104729 % 241)
     return np.asarray(cv2.merge([out[0], out[1], out[2]]), np.uint8)
+
+
+def undeveloped(picture: NDArray[np.uint8]) -> Planes:
+    """The light that is developed to a picture uint8 [h, w, 3] again: float32 [3, h, w].
+
+    It is the inverse of the film's curve; the brightest tenth is drawn together.
+    """
+    shown = np.linspace(0, 1, 256) * _PAPER
+    root = (1.06 - np.sqrt(1.06**2 - 4 * 0.06 * shown)) / (2 * 0.06)
+    value = root**2
+    a, b, c = 2.51 - 2.43 * value, 0.03 - 0.59 * value, -0.14 * value
+    light = ((-b + np.sqrt(b * b - 4 * a * c)) / (2 * a)).astype(np.float32)
+    return np.stack([light[picture[..., channel]] for channel in range(3)])

@@ -12,6 +12,8 @@ from musivid.settings.yamltext import read_plain_yaml
 
 __all__ = ["WorldLook", "find_looks", "read_world"]
 
+_COVER_LOOKS = ("ring", "bars", "wave", "mountain")
+
 
 @dataclass(frozen=True, slots=True)
 class WorldLook:
@@ -37,6 +39,10 @@ class WorldLook:
         return f"{self.scene}/{self.look}"
 
 
+# What a film is never sent to by choice: whole films of their own.
+_COVERS = tuple(WorldLook("cover", look, (), 0.5, 0.5) for look in _COVER_LOOKS)
+
+
 @lru_cache(maxsize=1)
 def read_world() -> tuple[WorldLook, ...]:
     """All looks of all scenes, in the order of `world.yaml`."""
@@ -52,12 +58,15 @@ def read_world() -> tuple[WorldLook, ...]:
 def find_looks(name: str | None) -> tuple[WorldLook, ...]:
     """The looks that a film may show: all, those of a scene, or the one of `scene/look`.
 
+    Covers are found by name alone.
+
     Raises:
         PresetError: there is no such scene or look; the nearest is named.
     """
     world = read_world()
     if name is None:
         return world
+    world = (*world, *_COVERS)
     found = tuple(look for look in world if name in (look.scene, look.name))
     if not found:
         known = list(dict.fromkeys(n for look in world for n in (look.scene, look.name)))

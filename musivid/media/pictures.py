@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +17,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PIL import Image
 
-__all__ = ["Fit", "Picture", "check_picture", "fit_picture", "read_picture", "save_picture"]
+__all__ = [
+    "Fit",
+    "Picture",
+    "check_picture",
+    "fit_picture",
+    "read_mark",
+    "read_picture",
+    "save_picture",
+]
 
 Picture: TypeAlias = "NDArray[np.uint8]"
 Fit = Literal["crop", "pad", "fit", "stretch"]
@@ -26,7 +35,7 @@ _BACKGROUND = (0, 0, 0)  # behind transparent pixels
 _BLUR_SHARE = 0.06  # of the frame's width: strong enough that borders are colour, not picture
 
 
-def check_picture(path: Path, role: str = "picture") -> tuple[int, int]:
+def check_picture(path: Path | bytes, role: str = "picture") -> tuple[int, int]:
     """Its (width, height) as seen, after it was decoded once.
 
     Raises:
@@ -36,13 +45,13 @@ def check_picture(path: Path, role: str = "picture") -> tuple[int, int]:
     return width, height
 
 
-def read_picture(path: Path, cover: tuple[int, int], *, role: str = "picture") -> Picture:
+def read_picture(path: Path | bytes, cover: tuple[int, int], *, role: str = "picture") -> Picture:
     """The file as RGB uint8 [h, w, 3], upright, just large enough to cover `cover` (or smaller).
 
     Transparent pixels lie on black; 16 bit and float values are scaled to 8 bit.
 
     Args:
-        path: any file that Pillow reads; of an animation, its first frame.
+        path: any file that Pillow reads, or its bytes; of an animation, its first frame.
         cover: (width, height) in pixels that will be needed at most.
         role: what to call it in errors.
 
@@ -50,12 +59,26 @@ def read_picture(path: Path, cover: tuple[int, int], *, role: str = "picture") -
         InputError: it cannot be read as a picture, or has more than 400 million pixels.
     """
     import numpy as np
+
+    return np.asarray(_on_background(_upright(path, cover, role)), np.uint8)
+
+
+def read_mark(path: Path, cover: tuple[int, int], *, role: str = "logo") -> Picture:
+    """As `read_picture`, with its alpha: uint8 [h, w, 4]."""
+    import numpy as np
+
+    return np.asarray(_upright(path, cover, role).convert("RGBA"), np.uint8)
+
+
+def _upright(path: Path | bytes, cover: tuple[int, int], role: str) -> Image.Image:
+    """The picture upright, 8 bit, RGB or RGBA, no larger than is needed."""
     from PIL import Image, ImageOps
 
     with _opened(path, role) as picture:
         if picture.width * picture.height > _MOST_PIXELS:
             raise InputError(
-                f"{role} {path} has {picture.width}x{picture.height} pixels, which is too many",
+                f"{_called(path, role)} has {picture.width}x{picture.height} pixels, "
+                "which is too many",
                 hint="Up to 20000x20000 are read; make it smaller.",
             )
         sideways = picture.getexif().get(0x0112, 1) >= 5
@@ -67,8 +90,7 @@ def read_picture(path: Path, cover: tuple[int, int], *, role: str = "picture") -
             size = (max(1, round(plain.width * scale)), max(1, round(plain.height * scale)))
             plain = plain.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
         plain.info.update(picture.info)
-        upright = ImageOps.exif_transpose(plain) if sideways or _turned(picture) else plain
-        return np.asarray(_on_background(upright), np.uint8)
+        return ImageOps.exif_transpose(plain) if sideways or _turned(picture) else plain
 
 
 def fit_picture(picture: Picture, size: tuple[int, int], fit: Fit) -> Picture:
@@ -112,7 +134,7 @@ def save_picture(path: Path, picture: Picture) -> None:
 
 
 @contextmanager
-def _opened(path: Path, role: str) -> Iterator[Image.Image]:
+def _opened(path: Path | bytes, role: str) -> Iterator[Image.Image]:
     """The file as an open Pillow picture; whatever is wrong with it becomes an InputError."""
     from PIL import Image, UnidentifiedImageError
 
@@ -121,16 +143,22 @@ def _opened(path: Path, role: str) -> Iterator[Image.Image]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of odd metadata, and of a size that is checked here
             Image.MAX_IMAGE_PIXELS = None
-            with Image.open(path) as picture:
+            with Image.open(io.BytesIO(path) if isinstance(path, bytes) else path) as picture:
                 yield picture
     except (OSError, UnidentifiedImageError, SyntaxError, ValueError, EOFError) as error:
-        reason = "it is a folder" if path.is_dir() else str(error).replace(str(path), "it")
+        reason = str(error)
+        if isinstance(path, Path):
+            reason = "it is a folder" if path.is_dir() else reason.replace(str(path), "it")
         raise InputError(
-            f"{role} {path} cannot be read as a picture: {reason}",
+            f"{_called(path, role)} cannot be read as a picture: {reason}",
             hint=f"Give a picture: {PICTURE.listed()}.",
         ) from None
     finally:
         Image.MAX_IMAGE_PIXELS = limit
+
+
+def _called(path: Path | bytes, role: str) -> str:
+    return role if isinstance(path, bytes) else f"{role} {path}"
 
 
 def _turned(picture: Image.Image) -> bool:

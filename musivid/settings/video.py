@@ -294,7 +294,18 @@ class LivingPreset(Group):
 
     scene: Annotated[str | None, Flag("--scene", metavar="NAME", panel=_SONG)] = None
     """The scene to stay in: sea, forest, city, peaks, fire, aurora, nebula, retro, mandala; or one
-    look of it, as sea/moon; None: chosen by words and sound."""
+    look of it, as sea/moon; cover/ring, bars, wave or mountain: the song's artwork with its
+    spectrum, without any network; None: chosen by words and sound."""
+    artwork: Annotated[str | None, Flag("--artwork", metavar="FILE", panel=_SONG, is_path=True)] = (
+        None
+    )
+    """Picture that a cover shows; None: the one within the song's file or beside it, or made up."""
+    logo: Annotated[str | None, Flag("--logo", metavar="FILE", panel=_SONG, is_path=True)] = None
+    """Picture that stands on a cover as a mark, with its transparency; None: no mark."""
+    title: str | None = None
+    """Title on a cover; None: by the song's tags."""
+    artist: str | None = None
+    """Artist on a cover; None: by the song's tags."""
     pulse: Strength = 1.0
     """Factor: beats and hits push the camera in and lift the light."""
     lyrics: Annotated[
@@ -360,6 +371,11 @@ class VideoPreset(Group):
             nearest = f"; nearest: {near[0]}" if near else ""
             raise ValueError(f"style {self.style!r} is not among styles{nearest}")
         return self
+
+    @property
+    def is_cover(self) -> bool:
+        """Whether the film is a cover: artwork and spectrum, for which no model is needed."""
+        return self.painting.mode == "living" and (self.living.scene or "").startswith("cover")
 
     @property
     def drawn(self) -> StylePreset | None:

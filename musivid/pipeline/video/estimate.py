@@ -34,7 +34,7 @@ def estimate_s(plan: VideoPlan, preset: VideoPreset, session: Session) -> float:
     """Return roughly how many seconds the video will take, without loading a model."""
     pixels = plan.timeline.frames * plan.size[0] * plan.size[1]
     if preset.painting.mode == "living":
-        return _START_S + pixels / _DRAWN_PIXELS_PER_S
+        return (0.0 if preset.is_cover else _START_S) + pixels / _DRAWN_PIXELS_PER_S
     decode, factor = _PAINTERS.get(preset.models.painter, _PUBLISHED_PAINTER)
     look, hear = _PERCEPTORS.get(preset.models.perceptor, _PUBLISHED_PERCEPTOR)
     width, height = painted_size(plan.size, preset.painting, factor)

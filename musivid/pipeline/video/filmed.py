@@ -152,14 +152,20 @@ class Filmed:
     @functools.cached_property
     def _drawn(self) -> Film:
         """The film of scenes, with its places chosen."""
-        from musivid.pipeline.video.living import direct_song, hear_spectrum, living_film
+        from musivid.pipeline.video.living import (
+            cover_film,
+            direct_song,
+            hear_spectrum,
+            living_film,
+        )
 
+        plan, facts, spectrum = self.plan, self.facts, hear_spectrum(self.track)
+        if self.preset.is_cover:
+            return cover_film(self.checked.job, plan, facts, spectrum, self.reporter)
         models = self.preset.models
         self.reporter.stage("load models")
         ears = self.session.perceptor(models.perceptor, models.listener)
         sounds = self._embedded(ears)
-        spectrum = hear_spectrum(self.track)
-        plan, facts = self.plan, self.facts
         places = direct_song(ears, plan, facts, spectrum, sounds=sounds, preset=self.preset)
         return living_film(
             plan, facts, spectrum, places, preset=self.preset, reporter=self.reporter

@@ -18,6 +18,7 @@ from musivid.media.kinds import FILM, file_beside
 from musivid.media.lyrics.reading import read_cues
 from musivid.media.pictures import check_picture
 from musivid.pipeline.render.checks import check_film, check_span
+from musivid.pipeline.video.artwork import check_cover, cover_files
 from musivid.settings.video import (
     GuidancePreset,
     InterpolatePreset,
@@ -110,7 +111,7 @@ def check_job(job: VideoJob, *, force: bool = False, offline: bool = False) -> C
         check_film(job.out, job.preset.output, min(job.end_s or whole_s, whole_s) - job.start_s)
     beside = file_beside(job.song) if job.lyrics is None else None
     notes = (f"found {beside.name}; add --lyrics {beside} to use it",) if beside else ()
-    return replace(checked, notes=notes)
+    return replace(checked, notes=(*checked.notes, *notes))
 
 
 def check_inputs(job: VideoJob, whole_s: float | None, *, offline: bool = False) -> CheckedJob:
@@ -126,11 +127,12 @@ def check_inputs(job: VideoJob, whole_s: float | None, *, offline: bool = False)
     """
     cues, warnings = _read_lyrics(job, whole_s)
     check_guidance(job.preset.guidance, cues)
-    _check_pictures(job.preset)
+    _check_pictures(job)
     check_models(job.preset, offline=offline)
     if job.preset.painting.mode == "living":
         _check_living(job.preset)
-    return CheckedJob(job, tuple(cues), tuple(warnings))
+    notes = check_cover(job.preset, job.song)
+    return CheckedJob(job, tuple(cues), tuple(warnings), notes)
 
 
 def _read_lyrics(job: VideoJob, whole_s: float | None) -> tuple[list[Cue], list[str]]:
@@ -158,17 +160,19 @@ def check_guidance(settings: GuidancePreset, cues: Sequence[Cue]) -> None:
         )
 
 
-def picture_files(preset: VideoPreset) -> dict[str, Path]:
+def picture_files(job: VideoJob) -> dict[str, Path]:
     """Picture files that the result depends on, by their role."""
+    preset = job.preset
     files = {f"image {n}": Path(image.path) for n, image in enumerate(preset.guidance.images)}
     if preset.painting.init_image:
         files["init image"] = Path(preset.painting.init_image)
+    files |= cover_files(preset, job.song)
     return {role: path.expanduser() for role, path in files.items()}
 
 
-def _check_pictures(preset: VideoPreset) -> None:
-    """Check that picture files of the preset can be read as pictures."""
-    for role, path in picture_files(preset).items():
+def _check_pictures(job: VideoJob) -> None:
+    """Check that picture files of the job can be read as pictures."""
+    for role, path in picture_files(job).items():
         check_file(path, "a picture")
         check_picture(path, role)
 
@@ -200,7 +204,9 @@ def check_models(preset: VideoPreset, *, offline: bool) -> dict[str, Path]:
 
 
 def used_models(preset: VideoPreset) -> tuple[Family, ...]:
-    """The families of models that a preset uses: what is drawn needs no painter."""
+    """The families of models that a preset uses: what is drawn needs no painter, a cover none."""
+    if preset.is_cover:
+        return ()
     if preset.painting.mode == "living":
         return ("perceptor", "listener")
     return ("painter", "perceptor", "listener", "dreamer")

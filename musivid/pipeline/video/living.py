@@ -14,7 +14,7 @@ from musivid.analysis.spectrum import Spectrum, measure_spectrum
 from musivid.core.progress import Reporter
 from musivid.living.choosing import Chooser
 from musivid.living.directing import Heard, direct
-from musivid.living.film import LivingFilm, Overlay
+from musivid.living.film import LivingFilm, MakeScene, Overlay
 from musivid.living.moment import Music, lay_music
 from musivid.living.plan import Place
 from musivid.living.world import find_looks
@@ -22,13 +22,15 @@ from musivid.media.audio import Track
 from musivid.nets.protocols import Perceptor
 from musivid.painting.looks import Finish
 from musivid.pipeline.guidance.lanes import Span
+from musivid.pipeline.video.artwork import open_sleeve
+from musivid.pipeline.video.job import VideoJob
 from musivid.pipeline.video.plan import VideoPlan
 from musivid.settings.video import VideoPreset
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-__all__ = ["direct_song", "hear_spectrum", "living_film"]
+__all__ = ["cover_film", "direct_song", "hear_spectrum", "living_film"]
 
 Frame = NDArray[np.uint8]
 
@@ -76,6 +78,7 @@ def living_film(
     preset: VideoPreset,
     reporter: Reporter,
     words: bool = True,
+    make: MakeScene | None = None,
 ) -> _FinishedFilm:
     """The film of a plan of places.
 
@@ -87,6 +90,7 @@ def living_film(
         preset: seed, pulse, style of the words, look of the whole.
         reporter: told of letters that no font has.
         words: whether lines may be drawn; else they are written in another way.
+        make: makes scenes otherwise than by their names.
     """
     music = lay_music(facts, spectrum, plan.timeline)
     film = LivingFilm(
@@ -96,12 +100,47 @@ def living_film(
         seed=preset.seed,
         pulse=preset.living.pulse,
         overlay=_overlay(plan, music, preset, reporter) if words else None,
+        make=make,
     )
     style = preset.drawn
     finish = None
     if style is not None and style.strength:
         finish = Finish(style.finish, plan.size, strength=style.strength, seed=preset.seed)
     return _FinishedFilm(film, finish)
+
+
+def cover_film(
+    job: VideoJob, plan: VideoPlan, facts: SoundFacts, spectrum: Spectrum, reporter: Reporter
+) -> _FinishedFilm:
+    """The film of a song's own artwork, in one look throughout.
+
+    Args:
+        job: the song, settings, and whether lines are written in another way.
+        plan: clock, size and lines.
+        facts: what was heard.
+        spectrum: of the song.
+        reporter: told of letters that no font has.
+    """
+    from musivid.living.lettering.face import Face, display_fonts
+    from musivid.living.scenes.cover import Cover
+
+    preset = job.preset
+    words = not job.burn_lyrics
+    drawn = words and preset.living.lyrics != "off"
+    sung = tuple((start, end) for start, end, _ in _sung(plan.spans[0])) if drawn else ()
+    sleeve = open_sleeve(preset, job.song, plan.size, sung)
+    if missing := Face(display_fonts()).missing(sleeve.title + sleeve.artist):
+        reporter.warn(_boxes(missing))
+    looks = find_looks(preset.living.scene)
+    look = looks[preset.seed % len(looks)]
+
+    def make(place: Place, size: tuple[int, int], seed: int) -> Cover:
+        return Cover(size, place.look, seed, sleeve)
+
+    places = [Place(0.0, facts.duration_s, look.scene, look.look)]
+    return living_film(
+        plan, facts, spectrum, places, preset=preset, reporter=reporter, words=words, make=make
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +176,15 @@ def _overlay(
 
     face = Face(display_fonts())
     if missing := face.missing("".join(text for _, _, text in lines)):
-        reporter.warn(
-            f"no font here has the letters {missing[:20]}; they will be empty boxes. "
-            "Install one that has them, such as Noto."
-        )
+        reporter.warn(_boxes(missing))
     return LyricsOverlay(lines, face, plan.size, style=style, onsets_s=music.events[:, 0])
+
+
+def _boxes(missing: str) -> str:
+    return (
+        f"no font here has the letters {missing[:20]}; they will be empty boxes. "
+        "Install one that has them, such as Noto."
+    )
 
 
 def _sung(spans: Sequence[Span]) -> list[tuple[float, float, str]]:

@@ -120,8 +120,10 @@ def render_video(
     """
     track, facts, plan = hear()
     preset = checked.job.preset
-    reporter.stage("load models")
-    ears = session.perceptor(preset.models.perceptor, preset.models.listener)
+    ears: Perceptor | None = None
+    if not preset.is_cover:
+        reporter.stage("load models")
+        ears = session.perceptor(preset.models.perceptor, preset.models.listener)
     drawn = preset.painting.mode == "living"
     mono = track.mono(ANALYSIS_RATE_HZ) if drawn else None
     spectrum = None if mono is None else measure_spectrum(mono, ANALYSIS_RATE_HZ)
@@ -129,7 +131,9 @@ def render_video(
         work = VideoWork(checked, plan, run, stop, reporter)
         parts = work.parts()
         try:
-            sounds = work.embed_sounds(ears, session.device, track)
+            sounds = np.empty((0, 0), np.float32)
+            if ears is not None:
+                sounds = work.embed_sounds(ears, session.device, track)
             del track  # an hour of stereo is more than a gigabyte
             film: Film
             if spectrum is not None:
@@ -156,19 +160,22 @@ def render_video(
 
 def _draw(
     work: VideoWork,
-    ears: Perceptor,
+    ears: Perceptor | None,
     facts: SoundFacts,
     spectrum: Spectrum,
     sounds: NDArray[np.float32],
 ) -> Film:
-    """The film of a job that is drawn, with its plan told."""
-    from musivid.pipeline.video.living import direct_song, living_film
+    """The film of a job that is drawn; without ears, the cover of its song."""
+    from musivid.pipeline.video.living import cover_film, direct_song, living_film
 
-    preset, plan = work.checked.job.preset, work.plan
+    checked, plan = work.checked, work.plan
+    if ears is None:
+        return cover_film(checked.job, plan, facts, spectrum, work.reporter)
+    preset = checked.job.preset
     places = direct_song(ears, plan, facts, spectrum, sounds=sounds, preset=preset)
     return living_film(
         plan, facts, spectrum, places,
-        preset=preset, reporter=work.reporter, words=not work.checked.job.burn_lyrics,
+        preset=preset, reporter=work.reporter, words=not checked.job.burn_lyrics,
     )  # fmt: skip
 
 
@@ -280,7 +287,7 @@ def _kernels(preset: VideoPreset) -> dict[str, object]:
 def _open_run(checked: CheckedJob, session: Session, *, force: bool, resume: bool) -> Run:
     """The run of a job; its recipe holds all that the frames depend on."""
     job = checked.job
-    inputs = {"song": job.song, **picture_files(job.preset)}
+    inputs = {"song": job.song, **picture_files(job)}
     inputs |= check_models(job.preset, offline=session.offline)
     told: dict[str, object] = {}
     if isinstance(job.lyrics, Path):

@@ -1,0 +1,66 @@
+"""What a song's file says of itself: title and artist, and its artwork, within it or beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from musivid.media.containers import open_media
+from musivid.media.kinds import PICTURE, file_beside
+
+__all__ = ["Tags", "artwork_beside", "embedded_artwork", "read_tags"]
+
+_NAMES = ("cover", "folder", "front", "album", "artwork")  # of pictures that stand for a record
+
+
+@dataclass(frozen=True, slots=True)
+class Tags:
+    """What a file is called by its tags; empty where they are silent."""
+
+    title: str = ""
+    artist: str = ""
+
+
+def read_tags(song: Path) -> Tags:
+    """Title and artist of a song.
+
+    Raises:
+        InputError: it cannot be read as media.
+    """
+    with open_media(song, "a song") as container:
+        found = dict(container.metadata)
+        for stream in container.streams.audio:  # Ogg keeps its tags there
+            found = {**stream.metadata, **found}
+    said = {name.lower(): " ".join(text.split()) for name, text in found.items()}
+    return Tags(said.get("title", ""), said.get("artist") or said.get("album_artist", ""))
+
+
+def embedded_artwork(song: Path) -> bytes | None:
+    """The picture file within a song's file, the first if there are several; None: none.
+
+    Raises:
+        InputError: it cannot be read as media.
+    """
+    with open_media(song, "a song") as container:
+        for stream in container.streams.video:
+            if not stream.disposition & stream.disposition.attached_pic:
+                continue
+            for packet in container.demux(stream):
+                if packet.size:
+                    return bytes(packet)
+    return None
+
+
+def artwork_beside(song: Path) -> Path | None:
+    """The picture beside a song: of its name, else cover, folder, front, album; None: none."""
+    if (own := file_beside(song, PICTURE.suffixes)) is not None:
+        return own
+    try:
+        near = sorted(path for path in song.parent.iterdir() if PICTURE.holds(path))
+    except OSError:  # a folder that cannot be listed holds nothing for us
+        return None
+    for name in _NAMES:
+        for path in near:
+            if path.stem.lower() == name and path.is_file():
+                return path
+    return None
