@@ -6,12 +6,15 @@ import numpy as np
 import pytest
 
 from musivid.living.canvas import Planes, new_planes
+from musivid.living.figures.animals import cat
 from musivid.living.figures.body import Body, Ink, contact, draw, measure, smooth_line
 from musivid.living.figures.outlines import cloth
 from musivid.living.figures.people import pair
 from musivid.living.figures.sitting import Head, seated, under_blanket
 from musivid.living.figures.things import timber
+from musivid.living.figures.umbrella import GRIP, in_the_rain, umbrella
 from musivid.living.figures.walking import couple, stride_legs
+from musivid.living.wet import paint_drops, paint_puddles
 
 INK = Ink(dark=(1.0, 1.0, 1.0), edge=0.0, soft_px=0.6, coarse=1)
 
@@ -142,3 +145,33 @@ def test_a_log_is_as_long_and_thick_as_it_is_asked_for() -> None:
     low, high = measure(timber(0.6, 0.1, 4), (0.0, 0.0), 1.0)[3]
     assert high[0] - low[0] == pytest.approx(0.6, abs=0.1)
     assert high[1] - low[1] == pytest.approx(0.2, abs=0.03)
+
+
+def test_a_cat_turns_its_head_and_sways_its_tail() -> None:
+    left, right = (drawn(cat(0.0, look=look))[0] for look in (-1.0, 1.0))
+    assert right[5:30, 80:].sum() > left[5:30, 80:].sum() + 20
+    assert np.allclose(left[64:80, 60:90], right[64:80, 60:90])
+    ends = [cat(time_s).cones[-1][3:5] for time_s in (0.0, 1.2)]
+    assert np.hypot(*np.subtract(*ends)) > 0.05
+
+
+def test_an_umbrella_covers_who_holds_it() -> None:
+    person, cover = (measure(body, (0.0, 0.0), 1.0)[3] for body in (in_the_rain(1.0), umbrella()))
+    assert cover[0, 0] < person[0, 0] and cover[1, 0] > person[1, 0]
+    assert cover[0, 1] < person[0, 1]
+    hand = in_the_rain(1.0).parts["hand"].cones[0]
+    assert np.hypot(hand[0] - GRIP[0], hand[1] - GRIP[1]) < 0.03
+
+
+def test_puddles_mirror_what_is_above_and_drops_turn_it_over() -> None:
+    planes = new_planes((160, 100))
+    planes[0, :40], planes[2, 40:80] = 1.0, 1.0
+    xs, ys = ((np.arange(n) + 0.5).astype(np.float32) / np.float32(100) for n in (160, 100))
+    tone = np.zeros((2, 3), np.float32)
+    paint_puddles(planes, xs, ys, 0.8, 1.0, 0.0, 80, tone)
+    assert planes[2, 80:].max() > 0.5 and planes[0, 80:].max() < 0.1
+    pane = new_planes((160, 100))
+    pane[0, :50] = 1.0
+    clear = pane.copy()
+    paint_drops(pane, clear, np.array([(80, 50, 8, 8, 0)], np.float32))
+    assert pane[0, 45, 80] < 0.2 and pane[0, 55, 80] > 0.5
