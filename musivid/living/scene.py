@@ -102,10 +102,19 @@ class Now:
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """Where words may stand: left, right or middle; and at which height, 0..1."""
+    """Where words may stand.
+
+    Attributes:
+        align: left, right or middle.
+        top: at which height, 0..1; in the lower half rows grow upwards from the foot instead.
+        firm: rows begin at `top` in the lower half as well.
+        start: where left rows begin, in picture heights; None: at the margin.
+    """
 
     align: str = "left"
     top: float = 0.115
+    firm: bool = False
+    start: float | None = None
 
 
 class Scene:

@@ -90,7 +90,7 @@ def _beside(aspect: float, look: str, margin: float) -> Layout:
         spectrum = start + column / 2, 0.645, column, 0.235
     else:
         spectrum = aspect / 2, 0.84, aspect, 0.44
-    return Layout((x, y, side), spectrum, text, Zone("right", 0.235 if bars else 0.30))
+    return Layout((x, y, side), spectrum, text, Zone("left", 0.28 if bars else 0.30, start=start))
 
 
 def _below(aspect: float, look: str, margin: float) -> Layout:
@@ -121,7 +121,9 @@ def _below(aspect: float, look: str, margin: float) -> Layout:
         "wave": (middle, 0.80 if tall else y, aspect, 0.18 if tall else 0.42 * unit),
         "mountain": (middle, 0.86 if tall else 0.88, aspect, 0.28),
     }
-    return Layout((middle, y, side), places[look], text, Zone("middle", below + 0.01))
+    return Layout(
+        (middle, y, side), places[look], text, Zone("middle", below + 0.014, firm=not wide)
+    )
 
 
 class Standing:

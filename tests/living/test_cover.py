@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 from living_fixtures import made_music
 
+from musivid.living.lettering.face import Face, display_fonts
+from musivid.living.lettering.lyrics import LyricsOverlay
 from musivid.living.light import develop, undeveloped
 from musivid.living.scene import Section
 from musivid.living.scenes.cover import Cover
@@ -129,6 +131,20 @@ def test_the_name_gives_way_to_what_is_sung() -> None:
     sung = frame("ring", sung_s=((2.0, 4.0),))
     assert np.array_equal(sung, frame("ring", title="", artist=""))
     assert np.array_equal(frame("ring", sung_s=((6.0, 8.0),)), frame("ring"))
+
+
+@pytest.mark.parametrize(("look", "size"), [("bars", (90, 160)), ("wave", (90, 160)),
+                                            ("bars", (120, 120)), ("bars", (160, 90))])  # fmt: skip
+def test_lines_stand_clear_of_artwork_and_spectrum(look: str, size: tuple[int, int]) -> None:
+    scene = Cover(size, look, 3, sleeve())
+    lines = LyricsOverlay([(0.0, 9.0, "night city")], Face(display_fonts()), size)
+    dark = np.zeros((3, size[1], size[0]), np.float32)
+    lines(dark, MUSIC.at(60), scene)
+    rows, columns = (np.flatnonzero((dark.max(0) > 0.4).any(k)) / size[1] for k in (1, 0))
+    layout = lay_cover(size[0] / size[1], look)
+    x, y, side = layout.art
+    assert rows.min() > y + side / 2 or columns.min() > x + side / 2
+    assert rows.max() < layout.spectrum[1] - layout.spectrum[3] / 2
 
 
 def test_a_mark_stands_in_its_corner_with_its_alpha() -> None:

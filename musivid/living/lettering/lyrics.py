@@ -114,12 +114,15 @@ class LyricsOverlay:
         width, height = self._size
         top = zone.top * height
         middle = zone.align == "middle" or self._style == "subtitle"
-        if self._style == "subtitle" or zone.top > 0.5:  # rows grow upwards from the bottom
+        if self._style == "subtitle" or (
+            zone.top > 0.5 and not zone.firm
+        ):  # rows grow upwards from the bottom
             top = height * 0.91 - (len(line.rows) - 1) * line.px * _LEADING - line.px * 0.36
         placed = []
         for index, row in enumerate(line.rows):
             side = self._margin()
-            x = (width - row.width) / 2 if middle else side
+            left = side if zone.start is None else zone.start * height
+            x = (width - row.width) / 2 if middle else left
             if zone.align == "right" and not middle:
                 x = width - side - row.width
             y = top + line.px * (0.36 + _LEADING * index)
