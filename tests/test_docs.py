@@ -21,7 +21,7 @@ from test_layers import ROWS
 from typer.exceptions import TyperException
 
 from musivid.cli import build_app
-from musivid.settings.presets import list_presets, load_preset, preset_commands
+from musivid.settings.presets import default_preset, list_presets, load_preset, preset_commands
 
 ALL = documents()
 # What the changelog says was so when it was written.
@@ -103,8 +103,8 @@ def parse(typed: list[str]) -> None:
 def _load(command: typing.Any, preset: str | None, overrides: list[str]) -> None:
     """Read a command's preset with what a page says after --set."""
     name = {"infer": "bgm_infer", "train": "bgm_train"}.get(command.name, command.name)
-    if (preset or "pocket") in [info.name for info in list_presets(name)]:
-        load_preset(name, preset or "pocket", overrides)
+    if (preset or default_preset(name)) in [info.name for info in list_presets(name)]:
+        load_preset(name, preset or default_preset(name), overrides)
 
 
 @each_page

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr
 
 from musivid.core.clock import parse_time_s
 from musivid.core.errors import UsageError
 from musivid.core.timeline import parse_fps
 
-__all__ = ["Fps", "Group", "Size", "Speed", "Strength", "Time", "Unit", "parse_size"]
+__all__ = ["Fps", "Group", "Preset", "Size", "Speed", "Strength", "Time", "Unit", "parse_size"]
 
 _LEAST_PX, _MOST_PX = 16, 8192  # of each side
 
@@ -85,3 +86,30 @@ class Group(BaseModel):
         coerce_numbers_to_str=True,  # `fps: 25` and `at: 65` are meant as text
         use_attribute_docstrings=True,
     )
+
+
+class Preset(Group):
+    """Base of all settings of a command, which know what of them somebody asked for."""
+
+    _given: dict[str, str] = PrivateAttr(default_factory=dict)
+
+    def __eq__(self, other: object) -> bool:
+        """Whether the settings are the same, wherever they came from."""
+        return type(self) is type(other) and self.__dict__ == other.__dict__
+
+    @property
+    def given(self) -> dict[str, str]:
+        """Where each setting was given that the user gave, by its dotted key."""
+        return self._given
+
+    def give(self, given: Mapping[str, str]) -> None:
+        """Keep where settings were given."""
+        self._given.update(given)
+
+    def aspects(self) -> dict[str, tuple[str, ...]]:
+        """What decides which settings are heeded, as far as the settings themselves say.
+
+        Returns:
+            the values that each aspect may still have; the names are those of the `Heeded` marks.
+        """
+        return {}

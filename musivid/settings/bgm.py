@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from musivid.settings.base import Group
-from musivid.settings.marks import Flag
+from musivid.settings.base import Group, Preset
+from musivid.settings.marks import Flag, Heeded
 
 __all__ = [
     "BgmInferPreset",
@@ -27,6 +27,9 @@ _BEAT, _MUSIC, _SOUND = "Beat", "Music", "Sound"  # headings of flags
 Player = Literal["Drums", "Piano", "Guitar", "Bass", "Strings"]
 _PLAYERS: tuple[Player, ...] = ("Drums", "Piano", "Guitar", "Bass", "Strings")
 _EMOTIONS = ("happy", "angry", "sad", "calm")
+
+_COMPOSED = Heeded("composer", ("pocket", "cmt", "bmt"))
+_CMT, _BMT = Heeded("composer", ("pocket", "cmt")), Heeded("composer", ("bmt",))
 
 
 class TempoPreset(Group):
@@ -59,17 +62,17 @@ class ControlPreset(Group):
     """Genre: pop, rock, metal, house, techno, trance, synthwave, ambient, ballad, jazz, bossa nova,
     latin, folk, orchestral, hip hop, lo-fi, funk, reggae, country; None: one that suits the motion.
     """
-    key: Annotated[str | None, Flag("--key", panel=_MUSIC)] = None
+    key: Annotated[str | None, Flag("--key", panel=_MUSIC), _COMPOSED] = None
     """Key, as `Eb major`: major, minor, dorian, phrygian, lydian, mixolydian, harmonic minor; None:
     chosen by the light of the picture and the seed."""
-    instruments: Annotated[tuple[Player, ...], Flag("--instruments", panel=_MUSIC)] = _PLAYERS
+    instruments: Annotated[tuple[Player, ...], Flag("--instruments", panel=_MUSIC), _CMT] = _PLAYERS
     """Who plays: Drums, Piano, Guitar, Bass, Strings, or some of them."""
     emotion: Annotated[
         Literal["auto", "happy", "angry", "sad", "calm"], Flag("--emotion", panel=_MUSIC)
     ] = "auto"
     """Mood: happy, angry, sad, calm (for BMT a quadrant, for the others the mode of the key); auto:
     by motion and light."""
-    program: int = Field(0, ge=0, le=127)
+    program: Annotated[int, _BMT] = Field(0, ge=0, le=127)
     """Number of BMT's one instrument in General MIDI, 0 to 127; 0 is a grand piano."""
     density: Annotated[float | None, Flag("--density", panel=_MUSIC)] = Field(None, ge=1, le=16)
     """Mean number of ticks with an onset in a bar of 16; None: as the motion says."""
@@ -77,7 +80,7 @@ class ControlPreset(Group):
     """Fewest and greatest number of onsets that a bar gets when the motion decides."""
     smooth_bars: int = Field(0, ge=0, le=16)
     """Number of bars over which the motion is averaged for the density; 0: each for itself."""
-    grooves: bool = False
+    grooves: Annotated[bool, _CMT] = False
     """Bars of one density keep one rhythm, but for fills and visual beats (CMT tokens)."""
     strength: Annotated[float, Flag("--strength", panel=_MUSIC)] = Field(1.0, ge=0, le=3)
     """Factor on the number of notes on a visual beat."""
@@ -108,7 +111,7 @@ class HeadPreset(Group):
 class SamplingPreset(Group):
     """How tokens are drawn, head by head; the defaults are the published ones."""
 
-    type: HeadPreset = HeadPreset(nucleus=0.9)
+    type: Annotated[HeadPreset, _BMT] = HeadPreset(nucleus=0.9)
     """Kind of the token (BMT; CMT's grammar leaves no choice)."""
     beat: HeadPreset = HeadPreset(temperature=1.2)
     """Where in the bar."""
@@ -118,17 +121,17 @@ class SamplingPreset(Group):
     """Pitch."""
     duration: HeadPreset = HeadPreset(temperature=2.0, nucleus=0.9)
     """Length of a note."""
-    instrument: HeadPreset = HeadPreset(nucleus=0.9)
+    instrument: Annotated[HeadPreset, _CMT] = HeadPreset(nucleus=0.9)
     """Who plays (CMT)."""
     strength: HeadPreset = HeadPreset(nucleus=0.9)
     """How many notes at once."""
-    tempo: HeadPreset = HeadPreset(temperature=1.2, nucleus=0.9)
+    tempo: Annotated[HeadPreset, _BMT] = HeadPreset(temperature=1.2, nucleus=0.9)
     """Tempo tokens (BMT)."""
-    chord: HeadPreset = HeadPreset(nucleus=0.99)
+    chord: Annotated[HeadPreset, _BMT] = HeadPreset(nucleus=0.99)
     """Chords (BMT)."""
-    velocity: HeadPreset = HeadPreset(temperature=5.0)
+    velocity: Annotated[HeadPreset, _BMT] = HeadPreset(temperature=5.0)
     """Loudness (BMT)."""
-    positions: Literal["auto", "counted", "zero"] = "auto"
+    positions: Annotated[Literal["auto", "counted", "zero"], _BMT] = "auto"
     """Where BMT tokens stand; zero: all at 0, as the released weights were always sampled; auto: so
     for weights in their published form, counted for those that musivid trained."""
 
@@ -138,9 +141,9 @@ class HarmonyPreset(Group):
 
     in_key: bool = True
     """Only pitches of the key's scale are played."""
-    chords: float = Field(0.0, ge=0, le=10)
+    chords: Annotated[float, _CMT] = Field(0.0, ge=0, le=10)
     """Weight by which pitches lean to a chord progression; 0: the model alone decides."""
-    tonic: float = Field(0.0, ge=0, le=5)
+    tonic: Annotated[float, _CMT] = Field(0.0, ge=0, le=5)
     """Weight by which pitches lean to the degrees that make a key clear, the tonic above all."""
 
 
@@ -181,23 +184,31 @@ class MatchPreset(Group):
     """Folder of MIDI files to choose from; None: music is composed."""
 
 
-class BgmInferPreset(Group):
+class BgmInferPreset(Preset):
     """Everything that `musivid bgm infer` can be told."""
 
     composer: str | None = "pocket-composer"
     """Model by name in `models/registry.yaml` or by path; None with match.folder."""
     words: Literal["pocket", "cmt", "bmt"] | None = None
     """Whose tokens the composer must write: cmt, bmt, pocket (cmt with the key); None: anyone's."""
-    vocabulary: str | None = None
+    vocabulary: Annotated[str | None, _BMT] = None
     """What the numbers of BMT tokens mean, a dictionary.pkl; None: what the weights bring along."""
     seed: Annotated[int, Flag("--seed")] = Field(0, ge=0)
     """Seed for everything."""
-    candidates: Annotated[int, Flag("--candidates", panel=_MUSIC)] = Field(4, ge=1, le=64)
+    candidates: Annotated[int, Flag("--candidates", panel=_MUSIC), _COMPOSED] = Field(
+        4, ge=1, le=64
+    )
     """Number of pieces that are composed side by side; the best is kept."""
     tempo: TempoPreset = TempoPreset()
     control: ControlPreset = ControlPreset()
-    sampling: SamplingPreset = SamplingPreset()
-    harmony: HarmonyPreset = HarmonyPreset()
+    sampling: Annotated[SamplingPreset, _COMPOSED] = SamplingPreset()
+    harmony: Annotated[HarmonyPreset, _COMPOSED] = HarmonyPreset()
     ending: EndingPreset = EndingPreset()
     sound: SoundPreset = SoundPreset()
     match: MatchPreset = MatchPreset()
+
+    def aspects(self) -> dict[str, tuple[str, ...]]:
+        """Whose tokens are composed, if the settings say so; match: none are."""
+        if self.composer is None or self.match.folder is not None:
+            return {"composer": ("match",)}
+        return {"composer": (self.words,)} if self.words else {}

@@ -8,8 +8,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from musivid.core.errors import UsageError
-from musivid.settings.base import Group
-from musivid.settings.marks import Flag
+from musivid.settings.base import Group, Preset
+from musivid.settings.marks import Flag, Heeded
 
 __all__ = ["CaptionModels", "CaptionPreset", "GenerationPreset", "parse_windows"]
 
@@ -49,12 +49,17 @@ def _checked_windows(text: str) -> str:
 Windows = Annotated[str, AfterValidator(_checked_windows)]
 
 
+_WRITER = Heeded("captioner", ("lp-musiccaps",))
+_BEAMS = Heeded("generation.method", ("beams",))
+_NUCLEUS = Heeded("generation.method", ("nucleus",))
+
+
 class CaptionModels(Group):
     """Who listens, by name in `models/registry.yaml` or by path."""
 
     captioner: str = "pocket-tagger"
     """pocket-tagger describes what was measured; lp-musiccaps writes freely."""
-    vocabulary: str | None = None
+    vocabulary: Annotated[str | None, _WRITER] = None
     """lp-musiccaps: vocab.json of facebook/bart-base, or its folder. None: in the model folder."""
 
 
@@ -63,7 +68,7 @@ class GenerationPreset(Group):
 
     method: Literal["beams", "nucleus"] = "beams"
     """beams: the likeliest text found; nucleus: drawn at random, by the seed."""
-    beams: int = Field(5, ge=1, le=32)
+    beams: Annotated[int, _BEAMS] = Field(5, ge=1, le=32)
     """Number of texts that beam search keeps; 1 is greedy."""
     max_tokens: int = Field(128, ge=4, le=1024)
     """Longest caption in tokens, the start token included."""
@@ -73,25 +78,25 @@ class GenerationPreset(Group):
     """Number of tokens in the shortest run that may not come twice in a caption; 0: any may."""
     repetition_penalty: float = Field(1.0, gt=0, le=10)
     """Divisor of the odds of tokens that were said already: over 1 makes them less likely."""
-    length_penalty: float = Field(1.0, ge=-10, le=10)
+    length_penalty: Annotated[float, _BEAMS] = Field(1.0, ge=-10, le=10)
     """Exponent: beams are ranked by likelihood / length ** this."""
-    early_stopping: bool = True
+    early_stopping: Annotated[bool, _BEAMS] = True
     """Beam search ends as soon as it has `beams` whole captions."""
     forced_start: int | None = Field(0, ge=0)
     """Number of the token that every caption begins with (0: <s>); None: whatever comes."""
     forced_end: int | None = Field(2, ge=0)
     """Number of the token that ends a caption of max_tokens (2: </s>); None: whatever comes."""
-    top_p: float = Field(0.9, gt=0, le=1)
+    top_p: Annotated[float, _NUCLEUS] = Field(0.9, gt=0, le=1)
     """nucleus: the likeliest tokens that have this share together are drawn from."""
-    top_k: int = Field(50, ge=1)
+    top_k: Annotated[int, _NUCLEUS] = Field(50, ge=1)
     """nucleus: greatest number of tokens that are drawn from."""
-    temperature: float = Field(1.0, gt=0, le=10)
+    temperature: Annotated[float, _NUCLEUS] = Field(1.0, gt=0, le=10)
     """nucleus: divisor of the logits: over 1 flattens the odds, under 1 sharpens them."""
     memory_mb: int = Field(1500, ge=50)
     """Megabytes: windows go through the model together as far as their numbers fit into this."""
 
 
-class CaptionPreset(Group):
+class CaptionPreset(Preset):
     """Settings of `musivid caption`."""
 
     seed: Annotated[int, Flag("--seed")] = Field(0, ge=0, lt=2**63)
@@ -103,4 +108,8 @@ class CaptionPreset(Group):
     overlap: Annotated[bool, Flag("--overlap", sets=True)] = False
     """Windows begin twice as often, each half over the one before (10s and beats:16 only)."""
     models: CaptionModels = CaptionModels()
-    generation: GenerationPreset = GenerationPreset()
+    generation: Annotated[GenerationPreset, _WRITER] = GenerationPreset()
+
+    def aspects(self) -> dict[str, tuple[str, ...]]:
+        """How text is chosen; of which kind the captioner is, its file must say."""
+        return {"generation.method": (self.generation.method,)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -40,11 +40,21 @@ class TypedValue:
 
 @dataclass(slots=True)
 class Draft:
-    """Settings while they are put together: where each came from, and what is wrong so far."""
+    """Settings while they are put together: where each came from, and what is wrong so far.
+
+    Attributes:
+        data: the settings.
+        origins: where each, or the table above it, was written.
+        faults: what is wrong.
+        given: the place of each setting, dotted, that was typed or handed over.
+        own: the same of files of the user's own, where they change what they extend.
+    """
 
     data: dict[str, Any] = field(default_factory=dict)
     origins: dict[SettingPath, str] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
+    given: dict[str, str] = field(default_factory=dict)
+    own: dict[str, str] = field(default_factory=dict)
 
     def lay(self, given: str | TypedValue) -> None:
         """Lay `a.b=c`, or what a flag gave, over the draft; whatever is wrong becomes a fault."""
@@ -78,14 +88,33 @@ class Draft:
         last = _step(here, keys[-1])
         here[last] = value
         self.origins[(*path, last)] = place
+        for leaf in _leaves((*path, last), value):
+            self.given[_dotted(leaf)] = place
+
+    def lay_over(self, draft: Draft, *, is_own: bool) -> None:
+        """Lay another file's settings over these."""
+        if is_own:
+            for leaf in _leaves((), draft.data):
+                if _value_at(self.data, leaf) != _value_at(draft.data, leaf):
+                    self.own[_dotted(leaf)] = draft.place(leaf)
+        _merge(self.data, draft.data)
+        self.origins |= draft.origins
+        self.faults += draft.faults
+
+    def place(self, path: SettingPath) -> str:
+        """Where a setting, or the table above it, was written."""
+        while path and path not in self.origins:
+            path = path[:-1]
+        return self.origins.get(path, "")
 
 
-def read_chain(path: Path, find: Find) -> Draft:
+def read_chain(path: Path, find: Find, is_shipped: Callable[[Path], bool]) -> Draft:
     """A file laid over those that it extends, the farthest ancestor lowest.
 
     Args:
         path: the file.
         find: gives the file of a preset by name or path, but not the file `besides`.
+        is_shipped: whether a file came with musivid, and is not the user's own.
 
     Raises:
         PresetError: a file cannot be read as plain YAML, or extends itself in a circle.
@@ -100,10 +129,8 @@ def read_chain(path: Path, find: Find) -> Draft:
         chain.append((wanted, draft))
         wanted = _ancestor(wanted, draft, find)
     merged = Draft()
-    for _, draft in reversed(chain):
-        _merge(merged.data, draft.data)
-        merged.origins |= draft.origins
-        merged.faults += draft.faults
+    for file, draft in reversed(chain):
+        merged.lay_over(draft, is_own=not is_shipped(file))
     return merged
 
 
@@ -159,3 +186,24 @@ def _descend(here: Any, key: str | int) -> Any:
     else:
         below = here[key] if isinstance(key, int) else None
     return below if isinstance(below, dict | list) else None
+
+
+def _leaves(path: SettingPath, value: object) -> Iterator[SettingPath]:
+    """The paths of all values in tables; a list is one value."""
+    if isinstance(value, dict) and value:
+        for key, inner in value.items():
+            yield from _leaves((*path, key), inner)
+    else:
+        yield path
+
+
+def _value_at(data: Any, path: SettingPath) -> object:
+    """The value at a path; None where there is nothing."""
+    for key in path:
+        data = data.get(key) if isinstance(data, dict) else None
+    return data
+
+
+def _dotted(path: SettingPath) -> str:
+    """A path as it is typed; places in lists stand for the list."""
+    return ".".join(key for key in map(str, path) if not key.isdigit())

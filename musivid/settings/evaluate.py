@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from musivid.settings.base import Group
+from musivid.settings.base import Preset
 from musivid.settings.marks import Flag
 
 __all__ = ["EvaluatePreset"]
@@ -14,7 +14,7 @@ __all__ = ["EvaluatePreset"]
 _Milliseconds = Annotated[float, Field(ge=-2000, le=2000)]
 
 
-class EvaluatePreset(Group):
+class EvaluatePreset(Preset):
     """How films are measured."""
 
     surrogates: int = Field(300, ge=200, le=10_000)

@@ -1,6 +1,6 @@
 """Marks on the fields of settings, as `Annotated[int, Flag("--updates")]`; they check nothing.
 
-`commands/flags.py` makes the flags of a command from them.
+`commands/flags.py` makes flags of them, `settings/heeded.py` refuses what nobody would heed.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
     from pydantic.fields import FieldInfo
 
-__all__ = ["Flag", "dotted_fields", "marks_of"]
+__all__ = ["AAC", "Flag", "Heeded", "dotted_fields", "marks_of"]
 
 Mark = TypeVar("Mark")
 
@@ -37,6 +37,23 @@ class Flag:
     panel: str = ""
     sets: str | bool | None = None
     is_path: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Heeded:
+    """By whom a setting, or a group of them, is heeded; all others leave it without effect.
+
+    Attributes:
+        aspect: what decides: a setting, as `painting.mode`, or what the settings name, `composer`.
+        by: its values with which the setting does something.
+    """
+
+    aspect: str
+    by: tuple[str, ...]
+
+
+AAC = Heeded("output.sound", ("auto", "aac"))
+"""On what counts where sound may be encoded."""
 
 
 def marks_of(info: FieldInfo, kind: type[Mark]) -> list[Mark]:

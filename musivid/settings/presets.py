@@ -6,21 +6,23 @@ A preset is YAML under `configs/<command>/` or anywhere else. It may `extends:` 
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from musivid.core.errors import PresetError
 from musivid.core.paths import config_folder, shipped_folder
 from musivid.settings.drafts import PRESET_SUFFIXES, Draft, TypedValue, read_chain
+from musivid.settings.heeded import heeded_marks, refuse_unheeded
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
+    from musivid.settings.base import Preset
     from musivid.settings.bgm import BgmInferPreset
     from musivid.settings.caption import CaptionPreset
     from musivid.settings.combine import CombinePreset
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from musivid.settings.video import InterpolatePreset, VideoPreset
     from musivid.settings.visualize import VisualizePreset
 
-    _Preset = TypeVar("_Preset", bound=BaseModel)
+    _Preset = TypeVar("_Preset", bound=Preset)
 
 __all__ = [
     "Overrides",
@@ -112,10 +114,8 @@ def load_preset(
 @overload
 def load_preset(
     command: str, name_or_path: str | None = ..., overrides: Overrides = ...
-) -> BaseModel: ...
-def load_preset(
-    command: str, name_or_path: str | None = None, overrides: Overrides = ()
-) -> BaseModel:
+) -> Preset: ...
+def load_preset(command: str, name_or_path: str | None = None, overrides: Overrides = ()) -> Preset:
     """The resolved and checked settings of a command.
 
     Args:
@@ -128,7 +128,8 @@ def load_preset(
     """
     schema = preset_schema(command)
     name_or_path = name_or_path or default_preset(command)
-    draft = read_chain(find_preset(command, name_or_path), partial(find_preset, command))
+    file = find_preset(command, name_or_path)
+    draft = read_chain(file, functools.partial(find_preset, command), _is_shipped)
     return _filled(schema, draft, overrides, f"preset {name_or_path!r}", command)
 
 
@@ -139,7 +140,7 @@ def change_preset(preset: _Preset, overrides: Overrides) -> _Preset:
         PresetError: they have faults; all of them are listed.
     """
     command = next((c for c in _SCHEMAS if preset_schema(c) is type(preset)), "video")
-    draft = Draft(preset.model_dump(mode="json"))
+    draft = Draft(preset.model_dump(mode="json"), given=dict(preset.given))
     return _filled(type(preset), draft, overrides, "the changed preset", command)
 
 
@@ -173,7 +174,45 @@ def _filled(
             hint="Every key with its meaning is shown by the command below.",
             command=f"musivid presets show {command}/{default_preset(command)}",
         )
+    preset.give(_unusual(preset, draft.own, command) | draft.given)
+    refuse_unheeded(preset, preset.aspects())
     return preset
+
+
+def _unusual(preset: Preset, own: Mapping[str, str], command: str) -> dict[str, str]:
+    """Of what files of the user's own say, that which nobody heeds always and no shipped one says.
+
+    A whole preset that was printed and kept says everything, and meant little of it.
+    """
+    marked = {key: place for key, place in own.items() if key in heeded_marks(type(preset))}
+    if not marked:
+        return {}
+    usual = [type(preset)(), *_shipped(type(preset), command)]
+    return {
+        key: place
+        for key, place in marked.items()
+        if _setting(preset, key) not in [_setting(other, key) for other in usual]
+    }
+
+
+def _shipped(schema: type[Preset], command: str) -> list[Preset]:
+    """The shipped presets of a command as they were shipped: the user's own do not hide any."""
+    folder = shipped_folder("configs") / command
+
+    def find(name_or_path: str, *, besides: Path) -> Path:
+        return folder / (name_or_path if "/" in name_or_path else f"{name_or_path}.yaml")
+
+    drafts = [read_chain(file, find, _is_shipped) for file in sorted(folder.glob("*.yaml"))]
+    return [schema.model_validate(draft.data) for draft in drafts]
+
+
+def _setting(preset: BaseModel, key: str) -> object:
+    """The value of a dotted setting."""
+    return functools.reduce(getattr, key.split("."), preset)
+
+
+def _is_shipped(path: Path) -> bool:
+    return shipped_folder("configs").resolve() in path.resolve().parents
 
 
 def default_preset(command: str) -> str:
@@ -181,7 +220,7 @@ def default_preset(command: str) -> str:
     return "living" if command == "video" else "pocket"
 
 
-def preset_schema(command: str) -> type[BaseModel]:
+def preset_schema(command: str) -> type[Preset]:
     """The model of a command's settings, imported only now since it takes time."""
     import importlib
 
@@ -189,7 +228,7 @@ def preset_schema(command: str) -> type[BaseModel]:
         known = ", ".join(_SCHEMAS)
         raise PresetError(f"{command!r} has no presets", hint=f"Commands that do: {known}.")
     module, name = _SCHEMAS[command].split(":")
-    model: type[BaseModel] = getattr(importlib.import_module(f"musivid.settings.{module}"), name)
+    model: type[Preset] = getattr(importlib.import_module(f"musivid.settings.{module}"), name)
     return model
 
 

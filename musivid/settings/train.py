@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from musivid.settings.base import Group
+from musivid.settings.base import Group, Preset
 from musivid.settings.marks import Flag
 
 __all__ = [
@@ -114,7 +114,7 @@ class LearningPreset(Group):
     """Number of updates between two checkpoints; a killed training loses no more."""
 
 
-class BgmTrainPreset(Group):
+class BgmTrainPreset(Preset):
     """All of `musivid bgm train`."""
 
     family: TokenFamily = "cmt"

@@ -11,8 +11,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from musivid.settings.base import Fps, Group, Size, Speed, Strength, Time, Unit, parse_size
-from musivid.settings.marks import Flag
+from musivid.settings.base import Fps, Group, Preset, Size, Speed, Strength, Time, Unit, parse_size
+from musivid.settings.living import LivingPreset
+from musivid.settings.marks import AAC, Flag, Heeded
 
 __all__ = [
     "AudioPreset",
@@ -22,7 +23,6 @@ __all__ = [
     "GuidancePreset",
     "InterpolatePreset",
     "KeyframesPreset",
-    "LivingPreset",
     "ModelsPreset",
     "OutputPreset",
     "PaintingPreset",
@@ -41,6 +41,10 @@ __all__ = [
 
 _SONG = "Song and picture"  # heading of flags
 
+_KEYS = Heeded("painting.mode", ("keys",))
+_EVERY_FRAME = Heeded("painting.mode", ("every_frame",))
+_PAINTED = Heeded("painting.mode", ("keys", "every_frame"))
+
 
 class OutputPreset(Group):
     """How the file is written."""
@@ -56,7 +60,7 @@ class OutputPreset(Group):
     faster, fast, medium, slow, slower, veryslow (small file)."""
     sound: Literal["auto", "aac", "copy"] = "auto"
     """How the song is muxed. copy: as it is; aac: encoded; auto: copy if mp4 holds it, else aac."""
-    sound_kbps: int = Field(256, ge=32, le=512)
+    sound_kbps: Annotated[int, AAC] = Field(256, ge=32, le=512)
     """Bit rate of AAC in kbit/s."""
     part_s: float | None = Field(None, gt=0)
     """Seconds a part: what a killed run loses at most. None: 3 % of the song, 0.5 s to 10 s."""
@@ -80,7 +84,7 @@ class AudioPreset(Group):
 
     windows: Literal["around", "between"] = "around"
     """around: window_s of sound around each beat; between: from one beat to the next, no more."""
-    window_s: float = Field(5.0, gt=0.1, le=60)
+    window_s: Annotated[float, Heeded("audio.windows", ("around",))] = Field(5.0, gt=0.1, le=60)
     """Seconds of sound around each beat that one audio embedding hears."""
     least_hop_s: float = Field(0.0, ge=0, le=30)
     """Fewest seconds between two windows: beats that follow sooner are not heard on their own."""
@@ -188,9 +192,9 @@ class PaintingPreset(Group):
     living: draw scenes at full size that the music moves, without painting."""
     size: Size | None = None
     """Width x height that the networks paint at; None: the output size, at most 256 a side."""
-    steps: int = Field(12, ge=0, le=5000)
+    steps: Annotated[int, _KEYS] = Field(12, ge=0, le=5000)
     """Optimiser steps a keyframe (keys)."""
-    steps_per_s: float = Field(0.0, ge=0, le=1000)
+    steps_per_s: Annotated[float, _EVERY_FRAME] = Field(0.0, ge=0, le=1000)
     """Optimiser steps a second of song (every_frame); 0: 10 to 120, led by loudness."""
     cutouts: int = Field(8, ge=1, le=512)
     """Number of cut-outs that the perceptor looks at in a step."""
@@ -227,16 +231,16 @@ class PaintingPreset(Group):
     """A picture file to start from instead; None: as init says."""
     init_weight: float = Field(0.0, ge=0, le=100)
     """Weight of staying near the first latent."""
-    continue_from: Unit = 0.0
+    continue_from: Annotated[Unit, _KEYS] = 0.0
     """Share of the last keyframe's latent that the next one starts from (0: afresh, 1: go on)."""
-    levels: Unit = 0.0
+    levels: Annotated[Unit, _KEYS] = 0.0
     """How far the dark and the light of a keyframe are drawn apart, against fog (0: as it is,
     1: over the whole range; for mode keys)."""
     noise_prompts: list[int] = []
     """Seeds of random directions that act as prompts."""
     noise_weight: float = Field(0.1, ge=-10, le=10)
     """Weight of each noise prompt."""
-    feedback: FeedbackPreset = FeedbackPreset()
+    feedback: Annotated[FeedbackPreset, _EVERY_FRAME] = FeedbackPreset()
     """Zoom feedback (every_frame)."""
     quantise: bool = True
     """Snap latents to the codebook, as published; painters that also decode free ones need not."""
@@ -283,38 +287,10 @@ class ReactPreset(Group):
     """Factor: harmonic energy deepens the colours."""
     hue: Strength = 0.0
     """Factor: brightness of the sound turns the hue."""
-    morph: Strength = 0.6
+    morph: Annotated[Strength, _KEYS] = 0.6
     """Factor: onsets hasten the walk between keyframes."""
     step: Strength = 0.5
     """Factor: energy lengthens the optimiser's steps."""
-
-
-class LivingPreset(Group):
-    """Scenes that are drawn and moved by the music (painting.mode living)."""
-
-    scene: Annotated[str | None, Flag("--scene", metavar="NAME", panel=_SONG)] = None
-    """The scene to stay in: sea, forest, city, peaks, fire, aurora, nebula, retro, mandala; or one
-    look of it, as sea/moon; cover/ring, bars, wave or mountain: the song's artwork with its
-    spectrum, without any network; None: chosen by words and sound."""
-    artwork: Annotated[str | None, Flag("--artwork", metavar="FILE", panel=_SONG, is_path=True)] = (
-        None
-    )
-    """Picture that a cover shows; None: the one within the song's file or beside it, or made up."""
-    logo: Annotated[str | None, Flag("--logo", metavar="FILE", panel=_SONG, is_path=True)] = None
-    """Picture that stands on a cover as a mark, with its transparency; None: no mark."""
-    title: str | None = None
-    """Title on a cover; None: by the song's tags."""
-    artist: str | None = None
-    """Artist on a cover; None: by the song's tags."""
-    pulse: Strength = 1.0
-    """Factor: beats and hits push the camera in and lift the light."""
-    lyrics: Annotated[
-        Literal["rise", "karaoke", "punch", "subtitle", "off"],
-        Flag("--lyrics-style", panel=_SONG),
-    ] = "rise"
-    """How lines stand over the picture. rise: the whole line, its words light up as they are sung;
-    karaoke: light runs through it; punch: one word at a time, large; subtitle: plain, at the
-    bottom; off: not at all."""
 
 
 class StylePreset(Group):
@@ -343,7 +319,7 @@ class StylePreset(Group):
     """Share of the finish that is laid over (0: nothing, 1: all of it)."""
 
 
-class VideoPreset(Group):
+class VideoPreset(Preset):
     """Settings of `musivid video`."""
 
     seed: Annotated[int, Flag("--seed")] = Field(0, ge=0, lt=2**63)
@@ -357,12 +333,12 @@ class VideoPreset(Group):
     models: ModelsPreset = ModelsPreset()
     audio: AudioPreset = AudioPreset()
     guidance: GuidancePreset = GuidancePreset()
-    keys: KeyframesPreset = KeyframesPreset()
+    keys: Annotated[KeyframesPreset, _KEYS] = KeyframesPreset()
     painting: PaintingPreset = PaintingPreset()
-    walk: WalkPreset = WalkPreset()
-    camera: CameraPreset = CameraPreset()
-    react: ReactPreset = ReactPreset()
-    living: LivingPreset = LivingPreset()
+    walk: Annotated[WalkPreset, _KEYS] = WalkPreset()
+    camera: Annotated[CameraPreset, _PAINTED] = CameraPreset()
+    react: Annotated[ReactPreset, _PAINTED] = ReactPreset()
+    living: Annotated[LivingPreset, Heeded("painting.mode", ("living",))] = LivingPreset()
 
     @model_validator(mode="after")
     def _knows_its_style(self) -> Self:
@@ -371,6 +347,14 @@ class VideoPreset(Group):
             nearest = f"; nearest: {near[0]}" if near else ""
             raise ValueError(f"style {self.style!r} is not among styles{nearest}")
         return self
+
+    def aspects(self) -> dict[str, tuple[str, ...]]:
+        """How pictures are painted, how the song is cut, how sound is muxed."""
+        return {
+            "painting.mode": (self.painting.mode,),
+            "audio.windows": (self.audio.windows,),
+            "output.sound": (self.output.sound,),
+        }
 
     @property
     def is_cover(self) -> bool:

@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from musivid.settings.marks import Flag
+from musivid.settings.base import Preset
+from musivid.settings.marks import Flag, Heeded
 from musivid.settings.video import (
     CameraPreset,
     Group,
@@ -29,15 +30,22 @@ __all__ = [
     "VisualizeWalk",
 ]
 
+_POCKET = Heeded("models.artist", ("pocket",))
+_KANDINSKY = Heeded("models.artist", ("kandinsky",))
+_PUBLISHED = Heeded("models.artist", ("kandinsky", "diffusion"))
+_ON_THE_WAY = Heeded("walk.mode", ("painting", "variation"))
+_HEARS = Heeded("curve.form", ("exact", "published", "walk"))
+_EXACT = Heeded("curve.form", ("exact",))
+
 
 class VisualizeModels(Group):
     """What paints the keyframes, and what walks between them."""
 
     artist: Literal["pocket", "kandinsky", "diffusion"] = "pocket"
     """pocket: dreamer and painter; kandinsky: prior and decoder; diffusion: one pipeline."""
-    pipeline: str | None = None
+    pipeline: Annotated[str | None, _PUBLISHED] = None
     """Hub id or folder of the pipeline that paints (kandinsky: decoder); None for pocket."""
-    prior: str | None = None
+    prior: Annotated[str | None, _KANDINSKY] = None
     """Hub id or folder of Kandinsky's prior; None for other artists."""
     walker: str | None = None
     """Hub id or folder whose autoencoder (and for walk.mode variation, UNet) walks; None: pocket's.
@@ -107,15 +115,15 @@ class PicturesPreset(Group):
     borders; stretch: bend the picture."""
     steps: int = Field(4, ge=0, le=1000)
     """Number of steps a picture: of the optimiser (pocket) or of diffusion."""
-    guidance: float = Field(5.0, ge=0, le=50)
+    guidance: Annotated[float, _PUBLISHED] = Field(5.0, ge=0, le=50)
     """Guidance scale, a factor: above 1 pictures follow the prompt more (published artists)."""
-    prior_steps: int = Field(25, ge=2, le=1000)
+    prior_steps: Annotated[int, _KANDINSKY] = Field(25, ge=2, le=1000)
     """Number of steps of Kandinsky's prior."""
-    prior_guidance: float = Field(4.0, ge=0, le=50)
+    prior_guidance: Annotated[float, _KANDINSKY] = Field(4.0, ge=0, le=50)
     """Guidance scale of Kandinsky's prior, a factor."""
-    wander: float = Field(0.5, ge=0, le=4)
+    wander: Annotated[float, _POCKET] = Field(0.5, ge=0, le=4)
     """Factor on how far each picture strays, its own way (pocket)."""
-    levels: Unit = 0.5
+    levels: Annotated[Unit, _POCKET] = 0.5
     """How far the dark and the light of a painted picture are drawn apart (0: not at all, 1: over
     the whole range; pocket)."""
 
@@ -152,25 +160,25 @@ class CurvePreset(Group):
     form: Literal["exact", "published", "walk", "linear", "constant"] = "exact"
     """exact: at true frame times; published: the visualiser's own; walk: that of
     stable-diffusion-videos; linear, constant: controls that do not hear the music."""
-    percussive: float = Field(1.0, ge=0, le=10)
+    percussive: Annotated[float, _HEARS] = Field(1.0, ge=0, le=10)
     """Weight of the energy of hits."""
-    harmonic: float = Field(0.0, ge=0, le=10)
+    harmonic: Annotated[float, _HEARS] = Field(0.0, ge=0, le=10)
     """Weight of the energy of held notes."""
-    bass: float = Field(0.0, ge=0, le=10)
+    bass: Annotated[float, _EXACT] = Field(0.0, ge=0, le=10)
     """Weight of the energy under 150 Hz (exact)."""
-    bands: list[Band] = Field(default_factory=list)
+    bands: Annotated[list[Band], _EXACT] = Field(default_factory=list)
     """Bands with weights of their own (exact)."""
-    stems: list[Stem] = Field(default_factory=list)
+    stems: Annotated[list[Stem], _EXACT] = Field(default_factory=list)
     """Sound files with weights of their own (exact)."""
-    margin: float = Field(1.0, ge=1, le=20)
+    margin: Annotated[float, _HEARS] = Field(1.0, ge=1, le=20)
     """Factor by which hits must stand out from notes, and notes from hits."""
     smooth: Unit = 0.0
     """Share of the walk that goes by the clock (1: all of it)."""
-    gamma: float = Field(1.0, gt=0, le=10)
+    gamma: Annotated[float, _EXACT] = Field(1.0, gt=0, le=10)
     """Exponent on the energy: above 1 only strong hits count (exact)."""
-    attack_s: float = Field(0.0, ge=0, le=10)
+    attack_s: Annotated[float, _EXACT] = Field(0.0, ge=0, le=10)
     """Seconds of the time constant with which the pace rises (exact)."""
-    release_s: float = Field(0.0, ge=0, le=10)
+    release_s: Annotated[float, _EXACT] = Field(0.0, ge=0, le=10)
     """Seconds of the time constant with which the pace falls (exact)."""
 
     @model_validator(mode="after")
@@ -206,15 +214,15 @@ class VisualizeWalk(Group):
     """How far parts of a picture change one after another (0: together, 1: each in its turn)."""
     turn: Literal["cells", "whole"] = "cells"
     """How latents turn. cells: each cell on its own arc; whole: as one vector, as published."""
-    every_s: float = Field(2.0, gt=0.04, le=120)
+    every_s: Annotated[float, _ON_THE_WAY] = Field(2.0, gt=0.04, le=120)
     """Seconds between pictures on the way (painting, variation)."""
-    steps: int = Field(25, ge=1, le=1000)
+    steps: Annotated[int, _ON_THE_WAY] = Field(25, ge=1, le=1000)
     """Number of steps of such a picture (variation: of diffusion; painting: of the optimiser)."""
-    guidance: float = Field(3.0, ge=0, le=50)
+    guidance: Annotated[float, Heeded("walk.mode", ("variation",))] = Field(3.0, ge=0, le=50)
     """Guidance scale of variations, a factor: above 1 they follow their picture more."""
-    strength: Unit = 0.6
+    strength: Annotated[Unit, _ON_THE_WAY] = 0.6
     """Share of a halfway picture that is made anew (0: none; painting, variation)."""
-    zoom: float = Field(0.15, ge=0, le=1)
+    zoom: Annotated[float, Heeded("walk.mode", ("kenburns",))] = Field(0.15, ge=0, le=1)
     """How far kenburns goes into a picture: share of its size."""
     clip_contrast: bool = False
     """The published fault: the autoencoder is given the range of CLIP, so contrast grows by 1.86.
@@ -238,7 +246,7 @@ class VisualizeReact(Group):
     """Factor: brightness of the sound turns the hue."""
 
 
-class VisualizePreset(Group):
+class VisualizePreset(Preset):
     """Settings of `musivid visualize`."""
 
     seed: Annotated[int, Flag("--seed")] = Field(0, ge=0, lt=2**63)
@@ -258,6 +266,16 @@ class VisualizePreset(Group):
         for fault in self._faults():
             raise ValueError(fault)
         return self
+
+    def aspects(self) -> dict[str, tuple[str, ...]]:
+        """Who paints, how the walk goes (auto: one of two), what it hears, how sound is muxed."""
+        mode = self.walk.mode
+        return {
+            "models.artist": (self.models.artist,),
+            "walk.mode": ("painting", "latent") if mode == "auto" else (mode,),
+            "curve.form": (self.curve.form,),
+            "output.sound": (self.output.sound,),
+        }
 
     def walks_by(self, *, given: bool) -> str:
         """The mode of the walk, auto settled.

@@ -18,7 +18,7 @@ from musivid.commands.options import Inputs, Talk
 from musivid.commands.setting_flags import setting_flags
 from musivid.score.ensemble import GENRES
 from musivid.settings import presets
-from musivid.settings.base import Group
+from musivid.settings.base import Group, Preset
 from musivid.settings.bgm import BgmInferPreset
 from musivid.settings.marks import Flag
 from musivid.settings.presets import load_preset, preset_commands, preset_schema
@@ -107,7 +107,7 @@ class _Light(Group):
     """A file [with brackets]."""
 
 
-class _House(Group):
+class _House(Preset):
     light: _Light = _Light()
 
 

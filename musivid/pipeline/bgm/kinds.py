@@ -13,6 +13,7 @@ from musivid.pipeline.bgm.cmt import CmtComposer, PocketComposer
 from musivid.pipeline.bgm.composer import ComposerKind
 from musivid.pipeline.bgm.match import MatchComposer
 from musivid.settings.bgm import BgmInferPreset
+from musivid.settings.heeded import refuse_unheeded
 from musivid.weights.names import find_model
 from musivid.weights.session import Session
 
@@ -34,7 +35,8 @@ def open_composer(session: Session, preset: BgmInferPreset) -> ComposerKind:
 
     Raises:
         UsageError: unknown name. WeightsError: missing, damaged or no composer.
-        PresetError: a composer of another kind. InputError: a vocabulary that is none of its.
+        PresetError: a composer of another kind, or settings that it does not heed.
+        InputError: a vocabulary that is none of its.
     """
     if preset.match.folder is not None:
         return MatchComposer(Path(preset.match.folder).expanduser())
@@ -49,6 +51,7 @@ def open_composer(session: Session, preset: BgmInferPreset) -> ComposerKind:
             hint=f"Use --preset {model.kind} with it.",
             command=f"musivid bgm infer CLIP --preset {model.kind} --set composer={name}",
         )
+    refuse_unheeded(preset, {"composer": (model.kind,)})
     model.to(_dtype(session, model))
     file = find_model(name, "composer", offline=session.offline).file
     return kind.open(model, file, preset.vocabulary)

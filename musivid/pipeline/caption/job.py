@@ -9,6 +9,7 @@ from musivid.core.errors import InputError
 from musivid.media.audio import probe_audio
 from musivid.pipeline.caption.kinds import caption_kind
 from musivid.settings.caption import CaptionPreset
+from musivid.settings.heeded import refuse_unheeded
 from musivid.weights.names import find_model
 
 __all__ = ["LEAST_S", "CaptionPlanFacts", "CheckedCaption", "check_caption", "too_short"]
@@ -74,6 +75,7 @@ def check_caption(song: Path, preset: CaptionPreset, *, offline: bool = False) -
     if info.exact and info.duration_s is not None and info.duration_s < LEAST_S:
         raise too_short(song, info.duration_s)
     model = find_model(preset.models.captioner, "captioner", offline=offline)
+    refuse_unheeded(preset, {"captioner": (model.spec.kind,)})
     if model.file is not None:
         caption_kind(model.spec.kind).check(preset.models)
     return CheckedCaption(song, preset, info.duration_s, model.file)

@@ -20,6 +20,7 @@ from musivid.media.soundtrack import Sound
 from musivid.pipeline.render.checks import film_bytes
 from musivid.settings.base import parse_size
 from musivid.settings.combine import CombineOutput, CombinePreset, Fit
+from musivid.settings.heeded import refuse_unheeded
 
 __all__ = ["FITS", "CombinePlan", "Fit", "InputVideo", "plan_combine", "starts_s"]
 
@@ -165,6 +166,7 @@ def plan_combine(
     if track:
         fitted = _fit(frames, fps, track.duration_s, preset.fit)
     reasons = _reasons(found, fitted, frames, preset)
+    refuse_unheeded(preset, {"parts": ("encoded again" if reasons else "copied",)})
     song_s = track.duration_s if track else None
     sound = (Sound(audio, 0.0, fitted.sound_s),) if audio else _own_sound(found, fps)
     sound = tuple(replace(one, codec=wanted.sound, kbps=wanted.sound_kbps) for one in sound)

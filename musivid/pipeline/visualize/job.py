@@ -17,6 +17,7 @@ from musivid.pipeline.render.checks import check_film, check_span
 from musivid.pipeline.visualize.kinds import ARTISTS
 from musivid.pipeline.visualize.styles import GenreStyles, find_styles, read_styles
 from musivid.settings.caption import CaptionPreset
+from musivid.settings.heeded import refuse_unheeded
 from musivid.settings.presets import load_preset
 from musivid.settings.visualize import VisualizePreset
 from musivid.weights.hub import find_pipeline
@@ -124,6 +125,7 @@ def check_visualize(
             "walk.mode painting needs pictures of the pocket artist",
             hint="With --images use latent, crossfade or kenburns.",
         )
+    refuse_unheeded(job.preset, {"walk.mode": (job.mode,)})
     info = probe_audio(job.song)
     cues, warnings = _read_captions(job, info)
     _check_pictures(job)

@@ -1,0 +1,40 @@
+"""What a preset may say of living scenes; `video.py` says how groups are written."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from musivid.settings.base import Group, Strength
+from musivid.settings.marks import Flag
+
+__all__ = ["LivingPreset"]
+
+_SONG = "Song and picture"  # heading of flags
+
+
+class LivingPreset(Group):
+    """Scenes that are drawn and moved by the music (painting.mode living)."""
+
+    scene: Annotated[str | None, Flag("--scene", metavar="NAME", panel=_SONG)] = None
+    """The scene to stay in: sea, forest, city, peaks, fire, aurora, nebula, retro, mandala; or one
+    look of it, as sea/moon; cover/ring, bars, wave or mountain: the song's artwork with its
+    spectrum, without any network; None: chosen by words and sound."""
+    artwork: Annotated[str | None, Flag("--artwork", metavar="FILE", panel=_SONG, is_path=True)] = (
+        None
+    )
+    """Picture that a cover shows; None: the one within the song's file or beside it, or made up."""
+    logo: Annotated[str | None, Flag("--logo", metavar="FILE", panel=_SONG, is_path=True)] = None
+    """Picture that stands on a cover as a mark, with its transparency; None: no mark."""
+    title: str | None = None
+    """Title on a cover; None: by the song's tags."""
+    artist: str | None = None
+    """Artist on a cover; None: by the song's tags."""
+    pulse: Strength = 1.0
+    """Factor: beats and hits push the camera in and lift the light."""
+    lyrics: Annotated[
+        Literal["rise", "karaoke", "punch", "subtitle", "off"],
+        Flag("--lyrics-style", panel=_SONG),
+    ] = "rise"
+    """How lines stand over the picture. rise: the whole line, its words light up as they are sung;
+    karaoke: light runs through it; punch: one word at a time, large; subtitle: plain, at the
+    bottom; off: not at all."""
