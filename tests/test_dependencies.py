@@ -66,6 +66,15 @@ def foreign(module: str) -> set[str]:
     return tops - sys.stdlib_module_names - {"musivid"}
 
 
+def offered(module: Module) -> Iterator[str]:
+    """Modules whose names a door offers, by the list beside it."""
+    stub = module.path.with_suffix(".pyi")
+    if stub.exists():
+        for node in ast.walk(ast.parse(stub.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom):
+                yield f"{module.name}.{node.module}" if node.level else str(node.module)
+
+
 def next_modules(module: Module) -> Iterator[str]:
     """Modules of musivid that a module imports, or names in a text to import them late."""
     late = (
@@ -73,7 +82,7 @@ def next_modules(module: Module) -> Iterator[str]:
         for node in ast.walk(module.tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     )
-    for name in (*imports(module.tree), *late):
+    for name in (*imports(module.tree), *late, *offered(module)):
         while name and name not in ALL:
             name = name.rpartition(".")[0]
         while name:  # a package runs before what is inside
