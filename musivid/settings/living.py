@@ -16,9 +16,9 @@ class LivingPreset(Group):
     """Scenes that are drawn and moved by the music (painting.mode living)."""
 
     scene: Annotated[str | None, Flag("--scene", metavar="NAME", panel=_SONG)] = None
-    """The scene to stay in: sea, forest, city, peaks, fire, aurora, nebula, retro, mandala; or one
-    look of it, as sea/moon; cover/ring, bars, wave or mountain: the song's artwork with its
-    spectrum, without any network; None: chosen by words and sound."""
+    """The scene to stay in: sea, shore, forest, city, rain, peaks, fire, camp, aurora, nebula,
+    retro, mandala; or one look of it, as sea/moon; cover/ring, bars, wave or mountain: the song's
+    artwork with its spectrum, without any network; None: chosen by words and sound."""
     artwork: Annotated[str | None, Flag("--artwork", metavar="FILE", panel=_SONG, is_path=True)] = (
         None
     )
