@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from musivid.core.seeds import dice
 from musivid.living.world import WorldLook, read_world
 from musivid.nets.protocols import Perceptor
+from musivid.painting.between import unit
 
 __all__ = ["Chooser", "Wish"]
 
@@ -91,8 +92,8 @@ class Chooser:
 
         Sounds and words lie in cones of their own; both give up their middle before comparison.
         """
-        words = _unit(self._words - self._word_middle)
-        heard = _unit(sounds - sounds.mean(0)) if len(sounds) > 2 else _unit(sounds)
+        words = unit(self._words - self._word_middle)
+        heard = unit(sounds - sounds.mean(0)) if len(sounds) > 2 else unit(sounds)
         likeness = heard @ words.T
         score = np.stack([likeness[:, self._owners == k].max(1) for k in range(len(self.looks))], 1)
         spread = score.std(1, keepdims=True) + 1e-3
@@ -162,8 +163,3 @@ def _rarities(looks: Sequence[WorldLook]) -> dict[str, float]:
         for stem in _stems(" ".join(look.words)):
             scenes.setdefault(stem, set()).add(look.scene)
     return {stem: 1.0 / len(owners) for stem, owners in scenes.items()}
-
-
-def _unit(rows: Array) -> Array:
-    length = np.linalg.norm(rows, axis=-1, keepdims=True)
-    return np.asarray(rows / np.maximum(length, 1e-8), np.float32)

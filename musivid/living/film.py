@@ -87,20 +87,21 @@ class LivingFilm:
         if share is None:
             return scene.paint(moment), scene, scene.grade, scene.added
         old = self._scene(index - 1)
-        name = self._places[index].cut
-        if name == "cut":  # only one side is seen at a time
+        place = self._places[index]
+        if place.cut == "cut":  # only one side is seen at a time
             shown = old if share < 0.5 else scene
-            return self._cut(name, shown, shown, moment, share), shown, shown.grade, shown.added
+            return self._cut(place, shown, shown, moment, share), shown, shown.grade, shown.added
+        planes = self._cut(place, old, scene, moment, share)
+        # Scenes set their grade while they paint, so it is asked for afterwards.
         grade = mixed_grade(old.grade, scene.grade, share)
-        planes = self._cut(name, old, scene, moment, share)
         added = _mixed_light(old.added, scene.added, share)
         return planes, old if share < 0.5 else scene, grade, added
 
-    def _cut(self, name: str, old: Scene, new: Scene, moment: Moment, share: float) -> Planes:
+    def _cut(self, place: Place, old: Scene, new: Scene, moment: Moment, share: float) -> Planes:
         before = old.paint(moment)
         after = before if new is old else new.paint(moment)
-        seam = Seam(old.light, new.light, old.glow, self._seed * 13 + round(moment.time_s))
-        return CUTS[name](before, after, share, seam)
+        seam = Seam(old.light, new.light, old.glow, self._seed * 13 + round(place.start_s))
+        return CUTS[place.cut](before, after, share, seam)
 
     def _where(self, time_s: float) -> tuple[int, float | None]:
         """The place of a moment, and how far the cut into it is; None: there is no cut now."""

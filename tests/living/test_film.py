@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from living_fixtures import made_music
 
 from musivid.living.canvas import Planes
+from musivid.living.cuts import CUTS, Seam
 from musivid.living.film import LivingFilm
 from musivid.living.moment import Moment
 from musivid.living.plan import Place, lay_places
@@ -64,3 +66,30 @@ def test_a_scene_that_returns_opens_with_its_next_shot() -> None:
     places = lay_places([0.0, 4.0, 8.0, 12.0], choices, ["cut", "cut", "iris"])
     assert [place.first_shot for place in places] == [0, 0, 1]
     assert places[-1].end_s == 12.0 and places[2].cut == "iris"
+
+
+def test_within_a_cut_a_frame_does_not_depend_on_those_before() -> None:
+    """A fire sets its grade by its shot; the cut's noise is one from its begin to its end."""
+    places = [
+        Place(0.0, 4.0, "fire", "camp"),
+        Place(4.0, 12.0, "fire", "dusk", cut="ember", first_shot=2),
+    ]
+    own = LivingFilm(MUSIC, places, SIZE)
+    straight = [own.frame(k) for k in range(84, 117)]
+    for k in (96, 100, 108):
+        assert np.array_equal(LivingFilm(MUSIC, places, SIZE).frame(k), straight[k - 84]), k
+
+
+def test_a_cut_keeps_its_chances(monkeypatch: pytest.MonkeyPatch) -> None:
+    seeds = []
+
+    def seen(a: Planes, b: Planes, share: float, seam: Seam) -> Planes:
+        seeds.append(seam.seed)
+        return a
+
+    monkeypatch.setitem(CUTS, "iris", seen)
+    places = [Place(0.0, 4.5, "sea", "sunset"), Place(4.5, 12.0, "forest", "mist", cut="iris")]
+    own = LivingFilm(MUSIC, places, SIZE)
+    for k in range(102, 124):  # around second 4.5
+        own.frame(k)
+    assert len(seeds) > 15 and len(set(seeds)) == 1
