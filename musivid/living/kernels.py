@@ -37,15 +37,17 @@ def baseline() -> dict[str, str]:
     return {"cpu": str(cpu), "numba": numba.__version__, "llvmlite": llvmlite.__version__}
 
 
-def _sources() -> str:
-    """A name for the state of all sources of kernels.
+def _sources(room: Path) -> str:
+    """A name for the state of what is inlined into kernels.
 
     numba renews a cached kernel when its own file changes, not when a function that was inlined
-    into it does; so each state of the sources has a folder of its own.
+    into it does; so each state of the files that have such functions has a folder of its own.
     """
     digest = hashlib.sha256(repr(sorted(baseline().items())).encode())
-    for path in sorted(Path(__file__).parent.rglob("*.py")):
-        digest.update(path.read_bytes())
+    for path in sorted(room.rglob("*.py")):
+        text = path.read_bytes()
+        if b"@fn" in text or path.name == Path(__file__).name:
+            digest.update(text)
     return digest.hexdigest()[:16]
 
 
@@ -57,7 +59,7 @@ def _prepare() -> None:
         config.CPU_NAME, config.CPU_FEATURES = cpu, ""
     own = os.environ.get("NUMBA_CACHE_DIR")
     folder = Path(own) if own else cache_folder() / "kernels"
-    folder /= _sources()
+    folder /= _sources(Path(__file__).parent)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from musivid.living import kernels
 from musivid.living.kernels import baseline, fn, kernel
 from musivid.living.shade import cosine, expo, fbm3, fbm6, hash2, noise, ridge5, sine, smooth
 
@@ -93,3 +96,14 @@ def test_hashes_are_even() -> None:
 def test_the_recipe_names_target_and_compiler() -> None:
     facts = baseline()
     assert set(facts) == {"cpu", "numba", "llvmlite"} and all(facts.values())
+
+
+def test_compiled_kernels_are_renewed_only_where_what_is_inlined_changed(tmp_path: Path) -> None:
+    inlined, scene = tmp_path / "shade.py", tmp_path / "sea.py"
+    inlined.write_text("@fn\ndef smooth(x): return x\n")
+    scene.write_text("@kernel\ndef sea(out): pass\n")
+    first = kernels._sources(tmp_path)
+    scene.write_text("@kernel\ndef sea(out): out[:] = 1\n")
+    assert kernels._sources(tmp_path) == first
+    inlined.write_text("@fn\ndef smooth(x): return x * x\n")
+    assert kernels._sources(tmp_path) != first
