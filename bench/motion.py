@@ -1,6 +1,6 @@
 """Whether the picture moves with the music: `musivid video` on a song, measured in its frames.
 
-    python bench/motion.py [SONG] [--preset pocket] [--size 256x256] [--seconds 40] [--video MP4]
+    python bench/motion.py [SONG] [--preset dream] [--size 256x256] [--seconds 40] [--video MP4]
 
 z: the correlation of picture change (mean absolute difference of successive grey frames) with the
 song's onset envelope, against 200 circular shifts of one second or more. flicker: the mean change
@@ -47,7 +47,7 @@ def correlation_z(change: np.ndarray, onsets: np.ndarray, fps: float) -> tuple[f
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("song", nargs="?", type=Path, default=EXAMPLE)
-    parser.add_argument("--preset", default="pocket")
+    parser.add_argument("--preset", default="dream")
     parser.add_argument("--size", default="256x256")
     parser.add_argument("--seconds", type=float, default=40.0)
     parser.add_argument("--video", type=Path, help="measure this one instead of making one")

@@ -1,6 +1,6 @@
 """How long `musivid video` takes for a second of video, start-up apart.
 
-    python bench/pocket_speed.py [SONG] [--preset pocket] [--size 256x256] [--seconds 60]
+    python bench/pocket_speed.py [SONG] [--preset dream] [--size 256x256] [--seconds 60]
 
 The program is run as a user runs it, in a process of its own, twice: once on the song, once on its
 first second, which costs the start-up (imports, loading of models) and next to nothing else. Both
@@ -34,7 +34,7 @@ def run(command: list[str]) -> tuple[float, float]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("song", nargs="?", type=Path)
-    parser.add_argument("--preset", default="pocket")
+    parser.add_argument("--preset", default="dream")
     parser.add_argument("--size", default="256x256")
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--start", type=float, default=1.0, help="seconds that stand for start-up")

@@ -83,7 +83,7 @@ def make_song(path: Path, seconds: float) -> Path:
 def bench_video(song: Path, seconds: float, out: Path) -> list[torch.Tensor]:
     """Make a video, print its figures, and return the latents of its first two keyframes."""
     stages = Stages()
-    preset = load_preset("visualize", "pocket")
+    preset = load_preset("visualize", "dream")
     job = VisualizeJob(song, out, preset, end_s=seconds)
     made = make_visual(check_visualize(job), Session("cpu"), reporter=stages)
     wall, used = stages.after("paint keyframes")

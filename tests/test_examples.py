@@ -37,7 +37,8 @@ def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A folder with a short song, its words and a picture, where all presets are tiny."""
     for command in COMMANDS:
         text = (ROOT / "configs" / command / "tiny.yaml").read_text(encoding="utf-8")
-        own_preset(command, "pocket", yaml.safe_load(text))
+        name = "dream" if command in ("video", "interpolate", "visualize") else "pocket"
+        own_preset(command, name, yaml.safe_load(text))
     own_preset("evaluate", "pocket", {"extends": "pocket", "perceptor": "tiny-perceptor"})
     convert(write_song(tmp_path / "song.wav", 2.6), tmp_path / "song.mp3")
     (tmp_path / "lyrics.lrc").write_text(LYRICS)

@@ -90,6 +90,6 @@ assert str(find_file("pocket-painter")).startswith({str(tmp_path)!r})
 for info in list_presets("video"):
     assert str(info.path).startswith({str(tmp_path)!r})
     load_preset("video", info.name)
-assert "pocket" in [info.name for info in list_presets("video")]
+assert "dream" in [info.name for info in list_presets("video")]
 """
     subprocess.run([sys.executable, "-c", code], check=True, cwd=tmp_path)

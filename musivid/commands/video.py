@@ -28,6 +28,6 @@ def video(asked: Filming) -> None:
 
     musivid video song.mp3 --preset imagenet --dry-run
 
-    musivid video song.mp3 --preset pocket --set guidance.audio=1 --set keys.every_s=2
+    musivid video song.mp3 --preset dream --set guidance.audio=1 --set keys.every_s=2
     """
     film(asked)

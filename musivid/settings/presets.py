@@ -61,6 +61,8 @@ _SCHEMAS = {
 }
 
 
+_DEFAULTS = {"video": "living", "interpolate": "dream", "visualize": "dream"}  # else pocket
+
 Overrides = Sequence[str | TypedValue] | Mapping[str, Any]
 """Settings laid over a preset: `a.b=c` each, c being YAML; or plain values by dotted key."""
 
@@ -217,7 +219,7 @@ def _is_shipped(path: Path) -> bool:
 
 def default_preset(command: str) -> str:
     """The name of the preset that a command takes when none is asked for."""
-    return "living" if command == "video" else "pocket"
+    return _DEFAULTS.get(command, "pocket")
 
 
 def preset_schema(command: str) -> type[Preset]:

@@ -197,11 +197,11 @@ def test_presets_are_listed(musivid: Program) -> None:
     code, out, _ = musivid("presets")
     assert code == 0
     rows = {line.split("\t")[0]: line.split("\t") for line in out.splitlines()}
-    assert "video/pocket" in rows
-    assert rows["video/pocket"][2].endswith("configs/video/pocket.yaml")
+    assert "video/dream" in rows
+    assert rows["video/dream"][2].endswith("configs/video/dream.yaml")
     _, out, _ = musivid("presets", "--json")
     entries = json.loads(out)["presets"]
-    assert ("video", "pocket") in [(entry["command"], entry["name"]) for entry in entries]
+    assert ("video", "dream") in [(entry["command"], entry["name"]) for entry in entries]
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ FILES = {
     "CITATION.cff": "version: 9.8.7\n",
     "CHANGELOG.md": "# Changelog\n\n## [Unreleased]\n\n## [9.8.7] - 2026-11-27\n\n- All.\n",
     "models/pocket/painter.safetensors": "weights",
-    "configs/video/pocket.yaml": "# settings\n",
+    "configs/video/dream.yaml": "# settings\n",
 }
 
 
@@ -113,7 +113,7 @@ def test_archives_are_compared_with_what_is_kept(checkout: Path, tmp_path: Path)
     installed = {
         "musivid/__init__.py",
         "musivid/models/pocket/painter.safetensors",
-        "musivid/configs/video/pocket.yaml",
+        "musivid/configs/video/dream.yaml",
         "musivid-9.8.7.dist-info/METADATA",
     }
     _archives(checkout, tmp_path / "whole", sdist=kept, wheel=installed)

@@ -233,3 +233,10 @@ def test_comments_explain_keys(shipped: Callable[..., Any]) -> None:
 def test_hash_tells_settings_apart() -> None:
     assert preset_hash(VideoPreset()) != preset_hash(VideoPreset(seed=1))
     assert preset_hash(VideoPreset()) == preset_hash(VideoPreset(seed=0))
+
+
+@pytest.mark.parametrize("command", ["video", "interpolate", "visualize"])
+def test_the_former_name_of_dream_goes_on_and_says_so(command: str) -> None:
+    assert presets.load_preset(command, "pocket") == presets.load_preset(command, "dream")
+    summaries = {info.name: info.summary for info in presets.list_presets(command)}
+    assert summaries["pocket"] == "The former name of dream."

@@ -30,7 +30,7 @@ def round_trip(
     song: Path,
     session: Session,
     *,
-    video: tuple[str, Sequence[str]] = ("pocket", ()),
+    video: tuple[str, Sequence[str]] = ("dream", ()),
     music: tuple[str, Sequence[str]] = ("pocket", ()),
     keep: Path | None = None,
     trials: int = 200,

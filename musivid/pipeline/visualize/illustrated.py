@@ -137,7 +137,7 @@ def illustrate(
     *,
     artwork: Sequence[Path | str | Picture] = (),
     images: Sequence[Path | str | Picture] = (),
-    preset: VisualizePreset | str = "pocket",
+    preset: VisualizePreset | str = "dream",
     settings: Overrides = (),
     seed: int | None = None,
     size: str | tuple[int, int] | None = None,
