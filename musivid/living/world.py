@@ -25,6 +25,7 @@ class WorldLook:
         words: lines that a songwriter could sing of it.
         energy: 0 still to 1 wild.
         light: 0 dark to 1 bright.
+        shows: subjects that are seen in it, the most telling first.
     """
 
     scene: str
@@ -32,6 +33,7 @@ class WorldLook:
     words: tuple[str, ...]
     energy: float
     light: float
+    shows: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -49,7 +51,14 @@ def read_world() -> tuple[WorldLook, ...]:
     text = Path(__file__).with_name("world.yaml").read_text(encoding="utf-8")
     raw = read_plain_yaml(text).data
     return tuple(
-        WorldLook(scene, look, tuple(row["words"]), float(row["energy"]), float(row["light"]))
+        WorldLook(
+            scene,
+            look,
+            tuple(row["words"]),
+            float(row["energy"]),
+            float(row["light"]),
+            tuple(row.get("shows", ())),
+        )
         for scene, looks in raw.items()
         for look, row in looks.items()
     )

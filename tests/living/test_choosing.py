@@ -11,6 +11,8 @@ from living_fixtures import made_facts, made_spectrum
 from musivid.living.choosing import Chooser, Wish
 from musivid.living.cuts import CUTS
 from musivid.living.directing import Heard, direct
+from musivid.living.subjects import read_subjects
+from musivid.living.world import read_world
 from musivid.nets.pocket import load_pocket_perceptor
 from musivid.weights.names import find_model
 
@@ -107,3 +109,27 @@ def test_lines_begin_places_that_show_them(chooser: Chooser) -> None:
     suns = [place for place in places if place.line == "the sun sinks into the ocean"]
     assert len(suns) == 2 and {place.scene for place in suns} == {"sea"}
     assert suns[0].look != suns[1].look
+
+
+def test_looks_show_subjects_that_have_a_name() -> None:
+    subjects = read_subjects()
+    for look in read_world():
+        assert set(look.shows) <= set(subjects), look.name
+        assert look.shows, f"{look.name}: what is seen in it?"
+
+
+@pytest.mark.parametrize(
+    ("line", "subject"),
+    [("the tide pulls me away", "sea"), ("una guitarra en la noche", "guitar"), ("城堡", "castle")],
+)
+def test_lines_are_near_to_what_they_name(chooser: Chooser, line: str, subject: str) -> None:
+    near = chooser._subjects.nearness(chooser._embed([line]))[0]
+    assert near[chooser._subjects.names.index(subject)] >= np.sort(near)[-3]
+
+
+def test_the_first_of_what_a_look_shows_tells_most(chooser: Chooser) -> None:
+    subjects = chooser._subjects
+    near = np.zeros(len(subjects.names), np.float32)
+    near[subjects.names.index("sea")] = 3.0
+    assert subjects.of_shown(near, ("sea", "moon")) > subjects.of_shown(near, ("moon", "sea")) > 2
+    assert subjects.of_shown(near, ()) == 0

@@ -1,0 +1,51 @@
+"""How often a living scene shows what a line says: `python bench/living_words.py`.
+
+For the words and lines in `bench/data/`, each with the subjects that a person would accept: the
+share whose first look shows one of them. `--wrong` lists the others.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import torch
+import yaml
+
+from musivid.living.choosing import Chooser
+from musivid.nets.pocket import load_pocket_perceptor
+
+DATA = Path(__file__).parent / "data"
+FILES = ("lyric_words", "lyric_lines", "lyric_words_zh", "lyric_words_es", "lyric_words_pt")
+BAR = {"lyric_words": 0.85, "lyric_lines": 0.85}  # other languages: 0.80
+
+
+def misread(chooser: Chooser, accepted: dict[str, str]) -> dict[str, str]:
+    """Lines whose first look shows nothing that is accepted, with its name."""
+    wrong = {}
+    for line, right in accepted.items():
+        look = chooser.looks[int(chooser.by_line(str(line)).argmax())]
+        if not set(look.shows) & set(right.split()):
+            wrong[str(line)] = look.name
+    return wrong
+
+
+def main() -> None:
+    """Measure all files and print the shares."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--wrong", action="store_true", help="list what is not shown")
+    args = parser.parse_args()
+    torch.set_num_threads(1)
+    net = load_pocket_perceptor(Path("models/pocket/perceptor.safetensors"))
+    chooser = Chooser(net.eval())
+    for name in FILES:
+        accepted = yaml.safe_load((DATA / f"{name}.yaml").read_text("utf-8"))
+        wrong = misread(chooser, accepted)
+        share = 1 - len(wrong) / len(accepted)
+        print(f"{name}: {share:.3f} of {len(accepted)} (bar {BAR.get(name, 0.8):.2f})")
+        if args.wrong:
+            print(*(f"  {line}: {look}" for line, look in wrong.items()), sep="\n")
+
+
+if __name__ == "__main__":
+    main()

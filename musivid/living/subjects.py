@@ -1,0 +1,68 @@
+"""What pictures are of: names of subjects, and how near a line or a sound is to each."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from musivid.nets.protocols import Perceptor
+from musivid.painting.between import unit
+from musivid.settings.yamltext import read_plain_yaml
+
+__all__ = ["Subjects", "read_subjects"]
+
+Array = NDArray[np.float32]
+
+
+@lru_cache(maxsize=1)
+def read_subjects() -> dict[str, tuple[str, ...]]:
+    """What each subject is called, by its name, in the order of `subjects.yaml`."""
+    text = Path(__file__).with_name("subjects.yaml").read_text(encoding="utf-8")
+    return {str(name): tuple(said) for name, said in read_plain_yaml(text).data.items()}
+
+
+class Subjects:
+    """All subjects as directions of a perceptor's space."""
+
+    def __init__(self, perceptor: Perceptor) -> None:
+        """Embed what each subject is called once."""
+        said = read_subjects()
+        self.names = tuple(said)
+        owners = np.repeat(np.arange(len(said)), [len(names) for names in said.values()])
+        with torch.inference_mode():
+            rows = perceptor.embed_text([name for names in said.values() for name in names])
+        array = np.asarray(rows.float().cpu().numpy(), np.float32)
+        means = [array[owners == index].mean(0) for index in range(len(said))]
+        self._centres = unit(np.stack(means))
+
+    def nearness(self, rows: Array) -> Array:
+        """How near each embedding is to each subject, in spreads above its mean over all.
+
+        Args:
+            rows: float32 [rows, dim], of unit length.
+
+        Returns:
+            float32 [rows, subjects].
+        """
+        near = rows @ self._centres.T
+        middle, spread = near.mean(1, keepdims=True), near.std(1, keepdims=True)
+        return np.asarray((near - middle) / np.maximum(spread, 1e-4), np.float32)
+
+    def of_shown(self, near: Array, shows: tuple[str, ...]) -> float:
+        """The nearness of a picture that shows some subjects, the most telling first.
+
+        Args:
+            near: float32 [subjects], of one line or sound.
+            shows: names; none: as near as the mean of all.
+        """
+        return max(
+            (float(near[self.names.index(name)]) - _LATER * k for k, name in enumerate(shows)),
+            default=0.0,
+        )
+
+
+_LATER = 0.15  # what each place further back in what a look shows costs, in spreads
