@@ -18,7 +18,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from musivid.pocket.scenes import NIGHT_FAMILIES, Scene, sample_scene
-from musivid.pocket.songs.genres import GENRES
+from musivid.score.songs.genres import GENRES
 
 __all__ = ["THEMES", "sight_of"]
 

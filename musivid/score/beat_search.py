@@ -28,7 +28,7 @@ _FREE_S, _UNIT_S = 0.015, 0.02  # hits may be off by the first for nothing, then
 _SEEN_S, _SEEN_COST, _WRONG_S, _WRONG_COST = 0.0376, 5.0, 0.0726, 30.0
 _SOFT_S = 0.05  # at which a soft hit has lost all but 1/e of its pull
 _NEAR_S = 0.04  # a downbeat this near to a hit gains by it: a frame at 25 fps
-_BEATS_PER_BAR = 4  # all music that is composed is in 4/4
+_SECTION_SHARE = 6.0  # of a section's weight that a downbeat gains: worth any sway
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +39,20 @@ class Hits:
         times_s: float64 [n].
         weights: float64 [n]; 1 is a cut.
         is_hard: bool [n], whether distance costs squares; of others, being near is a gain.
+        is_section: bool [n], whether a bar should begin there.
     """
 
     times_s: Floats
     weights: Floats
     is_hard: NDArray[np.bool_]
+    is_section: NDArray[np.bool_]
+
+    def before(self, time_s: float) -> Hits:
+        """Return those of the first `time_s` seconds."""
+        near = self.times_s < time_s
+        return Hits(
+            self.times_s[near], self.weights[near], self.is_hard[near], self.is_section[near]
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +64,7 @@ class Search:
         pulls: float64 [candidates], cost of a beat that is 1 % longer than the mean.
         variation: how far a beat may be from the mean, as a share.
         bars: whether cuts are drawn to downbeats.
+        metre: beats in a bar, and the one that begins its second half; 0: it has no middle.
         upbeats_s: float64 [candidates], length of a first beat that is not part of the tempo: one
             note is held over it; 0 where the tempo begins at once.
     """
@@ -64,6 +74,7 @@ class Search:
     variation: float
     upbeats_s: Floats
     bars: bool = False
+    metre: tuple[int, int] = (4, 2)
 
     def only(self, chosen: list[int], *, bars: bool) -> Search:
         """Return a search of these candidates alone, over the whole film."""
@@ -73,6 +84,7 @@ class Search:
             self.variation,
             self.upbeats_s[chosen],
             bars=bars,
+            metre=self.metre,
         )
 
 
@@ -87,7 +99,7 @@ def search_beats(duration_s: float, hits: Hits, search: Search) -> list[tuple[fl
     steps = round(duration_s / GRID_S)
     stop = steps + int(lattice.lengths.max()) + 1
     passing = _passing_costs(hits, lattice.lengths, stop)
-    bonus = _downbeat_costs(hits, stop) if search.bars else None
+    bonus = _downbeat_costs(hits, stop, search.metre) if search.bars else None
     ends, came = _sweep(lattice, passing, bonus, steps, stop)
     found = (_trace(lattice, came, ends, c, steps) for c in range(len(search.periods_s)))
     return [(cost, places * GRID_S) for cost, places in found]
@@ -114,7 +126,7 @@ class _Lattice:
         self.turns: Costs = (_STEP_COST * (shares / _STEP_UNIT) ** 2).astype(np.float32)
         too_large = np.abs(leaps)[None] > np.maximum(1, np.round(_LARGEST_STEP * centre))[:, None]
         self.turns[too_large] = np.inf
-        self.positions = _BEATS_PER_BAR if search.bars else 1
+        self.positions = search.metre[0] if search.bars else 1
         self.starts: Whole = np.round(search.upbeats_s / GRID_S).astype(np.int64)
 
 
@@ -136,16 +148,19 @@ def _passing_costs(hits: Hits, lengths: Whole, stop: int) -> Costs:
     return table
 
 
-def _downbeat_costs(hits: Hits, stop: int) -> Costs:
-    """What a beat at each step gains by its number in the bar: float32 [stop, 4], at most 0."""
-    gains = np.zeros((stop, _BEATS_PER_BAR), np.float32)
+def _downbeat_costs(hits: Hits, stop: int, metre: tuple[int, int]) -> Costs:
+    """What a beat at each step gains by its number in the bar: float32 [stop, beats], at most 0."""
+    count, middle = metre
+    gains = np.zeros((stop, count), np.float32)
     near = round(_NEAR_S / GRID_S)
-    for time_s, weight, is_hard in zip(hits.times_s, hits.weights, hits.is_hard, strict=True):
+    rows = zip(hits.times_s, hits.weights, hits.is_hard, hits.is_section, strict=True)
+    for time_s, weight, is_hard, is_section in rows:
         place = round(time_s / GRID_S)
         around = slice(max(0, place - near), place + near + 1)
-        share = 0.6 if is_hard else 0.15
+        share = _SECTION_SHARE if is_section else 0.6 if is_hard else 0.15
         gains[around, 0] -= np.float32(share * weight)
-        gains[around, 2] -= np.float32(0.4 * share * weight)
+        if middle and not is_section:
+            gains[around, middle] -= np.float32(0.4 * share * weight)
     return gains
 
 

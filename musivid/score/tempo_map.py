@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Literal
 
@@ -18,10 +18,11 @@ Floats = NDArray[np.float64]
 Lock = Literal["hard", "soft", "off"]
 
 _WEIGHT = {"hard": 1.0, "soft": 0.15, "off": 0.0}
-_POINT_WEIGHT = 3.0  # of a moment that the user named
+_POINT_WEIGHT = 3.0  # of a moment that the user named, and of a section's beginning
 _BEAT_WEIGHT = 4.0  # of the heaviest visual beat
 _SPACING = 1.015  # between the mean tempi that are tried
 _FINALISTS = 5  # candidates that are worked out in full
+_SECTION_FINALISTS, _SECTION_FILM_S = 24, 120.0  # where downbeats decide; in films up to this
 _PREFERRED_COST = 0.5  # of a tempo one octave from the preferred one
 _TEMPO_SLACK_BPM = 0.5  # a tempo that is asked for is met within this
 _PULLS = np.linspace(-0.6, 0.6, 25)
@@ -45,12 +46,14 @@ class Moments:
         beats_s: float64 [b], visual beats.
         beat_weights: float64 [b], 0..1.
         points_s: float64 [p], moments that the user named.
+        sections_s: float64 [s], where the film begins anew and a bar should.
     """
 
     cuts_s: Floats
     beats_s: Floats
     beat_weights: Floats
     points_s: Floats
+    sections_s: Floats = field(default_factory=lambda: np.zeros(0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,9 @@ class TempoWish:
         preferred_bpm: visual tempo, taken where it costs little.
         lock: how much cuts matter.
         variation: how far the tempo may be from its mean, as a share; 0: constant.
+        beats_per_bar: of the music.
+        parts: points of the grid in a beat; with 2, moments may fall on eighths.
+        upbeat: whether a short film may begin with one.
     """
 
     bpm: float | None = None
@@ -70,6 +76,27 @@ class TempoWish:
     preferred_bpm: float | None = None
     lock: Lock = "hard"
     variation: float = 0.08
+    beats_per_bar: int = 4
+    parts: int = 1
+    upbeat: bool = True
+
+    @property
+    def fine(self) -> TempoWish:
+        """The same wish with the points of the grid as its beats."""
+        low, high = (self.parts * bpm for bpm in self.range_bpm)
+        return replace(
+            self,
+            bpm=self.bpm and self.parts * self.bpm,
+            range_bpm=(low, high),
+            preferred_bpm=self.preferred_bpm and self.parts * self.preferred_bpm,
+            beats_per_bar=self.parts * self.beats_per_bar,
+            parts=1,
+        )
+
+    @property
+    def metre(self) -> tuple[int, int]:
+        """Beats in a bar, and the one that begins its second half; 0: it cannot be halved."""
+        return self.beats_per_bar, self.beats_per_bar // 2 if self.beats_per_bar % 4 == 0 else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +108,23 @@ class TempoMap:
         duration_s: length of the film.
         has_upbeat: whether the first beat has a length of its own, so that the others can meet the
             film; one note is held over it, so nobody hears that it has another tempo.
+        points_s: float64 [parts * n + 1], the grid where it is finer than beats; None: it is not.
     """
 
     beats_s: Floats
     duration_s: float
     has_upbeat: bool = False
+    points_s: Floats | None = None
+
+    @property
+    def grid_s(self) -> Floats:
+        """When each beat or each part of one is: float64 [n]."""
+        return self.beats_s if self.points_s is None else self.points_s
+
+    @property
+    def parts(self) -> int:
+        """Points of the grid in a beat."""
+        return (len(self.grid_s) - 1) // (len(self.beats_s) - 1)
 
     @property
     def bpm(self) -> Floats:
@@ -111,26 +150,33 @@ class TempoMap:
 
     def beat_at(self, time_s: float) -> float:
         """Return the place of a moment in beats; beyond the end the last tempo goes on."""
-        last = len(self.beats_s) - 1
-        if time_s <= self.beats_s[-1]:
-            return float(np.interp(time_s, self.beats_s, np.arange(last + 1)))
-        return float(last + (time_s - self.beats_s[-1]) / (self.beats_s[-1] - self.beats_s[-2]))
+        grid, last = self.grid_s, len(self.grid_s) - 1
+        if time_s <= grid[-1]:
+            place = float(np.interp(time_s, grid, np.arange(last + 1)))
+        else:
+            place = float(last + (time_s - grid[-1]) / (grid[-1] - grid[-2]))
+        return place / self.parts
 
     def time_s(self, beat: float) -> float:
         """Return when a beat is; beyond the end the last tempo goes on."""
-        last = len(self.beats_s) - 1
-        if beat <= last:
-            return float(np.interp(beat, np.arange(last + 1), self.beats_s))
-        return float(self.beats_s[-1] + (beat - last) * (self.beats_s[-1] - self.beats_s[-2]))
+        grid, last = self.grid_s, len(self.grid_s) - 1
+        place = beat * self.parts
+        if place <= last:
+            return float(np.interp(place, np.arange(last + 1), grid))
+        return float(grid[-1] + (place - last) * (grid[-1] - grid[-2]))
+
+    def snapped(self, time_s: float) -> float:
+        """Return the point of the grid that is nearest to a moment, in beats."""
+        return round(self.beat_at(time_s) * self.parts) / self.parts
 
     def tempo_changes(self) -> tuple[float, tuple[TempoChange, ...]]:
-        """Return the tempo at the start and the changes after it, one a beat at most."""
-        if self.is_constant:
+        """Return the tempo at the start and the changes after it, one a point of the grid."""
+        tempi = 60 / np.diff(self.grid_s) / self.parts
+        if np.ptp(tempi) < _SAME * self.mean_bpm:
             return self.mean_bpm, ()
-        tempi = self.bpm
         changes = tuple(
-            TempoChange(beat * TICKS_PER_BEAT, float(bpm))
-            for beat, (before, bpm) in enumerate(pairwise(tempi), start=1)
+            TempoChange(point * TICKS_PER_BEAT // self.parts, float(bpm))
+            for point, (before, bpm) in enumerate(pairwise(tempi), start=1)
             if abs(bpm - before) > _SAME
         )
         return float(tempi[0]), changes
@@ -149,14 +195,19 @@ def plan_tempo(duration_s: float, moments: Moments, wish: TempoWish) -> TempoMap
     no beat is further than `wish.variation` from it, and neighbours differ by 4 % at most. A short
     film may begin with an upbeat, a held first beat of another length.
     """
+    if wish.parts > 1:
+        return _with_points(plan_tempo(duration_s, moments, wish.fine), wish.parts)
     hits = _gather(moments, wish.lock)
     if not len(hits.times_s) or duration_s < 2.0:
         return steady_map(duration_s, wish.bpm or _usual_tempo(wish))
     # A little less than what is allowed, as the mean itself moves.
     variation = 0.0 if wish.variation <= 0 else 0.92 * wish.variation
-    search = _candidates(wish, variation, has_upbeats=duration_s <= _SHORT_S and variation > 0)
+    has_upbeats = wish.upbeat and duration_s <= _SHORT_S and variation > 0
+    search = _candidates(wish, variation, has_upbeats=has_upbeats)
     found = search_beats(min(duration_s, _LONG_S), _first_part(hits, duration_s), search)
-    chosen = _best(found, search, wish)[:_FINALISTS]
+    is_asked = len(moments.sections_s) and duration_s <= _SECTION_FILM_S
+    finalists = _SECTION_FINALISTS if is_asked else _FINALISTS
+    chosen = _best(found, search, wish)[:finalists]
     final, ranked, best = search, found, chosen[:0]
     # Where downbeats would pull the tempo out of its range, cuts alone decide.
     for bars in (True, False):
@@ -169,6 +220,15 @@ def plan_tempo(duration_s: float, moments: Moments, wish: TempoWish) -> TempoMap
     upbeats, beats = int(final.upbeats_s[best[0]] > 0), ranked[best[0]][1]
     smooth = _smoothed(beats[upbeats:], hits, wish)
     return TempoMap(np.concatenate([beats[:upbeats], smooth]), duration_s, bool(upbeats))
+
+
+def _with_points(fine: TempoMap, parts: int) -> TempoMap:
+    """The map whose points of the grid are the beats of another."""
+    points = fine.beats_s
+    missing = -(len(points) - 1) % parts
+    more = points[-1] + (points[-1] - points[-2]) * np.arange(1, missing + 1)
+    points = np.concatenate([points, more])
+    return TempoMap(points[::parts], fine.duration_s, fine.has_upbeat, points)
 
 
 def _best(found: list[tuple[float, Floats]], search: Search, wish: TempoWish) -> list[int]:
@@ -184,8 +244,10 @@ def _best(found: list[tuple[float, Floats]], search: Search, wish: TempoWish) ->
 
 def _gather(moments: Moments, lock: Lock) -> Hits:
     """All moments with their weights."""
+    sections = moments.sections_s[moments.sections_s > 0]
     cuts = moments.cuts_s[moments.cuts_s > 0] if _WEIGHT[lock] else np.zeros(0)
-    points = moments.points_s
+    cuts = cuts[~np.isin(cuts, sections)]  # a section may begin with a cut
+    points = np.concatenate([sections, moments.points_s])
     times = np.concatenate([points, cuts, moments.beats_s])
     weights = np.concatenate(
         [
@@ -194,30 +256,29 @@ def _gather(moments: Moments, lock: Lock) -> Hits:
             _BEAT_WEIGHT * np.clip(moments.beat_weights, 0, 1),
         ]
     )
-    is_hard = np.arange(len(times)) < len(points) + len(cuts)
-    return Hits(times, weights, is_hard)
+    place = np.arange(len(times))
+    return Hits(times, weights, place < len(points) + len(cuts), place < len(sections))
 
 
 def _first_part(hits: Hits, duration_s: float) -> Hits:
     """The hits in the part that is searched first."""
-    if duration_s <= _LONG_S:
-        return hits
-    near = hits.times_s < _LONG_S
-    return Hits(hits.times_s[near], hits.weights[near], hits.is_hard[near])
+    return hits if duration_s <= _LONG_S else hits.before(_LONG_S)
 
 
 def _candidates(wish: TempoWish, variation: float, *, has_upbeats: bool) -> Search:
     """Mean lengths of a beat, how each is pulled, and upbeats where phase matters most."""
     if wish.bpm is not None:
         pulls = np.sign(_PULLS) * _PULLS**2
-        return Search(np.full(len(_PULLS), 60 / wish.bpm), pulls, variation, 0 * _PULLS)
+        return Search(
+            np.full(len(_PULLS), 60 / wish.bpm), pulls, variation, 0 * _PULLS, metre=wish.metre
+        )
     low, high = wish.range_bpm
     count = max(1, 1 + round(np.log(high / low) / np.log(_SPACING)))
     periods = 60 / np.geomspace(low, high, count)
     shares = np.array(_UPBEATS if has_upbeats else (0.0,))
     pairs = periods[:, None] * shares
     periods = np.repeat(periods, len(shares))
-    return Search(periods, np.zeros(len(periods)), variation, pairs.ravel())
+    return Search(periods, np.zeros(len(periods)), variation, pairs.ravel(), metre=wish.metre)
 
 
 def _usual_tempo(wish: TempoWish) -> float:

@@ -15,9 +15,10 @@ from musivid.pocket.songs.example import example_score, make_example
 from musivid.pocket.songs.form import FORMS, plan_form
 from musivid.pocket.songs.harmony import PROGRAMS, chord_on, voicing
 from musivid.pocket.songs.measure import measured
-from musivid.pocket.songs.patterns import BASS, CHORDS, DRUM_KEYS, DRUMS, FILLS, RHYTHMS
+from musivid.pocket.songs.patterns import DRUMS, FILLS, RHYTHMS
 from musivid.score.instruments import instrument_name, playable
 from musivid.score.notes import Score
+from musivid.score.songs.patterns import BASS, CHORDS, DRUM_KEYS
 
 ROLES = ["Drums", "Piano", "Guitar", "Bass", "Strings"]
 SEEDS = (0, 11)

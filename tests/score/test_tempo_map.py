@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from musivid.score.notes import Score
 from musivid.score.tempo_map import Moments, TempoMap, TempoWish, plan_tempo, steady_map
 
 NONE = np.zeros(0)
@@ -135,3 +138,28 @@ def test_nothing_to_meet_and_nothing_preferred_is_a_hundred_within_the_range(
 ) -> None:
     found = plan_tempo(10.0, Moments(NONE, NONE, NONE, NONE), TempoWish(range_bpm=wish))
     assert found.mean_bpm == pytest.approx(bpm)
+
+
+def test_on_eighths_a_slow_beat_meets_cuts_that_it_would_miss() -> None:
+    cuts = irregular_cuts(np.random.default_rng(5), 30.0)
+    moments = Moments(cuts, NONE, NONE, NONE)
+    wish = TempoWish(range_bpm=(66, 78), upbeat=False)
+    whole, halved = (plan_tempo(30.0, moments, replace(wish, parts=parts)) for parts in (1, 2))
+    assert halved.parts == 2 and 66 <= halved.mean_bpm <= 78
+    assert np.allclose(halved.grid_s[::2], halved.beats_s)
+    off = np.array([np.abs(halved.grid_s - cut).min() for cut in cuts])
+    assert (off <= 0.04).mean() > (off_ms(whole, cuts) <= 40).mean()
+    assert all(halved.time_s(halved.snapped(cut)) == pytest.approx(cut, abs=0.1) for cut in cuts)
+    first, changes = halved.tempo_changes()
+    score = Score((), first, 8, tempo_changes=changes)
+    assert score.time_s(480 * 5) == pytest.approx(halved.beats_s[5], abs=0.002)
+
+
+@pytest.mark.parametrize("beats", [3, 4])
+def test_sections_of_the_film_begin_bars(beats: int) -> None:
+    cuts = np.array([4.3, 9.07, 13.4, 17.9, 22.2, 27.0])
+    sections = cuts[[1, 4]]
+    moments = Moments(cuts, NONE, NONE, NONE, sections)
+    tempo = plan_tempo(30.0, moments, TempoWish(beats_per_bar=beats))
+    bars = tempo.beats_s[::beats]
+    assert np.abs(sections[:, None] - bars).min(1).max() <= 0.04

@@ -9,9 +9,9 @@ import numpy as np
 from musivid.analysis.tonality import Key
 from musivid.pocket.songs.facts import SongFacts, stream
 from musivid.pocket.songs.form import Segment
-from musivid.pocket.songs.genres import Genre, PlayerPart
 from musivid.pocket.songs.harmony import Chord, choose_progressions, lay_out
 from musivid.score.notes import TICKS_PER_BEAT
+from musivid.score.songs.genres import Genre, PlayerPart
 
 __all__ = ["STEP_TICKS", "Band", "Bar", "plan_band"]
 

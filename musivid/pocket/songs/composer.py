@@ -7,11 +7,11 @@ import numpy as np
 from musivid.pocket.songs.band import plan_band
 from musivid.pocket.songs.facts import SongFacts, draw_facts, stream
 from musivid.pocket.songs.form import Segment, plan_form
-from musivid.pocket.songs.genres import GENRES, ROLES, Genre, PlayerPart
 from musivid.pocket.songs.measure import measured
 from musivid.pocket.songs.players import play_role
 from musivid.score.instruments import brightness, instrument_name, program_named
 from musivid.score.notes import Score, Section, TrackNotes
+from musivid.score.songs.genres import GENRES, ROLES, Genre, PlayerPart
 
 __all__ = ["compose"]
 

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from musivid.analysis.tonality import TONICS
-from musivid.pocket.songs.genres import GENRES, Genre
+from musivid.score.songs.genres import GENRES, Genre
 
 __all__ = ["MODE_VALENCE", "SongFacts", "draw_facts", "moods_of", "pick", "stream"]
 

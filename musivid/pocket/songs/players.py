@@ -8,12 +8,13 @@ import numpy as np
 
 from musivid.pocket.songs.band import STEP_TICKS, Band
 from musivid.pocket.songs.facts import pick, stream
-from musivid.pocket.songs.genres import PlayerPart
 from musivid.pocket.songs.harmony import Chord, voicing
 from musivid.pocket.songs.melody import Tone, level_index, write_melody
-from musivid.pocket.songs.patterns import BASS, CHORDS, DRUM_KEYS, DRUMS, FILLS
+from musivid.pocket.songs.patterns import DRUMS, FILLS
 from musivid.score.instruments import playable
 from musivid.score.notes import Note, without_overlaps
+from musivid.score.songs.genres import PlayerPart
+from musivid.score.songs.patterns import BASS, CHORDS, DRUM_KEYS
 
 __all__ = ["play_role"]
 

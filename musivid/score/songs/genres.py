@@ -1,4 +1,7 @@
-"""The genres: tempi, modes, players and how they play, as data for the composer."""
+"""The genres: tempi, modes, players and how they play, as data.
+
+The songs that films get and those that models learn from are played by the same bands.
+"""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""Songs by rules: form, harmony, tune and players, laid on a film."""
