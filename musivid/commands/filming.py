@@ -77,6 +77,17 @@ class Filming:
             "--burn-lyrics", rich_help_panel=_SONG, help="Write the lines into the picture."
         ),
     ] = False
+    plan_out: Annotated[
+        Path | None,
+        typer.Option(
+            "--plan-out",
+            metavar="FILE",
+            show_default=False,
+            rich_help_panel=_SONG,
+            help="With --dry-run: write the plan of living scenes, to be changed and given back "
+            "with --plan.",
+        ),
+    ] = None
     span: Excerpt
     wish: Wish
     machine: Machine
@@ -90,6 +101,7 @@ def film(asked: Filming) -> None:
     from musivid.commands.console import open_reporter, run_batch
 
     preset, work, machine = asked.wish.settings(), asked.work, asked.machine
+    _check_plan_out(asked, preset)
     with open_reporter(asked.talk) as reporter:
         session = late_session(machine, reporter)
 
@@ -108,7 +120,7 @@ def film(asked: Filming) -> None:
             )
             checked = check_job(job, force=work.may_exist, offline=machine.offline)
             if work.dry_run:
-                return _show_plan(checked, session(), reporter)
+                return _show_plan(checked, session(), asked, reporter)
             return _make(checked, session(), asked, reporter)
 
         run_batch(
@@ -122,17 +134,44 @@ def film(asked: Filming) -> None:
         )
 
 
-def _show_plan(checked: Any, session: Session, reporter: Reporter) -> Result:
-    """The plan as text and as facts; makes nothing."""
+def _check_plan_out(asked: Filming, preset: Any) -> None:
+    """Check where a plan is to be written.
+
+    Raises:
+        UsageError: nothing is planned alone, or not in scenes. OutputError: it is there already.
+    """
+    from musivid.core.errors import UsageError
+    from musivid.core.outputs import check_output
+
+    if asked.plan_out is None:
+        return
+    if not asked.work.dry_run:
+        raise UsageError(
+            "--plan-out is for --dry-run",
+            hint="A run keeps its plan in its own folder, as plan.yaml.",
+        )
+    if preset.painting.mode != "living":
+        raise UsageError("--plan-out is for painting.mode living", hint="Leave --preset out.")
+    check_output(asked.plan_out, force=asked.work.force, endings=(".yaml", ".yml"))
+
+
+def _show_plan(checked: Any, session: Session, asked: Filming, reporter: Reporter) -> Result:
+    """The plan as text and as facts; makes nothing but the plan's file."""
     from dataclasses import asdict, replace
 
     from musivid.commands.console import Result
     from musivid.commands.plans import video_text
-    from musivid.pipeline.video import estimate_s, listen_to, plan_facts
+    from musivid.core.storage import write_atomic
+    from musivid.pipeline.video import estimate_s, find_places, listen_to, plan_facts, plan_text
 
-    _, heard, plan = listen_to(checked, reporter)
-    estimate = round(estimate_s(plan, checked.job.preset, session), 1)
-    facts = replace(plan_facts(plan, heard, checked), estimate_s=estimate)
+    preset = checked.job.preset
+    listened = _, heard, plan = listen_to(checked, reporter)
+    drawn = preset.painting.mode == "living"
+    places = find_places(preset, listened, session, reporter) if drawn else []
+    if asked.plan_out is not None:
+        write_atomic(asked.plan_out, plan_text(places))
+    estimate = round(estimate_s(plan, preset, session), 1)
+    facts = replace(plan_facts(plan, heard, checked, places), estimate_s=estimate)
     return Result(facts=asdict(facts), text=video_text(facts))
 
 

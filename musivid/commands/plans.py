@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from musivid.core.clock import clock
@@ -11,10 +13,12 @@ if TYPE_CHECKING:
     from musivid.pipeline.bgm import BgmPlanFacts
     from musivid.pipeline.caption import CaptionPlanFacts
     from musivid.pipeline.train import TrainPlanFacts
-    from musivid.pipeline.video import VideoPlanFacts
+    from musivid.pipeline.video import PlaceFacts, VideoPlanFacts
     from musivid.pipeline.visualize import VisualizePlanFacts
 
-__all__ = ["bgm_text", "caption_text", "train_text", "video_text", "visualize_text"]
+__all__ = ["bgm_text", "caption_text", "places_text", "train_text", "video_text", "visualize_text"]
+
+_PLAIN_WIDTH = 160  # of tables that go into a file or pipe
 
 
 def video_text(facts: VideoPlanFacts) -> str:
@@ -37,12 +41,35 @@ def video_text(facts: VideoPlanFacts) -> str:
         "disk": f"about {facts.disk_mb:g} MB while it works",
     }
     lines = [f"{name + ':':<11}{text}" for name, text in rows.items() if text]
-    if facts.cues:
+    if facts.places:
+        lines += ["", places_text(facts.places)]
+    elif facts.cues:
         lines += ["", f"{'from':>9} {'to':>9} {'weight':>6}  text"]
         for cue in facts.cues:
             start, end = clock(cue.start_s, 2), clock(cue.end_s, 2)
             lines.append(f"{start:>9} {end:>9} {cue.weight:>6g}  {cue.text}")
     return "\n".join(lines)
+
+
+def places_text(places: Sequence[PlaceFacts]) -> str:
+    """Where a film of scenes goes when, as a table as wide as the terminal."""
+    from io import StringIO
+
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    names = ("time", "line", "scene", "look", "shot", "cut")
+    table = Table(*names, box=box.SIMPLE_HEAD, pad_edge=False)
+    for place in places:
+        row = (place.line, place.scene, place.look, place.shot, place.cut)
+        table.add_row(clock(place.start_s, 2), *(Text(cell) for cell in row))
+    width = None if sys.stdout.isatty() else _PLAIN_WIDTH
+    console = Console(file=StringIO(), width=width, color_system=None)
+    with console.capture() as shown:
+        console.print(table)
+    return "\n".join(line.rstrip() for line in shown.get().strip("\n").splitlines())
 
 
 def bgm_text(facts: BgmPlanFacts) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -33,6 +33,7 @@ _NEGATED = re.compile(
 _MOOD = 0.9  # what a fitting mood weighs beside one spread of meaning
 _AGAIN, _LATELY = 1.3, 2.6  # what it costs to be used before, and to be used just now
 _NEGATION = 1.0
+_REFUSED = -1e6
 _SHARED_WORD = 3.0  # spreads that a word of one scene alone is worth
 _SAID = 0.25  # what a look's own lines weigh beside what is seen in it, as tried with 150 words
 
@@ -108,21 +109,33 @@ class Chooser:
         spread = score.std(1, keepdims=True) + 1e-3
         return np.asarray((score - score.mean(1, keepdims=True)) / spread, np.float32)
 
-    def choose(self, wishes: Sequence[Wish], seed: int) -> list[WorldLook]:
-        """One look a wish: fitting, in another scene than lately, as it was when it comes back."""
+    def choose(
+        self, wishes: Sequence[Wish], seed: int, within: Sequence[str] = ()
+    ) -> list[WorldLook]:
+        """One look a wish: fitting, in another scene than lately, as it was when it comes back.
+
+        Args:
+            wishes: what each stretch should show.
+            seed: another one, another taste.
+            within: scene, or scene/look, that each must be of; empty: any.
+        """
         rng = dice(seed)
         taste = rng.normal(0, 0.45, len(self.looks)).astype(np.float32)
         heard = [w.sound for w in wishes if w.sound is not None]
         sounds = self.by_sound(np.stack(heard)) if heard else None
         chosen: list[int] = []
         row = 0
-        for wish in wishes:
+        for index, wish in enumerate(wishes):
             score: Array = taste + self._mood(wish)
             if wish.line:
                 score = score * np.float32(0.4) + self.by_line(wish.line)
             if wish.sound is not None and sounds is not None:
                 score = score + np.float32(0.15 if wish.line else 0.6) * sounds[row]
                 row += 1
+            if within:
+                fits = [within[index] in (look.scene, look.name) for look in self.looks]
+                score = np.where(fits, score, np.float32(_REFUSED))
+                wish = replace(wish, same_as=None)
             chosen.append(self._fitting(score, wish, chosen))
         return [self.looks[index] for index in chosen]
 

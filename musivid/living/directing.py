@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,8 @@ from musivid.analysis.sound import SoundFacts
 from musivid.core.seeds import dice
 from musivid.living.choosing import Chooser, Wish
 from musivid.living.plan import Place, lay_places
-from musivid.living.world import WorldLook
+from musivid.living.planfile import PlanRow
+from musivid.living.world import WorldLook, find_looks
 
 __all__ = ["Heard", "direct"]
 
@@ -25,6 +26,7 @@ _SNAP_BAR_S, _SNAP_BEAT_S = 0.6, 0.3  # how far a border moves to meet the music
 _LIKE = 0.985  # cosine of mean spectra that are one part of the song
 _BUSY_HZ = 5.0  # onsets a second of wild music
 _LOUD_CUT = 0.62  # energy above which cuts are hard
+_OPEN = 0.5  # energy above which what returns opens as a chorus does
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,24 +48,56 @@ class Heard:
 
 
 def direct(
-    heard: Heard, lines: Sequence[tuple[float, float, str]], chooser: Chooser, seed: int
+    heard: Heard,
+    lines: Sequence[tuple[float, float, str]],
+    chooser: Chooser | None,
+    seed: int,
+    rows: Sequence[PlanRow] = (),
 ) -> list[Place]:
     """The plan of a film.
 
     Args:
         heard: the song.
         lines: start, end and text of each line that guides, ascending; empty: the sound alone.
-        chooser: chooses looks.
+        chooser: chooses looks; None where `rows` name them all.
         seed: another one, another film.
+        rows: the places that somebody wrote down; empty: they are found.
     """
-    stretches = _stretches(heard.facts, lines)
+    stretches = _written(heard, rows, lines) if rows else _stretches(heard.facts, lines)
     wishes = _wishes(heard, stretches)
-    looks = chooser.choose(wishes, seed)
+    looks = _looks(wishes, rows, chooser, seed)
     borders = [start for start, _, _ in stretches] + [heard.facts.duration_s]
     choices = [
         (look.scene, look.look, text) for look, (_, _, text) in zip(looks, stretches, strict=True)
     ]
-    return lay_places(borders, choices, _cuts(wishes, looks, seed))
+    opens = [wish.same_as is not None and wish.energy > _OPEN for wish in wishes]
+    places = lay_places(borders, choices, _cuts(wishes, looks, seed), opens)
+    return [
+        replace(place, shot=row.shot or place.shot, cut=row.cut or place.cut) if row else place
+        for place, row in itertools.zip_longest(places, rows)
+    ]
+
+
+def _written(
+    heard: Heard, rows: Sequence[PlanRow], lines: Sequence[tuple[float, float, str]]
+) -> list[tuple[float, float, str]]:
+    """Start, end and words of the places that somebody wrote; words not given are those sung."""
+    found = []
+    for row in rows:
+        end_s = heard.facts.duration_s if row.end_s is None else row.end_s
+        sung = [text for start, _, text in lines if row.start_s <= start + _SNAP_BAR_S < end_s]
+        found.append((row.start_s, end_s, ". ".join(sung) if row.line is None else row.line))
+    return found
+
+
+def _looks(
+    wishes: Sequence[Wish], rows: Sequence[PlanRow], chooser: Chooser | None, seed: int
+) -> list[WorldLook]:
+    """The look of each place: as it was written, else chosen."""
+    if chooser is None:
+        return [found for row in rows for found in find_looks(f"{row.scene}/{row.look}")]
+    within = [row.scene if row.look is None else f"{row.scene}/{row.look}" for row in rows]
+    return chooser.choose(wishes, seed, within)
 
 
 def _stretches(

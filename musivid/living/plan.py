@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from musivid.living.scenes import scene_class
+
 __all__ = ["Place", "lay_places"]
 
 
@@ -19,7 +21,7 @@ class Place:
         look: one of the scene's looks.
         line: the words that it shows; empty where the sound chose it.
         cut: how the film comes to it.
-        first_shot: index of the shot that it opens with.
+        shot: the one that it opens with; empty: the scene's first.
         variant: another one draws its chances differently.
     """
 
@@ -29,23 +31,40 @@ class Place:
     look: str
     line: str = ""
     cut: str = "cut"
-    first_shot: int = 0
+    shot: str = ""
     variant: int = 0
+
+    @property
+    def first_shot(self) -> int:
+        """Index of the shot that it opens with."""
+        return scene_class(self.scene).shots.index(self.shot) if self.shot else 0
 
 
 def lay_places(
-    borders_s: Sequence[float], choices: Sequence[tuple[str, str, str]], cuts: Sequence[str]
+    borders_s: Sequence[float],
+    choices: Sequence[tuple[str, str, str]],
+    cuts: Sequence[str],
+    opens: Sequence[bool] = (),
 ) -> list[Place]:
     """Places from borders (one more than choices of scene, look, line).
 
     A scene that comes back opens with its next shot.
+
+    Args:
+        borders_s: where places begin, and where the last ends.
+        choices: scene, look and line of each.
+        cuts: how the film comes to each.
+        opens: which open as a chorus does, with the widest shot; empty: none.
     """
     seen: dict[str, int] = {}
     places = []
-    for start, end, (scene, look, line), cut in zip(
-        borders_s[:-1], borders_s[1:], choices, cuts, strict=True
-    ):
-        shot = seen.get(scene, 0)
-        seen[scene] = shot + 1
-        places.append(Place(start, end, scene, look, line, cut, shot, variant=0))
+    for index, (scene, look, line) in enumerate(choices):
+        shots = scene_class(scene).shots
+        turn = seen.get(scene, 0)
+        seen[scene] = turn + 1
+        shot = shots[turn % len(shots)]
+        if opens and opens[index] and "wide" in shots:
+            shot = "wide"
+        start, end = borders_s[index], borders_s[index + 1]
+        places.append(Place(start, end, scene, look, line, cuts[index], shot))
     return places

@@ -19,6 +19,9 @@ class LivingPreset(Group):
     """The scene to stay in: sea, shore, forest, city, rain, peaks, fire, camp, aurora, nebula,
     retro, mandala; or one look of it, as sea/moon; cover/ring, bars, wave or mountain: the song's
     artwork with its spectrum, without any network; None: chosen by words and sound."""
+    plan: Annotated[str | None, Flag("--plan", metavar="FILE", panel=_SONG, is_path=True)] = None
+    """Plan of the film, as `--dry-run --plan-out FILE` writes it and you changed it; None: the film
+    goes where words and sound send it."""
     artwork: Annotated[str | None, Flag("--artwork", metavar="FILE", panel=_SONG, is_path=True)] = (
         None
     )

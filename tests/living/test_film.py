@@ -65,6 +65,7 @@ def test_a_scene_that_returns_opens_with_its_next_shot() -> None:
     choices = [("sea", "moon", ""), ("city", "rain", ""), ("sea", "dawn", "")]
     places = lay_places([0.0, 4.0, 8.0, 12.0], choices, ["cut", "cut", "iris"])
     assert [place.first_shot for place in places] == [0, 0, 1]
+    assert places[2].shot == "low"
     assert places[-1].end_s == 12.0 and places[2].cut == "iris"
 
 
@@ -72,7 +73,7 @@ def test_within_a_cut_a_frame_does_not_depend_on_those_before() -> None:
     """A fire sets its grade by its shot; the cut's noise is one from its begin to its end."""
     places = [
         Place(0.0, 4.0, "fire", "camp"),
-        Place(4.0, 12.0, "fire", "dusk", cut="ember", first_shot=2),
+        Place(4.0, 12.0, "fire", "dusk", cut="ember", shot="flames"),
     ]
     own = LivingFilm(MUSIC, places, SIZE)
     straight = [own.frame(k) for k in range(84, 117)]

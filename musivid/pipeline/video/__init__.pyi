@@ -10,5 +10,8 @@ from .job import check_job as check_job
 from .listen import listen_to as listen_to
 from .make import VideoResult as VideoResult
 from .make import make_video as make_video
+from .places import find_places as find_places
+from .places import plan_text as plan_text
+from .plan import PlaceFacts as PlaceFacts
 from .plan import VideoPlanFacts as VideoPlanFacts
 from .plan import plan_facts as plan_facts

@@ -32,6 +32,7 @@ from musivid.pipeline.render.studio import Studio, open_studio, painted_size
 from musivid.pipeline.video.job import CheckedJob, VideoJob, check_inputs, check_job
 from musivid.pipeline.video.listen import listen_to, plan_track
 from musivid.pipeline.video.make import VideoResult, make_film, render_video, schedule_song
+from musivid.pipeline.video.places import hear_spectrum, needs_ears, place_song
 from musivid.pipeline.video.plan import VideoPlan
 from musivid.settings.presets import Overrides, change_preset, load_preset
 from musivid.settings.video import InterpolatePreset, VideoPreset
@@ -152,24 +153,19 @@ class Filmed:
     @functools.cached_property
     def _drawn(self) -> Film:
         """The film of scenes, with its places chosen."""
-        from musivid.pipeline.video.living import (
-            cover_film,
-            direct_song,
-            hear_spectrum,
-            living_film,
-        )
+        from musivid.pipeline.video.living import cover_film, living_film
 
-        plan, facts, spectrum = self.plan, self.facts, hear_spectrum(self.track)
-        if self.preset.is_cover:
+        plan, facts, preset = self.plan, self.facts, self.preset
+        spectrum, ears = hear_spectrum(self.track), None
+        if preset.is_cover:
             return cover_film(self.checked.job, plan, facts, spectrum, self.reporter)
-        models = self.preset.models
-        self.reporter.stage("load models")
-        ears = self.session.perceptor(models.perceptor, models.listener)
-        sounds = self._embedded(ears)
-        places = direct_song(ears, plan, facts, spectrum, sounds=sounds, preset=self.preset)
-        return living_film(
-            plan, facts, spectrum, places, preset=self.preset, reporter=self.reporter
-        )
+        sounds = np.empty((0, 0), np.float32)
+        if needs_ears(preset):
+            self.reporter.stage("load models")
+            ears = self.session.perceptor(preset.models.perceptor, preset.models.listener)
+            sounds = self._embedded(ears)
+        places = place_song(ears, plan, facts, spectrum, sounds=sounds, preset=preset)
+        return living_film(plan, facts, spectrum, places, preset=preset, reporter=self.reporter)
 
     def _embedded(self, ears: Perceptor) -> NDArray[np.float32]:
         """Embeddings float32 [windows, dim] of the plan's windows of sound."""

@@ -128,9 +128,9 @@ def check_inputs(job: VideoJob, whole_s: float | None, *, offline: bool = False)
     cues, warnings = _read_lyrics(job, whole_s)
     check_guidance(job.preset.guidance, cues)
     _check_pictures(job)
-    check_models(job.preset, offline=offline)
     if job.preset.painting.mode == "living":
-        _check_living(job.preset)
+        _check_living(job.preset, _film_s(job, whole_s))
+    check_models(job.preset, offline=offline)
     notes = check_cover(job.preset, job.song)
     return CheckedJob(job, tuple(cues), tuple(warnings), notes)
 
@@ -177,20 +177,35 @@ def _check_pictures(job: VideoJob) -> None:
         check_picture(path, role)
 
 
-def _check_living(preset: VideoPreset) -> None:
+def _film_s(job: VideoJob, whole_s: float | None) -> float | None:
+    """Length of the film, where that of the song is known."""
+    if whole_s is None:
+        return None if job.end_s is None else job.end_s - job.start_s
+    return min(job.end_s or whole_s, whole_s) - job.start_s
+
+
+def _check_living(preset: VideoPreset, film_s: float | None) -> None:
     """Check what drawn scenes are asked for.
 
     Raises:
-        PresetError: an unknown scene, or a way between sound and words.
+        PresetError: an unknown scene, a scene beside a plan, or a way between sound and words.
+        InputError: a plan with faults.
     """
     from musivid.living.world import find_looks
+    from musivid.pipeline.video.places import plan_rows
 
     find_looks(preset.living.scene)
+    if preset.living.plan is not None and preset.living.scene is not None:
+        raise PresetError(
+            "living.scene and living.plan both say where the film goes",
+            hint="Leave --scene out, or write the scene into the plan.",
+        )
     if isinstance(preset, InterpolatePreset):
         raise PresetError(
             "painting.mode living does not go from sound to words and back",
             hint="Use `musivid video`, or painting.mode keys.",
         )
+    plan_rows(preset, film_s)
 
 
 def check_models(preset: VideoPreset, *, offline: bool) -> dict[str, Path]:
@@ -204,9 +219,12 @@ def check_models(preset: VideoPreset, *, offline: bool) -> dict[str, Path]:
 
 
 def used_models(preset: VideoPreset) -> tuple[Family, ...]:
-    """The families of models that a preset uses: what is drawn needs no painter, a cover none."""
-    if preset.is_cover:
-        return ()
+    """The families of models that a preset uses.
+
+    What is drawn needs no painter; a cover, and a plan that names every look, none at all.
+    """
     if preset.painting.mode == "living":
-        return ("perceptor", "listener")
+        from musivid.pipeline.video.places import needs_ears
+
+        return ("perceptor", "listener") if needs_ears(preset) else ()
     return ("painter", "perceptor", "listener", "dreamer")

@@ -9,64 +9,28 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from musivid.analysis.sound import ANALYSIS_RATE_HZ, SoundFacts
-from musivid.analysis.spectrum import Spectrum, measure_spectrum
+from musivid.analysis.sound import SoundFacts
+from musivid.analysis.spectrum import Spectrum
 from musivid.core.progress import Reporter
-from musivid.living.choosing import Chooser
-from musivid.living.directing import Heard, direct
 from musivid.living.film import LivingFilm, MakeScene, Overlay
 from musivid.living.moment import Music, lay_music
 from musivid.living.plan import Place
-from musivid.living.world import find_looks
-from musivid.media.audio import Track
-from musivid.nets.protocols import Perceptor
 from musivid.painting.looks import Finish
 from musivid.pipeline.guidance.lanes import Span
 from musivid.pipeline.video.artwork import open_sleeve
 from musivid.pipeline.video.job import VideoJob
+from musivid.pipeline.video.places import cover_place
 from musivid.pipeline.video.plan import VideoPlan
 from musivid.settings.video import VideoPreset
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-__all__ = ["cover_film", "direct_song", "hear_spectrum", "living_film"]
+__all__ = ["cover_film", "living_film"]
 
 Frame = NDArray[np.uint8]
 
 _WORD_S, _LINE_S, _LEAST_LINE_S = 0.6, 1.5, 2.5  # how long a line without an end is shown
-
-
-def hear_spectrum(track: Track) -> Spectrum:
-    """The song's spectrum, which scenes show and by which parts that return are known."""
-    return measure_spectrum(track.mono(ANALYSIS_RATE_HZ), ANALYSIS_RATE_HZ)
-
-
-def direct_song(
-    perceptor: Perceptor,
-    plan: VideoPlan,
-    facts: SoundFacts,
-    spectrum: Spectrum,
-    *,
-    sounds: NDArray[np.float32],
-    preset: VideoPreset,
-) -> list[Place]:
-    """Where the film goes when: by its words where there are some, else by the sound.
-
-    Args:
-        perceptor: knows what words and sounds mean.
-        plan: clock, windows of sound, lines.
-        facts: what was heard.
-        spectrum: of the song.
-        sounds: float32 [windows, dim], embeddings of the plan's windows.
-        preset: seed and wishes.
-    """
-    times_s = np.array([window.time_s for window in plan.windows])
-    heard = Heard(facts, spectrum.mel, spectrum.hop_s, times_s, sounds)
-    spans = plan.spans[0] or plan.spans[1]
-    lines = [(span.start_s, span.end_s, span.text) for span in spans]
-    chooser = Chooser(perceptor, find_looks(preset.living.scene))
-    return direct(heard, lines, chooser, preset.seed)
 
 
 def living_film(
@@ -131,13 +95,11 @@ def cover_film(
     sleeve = open_sleeve(preset, job.song, plan.size, sung)
     if missing := Face(display_fonts()).missing(sleeve.title + sleeve.artist):
         reporter.warn(_boxes(missing))
-    looks = find_looks(preset.living.scene)
-    look = looks[preset.seed % len(looks)]
 
     def make(place: Place, size: tuple[int, int], seed: int) -> Cover:
         return Cover(size, place.look, seed, sleeve)
 
-    places = [Place(0.0, facts.duration_s, look.scene, look.look)]
+    places = [cover_place(preset, facts.duration_s)]
     return living_film(
         plan, facts, spectrum, places, preset=preset, reporter=reporter, words=words, make=make
     )

@@ -35,6 +35,7 @@ from musivid.pipeline.render.reactions import keyframe_numbers, lay_reactions
 from musivid.pipeline.render.studio import Studio, open_studio, painted_size
 from musivid.pipeline.video.job import CheckedJob, check_models, picture_files
 from musivid.pipeline.video.listen import Listened, listen_to
+from musivid.pipeline.video.places import needs_ears, place_song, plan_text
 from musivid.pipeline.video.plan import VideoPlan
 from musivid.pipeline.video.stages import VideoWork
 from musivid.settings.presets import dump_preset
@@ -121,7 +122,7 @@ def render_video(
     track, facts, plan = hear()
     preset = checked.job.preset
     ears: Perceptor | None = None
-    if not preset.is_cover:
+    if preset.painting.mode != "living" or needs_ears(preset):
         reporter.stage("load models")
         ears = session.perceptor(preset.models.perceptor, preset.models.listener)
     drawn = preset.painting.mode == "living"
@@ -165,14 +166,15 @@ def _draw(
     spectrum: Spectrum,
     sounds: NDArray[np.float32],
 ) -> Film:
-    """The film of a job that is drawn; without ears, the cover of its song."""
-    from musivid.pipeline.video.living import cover_film, direct_song, living_film
+    """The film of a job that is drawn."""
+    from musivid.pipeline.video.living import cover_film, living_film
 
     checked, plan = work.checked, work.plan
-    if ears is None:
-        return cover_film(checked.job, plan, facts, spectrum, work.reporter)
     preset = checked.job.preset
-    places = direct_song(ears, plan, facts, spectrum, sounds=sounds, preset=preset)
+    places = place_song(ears, plan, facts, spectrum, sounds=sounds, preset=preset)
+    work.keep_plan(plan_text(places))
+    if preset.is_cover:
+        return cover_film(checked.job, plan, facts, spectrum, work.reporter)
     return living_film(
         plan, facts, spectrum, places,
         preset=preset, reporter=work.reporter, words=not checked.job.burn_lyrics,
@@ -290,6 +292,8 @@ def _open_run(checked: CheckedJob, session: Session, *, force: bool, resume: boo
     inputs = {"song": job.song, **picture_files(job)}
     inputs |= check_models(job.preset, offline=session.offline)
     told: dict[str, object] = {}
+    if job.preset.living.plan is not None:
+        inputs["plan"] = Path(job.preset.living.plan).expanduser()
     if isinstance(job.lyrics, Path):
         inputs["lyrics"] = job.lyrics
     elif job.lyrics:

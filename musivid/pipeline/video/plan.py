@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from musivid.analysis.sound import SoundFacts
 from musivid.core.timeline import Cue, Timeline, parse_fps
@@ -17,7 +18,10 @@ from musivid.pipeline.render.parts import part_ranges
 from musivid.pipeline.video.job import CheckedJob, used_models
 from musivid.settings.video import VideoPreset, parse_size
 
-__all__ = ["VideoPlan", "VideoPlanFacts", "make_plan", "plan_facts"]
+if TYPE_CHECKING:
+    from musivid.living.plan import Place
+
+__all__ = ["PlaceFacts", "VideoPlan", "VideoPlanFacts", "make_plan", "plan_facts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,29 @@ class VideoPlan:
     parts: list[range]
 
 
+@dataclass(frozen=True, slots=True)
+class PlaceFacts:
+    """A place of a film that is drawn: when, what it shows, and how the film comes to it.
+
+    Attributes:
+        start_s: where it begins.
+        end_s: where it ends.
+        line: the words that it shows, or empty.
+        scene: name of the scene.
+        look: one of the scene's looks.
+        shot: the shot that it opens with.
+        cut: how the film comes to it.
+    """
+
+    start_s: float
+    end_s: float
+    line: str
+    scene: str
+    look: str
+    shot: str
+    cut: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VideoPlanFacts:
     """What there is to tell of a plan, rounded; fields are the keys of its JSON.
@@ -66,6 +93,7 @@ class VideoPlanFacts:
         models: names of the models by role.
         cues: texts that guide, and when.
         warnings: what the user should know.
+        places: where a film that is drawn goes when.
         estimate_s: how long the work takes on this machine; None: not known.
     """
 
@@ -87,6 +115,7 @@ class VideoPlanFacts:
     models: Mapping[str, str | None]
     cues: tuple[Span, ...]
     warnings: tuple[str, ...]
+    places: tuple[PlaceFacts, ...] = ()
     estimate_s: float | None = None
 
 
@@ -118,8 +147,10 @@ def make_plan(facts: SoundFacts, cues: list[Cue], preset: VideoPreset) -> VideoP
     return VideoPlan(timeline, size, sections, windows, spans, keyframes, parts)
 
 
-def plan_facts(plan: VideoPlan, facts: SoundFacts, checked: CheckedJob) -> VideoPlanFacts:
-    """What there is to tell of a plan."""
+def plan_facts(
+    plan: VideoPlan, facts: SoundFacts, checked: CheckedJob, places: Sequence[Place] = ()
+) -> VideoPlanFacts:
+    """What there is to tell of a plan, and of the places of a film that is drawn."""
     preset = checked.job.preset
     return VideoPlanFacts(
         song=str(checked.job.song),
@@ -144,4 +175,17 @@ def plan_facts(plan: VideoPlan, facts: SoundFacts, checked: CheckedJob) -> Video
             for span in lane
         ),
         warnings=checked.warnings,
+        places=tuple(_place_facts(place) for place in places),
+    )
+
+
+def _place_facts(place: Place) -> PlaceFacts:
+    return PlaceFacts(
+        start_s=round(place.start_s, 3),
+        end_s=round(place.end_s, 3),
+        line=place.line,
+        scene=place.scene,
+        look=place.look,
+        shot=place.shot,
+        cut=place.cut,
     )

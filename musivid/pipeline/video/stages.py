@@ -91,6 +91,10 @@ class VideoWork:
             studio, keyframes, preset, load=load, save=save, on_step=self._advance
         )
 
+    def keep_plan(self, text: str) -> None:
+        """Keep what the film shows when, for people to change."""
+        write_atomic(self.run.path("plan.yaml"), text)
+
     def assembly(self) -> Assembly:
         """What puts the video together."""
         job = self.checked.job

@@ -87,3 +87,44 @@ def test_a_dry_run_says_that_scenes_are_drawn(musivid: Run, song: Path) -> None:
     code, said, told = musivid("video", song, *SMALL, "--dry-run")
     assert code == 0, told
     assert "scenes are drawn" in said + told
+
+
+def test_a_plan_is_written_changed_and_shown(
+    musivid: Run, song: Path, lyrics: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan, words = tmp_path / "plan.yaml", ("--lyrics", lyrics)
+    code, said, told = musivid("video", song, *words, *SMALL, "--dry-run", "--plan-out", plan)
+    assert code == 0 and "Golden sunset over the sea" in said, told
+    facts = json.loads(musivid("video", song, *words, *SMALL, "--dry-run", "--json")[1])
+    places = facts["results"][0]["places"]
+    assert {"start_s", "line", "scene", "look", "shot", "cut"} <= places[0].keys()
+    plan.write_text(
+        "places:\n- {start: 0, scene: aurora, look: teal}\n- {start: 3, scene: city, look: blue}\n"
+    )
+    monkeypatch.setattr("musivid.weights.session.Session.perceptor", None)  # none is needed
+    out = tmp_path / "a.mp4"
+    code, _, told = musivid("video", song, *SMALL, "--plan", plan, "-o", out)
+    assert code == 0, told
+    manifest = json.loads((tmp_path / "a.musivid" / "manifest.json").read_text())
+    assert "plan" in manifest["recipe"]["inputs"], "another plan is another film"
+    kept = (tmp_path / "a.musivid" / "plan.yaml").read_text()
+    assert "scene: aurora, look: teal, shot: lake" in kept and "scene: city, look: blue" in kept
+
+
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [
+        (("--plan", "plan.yaml"), "plan.yaml:2: there is no scene 'see'; nearest: sea"),
+        (("--plan", "none.yaml"), "cannot be read"),
+        (("--plan-out", "new.yaml"), "--plan-out is for --dry-run"),
+        (("--plan", "plan.yaml", "--scene", "sea"), "both say where the film goes"),
+    ],
+)
+def test_plans_that_cannot_be_used(
+    musivid: Run, song: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    flags: tuple[str, ...], said: str,
+) -> None:  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "plan.yaml").write_text("places:\n- {start: 0, scene: see}\n")
+    code, _, told = musivid("video", song, *SMALL, *flags, "-o", tmp_path / "a.mp4")
+    assert code == 2 and said in told, told
