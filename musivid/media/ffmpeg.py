@@ -49,6 +49,7 @@ _ADVICE = (
 )
 _TAIL_LINES = 40  # of ffmpeg's talk that an error can quote
 _MAX_LINE_BYTES = 4096  # a longer line is cut
+_QUIET = {"SVT_LOG": "1"}  # SVT-AV1 says nothing but errors
 
 
 def ffmpeg_path() -> Path:
@@ -218,7 +219,9 @@ def _start(
     try:
         if bound and os.access(command[0], os.X_OK):
             command = [*_binding(), *command]
-        return subprocess.Popen(command, start_new_session=True, **talk)
+        return subprocess.Popen(
+            command, start_new_session=True, env={**os.environ, **_QUIET}, **talk
+        )
     except OSError as error:
         raise _missing(f"ffmpeg cannot be started: {error.strerror}: {command[0]}") from None
 

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from musivid.core.errors import EncodeError, InputError
 from musivid.core.outputs import check_output
+from musivid.media.codecs import CODECS, codec_for, sound_form
 from musivid.media.delivery import check_lengths, check_video, delivered
 from musivid.media.ffmpeg import file_url, run_ffmpeg
-from musivid.media.frames import PacketTimes, probe_video, scan_packets
+from musivid.media.frames import PacketTimes, VideoInfo, probe_video, scan_packets
 from musivid.media.kinds import FILM
 from musivid.media.mp4 import container_options, frame_ticks, text_tags
 from musivid.media.soundtrack import Sound, SoundPlan, plan_sound
@@ -46,6 +47,7 @@ def join_parts(
 
     Raises:
         EncodeError: ffmpeg failed, or the parts do not fit together.
+        UsageError: `out` cannot hold them.
         InputError: a part or the sound cannot be read.
         OutputError: `out` cannot be written.
     """
@@ -54,14 +56,17 @@ def join_parts(
     total = sum(part.count for part in times)
     if frames is not None and total != frames:
         raise EncodeError(f"the parts hold {total} frames in all, not {frames}")
-    ticks = _common_ticks(parts, fps)
-    plan = plan_sound(sound) if sound else None
+    first, ticks = _common_picture(parts, fps)
+    plan = None
+    if sound:
+        plan = plan_sound(sound, sound_form(out, codec_for(out, _known(first.codec))))
     if plan:
         check_lengths(total, fps, plan.duration_s)
     tags = text_tags(metadata)
     options = {
         **container_options(out, fps, tags),
         "c:v": "copy",
+        **({"tag:v": "hvc1"} if first.codec == "hevc" else {}),
         "bsf:v": _uniform_times(max(part.delay for part in times), fps, ticks),
         **(plan.options if plan else {}),
     }
@@ -72,8 +77,13 @@ def join_parts(
     return total
 
 
-def _common_ticks(parts: Sequence[Path], fps: Fraction) -> int:
-    """How many ticks of the parts' clock a frame takes; refuse parts that cannot be copied."""
+def _known(codec: str) -> str:
+    """The name of a codec that we write ourselves, else what stands for any."""
+    return codec if codec in CODECS else "auto"
+
+
+def _common_picture(parts: Sequence[Path], fps: Fraction) -> tuple[VideoInfo, int]:
+    """The first part, and how many ticks of their clock a frame takes; refuse what differs."""
     if not parts:
         raise EncodeError("there are no parts to join")
     first = probe_video(parts[0])
@@ -92,7 +102,7 @@ def _common_ticks(parts: Sequence[Path], fps: Fraction) -> int:
     ticks = frame_ticks(fps, first.time_base)
     if ticks is None:
         raise EncodeError(f"the clock of {parts[0]} cannot count frames of {float(fps):.3f} fps")
-    return ticks
+    return first, ticks
 
 
 def _uniform_times(delay: int, fps: Fraction, ticks: int) -> str:

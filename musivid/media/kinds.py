@@ -9,10 +9,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from musivid.media.codecs import CONTAINERS
 from musivid.media.lyrics.formats import lyrics_suffixes, suffixes_beside_songs, written_formats
-from musivid.media.mp4 import VIDEO_FORMATS
 
-__all__ = ["FILM", "KINDS", "LYRICS", "MEDIA", "NOTES", "PICTURE", "SONG", "Kind", "file_beside"]
+__all__ = [
+    "FILM",
+    "HOLDS_ANY",
+    "KINDS",
+    "LYRICS",
+    "MEDIA",
+    "NOTES",
+    "PICTURE",
+    "SONG",
+    "Kind",
+    "file_beside",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +58,11 @@ SONG = Kind(
 FILM = Kind(
     "films",
     (".mp4", ".mkv", ".mov", ".webm", ".avi", ".m4v", ".flv", ".mpeg", ".mpg", ".ts", ".wmv"),
-    tuple(VIDEO_FORMATS),
+    tuple(CONTAINERS),
 )
+HOLDS_ANY = tuple(suffix for suffix, c in CONTAINERS.items() if c.counts)
+"""Endings of films that keep the picture of another as it is, whatever it is coded in."""
+
 NOTES = Kind("MIDI files", (".mid", ".midi"), (".mid", ".midi"))
 PICTURE = Kind(
     "pictures",

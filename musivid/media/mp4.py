@@ -1,4 +1,4 @@
-"""What every mp4 of ours has in common: its clock, its tags and its flags."""
+"""What every film file of ours has in common: its clock, its tags and its flags."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
 
-__all__ = ["VIDEO_FORMATS", "container_options", "frame_ticks", "text_tags", "timescale"]
+from musivid.media.codecs import container_of
 
-VIDEO_FORMATS = {".mp4": "mp4", ".m4v": "mp4", ".mov": "mov"}
-"""Suffixes of videos that can be written, with ffmpeg's names of the formats."""
+__all__ = ["container_options", "frame_ticks", "text_tags", "timescale"]
 
 # Tags that players show; with any other, ffmpeg must be told to write a table of free names,
 # which most players do not read.
@@ -42,11 +41,13 @@ def text_tags(metadata: Mapping[str, object] | None) -> dict[str, str]:
 
 def container_options(out: Path, fps: Fraction, tags: Mapping[str, str]) -> dict[str, str]:
     """Options of the output for ffmpeg: playable before it is whole, exact times, our tags only."""
+    container = container_of(out)
+    plain = {"format": container.format, "map_metadata": "-1", "map_chapters": "-1"}
+    if not container.counts:  # it counts milliseconds; without a number drawn by chance in it
+        return {**plain, "cues_to_front": "1", "fflags": "+bitexact"}
     free_names = "" if set(tags) <= _COMMON_TAGS else "+use_metadata_tags"
     return {
-        "format": VIDEO_FORMATS[out.suffix.lower()],
+        **plain,
         "movflags": "+faststart" + free_names,
         "video_track_timescale": str(timescale(fps)),
-        "map_metadata": "-1",
-        "map_chapters": "-1",
     }

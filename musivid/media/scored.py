@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from musivid.core.errors import EncodeError, InputError
 from musivid.core.outputs import check_output
 from musivid.media.audio import probe_audio
+from musivid.media.codecs import SPEEDS, container_of
 from musivid.media.delivery import delivered
 from musivid.media.ffmpeg import file_url, run_ffmpeg
 from musivid.media.frames import probe_video, scan_packets
-from musivid.media.kinds import FILM
-from musivid.media.mp4 import VIDEO_FORMATS, text_tags
-from musivid.media.sink import SPEEDS
+from musivid.media.kinds import HOLDS_ANY
+from musivid.media.mp4 import text_tags
 
 if TYPE_CHECKING:
     from ffmpeg.nodes import OutputStream
@@ -57,7 +57,7 @@ def score_clip(
         InputError: an input cannot be read.
         OutputError: `out` cannot be written.
     """
-    check_output(out, force=True, endings=FILM.written)
+    check_output(out, force=True, endings=HOLDS_ANY)
     before = scan_packets(clip)
     copies = can_copy(clip)
     tags = text_tags(metadata)
@@ -83,7 +83,7 @@ def _graph(
         file_url(temporary),
         **picture,
         **{
-            "format": VIDEO_FORMATS[out.suffix.lower()],
+            "format": container_of(out).format,
             "c:a": "aac",
             "b:a": f"{kbps}k",
             "movflags": "+faststart+use_metadata_tags",

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from musivid.core.errors import EncodeError, MusividError, UsageError
 from musivid.core.outputs import check_output
+from musivid.media.codecs import SPEEDS, check_codec, sound_form
 from musivid.media.delivery import check_lengths, check_video, delivered
 from musivid.media.ffmpeg import Process, file_url
 from musivid.media.join import join_parts
@@ -26,20 +27,7 @@ if TYPE_CHECKING:
     from ffmpeg.nodes import FilterableStream, OutputStream
     from numpy.typing import NDArray
 
-__all__ = ["SPEEDS", "FrameSink", "Sound", "join_parts"]
-
-SPEEDS = (
-    "ultrafast",
-    "superfast",
-    "veryfast",
-    "faster",
-    "fast",
-    "medium",
-    "slow",
-    "slower",
-    "veryslow",
-)
-"""Speeds of libx264, from the fastest to the one with the smallest files."""
+__all__ = ["FrameSink", "Sound", "join_parts"]
 
 _MAX_CRF = 51  # of x264's scale
 _MAX_WAITING = 16  # frames that may wait for the encoder
@@ -56,7 +44,8 @@ class FrameSink:
         path: the video to write; replaced only when all went well.
         size: width and height of the frames, both even.
         fps: frames per second; frame k is shown at k / fps, exactly.
-        crf: quality of libx264, 0 (lossless) to 51.
+        codec: one of `codecs.CODECS`; auto: the usual one of the ending.
+        crf: quality on libx264's scale, 0 (lossless) to 51; other codecs take the like.
         speed: one of `SPEEDS`.
         sound: what to mux, one or several one after the other.
         metadata: tags; values that are not text become JSON.
@@ -64,7 +53,9 @@ class FrameSink:
         subtitles_offset_s: time in the subtitles at which the first frame is shown.
 
     Raises:
-        UsageError: the size is odd or nothing, or crf or speed do not exist.
+        UsageError: the size is odd or nothing, crf or speed do not exist, or the ending does not
+            hold the codec.
+        MissingError: this ffmpeg lacks the encoder.
         InputError: the sound cannot be read.
         OutputError: the output cannot be written.
         EncodeError: from `write` and on leaving, if ffmpeg fails.
@@ -76,6 +67,7 @@ class FrameSink:
         *,
         size: tuple[int, int],
         fps: Fraction,
+        codec: str = "auto",
         crf: int = 18,
         speed: str = "veryfast",
         sound: Sound | Sequence[Sound] | None = None,
@@ -89,13 +81,14 @@ class FrameSink:
         self.frames = 0
         self._size = size
         self._fps = fps
-        self._sound = plan_sound(sound) if sound else None
+        self._codec = check_codec(path, codec)
+        form = sound_form(path, self._codec)
+        self._sound = plan_sound(sound, form) if sound else None
         self._tags = text_tags(metadata)
         self._options = {
             **container_options(path, fps, self._tags),
-            "c:v": "libx264",
-            "preset": speed,
-            "crf": str(crf),
+            "c:v": self._codec.encoder,
+            **self._codec.options(crf, speed),
             "fps_mode": "passthrough",
             **(self._sound.options if self._sound else {}),
         }
@@ -163,7 +156,7 @@ class FrameSink:
             video_size=self._size,
             framerate=f"{self._fps.numerator}/{self._fps.denominator}",
         )
-        streams = [_to_yuv(self._with_subtitles(frames))]
+        streams = [_to_yuv(self._with_subtitles(frames), self._codec.pixels)]
         if self._sound:
             streams.append(self._sound.stream)
         return ffmpeg.output(*streams, file_url(out), **self._options)
@@ -184,8 +177,8 @@ class FrameSink:
         )
 
 
-def _to_yuv(frames: FilterableStream) -> FilterableStream:
-    """RGB to what players expect: 4:2:0 with BT.709 colours, and tags that say so."""
+def _to_yuv(frames: FilterableStream, pixels: str) -> FilterableStream:
+    """RGB to what players expect: BT.709 colours of some format, and tags that say so."""
     return (
         frames.filter(
             "scale",
@@ -193,7 +186,7 @@ def _to_yuv(frames: FilterableStream) -> FilterableStream:
             out_range="tv",
             flags="bicubic+accurate_rnd+full_chroma_int",
         )
-        .filter("format", pix_fmts="yuv420p")
+        .filter("format", pix_fmts=pixels)
         .filter(
             "setparams",
             range="tv",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from musivid.core.errors import UsageError
 from musivid.media.audio import AudioInfo, probe_audio
+from musivid.media.codecs import AAC_SOUND, SoundForm
 from musivid.media.ffmpeg import file_url
 
 if TYPE_CHECKING:
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Sound", "SoundPlan", "plan_sound"]
 
-# What an mp4 may hold so that common players play it, with the delay of the encoder kept.
-_MP4_CODECS = {"aac", "mp3", "alac"}
 _SAME_LENGTH_S = 0.01  # a file whose length differs by less is used as a whole
 _SAME_START_S = 0.001  # less is rounding
 _MAX_RATE_HZ = 48_000  # beyond it, many players refuse AAC
@@ -33,7 +32,7 @@ class Sound:
         path: any file with sound in it.
         start_s: where in the file to begin.
         duration_s: how long; silence fills up what the file lacks.
-        codec: `auto` copies the stream if it is used whole and fits into an mp4, else encodes;
+        codec: `auto` copies the stream if it is used whole and fits into the film, else encodes;
             `copy` demands that; `aac` encodes.
         kbps: bit rate of the encoding.
         by_clock: place the samples where the file's own clock says, so that the sound of a video
@@ -65,21 +64,26 @@ class SoundPlan:
     is_copy: bool
 
 
-def plan_sound(sounds: Sound | Sequence[Sound]) -> SoundPlan:
+def plan_sound(sounds: Sound | Sequence[Sound], form: SoundForm) -> SoundPlan:
     """Decide how to bring in one sound, or several one after the other.
+
+    Args:
+        sounds: in order.
+        form: how the film holds sound.
 
     Raises:
         InputError: a file cannot be read or has no sound.
-        UsageError: `copy` is demanded where the stream cannot be copied.
+        UsageError: `copy` is demanded where the stream cannot be copied, or AAC where there is
+            none.
     """
-    if isinstance(sounds, Sound):
-        return _plan_one(sounds)
+    sounds = [sounds] if isinstance(sounds, Sound) else sounds
+    form = _wanted_form(sounds, form)
     if len(sounds) == 1:
-        return _plan_one(sounds[0])
+        return _plan_one(sounds[0], form)
     if any(sound.codec == "copy" for sound in sounds):
         raise UsageError(
             f"{len(sounds)} sounds are joined and so encoded: they cannot be copied",
-            hint="Let them become AAC: sound auto or aac.",
+            hint=f"Let them become {form.title}: sound auto.",
         )
     import ffmpeg
 
@@ -91,30 +95,41 @@ def plan_sound(sounds: Sound | Sequence[Sound]) -> SoundPlan:
     ]
     return SoundPlan(
         stream=ffmpeg.concat(*pieces, v=0, a=1),
-        options=_aac(min(sound.kbps for sound in sounds)),
+        options=_coded(form, min(sound.kbps for sound in sounds)),
         duration_s=sum(sound.duration_s for sound in sounds),
         is_copy=False,
     )
 
 
-def _plan_one(sound: Sound) -> SoundPlan:
+def _wanted_form(sounds: Sequence[Sound], form: SoundForm) -> SoundForm:
+    """How sound is coded, when AAC may be asked for."""
+    if not any(sound.codec == "aac" for sound in sounds):
+        return form
+    if not form.or_aac:
+        raise UsageError(
+            f"such a film holds {form.title}, not AAC", hint="Leave sound auto, or name an mp4."
+        )
+    return AAC_SOUND
+
+
+def _plan_one(sound: Sound, form: SoundForm) -> SoundPlan:
     info = probe_audio(sound.path, least_s=0.0)
-    obstacle = _copy_obstacle(sound, info)
+    obstacle = _copy_obstacle(sound, info, form)
     if sound.codec == "copy" and obstacle:
         raise UsageError(
             f"the sound of {sound.path} cannot be copied: {obstacle}",
-            hint="Let it be encoded: sound codec auto or aac.",
+            hint="Let it be encoded: sound codec auto.",
         )
     if sound.codec != "aac" and not obstacle:
         return SoundPlan(_source(sound), {"c:a": "copy"}, sound.duration_s, True)
-    stream = _encoded(sound, info, min(info.rate_hz, _MAX_RATE_HZ))
-    return SoundPlan(stream, _aac(sound.kbps), sound.duration_s, False)
+    stream = _encoded(sound, info, _rate_hz(info.rate_hz, form))
+    return SoundPlan(stream, _coded(form, sound.kbps), sound.duration_s, False)
 
 
-def _copy_obstacle(sound: Sound, info: AudioInfo) -> str:
+def _copy_obstacle(sound: Sound, info: AudioInfo, form: SoundForm) -> str:
     """Why the stream must be encoded; empty if it can be copied."""
-    if info.codec not in _MP4_CODECS:
-        return f"an mp4 should hold no {info.codec}"
+    if info.codec not in form.copied:
+        return f"such a film should hold no {info.codec}"
     if sound.start_s > 0:
         return f"it begins at {sound.start_s:g} s"
     if info.duration_s is None or not info.exact:
@@ -152,5 +167,11 @@ def _encoded(sound: Sound, info: AudioInfo, rate_hz: int) -> FilterableStream:
     )
 
 
-def _aac(kbps: int) -> dict[str, str]:
-    return {"c:a": "aac", "b:a": f"{kbps}k"}
+def _rate_hz(rate_hz: int, form: SoundForm) -> int:
+    """The rate that sound of some rate is encoded at."""
+    return form.rates_hz[0] if form.rates_hz else min(rate_hz, _MAX_RATE_HZ)
+
+
+def _coded(form: SoundForm, kbps: int) -> dict[str, str]:
+    rate = {"b:a": f"{kbps}k"} if form.has_rate else {}
+    return {"c:a": form.encoder, **rate}

@@ -11,9 +11,10 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from musivid.settings.base import Fps, Group, Preset, Size, Speed, Strength, Time, Unit, parse_size
+from musivid.settings.base import Group, Preset, Size, Strength, Time, Unit, parse_size
 from musivid.settings.living import LivingPreset
-from musivid.settings.marks import AAC, Flag, Heeded
+from musivid.settings.marks import Flag, Heeded
+from musivid.settings.output import OutputPreset
 
 __all__ = [
     "AudioPreset",
@@ -44,26 +45,6 @@ _SONG = "Song and picture"  # heading of flags
 _KEYS = Heeded("painting.mode", ("keys",))
 _EVERY_FRAME = Heeded("painting.mode", ("every_frame",))
 _PAINTED = Heeded("painting.mode", ("keys", "every_frame"))
-
-
-class OutputPreset(Group):
-    """How the file is written."""
-
-    size: Annotated[Size, Flag("--size", metavar="WxH", panel=_SONG)] = "512x512"
-    """Width x height of the video in pixels, both even."""
-    fps: Annotated[Fps, Flag("--fps", metavar="25|30000/1001", panel=_SONG)] = "25"
-    """Frames per second: 25, 30000/1001, 23.976."""
-    crf: int = Field(18, ge=0, le=51)
-    """Constant rate factor of H.264: lower is better and larger; 18 looks like the frames."""
-    speed: Speed = "veryfast"
-    """x264's own preset, which trades time for size: ultrafast (large file), superfast, veryfast,
-    faster, fast, medium, slow, slower, veryslow (small file)."""
-    sound: Literal["auto", "aac", "copy"] = "auto"
-    """How the song is muxed. copy: as it is; aac: encoded; auto: copy if mp4 holds it, else aac."""
-    sound_kbps: Annotated[int, AAC] = Field(256, ge=32, le=512)
-    """Bit rate of AAC in kbit/s."""
-    part_s: float | None = Field(None, gt=0)
-    """Seconds a part: what a killed run loses at most. None: 3 % of the song, 0.5 s to 10 s."""
 
 
 class ModelsPreset(Group):
@@ -354,6 +335,7 @@ class VideoPreset(Preset):
             "painting.mode": (self.painting.mode,),
             "audio.windows": (self.audio.windows,),
             "output.sound": (self.output.sound,),
+            "output.codec": self.output.codecs,
         }
 
     @property

@@ -275,6 +275,7 @@ class VisualizePreset(Preset):
             "walk.mode": ("painting", "latent") if mode == "auto" else (mode,),
             "curve.form": (self.curve.form,),
             "output.sound": (self.output.sound,),
+            "output.codec": self.output.codecs,
         }
 
     def walks_by(self, *, given: bool) -> str:

@@ -26,6 +26,7 @@ ASPECTS = {
     "curve.form": {"exact", "published", "walk", "linear", "constant"},
     "generation.method": {"beams", "nucleus"},
     "models.artist": {"pocket", "kandinsky", "diffusion"},
+    "output.codec": {"h264", "hevc", "av1", "vp9", "prores"},
     "output.sound": {"auto", "aac", "copy"},
     "painting.mode": {"keys", "every_frame", "living"},
     "parts": {"copied", "encoded again"},

@@ -19,7 +19,7 @@ from musivid.core.outputs import check_output
 from musivid.core.progress import Reporter, Silent
 from musivid.core.storage import fingerprint, temporary_folder
 from musivid.media.clip import Clip, Pictures
-from musivid.media.kinds import FILM, NOTES, SONG
+from musivid.media.kinds import HOLDS_ANY, NOTES, SONG
 from musivid.media.scored import score_clip
 from musivid.media.sink import FrameSink, Sound
 from musivid.pipeline.bgm.job import BgmJob, CheckedBgm, check_bgm, check_clip
@@ -92,7 +92,7 @@ class Composed:
             OutputError: another ending, it exists, or it cannot be written.
         """
         out = Path(path).expanduser()
-        check_output(out, force=force, endings=(*NOTES.written, *SONG.written, *FILM.written))
+        check_output(out, force=force, endings=(*NOTES.written, *SONG.written, *HOLDS_ANY))
         out.parent.mkdir(parents=True, exist_ok=True)
         with temporary_folder(out) as folder:
             made = folder / out.name

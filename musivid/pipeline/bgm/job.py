@@ -12,7 +12,7 @@ from musivid.core.errors import InputError, OutputError, PresetError, UsageError
 from musivid.core.outputs import check_output, check_room
 from musivid.media.containers import check_file
 from musivid.media.frames import VideoInfo, probe_video, scan_packets
-from musivid.media.kinds import FILM, NOTES
+from musivid.media.kinds import HOLDS_ANY, NOTES
 from musivid.pipeline.bgm.metadata import read_metadata_json
 from musivid.score.bmt.vocabulary import read_vocabulary
 from musivid.score.ensemble import GENRES
@@ -159,7 +159,7 @@ def _check_outputs(job: BgmJob, force: bool) -> None:
     """
     paths = [job.save_metadata] if job.save_metadata else []
     if job.out is not None:
-        check_output(job.out, force=force, endings=FILM.written)
+        check_output(job.out, force=force, endings=HOLDS_ANY)
         paths = [*outputs_of(job.clip, job.out).all(), *paths]
     for path in paths:
         if path.absolute() == job.clip.absolute():

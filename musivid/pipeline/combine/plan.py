@@ -13,6 +13,7 @@ from musivid.core.errors import InputError, UsageError
 from musivid.core.outputs import check_output, check_room
 from musivid.core.timeline import Timeline, parse_fps
 from musivid.media.audio import load_track
+from musivid.media.codecs import container_of
 from musivid.media.frames import PacketTimes, VideoInfo, probe_video, scan_packets
 from musivid.media.kinds import FILM
 from musivid.media.mp4 import frame_ticks
@@ -165,7 +166,7 @@ def plan_combine(
     fitted = _Fitted(frames, float(frames / fps))
     if track:
         fitted = _fit(frames, fps, track.duration_s, preset.fit)
-    reasons = _reasons(found, fitted, frames, preset)
+    reasons = _reasons(found, fitted, frames, preset, out)
     refuse_unheeded(preset, {"parts": ("encoded again" if reasons else "copied",)})
     song_s = track.duration_s if track else None
     sound = (Sound(audio, 0.0, fitted.sound_s),) if audio else _own_sound(found, fps)
@@ -227,11 +228,18 @@ def _fit(frames: int, fps: Fraction, song_s: float, fit: Fit) -> _Fitted:
 
 
 def _reasons(
-    parts: Sequence[InputVideo], fitted: _Fitted, frames: int, preset: CombinePreset
+    parts: Sequence[InputVideo],
+    fitted: _Fitted,
+    frames: int,
+    preset: CombinePreset,
+    out: Path | None,
 ) -> tuple[str, ...]:
     """Why the parts must be encoded again; empty if they can be copied."""
     reasons = [reason for part in dict.fromkeys(parts) for reason in _obstacles(part, parts[0])]
     reasons += _wanted_otherwise(parts[0], preset.output)
+    codec = parts[0].info.codec
+    if out is not None and not (held := container_of(out)).counts and codec not in held.codecs:
+        reasons.append(f"{out.name} cannot hold {codec}")
     # With a rate for all, each part must have a whole number of its frames.
     if not reasons and sum(part.times.count for part in parts) != frames:
         reasons.append("the parts' frame times do not fit together")

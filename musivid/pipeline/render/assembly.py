@@ -14,6 +14,7 @@ from musivid import __version__
 from musivid.core.errors import Interrupted
 from musivid.core.run import Run
 from musivid.core.timeline import Timeline, parse_fps
+from musivid.media.codecs import codec_for
 from musivid.media.sink import Sound, join_parts
 from musivid.pipeline.render.parts import PartMaker
 from musivid.settings.presets import preset_hash
@@ -37,7 +38,7 @@ class Assembly:
         output: how to encode.
         song: the file whose sound goes with the picture.
         start_s: where in the song the video begins.
-        out: the mp4.
+        out: the film.
     """
 
     run: Run
@@ -56,6 +57,7 @@ class Assembly:
             ranges=self.ranges,
             size=self.size,
             output=self.output,
+            codec=codec_for(self.out, self.output.codec),
             subtitles=subtitles,
             stateful=stateful,
         )
@@ -81,7 +83,7 @@ class Assembly:
         frames = parts.ranges[done].start if done < len(parts.ranges) else self.timeline.frames
         if parts.partial().is_file():
             files.append(parts.partial())
-        so_far = self.run.path("so_far.mp4")
+        so_far = self.run.path(f"so_far{self.out.suffix}")
         seen = ""
         if files:
             length = _length_of(files)

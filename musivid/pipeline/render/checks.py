@@ -6,13 +6,15 @@ from pathlib import Path
 
 from musivid.core.clock import clock
 from musivid.core.errors import UsageError
-from musivid.core.outputs import check_room
+from musivid.core.outputs import check_output, check_room
 from musivid.core.timeline import parse_fps
+from musivid.media.codecs import CODECS, check_codec, codec_for
+from musivid.media.kinds import FILM
+from musivid.settings.base import Preset
+from musivid.settings.heeded import refuse_unheeded
 from musivid.settings.video import OutputPreset, parse_size
 
-__all__ = ["check_film", "check_span", "disk_bytes", "film_bytes"]
-
-_BYTES_PER_PIXEL = 0.03  # of H.264 at crf 18, veryfast, on moving paintings (measured: 0.01-0.02)
+__all__ = ["check_film", "check_span", "check_target", "disk_bytes", "film_bytes"]
 
 
 def check_span(start_s: float, end_s: float | None) -> None:
@@ -28,7 +30,31 @@ def check_span(start_s: float, end_s: float | None) -> None:
         )
 
 
-def film_bytes(size: tuple[int, int], fps: float, duration_s: float, sound_kbps: int = 320) -> int:
+def check_target(out: Path, preset: Preset, codec: str, *, force: bool) -> None:
+    """Check that a film can be written as it is asked for.
+
+    Args:
+        out: the film.
+        preset: all settings.
+        codec: those of them that says what the picture is coded in.
+        force: it may be there already.
+
+    Raises:
+        OutputError: its ending is unknown, it exists, or cannot be written.
+        UsageError: it cannot hold the codec. PresetError: settings that this codec does not heed.
+        MissingError: this ffmpeg lacks an encoder.
+    """
+    check_output(out, force=force, endings=FILM.written)
+    refuse_unheeded(preset, {"output.codec": (check_codec(out, codec).name,)})
+
+
+def film_bytes(
+    size: tuple[int, int],
+    fps: float,
+    duration_s: float,
+    sound_kbps: int = 320,
+    codec: str = "h264",
+) -> int:
     """Bytes of a film at most: its picture at our quality, and its sound.
 
     Args:
@@ -36,16 +62,18 @@ def film_bytes(size: tuple[int, int], fps: float, duration_s: float, sound_kbps:
         fps: frames per second.
         duration_s: how long it is.
         sound_kbps: bit rate of the sound.
+        codec: name of what the picture is coded in.
     """
     width, height = size
-    return int(duration_s * (fps * width * height * _BYTES_PER_PIXEL + sound_kbps * 125))
+    each = width * height * CODECS[codec].bytes_per_pixel
+    return int(duration_s * (fps * each + sound_kbps * 125))
 
 
-def disk_bytes(output: OutputPreset, duration_s: float) -> int:
+def disk_bytes(output: OutputPreset, duration_s: float, codec: str = "h264") -> int:
     """Bytes that a video takes at most while it is made: its parts and the joined file."""
     size, fps = parse_size(output.size), float(parse_fps(output.fps))
-    parts = film_bytes(size, fps, duration_s, sound_kbps=0)
-    return parts + film_bytes(size, fps, duration_s, output.sound_kbps)
+    parts = film_bytes(size, fps, duration_s, 0, codec)
+    return parts + film_bytes(size, fps, duration_s, output.sound_kbps, codec)
 
 
 def check_film(out: Path, output: OutputPreset, duration_s: float) -> None:
@@ -54,8 +82,9 @@ def check_film(out: Path, output: OutputPreset, duration_s: float) -> None:
     Raises:
         OutputError: it has not.
     """
+    codec = codec_for(out, output.codec).name
     check_room(
         out,
-        disk_bytes(output, max(duration_s, 0.0)),
+        disk_bytes(output, max(duration_s, 0.0), codec),
         hint="Make room, choose another place with -o, or a smaller --size.",
     )

@@ -14,6 +14,7 @@ from musivid.core.progress import Reporter
 from musivid.core.run import Run, load_tensors, save_tensors
 from musivid.core.stopping import StopFlag
 from musivid.core.timeline import Timeline, parse_fps
+from musivid.media.codecs import Codec
 from musivid.media.sink import FrameSink
 from musivid.pipeline.render.film import Film
 from musivid.settings.video import OutputPreset
@@ -41,6 +42,7 @@ class PartMaker:
         ranges: frames of each part; they cover the video.
         size: (width, height).
         output: how to encode.
+        codec: in what.
         subtitles: lines to write into the picture, as an .ass file on the video's clock, or None.
         stateful: whether a film must be told its state to begin at a later part.
     """
@@ -49,12 +51,13 @@ class PartMaker:
     ranges: Sequence[range]
     size: tuple[int, int]
     output: OutputPreset
+    codec: Codec
     subtitles: Path | None = None
     stateful: bool = False
 
     def path(self, part: int) -> Path:
         """Where a part is once it is whole."""
-        return self.run.path("parts", f"{part:05d}.mp4")
+        return self.run.path("parts", f"{part:05d}{self.codec.part}")
 
     def finished(self) -> int:
         """How many parts, from the first on, are whole and can be gone on from."""
@@ -90,7 +93,7 @@ class PartMaker:
 
     def partial(self) -> Path:
         """Where the part in hand is."""
-        return self.run.path("parts", "current.mp4")
+        return self.run.path("parts", f"current{self.codec.part}")
 
     def _encode(
         self, part: int, frames: Iterator[np.ndarray], stop: StopFlag, reporter: Reporter
@@ -114,6 +117,7 @@ class PartMaker:
             self.partial(),
             size=self.size,
             fps=fps,
+            codec=self.codec.name,
             crf=self.output.crf,
             speed=self.output.speed,
             subtitles=self.subtitles,

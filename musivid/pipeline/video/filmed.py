@@ -17,15 +17,13 @@ from torch import Tensor
 
 from musivid.analysis.sound import SoundFacts
 from musivid.core.errors import InputError, UsageError
-from musivid.core.outputs import check_output
 from musivid.core.progress import Reporter, Silent
 from musivid.core.timeline import Cue
 from musivid.media.audio import MIN_SOUND_S, Track
-from musivid.media.kinds import FILM
 from musivid.nets.protocols import Perceptor
 from musivid.pipeline.guidance.schedule import Schedule
 from musivid.pipeline.guidance.windows import embed_windows
-from musivid.pipeline.render.checks import check_film
+from musivid.pipeline.render.checks import check_film, check_target
 from musivid.pipeline.render.film import Film
 from musivid.pipeline.render.keyframe_painting import paint_keyframe_plan, plan_keyframes
 from musivid.pipeline.render.studio import Studio, open_studio, painted_size
@@ -123,7 +121,7 @@ class Filmed:
             Interrupted: Ctrl-C; what is done is kept.
         """
         out = Path(path).expanduser()
-        check_output(out, force=force, endings=FILM.written)
+        check_target(out, self.preset, self.preset.output.codec, force=force)
         check_film(out, self.preset.output, self.duration_s)
         with self._on_disk(out) as checked:
             return render_video(

@@ -10,14 +10,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from musivid.core.errors import PresetError, UsageError
-from musivid.core.outputs import check_output
 from musivid.core.timeline import Cue, shift_cues
 from musivid.media.audio import probe_audio
 from musivid.media.containers import check_file
-from musivid.media.kinds import FILM, file_beside
+from musivid.media.kinds import file_beside
 from musivid.media.lyrics.reading import read_cues
 from musivid.media.pictures import check_picture
-from musivid.pipeline.render.checks import check_film, check_span
+from musivid.pipeline.render.checks import check_film, check_span, check_target
 from musivid.pipeline.video.artwork import check_cover, cover_files
 from musivid.settings.video import (
     GuidancePreset,
@@ -100,7 +99,7 @@ def check_job(job: VideoJob, *, force: bool = False, offline: bool = False) -> C
             which. WeightsError: weights that are missing or damaged.
     """
     if job.out is not None:
-        check_output(job.out, force=force, endings=FILM.written)
+        check_target(job.out, job.preset, job.preset.output.codec, force=force)
     whole_s = probe_audio(job.song).duration_s
     if job.burn_lyrics and not job.lyrics:
         raise UsageError("--burn-lyrics has nothing to write", hint="Give --lyrics FILE as well.")

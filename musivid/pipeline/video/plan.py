@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from musivid.analysis.sound import SoundFacts
 from musivid.core.timeline import Cue, Timeline, parse_fps
+from musivid.media.codecs import codec_for
 from musivid.pipeline.guidance.lanes import Span
 from musivid.pipeline.guidance.schedule import plan_spans
 from musivid.pipeline.guidance.swing import swing_of
@@ -147,6 +148,13 @@ def make_plan(facts: SoundFacts, cues: list[Cue], preset: VideoPreset) -> VideoP
     return VideoPlan(timeline, size, sections, windows, spans, keyframes, parts)
 
 
+def _disk_bytes(checked: CheckedJob, plan: VideoPlan) -> int:
+    """Bytes that a job takes at most while it works."""
+    output = checked.job.preset.output
+    codec = codec_for(checked.out, output.codec).name
+    return disk_bytes(output, plan.timeline.duration_s, codec)
+
+
 def plan_facts(
     plan: VideoPlan, facts: SoundFacts, checked: CheckedJob, places: Sequence[Place] = ()
 ) -> VideoPlanFacts:
@@ -167,7 +175,7 @@ def plan_facts(
         audio_windows=len(plan.windows),
         keys=tuple(KeyframeTime(round(k.time_s, 3), k.why) for k in plan.keyframes),
         parts=len(plan.parts),
-        disk_mb=round(disk_bytes(preset.output, plan.timeline.duration_s) / 1e6, 1),
+        disk_mb=round(_disk_bytes(checked, plan) / 1e6, 1),
         models={family: getattr(preset.models, family) for family in used_models(preset)},
         cues=tuple(
             Span(round(span.start_s, 3), round(span.end_s, 3), span.text, span.weight)

@@ -6,14 +6,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from musivid.core.errors import InputError, UsageError
-from musivid.core.outputs import check_output
 from musivid.core.timeline import Cue, shift_cues
 from musivid.media.audio import AudioInfo, probe_audio
 from musivid.media.containers import check_file
-from musivid.media.kinds import FILM
 from musivid.media.lyrics.reading import read_cues
 from musivid.pipeline.caption import LEAST_S, check_caption
-from musivid.pipeline.render.checks import check_film, check_span
+from musivid.pipeline.render.checks import check_film, check_span, check_target
 from musivid.pipeline.visualize.kinds import ARTISTS
 from musivid.pipeline.visualize.styles import GenreStyles, find_styles, read_styles
 from musivid.settings.caption import CaptionPreset
@@ -113,7 +111,7 @@ def check_visualize(
             which. WeightsError: weights that are missing or damaged.
     """
     if job.out is not None:
-        check_output(job.out, force=force, endings=FILM.written)
+        check_target(job.out, job.preset, job.preset.output.codec, force=force)
     check_span(job.start_s, job.end_s)
     if job.images and (job.captions or job.artwork):
         raise UsageError(

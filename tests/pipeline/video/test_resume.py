@@ -166,6 +166,20 @@ def test_ctrl_c_closes_the_file_and_says_how_to_go_on(
     assert digest(out) == whole(())
 
 
+@pytest.mark.parametrize("name", ["clip.webm", "clip.mov"])
+def test_a_stopped_run_of_another_codec_gives_the_same_file(
+    song: Path, tmp_path: Path, name: str
+) -> None:
+    whole, out = tmp_path / "whole" / name, tmp_path / name
+    make(song, whole, (), Silent())
+    with pytest.raises(Interrupted):
+        make(song, out, (), Stopping("render", 40))
+    so_far = tmp_path / "clip.musivid" / f"so_far{out.suffix}"
+    assert sum(1 for _ in read_frames(so_far)) == 40
+    make(song, out, (), Silent())
+    assert out.read_bytes() == whole.read_bytes()
+
+
 def test_other_settings_are_not_mixed_in(song: Path, tmp_path: Path) -> None:
     out = tmp_path / "clip.mp4"
     with pytest.raises(Interrupted):

@@ -1,0 +1,220 @@
+"""What a film's picture and sound are coded in, and which ending holds what: the table of both.
+
+The first codec of an ending is the one that it stands for; `output.codec` may ask for another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from musivid.core.errors import MissingError, UsageError
+from musivid.media.ffmpeg import supported
+
+__all__ = [
+    "AAC_SOUND",
+    "CODECS",
+    "CONTAINERS",
+    "SPEEDS",
+    "Codec",
+    "Container",
+    "SoundForm",
+    "check_codec",
+    "codec_for",
+    "container_of",
+    "sound_form",
+]
+
+SPEEDS = (
+    "ultrafast",
+    "superfast",
+    "veryfast",
+    "faster",
+    "fast",
+    "medium",
+    "slow",
+    "slower",
+    "veryslow",
+)
+"""Speeds of libx264, from the fastest to the one with the smallest files."""
+
+Options = dict[str, str]
+
+# The scales of quality differ: these values of libx265, SVT-AV1 and libvpx look like x264's.
+_HEVC_CRF, _WEB_CRF = 1.15, 1.5
+_MOST_CRF, _MOST_WEB_CRF = 51, 63
+_QUICK_VP9 = {"ultrafast": 8, "superfast": 7, "veryfast": 5}  # in real time; others in good quality
+
+
+@dataclass(frozen=True, slots=True)
+class Codec:
+    """How a picture is coded.
+
+    Attributes:
+        name: as `output.codec` has it, and ffmpeg.
+        title: what people call it.
+        encoder: ffmpeg's encoder.
+        options: of the encoder, by crf (0..51) and speed (one of `SPEEDS`).
+        pixels: ffmpeg's name of the pixel format.
+        bytes_per_pixel: at most, at crf 18, of moving pictures; for room on the disk.
+        part: ending of the files in which parts are kept: their clock counts frames exactly.
+    """
+
+    name: str
+    title: str
+    encoder: str
+    options: Callable[[int, str], Options]
+    pixels: str = "yuv420p"
+    bytes_per_pixel: float = 0.03
+    part: str = ".mp4"
+
+
+@dataclass(frozen=True, slots=True)
+class SoundForm:
+    """How sound is coded where it cannot be copied, and what is copied.
+
+    Attributes:
+        encoder: ffmpeg's encoder.
+        title: what people call it.
+        copied: names of codecs that a player of such files plays.
+        rates_hz: the only rates that the encoder takes; empty: any up to 48 kHz.
+        has_rate: whether a bit rate means anything.
+        or_aac: whether it may be AAC instead, where that is asked for.
+    """
+
+    encoder: str
+    title: str
+    copied: frozenset[str]
+    rates_hz: tuple[int, ...] = ()
+    has_rate: bool = True
+    or_aac: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """A kind of film file.
+
+    Attributes:
+        format: ffmpeg's name of its muxer.
+        codecs: names of what it may hold; the first is the usual one.
+        counts: whether its clock can be set so that it counts frames exactly.
+        subtitles: ffmpeg's encoder of a track of subtitles in it.
+    """
+
+    format: str
+    codecs: tuple[str, ...]
+    counts: bool = True
+    subtitles: str = "mov_text"
+
+
+def _x264(crf: int, speed: str) -> Options:
+    return {"preset": speed, "crf": str(crf)}
+
+
+def _x265(crf: int, speed: str) -> Options:
+    # With a number of frames at once of its own, the file does not depend on the machine's cores.
+    quiet = "log-level=error:frame-threads=2"
+    value = min(round(crf * _HEVC_CRF), _MOST_CRF)
+    return {"preset": speed, "crf": str(value), "x265-params": quiet, "tag:v": "hvc1"}
+
+
+def _av1(crf: int, speed: str) -> Options:
+    preset = len(SPEEDS) + 1 - SPEEDS.index(speed)  # 10 fastest that is meant for people, 2 slowest
+    return {"preset": str(preset), "crf": str(_web_crf(crf))}
+
+
+def _vp9(crf: int, speed: str) -> Options:
+    # Threads along columns of tiles give the same file whatever their number; along rows not.
+    many = {"crf": str(_web_crf(crf)), "b:v": "0", "tile-columns": "2", "threads": "4"}
+    if speed in _QUICK_VP9:
+        return {**many, "deadline": "realtime", "cpu-used": str(_QUICK_VP9[speed])}
+    return {**many, "deadline": "good", "cpu-used": str(max(0, 8 - SPEEDS.index(speed)))}
+
+
+def _prores(crf: int, speed: str) -> Options:
+    del crf, speed  # its quality is that of its profile: 422 HQ
+    return {"profile:v": "3", "vendor": "apl0"}
+
+
+def _web_crf(crf: int) -> int:
+    return min(round(crf * _WEB_CRF), _MOST_WEB_CRF)
+
+
+CODECS = {
+    codec.name: codec
+    for codec in (
+        Codec("h264", "H.264", "libx264", _x264),
+        Codec("hevc", "HEVC", "libx265", _x265),
+        Codec("av1", "AV1", "libsvtav1", _av1),
+        Codec("vp9", "VP9", "libvpx-vp9", _vp9, bytes_per_pixel=0.05),
+        Codec("prores", "ProRes 422 HQ", "prores_ks", _prores, "yuv422p10le", 0.6, ".mov"),
+    )
+}
+"""By their names."""
+
+_MP4 = Container("mp4", ("h264", "hevc", "av1", "vp9"))
+CONTAINERS = {
+    ".mp4": _MP4,
+    ".m4v": _MP4,
+    ".mov": Container("mov", ("prores", "h264", "hevc")),
+    ".webm": Container("webm", ("vp9", "av1"), counts=False, subtitles="webvtt"),
+}
+"""By the endings of films that can be written."""
+
+AAC_SOUND = SoundForm("aac", "AAC", frozenset({"aac", "mp3", "alac"}))
+_OPUS = SoundForm("libopus", "Opus", frozenset({"opus", "vorbis"}), (48_000,), or_aac=False)
+_PCM = SoundForm(
+    "pcm_s24le", "PCM", frozenset({"pcm_s16le", "pcm_s24le", "aac", "alac"}), has_rate=False
+)
+
+
+def container_of(path: Path) -> Container:
+    """The container that the ending of a name asks for; it must be one of `CONTAINERS`."""
+    return CONTAINERS[path.suffix.lower()]
+
+
+def codec_for(path: Path, wanted: str = "auto") -> Codec:
+    """The codec of a film.
+
+    Args:
+        path: the film; its ending is one of `CONTAINERS`.
+        wanted: name of a codec; auto: the usual one of the ending.
+
+    Raises:
+        UsageError: the ending does not hold it.
+    """
+    holds = container_of(path).codecs
+    if wanted != "auto" and wanted not in holds:
+        homes = [s for s, container in CONTAINERS.items() if wanted in container.codecs]
+        able = ", ".join(f"{CODECS[name].title} ({name})" for name in holds)
+        raise UsageError(
+            f"{path.name} cannot hold {CODECS[wanted].title}",
+            hint=f"{path.suffix.lower()} holds {able}; {wanted} goes into {' or '.join(homes)}.",
+        )
+    return CODECS[holds[0] if wanted == "auto" else wanted]
+
+
+def check_codec(path: Path, wanted: str = "auto") -> Codec:
+    """The codec of a film, once it is known that this machine can write it.
+
+    Raises:
+        UsageError: the ending does not hold it. MissingError: ffmpeg lacks its encoder.
+    """
+    codec = codec_for(path, wanted)
+    needed = (codec.encoder, sound_form(path, codec).encoder)
+    missing = [name for name in needed if name not in supported("encoders")]
+    if missing:
+        raise MissingError(
+            f"this ffmpeg cannot write {path.name}: it lacks {', '.join(missing)}",
+            hint="Name another ending with -o, or unset IMAGEIO_FFMPEG_EXE: "
+            "the ffmpeg that comes with imageio-ffmpeg has them all.",
+        )
+    return codec
+
+
+def sound_form(path: Path, codec: Codec) -> SoundForm:
+    """How sound goes into a film beside a picture of some codec."""
+    if path.suffix.lower() == ".webm":
+        return _OPUS
+    return _PCM if codec.name == "prores" else AAC_SOUND

@@ -1,0 +1,46 @@
+"""What a preset may say of the file that is written; `video.py` says how groups are written."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from musivid.settings.base import Fps, Group, Size, Speed
+from musivid.settings.marks import AAC, Flag, Heeded
+
+__all__ = ["OutputPreset"]
+
+_SONG = "Song and picture"  # heading of flags
+_CRF = Heeded("output.codec", ("h264", "hevc", "av1", "vp9"))
+
+
+class OutputPreset(Group):
+    """How the file is written."""
+
+    size: Annotated[Size, Flag("--size", metavar="WxH", panel=_SONG)] = "512x512"
+    """Width x height of the video in pixels, both even."""
+    fps: Annotated[Fps, Flag("--fps", metavar="25|30000/1001", panel=_SONG)] = "25"
+    """Frames per second: 25, 30000/1001, 23.976."""
+    codec: Literal["auto", "h264", "hevc", "av1", "vp9", "prores"] = "auto"
+    """What the picture is coded in. auto: by the ending, h264 in .mp4 and .m4v, prores in .mov, vp9
+    in .webm; .mp4 also holds hevc, av1 and vp9, .mov h264 and hevc, .webm av1."""
+    crf: Annotated[int, _CRF] = Field(18, ge=0, le=51)
+    """Constant rate factor of H.264: lower is better and larger; 18 looks like the frames. Other
+    codecs take what looks the same."""
+    speed: Annotated[Speed, _CRF] = "veryfast"
+    """x264's own preset, which trades time for size: ultrafast (large file), superfast, veryfast,
+    faster, fast, medium, slow, slower, veryslow (small file)."""
+    sound: Literal["auto", "aac", "copy"] = "auto"
+    """How the song is muxed. copy: as it is; aac: encoded; auto: copied if the film holds it, else
+    aac, in .webm opus, beside prores uncompressed."""
+    sound_kbps: Annotated[int, AAC] = Field(256, ge=32, le=512)
+    """Bit rate of AAC in kbit/s."""
+    part_s: float | None = Field(None, gt=0)
+    """Seconds a part: what a killed run loses at most. None: 3 % of the song, 0.5 s to 10 s."""
+
+    @property
+    def codecs(self) -> tuple[str, ...]:
+        """What the picture may be coded in, as far as the settings say."""
+        every = ("h264", "hevc", "av1", "vp9", "prores")
+        return every if self.codec == "auto" else (self.codec,)
