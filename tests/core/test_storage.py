@@ -135,7 +135,9 @@ def test_a_killed_process_holds_no_lock(tmp_path: Path) -> None:
 
 def test_a_lock_file_without_a_holder_is_no_lock(tmp_path: Path) -> None:
     (tmp_path / LOCK_NAME).write_text("1")
-    lock_folder(tmp_path).release()
+    lock = lock_folder(tmp_path)
+    assert (tmp_path / LOCK_NAME).read_text() == str(os.getpid())
+    lock.release()
 
 
 def test_lock_needs_a_folder(tmp_path: Path) -> None:

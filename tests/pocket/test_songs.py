@@ -177,7 +177,7 @@ def test_choruses_come_back_note_for_note(songs: Any) -> None:
     choruses = [tune(s.start_bar, s.bars) for s in score.sections if s.name == "chorus"]
     assert len(choruses) >= 2
     assert len(choruses[0] & choruses[1]) >= 0.7 * len(choruses[0])
-    assert choruses[0] <= choruses[0] | choruses[-1]
+    assert len(choruses[0] & choruses[-1]) >= 0.7 * len(choruses[0])
 
 
 def test_instruments_asked_for_are_those_that_play() -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from musivid.score.notes import Note, Score, TempoChange, TrackNotes, without_overlaps
@@ -46,6 +46,7 @@ def test_a_track_is_found_by_name() -> None:
 
 
 @given(NOTES)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # where much else runs
 def test_no_pitch_sounds_into_its_next_note(notes: list[Note]) -> None:
     clean = without_overlaps(notes)
     assert list(clean) == sorted(clean)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from bgm_fixtures import film, own_weights, published_weights
 
+from musivid.core.errors import PresetError
 from musivid.pipeline.bgm.kinds import open_composer
 from musivid.score.bmt.vocabulary import FAMILIES, PUBLISHED_VOCABULARY, Vocabulary
 from musivid.score.midi import read_midi
@@ -78,7 +79,7 @@ def test_a_composer_of_another_system_is_named(
 ) -> None:
     settings = load_preset("bgm_infer", preset, [f"composer={weights[given]}"])
     assert isinstance(settings, BgmInferPreset)
-    with pytest.raises(Exception) as error:
+    with pytest.raises(PresetError) as error:
         open_composer(Session("cpu", "float32"), settings)
     assert f"it is {named}" in str(error.value) and f"--preset {given}" in str(error.value)
     settings = settings.model_copy(update={"words": None})

@@ -145,8 +145,8 @@ def test_killed_and_started_again_the_curve_is_the_same(songs: Path, tmp_path: P
 @pytest.mark.slow
 def test_two_processes_learn_together(songs: Path, tmp_path: Path) -> None:
     out = tmp_path / "two.safetensors"
-    words = ["torch.distributed.run", "--nproc-per-node", "2", "--master-port", "29611", "-m",
-             "musivid", "bgm", "train", str(songs), "-o", str(out), "--updates", "6",
+    words = ["torch.distributed.run", "--standalone", "--nproc-per-node", "2", "-m", "musivid",
+             "bgm", "train", str(songs), "-o", str(out), "--updates", "6",
              "--device", "cpu", *options()]  # fmt: skip
     finish(words)
     assert read_card(out)["updates"] == 6

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from musivid.core.errors import InputError
@@ -53,7 +53,7 @@ def heard(score: Score) -> list[tuple[int, ...]]:
 
 
 @given(NOTES)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_notes_on_the_grid_come_back(notes: Any) -> None:
     score = piano(*notes)
     tokens = encode(score, emotion=2)
@@ -64,7 +64,7 @@ def test_notes_on_the_grid_come_back(notes: Any) -> None:
 
 
 @given(NOTES)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_tokens_keep_the_grammar(notes: Any) -> None:
     events = events_of(piano(*notes), emotion=1)
     assert events[0] == Event(type="Emotion", emotion=1)

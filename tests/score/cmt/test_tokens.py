@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from musivid.core.errors import InputError
@@ -47,7 +47,7 @@ def notes_of(score: Score) -> dict[str, list[tuple[int, int, int]]]:
 
 
 @given(SCORES)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_notes_on_the_grid_come_back(score: Any) -> None:
     rows = encode(score)
     found = decode(rows, tempo_bpm=100.0)
@@ -57,7 +57,7 @@ def test_notes_on_the_grid_come_back(score: Any) -> None:
 
 
 @given(SCORES)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_tokens_keep_the_grammar(score: Any) -> None:
     rows = encode(score)
     limits = [18, 3, 18, 129, 18, 6, 20, 102]
