@@ -64,12 +64,12 @@ class LivingFilm:
         for number in range(first, self._music.timeline.frames):
             yield self.frame(number)
 
-    def frame(self, number: int) -> Frame:
-        """A frame uint8 [h, w, 3]."""
+    def frame(self, number: int, *, words: bool = True) -> Frame:
+        """A frame uint8 [h, w, 3], with or without what is laid over the picture."""
         moment = self._music.at(number)
         planes, scene, grade, added = self._picture(moment)
         planes = self._pulsed(planes, moment)
-        if self._overlay is not None:
+        if words and self._overlay is not None:
             self._overlay(planes, moment, scene)
         return develop(planes, grade, number, added)
 
@@ -119,7 +119,8 @@ class LivingFilm:
         if index not in self._scenes:
             place = self._places[index]
             scene = self._make(place, self._size, self._seed + place.variant)
-            scene.cue(Section.of(place.start_s, place.end_s, self._music), place.first_shot)
+            section = Section.of(place.start_s, place.end_s, self._music, held=place.held)
+            scene.cue(section, place.first_shot)
             while len(self._scenes) >= _HELD:
                 del self._scenes[next(iter(self._scenes))]
             self._scenes[index] = scene

@@ -23,6 +23,7 @@ class Place:
         cut: how the film comes to it.
         shot: the one that it opens with; empty: the scene's first.
         variant: another one draws its chances differently.
+        held: whether it stays in the shot that it opens with.
     """
 
     start_s: float
@@ -33,6 +34,7 @@ class Place:
     cut: str = "cut"
     shot: str = ""
     variant: int = 0
+    held: bool = False
 
     @property
     def first_shot(self) -> int:

@@ -34,17 +34,19 @@ class Section:
         end_s: where it ends.
         beats_s: all beats of the song.
         bars_s: all first beats of bars.
+        held: whether it is one shot, however long.
     """
 
     start_s: float
     end_s: float
     beats_s: NDArray[np.float64]
     bars_s: NDArray[np.float64]
+    held: bool = False
 
     @classmethod
-    def of(cls, start_s: float, end_s: float, music: Music) -> Section:
+    def of(cls, start_s: float, end_s: float, music: Music, *, held: bool = False) -> Section:
         """A section of a song."""
-        return cls(start_s, end_s, music.beats_s, music.bars_s)
+        return cls(start_s, end_s, music.beats_s, music.bars_s, held)
 
     @property
     def beat_s(self) -> float:
@@ -62,7 +64,7 @@ class Section:
 
     def _shots(self) -> int:
         span = self.end_s - self.start_s
-        if span < _ONE_SHOT_S:
+        if self.held or span < _ONE_SHOT_S:
             return 1
         if span < _TWO_SHOTS_S:
             return 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from musivid.settings.base import Group, Strength
-from musivid.settings.marks import Flag
+from musivid.settings.marks import Flag, Heeded
 
 __all__ = ["LivingPreset"]
 
@@ -37,6 +37,7 @@ class LivingPreset(Group):
     lyrics: Annotated[
         Literal["rise", "karaoke", "punch", "subtitle", "off"],
         Flag("--lyrics-style", panel=_SONG),
+        Heeded("output.format", ("as size says", "wide", "shorts", "square")),
     ] = "rise"
     """How lines stand over the picture. rise: the whole line, its words light up as they are sung;
     karaoke: light runs through it; punch: one word at a time, large; subtitle: plain, at the

@@ -6,12 +6,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from musivid.settings.base import Fps, Group, Size, Speed
+from musivid.settings.base import Fps, Group, Size, Speed, parse_size
 from musivid.settings.marks import AAC, Flag, Heeded
 
 __all__ = ["OutputPreset"]
 
 _SONG = "Song and picture"  # heading of flags
+
+Shape = Literal["wide", "shorts", "square", "canvas"]
 _CRF = Heeded("output.codec", ("h264", "hevc", "av1", "vp9"))
 
 
@@ -20,6 +22,10 @@ class OutputPreset(Group):
 
     size: Annotated[Size, Flag("--size", metavar="WxH", panel=_SONG)] = "512x512"
     """Width x height of the video in pixels, both even."""
+    format: Annotated[Shape | None, Flag("--format", panel=_SONG)] = None
+    """Shape of the picture, by the shorter side of size: wide (16:9), shorts (9:16), square;
+    canvas: 3 to 8 seconds of the best bars in 9:16, which go round without a jump and have no words
+    (painting.mode living); None: as size says."""
     fps: Annotated[Fps, Flag("--fps", metavar="25|30000/1001", panel=_SONG)] = "25"
     """Frames per second: 25, 30000/1001, 23.976."""
     codec: Literal["auto", "h264", "hevc", "av1", "vp9", "prores"] = "auto"
@@ -38,6 +44,26 @@ class OutputPreset(Group):
     """Bit rate of AAC in kbit/s."""
     part_s: float | None = Field(None, gt=0)
     """Seconds a part: what a killed run loses at most. None: 3 % of the song, 0.5 s to 10 s."""
+
+    @property
+    def frame_size(self) -> tuple[int, int]:
+        """Width and height in pixels: the size, brought into the shape of the format.
+
+        A size that lies as the format does stays as it is.
+        """
+        width, height = parse_size(self.size)
+        short = min(width, height)
+        long = 2 * round(short * 8 / 9)
+        if self.format == "wide" and width <= height:
+            return long, short
+        if self.format in ("shorts", "canvas") and height <= width:
+            return short, long
+        return (short, short) if self.format == "square" else (width, height)
+
+    @property
+    def frame(self) -> str:
+        """The same as text: 720x1280."""
+        return "{}x{}".format(*self.frame_size)
 
     @property
     def codecs(self) -> tuple[str, ...]:

@@ -329,6 +329,12 @@ class VideoPreset(Preset):
             raise ValueError(f"style {self.style!r} is not among styles{nearest}")
         return self
 
+    @model_validator(mode="after")
+    def _can_go_round(self) -> Self:
+        if self.output.format == "canvas" and self.painting.mode != "living":
+            raise ValueError("output.format canvas is for painting.mode living")
+        return self
+
     def aspects(self) -> dict[str, tuple[str, ...]]:
         """How pictures are painted, how the song is cut, how sound is muxed."""
         return {
@@ -336,6 +342,7 @@ class VideoPreset(Preset):
             "audio.windows": (self.audio.windows,),
             "output.sound": (self.output.sound,),
             "output.codec": self.output.codecs,
+            "output.format": (self.output.format or "as size says",),
         }
 
     @property

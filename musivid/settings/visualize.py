@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -265,6 +265,12 @@ class VisualizePreset(Preset):
     def _fits_together(self) -> VisualizePreset:
         for fault in self._faults():
             raise ValueError(fault)
+        return self
+
+    @model_validator(mode="after")
+    def _goes_to_the_end(self) -> Self:
+        if self.output.format == "canvas":
+            raise ValueError("output.format canvas is for `musivid video`")
         return self
 
     def aspects(self) -> dict[str, tuple[str, ...]]:

@@ -28,6 +28,7 @@ ASPECTS = {
     "models.artist": {"pocket", "kandinsky", "diffusion"},
     "output.codec": {"h264", "hevc", "av1", "vp9", "prores"},
     "output.sound": {"auto", "aac", "copy"},
+    "output.format": {"as size says", "wide", "shorts", "square", "canvas"},
     "painting.mode": {"keys", "every_frame", "living"},
     "parts": {"copied", "encoded again"},
     "walk.mode": {"latent", "painting", "variation", "crossfade", "kenburns"},

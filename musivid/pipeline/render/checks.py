@@ -12,7 +12,7 @@ from musivid.media.codecs import CODECS, check_codec, codec_for
 from musivid.media.kinds import FILM
 from musivid.settings.base import Preset
 from musivid.settings.heeded import refuse_unheeded
-from musivid.settings.video import OutputPreset, parse_size
+from musivid.settings.video import OutputPreset
 
 __all__ = ["check_film", "check_span", "check_target", "disk_bytes", "film_bytes"]
 
@@ -71,7 +71,7 @@ def film_bytes(
 
 def disk_bytes(output: OutputPreset, duration_s: float, codec: str = "h264") -> int:
     """Bytes that a video takes at most while it is made: its parts and the joined file."""
-    size, fps = parse_size(output.size), float(parse_fps(output.fps))
+    size, fps = output.frame_size, float(parse_fps(output.fps))
     parts = film_bytes(size, fps, duration_s, 0, codec)
     return parts + film_bytes(size, fps, duration_s, output.sound_kbps, codec)
 

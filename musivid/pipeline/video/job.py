@@ -103,6 +103,8 @@ def check_job(job: VideoJob, *, force: bool = False, offline: bool = False) -> C
     whole_s = probe_audio(job.song).duration_s
     if job.burn_lyrics and not job.lyrics:
         raise UsageError("--burn-lyrics has nothing to write", hint="Give --lyrics FILE as well.")
+    if job.burn_lyrics and job.preset.output.format == "canvas":
+        raise UsageError("a canvas has no words", hint="Leave --burn-lyrics out.")
     check_span(job.start_s, job.end_s)
     checked = check_inputs(job, whole_s, offline=offline)
     if job.out is not None:

@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 from musivid.analysis.sound import SoundFacts
 from musivid.analysis.spectrum import Spectrum
 from musivid.core.progress import Reporter
+from musivid.core.timeline import Timeline
 from musivid.living.film import LivingFilm, MakeScene, Overlay
+from musivid.living.loop import LoopedFilm, held_place
 from musivid.living.moment import Music, lay_music
 from musivid.living.plan import Place
 from musivid.painting.looks import Finish
@@ -56,21 +58,23 @@ def living_film(
         words: whether lines may be drawn; else they are written in another way.
         make: makes scenes otherwise than by their names.
     """
-    music = lay_music(facts, spectrum, plan.timeline)
+    fps = plan.timeline.fps
+    music = lay_music(facts, spectrum, Timeline(facts.duration_s, fps))
+    loop = plan.loop
     film = LivingFilm(
         music,
-        places,
+        places if loop is None else [held_place(places, loop, fps)],
         plan.size,
         seed=preset.seed,
         pulse=preset.living.pulse,
-        overlay=_overlay(plan, music, preset, reporter) if words else None,
+        overlay=_overlay(plan, music, preset, reporter) if words and loop is None else None,
         make=make,
     )
     style = preset.drawn
     finish = None
     if style is not None and style.strength:
         finish = Finish(style.finish, plan.size, strength=style.strength, seed=preset.seed)
-    return _FinishedFilm(film, finish)
+    return _FinishedFilm(film if loop is None else LoopedFilm(film, loop), finish)
 
 
 def cover_film(
@@ -90,7 +94,7 @@ def cover_film(
 
     preset = job.preset
     words = not job.burn_lyrics
-    drawn = words and preset.living.lyrics != "off"
+    drawn = words and plan.loop is None and preset.living.lyrics != "off"
     sung = tuple((start, end) for start, end, _ in _sung(plan.spans[0])) if drawn else ()
     sleeve = open_sleeve(preset, job.song, plan.size, sung)
     if missing := Face(display_fonts()).missing(sleeve.title + sleeve.artist):
@@ -109,7 +113,7 @@ def cover_film(
 class _FinishedFilm:
     """A film whose frames may be redrawn in a style."""
 
-    film: LivingFilm
+    film: LivingFilm | LoopedFilm
     finish: Callable[[Frame], Frame] | None
 
     def frames(self, first: int = 0) -> Iterator[Frame]:

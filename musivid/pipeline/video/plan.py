@@ -17,9 +17,10 @@ from musivid.pipeline.render.checks import disk_bytes
 from musivid.pipeline.render.keyframes import KeyframeTime, place_keyframes
 from musivid.pipeline.render.parts import part_ranges
 from musivid.pipeline.video.job import CheckedJob, used_models
-from musivid.settings.video import VideoPreset, parse_size
+from musivid.settings.video import VideoPreset
 
 if TYPE_CHECKING:
+    from musivid.living.loop import Loop
     from musivid.living.plan import Place
 
 __all__ = ["PlaceFacts", "VideoPlan", "VideoPlanFacts", "make_plan", "plan_facts"]
@@ -37,6 +38,7 @@ class VideoPlan:
         spans: lyrics and story, when each guides.
         keyframes: moments of keyframes; empty where every frame is painted.
         parts: ranges of frames that are encoded on their own.
+        loop: the bars that go round; None: the song from beginning to end.
     """
 
     timeline: Timeline
@@ -46,6 +48,12 @@ class VideoPlan:
     spans: tuple[list[Span], list[Span]]
     keyframes: list[KeyframeTime]
     parts: list[range]
+    loop: Loop | None = None
+
+    @property
+    def start_s(self) -> float:
+        """Where in the sound of the job the video begins."""
+        return float(self.loop.first / self.timeline.fps) if self.loop else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +151,21 @@ def make_plan(facts: SoundFacts, cues: list[Cue], preset: VideoPreset) -> VideoP
             downbeats_s=list(facts.downbeats_s),
             beats_s=list(facts.beats_s),
         )
+    loop = _find_loop(facts, timeline, preset)
+    if loop is not None:
+        timeline = Timeline(float(loop.frames / timeline.fps), timeline.fps)
     parts = part_ranges(timeline, preset.output.part_s)
-    size, sections = parse_size(preset.output.size), [float(s) for s in facts.sections_s]
-    return VideoPlan(timeline, size, sections, windows, spans, keyframes, parts)
+    size, sections = preset.output.frame_size, [float(s) for s in facts.sections_s]
+    return VideoPlan(timeline, size, sections, windows, spans, keyframes, parts, loop)
+
+
+def _find_loop(facts: SoundFacts, timeline: Timeline, preset: VideoPreset) -> Loop | None:
+    """The bars of a canvas."""
+    if preset.output.format != "canvas":
+        return None
+    from musivid.living.loop import choose_loop
+
+    return choose_loop(facts, timeline.fps)
 
 
 def _disk_bytes(checked: CheckedJob, plan: VideoPlan) -> int:
@@ -166,7 +186,7 @@ def plan_facts(
         duration_s=round(plan.timeline.duration_s, 3),
         fps=str(plan.timeline.fps),
         frames=plan.timeline.frames,
-        size=preset.output.size,
+        size=f"{plan.size[0]}x{plan.size[1]}",
         mode=preset.painting.mode,
         tempo_bpm=round(facts.tempo_bpm, 2),
         beats=len(facts.beats_s),

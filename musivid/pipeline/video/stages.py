@@ -105,7 +105,7 @@ class VideoWork:
             size=self.plan.size,
             output=job.preset.output,
             song=job.song,
-            start_s=job.start_s,
+            start_s=job.start_s + self.plan.start_s,
             out=self.checked.out,
         )
 

@@ -31,7 +31,7 @@ _SEEN_PX = 512  # artwork is looked at by a CLIP of 224 or 336 pixels
 def make_keyframes(stages: Stages, prompts: list[Prompt], size: tuple[int, int]) -> list[Keyframe]:
     """Keyframes of a published artist; those that are there already are kept, and fitted."""
     folder, pictures = KeyframeFolder(stages.run), stages.preset.pictures
-    native = parse_size(pictures.size or stages.preset.output.size)
+    native = parse_size(pictures.size or stages.preset.output.frame)
     there = {
         number: keyframe
         for number, prompt in enumerate(prompts)

@@ -21,7 +21,6 @@ from musivid.analysis.sound import ANALYSIS_RATE_HZ, SoundFacts
 from musivid.core.timeline import Cue, Timeline, parse_fps
 from musivid.media.audio import load_track
 from musivid.pipeline.render.parts import part_ranges
-from musivid.settings.video import parse_size
 from musivid.settings.visualize import CaptionsPreset, CurvePreset, VisualizePreset, VisualizeWalk
 
 __all__ = ["Leg", "VisualizePlan", "lay_legs", "lay_sections", "plan_visual", "share_sections"]
@@ -86,7 +85,7 @@ def plan_visual(
     timeline = Timeline(facts.duration_s, parse_fps(preset.output.fps))
     legs = lay_legs(samples, timeline, sections, preset, start_s=start_s)
     parts = part_ranges(timeline, preset.output.part_s)
-    return VisualizePlan(timeline, parse_size(preset.output.size), tuple(sections), legs, parts)
+    return VisualizePlan(timeline, preset.output.frame_size, tuple(sections), legs, parts)
 
 
 def lay_sections(

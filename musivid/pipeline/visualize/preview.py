@@ -157,7 +157,7 @@ def _facts(
         duration_s=round(plan.timeline.duration_s, 3),
         fps=str(plan.timeline.fps),
         frames=plan.timeline.frames,
-        size=job.preset.output.size,
+        size=job.preset.output.frame,
         tempo_bpm=round(song.facts.tempo_bpm, 2),
         walk=job.mode,
         whole=job.preset.walk.whole,
@@ -221,7 +221,7 @@ def _title(checked: CheckedVisualize, song: SectionedSong, plan: VisualizePlan) 
     return (
         f"{checked.job.song.name}   {clock(plan.timeline.duration_s, 2)}   {beats}   "
         f"{len(plan.sections)} pictures   {checked.job.mode} walk, {preset.curve.form} curve   "
-        f"{preset.output.size} at {plan.timeline.fps} fps"
+        f"{preset.output.frame} at {plan.timeline.fps} fps"
     )
 
 

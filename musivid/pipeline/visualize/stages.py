@@ -28,7 +28,7 @@ from musivid.pipeline.visualize.plan import VisualizePlan, plan_visual
 from musivid.pipeline.visualize.pocket import PocketArtist, hear_sections
 from musivid.pipeline.visualize.prompts import Prompt, prompts_of, read_prompts, write_prompts
 from musivid.pipeline.visualize.ways import canvas_size, make_film
-from musivid.settings.video import ModelsPreset, PaintingPreset, VideoPreset, parse_size
+from musivid.settings.video import ModelsPreset, PaintingPreset, VideoPreset
 from musivid.weights.session import Session
 
 __all__ = ["Stages"]
@@ -122,7 +122,7 @@ class Stages:
         ]
         samples = self.song.track.mono(studio.perceptor.rate_hz)
         size = painted_size(
-            parse_size(self.preset.output.size),
+            self.preset.output.frame_size,
             PaintingPreset(size=self.preset.pictures.size),
             studio.painter.factor,
         )

@@ -26,7 +26,7 @@ from musivid.pipeline.visualize.job import CheckedVisualize
 from musivid.pipeline.visualize.keyframes import Keyframe
 from musivid.pipeline.visualize.plan import Leg, VisualizePlan
 from musivid.pipeline.visualize.prompts import Prompt
-from musivid.settings.video import PaintingPreset, ReactPreset, VideoPreset, parse_size
+from musivid.settings.video import PaintingPreset, ReactPreset, VideoPreset
 from musivid.weights.session import Session
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ _DETAILED_PX = 768  # longest side of given pictures in the pocket painter
 def canvas_size(checked: CheckedVisualize, session: Session) -> tuple[int, int]:
     """(width, height) in pixels that pictures are walked at."""
     preset, mode = checked.job.preset, checked.job.mode
-    output = parse_size(preset.output.size)
+    output = preset.output.frame_size
     if mode == "crossfade":
         return output
     if mode == "kenburns":
@@ -58,7 +58,7 @@ def canvas_size(checked: CheckedVisualize, session: Session) -> tuple[int, int]:
             own = "x".join(str(2 * round(side * shrink / 2)) for side in output)
         painting = PaintingPreset(size=own)
         return painted_size(output, painting, session.painter(preset.models.painter).factor)
-    native = preset.pictures.size or preset.output.size
+    native = preset.pictures.size or preset.output.frame
     return painted_size(output, PaintingPreset(size=native), _PUBLISHED_FACTOR)
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from media_fixtures import click_song
 
 from musivid.media.audio import probe_audio
-from musivid.media.frames import probe_video, scan_packets
+from musivid.media.frames import probe_video, read_frames, scan_packets
+from musivid.settings.presets import load_preset
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -47,3 +49,57 @@ def test_what_an_ending_does_not_hold_is_refused(
 ) -> None:
     code, _, told = musivid("video", song, *SMALL, "--set", setting, "-o", tmp_path / name)
     assert code != 0 and said in " ".join(told.split()), told
+
+
+@pytest.mark.parametrize(
+    ("size", "shape", "frame"),
+    [
+        ("1280x720", None, (1280, 720)),
+        ("1280x720", "wide", (1280, 720)),
+        ("1280x720", "shorts", (720, 1280)),
+        ("1920x1080", "shorts", (1080, 1920)),
+        ("1080x1920", "shorts", (1080, 1920)),
+        ("1280x720", "square", (720, 720)),
+        ("1280x720", "canvas", (720, 1280)),
+        ("512x512", "wide", (910, 512)),
+        ("720x1280", "wide", (1280, 720)),
+    ],
+)
+def test_a_format_gives_the_shape(size: str, shape: str | None, frame: tuple[int, int]) -> None:
+    wish = {"output.size": size, "output.format": shape}
+    assert load_preset("video", None, wish).output.frame_size == frame
+
+
+def test_shorts_are_upright(musivid: Run, song: Path, tmp_path: Path) -> None:
+    out = tmp_path / "a.mp4"
+    wish = ("--scene", "sea/moon", "--format", "shorts")
+    assert musivid("video", song, *SMALL, *wish, "-o", out)[0] == 0
+    assert probe_video(out).size == (54, 96)
+
+
+def test_a_canvas_goes_round_on_whole_bars(musivid: Run, tmp_path: Path) -> None:
+    song, out = click_song(tmp_path / "long.wav", 14.0), tmp_path / "a.mp4"
+    wish = (*SMALL, "--scene", "sea/moon", "--format", "canvas")
+    code, _, told = musivid("video", song, *wish, "-o", out)
+    assert code == 0, told
+    frames = np.stack([frame for _, frame in read_frames(out)]).astype(int)
+    assert probe_video(out).size == (54, 96) and 30 <= len(frames) <= 80
+    steps = np.abs(np.diff(frames, axis=0)).mean((1, 2, 3))
+    assert np.abs(frames[-1] - frames[0]).mean() <= steps.max() + 2
+    assert probe_audio(out).duration_s == pytest.approx(len(frames) / 10, abs=0.05)
+
+
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [
+        (("--preset", "tiny"), "canvas is for painting.mode living"),
+        (("--lyrics-style", "karaoke"), "living.lyrics has no effect with output.format canvas"),
+        (("--to", "3"), "a loop needs"),
+    ],
+)
+def test_what_a_canvas_cannot_be(
+    musivid: Run, song: Path, tmp_path: Path, flags: tuple[str, ...], said: str
+) -> None:
+    wish = ("--format", "canvas", "--scene", "cover/ring", *flags)
+    code, _, told = musivid("video", song, *wish, "-o", tmp_path / "a.mp4")
+    assert code == 2 and said in " ".join(told.split()), told
