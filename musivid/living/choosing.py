@@ -33,6 +33,7 @@ _NEGATED = re.compile(
 _MOOD = 0.9  # what a fitting mood weighs beside one spread of meaning
 _AGAIN, _LATELY = 1.3, 2.6  # what it costs to be used before, and to be used just now
 _NEGATION = 1.0
+_BESIDE_WORDS = 0.2  # what the sound counts where there are words
 _REFUSED = -1e6
 _SHARED_WORD = 3.0  # spreads that a word of one scene alone is worth
 _SAID = 0.25  # what a look's own lines weigh beside what is seen in it, as tried with 150 words
@@ -72,7 +73,6 @@ class Chooser:
         self._middle, spread = scores.mean(0), scores.std(0)
         self._spread = np.maximum(spread, np.median(spread))
         self._rarity = _rarities(self.looks)
-        self._word_middle = self._words.mean(0)
         self._subjects = Subjects(perceptor)
 
     def by_line(self, line: str) -> Array:
@@ -98,16 +98,19 @@ class Chooser:
         return np.asarray(np.array(shown) + _SAID * said, np.float32)
 
     def by_sound(self, sounds: Array) -> Array:
-        """How well each look suits each sound, float32 [sounds, looks], even in spread.
+        """How well each look suits each sound, float32 [sounds, looks], in spreads.
 
-        Sounds and words lie in cones of their own; both give up their middle before comparison.
+        A sound is heard by itself and as a part of its song, so that a film stays in one world.
         """
-        words = unit(self._words - self._word_middle)
-        heard = unit(sounds - sounds.mean(0)) if len(sounds) > 2 else unit(sounds)
-        likeness = heard @ words.T
-        score = np.stack([likeness[:, self._owners == k].max(1) for k in range(len(self.looks))], 1)
-        spread = score.std(1, keepdims=True) + 1e-3
-        return np.asarray((score - score.mean(1, keepdims=True)) / spread, np.float32)
+        whole = sounds.mean(0)
+        near = self._subjects.nearness(unit(sounds + whole))
+        return np.array(
+            [
+                [self._subjects.of_heard(row, look.shows, look.suits) for look in self.looks]
+                for row in near
+            ],
+            np.float32,
+        )
 
     def choose(
         self, wishes: Sequence[Wish], seed: int, within: Sequence[str] = ()
@@ -130,7 +133,7 @@ class Chooser:
             if wish.line:
                 score = score * np.float32(0.4) + self.by_line(wish.line)
             if wish.sound is not None and sounds is not None:
-                score = score + np.float32(0.15 if wish.line else 0.6) * sounds[row]
+                score = score + np.float32(_BESIDE_WORDS if wish.line else 1) * sounds[row]
                 row += 1
             if within:
                 fits = [within[index] in (look.scene, look.name) for look in self.looks]

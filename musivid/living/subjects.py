@@ -64,5 +64,16 @@ class Subjects:
             default=0.0,
         )
 
+    def of_heard(self, near: Array, shows: tuple[str, ...], suits: tuple[str, ...]) -> float:
+        """The nearness of a picture to a sound: by what is seen in it, or by what suits it.
+
+        Args:
+            near: float32 [subjects], of one sound.
+            shows: subjects that are seen in it, the most telling first.
+            suits: subjects whose sound calls it up.
+        """
+        suited = [float(near[self.names.index(name)]) for name in suits]
+        return max([self.of_shown(near, shows), *suited])
+
 
 _LATER = 0.15  # what each place further back in what a look shows costs, in spreads

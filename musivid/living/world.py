@@ -26,6 +26,7 @@ class WorldLook:
         energy: 0 still to 1 wild.
         light: 0 dark to 1 bright.
         shows: subjects that are seen in it, the most telling first.
+        suits: subjects whose sound calls it up as well, though they are not seen in it.
     """
 
     scene: str
@@ -34,6 +35,7 @@ class WorldLook:
     energy: float
     light: float
     shows: tuple[str, ...] = ()
+    suits: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -58,6 +60,7 @@ def read_world() -> tuple[WorldLook, ...]:
             float(row["energy"]),
             float(row["light"]),
             tuple(row.get("shows", ())),
+            tuple(row.get("suits", ())),
         )
         for scene, looks in raw.items()
         for look, row in looks.items()

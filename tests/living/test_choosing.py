@@ -133,3 +133,19 @@ def test_the_first_of_what_a_look_shows_tells_most(chooser: Chooser) -> None:
     near[subjects.names.index("sea")] = 3.0
     assert subjects.of_shown(near, ("sea", "moon")) > subjects.of_shown(near, ("moon", "sea")) > 2
     assert subjects.of_shown(near, ()) == 0
+
+
+def test_a_sound_calls_up_what_shows_or_suits_its_subject(chooser: Chooser) -> None:
+    subjects = chooser._subjects
+    near = np.zeros(len(subjects.names), np.float32)
+    near[subjects.names.index("smoke")] = 3.0
+    assert subjects.of_heard(near, ("sea",), ("smoke",)) == 3.0
+    assert subjects.of_heard(near, ("smoke", "sea"), ()) == 3.0
+    assert subjects.of_heard(near, ("sea",), ("moon",)) == 0.0
+
+
+def test_a_song_that_sounds_of_the_sea_goes_there(chooser: Chooser) -> None:
+    sound = chooser._embed(["waves of the sea"])[0]
+    looks = chooser.choose([Wish("", sound, 0.3, 0.5) for _ in range(4)], 0)
+    assert looks[0].scene in ("sea", "shore")
+    assert {look.scene for look in looks} & {"sea", "shore"}
