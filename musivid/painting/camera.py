@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from musivid.analysis.smooth import Curve, follow
 from musivid.painting.colour import colour_matrices
 from musivid.painting.looks import Finish
-from musivid.settings.video import CameraPreset, ReactPreset
+from musivid.settings.video import CameraPreset, ViewReact
 
 __all__ = ["Camera", "CameraCurves"]
 
@@ -62,7 +62,7 @@ class Camera:
         size: tuple[int, int],
         fps: Fraction | float,
         camera: CameraPreset,
-        react: ReactPreset,
+        react: ViewReact,
         curves: CameraCurves,
         *,
         painted_size: tuple[int, int],
@@ -133,7 +133,7 @@ class Camera:
         return video_frame
 
     def _lay_paths(
-        self, fps: float, camera: CameraPreset, react: ReactPreset, curves: CameraCurves
+        self, fps: float, camera: CameraPreset, react: ViewReact, curves: CameraCurves
     ) -> NDArray[np.float64]:
         """Affine maps [frames, 2, 3], zoomed in enough to hide all borders at all times."""
         time_s = np.arange(len(curves.loudness)) / fps
@@ -178,7 +178,7 @@ def _drift_path(
 
 
 def _angle_path(
-    time_s: np.ndarray, fps: float, camera: CameraPreset, react: ReactPreset, curves: CameraCurves
+    time_s: np.ndarray, fps: float, camera: CameraPreset, react: ViewReact, curves: CameraCurves
 ) -> NDArray[np.float64]:
     """Angle of the view [frames] in degrees: a slow turn, and a swing that the bass drives."""
     slow: NDArray[np.float64] = camera.rotate_deg * np.sin(

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from musivid.analysis.smooth import Curve, follow, limit_slope
-from musivid.settings.video import ReactPreset
+from musivid.settings.video import ViewReact
 
 __all__ = ["colour_matrices", "gain_path"]
 
@@ -57,7 +57,7 @@ def colour_matrices(
     harmonic: Curve,
     brightness: Curve,
     fps: float,
-    react: ReactPreset,
+    react: ViewReact,
 ) -> NDArray[np.float32]:
     """Matrices float32 [frames, 3, 3] on RGB columns, from curves float [frames], 0..1."""
     gain = gain_path(loudness, percussive, fps, react.brightness)

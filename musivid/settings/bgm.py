@@ -29,6 +29,8 @@ _PLAYERS: tuple[Player, ...] = ("Drums", "Piano", "Guitar", "Bass", "Strings")
 _EMOTIONS = ("happy", "angry", "sad", "calm")
 
 _COMPOSED = Heeded("composer", ("pocket", "cmt", "bmt"))
+_FREE_TEMPO = Heeded("tempo.bpm", ("null",), typed=True)
+_MIXED = Heeded("sound.keep_audio", ("true",), typed=True)
 _CMT, _BMT = Heeded("composer", ("pocket", "cmt")), Heeded("composer", ("bmt",))
 
 
@@ -39,9 +41,9 @@ class TempoPreset(Group):
         None, ge=_BPM[0], le=_BPM[1]
     )
     """Mean tempo in beats per minute; None: where most cuts and visual beats fall on beats."""
-    lowest: float = Field(72.0, ge=_BPM[0], le=_BPM[1])
+    lowest: Annotated[float, _FREE_TEMPO] = Field(72.0, ge=_BPM[0], le=_BPM[1])
     """Lowest tempo that may be chosen, in beats per minute."""
-    highest: float = Field(160.0, ge=_BPM[0], le=_BPM[1])
+    highest: Annotated[float, _FREE_TEMPO] = Field(160.0, ge=_BPM[0], le=_BPM[1])
     """Highest tempo that may be chosen, in beats per minute."""
     lock: Annotated[Literal["hard", "soft", "off"], Flag("--lock-cuts", panel=_BEAT)] = "hard"
     """Pull of cuts on beats: hard, soft (a seventh of it), off (visual beats alone)."""
@@ -125,8 +127,9 @@ class SamplingPreset(Group):
     """Who plays (CMT)."""
     strength: HeadPreset = HeadPreset(nucleus=0.9)
     """How many notes at once."""
-    tempo: Annotated[HeadPreset, _BMT] = HeadPreset(temperature=1.2, nucleus=0.9)
-    """Tempo tokens (BMT)."""
+    tempo: Annotated[HeadPreset, Heeded("composer", ())] = HeadPreset(temperature=1.2, nucleus=0.9)
+    """Tempo tokens (BMT); none is drawn since the film decides the tempo, and older files say it.
+    """
     chord: Annotated[HeadPreset, _BMT] = HeadPreset(nucleus=0.99)
     """Chords (BMT)."""
     velocity: Annotated[HeadPreset, _BMT] = HeadPreset(temperature=5.0)
@@ -169,7 +172,7 @@ class SoundPreset(Group):
     """Highest true peak in dB of full scale."""
     keep_audio: Annotated[bool, Flag("--keep-audio", panel=_SOUND, sets=True)] = False
     """Mix the music with the clip's own sound instead of replacing it."""
-    duck_db: float = Field(10.0, ge=0, le=40)
+    duck_db: Annotated[float, _MIXED] = Field(10.0, ge=0, le=40)
     """With keep_audio: dB by which the music gives way where the clip's own sound is loud."""
     kbps: int = Field(256, ge=32, le=512)
     """Bit rate of the sound in the mp4, in kbit/s."""
@@ -187,9 +190,11 @@ class MatchPreset(Group):
 class BgmInferPreset(Preset):
     """Everything that `musivid bgm infer` can be told."""
 
-    composer: str | None = "pocket-composer"
+    composer: Annotated[str | None, Heeded("match.folder", ("null",), typed=True)] = (
+        "pocket-composer"
+    )
     """Model by name in `models/registry.yaml` or by path; None with match.folder."""
-    words: Literal["pocket", "cmt", "bmt"] | None = None
+    words: Annotated[Literal["pocket", "cmt", "bmt"] | None, _COMPOSED] = None
     """Whose tokens the composer must write: cmt, bmt, pocket (cmt with the key); None: anyone's."""
     vocabulary: Annotated[str | None, _BMT] = None
     """What the numbers of BMT tokens mean, a dictionary.pkl; None: what the weights bring along."""
@@ -208,7 +213,15 @@ class BgmInferPreset(Preset):
     match: MatchPreset = MatchPreset()
 
     def aspects(self) -> dict[str, tuple[str, ...]]:
-        """Whose tokens are composed, if the settings say so; match: none are."""
+        """What tempo and sound depend on; whose tokens are composed, if that is said.
+
+        With `match` no tokens are composed.
+        """
+        known: dict[str, tuple[str, ...]] = {
+            "tempo.bpm": ("null" if self.tempo.bpm is None else "fixed",),
+            "match.folder": ("given" if self.composer and self.match.folder else "null",),
+            "sound.keep_audio": (str(self.sound.keep_audio).lower(),),
+        }
         if self.composer is None or self.match.folder is not None:
-            return {"composer": ("match",)}
-        return {"composer": (self.words,)} if self.words else {}
+            return known | {"composer": ("match",)}
+        return known | ({"composer": (self.words,)} if self.words else {})

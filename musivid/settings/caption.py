@@ -52,6 +52,7 @@ Windows = Annotated[str, AfterValidator(_checked_windows)]
 _WRITER = Heeded("captioner", ("lp-musiccaps",))
 _BEAMS = Heeded("generation.method", ("beams",))
 _NUCLEUS = Heeded("generation.method", ("nucleus",))
+_DRAWN = Heeded("texts", ("drawn by chance",), typed=True)
 
 
 class CaptionModels(Group):
@@ -99,7 +100,7 @@ class GenerationPreset(Group):
 class CaptionPreset(Preset):
     """Settings of `musivid caption`."""
 
-    seed: Annotated[int, Flag("--seed")] = Field(0, ge=0, lt=2**63)
+    seed: Annotated[int, Flag("--seed"), _DRAWN] = Field(0, ge=0, lt=2**63)
     """Seed of the choice between equal wordings, and of what nucleus draws."""
     windows: Annotated[Windows, Flag("--windows", "-w", metavar="10s|beats:16|sections|song")] = (
         "10s"

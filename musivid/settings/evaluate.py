@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from musivid.settings.base import Preset
-from musivid.settings.marks import Flag
+from musivid.settings.marks import Flag, Heeded
 
 __all__ = ["EvaluatePreset"]
 
@@ -25,7 +25,15 @@ class EvaluatePreset(Preset):
     """Milliseconds by which the picture is moved earlier before it is measured; auto: the best."""
     meaning: bool = True
     """Whether a perceptor looks and listens."""
-    perceptor: Annotated[str, Flag("--perceptor", metavar="NAME|PATH")] = "auto"
+    perceptor: Annotated[
+        str,
+        Flag("--perceptor", metavar="NAME|PATH"),
+        Heeded("meaning", ("true",), typed=True),
+    ] = "auto"
     """A model, or auto: CLIP with Wav2CLIP where both are there, else the pocket perceptor."""
     structure: bool = True
     """Whether the structure of music is measured, which takes seconds a minute."""
+
+    def aspects(self) -> dict[str, tuple[str, ...]]:
+        """Whether a perceptor looks at all."""
+        return {"meaning": (str(self.meaning).lower(),)}

@@ -54,10 +54,14 @@ def refuse_unheeded(preset: Preset, aspects: Aspects) -> None:
 def _faults(preset: Preset, aspects: Aspects) -> Iterator[str]:
     marks = heeded_marks(type(preset))
     for key, place in preset.given.items():
-        for mark in marks.get(key, ()):
+        for mark in marks.get(key, marks.get(_unnamed(key), [])):
             values = aspects.get(mark.aspect)
             if values is not None and not set(values) & set(mark.by):
-                yield (
-                    f"{place}: {key} has no effect with {mark.aspect} {' or '.join(values)}; "
-                    f"it is for {mark.aspect} {' or '.join(mark.by)}"
-                )
+                rest = f"; it is for {mark.aspect} {' or '.join(mark.by)}" if mark.by else ""
+                yield f"{place}: {key} has no effect with {mark.aspect} {' or '.join(values)}{rest}"
+
+
+def _unnamed(key: str) -> str:
+    """The key of a setting in a table of names: `styles.weight` of `styles.ink.weight`."""
+    table, _, rest = key.partition(".")
+    return f"{table}.{rest.rpartition('.')[2]}"

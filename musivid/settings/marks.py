@@ -46,10 +46,12 @@ class Heeded:
     Attributes:
         aspect: what decides: a setting, as `painting.mode`, or what the settings name, `composer`.
         by: its values with which the setting does something.
+        typed: whether it is refused only where it was typed; a file may say it for other times.
     """
 
     aspect: str
     by: tuple[str, ...]
+    typed: bool = False
 
 
 AAC = Heeded("output.sound", ("auto", "aac"))

@@ -186,7 +186,12 @@ def _unusual(preset: Preset, own: Mapping[str, str], command: str) -> dict[str, 
 
     A whole preset that was printed and kept says everything, and meant little of it.
     """
-    marked = {key: place for key, place in own.items() if key in heeded_marks(type(preset))}
+    marks = heeded_marks(type(preset))
+    marked = {
+        key: place
+        for key, place in own.items()
+        if not all(mark.typed for mark in marks.get(key, ()))
+    }
     if not marked:
         return {}
     usual = [type(preset)(), *_shipped(type(preset), command)]

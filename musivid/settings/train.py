@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from musivid.settings.base import Group, Preset
-from musivid.settings.marks import Flag
+from musivid.settings.marks import Flag, Heeded
 
 __all__ = [
     "BgmTrainPreset",
@@ -19,6 +19,7 @@ __all__ = [
 ]
 
 TokenFamily = Literal["cmt", "bmt"]
+_CMT, _BMT = Heeded("family", ("cmt",)), Heeded("family", ("bmt",))
 
 
 class CorpusPreset(Group):
@@ -32,7 +33,7 @@ class CorpusPreset(Group):
     """Greatest number of tokens; longer songs end at the last bar line within it."""
     validation: float = Field(0.05, ge=0, le=0.5)
     """Share of songs kept out of training."""
-    vocabulary: str | None = None
+    vocabulary: Annotated[str | None, _BMT] = None
     """BMT: what tokens mean, a dictionary.pkl, or `own` for the values that occur; None: that
     beside the published arrays, else the published one."""
 
@@ -49,9 +50,9 @@ class ExcerptsPreset(Group):
     composed: a small network then learns one scale well instead of twelve badly."""
     drop_genre: float = Field(0.15, ge=0, le=1)
     """Share of windows that aren't told their genre; BMT: their mood."""
-    drop_key: float = Field(0.15, ge=0, le=1)
+    drop_key: Annotated[float, _CMT] = Field(0.15, ge=0, le=1)
     """Share of windows that aren't told their key."""
-    drop_instruments: float = Field(0.25, ge=0, le=1)
+    drop_instruments: Annotated[float, _CMT] = Field(0.25, ge=0, le=1)
     """Share of windows that aren't told their instruments."""
 
 
@@ -72,9 +73,9 @@ class NetworkPreset(Group):
     """Share of activations that drop-out leaves out in training."""
     widths: dict[str, int] = Field(default_factory=dict)
     """Width of the embedding by field (beat, type, density, pitch, ...); others as published."""
-    init_width: int = Field(64, ge=1)
+    init_width: Annotated[int, _CMT] = Field(64, ge=1)
     """Embedding width of genre, key and instrument."""
-    init_spread: bool = True
+    init_spread: Annotated[bool, _CMT] = True
     """Whether genre, key and instruments are added to every token; else said before the piece only,
     as published, where hundreds of tokens later they are hardly heard."""
 
@@ -125,6 +126,10 @@ class BgmTrainPreset(Preset):
     windows: ExcerptsPreset = ExcerptsPreset()
     network: NetworkPreset = NetworkPreset()
     learning: LearningPreset = LearningPreset()
+
+    def aspects(self) -> dict[str, tuple[str, ...]]:
+        """Whose tokens are learnt."""
+        return {"family": (self.family,)}
 
     @model_validator(mode="after")
     def _keys_are_known(self) -> BgmTrainPreset:

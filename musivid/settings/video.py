@@ -34,6 +34,7 @@ __all__ = [
     "StylePreset",
     "Unit",
     "VideoPreset",
+    "ViewReact",
     "WalkPreset",
     "WeightedImage",
     "WeightedText",
@@ -44,19 +45,23 @@ _SONG = "Song and picture"  # heading of flags
 
 _KEYS = Heeded("painting.mode", ("keys",))
 _EVERY_FRAME = Heeded("painting.mode", ("every_frame",))
+_SQUARES = Heeded("painting.cut_method", ("nrupdated", "updated", "original"))
+_AUGMENTED = Heeded("painting.cut_method", ("latest", "nrupdated"))
 _PAINTED = Heeded("painting.mode", ("keys", "every_frame"))
+_CHOSEN = Heeded("living.scene", ("any other",))  # a cover is without any network
+_AROUND = Heeded("audio.windows", ("around",))
 
 
 class ModelsPreset(Group):
     """Which models are loaded, by name in `models/registry.yaml` or by path."""
 
-    painter: str = "pocket-painter"
+    painter: Annotated[str, _PAINTED] = "pocket-painter"
     """Latent autoencoder: pocket-painter, vqgan-imagenet-f16-16384, ..."""
-    perceptor: str = "pocket-perceptor"
+    perceptor: Annotated[str, _CHOSEN] = "pocket-perceptor"
     """Space of pictures, words and sounds: pocket-perceptor, clip-vit-b-32."""
-    listener: str | None = None
+    listener: Annotated[str | None, _CHOSEN] = None
     """Sound into the perceptor's space, such as wav2clip; None: by the perceptor's own ears."""
-    dreamer: str | None = "pocket-dreamer"
+    dreamer: Annotated[str | None, _PAINTED] = "pocket-dreamer"
     """Generator of first latents from an embedding; None: random codebook entries."""
 
 
@@ -65,11 +70,11 @@ class AudioPreset(Group):
 
     windows: Literal["around", "between"] = "around"
     """around: window_s of sound around each beat; between: from one beat to the next, no more."""
-    window_s: Annotated[float, Heeded("audio.windows", ("around",))] = Field(5.0, gt=0.1, le=60)
+    window_s: Annotated[float, _AROUND] = Field(5.0, gt=0.1, le=60)
     """Seconds of sound around each beat that one audio embedding hears."""
-    least_hop_s: float = Field(0.0, ge=0, le=30)
+    least_hop_s: Annotated[float, _AROUND] = Field(0.0, ge=0, le=30)
     """Fewest seconds between two windows: beats that follow sooner are not heard on their own."""
-    detail: Unit = 0.5
+    detail: Annotated[Unit, _PAINTED] = 0.5
     """Share of a moment's difference from its section that counts (0: sections mean one thing)."""
     fallback_hop_s: float = Field(1.0, gt=0.05, le=30)
     """Seconds between windows when the song has no beats."""
@@ -107,27 +112,27 @@ class WeightedImage(Group):
 class GuidancePreset(Group):
     """What the pictures mean: target = normalised(w_a audio + w_t text + w_s style + ...)."""
 
-    fusion: Literal["blend", "either"] = "blend"
+    fusion: Annotated[Literal["blend", "either"], _PAINTED] = "blend"
     """blend: sound and words together; either: a line alone where there is one, else the sound."""
     lines: Literal["hold", "beat"] = "hold"
     """hold: a lyric line guides until the next (or its end); beat: only the beat it begins in."""
-    audio: float = Field(0.35, ge=0, le=10)
+    audio: Annotated[float, _PAINTED] = Field(0.35, ge=0, le=10)
     """Weight of the sound."""
-    text: float = Field(1.0, ge=0, le=10)
+    text: Annotated[float, _PAINTED] = Field(1.0, ge=0, le=10)
     """Weight of the lyric line (or story prompt) of the moment."""
-    style: list[WeightedText] = []
+    style: Annotated[list[WeightedText], _PAINTED] = []
     """Constant style prompts, with their weights."""
-    negative: list[WeightedText] = []
+    negative: Annotated[list[WeightedText], _PAINTED] = []
     """What to keep away from."""
-    images: list[WeightedImage] = []
+    images: Annotated[list[WeightedImage], _PAINTED] = []
     """Pictures that act as prompts."""
     story: list[StoryPrompt] = []
     """Prompts over time, for songs without lyrics or beside them."""
-    crossfade_s: float = Field(1.0, ge=0, le=30)
+    crossfade_s: Annotated[float, _PAINTED] = Field(1.0, ge=0, le=30)
     """Seconds of slerp from one lyric line's meaning to the next."""
     hold_s: float | None = Field(None, gt=0)
     """Most seconds that a lyric line holds; None: until the next line."""
-    centre: bool = True
+    centre: Annotated[bool, _PAINTED] = True
     """Take off each modality's mean over the song or the vocabulary before fusing."""
 
 
@@ -171,61 +176,63 @@ class PaintingPreset(Group):
     mode: Literal["keys", "every_frame", "living"] = "keys"
     """keys: paint keyframes and walk between them; every_frame: each frame is a few steps on;
     living: draw scenes at full size that the music moves, without painting."""
-    size: Size | None = None
+    size: Annotated[Size | None, _PAINTED] = None
     """Width x height that the networks paint at; None: the output size, at most 256 a side."""
     steps: Annotated[int, _KEYS] = Field(12, ge=0, le=5000)
     """Optimiser steps a keyframe (keys)."""
     steps_per_s: Annotated[float, _EVERY_FRAME] = Field(0.0, ge=0, le=1000)
     """Optimiser steps a second of song (every_frame); 0: 10 to 120, led by loudness."""
-    cutouts: int = Field(8, ge=1, le=512)
+    cutouts: Annotated[int, _PAINTED] = Field(8, ge=1, le=512)
     """Number of cut-outs that the perceptor looks at in a step."""
-    cutouts_at_once: int = Field(0, ge=0, le=512)
+    cutouts_at_once: Annotated[int, _PAINTED] = Field(0, ge=0, le=512)
     """Number of cut-outs in memory together; fewer need less and take longer; 0: all."""
-    save_memory: bool = False
+    save_memory: Annotated[bool, _PAINTED] = False
     """Make a published VQGAN's activations again for gradients: less memory, a third more work."""
-    cut_method: Literal["latest", "updatedpooling", "nrupdated", "updated", "original"] = "latest"
+    cut_method: Annotated[
+        Literal["latest", "updatedpooling", "nrupdated", "updated", "original"], _PAINTED
+    ] = "latest"
     """How cut-outs are taken, as VQGAN-CLIP names it. latest: the whole picture, pooled, under the
     chosen augments; updatedpooling: the same under fixed ones; nrupdated: random squares under the
     chosen augments; updated: random squares under fixed ones; original: bare random squares."""
-    cut_power: float = Field(1.0, gt=0, le=10)
+    cut_power: Annotated[float, _PAINTED, _SQUARES] = Field(1.0, gt=0, le=10)
     """Exponent on the random size of square cut-outs: above 1 prefers small ones."""
-    augments: list[Literal["Ji", "Sh", "Gn", "Pe", "Ro", "Af", "Et", "Ts", "Cr", "Er", "Re"]] = [
-        "Af",
-        "Pe",
-        "Ji",
-        "Er",
-    ]
+    augments: Annotated[
+        list[Literal["Ji", "Sh", "Gn", "Pe", "Ro", "Af", "Et", "Ts", "Cr", "Er", "Re"]],
+        _PAINTED,
+        _AUGMENTED,
+    ] = ["Af", "Pe", "Ji", "Er"]
     """Augments of the cut-outs, in order. Ji: colour jitter; Sh: sharpness; Gn: Gaussian noise; Pe:
     perspective; Ro: rotation; Af: affine; Et: elastic; Ts: thin-plate spline; Cr: crop; Er: erased
     rectangle; Re: crop, resized. For cut_method latest and nrupdated."""
-    optimiser: Literal[
-        "Adam", "AdamW", "Adagrad", "Adamax", "RMSprop", "DiffGrad", "AdamP", "RAdam"
+    optimiser: Annotated[
+        Literal["Adam", "AdamW", "Adagrad", "Adamax", "RMSprop", "DiffGrad", "AdamP", "RAdam"],
+        _PAINTED,
     ] = "Adam"
     """Which optimiser moves the latent: torch's Adam, AdamW, Adagrad, Adamax, RMSprop or RAdam, or
     DiffGrad or AdamP of pytorch_optimizer."""
-    lr: float = Field(0.1, gt=0, le=10)
+    lr: Annotated[float, _PAINTED] = Field(0.1, gt=0, le=10)
     """Learning rate: the optimiser's step size."""
-    init: Literal["dream", "random", "pixels", "gradient"] = "dream"
+    init: Annotated[Literal["dream", "random", "pixels", "gradient"], _PAINTED] = "dream"
     """Where a picture starts. dream: the dreamer's latent; random: codes of the codebook; pixels:
     noise; gradient: colours that run across or down."""
-    init_image: str | None = None
+    init_image: Annotated[str | None, _PAINTED] = None
     """A picture file to start from instead; None: as init says."""
-    init_weight: float = Field(0.0, ge=0, le=100)
+    init_weight: Annotated[float, _PAINTED] = Field(0.0, ge=0, le=100)
     """Weight of staying near the first latent."""
     continue_from: Annotated[Unit, _KEYS] = 0.0
     """Share of the last keyframe's latent that the next one starts from (0: afresh, 1: go on)."""
     levels: Annotated[Unit, _KEYS] = 0.0
     """How far the dark and the light of a keyframe are drawn apart, against fog (0: as it is,
     1: over the whole range; for mode keys)."""
-    noise_prompts: list[int] = []
+    noise_prompts: Annotated[list[int], _PAINTED] = []
     """Seeds of random directions that act as prompts."""
-    noise_weight: float = Field(0.1, ge=-10, le=10)
+    noise_weight: Annotated[float, _PAINTED] = Field(0.1, ge=-10, le=10)
     """Weight of each noise prompt."""
     feedback: Annotated[FeedbackPreset, _EVERY_FRAME] = FeedbackPreset()
     """Zoom feedback (every_frame)."""
-    quantise: bool = True
+    quantise: Annotated[bool, _PAINTED] = True
     """Snap latents to the codebook, as published; painters that also decode free ones need not."""
-    exact: bool = False
+    exact: Annotated[bool, _PAINTED] = False
     """Compute as published (pooling done for every cut-out, float32), for comparison."""
 
 
@@ -255,8 +262,8 @@ class CameraPreset(Group):
     """Slow rotation to and fro, in degrees."""
 
 
-class ReactPreset(Group):
-    """How strongly each curve of the music moves the picture (0: not at all, 1: plainly seen)."""
+class ViewReact(Group):
+    """How strongly each curve moves what the camera sees (0: not at all, 1: plainly seen)."""
 
     zoom_pulse: Strength = 0.6
     """Factor: percussive onsets push the camera in."""
@@ -268,6 +275,11 @@ class ReactPreset(Group):
     """Factor: harmonic energy deepens the colours."""
     hue: Strength = 0.0
     """Factor: brightness of the sound turns the hue."""
+
+
+class ReactPreset(ViewReact):
+    """How strongly each curve of the music moves the picture (0: not at all, 1: plainly seen)."""
+
     morph: Annotated[Strength, _KEYS] = 0.6
     """Factor: onsets hasten the walk between keyframes."""
     step: Strength = 0.5
@@ -292,9 +304,9 @@ class StylePreset(Group):
     """How each frame is redrawn: ink (wash and lines on paper), neon (glowing lines on black),
     watercolour, oil (brush strokes), mosaic (glass tiles), paper (cut sheets), lowpoly (triangles),
     starlight (points on black), noir (black and white film), print (dots of two inks)."""
-    prompt: str = ""
+    prompt: Annotated[str, _PAINTED] = ""
     """What the pictures should look like, in words, beside `guidance.style`."""
-    weight: float = Field(0.3, ge=0, le=10)
+    weight: Annotated[float, _PAINTED] = Field(0.3, ge=0, le=10)
     """Weight, how strongly the words pull."""
     strength: Unit = 1.0
     """Share of the finish that is laid over (0: nothing, 1: all of it)."""
@@ -336,9 +348,11 @@ class VideoPreset(Preset):
         return self
 
     def aspects(self) -> dict[str, tuple[str, ...]]:
-        """How pictures are painted, how the song is cut, how sound is muxed."""
+        """How pictures are painted and cut, how the song is cut, how sound is muxed."""
         return {
             "painting.mode": (self.painting.mode,),
+            "painting.cut_method": (self.painting.cut_method,),
+            "living.scene": ("cover" if self.is_cover else "any other",),
             "audio.windows": (self.audio.windows,),
             "output.sound": (self.output.sound,),
             "output.codec": self.output.codecs,

@@ -13,11 +13,12 @@ from musivid.settings.video import (
     Group,
     OutputPreset,
     Size,
-    Strength,
     Unit,
+    ViewReact,
 )
 
 __all__ = [
+    "MODELLESS",
     "Band",
     "CaptionsPreset",
     "CurvePreset",
@@ -26,13 +27,20 @@ __all__ = [
     "Stem",
     "VisualizeModels",
     "VisualizePreset",
-    "VisualizeReact",
     "VisualizeWalk",
 ]
+
+MODELLESS = ("crossfade", "kenburns")
+"""Modes of the walk without any model."""
 
 _POCKET = Heeded("models.artist", ("pocket",))
 _KANDINSKY = Heeded("models.artist", ("kandinsky",))
 _PUBLISHED = Heeded("models.artist", ("kandinsky", "diffusion"))
+_PIPELINES = Heeded("pipelines", ("published",))
+_OWN_PAINTER = Heeded("networks", ("of its own",))
+_LATENT = Heeded("walk.mode", ("latent", "painting", "variation"))
+_BY_CAPTION = Heeded("prompts.vote", ("caption",), typed=True)
+_NO_GENRE = Heeded("prompts.genre", ("null",), typed=True)
 _ON_THE_WAY = Heeded("walk.mode", ("painting", "variation"))
 _HEARS = Heeded("curve.form", ("exact", "published", "walk"))
 _EXACT = Heeded("curve.form", ("exact",))
@@ -47,19 +55,19 @@ class VisualizeModels(Group):
     """Hub id or folder of the pipeline that paints (kandinsky: decoder); None for pocket."""
     prior: Annotated[str | None, _KANDINSKY] = None
     """Hub id or folder of Kandinsky's prior; None for other artists."""
-    walker: str | None = None
+    walker: Annotated[str | None, _LATENT] = None
     """Hub id or folder whose autoencoder (and for walk.mode variation, UNet) walks; None: pocket's.
     """
-    painter: str = "pocket-painter"
+    painter: Annotated[str, _OWN_PAINTER] = "pocket-painter"
     """Latent autoencoder of the pocket set."""
-    perceptor: str = "pocket-perceptor"
+    perceptor: Annotated[str, _POCKET] = "pocket-perceptor"
     """Space of pictures, words and sounds of the pocket set."""
-    dreamer: str = "pocket-dreamer"
+    dreamer: Annotated[str, _POCKET] = "pocket-dreamer"
     """Generator of first latents of the pocket set."""
     captioner: str = "plain"
     """Preset of `musivid caption` by which captions are made when none are given; plain: told from
     tempo, loudness and brightness alone."""
-    offload: bool = False
+    offload: Annotated[bool, _PIPELINES] = False
     """Keep published networks in main memory, on the GPU only while each works: for small cards."""
 
 
@@ -95,9 +103,9 @@ class PromptsPreset(Group):
     """Table of genre styles: a name, or a path to a YAML file of your own."""
     genre: str | None = None
     """A word of that table, for all sections; None: what the captions say."""
-    vote: Literal["song", "caption"] = "song"
+    vote: Annotated[Literal["song", "caption"], _NO_GENRE] = "song"
     """song: one genre for all, by how many captions name it; caption: each caption's own."""
-    match: Literal["words", "letters"] = "words"
+    match: Annotated[Literal["words", "letters"], _NO_GENRE, _BY_CAPTION] = "words"
     """words: whole words, longest first; letters: anywhere, first of the table, as published."""
     negative: str = ""
     """What pictures must not show (published artists)."""
@@ -172,7 +180,7 @@ class CurvePreset(Group):
     """Sound files with weights of their own (exact)."""
     margin: Annotated[float, _HEARS] = Field(1.0, ge=1, le=20)
     """Factor by which hits must stand out from notes, and notes from hits."""
-    smooth: Unit = 0.0
+    smooth: Annotated[Unit, _HEARS] = 0.0
     """Share of the walk that goes by the clock (1: all of it)."""
     gamma: Annotated[float, _EXACT] = Field(1.0, gt=0, le=10)
     """Exponent on the energy: above 1 only strong hits count (exact)."""
@@ -212,7 +220,7 @@ class VisualizeWalk(Group):
     """Share of each way, half at either end, in which the picture rests."""
     wipe: Unit = 0.6
     """How far parts of a picture change one after another (0: together, 1: each in its turn)."""
-    turn: Literal["cells", "whole"] = "cells"
+    turn: Annotated[Literal["cells", "whole"], _LATENT] = "cells"
     """How latents turn. cells: each cell on its own arc; whole: as one vector, as published."""
     every_s: Annotated[float, _ON_THE_WAY] = Field(2.0, gt=0.04, le=120)
     """Seconds between pictures on the way (painting, variation)."""
@@ -224,26 +232,11 @@ class VisualizeWalk(Group):
     """Share of a halfway picture that is made anew (0: none; painting, variation)."""
     zoom: Annotated[float, Heeded("walk.mode", ("kenburns",))] = Field(0.15, ge=0, le=1)
     """How far kenburns goes into a picture: share of its size."""
-    clip_contrast: bool = False
+    clip_contrast: Annotated[bool, _LATENT] = False
     """The published fault: the autoencoder is given the range of CLIP, so contrast grows by 1.86.
     """
-    noisy: bool = False
+    noisy: Annotated[bool, _LATENT] = False
     """Draw latents from the autoencoder's posterior, as published, instead of taking its mean."""
-
-
-class VisualizeReact(Group):
-    """How strongly each curve of the music moves the picture (0: not at all, 1: plainly seen)."""
-
-    zoom_pulse: Strength = 0.6
-    """Factor: percussive onsets push the camera in."""
-    rotation: Strength = 0.4
-    """Factor: the bass sways the horizon."""
-    brightness: Strength = 0.5
-    """Factor: loudness and onsets lift the light."""
-    saturation: Strength = 0.5
-    """Factor: harmonic energy deepens the colours."""
-    hue: Strength = 0.0
-    """Factor: brightness of the sound turns the hue."""
 
 
 class VisualizePreset(Preset):
@@ -259,7 +252,7 @@ class VisualizePreset(Preset):
     curve: CurvePreset = CurvePreset()
     walk: VisualizeWalk = VisualizeWalk()
     camera: CameraPreset = CameraPreset()
-    react: VisualizeReact = VisualizeReact()
+    react: ViewReact = ViewReact()
 
     @model_validator(mode="after")
     def _fits_together(self) -> VisualizePreset:
@@ -275,9 +268,15 @@ class VisualizePreset(Preset):
 
     def aspects(self) -> dict[str, tuple[str, ...]]:
         """Who paints, how the walk goes (auto: one of two), what it hears, how sound is muxed."""
-        mode = self.walk.mode
+        models, mode = self.models, self.walk.mode
+        published = models.artist != "pocket"
+        own = not published or (models.walker is None and mode not in MODELLESS)
         return {
-            "models.artist": (self.models.artist,),
+            "models.artist": (models.artist,),
+            "pipelines": ("published" if published or mode == "variation" else "none",),
+            "networks": ("of its own" if own else "published alone",),
+            "prompts.vote": (self.prompts.vote,),
+            "prompts.genre": ("null" if self.prompts.genre is None else "given",),
             "walk.mode": ("painting", "latent") if mode == "auto" else (mode,),
             "curve.form": (self.curve.form,),
             "output.sound": (self.output.sound,),
@@ -307,6 +306,12 @@ class VisualizePreset(Preset):
             faults.append("walk.mode variation needs models.walker: hub id or folder")
         if mode == "painting" and models.walker:
             faults.append("walk.mode painting needs the pocket painter: set models.walker to null")
+        if mode == "painting" and models.artist != "pocket":
+            faults.append(f"walk.mode painting needs models.artist pocket, not {models.artist}")
+        if self.walk.noisy and not models.walker and mode not in MODELLESS:
+            faults.append(
+                "walk.noisy draws from a published autoencoder's posterior: it needs models.walker"
+            )
         if (self.prompts.sound or self.prompts.given_sound) and models.artist != "pocket":
             faults.append("only the pocket artist uses prompts.sound and given_sound")
         if self.prompts.negative and models.artist == "pocket":

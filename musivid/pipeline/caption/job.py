@@ -75,9 +75,12 @@ def check_caption(song: Path, preset: CaptionPreset, *, offline: bool = False) -
     if info.exact and info.duration_s is not None and info.duration_s < LEAST_S:
         raise too_short(song, info.duration_s)
     model = find_model(preset.models.captioner, "captioner", offline=offline)
-    refuse_unheeded(preset, {"captioner": (model.spec.kind,)})
+    kind, method = model.spec.kind, preset.generation.method
+    is_searched = kind == "lp-musiccaps" and method == "beams"
+    texts = "searched by beams" if is_searched else "drawn by chance"
+    refuse_unheeded(preset, {"captioner": (kind,), "texts": (texts,)})
     if model.file is not None:
-        caption_kind(model.spec.kind).check(preset.models)
+        caption_kind(kind).check(preset.models)
     return CheckedCaption(song, preset, info.duration_s, model.file)
 
 

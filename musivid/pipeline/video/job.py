@@ -127,10 +127,11 @@ def check_inputs(job: VideoJob, whole_s: float | None, *, offline: bool = False)
         UsageError, WeightsError: as `check_job` has it.
     """
     cues, warnings = _read_lyrics(job, whole_s)
-    check_guidance(job.preset.guidance, cues)
-    _check_pictures(job)
     if job.preset.painting.mode == "living":
         _check_living(job.preset, _film_s(job, whole_s))
+    else:
+        check_guidance(job.preset.guidance, cues)
+    _check_pictures(job)
     check_models(job.preset, offline=offline)
     notes = check_cover(job.preset, job.song)
     return CheckedJob(job, tuple(cues), tuple(warnings), notes)

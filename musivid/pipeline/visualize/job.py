@@ -17,14 +17,12 @@ from musivid.pipeline.visualize.styles import GenreStyles, find_styles, read_sty
 from musivid.settings.caption import CaptionPreset
 from musivid.settings.heeded import refuse_unheeded
 from musivid.settings.presets import load_preset
-from musivid.settings.visualize import VisualizePreset
+from musivid.settings.visualize import MODELLESS, VisualizePreset
 from musivid.weights.hub import find_pipeline
 from musivid.weights.names import find_files
 from musivid.weights.registry import Family
 
 __all__ = ["CheckedVisualize", "VisualizeJob", "check_visualize"]
-
-_NO_MODEL = ("crossfade", "kenburns")
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +225,7 @@ def _pocket_models(job: VisualizeJob) -> dict[Family, str | None]:
     """Pocket models that the job needs, by family."""
     models = job.preset.models
     needed = set() if job.images else set(ARTISTS[models.artist].networks)
-    if models.walker is None and job.mode not in _NO_MODEL:
+    if models.walker is None and job.mode not in MODELLESS:
         needed.add("painter")
     families: tuple[Family, ...] = ("painter", "perceptor", "dreamer")
     return {family: getattr(models, family) for family in families if family in needed}
@@ -237,7 +235,7 @@ def _pipelines(job: VisualizeJob) -> dict[str, tuple[str, str]]:
     """Published pipelines that the job needs, by role in the preset, with the class wanted."""
     models = job.preset.models
     needed: dict[str, tuple[str | None, str]] = {}
-    if job.mode not in _NO_MODEL:
+    if job.mode not in MODELLESS:
         wanted = "StableDiffusionImageVariationPipeline" if job.mode == "variation" else ""
         needed["walker"] = models.walker, wanted
     named = {} if job.images else ARTISTS[models.artist].named(models)

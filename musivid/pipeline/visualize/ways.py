@@ -26,7 +26,8 @@ from musivid.pipeline.visualize.job import CheckedVisualize
 from musivid.pipeline.visualize.keyframes import Keyframe
 from musivid.pipeline.visualize.plan import Leg, VisualizePlan
 from musivid.pipeline.visualize.prompts import Prompt
-from musivid.settings.video import PaintingPreset, ReactPreset, VideoPreset
+from musivid.settings.video import PaintingPreset, VideoPreset
+from musivid.settings.visualize import MODELLESS
 from musivid.weights.session import Session
 
 if TYPE_CHECKING:
@@ -36,7 +37,6 @@ __all__ = ["canvas_size", "make_film", "to_pictures"]
 
 _RUNG, _NOISE = 16, 17  # places of seeds
 _LEAST_SHARE = 0.03  # a picture on the way that is nearer to an end than this would stutter
-_NO_MODEL = ("crossfade", "kenburns")
 _PUBLISHED_FACTOR = 8  # pixels of an autoencoder's cell
 _DETAILED_PX = 768  # longest side of given pictures in the pocket painter
 
@@ -73,7 +73,7 @@ def make_film(
 ) -> Film:
     """The film of a plan, with all pictures on the way made."""
     preset, mode = stages.preset, stages.checked.job.mode
-    if mode in _NO_MODEL:
+    if mode in MODELLESS:
         return BlendedFilm(
             [keyframe.picture for keyframe in keyframes],
             plan.legs,
@@ -106,12 +106,11 @@ def _camera(stages: Stages, plan: VisualizePlan, painted: tuple[int, int]) -> Ca
         [*starts, plan.timeline.frames],
         VideoPreset(),
     )
-    react = ReactPreset(**preset.react.model_dump())
     return Camera(
         plan.size,
         plan.timeline.fps,
         preset.camera,
-        react,
+        preset.react,
         reactions.camera,
         painted_size=painted,
     )
