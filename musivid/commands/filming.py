@@ -167,7 +167,7 @@ def _show_plan(checked: Any, session: Session, asked: Filming, reporter: Reporte
     preset = checked.job.preset
     listened = _, heard, plan = listen_to(checked, reporter)
     drawn = preset.painting.mode == "living"
-    places = find_places(preset, listened, session, reporter) if drawn else []
+    places = find_places(preset, checked.job.song, listened, session, reporter) if drawn else []
     if asked.plan_out is not None:
         write_atomic(asked.plan_out, plan_text(places))
     estimate = round(estimate_s(plan, preset, session), 1)

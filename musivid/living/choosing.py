@@ -61,9 +61,25 @@ class Wish:
 class Chooser:
     """Chooses looks by meaning and mood."""
 
-    def __init__(self, perceptor: Perceptor, looks: Sequence[WorldLook] | None = None) -> None:
-        """Embed the words of all looks once."""
-        self._perceptor = perceptor
+    def __init__(
+        self,
+        perceptor: Perceptor,
+        looks: Sequence[WorldLook] | None = None,
+        *,
+        leans: Sequence[tuple[str, float]] = (),
+        hears: float = 1.0,
+        reads: float = 1.0,
+    ) -> None:
+        """Embed the words of all looks once.
+
+        Args:
+            perceptor: knows what words and sounds mean.
+            looks: what there is to choose from; None: all.
+            leans: texts that all choices lean towards by their weights, below 0 away from.
+            hears: factor on what the sound itself counts.
+            reads: factor on what lines count.
+        """
+        self._perceptor, self._hears, self._reads = perceptor, hears, reads
         self.looks = tuple(looks if looks is not None else read_world())
         words = [word for look in self.looks for word in look.words]
         self._owners = np.repeat(np.arange(len(self.looks)), [len(k.words) for k in self.looks])
@@ -74,6 +90,9 @@ class Chooser:
         self._spread = np.maximum(spread, np.median(spread))
         self._rarity = _rarities(self.looks)
         self._subjects = Subjects(perceptor)
+        self._lean = np.zeros(len(self.looks), np.float32)
+        for text, weight in leans:
+            self._lean += np.float32(weight) * self.by_line(text)
 
     def by_line(self, line: str) -> Array:
         """How well each look shows a line, float32 [looks], in spreads above its usual score."""
@@ -130,11 +149,13 @@ class Chooser:
         row = 0
         for index, wish in enumerate(wishes):
             score: Array = taste + self._mood(wish)
-            if wish.line:
-                score = score * np.float32(0.4) + self.by_line(wish.line)
+            if wish.line and self._reads:
+                score = score * np.float32(0.4) + np.float32(self._reads) * self.by_line(wish.line)
             if wish.sound is not None and sounds is not None:
-                score = score + np.float32(_BESIDE_WORDS if wish.line else 1) * sounds[row]
+                share = self._hears * (_BESIDE_WORDS if wish.line else 1)
+                score = score + np.float32(share) * sounds[row]
                 row += 1
+            score = score + self._lean
             if within:
                 fits = [within[index] in (look.scene, look.name) for look in self.looks]
                 score = np.where(fits, score, np.float32(_REFUSED))

@@ -97,7 +97,11 @@ def _looks(
     if chooser is None:
         return [found for row in rows for found in find_looks(f"{row.scene}/{row.look}")]
     within = [row.scene if row.look is None else f"{row.scene}/{row.look}" for row in rows]
-    return chooser.choose(wishes, seed, within)
+    looks = chooser.choose(wishes, seed, within)
+    for index, name in enumerate(within):
+        if name.startswith("picture"):  # which nobody can choose
+            looks[index] = find_looks(name)[0]
+    return looks
 
 
 def _stretches(

@@ -25,6 +25,7 @@ from musivid.settings.yamltext import PlainYaml, YamlFault, read_plain_yaml
 __all__ = ["PlanRow", "read_plan", "write_plan"]
 
 _KEYS = ("start", "end", "line", "scene", "look", "shot", "cut")
+_OWN, _MOST_OWN = "picture", 999  # the user's own, whose looks are numbers
 _NEAR_S = 0.02  # times are written with two digits
 _END_S = 0.5  # how much of the film's end a place may leave out
 _HEAD = """\
@@ -135,8 +136,10 @@ class _Reader:
         for key in self.raw:
             if key not in _KEYS:
                 self._fault(key, f"unknown key {key!r}" + _near(key, _KEYS))
-        scene = self._named("scene", lambda: {look.scene for look in read_world()}) or ""
+        scene = self._named("scene", lambda: {look.scene for look in read_world()} | {_OWN}) or ""
         looks = [look.look for look in read_world() if look.scene == scene]
+        if scene == _OWN:
+            looks = [str(number) for number in range(1, _MOST_OWN + 1)]
         known = bool(looks)
         return PlanRow(
             start_s=self._time("start") or 0.0,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -70,7 +71,7 @@ def read_world() -> tuple[WorldLook, ...]:
 def find_looks(name: str | None) -> tuple[WorldLook, ...]:
     """The looks that a film may show: all, those of a scene, or the one of `scene/look`.
 
-    Covers are found by name alone.
+    Covers and the user's own pictures are found by name alone.
 
     Raises:
         PresetError: there is no such scene or look; the nearest is named.
@@ -78,6 +79,8 @@ def find_looks(name: str | None) -> tuple[WorldLook, ...]:
     world = read_world()
     if name is None:
         return world
+    if own := re.fullmatch(r"picture(?:/(\d+))?", name):
+        return (WorldLook("picture", own[1] or "1", (), 0.5, 0.5),)
     world = (*world, *_COVERS)
     found = tuple(look for look in world if name in (look.scene, look.name))
     if not found:

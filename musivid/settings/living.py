@@ -18,14 +18,16 @@ class LivingPreset(Group):
     scene: Annotated[str | None, Flag("--scene", metavar="NAME", panel=_SONG)] = None
     """The scene to stay in: sea, shore, forest, city, rain, peaks, fire, camp, aurora, nebula,
     retro, mandala; or one look of it, as sea/moon; cover/ring, bars, wave or mountain: the song's
-    artwork with its spectrum, without any network; None: chosen by words and sound."""
+    artwork with its spectrum, without any network; picture: your own pictures alone; None: chosen
+    by words and sound."""
     plan: Annotated[str | None, Flag("--plan", metavar="FILE", panel=_SONG, is_path=True)] = None
     """Plan of the film, as `--dry-run --plan-out FILE` writes it and you changed it; None: the film
     goes where words and sound send it."""
     artwork: Annotated[str | None, Flag("--artwork", metavar="FILE", panel=_SONG, is_path=True)] = (
         None
     )
-    """Picture that a cover shows; None: the one within the song's file or beside it, or made up."""
+    """Picture that a cover shows, or that is one of the film's scenes; None: for a cover the one
+    within the song's file or beside it, or made up."""
     logo: Annotated[str | None, Flag("--logo", metavar="FILE", panel=_SONG, is_path=True)] = None
     """Picture that stands on a cover as a mark, with its transparency; None: no mark."""
     title: str | None = None

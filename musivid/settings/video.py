@@ -116,16 +116,16 @@ class GuidancePreset(Group):
     """blend: sound and words together; either: a line alone where there is one, else the sound."""
     lines: Literal["hold", "beat"] = "hold"
     """hold: a lyric line guides until the next (or its end); beat: only the beat it begins in."""
-    audio: Annotated[float, _PAINTED] = Field(0.35, ge=0, le=10)
+    audio: Annotated[float, _CHOSEN] = Field(0.35, ge=0, le=10)
     """Weight of the sound."""
-    text: Annotated[float, _PAINTED] = Field(1.0, ge=0, le=10)
+    text: Annotated[float, _CHOSEN] = Field(1.0, ge=0, le=10)
     """Weight of the lyric line (or story prompt) of the moment."""
-    style: Annotated[list[WeightedText], _PAINTED] = []
+    style: Annotated[list[WeightedText], _CHOSEN] = []
     """Constant style prompts, with their weights."""
-    negative: Annotated[list[WeightedText], _PAINTED] = []
+    negative: Annotated[list[WeightedText], _CHOSEN] = []
     """What to keep away from."""
-    images: Annotated[list[WeightedImage], _PAINTED] = []
-    """Pictures that act as prompts."""
+    images: Annotated[list[WeightedImage], _CHOSEN] = []
+    """Pictures that act as prompts; living: that are shown, in depth and light."""
     story: list[StoryPrompt] = []
     """Prompts over time, for songs without lyrics or beside them."""
     crossfade_s: Annotated[float, _PAINTED] = Field(1.0, ge=0, le=30)
@@ -363,6 +363,11 @@ class VideoPreset(Preset):
     def is_cover(self) -> bool:
         """Whether the film is a cover: artwork and spectrum, for which no model is needed."""
         return self.painting.mode == "living" and (self.living.scene or "").startswith("cover")
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether the film shows nothing but pictures of the user's own."""
+        return self.painting.mode == "living" and (self.living.scene or "").startswith("picture")
 
     @property
     def drawn(self) -> StylePreset | None:

@@ -82,11 +82,15 @@ KEYS, EVERY, LIVING = (
 TINY_FILM = {"output.size": "32x32", "output.fps": "10", "output.sound": "aac"}
 HEARD = TINY_FILM | {"audio.fallback_hop_s": 0.2, "guidance.story": [{"at": 0, "text": "sea"}]}
 STYLE = {"style": "mine", "styles": {"mine": {"finish": "ink", "prompt": "ink"}}}
-PAINTED = {
-    **HEARD,
-    **STYLE,
+LEANT = {
+    "style": "ink",
     "guidance.style": [{"text": "oil"}],
     "guidance.negative": [{"text": "fog"}],
+}
+PAINTED = {
+    **HEARD,
+    **LEANT,
+    **STYLE,
     "painting.noise_prompts": [1],
     "painting.init_weight": 0.1,
 }
@@ -106,8 +110,8 @@ SQUARES = {"painting.cut_method": "updated", "models.dreamer": None}
         ("video tiny", KEYS | BETWEEN, [PAINTED | ONE_STEP | BETWEEN, HEARD | ONE_STEP | SQUARES]),
         ("video tiny", EVERY | AROUND, [PAINTED | EACH, HEARD | EACH | SQUARES]),
         ("video tiny", EVERY | BETWEEN, [PAINTED | EACH | BETWEEN, HEARD | EACH | SQUARES]),
-        ("video living", LIVING | AROUND, [HEARD | {"style": "ink"}]),
-        ("video living", LIVING | BETWEEN, [HEARD | BETWEEN | {"style": "ink"}]),
+        ("video living", LIVING | AROUND, [HEARD | LEANT]),
+        ("video living", LIVING | BETWEEN, [HEARD | BETWEEN | LEANT]),
         ("video living", LIVING | {"living.scene": "cover"},
          [HEARD | {"style": "ink", "living.scene": "cover/ring"}]),
         ("interpolate tiny", KEYS | AROUND, [PAINTED | ONE_STEP, HEARD | ONE_STEP | SQUARES]),
@@ -122,7 +126,7 @@ def test_films(
         made = musivid.film(studio.song, words, preset=preset, session=studio.session)
         made.save(studio.out, force=True)
 
-    if aspects["painting.mode"] != "living":
+    if aspects["living.scene"] != "cover":
         tries[0] |= {"guidance.images": [{"path": str(studio.folder / "picture.png")}]}
     check(case, aspects, work, *tries)
 

@@ -75,7 +75,7 @@ def test_all_that_settings_decide_is_known(command: str) -> None:
         ("video", "living", "camera.sway=0.1", "painting.mode living", "keys or every_frame"),
         ("video", "legacy", "walk.hold=0.5", "painting.mode every_frame", "keys"),
         ("video", "legacy", "audio.window_s=3", "audio.windows between", "around"),
-        ("video", "living", "guidance.audio=2", "painting.mode living", "keys or every_frame"),
+        ("video", "living", "guidance.centre=false", "painting.mode living", "keys or every_frame"),
         ("video", "living", "styles.ink.weight=2", "painting.mode living", "keys or every_frame"),
         ("video", "legacy", "painting.cut_power=2", "painting.cut_method latest", "nrupdated"),
         ("interpolate", "pocket", "painting.feedback.every_s=1", "mode keys", "every_frame"),

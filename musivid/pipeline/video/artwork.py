@@ -41,6 +41,8 @@ def check_cover(preset: VideoPreset, song: Path) -> tuple[str, ...]:
             cannot be read.
     """
     given = [name for name in _OWN if getattr(preset.living, name) is not None]
+    if preset.painting.mode == "living" and not preset.is_cover:
+        given = [name for name in given if name != "artwork"]  # shown as one of the scenes
     if not preset.is_cover:
         if given:
             raise PresetError(

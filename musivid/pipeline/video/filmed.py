@@ -30,6 +30,7 @@ from musivid.pipeline.render.studio import Studio, open_studio, painted_size
 from musivid.pipeline.video.job import CheckedJob, VideoJob, check_inputs, check_job
 from musivid.pipeline.video.listen import listen_to, plan_track
 from musivid.pipeline.video.make import VideoResult, make_film, render_video, schedule_song
+from musivid.pipeline.video.pictures import own_pictures, picture_maker
 from musivid.pipeline.video.places import hear_spectrum, needs_ears, place_song
 from musivid.pipeline.video.plan import VideoPlan
 from musivid.settings.presets import Overrides, change_preset, load_preset
@@ -162,8 +163,12 @@ class Filmed:
             self.reporter.stage("load models")
             ears = self.session.perceptor(preset.models.perceptor, preset.models.listener)
             sounds = self._embedded(ears)
-        places = place_song(ears, plan, facts, spectrum, sounds=sounds, preset=preset)
-        return living_film(plan, facts, spectrum, places, preset=preset, reporter=self.reporter)
+        song = self.checked.job.song
+        places = place_song(ears, plan, facts, spectrum, sounds=sounds, preset=preset, song=song)
+        make = picture_maker(own_pictures(preset, song))
+        return living_film(
+            plan, facts, spectrum, places, preset=preset, reporter=self.reporter, make=make
+        )
 
     def _embedded(self, ears: Perceptor) -> NDArray[np.float32]:
         """Embeddings float32 [windows, dim] of the plan's windows of sound."""

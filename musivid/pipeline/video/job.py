@@ -18,6 +18,7 @@ from musivid.media.lyrics.reading import read_cues
 from musivid.media.pictures import check_picture
 from musivid.pipeline.render.checks import check_film, check_span, check_target
 from musivid.pipeline.video.artwork import check_cover, cover_files
+from musivid.pipeline.video.pictures import check_own, own_pictures
 from musivid.settings.video import (
     GuidancePreset,
     InterpolatePreset,
@@ -128,9 +129,8 @@ def check_inputs(job: VideoJob, whole_s: float | None, *, offline: bool = False)
     """
     cues, warnings = _read_lyrics(job, whole_s)
     if job.preset.painting.mode == "living":
-        _check_living(job.preset, _film_s(job, whole_s))
-    else:
-        check_guidance(job.preset.guidance, cues)
+        _check_living(job, _film_s(job, whole_s))
+    check_guidance(job.preset.guidance, cues)
     _check_pictures(job)
     check_models(job.preset, offline=offline)
     notes = check_cover(job.preset, job.song)
@@ -169,6 +169,9 @@ def picture_files(job: VideoJob) -> dict[str, Path]:
     if preset.painting.init_image:
         files["init image"] = Path(preset.painting.init_image)
     files |= cover_files(preset, job.song)
+    for number, own in enumerate(own_pictures(preset, job.song)):
+        if isinstance(own.source, Path) and own.source not in files.values():
+            files[f"picture {number}"] = own.source
     return {role: path.expanduser() for role, path in files.items()}
 
 
@@ -186,7 +189,7 @@ def _film_s(job: VideoJob, whole_s: float | None) -> float | None:
     return min(job.end_s or whole_s, whole_s) - job.start_s
 
 
-def _check_living(preset: VideoPreset, film_s: float | None) -> None:
+def _check_living(job: VideoJob, film_s: float | None) -> None:
     """Check what drawn scenes are asked for.
 
     Raises:
@@ -196,6 +199,7 @@ def _check_living(preset: VideoPreset, film_s: float | None) -> None:
     from musivid.living.world import find_looks
     from musivid.pipeline.video.places import plan_rows
 
+    preset = job.preset
     find_looks(preset.living.scene)
     if preset.living.plan is not None and preset.living.scene is not None:
         raise PresetError(
@@ -207,7 +211,7 @@ def _check_living(preset: VideoPreset, film_s: float | None) -> None:
             "painting.mode living does not go from sound to words and back",
             hint="Use `musivid video`, or painting.mode keys.",
         )
-    plan_rows(preset, film_s)
+    check_own(preset, job.song, plan_rows(preset, film_s))
 
 
 def check_models(preset: VideoPreset, *, offline: bool) -> dict[str, Path]:

@@ -35,6 +35,7 @@ from musivid.pipeline.render.reactions import keyframe_numbers, lay_reactions
 from musivid.pipeline.render.studio import Studio, open_studio, painted_size
 from musivid.pipeline.video.job import CheckedJob, check_models, picture_files
 from musivid.pipeline.video.listen import Listened, listen_to
+from musivid.pipeline.video.pictures import own_pictures, picture_maker
 from musivid.pipeline.video.places import needs_ears, place_song, plan_text
 from musivid.pipeline.video.plan import VideoPlan
 from musivid.pipeline.video.stages import VideoWork
@@ -171,13 +172,16 @@ def _draw(
 
     checked, plan = work.checked, work.plan
     preset = checked.job.preset
-    places = place_song(ears, plan, facts, spectrum, sounds=sounds, preset=preset)
+    places = place_song(
+        ears, plan, facts, spectrum, sounds=sounds, preset=preset, song=checked.job.song
+    )
     work.keep_plan(plan_text(places))
     if preset.is_cover:
         return cover_film(checked.job, plan, facts, spectrum, work.reporter)
     return living_film(
         plan, facts, spectrum, places,
         preset=preset, reporter=work.reporter, words=not checked.job.burn_lyrics,
+        make=picture_maker(own_pictures(preset, checked.job.song)),
     )  # fmt: skip
 
 

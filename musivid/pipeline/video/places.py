@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from musivid.pipeline.video.pictures import lay_pictures, own_pictures
 from musivid.settings.video import VideoPreset
 
 if TYPE_CHECKING:
@@ -26,12 +27,17 @@ if TYPE_CHECKING:
 __all__ = [
     "cover_place",
     "find_places",
+    "guiding_lines",
     "hear_spectrum",
     "needs_ears",
     "place_song",
     "plan_rows",
     "plan_text",
 ]
+
+
+_USUAL_AUDIO = 0.35  # weight of the sound as presets have it
+_STORY_S = 2.6  # a prompt of the story that has less room gives way
 
 
 def plan_rows(preset: VideoPreset, film_s: float | None = None) -> list[PlanRow]:
@@ -92,6 +98,7 @@ def place_song(
     *,
     sounds: NDArray[np.float32],
     preset: VideoPreset,
+    song: Path,
 ) -> list[Place]:
     """Where the film goes when: by a plan, else by its words where there are some, or the sound.
 
@@ -102,6 +109,7 @@ def place_song(
         spectrum: of the song.
         sounds: float32 [windows, dim], embeddings of the plan's windows; or none.
         preset: seed and wishes.
+        song: the file, in or beside which pictures may be.
     """
     from musivid.living.choosing import Chooser
     from musivid.living.directing import Heard, direct
@@ -111,15 +119,43 @@ def place_song(
         return [cover_place(preset, facts.duration_s)]
     times_s = np.array([window.time_s for window in plan.windows][: len(sounds)])
     heard = Heard(facts, spectrum.mel, spectrum.hop_s, times_s, sounds)
-    spans = plan.spans[0] or plan.spans[1]
-    lines = [(span.start_s, span.end_s, span.text) for span in spans]
     rows = plan_rows(preset, facts.duration_s)
-    chooser = Chooser(perceptor, find_looks(preset.living.scene)) if perceptor else None
-    return direct(heard, lines, chooser, preset.seed, rows)
+    chooser = None
+    if perceptor is not None:
+        looks = find_looks(None if preset.is_picture else preset.living.scene)
+        hears = preset.guidance.audio / _USUAL_AUDIO
+        reads = preset.guidance.text
+        chooser = Chooser(perceptor, looks, leans=_leans(preset), hears=hears, reads=reads)
+    places = direct(heard, guiding_lines(plan), chooser, preset.seed, rows)
+    if rows:
+        return places
+    alone = preset.living.scene if preset.is_picture else None
+    return lay_pictures(places, own_pictures(preset, song), perceptor, alone=alone)
+
+
+def guiding_lines(plan: VideoPlan) -> list[tuple[float, float, str]]:
+    """Start, end and text of what guides: lines, and the story where nobody sings for a while."""
+    sung, story = plan.spans
+    lines = [(span.start_s, span.end_s, span.text) for span in sung]
+    borders = [0.0, *(edge for span in sung for edge in (span.start_s, span.end_s))]
+    borders.append(plan.timeline.duration_s)
+    for begin, end in zip(borders[::2], borders[1::2], strict=True):
+        for span in story:
+            start, stop = max(begin, span.start_s), min(end, span.end_s)
+            if stop - start >= _STORY_S:
+                lines.append((start, stop, span.text))
+    return sorted(lines)
+
+
+def _leans(preset: VideoPreset) -> list[tuple[str, float]]:
+    """Texts that all scenes of a film lean towards, or away from."""
+    guidance = preset.guidance
+    wanted = [(said.text, said.weight) for said in guidance.style]
+    return wanted + [(said.text, -said.weight) for said in guidance.negative]
 
 
 def find_places(
-    preset: VideoPreset, listened: Listened, session: Session, reporter: Reporter
+    preset: VideoPreset, song: Path, listened: Listened, session: Session, reporter: Reporter
 ) -> list[Place]:
     """The places of a film that is only planned; models are loaded where they are needed."""
     from musivid.pipeline.guidance.windows import embed_windows
@@ -138,4 +174,4 @@ def find_places(
             on_done=reporter.advance,
         )
     spectrum = hear_spectrum(track)
-    return place_song(ears, plan, facts, spectrum, sounds=sounds, preset=preset)
+    return place_song(ears, plan, facts, spectrum, sounds=sounds, preset=preset, song=song)

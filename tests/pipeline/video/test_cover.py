@@ -150,7 +150,7 @@ def test_pictures_that_cannot_be_read_are_told_before_anything_is_made(
 def test_settings_of_a_cover_are_refused_elsewhere(
     musivid: Run, song: Path, tmp_path: Path
 ) -> None:
-    wish = ("--artwork", tmp_path / "art.png", "-o", tmp_path / "a.mp4")
+    wish = ("--logo", tmp_path / "art.png", "-o", tmp_path / "a.mp4")
     code, _, told = musivid("video", song, *SMALL, "--scene", "sea/moon", *wish)
     assert code == 2 and "cover/ring" in told
 
