@@ -1,4 +1,4 @@
-"""What drifts through the air: leaves or petals that sink and turn, fireflies that notes wake."""
+"""What drifts through the air: leaves and petals that sink, fireflies and seeds that notes wake."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from musivid.living.light import splat
 from musivid.living.moment import Moment
 from musivid.living.sprites import Colour, shape
 
-__all__ = ["falling_leaves", "fireflies"]
+__all__ = ["falling_leaves", "fireflies", "floating_seeds"]
 
 
 def falling_leaves(
@@ -62,5 +62,23 @@ def fireflies(planes: Planes, m: Moment, tint: Colour, seed: int, count: int = 6
     rgb = np.asarray(tint)[:, None] * np.minimum(glow, 1.6) * 3.0
     near = (0.6 + 1.6 * b**2) * height / 720
     for radius, share in ((3.0, 1.0), (24.0, 0.07)):
+        rows = np.stack([x * width, y * height, radius * near, *(rgb * share)], 1)
+        splat(planes, rows.astype(np.float32))
+
+
+def floating_seeds(planes: Planes, m: Moment, tint: Colour, seed: int, count: int = 70) -> None:
+    """Seeds of dandelions that the wind carries over the grass; notes loosen some."""
+    height, width = planes.shape[1:]
+    a, b, c, d, e, f = dice(seed).random((6, count))
+    wind = m.flow * (0.04 + 0.05 * c)
+    x = (a + wind + 0.02 * np.sin(m.flow * 1.1 + d * 40)) % 1.1 - 0.05
+    y = 0.42 + 0.55 * b + 0.04 * np.sin(m.flow * (0.4 + e) + f * 50) - 0.02 * m.loud
+    glow = 0.10 + 0.10 * np.sin(m.time_s * (0.8 + c) + d * 60)
+    for event in m.events:
+        woken = [(event.key * (q + 3) // 7) % count for q in range(4)]
+        glow[woken] += event.strength * np.exp(-event.age_s * 1.3) * min(1, event.age_s * 12)
+    rgb = np.asarray(tint)[:, None] * np.minimum(glow, 1.2)
+    near = (0.5 + 1.5 * b**2) * height / 720
+    for radius, share in ((2.6, 1.0), (11.0, 0.07)):
         rows = np.stack([x * width, y * height, radius * near, *(rgb * share)], 1)
         splat(planes, rows.astype(np.float32))

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from musivid.core.seeds import dice
 
-__all__ = ["Eye", "Layer", "Stand"]
+__all__ = ["Eye", "Layer", "Stand", "lone_tree"]
 
 Bytes = NDArray[np.uint8]
 Points = NDArray[np.float64]
@@ -129,6 +129,27 @@ def _edges(cover: NDArray[np.float32], light: tuple[float, float]) -> NDArray[np
     return total
 
 
+def lone_tree(height_px: int, seed: int, light: tuple[float, float]) -> Bytes:
+    """A broad tree that stands alone, its foot in the middle of the lower edge.
+
+    Args:
+        height_px: rows; it is a third wider.
+        seed: which tree.
+        light: where the light stands, in heights of the tree, from its upper left.
+
+    Returns:
+        uint8 [h, w, 4] of wood, leaves, edges that face the light, and leaves' tone.
+    """
+    size = max(height_px * 4 // 3, 8), max(height_px, 6)
+    drawing = _Drawing(size, seed)
+    drawing.spread(Stand(1.0, 1, 0.0, 9.0, leaf=0.020))
+    wood, leaf, tone = drawing.masks()
+    cover = np.maximum(wood, leaf)
+    edge = _edges(cover, light) * cover
+    planes = np.clip(np.stack([wood, leaf, edge, tone], -1), 0, 1)
+    return np.asarray(planes * 255 + 0.5, np.uint8)
+
+
 class _Drawing:
     """Wood and leaves of a layer, drawn twice as large."""
 
@@ -165,6 +186,32 @@ class _Drawing:
         self._foliage(stand)
         self._undergrowth(stand, base, feet)
         return feet
+
+    def spread(self, stand: Stand) -> None:
+        """One broad tree in the middle: a short trunk, boughs to all sides."""
+        rng, u = self._rng, np.linspace(0, 1, 9)
+        x = self._size[0] / self._size[1] / 2
+        line = np.stack([x + 0.012 * np.sin(u * 4 + 1), 1.01 - 0.46 * u], 1)
+        self._ribbon(line, 0.026 * (1 - 0.35 * u) + 0.030 * np.exp(-u * 9))
+        for k, angle in enumerate(np.linspace(-3.0, -0.14, 13)):
+            start = line[min(4 + k % 5, 8)]
+            long = (0.21 + 0.05 * np.sin(-angle)) * rng.uniform(0.85, 1.1)
+            self._bough(start, angle - 0.15 * np.cos(angle), long, 0.012, 3)
+        self._crown((x, 0.40), stand.leaf)
+
+    def _crown(self, middle: tuple[float, float], leaf: float) -> None:
+        """Clusters of leaves in a dome, each lit from above."""
+        rng, count, each = self._rng, 74, 150
+        angle, reach = rng.uniform(0, 2 * np.pi, count), np.sqrt(rng.uniform(0.02, 1, count))
+        low = np.where(np.sin(angle) > 0, 0.20, 0.33)
+        at = np.stack([0.46 * reach * np.cos(angle), low * reach * np.sin(angle)], 1) + middle
+        order = np.argsort(at[:, 1])[::-1]
+        off = rng.normal(0, 1, (count, each, 2)) * (0.042, 0.030)
+        places = (at[order, None] + off).reshape(-1, 2)
+        lift = 0.55 - off[..., 1] / 0.030 * 0.22 - (at[order, None, 1] - middle[1]) * 0.7
+        tones = np.clip(lift + rng.normal(0, 0.10, lift.shape), 0.08, 1).reshape(-1)
+        long = leaf * rng.uniform(0.5, 1.1, len(places))
+        self._leaves(places, long, rng.uniform(0, np.pi, len(places)), tones)
 
     def _tree(self, x: float, base: float, stand: Stand) -> float:
         rng, n = self._rng, 18
@@ -235,14 +282,17 @@ class _Drawing:
             if not stand.bare:
                 self._ribbon(line, half, self._tone, int(rng.integers(40, 190)))
 
-    def _leaves(self, places: Points, long: Points, turn: Points) -> None:
-        """Leaves of a length and turn, each of its own tone; what is high is lighter."""
+    def _leaves(
+        self, places: Points, long: Points, turn: Points, tones: Points | None = None
+    ) -> None:
+        """Leaves of a length and turn, each of its own tone."""
         along = np.stack([np.cos(turn), np.sin(turn)], 1) * long[:, None] / 2
         across = np.stack([-along[:, 1], along[:, 0]], 1) * 0.5
         quads = np.stack([places - along, places + across, places + along, places - across], 1)
         drawn = np.round(quads * self._scale * 16).astype(np.int32)
-        tones = self._rng.integers(70, 255, len(drawn)).tolist()
-        for quad, tone in zip(drawn, tones, strict=True):
+        if tones is None:
+            tones = self._rng.uniform(0.27, 1, len(drawn))
+        for quad, tone in zip(drawn, (255 * tones).tolist(), strict=True):
             cv2.fillConvexPoly(self._leaf, quad, 255, cv2.LINE_AA, 4)
             cv2.fillConvexPoly(self._tone, quad, tone, cv2.LINE_AA, 4)
 
