@@ -15,7 +15,7 @@ from musivid.living.moment import Moment
 __all__ = ["Colour", "Points", "birds", "boat", "shape"]
 
 Points = NDArray[np.float64]
-Colour = Sequence[float] | NDArray[np.float32]
+Colour = Sequence[float] | NDArray[np.floating]
 
 _SHIFT = 4  # OpenCV draws polygons in sixteenths of a pixel
 _BIRD_S = 4.0
