@@ -35,6 +35,7 @@ class Section:
         beats_s: all beats of the song.
         bars_s: all first beats of bars.
         held: whether it is one shot, however long.
+        music: the song, for scenes that remember what went by.
     """
 
     start_s: float
@@ -42,11 +43,12 @@ class Section:
     beats_s: NDArray[np.float64]
     bars_s: NDArray[np.float64]
     held: bool = False
+    music: Music | None = None
 
     @classmethod
     def of(cls, start_s: float, end_s: float, music: Music, *, held: bool = False) -> Section:
         """A section of a song."""
-        return cls(start_s, end_s, music.beats_s, music.bars_s, held)
+        return cls(start_s, end_s, music.beats_s, music.bars_s, held, music)
 
     @property
     def beat_s(self) -> float:
