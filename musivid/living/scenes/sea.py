@@ -87,7 +87,7 @@ class Sea(Scene):
         self.light = self.aspect * side + 0.02 * now.move, self._height(horizon, now.act)
         colours = [look.zenith, look.middle, look.low, look.lamp, look.cloud]
         p = np.array([*colours, (horizon, *self.light), (look.cover, radius, 0)], np.float32)
-        glow = 0.8 + 0.3 * m.bass + 0.12 * m.beat
+        glow = 0.8 + 0.3 * m.bass + 0.12 * m.beat + self._sheet(m)
         paint_sky(self.small, *self.mid, p, m.flow, self._offset + 0.035 * m.flow, glow)
         enlarge(self.small, self.out)
         below = np.array([look.deep, look.low, look.lamp], np.float32)
@@ -99,6 +99,14 @@ class Sea(Scene):
         )
         self._things(m, now.shot, horizon)
         return self.out
+
+    def _sheet(self, m: Moment) -> float:
+        """Sheet lightning behind the clouds of a storm: it swells and fades after hard hits."""
+        if self.look != "storm":
+            return 0.0
+        hard = [e for e in m.events if e.strength > 0.9 and e.key % 4 == 0]
+        lit = ((1 - np.exp(-e.age_s * 25)) * np.exp(-e.age_s * 4) for e in hard)
+        return 2.2 * float(max(lit, default=0.0))
 
     def _height(self, horizon: float, act: float) -> float:
         """Where the light stands: low suns sink, the moon climbs."""
