@@ -97,7 +97,7 @@ def aeroplane(planes: Planes, at: Place, long: float, dark: Colour, rim: Colour)
 
 
 def wedge(
-    planes: Planes, at: Place, size: float, beat: float, dark: Colour, count: int = 9
+    planes: Planes, at: Place, size: float, beat: float, dark: Colour, *, count: int = 9
 ) -> None:
     """Birds that fly in a wedge to the right; wings go with the clock `beat`, each a bit later."""
     for k in range(count):

@@ -196,7 +196,9 @@ class Clouds(Scene):
         else:
             size = (0.060 if large else 0.022) * (0.5 + 0.5 * self.fit)
             at = self.aspect * (0.62 + 0.9 * drift), (0.36 if large else horizon - 0.14)
-            wedge(self.out, at, size, self.stride(m.time_s, 0.5), dark * 1.5, 9 if large else 13)
+            wedge(
+                self.out, at, size, self.stride(m.time_s, 0.5), dark * 1.5, count=9 if large else 13
+            )
 
     def _plane(self, m: Moment, now: Now, horizon: float, dark: NDArray[np.float64]) -> None:
         """An aeroplane with its lights; they blink slowly."""
