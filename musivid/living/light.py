@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 
 from musivid.core.seeds import dice
 from musivid.living.canvas import Planes, resized
-from musivid.living.kernels import kernel
+from musivid.living.kernels import fn, kernel
 from musivid.living.shade import clamp, mix, smooth
 
-__all__ = ["Grade", "bloom", "develop", "mixed_grade", "shafts", "splat", "undeveloped"]
+__all__ = ["Grade", "bloom", "develop", "mixed_grade", "shafts", "splat", "streaks", "undeveloped"]
 
 _GLOWS = (0.5, 0.5, 0.45, 0.35)  # weights of wider and wider glows; by eye
 _NARROW_GLOW = 0.35
@@ -132,6 +132,53 @@ def splat(planes, spots):
                 planes[0, j, i] += s * spots[k, 3]
                 planes[1, j, i] += s * spots[k, 4]
                 planes[2, j, i] += s * spots[k, 5]
+
+
+@fn
+def _line_at(planes, rows, n, i, j, t, part, inv):
+    """Add a line's light at one pixel; t: how far along the pixel lies, unscaled."""
+    t = t * part
+    dx = float32(i) + 0.5 - rows[n, 0] - (rows[n, 2] - rows[n, 0]) * t
+    dy = float32(j) + 0.5 - rows[n, 1] - (rows[n, 3] - rows[n, 1]) * t
+    s = max(1.0 - (dx * dx + dy * dy) * inv, 0.0)
+    s = s * s if 0.0 <= t < 1.0 else float32(0.0)  # lines that meet do not add up
+    planes[0, j, i] += s * rows[n, 5]
+    planes[1, j, i] += s * rows[n, 6]
+    planes[2, j, i] += s * rows[n, 7]
+
+
+@kernel
+def streaks(planes, rows):
+    """Add lines of light: rows float32 [n, 8] of x, y, x, y, half width (pixels), colour."""
+    _, h, w = planes.shape
+    for n in range(len(rows)):
+        ax, ay, bx, by, r = rows[n, 0], rows[n, 1], rows[n, 2], rows[n, 3], rows[n, 4]
+        ex, ey = bx - ax, by - ay
+        part, inv = 1.0 / (ex * ex + ey * ey + 1e-6), 1.0 / (r * r)
+        if abs(ex) >= abs(ey):  # column by column, a few pixels about the line in each
+            slope = ey / (ex if abs(ex) > 1e-3 else float32(1e-3))
+            half = r * np.sqrt(1.0 + slope * slope) + 0.5
+            i0 = min(max(int32(min(ax, bx) - r), int32(0)), int32(w))
+            i1 = max(min(int32(max(ax, bx) + r) + int32(2), int32(w)), i0)
+            for i in range(i0, i1):
+                wx = float32(i) + 0.5 - ax
+                y = ay + min(max(wx, min(ex, 0.0)), max(ex, 0.0)) * slope
+                j0 = min(max(int32(y - half), int32(0)), int32(h))
+                for j in range(j0, max(min(int32(y + half) + int32(1), int32(h)), j0)):
+                    t = wx * ex + (float32(j) + 0.5 - ay) * ey
+                    _line_at(planes, rows, n, i, j, t, part, inv)
+        else:
+            slope = ex / ey
+            half = r * np.sqrt(1.0 + slope * slope) + 0.5
+            j0 = min(max(int32(min(ay, by) - r), int32(0)), int32(h))
+            j1 = max(min(int32(max(ay, by) + r) + int32(2), int32(h)), j0)
+            for j in range(j0, j1):
+                wy = float32(j) + 0.5 - ay
+                x = ax + min(max(wy, min(ey, 0.0)), max(ey, 0.0)) * slope
+                i0 = min(max(int32(x - half), int32(0)), int32(w))
+                for i in range(i0, max(min(int32(x + half) + int32(1), int32(w)), i0)):
+                    t = (float32(i) + 0.5 - ax) * ex + wy * ey
+                    _line_at(planes, rows, n, i, j, t, part, inv)
 
 
 @kernel

@@ -9,13 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numba import float32, int32
 from numpy.typing import NDArray
 
 from musivid.core.seeds import dice
 from musivid.living.canvas import Planes
-from musivid.living.kernels import kernel
-from musivid.living.light import splat
+from musivid.living.light import splat, streaks
 
 __all__ = ["KINDS", "RISE_S", "Shell", "draw_burst", "flash", "rocket"]
 
@@ -90,31 +88,6 @@ def _ways(shell: Shell, kind: _Kind) -> tuple[Array, Array]:
     return ways[:, :2], core
 
 
-@kernel
-def _streaks(planes, rows):
-    """Add lines of light: rows float32 [n, 8] of x, y, x, y, half width (pixels), colour."""
-    _, h, w = planes.shape
-    for n in range(len(rows)):
-        ax, ay, bx, by, r = rows[n, 0], rows[n, 1], rows[n, 2], rows[n, 3], rows[n, 4]
-        i0 = min(max(int32(min(ax, bx) - r), int32(0)), int32(w))
-        i1 = max(min(int32(max(ax, bx) + r) + int32(2), int32(w)), i0)
-        j0 = max(int32(min(ay, by) - r), int32(0))
-        j1 = min(int32(max(ay, by) + r) + int32(2), int32(h))
-        ex, ey = bx - ax, by - ay
-        part, inv = 1.0 / (ex * ex + ey * ey + 1e-6), 1.0 / (r * r)
-        for j in range(j0, j1):
-            wy = float32(j) + 0.5 - ay
-            for i in range(i0, i1):
-                wx = float32(i) + 0.5 - ax
-                t = min(max((wx * ex + wy * ey) * part, 0.0), 1.0)
-                dx, dy = wx - ex * t, wy - ey * t
-                s = max(1.0 - (dx * dx + dy * dy) * inv, 0.0)
-                s = s * s
-                planes[0, j, i] += s * rows[n, 5]
-                planes[1, j, i] += s * rows[n, 6]
-                planes[2, j, i] += s * rows[n, 7]
-
-
 def draw_burst(planes: Planes, shell: Shell) -> None:
     """Add the stars of a shell with their tails to a picture."""
     kind, height = KINDS[shell.kind], planes.shape[1]
@@ -133,7 +106,7 @@ def draw_burst(planes: Planes, shell: Shell) -> None:
     wide = np.maximum(1.5 * kind.thick * (1 - 0.4 * back[1:]) * height / 720, 0.85)
     ends = [x[:, :-1], y[:, :-1], x[:, 1:], y[:, 1:], np.broadcast_to(wide, x[:, 1:].shape)]
     rows = np.concatenate([np.stack(ends, -1).reshape(-1, 5), tails], 1)
-    _streaks(planes, rows.astype(np.float32))
+    streaks(planes, rows.astype(np.float32))
     size = np.full(kind.stars, max(2.5 * kind.thick * height / 720, 1.1))
     heads = np.concatenate([np.stack([x[:, 0], y[:, 0], size], 1), colours * 4.5], 1)
     splat(planes, heads.astype(np.float32))

@@ -9,7 +9,7 @@ import pytest
 
 from musivid.living.canvas import camera, new_planes
 from musivid.living.cuts import CUTS, Seam, cut_length_s
-from musivid.living.light import Grade, bloom, develop, mixed_grade, shafts, splat
+from musivid.living.light import Grade, bloom, develop, mixed_grade, shafts, splat, streaks
 
 PLAIN = Grade(bloom=0.0, vignette=0.0, grain=0.0, saturation=1.0)
 SEAM = Seam((0.9, 0.4), (0.7, 0.5), (1.0, 0.6, 0.3), 5)
@@ -78,3 +78,18 @@ def test_a_cut_begins_with_the_old_and_ends_with_the_new(name: str) -> None:
     assert np.isfinite(first).all() and np.isfinite(last).all()
     assert abs(float(np.median(first)) - 0.1) < 0.05
     assert abs(float(np.median(last)) - 0.4) < 0.05
+
+
+@pytest.mark.parametrize("end", [(60.0, 18.0), (32.0, 34.0), (50.0, 30.0), (4.0, 18.0)])
+def test_lines_of_light_are_even_and_join_without_a_knot(end: tuple[float, float]) -> None:
+    start = np.array((32.0, 18.0))
+    way = np.array(end) - start
+    whole, halves = new_planes((64, 36)), new_planes((64, 36))
+    ink = (1.0, 0.5, 0.0)
+    streaks(whole, np.array([[*start, *end, 1.5, *ink]], np.float32))
+    middle = start + way / 2
+    rows = [[*start, *middle, 1.5, *ink], [*middle, *end, 1.5, *ink]]
+    streaks(halves, np.array(rows, np.float32))
+    assert np.allclose(whole, halves, atol=1e-4)
+    assert whole[0].max() > 0.5 and np.allclose(whole[1], whole[0] / 2) and whole[2].max() == 0
+    assert whole[0].sum() == pytest.approx(float(np.hypot(*way)) * 1.6, rel=0.15)

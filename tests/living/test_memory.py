@@ -78,7 +78,7 @@ def test_planes_are_carried_from_where_they_come() -> None:
     assert out.min() == 0
 
 
-@pytest.mark.parametrize("name", ["ink", "liquid"])
+@pytest.mark.parametrize("name", ["ink", "liquid", "threads", "tunnel"])
 def test_scenes_that_remember_are_functions_of_the_frame(name: str) -> None:
     def made() -> Scene:
         kind = scene_class(name)
