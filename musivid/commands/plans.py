@@ -60,16 +60,17 @@ def places_text(places: Sequence[PlaceFacts]) -> str:
     from rich.table import Table
     from rich.text import Text
 
-    names = ("time", "line", "scene", "look", "shot", "cut")
+    names = ("time", "line", "scene", "look", "shot", "figure", "action", "cut")
     table = Table(*names, box=box.SIMPLE_HEAD, pad_edge=False)
     for place in places:
-        row = (place.line, place.scene, place.look, place.shot, place.cut)
+        shown = (place.scene, place.look, place.shot, place.figure, place.action, place.cut)
+        row = (place.line, *shown)
         table.add_row(clock(place.start_s, 2), *(Text(cell) for cell in row))
     width = None if sys.stdout.isatty() else _PLAIN_WIDTH
     console = Console(file=StringIO(), width=width, color_system=None)
-    with console.capture() as shown:
+    with console.capture() as drawn:
         console.print(table)
-    return "\n".join(line.rstrip() for line in shown.get().strip("\n").splitlines())
+    return "\n".join(line.rstrip() for line in drawn.get().strip("\n").splitlines())
 
 
 def bgm_text(facts: BgmPlanFacts) -> str:

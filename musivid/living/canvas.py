@@ -56,6 +56,7 @@ def camera(
     zoom: float,
     shift: tuple[float, float] = (0.0, 0.0),
     at: tuple[float, float] = (0.5, 0.5),
+    turn: float = 0.0,
 ) -> Planes:
     """The picture seen closer.
 
@@ -64,11 +65,14 @@ def camera(
         zoom: 1 is all of it.
         shift: how far it moves aside and down, in picture heights.
         at: the point that stays, in fractions of width and height.
+        turn: how far it is turned about that point, in radians.
     """
     height, width = planes.shape[1:]
-    x = at[0] * width * (1 - zoom) + shift[0] * height
-    y = at[1] * height * (1 - zoom) + shift[1] * height
-    matrix = np.array([[zoom, 0, x], [0, zoom, y]], np.float32)
+    along, across = zoom * float(np.cos(turn)), zoom * float(np.sin(turn))
+    x, y = at[0] * width, at[1] * height
+    x, y = x - along * x + across * y, y - across * x - along * y
+    x, y = x + shift[0] * height, y + shift[1] * height
+    matrix = np.array([[along, -across, x], [across, along, y]], np.float32)
     out = np.empty_like(planes)
     for plane, into in zip(planes, out, strict=True):
         cv2.warpAffine(

@@ -8,13 +8,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from musivid.living.acts import Move, perform
 from musivid.living.canvas import Planes, camera
 from musivid.living.cuts import CUTS, Seam, cut_length_s
 from musivid.living.light import Grade, develop, mixed_grade
 from musivid.living.moment import Moment, Music
 from musivid.living.plan import Place
-from musivid.living.scene import Scene, Section
+from musivid.living.scene import Scene, Section, ramp
 from musivid.living.scenes import scene_class
+from musivid.living.staging import stage_figure
 
 __all__ = ["LivingFilm", "MakeScene", "Overlay"]
 
@@ -26,6 +28,8 @@ _PULSE_ZOOM, _BEAT_ZOOM = 0.022, 0.010
 _PULSE_LIGHT, _BEAT_LIGHT = 0.12, 0.04  # a flash is a tenth of the greatest luminance and more
 _PULSE_FALL_S = 0.12
 _SPARE = 0.006  # the picture is always a little closer, so that no pulse shows its border
+_PULL = 0.09  # zoom from which the last place is drawn back
+_END_S, _END_DARK = 2.4, 0.62  # how long and how far the light goes down at the end
 _HELD = 2  # scenes in memory: both sides of a cut
 
 
@@ -42,6 +46,8 @@ class LivingFilm:
         pulse: float = 1.0,
         overlay: Overlay | None = None,
         make: MakeScene | None = None,
+        accent: tuple[float, float, float] | None = None,
+        closes: bool = False,
     ) -> None:
         """Keep the plan; scenes are made when their place comes.
 
@@ -53,10 +59,13 @@ class LivingFilm:
             pulse: how far beats and hits push the camera and lift the light; 0: not at all.
             overlay: draws light over the picture before it is developed, such as lyrics.
             make: makes the scene of a place at a size with a seed; None: by the scene's name.
+            closes: the last place is drawn back from, and its light goes down at its end.
+            accent: the one colour of the film's figures, linear light; None: each scene's own.
         """
         self._music, self._places, self._size = music, list(places), size
         self._seed, self._pulse, self._overlay = seed, pulse, overlay
         self._make = make or _made_scene
+        self._accent, self._closes = accent, closes
         self._scenes: dict[int, Scene] = {}
 
     def frames(self, first: int = 0) -> Iterator[Frame]:
@@ -67,8 +76,8 @@ class LivingFilm:
     def frame(self, number: int, *, words: bool = True) -> Frame:
         """A frame uint8 [h, w, 3], with or without what is laid over the picture."""
         moment = self._music.at(number)
-        planes, scene, grade, added = self._picture(moment)
-        planes = self._pulsed(planes, moment)
+        planes, scene, grade, added, move = self._picture(moment)
+        planes = self._pulsed(planes, moment, move)
         if words and self._overlay is not None:
             self._overlay(planes, moment, scene)
         return develop(planes, grade, number, added)
@@ -80,26 +89,28 @@ class LivingFilm:
     def load_state(self, tensors: dict[str, Any]) -> None:
         """Do nothing."""
 
-    def _picture(self, moment: Moment) -> tuple[Planes, Scene, Grade, Planes | None]:
-        """The picture of a moment, whose scene it mainly is, its grade and its added light."""
+    def _picture(self, moment: Moment) -> tuple[Planes, Scene, Grade, Planes | None, Move]:
+        """The picture of a moment, whose scene it mainly is, its grade, added light and move."""
         index, share = self._where(moment.time_s)
-        scene = self._scene(index)
+        scene, still = self._scene(index), Move()
         if share is None:
-            return scene.paint(moment), scene, scene.grade, scene.added
+            planes, move = _painted(scene, moment)
+            return planes, scene, scene.grade, scene.added, move
         old = self._scene(index - 1)
         place = self._places[index]
         if place.cut == "cut":  # only one side is seen at a time
             shown = old if share < 0.5 else scene
-            return self._cut(place, shown, shown, moment, share), shown, shown.grade, shown.added
+            planes = self._cut(place, shown, shown, moment, share)
+            return planes, shown, shown.grade, shown.added, still
         planes = self._cut(place, old, scene, moment, share)
         # Scenes set their grade while they paint, so it is asked for afterwards.
         grade = mixed_grade(old.grade, scene.grade, share)
         added = _mixed_light(old.added, scene.added, share)
-        return planes, old if share < 0.5 else scene, grade, added
+        return planes, old if share < 0.5 else scene, grade, added, still
 
     def _cut(self, place: Place, old: Scene, new: Scene, moment: Moment, share: float) -> Planes:
-        before = old.paint(moment)
-        after = before if new is old else new.paint(moment)
+        before = _moved(*_painted(old, moment))
+        after = before if new is old else _moved(*_painted(new, moment))
         seam = Seam(old.light, new.light, old.glow, self._seed * 13 + round(place.start_s))
         return CUTS[place.cut](before, after, share, seam)
 
@@ -119,6 +130,8 @@ class LivingFilm:
         if index not in self._scenes:
             place = self._places[index]
             scene = self._make(place, self._size, self._seed + place.variant)
+            scene.last = self._closes and index == len(self._places) - 1 > 0
+            scene.acts, scene.figure, scene.accent = place.acts, place.figure, self._accent
             section = Section.of(place.start_s, place.end_s, self._music, held=place.held)
             scene.cue(section, place.first_shot)
             while len(self._scenes) >= _HELD:
@@ -126,17 +139,49 @@ class LivingFilm:
             self._scenes[index] = scene
         return self._scenes[index]
 
-    def _pulsed(self, planes: Planes, moment: Moment) -> Planes:
+    def _pulsed(self, planes: Planes, moment: Moment, move: Move) -> Planes:
         """The picture pushed closer and lit by what begins in the music."""
         hit = max(
             (e.strength * np.exp(-e.age_s / _PULSE_FALL_S) for e in moment.events if e.age_s < 0.6),
             default=0.0,
         )
         zoom = 1 + _SPARE + self._pulse * (_PULSE_ZOOM * hit + _BEAT_ZOOM * moment.beat)
-        light = 1 + self._pulse * (_PULSE_LIGHT * hit + _BEAT_LIGHT * moment.beat)
-        moved = camera(planes, float(zoom))
+        light = self._ending(moment.time_s) + self._pulse * (
+            _PULSE_LIGHT * hit + _BEAT_LIGHT * moment.beat
+        )
+        moved = camera(
+            planes,
+            float(zoom) * move.covering(self._size[0] / self._size[1]),
+            move.shift,
+            turn=move.turn,
+        )
         moved *= np.float32(light)
         return moved
+
+    def _ending(self, time_s: float) -> float:
+        """The light of the film, which goes down with its last seconds, never out."""
+        end_s = self._music.timeline.duration_s
+        if not self._closes or end_s < 4 * _END_S:
+            return 1.0
+        return 1 - _END_DARK * ramp(end_s - _END_S, end_s, time_s)
+
+
+def _painted(scene: Scene, moment: Moment) -> tuple[Planes, Move]:
+    """The picture of a scene in which actions happen, and how they move the camera."""
+    scene.acted.clear()
+    planes = scene.paint(moment)
+    stage_figure(planes, scene, moment)
+    move = perform(planes, scene, moment)
+    if scene.last:
+        move.add(1 + _PULL * (1 - scene.now(moment).act))
+    return planes, move
+
+
+def _moved(planes: Planes, move: Move) -> Planes:
+    if move == Move():
+        return planes
+    zoom = move.covering(planes.shape[2] / planes.shape[1])
+    return camera(planes, zoom, move.shift, turn=move.turn)
 
 
 def _made_scene(place: Place, size: tuple[int, int], seed: int) -> Scene:

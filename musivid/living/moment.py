@@ -15,7 +15,7 @@ from musivid.analysis.sound import SoundFacts
 from musivid.analysis.spectrum import Spectrum
 from musivid.core.timeline import Timeline
 
-__all__ = ["Event", "Moment", "Music", "lay_music"]
+__all__ = ["Event", "Moment", "Music", "find_events", "lay_music"]
 
 Array = NDArray[np.float32]
 
@@ -137,7 +137,7 @@ def lay_music(facts: SoundFacts, spectrum: Spectrum, timeline: Timeline) -> Musi
         bars_s=facts.downbeats_s,
         curves={name: np.asarray(row, np.float64) for name, row in rows.items()},
         bands=_lay_bands(spectrum, times, fps),
-        events=_find_events(facts),
+        events=find_events(facts),
     )
 
 
@@ -186,7 +186,7 @@ def _lay_bands(spectrum: Spectrum, times: NDArray[np.float64], fps: float) -> Ar
     return np.stack(laid, 1).astype(np.float32)
 
 
-def _find_events(facts: SoundFacts) -> NDArray[np.float64]:
+def find_events(facts: SoundFacts) -> NDArray[np.float64]:
     """Onsets that stand out: float64 [n, 3] of second, strength, brightness just after."""
     from scipy.signal import find_peaks
 

@@ -5,9 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from musivid.living.scenes import scene_class
+__all__ = ["Act", "Place", "lay_places"]
 
-__all__ = ["Place", "lay_places"]
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something that happens in a place, as a verb of the line says.
+
+    Attributes:
+        name: what, one of `verbs.action_names`.
+        start_s: when it begins, in seconds of the film.
+        end_s: when it is over.
+    """
+
+    name: str
+    start_s: float
+    end_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +35,8 @@ class Place:
         line: the words that it shows; empty where the sound chose it.
         cut: how the film comes to it.
         shot: the one that it opens with; empty: the scene's first.
+        figure: who is in it and does what: `walker walks`; empty: nobody.
+        acts: what happens in it, ascending.
         variant: another one draws its chances differently.
         held: whether it stays in the shot that it opens with.
     """
@@ -33,12 +48,16 @@ class Place:
     line: str = ""
     cut: str = "cut"
     shot: str = ""
+    figure: str = ""
+    acts: tuple[Act, ...] = ()
     variant: int = 0
     held: bool = False
 
     @property
     def first_shot(self) -> int:
         """Index of the shot that it opens with."""
+        from musivid.living.scenes import scene_class
+
         return scene_class(self.scene).shots.index(self.shot) if self.shot else 0
 
 
@@ -58,6 +77,8 @@ def lay_places(
         cuts: how the film comes to each.
         opens: which open as a chorus does, with the widest shot; empty: none.
     """
+    from musivid.living.scenes import scene_class
+
     seen: dict[str, int] = {}
     places = []
     for index, (scene, look, line) in enumerate(choices):

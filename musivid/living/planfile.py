@@ -10,21 +10,24 @@ import difflib
 import itertools
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from musivid.core.clock import TIME_FORMS, clock, parse_time_s
 from musivid.core.errors import InputError
+from musivid.living.casting import has_room
 from musivid.living.cuts import CUTS
-from musivid.living.plan import Place
+from musivid.living.figures.cast import FIGURES
+from musivid.living.plan import Act, Place
 from musivid.living.scenes import scene_class
+from musivid.living.verbs import action_names
 from musivid.living.world import read_world
 from musivid.settings.yamltext import PlainYaml, YamlFault, read_plain_yaml
 
-__all__ = ["PlanRow", "read_plan", "write_plan"]
+__all__ = ["PlanRow", "acts_text", "read_plan", "write_plan"]
 
-_KEYS = ("start", "end", "line", "scene", "look", "shot", "cut")
+_KEYS = ("start", "end", "line", "scene", "look", "shot", "figure", "action", "cut")
 _OWN, _MOST_OWN = "picture", 999  # the user's own, whose looks are numbers
 _NEAR_S = 0.02  # times are written with two digits
 _END_S = 0.5  # how much of the film's end a place may leave out
@@ -46,6 +49,8 @@ class PlanRow:
         look: one of the scene's looks.
         line: the words that it shows.
         shot: the shot that it opens with.
+        figure: who is in it, and does what: `walker walks`; empty: nobody.
+        acts: what happens in it: names, and when each begins; None: as the place begins.
         cut: how the film comes to it.
     """
 
@@ -55,6 +60,8 @@ class PlanRow:
     look: str | None = None
     line: str | None = None
     shot: str | None = None
+    figure: str | None = None
+    acts: tuple[tuple[str, float | None], ...] | None = None
     cut: str | None = None
 
 
@@ -91,10 +98,7 @@ def read_plan(path: Path, duration_s: float | None = None) -> list[PlanRow]:
         count = "a fault" if len(lines) == 1 else f"{len(lines)} faults"
         raise InputError(f"plan {path} has {count}:\n" + "\n".join(lines), hint=_hint())
     ends = [row.start_s for row in rows[1:]]
-    return [
-        PlanRow(row.start_s, end, row.scene, row.look, row.line, row.shot, row.cut)
-        for row, end in itertools.zip_longest(rows, ends)
-    ]
+    return [replace(row, end_s=end) for row, end in itertools.zip_longest(rows, ends)]
 
 
 def write_plan(places: Iterable[Place]) -> str:
@@ -109,10 +113,17 @@ def _row_text(place: Place) -> str:
         "scene": place.scene,
         "look": place.look,
         "shot": place.shot,
+        "figure": place.figure,
+        "action": json.dumps(acts_text(place.acts)) if place.acts else "",
         "cut": place.cut,
         "line": json.dumps(place.line, ensure_ascii=False) if place.line else "",
     }
     return ", ".join(f"{key}: {value}" for key, value in row.items() if value)
+
+
+def acts_text(acts: Iterable[Act]) -> str:
+    """Actions as people write them: `sink 0:12.40, fly 0:14.00`."""
+    return ", ".join(f"{act.name} {clock(act.start_s, 2)}" for act in acts)
 
 
 def _hint() -> str:
@@ -148,8 +159,43 @@ class _Reader:
             look=self._named("look", lambda: looks) if known else None,
             line=self._text("line"),
             shot=self._named("shot", lambda: scene_class(scene).shots) if known else None,
+            figure=self._figure(scene) if known else None,
+            acts=self._acts(),
             cut=self._named("cut", lambda: CUTS),
         )
+
+    def _figure(self, scene: str) -> str | None:
+        """A figure, as `walker` or `walker walks`."""
+        text = self._text("figure")
+        if not text:
+            return text
+        name, _, pose = text.partition(" ")
+        figure = FIGURES.get(name)
+        if figure is None:
+            self._fault("figure", f"there is no figure {name!r}" + _near(name, sorted(FIGURES)))
+        elif pose and pose not in figure.poses:
+            known = ", ".join(figure.poses)
+            self._fault("figure", f"figure {name} cannot do {pose!r}; it has {known}")
+        elif not has_room(scene, name):
+            self._fault("figure", f"scene {scene} has no room for figure {name}")
+        return text
+
+    def _acts(self) -> tuple[tuple[str, float | None], ...] | None:
+        """Actions, as `sink`, `sink 0:12.40` or `sink, fly 0:14`."""
+        text = self._text("action")
+        if text is None:
+            return None
+        found: list[tuple[str, float | None]] = []
+        for part in filter(None, (part.strip() for part in text.split(","))):
+            name, _, when = part.partition(" ")
+            if name not in action_names():
+                known = sorted(action_names())
+                self._fault("action", f"there is no action {name!r}" + _near(name, known))
+            try:
+                found.append((name, parse_time_s(when) if when else None))
+            except ValueError as error:
+                self._fault("action", f"action {name}: {error}; give {TIME_FORMS}")
+        return tuple(found)
 
     def _fault(self, key: str, text: str) -> None:
         lines: Mapping[tuple[str | int, ...], int] = self.document.lines
@@ -210,6 +256,11 @@ def _time_faults(
         elif row.end_s is not None and row.end_s < later.start_s - _NEAR_S:
             ends = clock(row.end_s, 2)
             faults.append((line, f"a gap: nothing is shown from {ends} to {begins}"))
+    for (line, row), later_s in itertools.zip_longest(rows, [row.start_s for _, row in rows[1:]]):
+        ends_s = row.end_s or later_s
+        for name, time_s in row.acts or ():
+            if time_s is not None and (time_s < row.start_s or (ends_s and time_s >= ends_s)):
+                faults.append((line, f"action {name} at {clock(time_s, 2)} is not in its place"))
     if duration_s is None:
         return faults
     whole = clock(duration_s, 2)

@@ -6,7 +6,7 @@ film; then `paint` gives the planes of any moment, in any order.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from musivid.living.canvas import Planes, grid, new_planes
 from musivid.living.light import Grade
 from musivid.living.moment import Moment, Music
+from musivid.living.plan import Act
 
-__all__ = ["Now", "Scene", "Section", "Zone", "ease", "jitter", "ramp"]
+__all__ = ["Now", "Scene", "Section", "Stand", "Zone", "ease", "jitter", "ramp"]
 
 _ONE_SHOT_S, _TWO_SHOTS_S = 2.4, 7.0  # sections shorter than this have one or two shots
 _LEAST_SHOT_S = 1.2
@@ -121,12 +122,38 @@ class Zone:
     start: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """Where the film's figure may stand in a shot, and what it stands on.
+
+    Attributes:
+        x: share of the width.
+        y: share of the height: its feet.
+        tall: a grown person there, in picture heights.
+        bank: a dark bank of earth is drawn under it; else it stands on the scene's own ground.
+        wet: how much the ground mirrors, 0..1.
+        follow: the camera goes along with it, so it walks where it is.
+        water: share of the height at which boats float; None: there is no water.
+        ground: whether anybody can stand; else there is room in the air alone.
+    """
+
+    x: float = 0.30
+    y: float = 0.93
+    tall: float = 0.20
+    bank: bool = True
+    wet: float = 0.0
+    follow: bool = False
+    water: float | None = None
+    ground: bool = True
+
+
 class Scene:
     """Base of all scenes; `looks` holds what differs from look to look."""
 
     shots: ClassVar[tuple[str, ...]] = ("wide",)
     looks: ClassVar[Mapping[str, Any]] = {}
     zones: ClassVar[Mapping[str, Zone]] = {}
+    stands: ClassVar[Mapping[str, Stand]] = {}
 
     def __init__(self, size: tuple[int, int], look: str, seed: int) -> None:
         """Make what all frames share.
@@ -147,6 +174,10 @@ class Scene:
         self.light: tuple[float, float] = (self.aspect / 2, 0.45)
         self.glow: tuple[float, float, float] = (1.0, 0.6, 0.3)
         self.added: Planes | None = None
+        self.acts: tuple[Act, ...] = ()
+        self.figure, self.last = "", False
+        self.accent: tuple[float, float, float] | None = None
+        self.acted: set[str] = set()
         self.section = Section(0.0, 1e9, np.empty(0), np.empty(0))
         self._turns = [0.0]
         self._pattern = list(self.shots[:1])
@@ -181,6 +212,17 @@ class Scene:
             section_s=time_s - self.section.start_s,
         )
 
+    def act(self, moment: Moment, name: str) -> float:
+        """How far an action has come that the words ask for, 0..1; 0 where nobody asks.
+
+        A scene that asks for an action acts it out in its own way: the general one stays out.
+        """
+        self.acted.add(name)
+        for act in self.acts:
+            if act.name == name:
+                return ramp(act.start_s, act.end_s, moment.time_s)
+        return 0.0
+
     def shot_start_s(self, moment: Moment) -> float:
         """When the shot of a moment began."""
         return moment.time_s - self.now(moment).age_s
@@ -197,6 +239,19 @@ class Scene:
     def breath(self, moment: Moment) -> float:
         """A slow breath of four beats, -1..1."""
         return float(np.sin(2 * np.pi * moment.time_s / (self.section.beat_s * 4)))
+
+    def stand(self, moment: Moment) -> Stand | None:
+        """Where the film's figure stands in the shot of a moment; None: nowhere."""
+        return self.stands.get(self.now(moment).shot)
+
+    def accented(self, colour: Sequence[float]) -> NDArray[np.float64]:
+        """A colour of what stands out, as light as it is, in the hue of the film's accent."""
+        own = np.asarray(colour, np.float64)
+        if self.accent is None:
+            return own
+        weights = np.array((0.30, 0.59, 0.11))
+        accent = np.array(self.accent)
+        return accent * float(own @ weights) / float(accent @ weights)
 
     def zone(self, moment: Moment) -> Zone:
         """Where words may stand in the shot of a moment."""

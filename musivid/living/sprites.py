@@ -12,7 +12,7 @@ from musivid.core.seeds import dice
 from musivid.living.canvas import Planes
 from musivid.living.moment import Moment
 
-__all__ = ["Colour", "Points", "birds", "boat", "shape"]
+__all__ = ["Colour", "Points", "birds", "boat", "shape", "wings"]
 
 Points = NDArray[np.float64]
 Colour = Sequence[float] | NDArray[np.floating]
@@ -64,10 +64,10 @@ def birds(
         y += 0.006 * np.sin(age * 3 + rng.uniform(0, 6))
         flap = np.sin(age * rng.uniform(9, 13) + rng.uniform(0, 6))
         alpha = min(1.0, age * 3, (_BIRD_S - age) * 1.2)
-        shape(planes, [_wings(float(flap)) * size + (x, y)], dark, 0.9 * alpha)
+        shape(planes, [wings(float(flap)) * size + (x, y)], dark, 0.9 * alpha)
 
 
-def _wings(flap: float) -> Points:
+def wings(flap: float) -> Points:
     """A bird from afar; flap -1 wings up, 1 down."""
     outer, inner = 0.02 - 0.75 * flap, -0.1 - 0.3 * flap
     lead = -0.28 - 0.35 * flap

@@ -30,10 +30,12 @@ class LivingPreset(Group):
     within the song's file or beside it, or made up."""
     logo: Annotated[str | None, Flag("--logo", metavar="FILE", panel=_SONG, is_path=True)] = None
     """Picture that stands on a cover as a mark, with its transparency; None: no mark."""
+    show_title: Annotated[bool, Flag("--title/--no-title", panel=_SONG)] = False
+    """Show title and artist over the first image of a film of scenes; a cover has them anyway."""
     title: str | None = None
-    """Title on a cover; None: by the song's tags."""
+    """Title that is shown; None: by the song's tags."""
     artist: str | None = None
-    """Artist on a cover; None: by the song's tags."""
+    """Artist who is shown; None: by the song's tags."""
     pulse: Strength = 1.0
     """Factor: beats and hits push the camera in and lift the light."""
     lyrics: Annotated[

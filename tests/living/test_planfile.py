@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from musivid.core.errors import InputError
-from musivid.living.plan import Place
+from musivid.living.plan import Act, Place
 from musivid.living.planfile import read_plan, write_plan
 
 PLACES = [
-    Place(0.0, 4.25, "sea", "sunset", 'Golden: "sunset", #1', "cut", "wide"),
-    Place(4.25, 90.5, "forest", "mist", "雨が", "iris", "near"),
+    Place(0.0, 4.25, "sea", "sunset", 'Golden: "sunset", #1', "cut", "wide", "walker walks"),
+    Place(4.25, 90.5, "forest", "mist", "雨が", "iris", "near", "", (Act("rain", 5.5, 13.0),)),
     Place(90.5, 100.0, "nebula", "rose", "", "push", "planet"),
 ]
 
@@ -37,6 +37,8 @@ def test_what_is_written_is_read_back(tmp_path: Path) -> None:
     assert [row.end_s for row in rows] == [4.25, 90.5, None]
     for row, place in zip(rows, PLACES, strict=True):
         assert (row.scene, row.look, row.shot) == (place.scene, place.look, place.shot)
+        assert (row.figure or "") == place.figure
+        assert (row.acts or ()) == tuple((act.name, act.start_s) for act in place.acts)
         assert row.cut == place.cut and (row.line or "") == place.line
 
 
@@ -54,6 +56,12 @@ def test_all_but_start_and_scene_may_be_left_out(tmp_path: Path) -> None:
         ("{start: 5, scene: see}", "there is no scene 'see'; nearest: sea"),
         ("{start: 5, scene: sea, look: mon}", "no look 'mon' of scene sea; nearest: moon"),
         ("{start: 5, scene: sea, shot: wied}", "no shot 'wied' of scene sea; nearest: wide"),
+        ("{start: 5, scene: sea, figure: hosre}", "there is no figure 'hosre'; nearest: horse"),
+        ("{start: 5, scene: sea, figure: cat flies}", "figure cat cannot do 'flies'; it has sits"),
+        ("{start: 5, scene: peaks, figure: cat}", "scene peaks has no room for figure cat"),
+        ("{start: 5, scene: sea, action: snik}", "there is no action 'snik'; nearest: sink"),
+        ("{start: 5, scene: sea, action: sink soon}", "action sink: 'soon' is not a time"),
+        ("{start: 5, scene: sea, action: sink 0:03}", "action sink at 0:03.00 is not in its place"),
         ("{start: 5, scene: sea, cut: puhs}", "there is no cut 'puhs'; nearest: push"),
         ("{start: 5, scene: sea, loook: moon}", "unknown key 'loook'; nearest: look"),
         ("{start: soon, scene: sea}", "'soon' is not a time"),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from musivid.living.figures.body import Body, beside
+from musivid.living.figures.body import Body, Point, beside
 from musivid.living.figures.outlines import cloth
 
-__all__ = ["long_hair", "pair"]
+__all__ = ["alone", "long_hair", "pair", "scarf"]
 
 _HER = 0.93  # her height
 _TUFTS = ((-0.028, -0.038, -0.044, -0.056), (-0.010, -0.050, -0.024, -0.072),
@@ -62,6 +62,34 @@ def pair(time_s: float, wind: float = 0.5, close: float = 0.0, breath: float = 0
         elbow, beside(join, 0.008, -0.01), 0.025, 0.016
     )
     return b.limb(beside(join, -0.006, -0.006), beside(join, 0.006, 0.020), 0.017, 0.013, 0.008)
+
+
+def alone(time_s: float, wind: float = 0.4, breath: float = 0.0, *, woman: bool = False) -> Body:
+    """Someone from behind; height 1. A man has the part `scarf`, a woman the part `dress`."""
+    up = 0.003 * breath
+    if woman:
+        b = _woman(time_s, wind, 0.0, up)
+        b.limb((0.071, -0.744), (0.110, -0.600), 0.021, 0.018, 0.015)
+        b.limb((0.110, -0.600), (0.104, -0.484), 0.017, 0.013, 0.006)
+        return b.limb((0.104, -0.479), (0.097, -0.437), 0.013, 0.008, 0.006)
+    b = _man(time_s, wind, 0.0, up)
+    b.limb((-0.098, -0.795 - up), (-0.134, -0.640), 0.032, 0.027, 0.02)
+    b.limb((-0.134, -0.640), (-0.132, -0.505), 0.025, 0.018, 0.006)
+    b.limb((-0.132, -0.500), (-0.126, -0.455), 0.018, 0.012, 0.006)
+    b.parts["scarf"] = scarf((-0.006, -0.868 - up), time_s, 0.35 + 0.6 * wind)
+    b.add(b.parts["scarf"])
+    return b
+
+
+def scarf(neck: Point, time_s: float, wind: float) -> Body:
+    """A scarf round a neck; the wind carries its end to the left."""
+    x, y = neck
+    b = Body().limb((x - 0.034, y), (x + 0.034, y + 0.004), 0.027, 0.026, 0.01)
+    u = np.linspace(0, 1, 10)
+    wave = 0.030 * np.sin(time_s * 4.2 - u * 4.5)
+    line_x = x - 0.030 - (0.06 + 0.25 * wind) * u
+    line_y = y + 0.006 + (0.26 - 0.20 * wind) * u**1.2 + wave * u
+    return b.chain(np.stack([line_x, line_y], 1), 0.022, 0.028, 0.006)
 
 
 def _man(time_s: float, wind: float, close: float, up: float) -> Body:

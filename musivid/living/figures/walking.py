@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from musivid.living.figures.body import Body, beside
+from musivid.living.figures.people import scarf
 
 __all__ = ["couple", "stride_legs", "walker"]
 
@@ -185,6 +186,7 @@ def _jacket(b: Body, joints: tuple[Vector, Vector, Vector], time_s: float, wind:
     sway = 0.006 * float(np.sin(time_s * 5))
     tuft = beside(head, -0.072 - 0.012 * wind, -0.012 + sway)
     b.limb(beside(head, -0.055, -0.02), tuft, 0.024, 0.008, 0.03)
+    b.parts["scarf"] = scarf(beside(neck, 0.006, -0.010), time_s, 0.55 + 0.45 * wind)
     points = [
         beside(neck, -0.066, 0.06), beside(hip, -0.070, -0.08),
         beside(hip, -0.085 - 0.02 * wind, 0.055), beside(hip, 0.0, 0.07), beside(hip, 0.072, 0.05),

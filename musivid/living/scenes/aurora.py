@@ -15,7 +15,7 @@ from musivid.living.flora import firs, shade_with
 from musivid.living.kernels import kernel
 from musivid.living.light import Grade
 from musivid.living.moment import Moment
-from musivid.living.scene import Scene
+from musivid.living.scene import Scene, Stand
 from musivid.living.shade import clamp, expo, mix, noise, smooth
 from musivid.living.stars import Stars
 from musivid.living.terrain import Terrain, fly
@@ -67,6 +67,10 @@ class Aurora(Scene):
     """Curtains of light over water that mirrors them."""
 
     shots: ClassVar = ("lake", "sky", "far")
+    stands: ClassVar = {
+        "lake": Stand(0.30, 0.93, 0.25, water=0.80),
+        "far": Stand(0.64, 0.93, 0.24, water=0.80),
+    }
     looks: ClassVar[Mapping[str, tuple[Rgb, Rgb]]] = {
         "green": ((0.05, 1.0, 0.34), (0.80, 0.22, 0.95)),
         "violet": ((0.42, 0.28, 1.0), (0.95, 0.20, 0.55)),

@@ -244,8 +244,8 @@ class Camp(Scene):
         fold = replace(ink, dark=np.array((0.024, 0.015, 0.018)) + rim * 0.012, edge=0.0,
                        soft_px=2.2 * pixel, alpha=0.8)  # fmt: skip
         draw(out, pair.parts["folds"], (x, y - 0.020), size, fold)
-        band = replace(ink, dark=np.array((0.085, 0.008, 0.010)) * (0.5 + 0.5 * lamp), edge=0.0,
-                       alpha=0.9)  # fmt: skip
+        hem = self.accented((0.085, 0.008, 0.010)) * (0.5 + 0.5 * lamp)
+        band = replace(ink, dark=hem, edge=0.0, alpha=0.9)
         draw(out, pair.parts["bands"], (x, y - 0.020), size, band)
         self._embers(out, m, fire, 0.46, high)
         return out

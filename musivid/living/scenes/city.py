@@ -12,7 +12,7 @@ from musivid.living.canvas import Planes, camera, enlarge, resized
 from musivid.living.houses import paint_haze, paint_row
 from musivid.living.light import Grade
 from musivid.living.moment import Moment
-from musivid.living.scene import Scene
+from musivid.living.scene import Scene, Stand
 from musivid.living.water import paint_water
 from musivid.living.weather import rain
 
@@ -43,6 +43,7 @@ class City(Scene):
     """Houses in four rows over a river."""
 
     shots: ClassVar = ("wide", "near", "river")
+    stands: ClassVar = {"wide": Stand(0.60, 0.905, 0.34, water=0.90)}
     looks: ClassVar[Mapping[str, _Look]] = {
         "rain": _Look(
             ((0.008, 0.012, 0.045), (0.16, 0.045, 0.13)), (0.9, 0.85, 0.8),

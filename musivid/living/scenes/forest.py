@@ -17,7 +17,7 @@ from musivid.living.flora import firs, grass, shade_with
 from musivid.living.kernels import kernel
 from musivid.living.light import Grade, shafts, splat
 from musivid.living.moment import Moment
-from musivid.living.scene import Scene, ease
+from musivid.living.scene import Scene, Stand, ease
 from musivid.living.shade import fbm4, mix, smooth
 
 __all__ = ["Forest"]
@@ -86,6 +86,10 @@ class Forest(Scene):
     """Firs to the horizon; the camera goes past them, the light grows through the section."""
 
     shots: ClassVar = ("wide", "travel", "near")
+    stands: ClassVar = {
+        "wide": Stand(0.36, 0.935, 0.22, bank=False),
+        "travel": Stand(0.42, 0.940, 0.25, bank=False, follow=True),
+    }
     looks: ClassVar[Mapping[str, _Look]] = {
         "mist": _Look(
             (0.95, 0.72, 0.34), (0.030, 0.085, 0.10),

@@ -11,7 +11,7 @@ import numpy as np
 from musivid.living.canvas import Planes, enlarge
 from musivid.living.light import Grade
 from musivid.living.moment import Moment
-from musivid.living.scene import Scene
+from musivid.living.scene import Scene, Stand
 from musivid.living.sky import paint_sky
 from musivid.living.sprites import birds
 from musivid.living.terrain import Terrain, fly
@@ -39,6 +39,10 @@ class Peaks(Scene):
     """Forward over ridges towards the light."""
 
     shots: ClassVar = ("glide", "low", "high")
+    stands: ClassVar = {
+        "glide": Stand(ground=False),
+        "high": Stand(ground=False),
+    }
     looks: ClassVar[Mapping[str, _Look]] = {
         "dawn": _Look(
             ((0.10, 0.085, 0.085), (0.82, 0.85, 0.92), (0.035, 0.05, 0.03), (2.6, 1.15, 0.5),

@@ -170,7 +170,7 @@ class Rain(Scene):
         draw(out, top.parts["shaft"], (x, foot), size, replace(ink, dark=(0.05, 0.030, 0.035)))
         draw(out, body, (x, foot), size, ink)
         draw(out, body.parts["hand"], (x, foot), size, replace(ink, edge=0.0))
-        red = np.array(own.red)
+        red = self.accented(own.red)
         draw(out, top, (x, foot), size, replace(ink, dark=red, rim=red * 4, edge=0.7))
         draw(out, top.parts["ribs"], (x, foot), size, replace(ink, dark=red * 0.35, edge=0.0))
         drops = np.array(own.glow, np.float32) * np.float32(0.14) + np.float32(0.05)

@@ -12,7 +12,7 @@ from musivid.core.seeds import dice
 from musivid.living.canvas import Planes, enlarge
 from musivid.living.light import Grade
 from musivid.living.moment import Moment
-from musivid.living.scene import Scene, Zone, ease, jitter
+from musivid.living.scene import Scene, Stand, Zone, ease, jitter
 from musivid.living.sky import paint_sky
 from musivid.living.sprites import birds, boat
 from musivid.living.water import paint_water
@@ -43,6 +43,10 @@ class Sea(Scene):
 
     shots: ClassVar = ("wide", "low", "far")
     zones: ClassVar = {"wide": Zone("left"), "low": Zone("left"), "far": Zone("left")}
+    stands: ClassVar = {
+        "wide": Stand(0.16, 0.90, 0.24, water=0.70),
+        "low": Stand(0.28, 0.93, 0.30, water=0.62),
+    }
     looks: ClassVar[Mapping[str, _Look]] = {
         "sunset": _Look(
             (0.012, 0.022, 0.085), (0.15, 0.035, 0.085), (1.0, 0.30, 0.07), (1.0, 0.47, 0.15),
@@ -84,10 +88,11 @@ class Sea(Scene):
         horizon = {"wide": 0.575, "low": 0.42, "far": 0.70}[now.shot] + 0.003 * sway[1]
         side = {"wide": self._side, "low": 0.5, "far": 0.42}[now.shot]
         radius = {"wide": 0.0435, "low": 0.055, "far": 0.036}[now.shot]
-        self.light = self.aspect * side + 0.02 * now.move, self._height(horizon, now.act)
+        sunk = 0.20 * self.act(m, "sink")
+        self.light = self.aspect * side + 0.02 * now.move, self._height(horizon, now.act) + sunk
         colours = [look.zenith, look.middle, look.low, look.lamp, look.cloud]
         p = np.array([*colours, (horizon, *self.light), (look.cover, radius, 0)], np.float32)
-        glow = 0.8 + 0.3 * m.bass + 0.12 * m.beat + self._sheet(m)
+        glow = (0.8 + 0.3 * m.bass + 0.12 * m.beat) * (1 - 2.2 * sunk) + self._sheet(m)
         paint_sky(self.small, *self.mid, p, m.flow, self._offset + 0.035 * m.flow, glow)
         enlarge(self.small, self.out)
         below = np.array([look.deep, look.low, look.lamp], np.float32)

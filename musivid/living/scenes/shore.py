@@ -227,7 +227,13 @@ class Shore(Scene):
         for dx in (0.0, 0.32):
             contact(self.out, (x + dx * size, foot + 0.001), 0.13 * size, 0.13, 0.55)
         draw(self.out, body, (x, foot), size, ink)
-        draw(self.out, body.parts["dress"], (x, foot), size, replace(ink, dark=self._look.dress))
+        draw(
+            self.out,
+            body.parts["dress"],
+            (x, foot),
+            size,
+            replace(ink, dark=self.accented(self._look.dress)),
+        )
 
     def _wind(self, m: Moment) -> float:
         gust = 0.22 * np.sin(m.time_s * 1.1) + 0.16 * m.beat
@@ -249,7 +255,7 @@ class Shore(Scene):
         for dx in (-0.175, -0.10, 0.080, 0.21):
             contact(out, (x + dx * size, foot + 0.001), 0.075 * size, 0.16, 0.6)
         draw(out, body, (x, foot), size, ink)
-        dress = np.array(self._look.dress)
+        dress = self.accented(self._look.dress)
         draw(out, body.parts["dress"], (x, foot), size, replace(ink, dark=dress, edge=0.45))
         folds = replace(ink, dark=dress * 0.4, edge=0.0, soft_px=1.2 * pixel)
         draw(out, body.parts["folds"], (x, foot), size, folds)

@@ -13,9 +13,10 @@ from musivid.settings.video import VideoPreset
 if TYPE_CHECKING:
     from musivid.living.sleeve import Sleeve
 
-__all__ = ["check_cover", "cover_files", "open_sleeve"]
+__all__ = ["check_cover", "cover_files", "open_sleeve", "opening_name"]
 
-_OWN = ("artwork", "logo", "title", "artist")  # settings that only a cover has
+_NAME = ("title", "artist")
+_OWN = ("artwork", "logo", *_NAME)  # settings that only a cover has
 _WITHIN = "the artwork within the song"
 
 
@@ -40,15 +41,10 @@ def check_cover(preset: VideoPreset, song: Path) -> tuple[str, ...]:
         PresetError: settings of a cover for another film. InputError: the artwork within the song
             cannot be read.
     """
-    given = [name for name in _OWN if getattr(preset.living, name) is not None]
-    if preset.painting.mode == "living" and not preset.is_cover:
-        given = [name for name in given if name != "artwork"]  # shown as one of the scenes
     if not preset.is_cover:
-        if given:
-            raise PresetError(
-                f"living.{given[0]} is for covers alone",
-                hint="Add --scene cover/ring, cover/bars, cover/wave or cover/mountain.",
-            )
+        _check_opening(preset)
+        if preset.living.show_title and not _name(preset, song).title:
+            return (_untitled(song),)
         return ()
     notes = []
     if "artwork" not in cover_files(preset, song):
@@ -61,10 +57,30 @@ def check_cover(preset: VideoPreset, song: Path) -> tuple[str, ...]:
         else:
             _check_within(within)
     if not _name(preset, song).title:
-        notes.append(
-            f"the tags of {song.name} have no title; give one with --set living.title=NAME"
-        )
+        notes.append(_untitled(song))
     return tuple(notes)
+
+
+def _check_opening(preset: VideoPreset) -> None:
+    """Check that a film of scenes is not asked for what only a cover has.
+
+    Raises:
+        PresetError: it is.
+    """
+    named: tuple[str, ...] = _NAME if preset.living.show_title else ()
+    if preset.painting.mode == "living":
+        named += ("artwork",)  # shown as one of the scenes
+    given = [n for n in _OWN if n not in named and getattr(preset.living, n) is not None]
+    if given:
+        where = "covers and --title" if given[0] in _NAME else "covers alone"
+        raise PresetError(
+            f"living.{given[0]} is for {where}",
+            hint="Add --scene cover/ring, cover/bars, cover/wave or cover/mountain.",
+        )
+
+
+def _untitled(song: Path) -> str:
+    return f"the tags of {song.name} have no title; give one with --set living.title=NAME"
 
 
 def open_sleeve(
@@ -96,6 +112,13 @@ def open_sleeve(
         artist=name.artist,
         sung_s=sung_s,
     )
+
+
+def opening_name(preset: VideoPreset, song: Path) -> tuple[str, str] | None:
+    """Title and artist to be shown over the first image of a film of scenes, if they are."""
+    name = _name(preset, song)
+    wanted = preset.living.show_title and not preset.is_cover and name.title
+    return (name.title, name.artist) if wanted else None
 
 
 def _plain(artwork: Path | bytes) -> Path | bytes:

@@ -27,6 +27,7 @@ from musivid.pipeline.render.checks import check_film, check_target
 from musivid.pipeline.render.film import Film
 from musivid.pipeline.render.keyframe_painting import paint_keyframe_plan, plan_keyframes
 from musivid.pipeline.render.studio import Studio, open_studio, painted_size
+from musivid.pipeline.video.artwork import opening_name
 from musivid.pipeline.video.job import CheckedJob, VideoJob, check_inputs, check_job
 from musivid.pipeline.video.listen import listen_to, plan_track
 from musivid.pipeline.video.make import VideoResult, make_film, render_video, schedule_song
@@ -165,10 +166,11 @@ class Filmed:
             sounds = self._embedded(ears)
         song = self.checked.job.song
         places = place_song(ears, plan, facts, spectrum, sounds=sounds, preset=preset, song=song)
-        make = picture_maker(own_pictures(preset, song))
         return living_film(
-            plan, facts, spectrum, places, preset=preset, reporter=self.reporter, make=make
-        )
+            plan, facts, spectrum, places,
+            preset=preset, reporter=self.reporter, opening=opening_name(preset, song),
+            make=picture_maker(own_pictures(preset, song)),
+        )  # fmt: skip
 
     def _embedded(self, ears: Perceptor) -> NDArray[np.float32]:
         """Embeddings float32 [windows, dim] of the plan's windows of sound."""

@@ -13,15 +13,17 @@ from musivid.analysis.sound import SoundFacts
 from musivid.analysis.spectrum import Spectrum
 from musivid.core.progress import Reporter
 from musivid.core.timeline import Timeline
+from musivid.living.canvas import Planes
+from musivid.living.casting import choose_accent
 from musivid.living.film import LivingFilm, MakeScene, Overlay
 from musivid.living.loop import LoopedFilm, held_place
-from musivid.living.moment import Music, lay_music
+from musivid.living.moment import Moment, Music, lay_music
 from musivid.living.plan import Place
+from musivid.living.scene import Scene
 from musivid.painting.looks import Finish
-from musivid.pipeline.guidance.lanes import Span
 from musivid.pipeline.video.artwork import open_sleeve
 from musivid.pipeline.video.job import VideoJob
-from musivid.pipeline.video.places import cover_place
+from musivid.pipeline.video.places import cover_place, sung_lines
 from musivid.pipeline.video.plan import VideoPlan
 from musivid.settings.video import VideoPreset
 
@@ -31,8 +33,6 @@ if TYPE_CHECKING:
 __all__ = ["cover_film", "living_film"]
 
 Frame = NDArray[np.uint8]
-
-_WORD_S, _LINE_S, _LEAST_LINE_S = 0.6, 1.5, 2.5  # how long a line without an end is shown
 
 
 def living_film(
@@ -44,6 +44,7 @@ def living_film(
     preset: VideoPreset,
     reporter: Reporter,
     words: bool = True,
+    opening: tuple[str, str] | None = None,
     make: MakeScene | None = None,
 ) -> _FinishedFilm:
     """The film of a plan of places.
@@ -56,6 +57,7 @@ def living_film(
         preset: seed, pulse, style of the words, look of the whole.
         reporter: told of letters that no font has.
         words: whether lines may be drawn; else they are written in another way.
+        opening: title and artist, to be shown over the first image.
         make: makes scenes otherwise than by their names.
     """
     fps = plan.timeline.fps
@@ -67,8 +69,15 @@ def living_film(
         plan.size,
         seed=preset.seed,
         pulse=preset.living.pulse,
-        overlay=_overlay(plan, music, preset, reporter) if words and loop is None else None,
+        overlay=None
+        if loop
+        else _overlaid(
+            _overlay(plan, music, preset, reporter) if words else None,
+            _opening(plan, preset, opening, reporter),
+        ),
         make=make,
+        accent=choose_accent(preset.seed),
+        closes=not preset.is_cover and loop is None,
     )
     style = preset.drawn
     finish = None
@@ -95,7 +104,7 @@ def cover_film(
     preset = job.preset
     words = not job.burn_lyrics
     drawn = words and plan.loop is None and preset.living.lyrics != "off"
-    sung = tuple((start, end) for start, end, _ in _sung(plan.spans[0])) if drawn else ()
+    sung = tuple((start, end) for start, end, _ in sung_lines(plan.spans[0])) if drawn else ()
     sleeve = open_sleeve(preset, job.song, plan.size, sung)
     if missing := Face(display_fonts()).missing(sleeve.title + sleeve.artist):
         reporter.warn(_boxes(missing))
@@ -134,7 +143,7 @@ def _overlay(
 ) -> Overlay | None:
     """What draws the lyrics; story prompts are never written on a film."""
     style: Any = preset.living.lyrics
-    lines = _sung(plan.spans[0])
+    lines = sung_lines(plan.spans[0])
     if style == "off" or not lines:
         return None
     from musivid.living.lettering.face import Face, display_fonts
@@ -146,17 +155,36 @@ def _overlay(
     return LyricsOverlay(lines, face, plan.size, style=style, onsets_s=music.events[:, 0])
 
 
+def _opening(
+    plan: VideoPlan, preset: VideoPreset, name: tuple[str, str] | None, reporter: Reporter
+) -> Overlay | None:
+    """What draws the name of the song until the first line is sung."""
+    if name is None:
+        return None
+    from musivid.living.lettering.face import Face, display_fonts
+    from musivid.living.lettering.opening import Opening
+
+    if missing := Face(display_fonts()).missing("".join(name)):
+        reporter.warn(_boxes(missing))
+    sung = sung_lines(plan.spans[0]) if preset.living.lyrics != "off" else []
+    return Opening(*name, plan.size, sung[0][0] if sung else None)
+
+
+def _overlaid(*parts: Overlay | None) -> Overlay | None:
+    """All that is drawn over the picture, as one."""
+    drawn = [part for part in parts if part is not None]
+    if len(drawn) < 2:
+        return drawn[0] if drawn else None
+
+    def both(planes: Planes, moment: Moment, scene: Scene) -> None:
+        for part in drawn:
+            part(planes, moment, scene)
+
+    return both
+
+
 def _boxes(missing: str) -> str:
     return (
         f"no font here has the letters {missing[:20]}; they will be empty boxes. "
         "Install one that has them, such as Noto."
     )
-
-
-def _sung(spans: Sequence[Span]) -> list[tuple[float, float, str]]:
-    """Lines and when they are sung: one that only waits for the next ends sooner."""
-    found = []
-    for span in spans:
-        usual = max(_LEAST_LINE_S, _WORD_S * len(span.text.split()) + _LINE_S)
-        found.append((span.start_s, min(span.end_s, span.start_s + usual), span.text))
-    return found

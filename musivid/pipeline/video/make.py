@@ -33,6 +33,7 @@ from musivid.pipeline.render.film import Film, PaintedFilm, WalkedFilm
 from musivid.pipeline.render.keyframe_painting import plan_keyframes
 from musivid.pipeline.render.reactions import keyframe_numbers, lay_reactions
 from musivid.pipeline.render.studio import Studio, open_studio, painted_size
+from musivid.pipeline.video.artwork import opening_name
 from musivid.pipeline.video.job import CheckedJob, check_models, picture_files
 from musivid.pipeline.video.listen import Listened, listen_to
 from musivid.pipeline.video.pictures import own_pictures, picture_maker
@@ -182,6 +183,7 @@ def _draw(
         plan, facts, spectrum, places,
         preset=preset, reporter=work.reporter, words=not checked.job.burn_lyrics,
         make=picture_maker(own_pictures(preset, checked.job.song)),
+        opening=opening_name(preset, checked.job.song),
     )  # fmt: skip
 
 

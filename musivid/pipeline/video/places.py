@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from musivid.living.planfile import PlanRow
     from musivid.media.audio import Track
     from musivid.nets.protocols import Perceptor
+    from musivid.pipeline.guidance.lanes import Span
     from musivid.pipeline.video.listen import Listened
     from musivid.pipeline.video.plan import VideoPlan
     from musivid.weights.session import Session
@@ -33,7 +36,10 @@ __all__ = [
     "place_song",
     "plan_rows",
     "plan_text",
+    "sung_lines",
 ]
+
+_WORD_S, _LINE_S, _LEAST_LINE_S = 0.6, 1.5, 2.5  # how long a line without an end is sung
 
 
 _USUAL_AUDIO = 0.35  # weight of the sound as presets have it
@@ -111,8 +117,11 @@ def place_song(
         preset: seed and wishes.
         song: the file, in or beside which pictures may be.
     """
+    from musivid.living.acting import act_out
+    from musivid.living.casting import cast_film
     from musivid.living.choosing import Chooser
-    from musivid.living.directing import Heard, direct
+    from musivid.living.directing import Heard, direct, song_energy
+    from musivid.living.moment import find_events
     from musivid.living.world import find_looks
 
     if preset.is_cover:
@@ -127,10 +136,31 @@ def place_song(
         reads = preset.guidance.text
         chooser = Chooser(perceptor, looks, leans=_leans(preset), hears=hears, reads=reads)
     places = direct(heard, guiding_lines(plan), chooser, preset.seed, rows)
-    if rows:
-        return places
-    alone = preset.living.scene if preset.is_picture else None
-    return lay_pictures(places, own_pictures(preset, song), perceptor, alone=alone)
+    if not rows:
+        alone = preset.living.scene if preset.is_picture else None
+        places = lay_pictures(places, own_pictures(preset, song), perceptor, alone=alone)
+    sung = sung_lines(plan.spans[0] or plan.spans[1])
+    acted = act_out(places, sung, find_events(facts)[:, 0])
+    cast = cast_film(acted, song_energy(facts), preset.seed)
+    return [
+        _as_written(place, row) if row else place
+        for place, row in itertools.zip_longest(cast, rows)
+    ]
+
+
+def _as_written(place: Place, row: PlanRow) -> Place:
+    """A place with who is in it and what happens there as somebody wrote it."""
+    from musivid.living.acting import made_act
+
+    if row.figure is not None:
+        place = replace(place, figure=row.figure)
+    if row.acts is None:
+        return place
+    acts = [
+        made_act(name, place.start_s if start_s is None else start_s, place.end_s)
+        for name, start_s in row.acts
+    ]
+    return replace(place, acts=tuple(acts))
 
 
 def guiding_lines(plan: VideoPlan) -> list[tuple[float, float, str]]:
@@ -145,6 +175,15 @@ def guiding_lines(plan: VideoPlan) -> list[tuple[float, float, str]]:
             if stop - start >= _STORY_S:
                 lines.append((start, stop, span.text))
     return sorted(lines)
+
+
+def sung_lines(spans: Sequence[Span]) -> list[tuple[float, float, str]]:
+    """Lines and when they are sung: one that only waits for the next ends sooner."""
+    found = []
+    for span in spans:
+        usual = max(_LEAST_LINE_S, _WORD_S * len(span.text.split()) + _LINE_S)
+        found.append((span.start_s, min(span.end_s, span.start_s + usual), span.text))
+    return found
 
 
 def _leans(preset: VideoPreset) -> list[tuple[str, float]]:

@@ -67,6 +67,8 @@ class PlaceFacts:
         scene: name of the scene.
         look: one of the scene's looks.
         shot: the shot that it opens with.
+        figure: who is in it and does what, or empty.
+        action: what happens in it and when: `sink 0:12.40, fly 0:14.00`.
         cut: how the film comes to it.
     """
 
@@ -76,6 +78,8 @@ class PlaceFacts:
     scene: str
     look: str
     shot: str
+    figure: str
+    action: str
     cut: str
 
 
@@ -208,6 +212,8 @@ def plan_facts(
 
 
 def _place_facts(place: Place) -> PlaceFacts:
+    from musivid.living.planfile import acts_text
+
     return PlaceFacts(
         start_s=round(place.start_s, 3),
         end_s=round(place.end_s, 3),
@@ -215,5 +221,7 @@ def _place_facts(place: Place) -> PlaceFacts:
         scene=place.scene,
         look=place.look,
         shot=place.shot,
+        figure=place.figure,
+        action=acts_text(place.acts),
         cut=place.cut,
     )

@@ -128,3 +128,24 @@ def test_plans_that_cannot_be_used(
     (tmp_path / "plan.yaml").write_text("places:\n- {start: 0, scene: see}\n")
     code, _, told = musivid("video", song, *SMALL, *flags, "-o", tmp_path / "a.mp4")
     assert code == 2 and said in told, told
+
+
+def test_the_title_stands_over_the_first_image_where_it_is_asked_for(
+    song: Path, tmp_path: Path
+) -> None:
+    settings = {"output.size": "192x108", "output.fps": "10", "living.scene": "sea/moon"}
+    named = {"living.show_title": True, "living.title": "Silver"}
+    plain = list(film(song, preset="living", settings=settings).frames())
+    titled = list(film(song, preset="living", settings=settings | named).frames())
+    assert np.abs(titled[20].astype(int) - plain[20]).max() > 60
+    assert np.array_equal(titled[-1], plain[-1])
+
+
+def test_a_title_that_is_not_known_is_told(musivid: Run, song: Path, tmp_path: Path) -> None:
+    wish = (*SMALL, "--scene", "sea/moon", "--title", "-o", tmp_path / "a.mp4")
+    code, _, told = musivid("video", song, *wish)
+    assert code == 0 and "--set living.title=NAME" in told
+    code, _, told = musivid(
+        "video", song, *SMALL, "--set", "living.title=No", "-o", tmp_path / "b.mp4"
+    )
+    assert code == 2 and "covers and --title" in told

@@ -1,0 +1,167 @@
+"""The film's figure where a scene has room for it: on its ground or a bank, afloat, or in the air.
+
+It is dark before the light, with a thin rim on the lit side, its weight on the ground, one colour.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from musivid.core.seeds import dice
+from musivid.living.canvas import Planes
+from musivid.living.figures.body import Body, Ink, contact, draw
+from musivid.living.figures.cast import FIGURES, Clock, Figure
+from musivid.living.moment import Moment
+from musivid.living.scene import Scene, Stand
+from musivid.living.sprites import shape
+
+__all__ = ["stage_figure"]
+
+_FROM = 0.40  # share of the width beside the middle from where somebody comes walking
+_CALM = 0.35  # wind where it is calm
+_LAMP = (2.6, 1.5, 0.55)
+
+
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """Where a figure is: feet, height, and which way it faces."""
+
+    x: float
+    y: float
+    size: float
+    flip: int
+
+
+def stage_figure(planes: Planes, scene: Scene, moment: Moment) -> None:
+    """Draw the figure of a scene's place, where its shot has room for one."""
+    stand = scene.stand(moment)
+    name, _, pose = scene.figure.partition(" ")
+    if stand is None or not name:
+        return
+    figure = FIGURES[name]
+    pose = pose if pose in figure.poses else next(iter(figure.poses))
+    spot = _spot(scene, moment, stand, figure, pose)
+    if spot is None:
+        return
+    ink = _ink(planes, scene, spot)
+    if figure.home == "ground" and stand.bank:
+        _bank(planes, scene, moment, stand, ink)
+    clock = Clock(moment.time_s, scene.stride(moment.time_s), _CALM + 0.3 * moment.loud,
+                  scene.breath(moment), moment.beat)  # fmt: skip
+    body = figure.poses[pose](clock)
+    if figure.home != "air":
+        _ground(planes, figure, body, spot, (ink, stand.wet, moment.flow))
+    below = round((stand.water or 1.0) * planes.shape[1]) if figure.dives else planes.shape[1]
+    under = planes[:, below:].copy()
+    draw(planes, body, (spot.x, spot.y), spot.size, ink, flip=spot.flip)
+    planes[:, below:] = under
+    _colour(planes, scene, figure, body=body, spot=spot, ink=ink)
+
+
+def _spot(scene: Scene, m: Moment, stand: Stand, figure: Figure, pose: str) -> _Spot | None:
+    """Where the figure is at a moment."""
+    size = stand.tall * figure.tall * scene.fit
+    flip = 1 if dice(scene.seed + 31).random() < 0.5 else -1
+    now = scene.now(m)
+    if figure.home == "air":
+        across = 0.10 * scene.aspect * (now.share - 0.5)
+        bob = 0.012 * float(np.sin(m.time_s * 0.9)) + 0.005 * m.beat
+        x, y = scene.aspect * (1 - stand.x) * 0.62 + flip * across, 0.30 - 0.03 * now.share
+        low = figure.poses.keys() == {"flies"} and figure.tall > 1
+        return _Spot(x, y + bob + (0.5 * size if low else 0.0), size * 1.1, flip)
+    if figure.home == "water":
+        if stand.water is None:
+            return None
+        x = scene.aspect * (1 - stand.x) + flip * 0.05 * (now.share - 0.5)
+        sway = 0.004 * float(np.sin(m.flow * 1.1))
+        rise = 0.02 * float(np.sin(m.time_s * 0.7)) * size if figure.dives else 0.0
+        return _Spot(x, stand.water + sway + rise, 0.8 * size, flip)
+    if not stand.ground:
+        return None
+    x = stand.x * scene.aspect
+    if pose in ("walks", "drives") and not stand.follow:
+        start = scene.stride(scene.shot_start_s(m))
+        gone = (scene.stride(m.time_s) - start) * figure.steps * size
+        x = scene.aspect * (0.5 - flip * _FROM) + flip * gone
+    y = stand.y
+    if stand.bank:
+        y = float(np.interp(x, *_bank_line(scene, stand).T))
+    return _Spot(x, y, size, flip)
+
+
+def _ink(planes: Planes, scene: Scene, spot: _Spot) -> Ink:
+    """Dark in the light of this picture; the rim in the colour of the scene's light."""
+    mean = planes[:, ::16, ::16].mean((1, 2))
+    dark = 0.055 * mean + (0.0012, 0.0010, 0.0018)
+    luma = float(mean @ (0.3, 0.59, 0.11))
+    top = max(max(scene.glow), 0.2)
+    rim = np.array(scene.glow) / top * min(0.25 + 2.4 * luma, 1.2)
+    x, y = scene.light
+    light = (x, min(y, spot.y - 0.5 * spot.size))
+    return Ink(dark, rim, light, width=0.006, reach=1.4, soft_px=0.8 * planes.shape[1] / 720)
+
+
+def _bank_line(scene: Scene, stand: Stand) -> NDArray[np.float64]:
+    """The upper edge of the bank, float64 [n, 2] in picture heights; it stays where it is."""
+    rng, home = dice(scene.seed + 77), stand.x * scene.aspect
+    x = np.linspace(-0.1, scene.aspect + 0.1, 60)
+    rise = 0.018 * np.sin(x * 2.1 + rng.uniform(0, 6)) + 0.005 * np.sin(x * 9.0 + 1.0)
+    rise += 0.0014 * np.sin(x * 41.0) + 0.024 * (x - home) ** 2
+    return np.stack([x, stand.y + rise - float(np.interp(home, x, rise))], 1)
+
+
+def _bank(planes: Planes, scene: Scene, m: Moment, stand: Stand, ink: Ink) -> None:
+    """A bank of earth with grass under the figure, dark before the picture."""
+    rng, dark = dice(scene.seed + 78), (np.asarray(ink.dark) * 0.8).astype(np.float32)
+    line, home = _bank_line(scene, stand) + np.array((0.0, 0.010)), stand.x * scene.aspect
+    x, top = line.T
+    shape(planes, [np.concatenate([line, [(scene.aspect + 0.1, 1.2), (-0.1, 1.2)]])], dark)
+    blades, u = [], np.linspace(0, 1, 5)
+    count = round(70 * scene.aspect)
+    for at, tall, lean, off in rng.random((count, 4)) * (scene.aspect, 1, 1, 6.3):
+        foot = float(np.interp(at, x, top)) + 0.006
+        sway = 0.10 * np.sin(m.time_s * 1.8 + off + at * 3) + 0.05 * m.beat
+        high = (0.012 + 0.036 * tall**2) * min(1.0, 0.35 + abs(at - home) * 2.0)
+        middle = at + (0.5 * (lean - 0.4) + sway) * high * u**1.6
+        thick = 0.0017 * (1 - 0.85 * u)
+        left = np.stack([middle - thick, foot - high * u], 1)
+        blades.append(np.concatenate([left, np.stack([middle + thick, foot - high * u], 1)[::-1]]))
+    shape(planes, blades, dark)
+
+
+def _ground(
+    planes: Planes, figure: Figure, body: Body, spot: _Spot, how: tuple[Ink, float, float]
+) -> None:
+    """Its weight on the ground, and its image in water."""
+    ink, wet, flow = how
+    pixel = planes.shape[1] / 720
+    wet = 0.55 if figure.home == "water" else wet
+    if wet and not figure.dives:
+        mirrored = replace(ink, mirror=spot.y + 0.002, alpha=wet, soft_px=1.8 * pixel,
+                           ripple=(1.6 * pixel, flow * 2), edge=0.0)  # fmt: skip
+        draw(planes, body, (spot.x, spot.y), spot.size, mirrored, flip=spot.flip)
+    if figure.home == "ground":
+        contact(planes, (spot.x, spot.y + 0.001), figure.wide * spot.size, 0.14, 0.6)
+
+
+def _colour(
+    planes: Planes, scene: Scene, figure: Figure, *, body: Body, spot: _Spot, ink: Ink
+) -> None:
+    """Its one colour, and what shines on it."""
+    mean = planes[:, ::16, ::16].mean((1, 2))
+    luma = float(mean @ (0.3, 0.59, 0.11))
+    accent = np.array(scene.accent or (0.45, 0.012, 0.014)) * min(0.16 + 1.5 * luma, 1.0)
+    lamp = np.array(_LAMP) * 0.7
+    parts: list[tuple[tuple[str, ...], NDArray[np.float64], float]] = [
+        (figure.accents, accent, 0.5),
+        (figure.lamps, lamp, 0.0),
+        (figure.glints, np.asarray(ink.dark) * 2.2 + 0.004, 0.0),
+    ]
+    for names, colour, edge in parts:
+        for name in names:
+            if name in body.parts:
+                own = replace(ink, dark=colour, edge=edge)
+                draw(planes, body.parts[name], (spot.x, spot.y), spot.size, own, flip=spot.flip)
