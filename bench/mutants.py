@@ -2,7 +2,8 @@
 
 Operators: comparisons become their opposites, and a bound on something counted moves by one;
 arithmetic is exchanged; numbers grow by one; `and`, `or`, `not`, True and False are turned round;
-a result becomes None; a slice loses an end. Text, annotations, `__all__` and what is raised stay.
+a result becomes None; a slice loses an end. Text, annotations, `__all__` and what is raised stay,
+and so do words to libraries that check or copy but change no result.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ _ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
     ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult,
     ast.FloorDiv: ast.Mult, ast.Mod: ast.Mult, ast.Pow: ast.Mult,
 }  # fmt: skip
+# `zip(..., strict=True)` asserts, `copy=False` saves memory.
+_IDLE_KEYWORDS = ("copy", "strict")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,8 @@ def _places(
         return
     if isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING"):
         return
+    if isinstance(node, ast.keyword) and node.arg in _IDLE_KEYWORDS:
+        return
     if isinstance(node, ast.stmt):
         statement = node
         if not scope and isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign):
@@ -161,7 +166,7 @@ def _broken(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
             yield "boolean", ast.Constant(not value)
         case ast.Constant(value=int(value) | float(value)):
             yield "constant", ast.Constant(value + 1)
-        case ast.Return(value=ast.expr() as value) if ast.unparse(value) != "None":
+        case ast.Return(value=ast.expr() as value) if ast.unparse(value) not in ("None", "False"):
             yield "return", _with(node, value=ast.Constant(None))
         case ast.Slice():
             for end in ("lower", "upper"):

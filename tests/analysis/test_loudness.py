@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.signal import resample_poly
 
-from musivid.analysis.loudness import loudness_lufs, normalise, true_peak_dbtp
+from musivid.analysis.loudness import _PeakMeter, loudness_lufs, normalise, true_peak_dbtp
 
 
 def tone(level_db: float, rate_hz: int, seconds: float, frequency_hz: float = 997.0) -> np.ndarray:
@@ -51,3 +52,14 @@ def test_noise_with_hits_reaches_the_target_under_the_peak(target: float) -> Non
 
 def test_a_short_sound_is_measured_too() -> None:
     assert np.isfinite(loudness_lufs(tone(-20, 44_100, 0.1), 44_100))
+
+
+def test_peaks_are_those_of_the_sound_however_it_comes() -> None:
+    rng = np.random.default_rng(4)
+    sound = 0.2 * rng.standard_normal((2, 20_000)).astype(np.float32)  # as loud in every block
+    meter = _PeakMeter(2)
+    for first in range(0, 20_000, 2_018):  # a block ends in the margin that waits
+        meter.see(sound[:, first : first + 2_018])
+    exact = float(np.abs(resample_poly(sound.astype(float), 4, 1, axis=1)).max())
+    assert meter.finish() == pytest.approx(exact, rel=1e-4)
+    assert true_peak_dbtp(sound) == pytest.approx(20 * np.log10(exact), abs=1e-3)

@@ -120,3 +120,18 @@ def forged(state: Any) -> Hostile:
 def test_arrays_that_lie_are_refused(state: Any) -> None:
     with pytest.raises(InputError, match="is not plain data"):
         load_plain(pickle.dumps(forged(state)), "x")
+
+
+def test_keys_are_nested_no_deeper_than_values() -> None:
+    def deepest(wrap: Callable[[object], object]) -> int:
+        nested: object = ()
+        for depth in range(60):
+            try:
+                load_plain(pickle.dumps(wrap(nested)), "x")
+            except InputError:
+                return depth
+            nested = (nested,)
+        return 60
+
+    assert deepest(lambda value: [value]) == deepest(lambda value: {value: 0}) == 50
+    assert deepest(lambda value: {0: value}) == 50
