@@ -102,6 +102,10 @@ def test_lock_excludes_others_and_ends_with_its_file(tmp_path: Path) -> None:
     lock = lock_folder(tmp_path / "work")
     with pytest.raises(OutputError, match=f"pid {os.getpid()}"):
         lock_folder(tmp_path / "work")
+    for unreadable in (b"\xff", b" "):
+        (tmp_path / "work" / LOCK_NAME).write_bytes(unreadable)
+        with pytest.raises(OutputError, match=r"another process \(pid unknown\) works in"):
+            lock_folder(tmp_path / "work")
     lock.release()
     lock_folder(tmp_path / "work").release()
 

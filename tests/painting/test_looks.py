@@ -98,3 +98,30 @@ def test_each_look_stays_what_it_is(name: str, frame: np.ndarray) -> None:
     steps = (np.abs(np.diff(drawn, axis=axis)).mean() for axis in (0, 1))
     sky, sea = drawn[:38].mean((0, 1)), drawn[39:].mean((0, 1))
     np.testing.assert_allclose([*sky, *sea, drawn.std(), *steps], LOOKS[name], atol=0.15)
+
+
+# The mean of each quarter of the frame, the spread and the mean step from place to place.
+KEPT = {
+    "ink": (150.38, 149.94, 119.85, 120.18, 34.11, 7.44),
+    "neon": (26.30, 23.38, 22.74, 22.19, 38.54, 2.15),
+    "watercolour": (140.60, 130.37, 104.13, 106.86, 44.69, 3.43),
+    "oil": (108.05, 104.52, 72.32, 72.24, 68.87, 42.21),
+    "mosaic": (57.65, 55.86, 38.76, 38.94, 35.07, 15.60),
+    "paper": (141.33, 137.93, 103.73, 103.74, 68.67, 2.65),
+    "lowpoly": (107.33, 103.55, 68.27, 68.21, 58.38, 1.64),
+    "starlight": (61.33, 55.18, 38.01, 38.79, 61.37, 36.95),
+    "noir": (153.51, 147.58, 72.00, 72.31, 57.97, 4.58),
+    "print": (106.64, 105.02, 119.86, 119.88, 81.17, 76.55),
+}
+
+
+@pytest.mark.parametrize("name", FINISHES)
+def test_a_look_stays_what_it_is(name: str, frame: np.ndarray) -> None:
+    drawn = Finish(name, SIZE, seed=3)(frame).astype(float)
+    quarters = (drawn[:32, :48], drawn[:32, 48:], drawn[32:, :48], drawn[32:, 48:])
+    found = [
+        *(part.mean() for part in quarters),
+        drawn.std(),
+        np.abs(np.diff(drawn, axis=1)).mean(),
+    ]
+    assert found == pytest.approx(KEPT[name], abs=0.05)

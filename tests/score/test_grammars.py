@@ -231,3 +231,14 @@ def test_a_groove_is_kept_and_bent_to_hits() -> None:
     assert places[0] == places[1]
     assert 7 in places[2] and len(places[2]) == 6 and len(places[2] & places[0]) >= 5
     assert len(places[3]) == 4  # the fourth bar is free
+
+
+def test_a_scaled_density_keeps_half_of_its_shape() -> None:
+    controls = [BarControl(d, (), 0.0) for d in (0, 2, 4, 9, 16, 3, 3, 12)]
+    assert [c.density for c in scale_density(controls, 6)] == [3, 4, 5, 7, 11, 5, 4, 9]
+    assert [c.density for c in scale_density(controls, 9)] == [5, 6, 7, 11, 16, 7, 7, 13]
+    assert [c.density for c in scale_density([BarControl(0)] * 3, 2.5)] == [2, 3, 2]
+
+
+def test_drums_and_bars_have_their_published_numbers() -> None:
+    assert (cmt.DRUMS, cmt.BAR) == (1, 17)

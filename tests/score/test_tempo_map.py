@@ -8,7 +8,14 @@ import numpy as np
 import pytest
 
 from musivid.score.notes import Score
-from musivid.score.tempo_map import Moments, TempoMap, TempoWish, plan_tempo, steady_map
+from musivid.score.tempo_map import (
+    Moments,
+    TempoMap,
+    TempoWish,
+    _smoothest,
+    plan_tempo,
+    steady_map,
+)
 
 NONE = np.zeros(0)
 
@@ -163,3 +170,15 @@ def test_sections_of_the_film_begin_bars(beats: int) -> None:
     tempo = plan_tempo(30.0, moments, TempoWish(beats_per_bar=beats))
     bars = tempo.beats_s[::beats]
     assert np.abs(sections[:, None] - bars).min(1).max() <= 0.04
+
+
+def test_smoothed_beats_are_of_least_squares() -> None:
+    rng = np.random.default_rng(2)
+    for count in (3, 4, 7):
+        stay, target = rng.uniform(0.1, 3, count), np.arange(count) + rng.normal(0, 0.1, count)
+        bends = np.diff(np.eye(count), 2, axis=0)
+        rows = np.concatenate([bends, np.diag(np.sqrt(stay))])[:, 1:]
+        wanted = np.concatenate([np.zeros(count - 2), np.sqrt(stay) * target])
+        wanted -= np.concatenate([bends, np.diag(np.sqrt(stay))])[:, 0] * target[0]
+        solved = np.linalg.lstsq(rows, wanted)[0]
+        assert _smoothest(stay, target) == pytest.approx([target[0], *solved])
