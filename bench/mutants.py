@@ -170,7 +170,8 @@ def _broken(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
             yield "return", _with(node, value=ast.Constant(None))
         case ast.Slice():
             for end in ("lower", "upper"):
-                if getattr(node, end) is not None:
+                bound = getattr(node, end)
+                if bound is not None and ast.unparse(bound) != "0":
                     yield "slice", _with(node, **{end: None})
 
 

@@ -15,9 +15,9 @@ has noticed. `mutants.yaml` lists by hand, with reasons, those that change nothi
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import os
-import random
 import shutil
 import signal
 import subprocess
@@ -265,7 +265,9 @@ def draw(count: int, seed: int) -> list[Mutant]:
     """`count` mutants of all rooms, drawn by seed."""
     files = sorted(file for room in ROOMS for file in (ROOT / "musivid" / room).rglob("*.py"))
     everything = [mutant for file in files for mutant in find_mutants(ROOT, file)]
-    return random.Random(seed).sample(everything, count)
+    # Each has its own lot, so that most are drawn again when some of the source changes.
+    everything.sort(key=lambda mutant: hashlib.sha256(f"{seed} {mutant.key}".encode()).digest())
+    return everything[:count]
 
 
 def show(cache: Path, mutants: Sequence[Mutant]) -> int:

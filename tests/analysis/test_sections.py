@@ -5,7 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from musivid.analysis.sections import _all_bars, _best_cut, _columns, _length_odds, find_sections
+from musivid.analysis.sections import (
+    _all_bars,
+    _best_cut,
+    _columns,
+    _length_odds,
+    describe_spans,
+    find_sections,
+)
 from musivid.analysis.spectrum import Spectrum
 
 
@@ -58,3 +65,12 @@ def test_a_song_is_cut_where_its_sound_changes() -> None:
     assert find_sections(spectrum, downbeats, downbeats).tolist() == pytest.approx([0, 20, 40])
     assert find_sections(noise((1, 1), columns=100), downbeats, downbeats[:4]).tolist() == [0]
     assert _columns(spectrum, np.array([0, 0.26, 99.0])).tolist() == [0, 3, 599, 600]
+
+
+def test_a_span_shorter_than_a_column_is_that_column() -> None:
+    spectrum = noise((1, 0.2), columns=12)
+    spans = describe_spans(spectrum, np.array([0.0, 0.301, 0.302, 0.4, 1.1]))
+    assert spans.shape == (5, 13) and spans[1] == pytest.approx(spans[2])
+    single = describe_spans(spectrum, np.arange(12) / 10)
+    ratio = (spans[2] / single[3])[1:]  # each call has its own spread
+    assert ratio == pytest.approx(ratio.mean(), rel=1e-4)

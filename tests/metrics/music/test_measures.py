@@ -261,6 +261,10 @@ def test_control_errors_count_what_is_missing() -> None:
     assert found.density_error == pytest.approx((2 + 2) / 2)
     assert found.strength_error == pytest.approx(2)
     assert found.length_error_s is None
+    # Strengths end at ten, so that more notes at once are no error.
+    many = Score((TrackNotes("Piano", 0, notes=tuple(Note(0, 1, p, 80) for p in range(60, 73))),),
+                 120.0, 1)  # fmt: skip
+    assert control_fidelity(many, np.array([[1, 0, 10, 0, 16, 1]])).strength_error == 0
 
 
 def test_control_is_told_beside_its_chance() -> None:

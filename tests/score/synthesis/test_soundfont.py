@@ -117,3 +117,11 @@ def test_a_sample_of_a_sound_card_is_refused(tmp_path: Path) -> None:
     font = write(tmp_path / "a.sf2", [[(INSTRUMENT, 0)]], [[(SAMPLE, 0)]], kind=0x8001)
     with pytest.raises(InputError, match="sound card"):
         font.zones(5, 60, 64, is_drum=False)
+
+
+@pytest.mark.parametrize("generator", [0, 1, 2, 3, 4, 12, 45, 46, 47, 50, 54, 57, 58])
+def test_what_places_a_sample_is_its_instruments_alone(tmp_path: Path, generator: int) -> None:
+    font = write(tmp_path / "a.sf2", [[(generator, 1), (INSTRUMENT, 0)]], [[(SAMPLE, 0)]])
+    [zone] = font.zones(5, 60, 64, is_drum=False)
+    assert generator not in zone.settings
+    assert np.array_equal(zone.samples, RECORDING[100:900]) and zone.root == 60
