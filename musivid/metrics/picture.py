@@ -6,17 +6,16 @@ Frames are looked at with the longer side at 256 pixels, as the published flow m
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from musivid.analysis.cuts import find_cuts
 from musivid.media.frames import Picture
 from musivid.metrics.events import PictureEvents, find_rises, flow_peaks, rise_of
 
-__all__ = ["LegacyEvents", "PictureMeter", "working_size"]
+__all__ = ["LegacyEvents", "PictureFacts", "PictureMeter", "working_size"]
 
 Frame = NDArray[np.uint8]
 Floats = NDArray[np.float64]
@@ -49,6 +48,44 @@ class _Row:
     flicker: float = 0.0
     jerk: float = 0.0
     black: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictureFacts:
+    """What a picture does by itself; fields are the keys of its JSON.
+
+    Attributes:
+        working_px: width and height that it was measured at.
+        mean_change: mean difference of neighbours, 0..1; None for one frame alone.
+        mean_flow_px: mean speed of what moves, in pixels a frame.
+        flicker: change of the light, 0..1.
+        smoothness: mean squared second difference in time.
+        ssim: likeness of neighbours (Wang et al., 2004), up to 1.
+        frozen_s: seconds in which it stands still.
+        frozen: from when to when.
+        black_s: seconds in which it is black.
+        black: from when to when.
+        cuts: how many there are.
+        shots: how many there are.
+        shot_mean_s: mean length of a shot; `shot_median_s`, `shot_least_s`, `shot_most_s` alike.
+    """
+
+    working_px: tuple[int, int]
+    mean_change: float | None
+    mean_flow_px: float | None
+    flicker: float | None
+    smoothness: float | None
+    ssim: float | None
+    frozen_s: float
+    frozen: tuple[tuple[float, float], ...]
+    black_s: float
+    black: tuple[tuple[float, float], ...]
+    cuts: int
+    shots: int
+    shot_mean_s: float
+    shot_median_s: float
+    shot_least_s: float
+    shot_most_s: float
 
 
 class LegacyEvents:
@@ -159,26 +196,33 @@ class PictureMeter:
             legacy_s=np.array(legacy_s, np.float64),
         )
 
-    def facts(self, events: PictureEvents) -> dict[str, Any]:
-        """Return the figures of the picture in JSON types."""
+    def facts(self, events: PictureEvents) -> PictureFacts:
+        """Return the figures of the picture."""
         black = _segments([row.black for row in self._rows], self._fps, _LEAST_BLACK_S)
         still = events.change < _FROZEN
         if len(still) > 1:
             still[0] = still[1]  # the first frame has none before it
         frozen = _segments(still, self._fps, _LEAST_FROZEN_S)
-        return {
-            "working_px": list(self._size),
-            "mean_change": _mean(events.change[1:]),
-            "mean_flow_px": _mean(events.flow[1:]),
-            "flicker": _mean(self._curve("flicker")[1:]),
-            "smoothness": _mean(self._curve("jerk")[2:]),
-            "ssim": _mean(np.array(self._ssim)),
-            "frozen_s": round(sum(end - start for start, end in frozen), 3),
-            "frozen": frozen,
-            "black_s": round(sum(end - start for start, end in black), 3),
-            "black": black,
-            **_shots(events),
-        }
+        borders = np.concatenate([[0.0], events.cuts_s, [events.duration_s]])
+        shots_s = np.diff(borders)
+        return PictureFacts(
+            working_px=self._size,
+            mean_change=_mean(events.change[1:]),
+            mean_flow_px=_mean(events.flow[1:]),
+            flicker=_mean(self._curve("flicker")[1:]),
+            smoothness=_mean(self._curve("jerk")[2:]),
+            ssim=_mean(np.array(self._ssim)),
+            frozen_s=round(sum(end - start for start, end in frozen), 3),
+            frozen=frozen,
+            black_s=round(sum(end - start for start, end in black), 3),
+            black=black,
+            cuts=len(events.cuts_s),
+            shots=len(shots_s),
+            shot_mean_s=round(float(shots_s.mean()), 3),
+            shot_median_s=round(float(np.median(shots_s)), 3),
+            shot_least_s=round(float(shots_s.min()), 3),
+            shot_most_s=round(float(shots_s.max()), 3),
+        )
 
     def _measure_ssim(self, before: Frame, grey: Frame, change: float) -> None:
         if (len(self._rows) - 1) % _SSIM_EVERY:
@@ -262,29 +306,15 @@ def _is_black(low: NDArray[np.float32]) -> bool:
     return float(low.max()) <= _BLACK
 
 
-def _segments(flags: Any, fps: float, least_s: float) -> list[list[float]]:
+def _segments(flags: ArrayLike, fps: float, least_s: float) -> tuple[tuple[float, float], ...]:
     """Start and end in seconds of every segment of true flags that is long enough."""
     padded = np.concatenate([[False], np.asarray(flags, bool), [False]]).astype(np.int8)
     borders = np.flatnonzero(np.diff(padded)).reshape(-1, 2) / fps
-    return [
-        [round(float(start), 3), round(float(end), 3)]
+    return tuple(
+        (round(float(start), 3), round(float(end), 3))
         for start, end in borders
         if end - start >= least_s
-    ]
-
-
-def _shots(events: PictureEvents) -> dict[str, Any]:
-    """How many shots, and how long they are."""
-    borders = np.concatenate([[0.0], events.cuts_s, [events.duration_s]])
-    lengths = np.diff(borders)
-    return {
-        "cuts": len(events.cuts_s),
-        "shots": len(lengths),
-        "shot_mean_s": round(float(lengths.mean()), 3),
-        "shot_median_s": round(float(np.median(lengths)), 3),
-        "shot_least_s": round(float(lengths.min()), 3),
-        "shot_most_s": round(float(lengths.max()), 3),
-    }
+    )
 
 
 def _mean(values: Floats) -> float | None:

@@ -25,7 +25,7 @@ from musivid.media.sink import FrameSink, Sound
 from musivid.pipeline.bgm.job import BgmJob, CheckedBgm, check_bgm, check_clip
 from musivid.pipeline.bgm.kinds import open_composer
 from musivid.pipeline.bgm.plan import BgmPlan, plan_bgm
-from musivid.pipeline.bgm.rank import Ranked
+from musivid.pipeline.bgm.rank import PieceFacts, Ranked
 from musivid.pipeline.bgm.sound import (
     check_own_sound,
     mix_with_clip,
@@ -73,9 +73,9 @@ class Composed:
         return self.ranked[0].score
 
     @property
-    def ranking(self) -> tuple[dict[str, Any], ...]:
+    def ranking(self) -> tuple[PieceFacts, ...]:
         """Figures of every piece, the best first."""
-        return tuple(piece.figures for piece in self.ranked)
+        return tuple(piece.facts for piece in self.ranked)
 
     def sound(self) -> NDArray[np.float32]:
         """The best piece as it sounds, float32 [2, n] at 44,100 Hz, as long as the clip."""

@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, ClassVar, Protocol
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Protocol
 
 from musivid.core.progress import Reporter
 from musivid.pipeline.bgm.job import CheckedBgm
 from musivid.pipeline.bgm.plan import BgmPlan
 from musivid.score.notes import Score
 
-__all__ = ["ComposerKind", "Pieces"]
+__all__ = ["ComposerKind", "MatchFacts", "Pieces"]
+
+
+@dataclass(frozen=True, slots=True)
+class MatchFacts:
+    """What there is to tell of a match; fields are the keys of its JSON.
+
+    Attributes:
+        file: its path.
+        likeness: of its rhythm to the film's; None: they are equal.
+        tempo_bpm: its own tempo.
+        bars: its length.
+    """
+
+    file: str
+    likeness: float | None
+    tempo_bpm: float
+    bars: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +38,12 @@ class Pieces:
     Attributes:
         plan: that the pieces keep to: the one that was given, or another for the same film.
         scores: pieces that end with the film, as many as candidates.
-        figures: what else is to be known of how they came about, in JSON types.
+        matches: the files that were nearest to the plan, where pieces were chosen from files.
     """
 
     plan: BgmPlan
     scores: Sequence[Score]
-    figures: Mapping[str, Any] = field(default_factory=dict)
+    matches: tuple[MatchFacts, ...] = ()
 
 
 class ComposerKind(Protocol):

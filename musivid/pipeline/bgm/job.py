@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from musivid.analysis.tonality import MODES, TONICS, Key
 from musivid.core.clock import TIME_FORMS, parse_time_s
@@ -13,7 +12,7 @@ from musivid.core.outputs import check_output, check_room
 from musivid.media.containers import check_file
 from musivid.media.frames import VideoInfo, probe_video, scan_packets
 from musivid.media.kinds import HOLDS_ANY, NOTES
-from musivid.pipeline.bgm.metadata import read_metadata_json
+from musivid.pipeline.bgm.metadata import Metadata, read_metadata_json
 from musivid.score.bmt.vocabulary import read_vocabulary
 from musivid.score.ensemble import GENRES
 from musivid.score.synthesis.soundfont import SoundFont
@@ -88,7 +87,7 @@ class CheckedBgm:
     info: VideoInfo | None
     duration_s: float
     points_s: tuple[float, ...]
-    metadata: dict[str, Any] | None
+    metadata: Metadata | None
     warnings: tuple[str, ...] = ()
 
     @property

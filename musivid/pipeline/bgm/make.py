@@ -6,7 +6,6 @@ import json
 import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 from musivid.core.errors import Interrupted, OutputError
 from musivid.core.progress import Reporter, Silent
@@ -16,6 +15,7 @@ from musivid.pipeline.bgm.job import BgmOutputs, CheckedBgm
 from musivid.pipeline.bgm.metadata import published_metadata
 from musivid.pipeline.bgm.plan import BgmPlan, plan_facts
 from musivid.pipeline.bgm.plot import plot_bgm
+from musivid.pipeline.bgm.rank import PieceFacts
 from musivid.pipeline.bgm.sound import write_wav
 from musivid.score.midi import write_midi
 from musivid.score.notes import Score
@@ -39,7 +39,7 @@ class BgmResult:
     outputs: BgmOutputs
     score: Score
     plan: BgmPlan
-    ranking: list[dict[str, Any]]
+    ranking: tuple[PieceFacts, ...]
 
 
 def make_bgm(
@@ -84,8 +84,8 @@ def _save_all(composed: Composed, outputs: BgmOutputs) -> BgmResult:
         ) from None
     if job.save_metadata:
         facts = published_metadata(composed.plan.motion, composed.plan.tempo.mean_bpm)
-        write_atomic(job.save_metadata, json.dumps(facts, indent=1) + "\n")
-    return BgmResult(outputs, composed.score, composed.plan, list(composed.ranking))
+        write_atomic(job.save_metadata, json.dumps(asdict(facts), indent=1) + "\n")
+    return BgmResult(outputs, composed.score, composed.plan, composed.ranking)
 
 
 def _make_files(composed: Composed, outputs: BgmOutputs, folder: Path) -> tuple[Path, ...]:
@@ -101,7 +101,7 @@ def _make_files(composed: Composed, outputs: BgmOutputs, folder: Path) -> tuple[
     facts = {
         "recipe": composed.recipe(),
         "plan": asdict(plan_facts(plan, checked)),
-        "candidates": composed.ranking,
+        "candidates": [piece.as_dict() for piece in composed.ranking],
         "preset": dump_preset(checked.job.preset),
     }
     write_atomic(ranking, json.dumps(facts, indent=1, ensure_ascii=False) + "\n")

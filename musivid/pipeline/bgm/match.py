@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from musivid.core.errors import InputError, MusividError
 from musivid.core.progress import Reporter
 from musivid.media.kinds import NOTES
-from musivid.pipeline.bgm.composer import Pieces
+from musivid.pipeline.bgm.composer import MatchFacts, Pieces
 from musivid.pipeline.bgm.fit import fit_score
 from musivid.pipeline.bgm.job import CheckedBgm
 from musivid.pipeline.bgm.plan import BgmPlan, replan
@@ -27,7 +27,6 @@ from musivid.score.notes import TICKS_PER_BEAT, Note, Score, TrackNotes, without
 __all__ = [
     "Match",
     "MatchComposer",
-    "MatchFacts",
     "Rhythm",
     "best_matches",
     "laid_out",
@@ -68,23 +67,6 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
-class MatchFacts:
-    """What there is to tell of a match; fields are the keys of its JSON.
-
-    Attributes:
-        file: its path.
-        likeness: of its rhythm to the film's; None: they are equal.
-        tempo_bpm: its own tempo.
-        bars: its length.
-    """
-
-    file: str
-    likeness: float | None
-    tempo_bpm: float
-    bars: int
-
-
-@dataclass(frozen=True, slots=True)
 class MatchComposer:
     """Chooses the best match among the MIDI files of a folder, at any depth.
 
@@ -111,7 +93,7 @@ class MatchComposer:
         plan = replan(plan, checked, (tempo * (1 - _NEAR), tempo * (1 + _NEAR)), key)
         piece = laid_out(best, len(plan.controls))
         piece = fit_score(piece, plan, {}, cadence=preset.ending.cadence)
-        return Pieces(plan, [piece], {"matches": [asdict(match_facts(match)) for match in matches]})
+        return Pieces(plan, [piece], tuple(map(match_facts, matches)))
 
 
 def likeness(picture: Rhythm, music: Rhythm) -> float:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 
 from musivid.metrics.music.measures import measure_music
+from musivid.pipeline.bgm.composer import MatchFacts
 from musivid.pipeline.bgm.plan import BgmPlan
 from musivid.score.harmony import key_of_notes
 from musivid.score.notes import TICKS_PER_BEAT, Score
 
-__all__ = ["Ranked", "onsets_per_bar", "rank_scores"]
+__all__ = ["PieceFacts", "Ranked", "onsets_per_bar", "rank_scores"]
 
 _SHIFTS = 200  # shifts at most behind the chance level
 _SIXTEENTH = TICKS_PER_BEAT // 4  # ticks
@@ -22,6 +24,39 @@ _WORTH = {"sync": 1.0, "scale": 1.0, "key": 1.0, "groove": 1.0, "filled": 1.0, "
 _GOOD_ENTROPY = 2.6  # bits of a bar's pitch classes: neither one note nor all twelve
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PieceFacts:
+    """Figures of a piece; fields are the keys of its JSON.
+
+    Attributes:
+        candidate: its number, as it was composed.
+        worth: weighed mean of `shares`, 0..1.
+        shares: what is judged, by name, 0..1.
+        sync_z: how much louder it begins on visual beats than elsewhere, in deviations; None: there
+            is nothing to compare.
+        onsets_per_bar: sixteenths with an onset in a bar, on average.
+        onsets_asked: as many were asked for.
+        notes: how many it has.
+        measures: measures of the music by name; None where one cannot be taken.
+        matches: the files that were nearest to the plan, where it was chosen from files.
+    """
+
+    candidate: int
+    worth: float
+    shares: Mapping[str, float]
+    sync_z: float | None
+    onsets_per_bar: float
+    onsets_asked: float
+    notes: int
+    measures: Mapping[str, float | None]
+    matches: tuple[MatchFacts, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """The figures in JSON types; matches only where there are some."""
+        found = asdict(self)
+        return found if self.matches else {k: v for k, v in found.items() if k != "matches"}
+
+
 @dataclass(frozen=True, slots=True)
 class Ranked:
     """A piece and what it is worth.
@@ -29,12 +64,12 @@ class Ranked:
     Attributes:
         score: the piece.
         worth: weighed mean of its figures, 0..1.
-        figures: each figure, 0..1, and what was measured.
+        facts: what its worth was made of.
     """
 
     score: Score
     worth: float
-    figures: dict[str, Any]
+    facts: PieceFacts
 
 
 def rank_scores(scores: list[Score], plan: BgmPlan) -> list[Ranked]:
@@ -59,17 +94,17 @@ def _judged(score: Score, plan: BgmPlan, index: int) -> Ranked:
         "density": float(np.exp(-abs(played - asked) / max(asked, 1.0))),
     }
     worth = sum(_WORTH[name] * share for name, share in shares.items()) / sum(_WORTH.values())
-    figures = {
-        "candidate": index,
-        "worth": round(worth, 4),
-        "shares": {name: round(share, 4) for name, share in shares.items()},
-        "sync_z": None if z is None else round(z, 3),
-        "onsets_per_bar": round(played, 3),
-        "onsets_asked": round(asked, 3),
-        "notes": sum(len(track.notes) for track in score.tracks),
-        "measures": {k: None if v is None else round(float(v), 4) for k, v in measured.items()},
-    }
-    return Ranked(score, worth, figures)
+    facts = PieceFacts(
+        candidate=index,
+        worth=round(worth, 4),
+        shares={name: round(share, 4) for name, share in shares.items()},
+        sync_z=None if z is None else round(z, 3),
+        onsets_per_bar=round(played, 3),
+        onsets_asked=round(asked, 3),
+        notes=sum(len(track.notes) for track in score.tracks),
+        measures={k: None if v is None else round(float(v), 4) for k, v in measured.items()},
+    )
+    return Ranked(score, worth, facts)
 
 
 def onsets_per_bar(score: Score, bars: int) -> float:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from musivid.core.progress import Reporter
 from musivid.pipeline.bgm.composer import ComposerKind
 from musivid.pipeline.bgm.job import CheckedBgm
@@ -21,5 +23,6 @@ def write_music(
     """
     made = composer.compose(plan, checked, reporter)
     ranked = rank_scores(list(made.scores), made.plan)
-    ranked[0].figures.update(made.figures)
+    if made.matches:
+        ranked[0] = replace(ranked[0], facts=replace(ranked[0].facts, matches=made.matches))
     return made.plan, ranked

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -13,6 +13,8 @@ from musivid.core.outputs import check_output
 from musivid.core.storage import write_atomic
 from musivid.metrics.chance import Measure
 from musivid.metrics.events import Traces
+from musivid.metrics.integrity import FileFacts, FrameFacts, LevelFacts
+from musivid.metrics.picture import PictureFacts
 
 if TYPE_CHECKING:
     from musivid.score.notes import Score
@@ -36,8 +38,10 @@ class Evaluated:
         size: width and height of the picture.
         tempo_bpm: of the sound; 0 without a pulse.
         sync: how well sound and picture meet.
-        picture: figures of the picture, in JSON types.
-        integrity: lengths, lost frames and level, in JSON types.
+        picture: figures of the picture.
+        lengths: of picture and sound.
+        frames: how evenly they come.
+        level: of the sound.
         meaning: how well they agree in meaning.
         music: figures of the notes, or of a song's structure.
         roundtrip: what of a song comes back from its film.
@@ -53,8 +57,10 @@ class Evaluated:
     size: tuple[int, int] | None = None
     tempo_bpm: float | None = None
     sync: Measures = field(default_factory=dict)
-    picture: Mapping[str, Any] = field(default_factory=dict)
-    integrity: Mapping[str, Any] = field(default_factory=dict)
+    picture: PictureFacts | None = None
+    lengths: FileFacts | None = None
+    frames: FrameFacts | None = None
+    level: LevelFacts | None = None
     meaning: Measures = field(default_factory=dict)
     music: Measures = field(default_factory=dict)
     roundtrip: Measures = field(default_factory=dict)
@@ -72,13 +78,21 @@ class Evaluated:
             "size": None if self.size is None else list(self.size),
             "tempo_bpm": None if self.tempo_bpm is None else round(self.tempo_bpm, 2),
             "sync": _dicts(self.sync),
-            "picture": dict(self.picture),
-            "integrity": dict(self.integrity),
+            "picture": _plain(self.picture),
+            "integrity": self._integrity(),
             "meaning": _dicts(self.meaning),
             "music": _dicts(self.music),
             "roundtrip": _dicts(self.roundtrip),
         }
         return {name: value for name, value in found.items() if value not in (None, {})}
+
+    def _integrity(self) -> dict[str, Any]:
+        """Lengths, frames and level; of lengths that which the file has."""
+        lengths = _plain(self.lengths)
+        for name in ("ends_apart_s", "codec", "pixel_format"):
+            if lengths.get(name, "") is None:
+                del lengths[name]
+        return lengths | _plain(self.frames) | _plain(self.level)
 
     def __getitem__(self, path: str) -> Any:
         """Return what is found under a dotted path: `sync.bas_music.z`.
@@ -118,6 +132,16 @@ def as_json(results: Sequence[Evaluated], **more: Any) -> dict[str, Any]:
 
     files = [result.facts for result in results]
     return {"musivid": __version__, "files": files, **{k: v for k, v in more.items() if v}}
+
+
+def _plain(facts: Any) -> dict[str, Any]:
+    """Facts in JSON types, tuples as lists; of none, nothing."""
+    found = {} if facts is None else asdict(facts)
+    return {name: _listed(value) for name, value in found.items()}
+
+
+def _listed(value: Any) -> Any:
+    return [_listed(inner) for inner in value] if isinstance(value, tuple) else value
 
 
 def _dicts(measures: Mapping[str, Measure]) -> dict[str, dict[str, Any]]:

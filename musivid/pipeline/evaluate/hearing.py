@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +10,7 @@ from numpy.typing import NDArray
 from musivid.analysis.sound import ANALYSIS_RATE_HZ, SoundFacts, analyse
 from musivid.media.audio import Track
 from musivid.metrics.events import AudioEvents, find_onsets, waveform_outline
-from musivid.metrics.integrity import measure_level
+from musivid.metrics.integrity import LevelFacts, measure_level
 
 __all__ = ["Heard", "hear_track", "legacy_beats"]
 
@@ -40,7 +39,7 @@ class Heard:
 
     events: AudioEvents
     legacy_beats_s: Floats
-    level: dict[str, Any]
+    level: LevelFacts
     duration_s: float
     tempo_bpm: float
     samples: Samples

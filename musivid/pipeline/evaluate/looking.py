@@ -9,8 +9,8 @@ from musivid.core.progress import Reporter
 from musivid.media.frames import Picture, VideoInfo
 from musivid.media.reader import MediaReader
 from musivid.metrics.events import PictureEvents
-from musivid.metrics.integrity import FrameClock
-from musivid.metrics.picture import LegacyEvents, PictureMeter
+from musivid.metrics.integrity import FrameClock, FrameFacts
+from musivid.metrics.picture import LegacyEvents, PictureFacts, PictureMeter
 
 if TYPE_CHECKING:
     from musivid.pipeline.evaluate.meaning import FrameKeeper
@@ -31,7 +31,7 @@ class Seen:
     Attributes:
         info: what the file says of itself.
         events: curves and events.
-        figures: of the picture, in JSON types.
+        figures: of the picture.
         clock: how evenly frames come, in JSON types.
         duration_s: length of the picture.
         thumbnails: times in seconds with JPEG bytes.
@@ -40,8 +40,8 @@ class Seen:
 
     info: VideoInfo
     events: PictureEvents
-    figures: dict[str, Any]
-    clock: dict[str, Any]
+    figures: PictureFacts
+    clock: FrameFacts
     duration_s: float
     thumbnails: list[tuple[float, bytes]]
     warnings: tuple[str, ...]

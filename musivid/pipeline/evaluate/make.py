@@ -22,7 +22,7 @@ from musivid.media.lyrics.reading import read_cues
 from musivid.media.reader import MediaReader, open_reader
 from musivid.metrics.chance import Measure, unmeasured
 from musivid.metrics.events import Traces
-from musivid.metrics.integrity import measure_files
+from musivid.metrics.integrity import FileFacts, measure_files
 from musivid.metrics.sync.measures import SYNC_NAMES, SyncSettings, measure_sync
 from musivid.pipeline.evaluate.found import Evaluated, Kind
 from musivid.pipeline.evaluate.hearing import Heard, hear_track
@@ -138,8 +138,10 @@ def evaluate_file(
         size=seen.info.size if seen else None,
         tempo_bpm=heard.events.tempo_bpm if heard else None,
         sync=_sync(heard, seen, preset) if seen else {},
-        picture=seen.figures if seen else {},
-        integrity=_integrity(heard, seen),
+        picture=seen.figures if seen else None,
+        lengths=_lengths(heard, seen),
+        frames=seen.clock if seen else None,
+        level=heard.level if heard else None,
         meaning=_meaning(keeper, heard, cues, eyes, preset) if seen and eyes else {},
         music=_music(job, score, kind, heard, seen, preset=preset),
         traces=_traces(path, heard, seen, cues),
@@ -209,17 +211,13 @@ def _sync(heard: Heard | None, seen: Seen, preset: EvaluatePreset) -> dict[str, 
     return measure_sync(heard.events, seen.events, settings, heard.legacy_beats_s)
 
 
-def _integrity(heard: Heard | None, seen: Seen | None) -> dict[str, Any]:
-    return {
-        **measure_files(
-            seen.info if seen else None,
-            seen.duration_s if seen else None,
-            heard.duration_s if heard else None,
-            heard.events.start_s if heard else 0.0,
-        ),
-        **(seen.clock if seen else {}),
-        **(heard.level if heard else {}),
-    }
+def _lengths(heard: Heard | None, seen: Seen | None) -> FileFacts:
+    return measure_files(
+        seen.info if seen else None,
+        seen.duration_s if seen else None,
+        heard.duration_s if heard else None,
+        heard.events.start_s if heard else 0.0,
+    )
 
 
 def _meaning(
@@ -269,7 +267,7 @@ def _music(
             trials=preset.surrogates,
             seed=preset.seed,
         )
-    if kind == "audio" and heard and preset.structure and not heard.level["silent"]:
+    if kind == "audio" and heard and preset.structure and not heard.level.silent:
         from musivid.metrics.music.likeness import RATE_HZ
         from musivid.metrics.music.measures import measure_structure
 

@@ -52,7 +52,7 @@ def test_it_is_saved_as_the_program_saves_it(
         assert mine.read_bytes() == its.read_bytes()
     assert digest(files[2]) == digest(clip)
     assert comment(files[2]) == comment(made.outputs.video)
-    assert list(composed.ranking) == made.ranking and len(composed.scores) == 2
+    assert composed.ranking == made.ranking and len(composed.scores) == 2
     assert sorted(path.name for path in tmp_path.glob("mine*")) == [
         "mine.mid", "mine.mp4", "mine.wav",
     ]  # fmt: skip

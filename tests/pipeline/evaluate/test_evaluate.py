@@ -129,12 +129,12 @@ def test_flicker_and_likeness_agree_with_plain_computation() -> None:
         meter.see((np.full((64, 64), shade, np.uint8), grey, grey))
     facts = meter.facts(meter.events([]))
     steps = np.diff(shades.astype(float))
-    assert facts["flicker"] == pytest.approx(np.abs(steps).mean() / 255, rel=1e-5)
-    assert facts["smoothness"] == pytest.approx((np.diff(steps) ** 2).mean() / 255**2, rel=1e-5)
+    assert facts.flicker == pytest.approx(np.abs(steps).mean() / 255, rel=1e-5)
+    assert facts.smoothness == pytest.approx((np.diff(steps) ** 2).mean() / 255**2, rel=1e-5)
     pairs = [(float(shades[k]), float(shades[k + 1])) for k in range(4, 39, 5)]
     c1 = (0.01 * 255) ** 2  # even pictures have no structure: luminance alone is left
     expected = np.mean([(2 * a * b + c1) / (a * a + b * b + c1) for a, b in pairs])
-    assert facts["ssim"] == pytest.approx(expected, abs=0.02)
+    assert facts.ssim == pytest.approx(expected, abs=0.02)
 
 
 def test_frames_that_were_lost_are_counted(
