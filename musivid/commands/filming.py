@@ -11,6 +11,7 @@ import typer
 from musivid.commands.flags import Wish
 from musivid.commands.options import BatchWork, Inputs, Machine, Output, Resume, Talk
 from musivid.commands.typed import late_session, namesake, read_seconds
+from musivid.settings.marks import SONG
 
 if TYPE_CHECKING:
     from musivid.commands.console import Result
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from musivid.weights.session import Session
 
 __all__ = ["Excerpt", "Filming", "film"]
-
-_SONG = "Song and picture"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +31,18 @@ class Excerpt:
             "--from",
             metavar="TIME",
             show_default=False,
-            rich_help_panel=_SONG,
+            rich_help_panel=SONG,
             help="Begin at 1:05.5.",
         ),
     ] = None
     end: Annotated[
         str | None,
         typer.Option(
-            "--to", metavar="TIME", show_default=False, rich_help_panel=_SONG, help="End at 2:10."
+            "--to",
+            metavar="TIME",
+            show_default=False,
+            rich_help_panel=SONG,
+            help="End at 2:10.",
         ),
     ] = None
 
@@ -66,7 +69,7 @@ class Filming:
             "--lyrics",
             "-l",
             show_default=False,
-            rich_help_panel=_SONG,
+            rich_help_panel=SONG,
             help="Timed lyrics: csv, lrc, srt, vtt, tsv, json, txt; a folder of them for many "
             "songs.",
         ),
@@ -74,7 +77,7 @@ class Filming:
     burn_lyrics: Annotated[
         bool,
         typer.Option(
-            "--burn-lyrics", rich_help_panel=_SONG, help="Write the lines into the picture."
+            "--burn-lyrics", rich_help_panel=SONG, help="Write the lines into the picture."
         ),
     ] = False
     plan_out: Annotated[
@@ -83,7 +86,7 @@ class Filming:
             "--plan-out",
             metavar="FILE",
             show_default=False,
-            rich_help_panel=_SONG,
+            rich_help_panel=SONG,
             help="With --dry-run: write the plan of living scenes, to be changed and given back "
             "with --plan.",
         ),

@@ -55,13 +55,11 @@ class SoundPlan:
         stream: what ffmpeg-python takes as an output's stream.
         options: options of the output.
         duration_s: how long the sound will be.
-        is_copy: whether the stream is copied as it is.
     """
 
     stream: FilterableStream
     options: dict[str, str]
     duration_s: float
-    is_copy: bool
 
 
 def plan_sound(sounds: Sound | Sequence[Sound], form: SoundForm) -> SoundPlan:
@@ -97,7 +95,6 @@ def plan_sound(sounds: Sound | Sequence[Sound], form: SoundForm) -> SoundPlan:
         stream=ffmpeg.concat(*pieces, v=0, a=1),
         options=_coded(form, min(sound.kbps for sound in sounds)),
         duration_s=sum(sound.duration_s for sound in sounds),
-        is_copy=False,
     )
 
 
@@ -121,9 +118,9 @@ def _plan_one(sound: Sound, form: SoundForm) -> SoundPlan:
             hint="Let it be encoded: sound codec auto.",
         )
     if sound.codec != "aac" and not obstacle:
-        return SoundPlan(_source(sound), {"c:a": "copy"}, sound.duration_s, True)
+        return SoundPlan(_source(sound), {"c:a": "copy"}, sound.duration_s)
     stream = _encoded(sound, info, _rate_hz(info.rate_hz, form))
-    return SoundPlan(stream, _coded(form, sound.kbps), sound.duration_s, False)
+    return SoundPlan(stream, _coded(form, sound.kbps), sound.duration_s)
 
 
 def _copy_obstacle(sound: Sound, info: AudioInfo, form: SoundForm) -> str:

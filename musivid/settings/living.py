@@ -5,32 +5,30 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from musivid.settings.base import Group, Strength
-from musivid.settings.marks import Flag, Heeded
+from musivid.settings.marks import SONG, Flag, Heeded
 
 __all__ = ["LivingPreset"]
-
-_SONG = "Song and picture"  # heading of flags
 
 
 class LivingPreset(Group):
     """Scenes that are drawn and moved by the music (painting.mode living)."""
 
-    scene: Annotated[str | None, Flag("--scene", metavar="NAME", panel=_SONG)] = None
+    scene: Annotated[str | None, Flag("--scene", metavar="NAME", panel=SONG)] = None
     """The scene to stay in: sea, shore, forest, city, rain, peaks, fire, camp, aurora, nebula,
     retro, mandala; or one look of it, as sea/moon; cover/ring, bars, wave or mountain: the song's
     artwork with its spectrum, without any network; picture: your own pictures alone; None: chosen
     by words and sound."""
-    plan: Annotated[str | None, Flag("--plan", metavar="FILE", panel=_SONG, is_path=True)] = None
+    plan: Annotated[str | None, Flag("--plan", metavar="FILE", panel=SONG, is_path=True)] = None
     """Plan of the film, as `--dry-run --plan-out FILE` writes it and you changed it; None: the film
     goes where words and sound send it."""
-    artwork: Annotated[str | None, Flag("--artwork", metavar="FILE", panel=_SONG, is_path=True)] = (
+    artwork: Annotated[str | None, Flag("--artwork", metavar="FILE", panel=SONG, is_path=True)] = (
         None
     )
     """Picture that a cover shows, or that is one of the film's scenes; None: for a cover the one
     within the song's file or beside it, or made up."""
-    logo: Annotated[str | None, Flag("--logo", metavar="FILE", panel=_SONG, is_path=True)] = None
+    logo: Annotated[str | None, Flag("--logo", metavar="FILE", panel=SONG, is_path=True)] = None
     """Picture that stands on a cover as a mark, with its transparency; None: no mark."""
-    show_title: Annotated[bool, Flag("--title/--no-title", panel=_SONG)] = False
+    show_title: Annotated[bool, Flag("--title/--no-title", panel=SONG)] = False
     """Show title and artist over the first image of a film of scenes; a cover has them anyway."""
     title: str | None = None
     """Title that is shown; None: by the song's tags."""
@@ -40,7 +38,7 @@ class LivingPreset(Group):
     """Factor: beats and hits push the camera in and lift the light."""
     lyrics: Annotated[
         Literal["rise", "karaoke", "punch", "subtitle", "off"],
-        Flag("--lyrics-style", panel=_SONG),
+        Flag("--lyrics-style", panel=SONG),
         Heeded("output.format", ("as size says", "wide", "shorts", "square")),
     ] = "rise"
     """How lines stand over the picture. rise: the whole line, its words light up as they are sung;

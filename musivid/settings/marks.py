@@ -13,9 +13,12 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
     from pydantic.fields import FieldInfo
 
-__all__ = ["AAC", "Flag", "Heeded", "dotted_fields", "marks_of"]
+__all__ = ["AAC", "SONG", "Flag", "Heeded", "dotted_fields", "marks_of"]
 
 Mark = TypeVar("Mark")
+
+SONG = "Song and picture"
+"""The heading of flags that say what is seen of which song."""
 
 
 @dataclass(frozen=True, slots=True)

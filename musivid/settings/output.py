@@ -7,11 +7,10 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from musivid.settings.base import Fps, Group, Size, Speed, parse_size
-from musivid.settings.marks import AAC, Flag, Heeded
+from musivid.settings.marks import AAC, SONG, Flag, Heeded
 
 __all__ = ["OutputPreset"]
 
-_SONG = "Song and picture"  # heading of flags
 
 Shape = Literal["wide", "shorts", "square", "canvas"]
 _CRF = Heeded("output.codec", ("h264", "hevc", "av1", "vp9"))
@@ -20,13 +19,13 @@ _CRF = Heeded("output.codec", ("h264", "hevc", "av1", "vp9"))
 class OutputPreset(Group):
     """How the file is written."""
 
-    size: Annotated[Size, Flag("--size", metavar="WxH", panel=_SONG)] = "512x512"
+    size: Annotated[Size, Flag("--size", metavar="WxH", panel=SONG)] = "512x512"
     """Width x height of the video in pixels, both even."""
-    format: Annotated[Shape | None, Flag("--format", panel=_SONG)] = None
+    format: Annotated[Shape | None, Flag("--format", panel=SONG)] = None
     """Shape of the picture, by the shorter side of size: wide (16:9), shorts (9:16), square;
     canvas: 3 to 8 seconds of the best bars in 9:16, which go round without a jump and have no words
     (painting.mode living); None: as size says."""
-    fps: Annotated[Fps, Flag("--fps", metavar="25|30000/1001", panel=_SONG)] = "25"
+    fps: Annotated[Fps, Flag("--fps", metavar="25|30000/1001", panel=SONG)] = "25"
     """Frames per second: 25, 30000/1001, 23.976."""
     codec: Literal["auto", "h264", "hevc", "av1", "vp9", "prores"] = "auto"
     """What the picture is coded in. auto: by the ending, h264 in .mp4 and .m4v, prores in .mov, vp9

@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 
 from musivid.settings.base import Group, Preset, Size, Strength, Time, Unit, parse_size
 from musivid.settings.living import LivingPreset
-from musivid.settings.marks import Flag, Heeded
+from musivid.settings.marks import SONG, Flag, Heeded
 from musivid.settings.output import OutputPreset
 
 __all__ = [
@@ -41,7 +41,6 @@ __all__ = [
     "parse_size",
 ]
 
-_SONG = "Song and picture"  # heading of flags
 
 _KEYS = Heeded("painting.mode", ("keys",))
 _EVERY_FRAME = Heeded("painting.mode", ("every_frame",))
@@ -317,7 +316,7 @@ class VideoPreset(Preset):
 
     seed: Annotated[int, Flag("--seed")] = Field(0, ge=0, lt=2**63)
     """One seed for everything."""
-    style: Annotated[str | None, Flag("--style", metavar="NAME", panel=_SONG)] = None
+    style: Annotated[str | None, Flag("--style", metavar="NAME", panel=SONG)] = None
     """Which of `styles` the video is drawn in: ink, neon, watercolour, oil, mosaic, paper, lowpoly,
     starlight, noir, print, or one of your own; None: as it is painted."""
     styles: dict[str, StylePreset] = {}

@@ -7,7 +7,6 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
 from itertools import islice
 from pathlib import Path
 
@@ -26,6 +25,7 @@ from musivid.pipeline.guidance.windows import embed_windows
 from musivid.pipeline.render.checks import check_film, check_target
 from musivid.pipeline.render.film import Film
 from musivid.pipeline.render.keyframe_painting import paint_keyframe_plan, plan_keyframes
+from musivid.pipeline.render.shown import Shown
 from musivid.pipeline.render.studio import Studio, open_studio, painted_size
 from musivid.pipeline.video.artwork import opening_name
 from musivid.pipeline.video.job import CheckedJob, VideoJob, check_inputs, check_job
@@ -44,7 +44,7 @@ Frame = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, eq=False)  # without slots: what was painted is kept
-class Filmed:
+class Filmed(Shown):
     """A song and its film.
 
     Iterated over it gives its frames, uint8 [height, width, 3] RGB; frame k belongs to k / fps.
@@ -72,27 +72,9 @@ class Filmed:
         return self.checked.job.preset
 
     @property
-    def size(self) -> tuple[int, int]:
-        """Width and height in pixels."""
-        return self.plan.size
-
-    @property
-    def fps(self) -> Fraction:
-        """Frames a second."""
-        return self.plan.timeline.fps
-
-    @property
-    def duration_s(self) -> float:
-        """Length of the song."""
-        return self.plan.timeline.duration_s
-
-    def __len__(self) -> int:
-        """Return how many frames there are."""
-        return self.plan.timeline.frames
-
-    def __iter__(self) -> Iterator[Frame]:
-        """Yield all frames."""
-        return self.frames()
+    def planned(self) -> VideoPlan:
+        """The plan."""
+        return self.plan
 
     def frames(self, first: int = 0) -> Iterator[Frame]:
         """Frames uint8 [height, width, 3] from number `first` on; those that a file shows."""

@@ -15,8 +15,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from musivid.analysis.sound import ANALYSIS_RATE_HZ, SoundFacts
-from musivid.analysis.spectrum import Spectrum, measure_spectrum
+from musivid.analysis.sound import SoundFacts
+from musivid.analysis.spectrum import Spectrum
 from musivid.core.errors import Interrupted
 from musivid.core.progress import Reporter, Silent
 from musivid.core.run import Run, run_folder
@@ -37,7 +37,7 @@ from musivid.pipeline.video.artwork import opening_name
 from musivid.pipeline.video.job import CheckedJob, check_models, picture_files
 from musivid.pipeline.video.listen import Listened, listen_to
 from musivid.pipeline.video.pictures import own_pictures, picture_maker
-from musivid.pipeline.video.places import needs_ears, place_song, plan_text
+from musivid.pipeline.video.places import hear_spectrum, needs_ears, place_song, plan_text
 from musivid.pipeline.video.plan import VideoPlan
 from musivid.pipeline.video.stages import VideoWork
 from musivid.settings.presets import dump_preset
@@ -128,8 +128,7 @@ def render_video(
         reporter.stage("load models")
         ears = session.perceptor(preset.models.perceptor, preset.models.listener)
     drawn = preset.painting.mode == "living"
-    mono = track.mono(ANALYSIS_RATE_HZ) if drawn else None
-    spectrum = None if mono is None else measure_spectrum(mono, ANALYSIS_RATE_HZ)
+    spectrum = hear_spectrum(track) if drawn else None
     with soft_stop() as stop, _open_run(checked, session, force=force, resume=resume) as run:
         work = VideoWork(checked, plan, run, stop, reporter)
         parts = work.parts()

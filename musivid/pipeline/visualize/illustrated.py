@@ -12,7 +12,6 @@ import tempfile
 import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +26,7 @@ from musivid.media.audio import Track
 from musivid.media.lyrics.writing import write_cues
 from musivid.media.pictures import Picture, save_picture
 from musivid.pipeline.render.film import Film
+from musivid.pipeline.render.shown import Shown
 from musivid.pipeline.visualize.job import CheckedVisualize, VisualizeJob, check_visualize
 from musivid.pipeline.visualize.keyframes import Keyframe
 from musivid.pipeline.visualize.listen import listen
@@ -44,7 +44,7 @@ Frame = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, eq=False)  # without slots: what was painted is kept
-class Illustrated:
+class Illustrated(Shown):
     """A song, what is to be seen of it, and the film that walks from picture to picture.
 
     Iterated over it gives the film's frames, uint8 [height, width, 3] RGB; frame k belongs to
@@ -71,27 +71,9 @@ class Illustrated:
         return tuple(keyframe.picture for keyframe in self._keyframes)
 
     @property
-    def size(self) -> tuple[int, int]:
-        """Width and height of frames in pixels."""
-        return self.plan.size
-
-    @property
-    def fps(self) -> Fraction:
-        """Frames a second."""
-        return self.plan.timeline.fps
-
-    @property
-    def duration_s(self) -> float:
-        """Length of the song."""
-        return self.plan.timeline.duration_s
-
-    def __len__(self) -> int:
-        """Return how many frames there are."""
-        return self.plan.timeline.frames
-
-    def __iter__(self) -> Iterator[Frame]:
-        """Yield all frames."""
-        return self.frames()
+    def planned(self) -> VisualizePlan:
+        """The plan."""
+        return self.plan
 
     def frames(self, first: int = 0) -> Iterator[Frame]:
         """Frames uint8 [height, width, 3] from number `first` on; those that a file shows."""
