@@ -15,7 +15,7 @@ import torch
 
 from musivid.core.device import choose_device, choose_dtype
 from musivid.core.errors import Interrupted, UsageError
-from musivid.core.outputs import check_output
+from musivid.core.outputs import check_output, check_room
 from musivid.core.progress import Reporter, Silent
 from musivid.core.run import Run, run_folder
 from musivid.core.seeds import global_lots
@@ -51,6 +51,10 @@ __all__ = ["TrainJob", "TrainPlan", "build_model", "check_train", "plan_train", 
 
 _BEST, _LAST, _STATE = "best.safetensors", "last.safetensors", "checkpoint.pt"
 _PRECISION = {torch.float32: "no", torch.bfloat16: "bf16", torch.float16: "fp16"}
+
+# Four bytes for each of ten numbers: weights, their average and AdamW's two moments in a checkpoint
+# that is written beside the one before it, and the best and the last weights.
+_BYTES_A_PARAMETER = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +123,7 @@ def plan_train(job: TrainJob, reporter: Reporter) -> TrainPlan:
 
     Raises:
         InputError: the data cannot be used. WeightsError: nor can the weights to begin with.
+        OutputError: the disk has no room for what is kept.
     """
     preset = job.preset
     begun = _begin(job)
@@ -134,6 +139,7 @@ def plan_train(job: TrainJob, reporter: Reporter) -> TrainPlan:
     else:
         model, genres = begun.model, begun.genres
     parameters = sum(p.numel() for p in model.parameters())
+    check_room(job.out, _BYTES_A_PARAMETER * parameters)
     batches = len(epoch_batches(corpus, preset.windows, preset.learning.batch, preset.seed, 0))
     taught = corpus.part(validation=False)
     facts = TrainPlanFacts(

@@ -166,3 +166,13 @@ def test_from_python(songs: Path, tmp_path: Path) -> None:
     assert Path(made.last).is_file() and Path(made.plot).is_file()
     with pytest.raises(OutputError, match="exists"):
         api.train([songs], made.output, preset=preset(steps=3))
+
+
+def test_a_disk_without_room_is_told_before_training(
+    songs: Path, tmp_path: Path, musivid: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("musivid.core.outputs.free_bytes", lambda path: 1_000_000)
+    out = tmp_path / "mine.safetensors"
+    code, _, talk = musivid("bgm", "train", songs, "-o", out, "--updates", "2", *options())
+    assert code == 2 and "has 1 MB of room" in talk
+    assert not out.exists() and not out.with_suffix(".musivid").exists()
