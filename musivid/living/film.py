@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from musivid.core.ahead import ahead
 from musivid.living.acts import Move, perform
 from musivid.living.canvas import Planes, camera
 from musivid.living.cuts import CUTS, Seam, cut_length_s
 from musivid.living.light import Grade, develop, mixed_grade
 from musivid.living.moment import Moment, Music
 from musivid.living.plan import Place
-from musivid.living.scene import Scene, Section, ramp
+from musivid.living.scene import Backdrop, Scene, Section, ramp
 from musivid.living.scenes import scene_class
 from musivid.living.staging import stage_figure
 
@@ -22,7 +24,7 @@ __all__ = ["LivingFilm", "MakeScene", "Overlay"]
 
 Frame = NDArray[np.uint8]
 MakeScene = Callable[[Place, tuple[int, int], int], Scene]
-Overlay = Callable[[Planes, Moment, Scene], None]
+Overlay = Callable[[Planes, Moment, Backdrop], None]
 
 _PULSE_ZOOM, _BEAT_ZOOM = 0.022, 0.010
 _PULSE_LIGHT, _BEAT_LIGHT = 0.12, 0.04  # a flash is a tenth of the greatest luminance and more
@@ -31,6 +33,18 @@ _SPARE = 0.006  # the picture is always a little closer, so that no pulse shows 
 _PULL = 0.09  # zoom from which the last place is drawn back
 _END_S, _END_DARK = 2.4, 0.62  # how long and how far the light goes down at the end
 _HELD = 2  # scenes in memory: both sides of a cut
+
+
+@dataclass(frozen=True, slots=True)
+class _Exposed:
+    """A picture that was painted, and what it takes to develop it."""
+
+    number: int
+    moment: Moment
+    planes: Planes
+    grade: Grade
+    added: Planes | None
+    backdrop: Backdrop
 
 
 class LivingFilm:
@@ -70,17 +84,26 @@ class LivingFilm:
 
     def frames(self, first: int = 0) -> Iterator[Frame]:
         """Frames uint8 [h, w, 3] from `first` on."""
-        for number in range(first, self._music.timeline.frames):
-            yield self.frame(number)
+        numbers = range(first, self._music.timeline.frames)
+        # The next scene is painted while this one is developed and encoded.
+        for exposed in ahead(self._expose(number) for number in numbers):
+            yield self._develop(exposed)
 
     def frame(self, number: int, *, words: bool = True) -> Frame:
         """A frame uint8 [h, w, 3], with or without what is laid over the picture."""
+        return self._develop(self._expose(number), words=words)
+
+    def _expose(self, number: int) -> _Exposed:
         moment = self._music.at(number)
         planes, scene, grade, added, move = self._picture(moment)
-        planes = self._pulsed(planes, moment, move)
+        lit = self._pulsed(planes, moment, move)
+        return _Exposed(number, moment, lit, grade, added, scene.backdrop(moment))
+
+    def _develop(self, exposed: _Exposed, *, words: bool = True) -> Frame:
+        planes, moment = exposed.planes, exposed.moment
         if words and self._overlay is not None:
-            self._overlay(planes, moment, scene)
-        return develop(planes, grade, number, added)
+            self._overlay(planes, moment, exposed.backdrop)
+        return develop(planes, exposed.grade, exposed.number, exposed.added)
 
     def state(self) -> dict[str, Any]:
         """Nothing: a frame is a function of its number."""

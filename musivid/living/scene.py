@@ -18,7 +18,7 @@ from musivid.living.light import Grade
 from musivid.living.moment import Moment, Music
 from musivid.living.plan import Act
 
-__all__ = ["Now", "Scene", "Section", "Stand", "Zone", "ease", "jitter", "ramp"]
+__all__ = ["Backdrop", "Now", "Scene", "Section", "Stand", "Zone", "ease", "jitter", "ramp"]
 
 _ONE_SHOT_S, _TWO_SHOTS_S = 2.4, 7.0  # sections shorter than this have one or two shots
 _LEAST_SHOT_S = 1.2
@@ -147,6 +147,14 @@ class Stand:
     ground: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Backdrop:
+    """What words stand before: where there is room for them, and the colour of the light."""
+
+    zone: Zone
+    glow: tuple[float, float, float]
+
+
 class Scene:
     """Base of all scenes; `looks` holds what differs from look to look."""
 
@@ -252,6 +260,10 @@ class Scene:
         weights = np.array((0.30, 0.59, 0.11))
         accent = np.array(self.accent)
         return accent * float(own @ weights) / float(accent @ weights)
+
+    def backdrop(self, moment: Moment) -> Backdrop:
+        """What words stand before at a moment."""
+        return Backdrop(self.zone(moment), self.glow)
 
     def zone(self, moment: Moment) -> Zone:
         """Where words may stand in the shot of a moment."""

@@ -139,7 +139,7 @@ def test_lines_stand_clear_of_artwork_and_spectrum(look: str, size: tuple[int, i
     scene = Cover(size, look, 3, sleeve())
     lines = LyricsOverlay([(0.0, 9.0, "night city")], Face(display_fonts()), size)
     dark = np.zeros((3, size[1], size[0]), np.float32)
-    lines(dark, MUSIC.at(60), scene)
+    lines(dark, MUSIC.at(60), scene.backdrop(MUSIC.at(60)))
     rows, columns = (np.flatnonzero((dark.max(0) > 0.4).any(k)) / size[1] for k in (1, 0))
     layout = lay_cover(size[0] / size[1], look)
     x, y, side = layout.art

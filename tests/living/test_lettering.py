@@ -89,8 +89,8 @@ def test_lines_light_up_and_stay_inside(style: str, size: tuple[int, int]) -> No
     scene.cue(Section.of(0.0, 12.0, MUSIC))
     overlay = LyricsOverlay([(1.0, 5.0, long)], FACE, size, style=style)  # type: ignore[arg-type]
     before, during = new_planes(size), new_planes(size)
-    overlay(before, MUSIC.at(5), scene)
-    overlay(during, MUSIC.at(60), scene)
+    overlay(before, MUSIC.at(5), scene.backdrop(MUSIC.at(5)))
+    overlay(during, MUSIC.at(60), scene.backdrop(MUSIC.at(60)))
     assert before.max() == 0 and during.max() > 0.5
     margin = max(1, round(min(size) * 0.02))
     border = during.copy()

@@ -26,7 +26,7 @@ from musivid.living.lettering.layout import (
     time_words,
 )
 from musivid.living.moment import Moment
-from musivid.living.scene import Scene, Zone
+from musivid.living.scene import Backdrop, Zone
 
 __all__ = ["LyricsOverlay", "LyricsStyle"]
 
@@ -82,14 +82,14 @@ class LyricsOverlay:
         onsets = np.empty(0) if onsets_s is None else onsets_s
         self._lines = [self._lay(*line, onsets) for line in lines if line[2].strip()]
 
-    def __call__(self, planes: Planes, moment: Moment, scene: Scene) -> None:
+    def __call__(self, planes: Planes, moment: Moment, backdrop: Backdrop) -> None:
         """Draw what is sung at the moment."""
         for line in self._lines:
             if line.start_s - _BEFORE_S <= moment.time_s < line.end_s + _AFTER_S:
                 if self._style == "punch":
                     self._punch(planes, moment, line)
                 else:
-                    self._block(planes, moment, line, scene)
+                    self._block(planes, moment, line, backdrop)
 
     def _lay(self, start_s: float, end_s: float, text: str, onsets_s: NDArray[np.float64]) -> _Line:
         words = time_words(text, start_s, end_s, onsets_s)
@@ -136,15 +136,15 @@ class LyricsOverlay:
             placed.append(here)
         return placed
 
-    def _block(self, planes: Planes, m: Moment, line: _Line, scene: Scene) -> None:
-        rows = self._placed(line, scene.zone(m))
+    def _block(self, planes: Planes, m: Moment, line: _Line, backdrop: Backdrop) -> None:
+        rows = self._placed(line, backdrop.zone)
         come = _ease((m.time_s - line.start_s + 0.04) / 0.25)
         shown = come * (1 - _ease((m.time_s - line.end_s + 0.36) / 0.28))
         if shown < 0.004:
             return
         words = [word for row in rows for word in row]
         _shade(planes, words, line.px, shown)
-        light = _accent(scene)
+        light = _accent(backdrop)
         for placed in words:
             if self._style == "karaoke":
                 self._run(planes, m, placed, px=line.px, shown=shown, light=light)
@@ -216,9 +216,9 @@ class LyricsOverlay:
             _put(planes, big, x, y, colour=white, alpha=shown, shadow=px * 0.05)
 
 
-def _accent(scene: Scene) -> tuple[float, float, float]:
+def _accent(backdrop: Backdrop) -> tuple[float, float, float]:
     """The colour of the word that is sung: the scene's light, made bright."""
-    r, g, b = scene.glow
+    r, g, b = backdrop.glow
     top = max(r, g, b, 1e-3)
     return 0.5 + 1.5 * r / top, 0.5 + 1.5 * g / top, 0.5 + 1.5 * b / top
 

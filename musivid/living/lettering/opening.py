@@ -5,7 +5,7 @@ from __future__ import annotations
 from musivid.living.canvas import Planes
 from musivid.living.lettering.title import TitleBlock
 from musivid.living.moment import Moment
-from musivid.living.scene import Scene, ramp
+from musivid.living.scene import Backdrop, ramp
 from musivid.living.sleeve import Sleeve
 from musivid.living.standing import TextPlace
 
@@ -39,7 +39,7 @@ class Opening:
         sleeve = Sleeve(artwork=None, logo=None, title=title, artist=artist, sung_s=())
         self._block = TitleBlock(sleeve, size, place, (1.0, 0.95, 0.9))
 
-    def __call__(self, planes: Planes, moment: Moment, scene: Scene) -> None:
+    def __call__(self, planes: Planes, moment: Moment, backdrop: Backdrop) -> None:
         """Draw what is shown of it at the moment."""
         if moment.time_s >= self._end_s:
             return

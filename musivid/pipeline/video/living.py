@@ -19,7 +19,7 @@ from musivid.living.film import LivingFilm, MakeScene, Overlay
 from musivid.living.loop import LoopedFilm, held_place
 from musivid.living.moment import Moment, Music, lay_music
 from musivid.living.plan import Place
-from musivid.living.scene import Scene
+from musivid.living.scene import Backdrop
 from musivid.painting.looks import Finish
 from musivid.pipeline.video.artwork import open_sleeve
 from musivid.pipeline.video.job import VideoJob
@@ -176,9 +176,9 @@ def _overlaid(*parts: Overlay | None) -> Overlay | None:
     if len(drawn) < 2:
         return drawn[0] if drawn else None
 
-    def both(planes: Planes, moment: Moment, scene: Scene) -> None:
+    def both(planes: Planes, moment: Moment, backdrop: Backdrop) -> None:
         for part in drawn:
-            part(planes, moment, scene)
+            part(planes, moment, backdrop)
 
     return both
 
