@@ -21,7 +21,7 @@ class Asked:
 
 def test_chosen_augments_have_the_published_numbers() -> None:
     asked: Any = Asked()
-    made = {code: _CODES[code](asked, (32, 32), _LATEST) for code in AUGMENT_CODES}
+    made: dict[str, Any] = {code: _CODES[code](asked, (32, 32), _LATEST) for code in AUGMENT_CODES}
     assert made == {
         "Ji": ("ColorJitter", 0.1, 0.1, 0.1, 0.1, {"p": 0.7}),
         "Sh": ("RandomSharpness", 0.3, {"p": 0.5}),
