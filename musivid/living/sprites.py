@@ -12,7 +12,7 @@ from musivid.core.seeds import dice
 from musivid.living.canvas import Planes
 from musivid.living.moment import Moment
 
-__all__ = ["Colour", "Points", "birds", "boat", "shape", "wings"]
+__all__ = ["Colour", "Points", "Stencil", "birds", "boat", "shape", "wings"]
 
 Points = NDArray[np.float64]
 Colour = Sequence[float] | NDArray[np.floating]
@@ -37,6 +37,40 @@ def shape(planes: Planes, points: Iterable[Points], colour: Colour, alpha: float
     for channel, value in enumerate(colour):
         region = planes[channel, low[1] : high[1], low[0] : high[0]]
         region += (np.float32(value) - region) * cover
+
+
+class Stencil:
+    """A shape of many polygons that is filled once and laid anywhere, between pixels too."""
+
+    def __init__(self, points: Sequence[Points], height: int) -> None:
+        """Fill polygons (in picture heights about the place where it is laid)."""
+        drawn = [np.round((np.asarray(p) * height) * 16).astype(np.int32) for p in points]
+        every = np.concatenate(drawn) >> _SHIFT
+        self._low = every.min(0) - 2
+        across, down = (every.max(0) - self._low + 4).tolist()
+        mask = np.zeros((down, across), np.uint8)
+        for polygon in drawn:
+            cv2.fillPoly(mask, [polygon - self._low * 16], 255, cv2.LINE_AA, _SHIFT)
+        self._mask = mask.astype(np.float32) * np.float32(1 / 255)
+
+    def lay(self, planes: Planes, at: tuple[float, float], colour: Colour) -> None:
+        """Lay it on a picture at a place in picture heights."""
+        height, width = planes.shape[1:]
+        place = np.array(at) * height - 0.5 + self._low
+        first = np.floor(place).astype(int)
+        dx, dy = (place - first).tolist()
+        down, across = self._mask.shape
+        low = np.maximum(first, 0)
+        high = np.minimum(first + np.array((across + 1, down + 1)), (width, height))
+        if (high <= low).any():
+            return
+        matrix = np.array([[1, 0, dx], [0, 1, dy]], np.float32)
+        moved = cv2.warpAffine(self._mask, matrix, (across + 1, down + 1))
+        a, b = low - first, high - first
+        cover = moved[a[1] : b[1], a[0] : b[0]]
+        for channel, value in enumerate(colour):
+            region = planes[channel, low[1] : high[1], low[0] : high[0]]
+            region += (np.float32(value) - region) * cover
 
 
 def boat(planes: Planes, at: tuple[float, float], length: float, tilt: float, dark: Colour) -> None:
