@@ -16,14 +16,16 @@ from musivid.living.figures.aloft import aeroplane, balloon, wedge
 from musivid.living.kernels import kernel
 from musivid.living.light import Grade, splat
 from musivid.living.moment import Moment
-from musivid.living.scene import Now, Scene, Zone, jitter
+from musivid.living.scene import Now, Scene, Stand, Zone, jitter
 from musivid.living.shade import clamp, fbm4, mix, smooth
 from musivid.living.sky import paint_sky
+from musivid.living.sprites import Colour
 from musivid.living.stars import Stars
 
 __all__ = ["Clouds"]
 
 Rgb = tuple[float, float, float]
+_Balloon = tuple[float, float, float, tuple[Colour, Colour], float]
 
 _FOCAL = 0.95
 
@@ -67,6 +69,7 @@ class Clouds(Scene):
 
     shots: ClassVar = ("wide", "near", "through")
     zones: ClassVar = {"near": Zone("left", 0.115)}
+    stands: ClassVar = {"wide": Stand(ground=False), "through": Stand(ground=False)}
     looks: ClassVar[Mapping[str, _Look]] = {
         "golden": _Look(
             ((0.040, 0.090, 0.26), (0.16, 0.09, 0.10), (1.0, 0.52, 0.20), (1.0, 0.62, 0.30),
@@ -177,14 +180,16 @@ class Clouds(Scene):
             way = np.array(self.light) - (self.aspect * 0.4, 0.5)
             way = way / np.hypot(*way)
             fire = float(np.clip(1.6 * m.bass - 0.5, 0, 1))
-            red, cream = (0.62, 0.045, 0.035), (0.95, 0.70, 0.42)
+            red, cream = self.accented((0.62, 0.045, 0.035)), (0.95, 0.70, 0.42)
             blue = (0.05, 0.13, 0.34)
-            fleet = [(0.36, 0.36, 0.34, (red, cream), 1.0)] if large else []
-            fleet += [
-                (0.27, horizon - 0.07, 0.105, (red, cream), 1.0),
+            pair = red, cream
+            fleet: list[_Balloon] = [
+                (0.36, 0.36, 0.34, pair, 1.0)
+                if large
+                else (0.27, horizon - 0.07, 0.105, pair, 1.0),
                 (0.79, horizon - 0.12, 0.055, (blue, cream), 0.6),
                 (0.60, horizon + 0.02, 0.030, (cream, red), 0.8),
-            ][large:]
+            ]
             for x, y, across, inks, part in fleet[::-1]:
                 bob = 0.006 * float(np.sin(m.time_s * 0.6 + 9 * x))
                 place = self.aspect * x + drift * (1 + 6 * across), y + bob - 0.02 * now.move

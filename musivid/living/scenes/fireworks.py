@@ -19,7 +19,7 @@ from musivid.living.houses import paint_row
 from musivid.living.kernels import kernel
 from musivid.living.light import Grade, splat
 from musivid.living.moment import Moment
-from musivid.living.scene import Now, Scene, Zone, jitter
+from musivid.living.scene import Now, Scene, Stand, Zone, jitter
 from musivid.living.shade import fbm4, mix, smooth
 from musivid.living.shells import KINDS, RISE_S, Shell, draw_burst, flash, rocket
 from musivid.living.sprites import boat, shape
@@ -89,18 +89,20 @@ class Fireworks(Scene):
 
     shots: ClassVar = ("wide", "near", "shore")
     zones: ClassVar = {"wide": Zone("middle", 0.86), "shore": Zone("right", 0.8)}
+    stands: ClassVar = {"wide": Stand(0.20, 0.945, 0.25, water=0.78)}
     looks: ClassVar[Mapping[str, _Look]] = {
         "newyear": _Look(
             ((0.002, 0.004, 0.018), (0.014, 0.026, 0.075)), (0.010, 0.018, 0.050),
             ((0.12, 0.42, 1.0), (1.0, 0.16, 0.40), (0.85, 0.88, 1.0), (0.55, 0.16, 1.0)),
-            ("peony", "chrysanthemum", "glitter", "ring", "peony"), "city", 0.5,
+            ("peony", "chrysanthemum", "glitter", "willow", "peony", "chrysanthemum", "ring"),
+            "city", 0.5,
             Grade(exposure=1.15, bloom=0.6, shadows=(0.0, 0.004, 0.024), saturation=1.12,
                   vignette=0.42),
         ),
         "lake": _Look(
             ((0.006, 0.016, 0.066), (0.21, 0.085, 0.125)), (0.014, 0.020, 0.045),
             ((1.0, 0.30, 0.10), (0.20, 0.90, 0.55), (1.0, 0.72, 0.24), (1.0, 0.20, 0.42)),
-            ("chrysanthemum", "willow", "peony", "palm", "ring"), "hills", 0.8,
+            ("chrysanthemum", "willow", "peony", "palm", "chrysanthemum", "ring"), "hills", 0.8,
             Grade(exposure=1.05, bloom=0.55, shadows=(0.006, 0.004, 0.026), saturation=1.08,
                   vignette=0.36),
         ),
@@ -171,7 +173,7 @@ class Fireworks(Scene):
     def _shell(self, age_s: float, key: int, horizon: float, zoom: float, part: float) -> Shell:
         """A shell of its key's chances; part: 1 the largest, 0 a small one."""
         rng, look = dice(key * 2 + self.seed), self._look
-        kinds = look.kinds if part else ("peony", "glitter", look.kinds[0], "ring")
+        kinds = look.kinds if part else ("peony", "glitter", "chrysanthemum", look.kinds[0])
         first = int(rng.integers(len(look.inks)))
         inks = look.inks[first], look.inks[(first + 1) % len(look.inks)]
         reach = rng.uniform(0.30, 0.40) * part if part else rng.uniform(0.11, 0.16)
@@ -202,9 +204,13 @@ class Fireworks(Scene):
             tone = (1.0, 0.62, 0.30), (0.55, 0.75, 1.0)
             bands = np.full(32, 0.45, np.float32)
             for k, (cells, low, high, many, haze, gain) in enumerate(
-                ((17.0, 0.03, 0.24, 7.0, 0.95, 0.30), (12.0, 0.02, 0.17, 6.0, 0.5, 0.60))
+                (
+                    (19.0, 0.04, 0.25, 7.0, 0.9, 0.34),
+                    (15.0, 0.03, 0.19, 6.0, 0.6, 0.50),
+                    (11.0, 0.02, 0.12, 6.0, 0.4, 0.70),
+                )
             ):
-                tones = np.array([shore * (0.5 - 0.3 * k), shore * (1.6 - k), *tone], np.float32)
+                tones = np.array([shore * 0.15, shore * (0.85 - 0.25 * k), *tone], np.float32)
                 p = np.array([cells / zoom, 17.0 * k + self.seed * 3, low * zoom, high * zoom,
                               many, haze, gain, 40 * k + self.seed], np.float32)  # fmt: skip
                 below = int(horizon * self.size[1]) + 1
@@ -273,7 +279,7 @@ class Fireworks(Scene):
             body = pair(m.time_s, 0.35, 0.5, self.breath(m))
             tall = 0.40 * (0.4 + 0.6 * self.fit)
             draw(out, body, place, tall, ink)
-            red = (lit + 0.12) * np.array((0.15, 0.007, 0.011))
+            red = (lit + 0.12) * self.accented((0.15, 0.007, 0.011))
             draw(out, body.parts["dress"], place, tall, replace(ink, dark=red, edge=0.5))
             draw(out, body.parts["hair"], place, tall, ink)
             shade_with(out, self._grass, dark * 0.6, self.size[1] - self._grass.shape[0])
