@@ -166,7 +166,7 @@ class Ink(Scene):
         if own.fibres:
             _fibres(self._sheet, *self.full)
         # Three inks, and the water's speed in the corner of two planes more.
-        self._memory = Memory((5, rows, self._low[0]), self._step, 7.0)
+        self._memory = Memory((5, rows, self._low[0]), self._step, 5.0)
 
     def _step(self, planes: Planes, m: Moment, pace: float) -> None:
         """Stir the water, carry the ink; then what begins lets a drop fall."""

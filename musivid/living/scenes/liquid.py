@@ -24,7 +24,7 @@ __all__ = ["Liquid"]
 
 Rgb = tuple[float, float, float]
 
-_STATE = 270  # rows that are carried on
+_STATE = 216  # rows that are carried on
 _SLOPE = 8  # times coarser is what moves them
 
 
@@ -193,7 +193,7 @@ class Liquid(Scene):
         coarse = max(self._low[0] // _SLOPE, 3), max(rows // _SLOPE, 3)
         self._coarse, self._slope = grid(coarse), new_planes(coarse, 2)
         self._spare, self._field = new_planes(self._low), new_planes(self.half, 2)
-        self._memory = Memory((3, rows, self._low[0]), self._step, 5.0)
+        self._memory = Memory((3, rows, self._low[0]), self._step, 4.0)
 
     def _step(self, moved: Planes, m: Moment, pace: float) -> None:
         """Flow on; then drops fall where something begins."""
