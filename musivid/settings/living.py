@@ -29,7 +29,11 @@ class LivingPreset(Group):
     within the song's file or beside it, or made up."""
     logo: Annotated[str | None, Flag("--logo", metavar="FILE", panel=SONG, is_path=True)] = None
     """Picture that stands on a cover as a mark, with its transparency; None: no mark."""
-    show_title: Annotated[bool, Flag("--title/--no-title", panel=SONG)] = False
+    show_title: Annotated[
+        bool,
+        Flag("--title/--no-title", panel=SONG),
+        Heeded("living.scene", ("any other",)),
+    ] = False
     """Show title and artist over the first image of a film of scenes; a cover has them anyway."""
     title: str | None = None
     """Title that is shown; None: by the song's tags."""
