@@ -50,22 +50,27 @@ def figures_in(line: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def choose_protagonist(lines: Sequence[str], energy: float, seed: int) -> str:
+def choose_protagonist(
+    lines: Sequence[str], energy: float, seed: int, people: Sequence[str] = ()
+) -> str:
     """Who the film follows: whom the words are about, else by the energy of the music.
 
     Args:
         lines: of the song; none: by the sound alone.
         energy: of the music, 0 still to 1 wild.
         seed: another one, another choice among those that fit.
+        people: who is in its scenes anyway; whom no word names gives way to them.
     """
     rng = dice(seed + 5)
     named = Counter(name for line in lines for name in figures_in(line))
     own = [name for name in _OWN if named[name] >= 2]
     if own:
         return own[0]
-    people = [(named[name], name) for name in _PERSONS if named[name]]
+    persons = [(named[name], name) for name in sorted(_PERSONS) if named[name]]
+    if persons:
+        return max(persons)[1]
     if people:
-        return max(people)[1]
+        return people[0]
     if lines:
         return _PEOPLE[int(rng.integers(2))]
     choice = _WILD if energy > _LIVELY else _CALM
@@ -79,7 +84,9 @@ def choose_accent(seed: int) -> Rgb:
 
 def cast_film(places: Sequence[Place], energy: float, seed: int) -> list[Place]:
     """The places with their figures, each in an action other than the one before."""
-    leads = choose_protagonist([place.line for place in places if place.line], energy, seed)
+    lines = [place.line for place in places if place.line]
+    own = [who for place in places if (who := scene_class(place.scene).people)]
+    leads = choose_protagonist(lines, energy, seed, own)
     cast, rng, before = [], dice(seed + 8), ""
     for index, place in enumerate(places):
         if not scene_class(place.scene).stands:

@@ -27,10 +27,10 @@ __all__ = [
     "candles_light",
     "drops_fall",
     "embers_rise",
+    "falling",
     "fireflies",
     "lanterns_rise",
     "leaves_blow",
-    "leaves_fall",
     "lights_dance",
     "motes",
     "petals_open",
@@ -83,10 +83,14 @@ class Air:
         """The picture's mean light, float64 [3]."""
         return np.asarray(self.planes[:, ::16, ::16].mean((1, 2)), np.float64)
 
+    @property
+    def luma(self) -> float:
+        """How bright the picture is, linear."""
+        return float(self.mean @ (0.3, 0.59, 0.11))
+
     def lit(self, colour: Array, much: float = 2.2) -> Array:
         """A colour in the light of this picture: never brighter than its surroundings bear."""
-        luma = float(self.mean @ (0.3, 0.59, 0.11))
-        light = 0.6 * luma + 0.4 * self.mean
+        light = 0.6 * self.luma + 0.4 * self.mean
         return colour * np.clip(much * light + 0.035, 0.0, 1.4)
 
     def chances(self, count: int, rows: int) -> Array:
@@ -128,11 +132,15 @@ def _coloured(air: Air, kind: tuple[tuple[float, float, float], ...], much: floa
     return air.lit(np.array(kind)[pick] * (0.65 + 0.6 * u[1])[:, None], much)
 
 
+_NIGHT = 0.045  # mean light below which stars fall, not leaves
 _COUNT = 90  # leaves at a time
 
 
-def leaves_fall(air: Air) -> None:
-    """Leaves, petals or ash fall through the picture, near and far."""
+def falling(air: Air) -> None:
+    """Leaves, petals or ash fall through the picture, near and far; stars through the night."""
+    if air.luma < _NIGHT:
+        _stars_fall(air)
+        return
     u = air.chances(_COUNT, 9)
     near = u[2] ** 2.6
     speed = 0.10 + 0.22 * near + 0.05 * u[3]
@@ -142,6 +150,21 @@ def leaves_fall(air: Air) -> None:
     size = (0.0075 + 0.038 * near) * (0.8 + 0.4 * u[8])
     kind = _KINDS[air.seed % len(_KINDS)]
     _laid_leaves(air, x, y, size=size, colours=_coloured(air, kind, 4.2), stretch=0.0)
+
+
+def _stars_fall(air: Air) -> None:
+    """Points of light that fall aslant with a trail, one after the other."""
+    u = air.chances(26, 6)
+    t = (u[0] + air.age_s * (0.22 + 0.20 * u[1])) % 1
+    far = t * (0.6 + 0.4 * t) * (0.75 + 0.5 * u[2])
+    x = (u[3] * 1.25 + 0.05) * air.aspect - 0.62 * far
+    y = u[4] * 0.55 - 0.25 + far
+    on = air.level * np.sin(np.pi * np.clip(t, 0, 1)) * (0.35 + 0.65 * u[5])
+    for back in range(16):
+        trail = on * (1 - back / 16) ** 2.2
+        size = (0.0022 + 0.0016 * u[5]) * (1 - 0.045 * back)
+        light = trail[:, None] * (2.2, 2.4, 2.8) * (1.6 if back == 0 else 0.55)
+        air.spots(x + 0.0062 * back, y - 0.0100 * back, size, light)
 
 
 def leaves_blow(air: Air) -> None:
@@ -257,8 +280,7 @@ def birds_cross(air: Air) -> None:
     """A flock rises from below and crosses the sky."""
     u = air.chances(26, 8)
     dark = air.mean * 0.10
-    luma = float(air.mean @ (0.3, 0.59, 0.11))
-    colour = dark if luma > 0.05 else np.array(air.scene.glow) * 0.25 + air.mean
+    colour = dark if air.luma > 0.05 else np.array(air.scene.glow) * 0.25 + air.mean
     ink = colour.astype(np.float32)
     way = 1 if air.seed % 2 else -1
     for k in range(u.shape[1]):
@@ -282,8 +304,7 @@ def birds_cross(air: Air) -> None:
 
 def snow_falls(air: Air) -> None:
     """Snow."""
-    much = float(air.mean @ (0.3, 0.59, 0.11))
-    snow(air.planes, air.m.time_s, 760, (0.55 + 2.6 * much) * air.level, air.seed % 5)
+    snow(air.planes, air.m.time_s, 760, (0.55 + 2.6 * air.luma) * air.level, air.seed % 5)
 
 
 def rain_falls(air: Air) -> None:

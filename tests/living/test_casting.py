@@ -86,6 +86,7 @@ def test_the_protagonist_is_whom_the_words_are_about() -> None:
     assert choose_protagonist(["she dances", "her eyes"], 0.5, 0) == "woman"
     assert choose_protagonist(["my horse and I", "ride on, horse"], 0.5, 0) == "horse"
     assert choose_protagonist(["I am here"], 0.5, 3) in ("walker", "woman")
+    assert choose_protagonist(["I am here"], 0.5, 3, ["couple"]) == "couple"
     by_seed = {choose_protagonist([], 0.2, seed) for seed in range(12)}
     assert len(by_seed) >= 3, "another seed, another film"
 

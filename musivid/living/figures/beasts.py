@@ -7,7 +7,7 @@ import numpy as np
 from musivid.living.figures.body import Body
 from musivid.living.figures.outlines import cloth
 
-__all__ = ["butterfly", "deer", "eagle", "horse", "swan", "whale"]
+__all__ = ["butterfly", "eagle", "horse", "swan", "whale"]
 
 Spot = tuple[float, float]
 
@@ -83,37 +83,6 @@ def horse(time_s: float, phase: float | None = None) -> Body:
         side = -0.405 - 0.110 * np.sin(u * 2.1) - 0.014 * k * u + wave * u
         b.chain(np.stack([side, -0.630 + 0.47 * u * (1 - 0.05 * k)], 1), 0.022, 0.003, 0.012)
     b.parts["blanket"] = Body().outline(cloth("horse_blanket"), 0.006)
-    return b
-
-
-def deer(time_s: float, phase: float | None = None) -> Body:
-    """A stag; `phase` of its walk, None: it stands and looks."""
-    b = Body()
-    for k, (x, hind) in enumerate(((0.135, False), (0.185, False), (-0.255, True), (-0.205, True))):
-        hip = (x + (0.035 if hind else 0.0), -0.43)
-        radii = (0.058 if hind else 0.040, 0.020, 0.0125)
-        if phase is None:
-            knee = (x - (0.040 if hind else -0.004), -0.225)
-            b.limb(hip, knee, radii[0], 0.021, 0.02).limb(knee, (x - 0.012, -0.06), 0.019, 0.0125)
-            b.limb((x - 0.012, -0.06), (x + 0.008, -0.010), 0.0130, 0.0160, 0.006)
-        else:
-            turn = phase + 0.5 * (k % 2) + 0.25 * hind
-            _leg(b, hip, (0.19, 0.18, 0.06), phase=turn, hind=hind, radii=radii)
-    b.outline(cloth("deer_trunk"), 0.02)
-    look = 0.006 * float(np.sin(time_s * 0.9))
-    x, y = 0.300 + look, -0.715
-    b.limb((0.160, -0.525), (x - 0.030, y + 0.010), 0.088, 0.044, 0.03)
-    b.limb((x - 0.030, y - 0.010), (x + 0.075, y + 0.040), 0.041, 0.019, 0.015)
-    b.limb((x + 0.070, y + 0.040), (x + 0.088, y + 0.048), 0.020, 0.016, 0.006)
-    b.limb((x - 0.050, y - 0.025), (x - 0.105, y - 0.050), 0.016, 0.004, 0.01)
-    b.limb((-0.270, -0.525), (-0.312, -0.470), 0.028, 0.014, 0.02)
-    top = np.array([(-0.020, -0.040), (-0.075, -0.110), (-0.120, -0.205), (-0.110, -0.300),
-                    (-0.055, -0.375)])  # fmt: skip
-    for wide, dx in ((1.0, -0.012), (-0.55, 0.020)):  # the near antler back, the far one forward
-        beam = top * (wide, 1) + (x + dx, y)
-        b.chain(beam, 0.0125, 0.0060, 0.006)
-        for index, (tx, ty) in ((1, (0.085, -0.050)), (2, (0.090, -0.070)), (3, (-0.065, -0.060))):
-            b.limb(beam[index], beam[index] + (tx * wide, ty), 0.0090, 0.0035, 0.006)
     return b
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from musivid.living.figures import beasts, crafts, emblems
 from musivid.living.figures.animals import cat
 from musivid.living.figures.body import Body
+from musivid.living.figures.deer import stag
 from musivid.living.figures.people import alone, pair
 from musivid.living.figures.sitting import seated
 from musivid.living.figures.things import timber
@@ -123,6 +124,12 @@ def _surfaced(time_s: float) -> Body:
     return Body().add(beasts.whale(time_s), (0.0, 0.045))
 
 
+def _stag(c: Clock) -> Body:
+    """A stag that looks up and grazes."""
+    graze = float(np.clip(1.6 * np.sin(c.time_s * 0.45 + 0.6) - 0.5, 0, 1))
+    return stag(c.time_s, graze=graze, ear=c.beat, breath=c.breath)
+
+
 def _walks(woman: bool) -> Callable[[Clock], Body]:
     return lambda c: walker(c.phase, c.time_s, woman=woman, wind=c.wind)
 
@@ -153,9 +160,7 @@ FIGURES: dict[str, Figure] = {
     "horse": Figure("ground", 1.35, {"walks": lambda c: beasts.horse(c.time_s, c.phase),
                                      "stands": lambda c: beasts.horse(c.time_s)}, ("blanket",),
                     wide=0.42, steps=0.80),
-    "deer": Figure("ground", 1.05, {"stands": lambda c: beasts.deer(c.time_s),
-                                    "walks": lambda c: beasts.deer(c.time_s, c.phase)},
-                   wide=0.32, steps=0.62),
+    "deer": Figure("ground", 0.92, {"stands": _stag}, wide=0.32),
     "eagle": Figure("air", 0.42, _still(beasts.eagle, "flies")),
     "birds": Figure("air", 0.42, {"flies": _flock}),
     "butterfly": Figure("air", 0.34, _still(beasts.butterfly, "flies"), ("wings",),

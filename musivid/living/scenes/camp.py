@@ -60,6 +60,7 @@ class Camp(Scene):
     """Friends around a fire that grows or burns down."""
 
     shots: ClassVar = ("wide", "near")
+    people: ClassVar = "couple"
     zones: ClassVar = {"wide": Zone("left"), "near": Zone("left")}
     looks: ClassVar[Mapping[str, _Look]] = {
         "night": _Look(

@@ -88,6 +88,7 @@ class Fireworks(Scene):
     """From the shore: shells over the far side, and all of it once more in the water."""
 
     shots: ClassVar = ("wide", "near", "shore")
+    people: ClassVar = "couple"
     zones: ClassVar = {"wide": Zone("middle", 0.86), "shore": Zone("right", 0.8)}
     stands: ClassVar = {"wide": Stand(0.20, 0.945, 0.25, water=0.78)}
     looks: ClassVar[Mapping[str, _Look]] = {

@@ -19,7 +19,7 @@ from musivid.living.glade import paint_trees
 from musivid.living.grove import lone_tree
 from musivid.living.light import Grade
 from musivid.living.moment import Moment
-from musivid.living.scene import Scene, ease, jitter
+from musivid.living.scene import Scene, Stand, ease, jitter
 from musivid.living.sprites import birds
 from musivid.living.stars import Stars
 from musivid.living.turf import blades, ground_line, halvings, lay_turf, settle, strips
@@ -70,6 +70,10 @@ class Meadow(Scene):
     """Hills of grass; the sky moves with loudness."""
 
     shots: ClassVar = ("wide", "travel", "near")
+    stands: ClassVar = {
+        "wide": Stand(0.34, 0.90, 0.24),
+        "travel": Stand(0.40, 0.93, 0.26, follow=True),
+    }
     looks: ClassVar[Mapping[str, _Look]] = {
         "noon": _Look(
             ((0.030, 0.125, 0.40), (0.40, 0.55, 0.70), (1.02, 0.98, 0.92), (0.34, 0.42, 0.58),

@@ -76,6 +76,7 @@ class Shore(Scene):
     """Two on a beach; they walk on while the light goes."""
 
     shots: ClassVar = ("wide", "pair")
+    people: ClassVar = "couple"
     zones: ClassVar = {"wide": Zone("left"), "pair": Zone("left")}
     looks: ClassVar[Mapping[str, _Look]] = {
         "sunset": _Look(

@@ -15,7 +15,7 @@ from musivid.living.canvas import Planes, enlarge
 from musivid.living.hamlet import Hamlet, Row, Walls
 from musivid.living.light import Grade, splat
 from musivid.living.moment import Moment
-from musivid.living.scene import Now, Scene, ease, jitter
+from musivid.living.scene import Now, Scene, Stand, ease, jitter
 from musivid.living.snowland import mountains, paint_dome, paint_snow, smoke_rows
 from musivid.living.sprites import shape
 from musivid.living.stars import Stars
@@ -88,6 +88,7 @@ class Village(Scene):
     """Roofs under snow; windows light with the notes, smoke rises with loudness."""
 
     shots: ClassVar = ("wide", "near", "travel")
+    stands: ClassVar = {"wide": Stand(0.30, 0.92, 0.20, bank=False)}
     looks: ClassVar[Mapping[str, _Look]] = {
         "blue": _Look(
             ((0.012, 0.040, 0.145), (0.14, 0.150, 0.30), (0.60, 0.26, 0.19), (0.20, 0.145, 0.24)),
