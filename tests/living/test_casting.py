@@ -74,6 +74,7 @@ def test_each_accent_is_a_part_of_some_pose(name: str) -> None:
         ("a whale sings to the ship", ["whale", "boat"]),
         ("Ein Schmetterling und die Katze", ["butterfly", "cat"]),
         ("我们一起看鲸", ["couple", "whale"]),
+        ("oh baby, the sun rose in my heart", []),
         ("nothing here", []),
     ],
 )
