@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from musivid.analysis.sound import SoundFacts
 from musivid.core.seeds import dice
-from musivid.living.acting import made_act
 from musivid.living.choosing import Chooser, Wish
 from musivid.living.plan import Place, lay_places
 from musivid.living.planfile import PlanRow
@@ -27,7 +26,6 @@ _SNAP_BAR_S, _SNAP_BEAT_S = 0.6, 0.3  # how far a border moves to meet the music
 _LIKE = 0.985  # cosine of mean spectra that are one part of the song
 _BUSY_HZ = 5.0  # onsets a second of wild music
 _LOUD_CUT = 0.62  # energy above which cuts are hard
-_OPEN_S = 3.2  # how long its light opens
 _CLOSES = 4  # places of a film that returns to its first one at the end
 _OPEN = 0.5  # energy above which what returns opens as a chorus does
 
@@ -68,23 +66,16 @@ def direct(
     """
     stretches = _written(heard, rows, lines) if rows else _stretches(heard.facts, lines)
     wishes = _wishes(heard, stretches)
+    opens = [wish.same_as is not None and wish.energy > _OPEN for wish in wishes]
     if not rows and len(wishes) >= _CLOSES and not wishes[-1].line:
         # The film ends where it began, in another light.
-        wishes[-1] = replace(wishes[-1], same_as=0)
+        wishes[-1], opens[-1] = replace(wishes[-1], same_as=0), False
     looks = _looks(wishes, rows, chooser, seed)
     borders = [start for start, _, _ in stretches] + [heard.facts.duration_s]
     choices = [
         (look.scene, look.look, text) for look, (_, _, text) in zip(looks, stretches, strict=True)
     ]
-    opens = [wish.same_as is not None and wish.energy > _OPEN for wish in wishes]
-    places = [
-        replace(place, acts=(made_act("open", place.start_s, place.start_s + _OPEN_S),))
-        if opened and place.end_s - place.start_s > _OPEN_S
-        else place
-        for place, opened in zip(
-            lay_places(borders, choices, _cuts(wishes, looks, seed), opens), opens, strict=True
-        )
-    ]
+    places = lay_places(borders, choices, _cuts(wishes, looks, seed), opens)
     return [
         replace(place, shot=row.shot or place.shot, cut=row.cut or place.cut) if row else place
         for place, row in itertools.zip_longest(places, rows)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 __all__ = ["Act", "Place", "lay_places"]
 
+_OPEN_S = 3.2  # how long the light of a chorus opens
+
 
 @dataclass(frozen=True, slots=True)
 class Act:
@@ -75,7 +77,7 @@ def lay_places(
         borders_s: where places begin, and where the last ends.
         choices: scene, look and line of each.
         cuts: how the film comes to each.
-        opens: which open as a chorus does, with the widest shot; empty: none.
+        opens: which open as a chorus does, with the first and widest shot, and light; empty: none.
     """
     from musivid.living.scenes import scene_class
 
@@ -85,9 +87,11 @@ def lay_places(
         shots = scene_class(scene).shots
         turn = seen.get(scene, 0)
         seen[scene] = turn + 1
-        shot = shots[turn % len(shots)]
-        if opens and opens[index] and "wide" in shots:
-            shot = "wide"
+        opened = bool(opens) and opens[index]
         start, end = borders_s[index], borders_s[index + 1]
-        places.append(Place(start, end, scene, look, line, cuts[index], shot))
+        acts: tuple[Act, ...] = ()
+        if opened and end - start > _OPEN_S:
+            acts = (Act("open", start, start + _OPEN_S),)
+        shot = shots[0 if opened else turn % len(shots)]
+        places.append(Place(start, end, scene, look, line, cuts[index], shot, acts=acts))
     return places

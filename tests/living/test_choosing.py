@@ -97,6 +97,14 @@ def test_a_plan_covers_the_song_on_its_bars(chooser: Chooser) -> None:
     assert {place.cut for place in places} <= set(CUTS)
 
 
+def test_an_instrumental_end_returns_to_the_first_place(chooser: Chooser) -> None:
+    song = heard(64.0)
+    song = Heard(song.facts, song.mel, song.hop_s, np.empty(0), np.empty((0, _dim(chooser)), "f4"))
+    places = direct(song, [], chooser, 0)
+    assert len(places) >= 4
+    assert places[-1].scene == places[0].scene and places[-1].look != places[0].look
+
+
 def test_lines_begin_places_that_show_them(chooser: Chooser) -> None:
     song = heard()
     song = Heard(song.facts, song.mel, song.hop_s, np.empty(0), np.empty((0, _dim(chooser)), "f4"))

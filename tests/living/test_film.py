@@ -67,6 +67,8 @@ def test_a_scene_that_returns_opens_with_its_next_shot() -> None:
     assert [place.first_shot for place in places] == [0, 0, 1]
     assert places[2].shot == "low"
     assert places[-1].end_s == 12.0 and places[2].cut == "iris"
+    opened = lay_places([0.0, 4.0, 8.0, 12.0], choices, ["cut"] * 3, [False, False, True])
+    assert opened[2].shot == "wide" and [act.name for act in opened[2].acts] == ["open"]
 
 
 def test_within_a_cut_a_frame_does_not_depend_on_those_before() -> None:
