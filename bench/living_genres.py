@@ -11,6 +11,7 @@ import argparse
 import itertools
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -21,13 +22,14 @@ from musivid.living.choosing import Chooser
 from musivid.living.directing import Heard, direct
 from musivid.living.world import read_world
 from musivid.nets.pocket import load_pocket_perceptor
+from musivid.nets.protocols import Perceptor
 from musivid.pocket.songs import GENRES, snippet
 from musivid.pocket.songs.facts import draw_facts
 
 SECONDS, WINDOW_S, EARS_HZ = 30.0, 5.0, 16_000
 
 
-def hear(net: torch.nn.Module, genre: str, number: int) -> Heard:
+def hear(net: Perceptor, genre: str, number: int) -> Heard:
     """A song of a genre, as a film is directed by it."""
     facts = draw_facts(7919 * number + list(GENRES).index(genre), genre=genre)
     rate = ANALYSIS_RATE_HZ
@@ -73,7 +75,8 @@ def main() -> None:
     parser.add_argument("--songs", type=int, default=3, help="of each genre")
     args = parser.parse_args()
     torch.set_num_threads(1)
-    net = load_pocket_perceptor(Path("models/pocket/perceptor.safetensors")).eval()
+    net: Any = load_pocket_perceptor(Path("models/pocket/perceptor.safetensors"))
+    net.eval()
     chooser = Chooser(net)
     films, others, scenes = [], 0, {genre: Counter[str]() for genre in GENRES}
     for genre, number in itertools.product(GENRES, range(args.songs)):

@@ -1,22 +1,27 @@
 """How often a living scene shows what a line says: `python bench/living_words.py`.
 
 For the words and lines in `bench/data/`, each with the subjects that a person would accept: the
-share whose first look shows one of them. `--wrong` lists the others.
+share whose first look, or the figure that comes into it, shows one of them. `--wrong` lists the
+others.
 """
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 import torch
 import yaml
 
+from musivid.living.casting import figure_of, figures_in, has_room
 from musivid.living.choosing import Chooser
+from musivid.living.scenes import scene_class
 from musivid.nets.pocket import load_pocket_perceptor
 
 DATA = Path(__file__).parent / "data"
 FILES = ("lyric_words", "lyric_lines", "lyric_words_zh", "lyric_words_es", "lyric_words_pt")
+_SHOWN = {"boat": "ship", "flower": "rose", "player": "guitar"}  # the subjects of figures
 BAR = {"lyric_words": 0.85, "lyric_lines": 0.85}  # other languages: 0.80
 
 
@@ -25,8 +30,13 @@ def misread(chooser: Chooser, accepted: dict[str, str]) -> dict[str, str]:
     wrong = {}
     for line, right in accepted.items():
         look = chooser.looks[int(chooser.by_line(str(line)).argmax())]
-        if not set(look.shows) & set(right.split()):
-            wrong[str(line)] = look.name
+        named = [name for name in figures_in(str(line)) if has_room(look.scene, name)]
+        figure = named[0] if named else figure_of(chooser.subjects_of(str(line)), look.shows)
+        seen = {*look.shows, _SHOWN.get(figure or "", figure)}
+        if figure and not (scene_class(look.scene).stands and has_room(look.scene, figure)):
+            seen = {*look.shows}
+        if not seen & set(right.split()):
+            wrong[str(line)] = f"{look.name} {figure or ''}"
     return wrong
 
 
@@ -36,8 +46,9 @@ def main() -> None:
     parser.add_argument("--wrong", action="store_true", help="list what is not shown")
     args = parser.parse_args()
     torch.set_num_threads(1)
-    net = load_pocket_perceptor(Path("models/pocket/perceptor.safetensors"))
-    chooser = Chooser(net.eval())
+    net: Any = load_pocket_perceptor(Path("models/pocket/perceptor.safetensors"))
+    net.eval()
+    chooser = Chooser(net)
     for name in FILES:
         accepted = yaml.safe_load((DATA / f"{name}.yaml").read_text("utf-8"))
         wrong = misread(chooser, accepted)

@@ -4,18 +4,28 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 
 from musivid.core.seeds import dice
 from musivid.living.figures.cast import FIGURES
 from musivid.living.plan import Place
 from musivid.living.scenes import scene_class
+from musivid.living.world import read_world
 from musivid.settings.yamltext import read_plain_yaml
 
-__all__ = ["ACCENTS", "cast_film", "choose_accent", "choose_protagonist", "figures_in", "has_room"]
+__all__ = [
+    "ACCENTS",
+    "cast_film",
+    "choose_accent",
+    "choose_protagonist",
+    "figure_of",
+    "figures_in",
+    "has_room",
+]
 
 Rgb = tuple[float, float, float]
 
@@ -33,6 +43,7 @@ _OWN = ("horse", "cat", "deer", "dancer", "child")  # who leads where a song nam
 _CALM = ("walker", "woman", "walker", "couple", "child", "deer", "cat", "horse")
 _WILD = ("walker", "couple", "dancer", "woman", "horse", "couple")
 _WISHED = (("dances", {"dance", "sway"}), ("walks", {"run", "leave", "return"}))
+_SUBJECTS = {"ship": "boat", "rose": "flower"}  # whose figure has another name
 _LIVELY = 0.55  # energy of a song in which people rather dance
 
 
@@ -82,8 +93,37 @@ def choose_accent(seed: int) -> Rgb:
     return list(ACCENTS.values())[int(dice(seed + 6).integers(len(ACCENTS)))]
 
 
-def cast_film(places: Sequence[Place], energy: float, seed: int) -> list[Place]:
-    """The places with their figures, each in an action other than the one before."""
+def figure_of(subjects: Sequence[str], shows: Sequence[str]) -> str | None:
+    """The figure that brings a line's subject into a picture that does not show it.
+
+    Args:
+        subjects: what the line is about, the nearest first.
+        shows: subjects that the picture shows.
+    """
+    for subject in subjects:
+        if subject in shows:
+            return None
+        name = _SUBJECTS.get(subject, subject)
+        if name in FIGURES:
+            return name
+    return None
+
+
+def cast_film(
+    places: Sequence[Place],
+    energy: float,
+    seed: int,
+    meant: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> list[Place]:
+    """The places with their figures, each in an action other than the one before.
+
+    Args:
+        places: of the film.
+        energy: of the music, 0 still to 1 wild.
+        seed: another one, other figures among those that fit.
+        meant: subjects of each line, the nearest first.
+    """
+    shows = {look.name: look.shows for look in read_world()}
     lines = [place.line for place in places if place.line]
     own = [who for place in places if (who := scene_class(place.scene).people)]
     leads = choose_protagonist(lines, energy, seed, own)
@@ -93,6 +133,9 @@ def cast_film(places: Sequence[Place], energy: float, seed: int) -> list[Place]:
             cast.append(place)
             continue
         named = [name for name in figures_in(place.line) if name not in _PERSONS]
+        seen = shows.get(f"{place.scene}/{place.look}", ())
+        if not named and (brought := figure_of(meant.get(place.line, ()), seen)):
+            named = [brought]
         fitting = [name for name in named if has_room(place.scene, name)]
         name = fitting[0] if fitting else leads
         poses = list(FIGURES[name].poses)

@@ -33,6 +33,7 @@ _NEGATED = re.compile(
 _MOOD = 0.9  # what a fitting mood weighs beside one spread of meaning
 _AGAIN, _LATELY = 1.3, 2.6  # what it costs to be used before, and to be used just now
 _NEGATION = 1.0
+_ABOUT, _PLAINLY = 2, 2.0  # subjects that a line has at most, and from how many spreads on
 _BESIDE_WORDS = 0.2  # what the sound counts where there are words
 _REFUSED = -1e6
 _SHARED_WORD = 3.0  # spreads that a word of one scene alone is worth
@@ -115,6 +116,12 @@ class Chooser:
         ]
         said = near + _SHARED_WORD * np.array(shared)
         return np.asarray(np.array(shown) + _SAID * said, np.float32)
+
+    def subjects_of(self, line: str) -> list[str]:
+        """The subjects that a line is about, the nearest first; none where it names nothing."""
+        near = self._subjects.nearness(self._embed([line]))[0]
+        nearest = np.argsort(-near, kind="stable")[:_ABOUT]
+        return [self._subjects.names[index] for index in nearest if near[index] > _PLAINLY]
 
     def by_sound(self, sounds: Array) -> Array:
         """How well each look suits each sound, float32 [sounds, looks], in spreads.

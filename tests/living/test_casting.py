@@ -15,6 +15,7 @@ from musivid.living.casting import (
     cast_film,
     choose_accent,
     choose_protagonist,
+    figure_of,
     figures_in,
     has_room,
 )
@@ -159,3 +160,24 @@ def test_the_last_image_is_drawn_back_and_dims_without_going_out() -> None:
     last, bright = ends.frame(299), plain.frame(299)
     assert 0.25 * bright.mean() < last.mean() < 0.85 * bright.mean()
     assert not np.array_equal(ends.frame(200), plain.frame(200)), "it is drawn back from"
+
+
+@pytest.mark.parametrize(
+    ("subjects", "shows", "name"),
+    [
+        (["ship", "sea"], ("moon",), "boat"),
+        (["sea", "ship"], ("sea", "moon"), None),
+        (["grid", "angel"], (), "angel"),
+        ([], (), None),
+    ],
+)
+def test_a_subject_that_is_not_shown_comes_as_a_figure(
+    subjects: list[str], shows: tuple[str, ...], name: str | None
+) -> None:
+    assert figure_of(subjects, shows) == name
+
+
+def test_what_a_line_means_comes_into_its_place() -> None:
+    places = [Place(0.0, 9.0, "city", "dawn", "wings of grace")]
+    cast = cast_film(places, 0.4, 0, {"wings of grace": ["angel"]})
+    assert cast[0].figure.startswith("angel")

@@ -141,7 +141,10 @@ def place_song(
         places = lay_pictures(places, own_pictures(preset, song), perceptor, alone=alone)
     sung = sung_lines(plan.spans[0] or plan.spans[1])
     acted = act_out(places, sung, find_events(facts)[:, 0])
-    cast = cast_film(acted, song_energy(facts), preset.seed)
+    meant = {place.line: chooser.subjects_of(place.line) for place in acted if place.line} if (
+        chooser is not None
+    ) else {}  # fmt: skip
+    cast = cast_film(acted, song_energy(facts), preset.seed, meant)
     return [
         _as_written(place, row) if row else place
         for place, row in itertools.zip_longest(cast, rows)
