@@ -22,6 +22,7 @@ Rgb = tuple[float, float, float]
 
 RISE_S = 1.15  # from the ground to the burst
 _HOT = (1.0, 0.92, 0.78)
+_THINNEST = 0.85  # half width of a line, in pixels
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +102,17 @@ def draw_burst(planes: Planes, shell: Shell) -> None:
     drop = kind.fall * (ages - gone / kind.drag)
     y = (shell.at[1] + shell.reach * ways[:, 1:] * gone + drop) * height
     colours = _colours(shell, kind, core)
-    light = 3.2 * (1 - back[1:]) ** 1.6
+    thin = 1.5 * kind.thick * (1 - 0.4 * back[1:]) * height / 720
+    wide = np.maximum(thin, _THINNEST)
+    light = 3.2 * (1 - back[1:]) ** 1.6 * thin / wide  # small pictures are no brighter
     tails = (colours[:, None] * light[None, :, None]).reshape(-1, 3)
-    wide = np.maximum(1.5 * kind.thick * (1 - 0.4 * back[1:]) * height / 720, 0.85)
     ends = [x[:, :-1], y[:, :-1], x[:, 1:], y[:, 1:], np.broadcast_to(wide, x[:, 1:].shape)]
     rows = np.concatenate([np.stack(ends, -1).reshape(-1, 5), tails], 1)
     streaks(planes, rows.astype(np.float32))
-    size = np.full(kind.stars, max(2.9 * kind.thick * height / 720, 1.1))
-    heads = np.concatenate([np.stack([x[:, 0], y[:, 0], size], 1), colours * 6.0], 1)
+    true = 2.9 * kind.thick * height / 720
+    size = np.full(kind.stars, max(true, 1.1))
+    heads_light = colours * (6.0 * min(true / 1.1, 1.0) ** 2)
+    heads = np.concatenate([np.stack([x[:, 0], y[:, 0], size], 1), heads_light], 1)
     splat(planes, heads.astype(np.float32))
 
 

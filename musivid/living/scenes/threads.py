@@ -26,6 +26,7 @@ Rgb = tuple[float, float, float]
 Array = NDArray[np.float64]
 
 _STATE = 180  # rows of what the exposure keeps
+_KEPT = 0.30  # of the light of each frame
 _VEILS, _LINES, _POINTS = 5, 46, 110
 _PULSE_S = 3.2  # how long light runs along a veil
 
@@ -120,7 +121,7 @@ class Threads(Scene):
         planes[:] = self._spare
         rows = self._rows(m, self._low[1], (1.0, self.aspect / 2, 0.5), slice(None, None, 4))
         rows[:, 4] = 0.9
-        rows[:, 5:] *= 0.11 * pace
+        rows[:, 5:] *= _KEPT * pace
         streaks(planes, rows)
 
     def paint(self, moment: Moment) -> Planes:
@@ -167,10 +168,11 @@ class Threads(Scene):
             x, y, light, wide = self._veil(m, k, s, strand)
             px = ((x - cx) * zoom + self.aspect / 2) * height
             py = ((y - cy) * zoom + 0.5) * height
+            true = wide * zoom**0.5 * height / 720
+            half = max(true, 0.8)
             tone = (0.5 + 0.5 * np.sin(3.0 * strand + 2.5 * s + 0.5 * k))[..., None]
             first, second = (np.array(self._look.inks[(k + d) % 3]) for d in (0, 1))
-            ink = (first + (second - first) * tone) * light[..., None]
-            half = max(wide * zoom**0.5 * height / 720, 0.8)
+            ink = (first + (second - first) * tone) * (light[..., None] * min(true / 0.8, 1.0))
             places = [px[:, :-1], py[:, :-1], px[:, 1:], py[:, 1:], np.full_like(px[:, 1:], half)]
             part = np.concatenate([np.stack(places, -1), ink[:, :-1]], -1)
             rows.append(part.reshape(-1, 8))

@@ -143,7 +143,7 @@ class Tunnel(Scene):
         rings = self._rings(m, (self.aspect / 2, 0.5, 0.0, 1.0))
         lines = self._rows(rings, self._low[1])[::2]
         lines[:, 4] = np.maximum(lines[:, 4], 1.1)
-        lines[:, 5:] *= 0.13 * pace
+        lines[:, 5:] *= 0.30 * pace
         streaks(planes, lines)
 
     def paint(self, moment: Moment) -> Planes:
@@ -219,11 +219,10 @@ class Tunnel(Scene):
     def _rows(self, rings: _Rings, height: int) -> NDArray[np.float32]:
         """Rings and rails as lines for `streaks`."""
         at, ink = rings.places * height, rings.inks
-        thick = np.where(rings.numbers % 8 == 0, 2.2, 1.15)[:, None] * max(height / 720, 0.6)
-        wide = np.broadcast_to(
-            np.maximum(np.clip(1.5 / (0.4 + rings.depth), 0.7, 2.4)[:, None] * thick, 0.8),
-            at.shape[:2],
-        )
+        thick = np.where(rings.numbers % 8 == 0, 2.2, 1.15) * height / 720
+        true = (np.clip(1.5 / (0.4 + rings.depth), 0.7, 2.4) * thick)[:, None]
+        wide = np.broadcast_to(np.maximum(true, 0.8), at.shape[:2])
+        ink = ink * np.minimum(true / 0.8, 1.0)[..., None]  # small pictures are no brighter
         ends = np.concatenate([at[:, :-1], at[:, 1:], wide[:, 1:, None], ink[:, :-1]], -1)
         every = slice(0, _POINTS, _POINTS // _RAILS)
         rail = ink[1:, every] * 0.30 + ink[:-1, every] * 0.10
