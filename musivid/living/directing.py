@@ -16,7 +16,7 @@ from musivid.living.plan import Place, lay_places
 from musivid.living.planfile import PlanRow
 from musivid.living.world import WorldLook, find_looks
 
-__all__ = ["Heard", "direct", "song_energy"]
+__all__ = ["Heard", "direct", "lay_wishes", "song_energy"]
 
 Array = NDArray[np.float32]
 
@@ -65,7 +65,7 @@ def direct(
         rows: the places that somebody wrote down; empty: they are found.
     """
     stretches = _written(heard, rows, lines) if rows else _stretches(heard.facts, lines)
-    wishes = _wishes(heard, stretches)
+    wishes = lay_wishes(heard, stretches)
     opens = [wish.same_as is not None and wish.energy > _OPEN for wish in wishes]
     if not rows and len(wishes) >= _CLOSES and not wishes[-1].line:
         # The film ends where it began, in another light.
@@ -182,7 +182,7 @@ def _split_long(
     return found
 
 
-def _wishes(heard: Heard, stretches: Sequence[tuple[float, float, str]]) -> list[Wish]:
+def lay_wishes(heard: Heard, stretches: Sequence[tuple[float, float, str]]) -> list[Wish]:
     """What each stretch should show."""
     levels = np.array([_level(heard.facts, a, b) for a, b, _ in stretches])
     ranks = np.argsort(np.argsort(levels, 0), 0) / max(len(levels) - 1, 1)

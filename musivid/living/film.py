@@ -20,7 +20,7 @@ from musivid.living.scene import Backdrop, Scene, Section, ramp
 from musivid.living.scenes import scene_class
 from musivid.living.staging import stage_figure
 
-__all__ = ["LivingFilm", "MakeScene", "Overlay"]
+__all__ = ["LivingFilm", "MakeScene", "Overlay", "made_scene"]
 
 Frame = NDArray[np.uint8]
 MakeScene = Callable[[Place, tuple[int, int], int], Scene]
@@ -78,7 +78,7 @@ class LivingFilm:
         """
         self._music, self._places, self._size = music, list(places), size
         self._seed, self._pulse, self._overlay = seed, pulse, overlay
-        self._make = make or _made_scene
+        self._make = make or made_scene
         self._accent, self._closes = accent, closes
         self._scenes: dict[int, Scene] = {}
 
@@ -207,7 +207,8 @@ def _moved(planes: Planes, move: Move) -> Planes:
     return camera(planes, zoom, move.shift, turn=move.turn)
 
 
-def _made_scene(place: Place, size: tuple[int, int], seed: int) -> Scene:
+def made_scene(place: Place, size: tuple[int, int], seed: int) -> Scene:
+    """The scene of a place, by its name."""
     return scene_class(place.scene)(size, place.look, seed)
 
 

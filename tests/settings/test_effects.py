@@ -114,6 +114,7 @@ SQUARES = {"painting.cut_method": "updated", "models.dreamer": None}
         ("video living", LIVING | BETWEEN, [HEARD | BETWEEN | LEANT]),
         ("video living", LIVING | {"living.scene": "cover"},
          [HEARD | {"style": "ink", "living.scene": "cover/ring"}]),
+        ("interpolate living", LIVING | AROUND, [HEARD | LEANT | {"period_s": 2}]),
         ("interpolate tiny", KEYS | AROUND, [PAINTED | ONE_STEP, HEARD | ONE_STEP | SQUARES]),
         ("interpolate tiny", EVERY | AROUND, [PAINTED | EACH, HEARD | EACH | SQUARES]),
     ],

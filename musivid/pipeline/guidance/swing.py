@@ -39,9 +39,10 @@ class Swing:
             passed = (time_s - span.start_s) / (span.end_s - span.start_s)
         else:
             return 0.0
-        return self._eased(1 - abs(2 * (passed % 1.0) - 1))
+        return self.eased(1 - abs(2 * (passed % 1.0) - 1))
 
-    def _eased(self, share: float) -> float:
+    def eased(self, share: float) -> float:
+        """How far the way has gone when a share of its time has, both 0 to 1."""
         if self.ease == "linear":
             return share
         if self.ease == "sine":

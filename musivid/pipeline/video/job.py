@@ -207,11 +207,28 @@ def _check_living(job: VideoJob, film_s: float | None) -> None:
             hint="Leave --scene out, or write the scene into the plan.",
         )
     if isinstance(preset, InterpolatePreset):
-        raise PresetError(
-            "painting.mode living does not go from sound to words and back",
-            hint="Use `musivid video`, or painting.mode keys.",
-        )
+        _check_swing(preset)
     check_own(preset, job.song, plan_rows(preset, film_s))
+
+
+def _check_swing(preset: InterpolatePreset) -> None:
+    """Check that there is a way between scenes.
+
+    Raises:
+        PresetError: there is none, or one that would flicker.
+    """
+    from musivid.pipeline.video.swung import LEAST_PERIOD_S
+
+    if preset.is_cover or preset.is_picture:
+        raise PresetError(
+            f"--scene {preset.living.scene} does not go from the sound to the words",
+            hint="Use `musivid video`, or leave --scene out.",
+        )
+    if preset.period_s is not None and preset.period_s < LEAST_PERIOD_S:
+        raise PresetError(
+            f"period_s {preset.period_s:g} is too short to go into a scene and back",
+            hint=f"Give {LEAST_PERIOD_S:g} or more, or --preset dream.",
+        )
 
 
 def check_models(preset: VideoPreset, *, offline: bool) -> dict[str, Path]:

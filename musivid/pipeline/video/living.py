@@ -15,12 +15,14 @@ from musivid.core.progress import Reporter
 from musivid.core.timeline import Timeline
 from musivid.living.canvas import Planes
 from musivid.living.casting import choose_accent
-from musivid.living.film import LivingFilm, MakeScene, Overlay
+from musivid.living.film import LivingFilm, MakeScene, Overlay, made_scene
 from musivid.living.loop import LoopedFilm, held_place
 from musivid.living.moment import Moment, Music, lay_music
+from musivid.living.passing import even_ways, lay_passage, passing_scenes
 from musivid.living.plan import Place
 from musivid.living.scene import Backdrop
 from musivid.painting.looks import Finish
+from musivid.pipeline.guidance.swing import swing_of
 from musivid.pipeline.video.artwork import open_sleeve
 from musivid.pipeline.video.job import VideoJob
 from musivid.pipeline.video.places import cover_place, sung_lines
@@ -63,6 +65,9 @@ def living_film(
     fps = plan.timeline.fps
     music = lay_music(facts, spectrum, Timeline(facts.duration_s, fps))
     loop = plan.loop
+    if (swing := swing_of(preset)) is not None and loop is None:
+        passage = lay_passage(music.timeline, places, even_ways(places, swing.eased))
+        make = passing_scenes(places, passage, make or made_scene)
     film = LivingFilm(
         music,
         places if loop is None else [held_place(places, loop, fps)],

@@ -113,12 +113,12 @@ def picture_maker(pictures: Sequence[OwnPicture]) -> MakeScene | None:
     """What makes the scenes of a film with these pictures; None: none is needed."""
     if not pictures:
         return None
-    from musivid.living.scenes import scene_class
+    from musivid.living.film import made_scene
     from musivid.living.scenes.picture import PICTURE_ROOM, Picture
 
     def make(place: Place, size: tuple[int, int], seed: int) -> Scene:
         if place.scene != "picture":
-            return scene_class(place.scene)(size, place.look, seed)
+            return made_scene(place, size, seed)
         source = pictures[int(place.look) - 1].source
         room = round(size[0] * PICTURE_ROOM), round(size[1] * PICTURE_ROOM)
         return Picture(size, place.look, seed, read_picture(source, room, role="image"))
@@ -132,6 +132,7 @@ def lay_pictures(
     perceptor: Perceptor | None,
     *,
     alone: str | None = None,
+    divide: bool = True,
 ) -> list[Place]:
     """The plan with pictures in some of its places; each is shown at least once.
 
@@ -143,9 +144,14 @@ def lay_pictures(
         pictures: what is to be shown.
         perceptor: compares pictures with words; None: all places are as good.
         alone: `picture`, or the one of `picture/1`, is all that is shown.
+        divide: places may be divided where there are fewer than pictures.
     """
     if not pictures:
         return list(places)
+    if not divide and len(pictures) >= len(places):
+        raise PresetError(
+            f"{len(pictures)} pictures for {len(places)} places", hint="Give fewer pictures."
+        )
     if alone is not None:
         one = alone.partition("/")[2]
         turns = [int(one)] if one else range(1, len(pictures) + 1)

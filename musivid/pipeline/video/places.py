@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from musivid.pipeline.guidance.swing import swing_of
 from musivid.pipeline.video.pictures import lay_pictures, own_pictures
 from musivid.settings.video import VideoPreset
 
@@ -123,6 +124,7 @@ def place_song(
     from musivid.living.directing import Heard, direct, song_energy
     from musivid.living.moment import find_events
     from musivid.living.world import find_looks
+    from musivid.pipeline.video.swung import swing_song
 
     if preset.is_cover:
         return [cover_place(preset, facts.duration_s)]
@@ -135,10 +137,15 @@ def place_song(
         hears = preset.guidance.audio / _USUAL_AUDIO
         reads = preset.guidance.text
         chooser = Chooser(perceptor, looks, leans=_leans(preset), hears=hears, reads=reads)
-    places = direct(heard, guiding_lines(plan), chooser, preset.seed, rows)
+    swing, lines = swing_of(preset), guiding_lines(plan)
+    if swing is None or rows or chooser is None:
+        places = direct(heard, lines, chooser, preset.seed, rows)
+    else:
+        places = swing_song(heard, lines, swing, chooser, preset.seed)
     if not rows:
         alone = preset.living.scene if preset.is_picture else None
-        places = lay_pictures(places, own_pictures(preset, song), perceptor, alone=alone)
+        own = own_pictures(preset, song)
+        places = lay_pictures(places, own, perceptor, alone=alone, divide=swing is None)
     sung = sung_lines(plan.spans[0] or plan.spans[1])
     acted = act_out(places, sung, find_events(facts)[:, 0])
     meant = {place.line: chooser.subjects_of(place.line) for place in acted if place.line} if (

@@ -77,12 +77,6 @@ def test_memory_and_files_show_the_same_frames(song: Path, tmp_path: Path) -> No
     assert len(straight) == len(filmed) == 60
 
 
-def test_interpolation_is_refused(musivid: Run, song: Path, tmp_path: Path) -> None:
-    wish = ("--set", "painting.mode=living", "-o", tmp_path / "a.mp4")
-    code, _, told = musivid("interpolate", song, *wish)
-    assert code == 2 and "painting.mode living" in told
-
-
 def test_a_dry_run_says_that_scenes_are_drawn(musivid: Run, song: Path) -> None:
     code, said, told = musivid("video", song, *SMALL, "--dry-run")
     assert code == 0, told
