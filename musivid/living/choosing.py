@@ -50,6 +50,8 @@ class Wish:
         energy: of the music, 0..1 within the song.
         light: brightness of the music, 0..1 within the song.
         same_as: index of an earlier wish that this one brings back, or None.
+        also: other texts with their weights, below 0 what is not to be seen.
+        hears: factor on what the sound counts.
     """
 
     line: str
@@ -57,6 +59,8 @@ class Wish:
     energy: float
     light: float
     same_as: int | None = None
+    also: tuple[tuple[str, float], ...] = ()
+    hears: float = 1.0
 
 
 class Chooser:
@@ -159,10 +163,12 @@ class Chooser:
             if wish.line and self._reads:
                 score = score * np.float32(0.4) + np.float32(self._reads) * self.by_line(wish.line)
             if wish.sound is not None and sounds is not None:
-                share = self._hears * (_BESIDE_WORDS if wish.line else 1)
+                share = self._hears * wish.hears * (_BESIDE_WORDS if wish.line else 1)
                 score = score + np.float32(share) * sounds[row]
                 row += 1
             score = score + self._lean
+            for text, weight in wish.also:
+                score = score + np.float32(weight) * self.by_line(text)
             if within:
                 fits = [within[index] in (look.scene, look.name) for look in self.looks]
                 score = np.where(fits, score, np.float32(_REFUSED))

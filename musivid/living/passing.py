@@ -26,7 +26,7 @@ from musivid.living.plan import Place
 from musivid.living.scene import Scene, Section, Stand, Zone, ease
 from musivid.living.world import find_looks
 
-__all__ = ["Passage", "Way", "even_ways", "lay_passage", "passing_scenes"]
+__all__ = ["Lean", "Passage", "Way", "even_ways", "lay_passage", "passing_scenes"]
 
 _TONED, _GRADED = 0.88, 0.7  # how far light and grade have gone at the border
 _AIRY = 0.75  # how full the air is there
@@ -47,6 +47,21 @@ class Way:
     start_s: float
     end_s: float
     share: Callable[[float], float]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lean:
+    """Light that a place has throughout, beside its own.
+
+    Attributes:
+        hues: its colours.
+        glow: colour of what shines.
+        amount: 0 nothing to 1 all of it.
+    """
+
+    hues: Hues
+    glow: tuple[float, float, float]
+    amount: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -124,21 +139,34 @@ class _Measured:
     record: Any
 
 
-def passing_scenes(places: Sequence[Place], passage: Passage, make: MakeScene) -> MakeScene:
+def passing_scenes(
+    places: Sequence[Place],
+    passage: Passage,
+    make: MakeScene,
+    leans: Mapping[int, Lean] | None = None,
+) -> MakeScene:
     """What makes the scenes of a film that passes.
 
     Args:
         places: of the film.
         passage: how near each frame is to a border.
         make: makes a scene as it is on its own.
+        leans: light that places have besides, by their number.
     """
-    return _Troupe(places, passage, make).passing
+    return _Troupe(places, passage, make, leans or {}).passing
 
 
 class _Troupe:
     """Scenes that are needed soon, each made once however often the film goes there."""
 
-    def __init__(self, places: Sequence[Place], passage: Passage, make: MakeScene) -> None:
+    def __init__(
+        self,
+        places: Sequence[Place],
+        passage: Passage,
+        make: MakeScene,
+        leans: Mapping[int, Lean],
+    ) -> None:
+        self.leans = leans
         self.places, self.passage, self._make = list(places), passage, make
         self._numbers = {place: number for number, place in enumerate(self.places)}
         self._scenes: dict[tuple[str, str, int], Scene] = {}
@@ -227,12 +255,14 @@ class _Passing(Scene):
 
     def paint(self, moment: Moment) -> Planes:
         """See `Scene`."""
+        if self._number in self._troupe.leans:  # measured before it paints, into the same planes
+            self._troupe.measured(self._number, self.size, self._own_seed, self.section.music)
         amount, before = self._troupe.passage.at(moment.time_s)
         if amount <= 0 or self._number not in (before, before + 1):
             self._called()
             planes = self._inner.paint(moment)
             self._follow()
-            return planes
+            return self._leant(planes, moment)
         other = before + 1 if self._number == before else before
         measured, music = self._troupe.measured, self.section.music
         own = measured(self._number, self.size, self._own_seed, music)
@@ -253,6 +283,20 @@ class _Passing(Scene):
         if there.air != own.air:
             much = _AIRY * amount**1.6
             lay_air(planes, there.air, moment, much, ink=there.glow, seed=self._own_seed + other)
+        return self._leant(planes, moment)
+
+    def _leant(self, planes: Planes, moment: Moment) -> Planes:
+        """The picture in the light that this place has besides; from one place's to the next's."""
+        leans, music = self._troupe.leans, self.section.music
+        amount, before = self._troupe.passage.at(moment.time_s)
+        here = leans.get(self._number)
+        if here is None:
+            return planes
+        other = before + 1 if self._number == before else before
+        level = here.amount * (1.0 if other in leans or amount <= 0 else 1 - 0.5 * amount)
+        own = self._troupe.measured(self._number, self.size, self._own_seed, music)
+        shift_hues(planes, own.hues, here.hues, level)
+        self.glow = _mixed(self.glow, here.glow, level)
         return planes
 
 

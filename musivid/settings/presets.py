@@ -61,7 +61,7 @@ _SCHEMAS = {
 }
 
 
-_DEFAULTS = {"video": "living", "interpolate": "living", "visualize": "dream"}  # else pocket
+_DEFAULTS = {"video": "living", "interpolate": "living", "visualize": "living"}  # else pocket
 
 Overrides = Sequence[str | TypedValue] | Mapping[str, Any]
 """Settings laid over a preset: `a.b=c` each, c being YAML; or plain values by dotted key."""

@@ -47,6 +47,7 @@ _EVERY_FRAME = Heeded("painting.mode", ("every_frame",))
 _SQUARES = Heeded("painting.cut_method", ("nrupdated", "updated", "original"))
 _AUGMENTED = Heeded("painting.cut_method", ("latest", "nrupdated"))
 _PAINTED = Heeded("painting.mode", ("keys", "every_frame"))
+_SEEN = Heeded("walk.mode", ("latent", "painting", "variation", "crossfade", "kenburns"))
 _CHOSEN = Heeded("living.scene", ("any other",))  # a cover is without any network
 _AROUND = Heeded("audio.windows", ("around",))
 
@@ -266,13 +267,13 @@ class ViewReact(Group):
 
     zoom_pulse: Strength = 0.6
     """Factor: percussive onsets push the camera in."""
-    rotation: Strength = 0.4
+    rotation: Annotated[Strength, _SEEN] = 0.4
     """Factor: the bass sways the horizon."""
-    brightness: Strength = 0.5
+    brightness: Annotated[Strength, _SEEN] = 0.5
     """Factor: loudness and onsets lift the light."""
-    saturation: Strength = 0.5
+    saturation: Annotated[Strength, _SEEN] = 0.5
     """Factor: harmonic energy deepens the colours."""
-    hue: Strength = 0.0
+    hue: Annotated[Strength, _SEEN] = 0.0
     """Factor: brightness of the sound turns the hue."""
 
 

@@ -19,6 +19,7 @@ from musivid.settings.video import (
 
 __all__ = [
     "MODELLESS",
+    "PUBLISHED",
     "Band",
     "CaptionsPreset",
     "CurvePreset",
@@ -30,14 +31,19 @@ __all__ = [
     "VisualizeWalk",
 ]
 
+PUBLISHED = ("kandinsky", "diffusion")
+"""Artists that paint with published pipelines."""
 MODELLESS = ("crossfade", "kenburns")
 """Modes of the walk without any model."""
 
 _POCKET = Heeded("models.artist", ("pocket",))
+_MEANT = Heeded("models.artist", ("pocket", "living"))
+_PAINTS = Heeded("models.artist", ("pocket", "kandinsky", "diffusion"))
 _KANDINSKY = Heeded("models.artist", ("kandinsky",))
 _PUBLISHED = Heeded("models.artist", ("kandinsky", "diffusion"))
 _PIPELINES = Heeded("pipelines", ("published",))
 _OWN_PAINTER = Heeded("networks", ("of its own",))
+_PICTURES = Heeded("walk.mode", ("latent", "painting", "variation", "crossfade", "kenburns"))
 _LATENT = Heeded("walk.mode", ("latent", "painting", "variation"))
 _BY_CAPTION = Heeded("prompts.vote", ("caption",), typed=True)
 _NO_GENRE = Heeded("prompts.genre", ("null",), typed=True)
@@ -49,8 +55,9 @@ _EXACT = Heeded("curve.form", ("exact",))
 class VisualizeModels(Group):
     """What paints the keyframes, and what walks between them."""
 
-    artist: Literal["pocket", "kandinsky", "diffusion"] = "pocket"
-    """pocket: dreamer and painter; kandinsky: prior and decoder; diffusion: one pipeline."""
+    artist: Literal["living", "pocket", "kandinsky", "diffusion"] = "pocket"
+    """living: scenes are drawn at full size; pocket: dreamer and painter; kandinsky: prior and
+    decoder; diffusion: one pipeline."""
     pipeline: Annotated[str | None, _PUBLISHED] = None
     """Hub id or folder of the pipeline that paints (kandinsky: decoder); None for pocket."""
     prior: Annotated[str | None, _KANDINSKY] = None
@@ -60,8 +67,8 @@ class VisualizeModels(Group):
     """
     painter: Annotated[str, _OWN_PAINTER] = "pocket-painter"
     """Latent autoencoder of the pocket set."""
-    perceptor: Annotated[str, _POCKET] = "pocket-perceptor"
-    """Space of pictures, words and sounds of the pocket set."""
+    perceptor: Annotated[str, _MEANT] = "pocket-perceptor"
+    """Space of pictures, words and sounds, by which scenes are chosen and pocket pictures meant."""
     dreamer: Annotated[str, _POCKET] = "pocket-dreamer"
     """Generator of first latents of the pocket set."""
     captioner: str = "plain"
@@ -96,7 +103,7 @@ class PromptsPreset(Group):
     artwork: float = Field(0.6, ge=0, le=10)
     """Weight of the artwork, if any is given."""
     sound: float = Field(0.0, ge=0, le=10)
-    """Weight of the section's own sound (pocket artist)."""
+    """Weight of the section's own sound (living and pocket artists)."""
     given_sound: float | None = Field(None, ge=0, le=10)
     """Weight of the section's own sound beside captions that you give; null: `sound`."""
     styles: str = "genres"
@@ -108,20 +115,20 @@ class PromptsPreset(Group):
     match: Annotated[Literal["words", "letters"], _NO_GENRE, _BY_CAPTION] = "words"
     """words: whole words, longest first; letters: anywhere, first of the table, as published."""
     negative: str = ""
-    """What pictures must not show (published artists)."""
+    """What pictures must not show (living and published artists)."""
 
 
 class PicturesPreset(Group):
     """How keyframes are made, and how pictures are brought into the frame."""
 
-    size: Size | None = None
+    size: Annotated[Size | None, _PICTURES] = None
     """Width x height that is painted; None: the output's, pocket at most 256 a side."""
-    fit: Annotated[Literal["crop", "pad", "fit", "stretch"], Flag("--fit", panel="Pictures")] = (
-        "crop"
-    )
+    fit: Annotated[
+        Literal["crop", "pad", "fit", "stretch"], Flag("--fit", panel="Pictures"), _PICTURES
+    ] = "crop"
     """How pictures are brought into the frame; crop: fill it; pad: black borders; fit: blurred
     borders; stretch: bend the picture."""
-    steps: int = Field(4, ge=0, le=1000)
+    steps: Annotated[int, _PAINTS] = Field(4, ge=0, le=1000)
     """Number of steps a picture: of the optimiser (pocket) or of diffusion."""
     guidance: Annotated[float, _PUBLISHED] = Field(5.0, ge=0, le=50)
     """Guidance scale, a factor: above 1 pictures follow the prompt more (published artists)."""
@@ -205,12 +212,14 @@ class VisualizeWalk(Group):
     """How one picture becomes the next."""
 
     mode: Annotated[
-        Literal["auto", "latent", "painting", "variation", "crossfade", "kenburns"],
+        Literal["auto", "living", "latent", "painting", "variation", "crossfade", "kenburns"],
         Flag("--walk", panel="Pictures"),
     ] = "auto"
-    """How one picture becomes the next; latent: between latents; painting: with pictures painted on
+    """How one picture becomes the next; living: scenes take on each other's light, and open into
+    each other; latent: between latents; painting: with pictures painted on
     the way (pocket); variation: through the variation UNet; crossfade, kenburns: without any model;
-    auto: painting where the pocket artist paints and walks, else latent."""
+    auto: living where scenes are drawn, painting where the pocket artist paints and walks, else
+    latent."""
     whole: Literal["start", "end"] = "start"
     """Where picture k is whole: at the start of section k, or at its end."""
     outer: Literal["hold", "loop", "black"] = "loop"
@@ -218,7 +227,7 @@ class VisualizeWalk(Group):
     loop: the one at the other end; black: nothing."""
     hold: Unit = 0.1
     """Share of each way, half at either end, in which the picture rests."""
-    wipe: Unit = 0.6
+    wipe: Annotated[Unit, _PICTURES] = 0.6
     """How far parts of a picture change one after another (0: together, 1: each in its turn)."""
     turn: Annotated[Literal["cells", "whole"], _LATENT] = "cells"
     """How latents turn. cells: each cell on its own arc; whole: as one vector, as published."""
@@ -251,7 +260,7 @@ class VisualizePreset(Preset):
     pictures: PicturesPreset = PicturesPreset()
     curve: CurvePreset = CurvePreset()
     walk: VisualizeWalk = VisualizeWalk()
-    camera: CameraPreset = CameraPreset()
+    camera: Annotated[CameraPreset, _PICTURES] = CameraPreset()
     react: ViewReact = ViewReact()
 
     @model_validator(mode="after")
@@ -269,8 +278,11 @@ class VisualizePreset(Preset):
     def aspects(self) -> dict[str, tuple[str, ...]]:
         """Who paints, how the walk goes (auto: one of two), what it hears, how sound is muxed."""
         models, mode = self.models, self.walk.mode
-        published = models.artist != "pocket"
-        own = not published or (models.walker is None and mode not in MODELLESS)
+        if mode == "auto" and models.artist == "living":
+            mode = "living"
+        published = models.artist in PUBLISHED
+        latent = models.walker is None and mode not in (*MODELLESS, "living")
+        own = models.artist == "pocket" or latent
         return {
             "models.artist": (models.artist,),
             "pipelines": ("published" if published or mode == "variation" else "none",),
@@ -291,6 +303,8 @@ class VisualizePreset(Preset):
         """
         if self.walk.mode != "auto":
             return self.walk.mode
+        if self.models.artist == "living":
+            return "living"
         own = self.models.artist == "pocket" and self.models.walker is None
         return "painting" if own and not given else "latent"
 
@@ -298,7 +312,14 @@ class VisualizePreset(Preset):
         """What parts of the settings exclude each other."""
         models, mode = self.models, self.walk.mode
         faults = []
-        if models.artist != "pocket" and not models.pipeline:
+        painted = models.artist != "living"
+        if mode == "living" and painted:
+            faults.append(f"walk.mode living needs models.artist living, not {models.artist}")
+        if not painted and mode in ("painting", "variation"):
+            faults.append(f"walk.mode {mode} needs an artist that paints, such as --preset dream")
+        if not painted and self.walk.outer == "black":
+            faults.append("walk.outer black is for painted pictures: give hold or loop")
+        if models.artist not in ("living", "pocket") and not models.pipeline:
             faults.append(f"models.artist {models.artist} needs models.pipeline: hub id or folder")
         if models.artist == "kandinsky" and not models.prior:
             faults.append("models.artist kandinsky needs models.prior: hub id or folder")
@@ -306,16 +327,16 @@ class VisualizePreset(Preset):
             faults.append("walk.mode variation needs models.walker: hub id or folder")
         if mode == "painting" and models.walker:
             faults.append("walk.mode painting needs the pocket painter: set models.walker to null")
-        if mode == "painting" and models.artist != "pocket":
+        if painted and mode == "painting" and models.artist != "pocket":
             faults.append(f"walk.mode painting needs models.artist pocket, not {models.artist}")
         if self.walk.noisy and not models.walker and mode not in MODELLESS:
             faults.append(
                 "walk.noisy draws from a published autoencoder's posterior: it needs models.walker"
             )
-        if (self.prompts.sound or self.prompts.given_sound) and models.artist != "pocket":
-            faults.append("only the pocket artist uses prompts.sound and given_sound")
+        if (self.prompts.sound or self.prompts.given_sound) and models.artist in PUBLISHED:
+            faults.append("only the living and pocket artists use prompts.sound and given_sound")
         if self.prompts.negative and models.artist == "pocket":
-            faults.append("only published artists use prompts.negative")
+            faults.append("the pocket artist does not use prompts.negative")
         if self.walk.clip_contrast and not models.walker:
             faults.append(
                 "walk.clip_contrast imitates a published autoencoder: it needs models.walker"

@@ -185,6 +185,20 @@ def test_walks_of_the_pocket_artist(studio: Studio, mode: str, form: str) -> Non
           but=CHECKED | only_published)  # fmt: skip
 
 
+@pytest.mark.parametrize("form", ["exact", "linear"])
+def test_walks_through_scenes(studio: Studio, form: str) -> None:
+    settings = {key: value for key, value in SHOWN.items() if key != "pictures.steps"}
+    settings |= {"curve.form": form, "prompts.negative": "fire", "captions.most_s": 2.0}
+    if form == "exact":
+        settings |= {"curve.bands": [{"low_hz": 20, "high_hz": 90}],
+                     "curve.stems": [{"path": str(studio.song)}]}  # fmt: skip
+    aspects = {
+        "models.artist": "living", "walk.mode": "living", "curve.form": form, "pipelines": "none",
+        "networks": "published alone",
+    }  # fmt: skip
+    check("visualize living", aspects, illustrate(studio), settings, but=CHECKED)
+
+
 @pytest.mark.parametrize(
     ("artist", "mode"),
     [

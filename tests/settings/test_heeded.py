@@ -29,7 +29,7 @@ ASPECTS = {
     "living.scene": {"cover", "any other"},
     "match.folder": {"given", "null"},
     "meaning": {"true", "false"},
-    "models.artist": {"pocket", "kandinsky", "diffusion"},
+    "models.artist": {"pocket", "kandinsky", "diffusion", "living"},
     "networks": {"of its own", "published alone"},
     "output.codec": {"h264", "hevc", "av1", "vp9", "prores"},
     "output.sound": {"auto", "aac", "copy"},
@@ -43,7 +43,7 @@ ASPECTS = {
     "sound.keep_audio": {"true", "false"},
     "tempo.bpm": {"fixed", "null"},
     "texts": {"drawn by chance", "searched by beams"},
-    "walk.mode": {"latent", "painting", "variation", "crossfade", "kenburns"},
+    "walk.mode": {"living", "latent", "painting", "variation", "crossfade", "kenburns"},
 }
 
 

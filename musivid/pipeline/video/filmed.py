@@ -25,13 +25,14 @@ from musivid.pipeline.guidance.windows import embed_windows
 from musivid.pipeline.render.checks import check_film, check_target
 from musivid.pipeline.render.film import Film
 from musivid.pipeline.render.keyframe_painting import paint_keyframe_plan, plan_keyframes
+from musivid.pipeline.render.pictures import picture_maker
 from musivid.pipeline.render.shown import Shown
 from musivid.pipeline.render.studio import Studio, open_studio, painted_size
 from musivid.pipeline.video.artwork import opening_name
 from musivid.pipeline.video.job import CheckedJob, VideoJob, check_inputs, check_job
 from musivid.pipeline.video.listen import listen_to, plan_track
 from musivid.pipeline.video.make import VideoResult, make_film, render_video, schedule_song
-from musivid.pipeline.video.pictures import own_pictures, picture_maker
+from musivid.pipeline.video.pictures import own_pictures
 from musivid.pipeline.video.places import hear_spectrum, needs_ears, place_song
 from musivid.pipeline.video.plan import VideoPlan
 from musivid.settings.presets import Overrides, change_preset, load_preset

@@ -31,12 +31,13 @@ from musivid.pipeline.guidance.windows import calm_windows
 from musivid.pipeline.render.assembly import CLUTTER
 from musivid.pipeline.render.film import Film, PaintedFilm, WalkedFilm
 from musivid.pipeline.render.keyframe_painting import plan_keyframes
+from musivid.pipeline.render.pictures import picture_maker
 from musivid.pipeline.render.reactions import keyframe_numbers, lay_reactions
 from musivid.pipeline.render.studio import Studio, open_studio, painted_size
 from musivid.pipeline.video.artwork import opening_name
 from musivid.pipeline.video.job import CheckedJob, check_models, picture_files
 from musivid.pipeline.video.listen import Listened, listen_to
-from musivid.pipeline.video.pictures import own_pictures, picture_maker
+from musivid.pipeline.video.pictures import own_pictures
 from musivid.pipeline.video.places import hear_spectrum, needs_ears, place_song, plan_text
 from musivid.pipeline.video.plan import VideoPlan
 from musivid.pipeline.video.stages import VideoWork

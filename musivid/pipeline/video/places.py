@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from musivid.pipeline.guidance.swing import swing_of
-from musivid.pipeline.video.pictures import lay_pictures, own_pictures
+from musivid.pipeline.render.pictures import lay_pictures
+from musivid.pipeline.video.pictures import own_pictures
 from musivid.settings.video import VideoPreset
 
 if TYPE_CHECKING:

@@ -83,7 +83,8 @@ def _swings(
         for start in np.arange(0.0, end_s, period).tolist():
             first, last = start + period / 4, start + 3 * period / 4
             said = ". ".join(text for a, b, text in lines if a < last and b > first)
-            found.append(_Swing(start, min(start + period, end_s), said, last < end_s))
+            goes = last < end_s or start == 0
+            found.append(_Swing(start, min(start + period, end_s), said, goes))
         return found
     for start, end, text in _joined(lines):
         begun = found[-1].end_s if found else 0.0

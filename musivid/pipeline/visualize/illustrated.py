@@ -119,7 +119,7 @@ def illustrate(
     *,
     artwork: Sequence[Path | str | Picture] = (),
     images: Sequence[Path | str | Picture] = (),
-    preset: VisualizePreset | str = "dream",
+    preset: VisualizePreset | str | None = None,
     settings: Overrides = (),
     seed: int | None = None,
     size: str | tuple[int, int] | None = None,
@@ -136,8 +136,8 @@ def illustrate(
         captions: timed text, as a file or as cues on the song's clock; None: they are made.
         artwork: pictures that keyframes should be like: files, or uint8 [h, w, 3] RGB.
         images: keyframes themselves; with them nothing is painted.
-        preset: settings, by name or path, or loaded.
-        settings: laid over the preset, as {"walk.mode": "latent"}.
+        preset: settings, by name or path, or loaded; None: the default, living scenes.
+        settings: laid over the preset, as {"walk.hold": 0.5}.
         seed: of everything; None: the preset's.
         size: of frames, (width, height) or `640x360`; None: the preset's.
         start_s: where in the file to begin.
@@ -150,7 +150,7 @@ def illustrate(
         MusividError: an input, setting or model that cannot be used; the subclass says which.
     """
     reporter = reporter or Silent()
-    chosen = load_preset("visualize", preset) if isinstance(preset, str) else preset
+    chosen = preset if isinstance(preset, VisualizePreset) else load_preset("visualize", preset)
     wide = size if isinstance(size, str) or size is None else f"{size[0]}x{size[1]}"
     typed = without_none({"seed": seed, "output.size": wide})
     chosen = change_preset(change_preset(chosen, settings), typed)

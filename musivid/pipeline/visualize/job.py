@@ -116,6 +116,12 @@ def check_visualize(
             "--images are the keyframes: --captions and --artwork would have no effect",
             hint="Leave --images out to have pictures painted from captions and artwork.",
         )
+    drawn = job.preset.models.artist == "living"
+    if drawn and not job.images and job.mode != "living":
+        raise UsageError(
+            f"walk.mode {job.mode} walks between pictures, and here scenes are drawn",
+            hint="Leave --walk out, give --images, or have pictures painted: --preset dream.",
+        )
     if job.images and job.mode == "painting":
         raise UsageError(
             "walk.mode painting needs pictures of the pocket artist",
@@ -225,7 +231,7 @@ def _pocket_models(job: VisualizeJob) -> dict[Family, str | None]:
     """Pocket models that the job needs, by family."""
     models = job.preset.models
     needed = set() if job.images else set(ARTISTS[models.artist].networks)
-    if models.walker is None and job.mode not in MODELLESS:
+    if models.walker is None and job.mode not in (*MODELLESS, "living"):
         needed.add("painter")
     families: tuple[Family, ...] = ("painter", "perceptor", "dreamer")
     return {family: getattr(models, family) for family in families if family in needed}
@@ -235,7 +241,7 @@ def _pipelines(job: VisualizeJob) -> dict[str, tuple[str, str]]:
     """Published pipelines that the job needs, by role in the preset, with the class wanted."""
     models = job.preset.models
     needed: dict[str, tuple[str | None, str]] = {}
-    if job.mode not in MODELLESS:
+    if job.mode not in (*MODELLESS, "living"):
         wanted = "StableDiffusionImageVariationPipeline" if job.mode == "variation" else ""
         needed["walker"] = models.walker, wanted
     named = {} if job.images else ARTISTS[models.artist].named(models)

@@ -85,6 +85,11 @@ class KeyframeFolder:
             latent = load_tensors(self.path(number, ".safetensors"))["latent"]
         return Keyframe(seen, latent, Levels(*facts["levels"]))
 
+    def is_changed(self, number: int) -> bool:
+        """Whether the user changed a picture since it was made."""
+        facts, picture = self._facts(number), self.path(number, ".png")
+        return bool(facts) and picture.is_file() and fingerprint(picture) != facts["picture"]
+
     def _facts(self, number: int) -> dict[str, Any]:
         try:
             facts = json.loads(self.path(number, ".json").read_text(encoding="utf-8"))

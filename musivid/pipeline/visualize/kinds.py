@@ -55,6 +55,12 @@ def _paint_pocket(stages: Stages, prompts: list[Prompt], size: tuple[int, int]) 
     return make_keyframes(stages, prompts, size)
 
 
+def _draw(stages: Stages, prompts: list[Prompt], size: tuple[int, int]) -> list[Keyframe]:
+    from musivid.pipeline.visualize.drawn import draw_keyframes
+
+    return draw_keyframes(stages, prompts, size)
+
+
 def _paint_published(
     stages: Stages, prompts: list[Prompt], size: tuple[int, int]
 ) -> list[Keyframe]:
@@ -85,6 +91,7 @@ def _open_text(pipelines: Mapping[str, Any], preset: VisualizePreset) -> Artist:
 
 
 ARTISTS: Mapping[str, ArtistKind] = {
+    "living": ArtistKind(_draw, networks=("perceptor",)),
     "pocket": ArtistKind(_paint_pocket, networks=("painter", "perceptor", "dreamer")),
     "kandinsky": ArtistKind(
         _paint_published,

@@ -161,6 +161,15 @@ def _join(
     return _assembly(checked, plan, run).join(parts, preset, preset.seed, models)
 
 
+def _kernels(mode: str) -> dict[str, object]:
+    """What drawn frames depend on besides their preset."""
+    if mode != "living":
+        return {}
+    from musivid.living.kernels import baseline
+
+    return {"kernels": baseline()}
+
+
 def open_run(checked: CheckedVisualize, session: Session, *, force: bool, resume: bool) -> Run:
     """The run of a job; its recipe holds all that the frames depend on."""
     job = checked.job
@@ -189,6 +198,7 @@ def open_run(checked: CheckedVisualize, session: Session, *, force: bool, resume
             "device": session.device.type,
             "dtype": str(session.dtype),
             "torch": torch.__version__,
+            **_kernels(job.mode),
         },
         resume=resume,
         force=force,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -31,6 +32,9 @@ from musivid.pipeline.visualize.ways import canvas_size, make_film
 from musivid.settings.video import ModelsPreset, PaintingPreset, VideoPreset
 from musivid.weights.session import Session
 
+if TYPE_CHECKING:
+    from musivid.living.world import WorldLook
+
 __all__ = ["Stages"]
 
 
@@ -52,6 +56,7 @@ class Stages:
         self.run, self.stop, self.reporter = run, stop, reporter
         self.preset = checked.job.preset
         self.targets: np.ndarray | None = None
+        self.looks: list[WorldLook] | None = None
 
     def plan(self) -> VisualizePlan:
         """Sections with their captions, and the ways between their pictures."""
@@ -104,6 +109,10 @@ class Stages:
 
     def film(self, plan: VisualizePlan, prompts: list[Prompt], keyframes: list[Keyframe]) -> Film:
         """The film of the plan."""
+        if self.checked.job.mode == "living":
+            from musivid.pipeline.visualize.drawn import draw_film
+
+            return draw_film(self, plan, prompts)
         return make_film(self, plan, prompts, keyframes)
 
     @functools.cached_property

@@ -13,7 +13,7 @@ from PIL import Image
 
 from musivid.core.errors import PresetError
 from musivid.living.plan import Place
-from musivid.pipeline.video.pictures import OwnPicture, lay_pictures
+from musivid.pipeline.render.pictures import OwnPicture, lay_pictures
 from musivid.pipeline.video.places import guiding_lines
 
 Run = Callable[..., tuple[int, str, str]]
