@@ -135,7 +135,7 @@ def glows_of(m: Moment, aspect: float) -> NDArray[np.float32]:
     for row, event in zip(rows, [e for e in m.events if e.strength > 0.45], strict=False):
         x, y = _strike(event, aspect)
         hot = 1.0 if event.strength > 0.8 and event.key % 3 == 0 else 0.45
-        rise = min(1.0, event.age_s * 9 + 0.15)
+        rise = min(1.0, event.age_s * 5 + 0.1)
         row[:] = x, y, hot * event.strength * np.exp(-event.age_s * 2.2) * rise
     return rows
 
@@ -160,7 +160,7 @@ def _branch(
     if deep < 2:
         return
     for _ in range(deep):
-        k = int(rng.integers(1, count))
+        k = int(rng.integers(1, count // 2 + 1))  # so that none ends below the trunk
         _branch(b, rng, (float(x[k]), float(y[k])), long * rng.uniform(0.2, 0.45), deep - 1)
 
 

@@ -18,7 +18,7 @@ Array = NDArray[np.float32]
 Rgb = tuple[float, float, float]
 Spot = tuple[float, float]
 
-_BIG = 2  # drawn larger, for smooth edges
+_FINE = 1200  # rows from which edges are smooth enough without drawing twice as large
 _ROOM = 6.2  # sizes of a house that a row is high
 
 
@@ -78,6 +78,11 @@ class Hamlet:
     chimneys: list[Spot] = field(default_factory=list)
     image: Array = field(default_factory=lambda: np.zeros((1, 1, 4), np.float32))
 
+    @property
+    def big(self) -> int:
+        """How many times as large it is drawn, for smooth edges."""
+        return 2 if self.size[1] < _FINE else 1
+
     @classmethod
     def built(cls, size: tuple[int, int], row: Row, walls: Walls, seed: int) -> Hamlet:
         """Build a row for a picture of a size (width, height)."""
@@ -87,7 +92,8 @@ class Hamlet:
         rows = min(int((row.base + 0.3 * row.size) * height), height) - top
         wide = int((aspect + 2 * margin) * height)
         made = cls(size, -margin, top / height)
-        made.image = np.zeros((max(rows, 1) * _BIG, wide * _BIG, 4), np.float32)
+        big = made.big
+        made.image = np.zeros((max(rows, 1) * big, wide * big, 4), np.float32)
         rng = dice(seed + 90)
         for x in np.sort(rng.uniform(-margin, size[0] / size[1] + margin, row.firs)).tolist():
             tall = row.size * rng.uniform(1.2, 3.0)
@@ -101,7 +107,7 @@ class Hamlet:
                 made._church(foot, row.size, walls, rng)
             else:
                 made._house(foot, row.size * rng.uniform(0.85, 1.2), walls, (rng, flip))
-        half = wide, made.image.shape[0] // _BIG
+        half = wide, made.image.shape[0] // big
         image: NDArray[Any] = cv2.resize(made.image, half, interpolation=cv2.INTER_AREA)
         haze = np.array(walls.haze, np.float32)
         image[..., :3] += (haze - image[..., :3]) * np.float32(row.dim)
@@ -113,7 +119,7 @@ class Hamlet:
 
     def _fill(self, points: Sequence[Spot], low: Rgb, high: Rgb | None = None) -> None:
         """A polygon in one colour, or shaded from its foot to its top."""
-        height = self.size[1] * _BIG
+        height = self.size[1] * self.big
         at = (np.asarray(points) - (self.left, self.top)) * height
         drawn = np.round(at * 16).astype(np.int32)
         box = np.stack([at.min(0) - 2, at.max(0) + 3]).astype(int)

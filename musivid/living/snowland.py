@@ -106,12 +106,15 @@ def mountains(
     )  # fmt: skip
     row = land.n * 0.05
     column, clear = land.clear_way(row, wide=0.3, deep=0.35)
+    # The valley is flat about the eye, so that no slope is nearer than its texels.
+    away = np.clip((np.arange(land.n) - row - 150) / 260, 0, 1)
+    rise = (away * away * (3 - 2 * away)).astype(np.float32)[:, None]
     eye = np.array([column, row, clear * 0.62, 0.0, horizon, 0.95], np.float32)
     air = np.array([0.035, 0.30, 0.7, 0.3, 12.0, 3.2, 0.0], np.float32)
     fog = np.array([haze, haze, haze], np.float32)
     black, bright = (np.full((3, size[1], size[0]), v, np.float32) for v in (0.0, 1.0))
     for out in (black, bright):
-        fly(out, land.height, land.colour, eye, air, fog, land.tall, land.texel)
+        fly(out, land.height * rise, land.colour, eye, air, fog, land.tall, land.texel)
     cover = 1 - (bright - black).mean(0, keepdims=True)
     return np.concatenate([black, cover])
 

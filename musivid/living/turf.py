@@ -118,7 +118,7 @@ def lay_turf(own, before, xs, rows, lines, texture, p, place, t):
     middle = xs[n // 2]
     for k in range(len(rows)):
         z, number, seen, level = rows[k, 0], rows[k, 1], rows[k, 2], int32(rows[k, 3])
-        line, high = lines[k], high1 / z
+        line, high, tall = lines[k], high1 / z, z / high1
         a, b, left_edge = int32(texture.shape[1]), int32(texture.shape[2] // 2), int32(0)
         for _ in range(level):
             left_edge, a, b = left_edge + b, a // int32(2), b // int32(2)
@@ -141,12 +141,12 @@ def lay_turf(own, before, xs, rows, lines, texture, p, place, t):
             if done[j] > 0:
                 continue
             y = (float32(j) + 0.5) / px
-            left, room = own[3, j], float32(0.0)
+            left, ahead, room = own[3, j], before[j], float32(0.0)
             for i in range(n):
-                free = left[i] * before[j, i]
+                free = left[i] * ahead[i]
                 room = max(room, free)
-                v = (line[i] - y) / high
-                if free < 0.03 or v > 1.0 or v < -0.3:
+                v = (line[i] - y) * tall
+                if free < 0.04 or v > 1.0 or v < -0.3:
                     continue
                 u = start[i] - bend[i] * max(v, 0.0) * v
                 q, foot = left_edge + _wrapped(u, b), max(v, 0.0)
@@ -167,7 +167,7 @@ def lay_turf(own, before, xs, rows, lines, texture, p, place, t):
                     green = mix(p[2, c], green, up) + p[5, c] * back
                     green = mix(mix(green, p[4, c] * glow, f), p[3, c], haze)
                     own[c, j, i] += green * share
-            if room < 0.03:
+            if room < 0.04:
                 done[j] = 1
 
 

@@ -15,10 +15,10 @@ class LivingPreset(Group):
 
     scene: Annotated[str | None, Flag("--scene", metavar="NAME", panel=SONG)] = None
     """The scene to stay in: sea, shore, forest, city, rain, peaks, fire, camp, aurora, nebula,
-    retro, mandala, wood, meadow, village, stage, fireworks, clouds, deep, liquid, ink, threads,
-    tunnel; or one look of it, as sea/moon; cover/ring, bars, wave or mountain: the song's artwork
-    with its spectrum, without any network; picture: your own pictures alone; None: chosen by words
-    and sound."""
+    retro, mandala, wood, meadow, village, window, river, lighthouse, stage, fireworks, clouds,
+    deep, liquid, ink, threads, tunnel; or one look of it, as sea/moon; cover/ring, bars, wave or
+    mountain: the song's artwork with its spectrum, without any network; picture: your own pictures
+    alone; None: chosen by words and sound."""
     plan: Annotated[str | None, Flag("--plan", metavar="FILE", panel=SONG, is_path=True)] = None
     """Plan of the film, as `--dry-run --plan-out FILE` writes it and you changed it; None: the film
     goes where words and sound send it."""

@@ -141,7 +141,7 @@ class Meadow(Scene):
         lamp = own.ray * (0.8 + 0.25 * m.notes + 0.2 * m.beat) * (0.8 + 0.35 * ease(now.act))
         place = np.array([horizon, high, self.light[0], own.wind * (0.55 + 0.7 * m.loud), 0.13,
                           lamp], np.float32)  # fmt: skip
-        rows = strips(ahead, 0.70, _FAR, _COUNT)
+        rows = strips(ahead, 0.70, _FAR, 20 if near else _COUNT)
         aside = 0.10 * now.move * (2.0 if near else 1.0)
         tree = (2.5 if near else 3.4) * float(np.exp(-ahead))
         first = int((horizon - 0.14) * self.size[1])
