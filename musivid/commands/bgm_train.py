@@ -66,7 +66,7 @@ def train(asked: _Asked) -> None:
 
     torchrun --nproc-per-node 4 -m musivid bgm train songs/ --preset cmt
 
-    musivid bgm infer clip.mp4 --set composer=mine.safetensors
+    musivid bgm infer clip.mp4 --preset pocket --set composer=mine.safetensors
     """
     from musivid.commands.console import open_reporter
     from musivid.pipeline.train import TrainJob

@@ -78,13 +78,14 @@ def bgm_text(facts: BgmPlanFacts) -> str:
     on = facts.cuts_on_beats
     sway = f"{facts.tempo_least_bpm:.1f} to {facts.tempo_most_bpm:.1f}"
     density = sum(facts.density) / max(1, len(facts.density))
+    onsets = f"{density:.1f} onsets a bar; " if facts.density else ""
     lines = [
         f"clip       {facts.clip}: {facts.duration_s:.2f} s, {facts.fps:g} fps",
         f"picture    {len(facts.cuts_s)} cuts, {facts.visual_beats} visual beats",
         f"tempo      {facts.tempo_bpm:.1f} bpm ({sway}), {facts.bars} bars"
         + ("" if on is None else f"; {100 * on:.0f} % of the cuts within 40 ms of a beat"),
         f"music      {facts.genre}, {facts.key}, {facts.emotion}, "
-        f"{density:.1f} onsets a bar; {', '.join(facts.instruments)}",
+        f"{onsets}{', '.join(facts.instruments)}",
         f"composer   {facts.composer or 'none'}, {facts.candidates} candidates, seed {facts.seed}",
         *(f"output     {path}" for path in facts.outputs),
     ]

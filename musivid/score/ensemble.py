@@ -33,7 +33,9 @@ lo-fi        8  4 26 33 89   80 0.25 0.20
 funk         0  7 27 36 48  106 0.10 0.70
 reggae       0 16 27 33 48   80 0.15 0.45
 country      0  3 25 33 48  112 0.15 0.60
+waltz       48  0 24 43 48  132 0.30 0.40
 """
+_METRES = {"waltz": 3}  # beats in a bar, where they are not four
 _VOLUMES = (0.85, 0.58, 0.48, 0.8, 0.42)  # gain of each player in the mix; by ear
 _PANS = (0.0, -0.2, 0.35, 0.0, -0.1)  # of each player, -1 left to 1 right
 _ROOMS = (0.5, 1.0, 0.8, 0.1, 1.7)  # shares of the genre's room
@@ -49,6 +51,7 @@ class Ensemble:
         tempo_bpm: usual tempo.
         room: how much reverb there is, 0..1.
         energy: how lively the genre is, 0..1.
+        beats_per_bar: of its metre.
     """
 
     genre: str
@@ -56,6 +59,7 @@ class Ensemble:
     tempo_bpm: float
     room: float
     energy: float
+    beats_per_bar: int = 4
 
     def seated(self, track: TrackNotes) -> TrackNotes:
         """Return a player's notes with program, volume, place and room of this genre."""
@@ -78,7 +82,8 @@ def _read_table() -> dict[str, Ensemble]:
         name = name.replace("_", " ")
         programs = dict(zip(PLAYERS, (int(n) for n in numbers[:5]), strict=True))
         tempo, room, energy = (float(n) for n in numbers[5:])
-        found[name] = Ensemble(name, programs, tempo, room, energy)
+        beats = _METRES.get(name, 4)
+        found[name] = Ensemble(name, programs, tempo, room, energy, beats)
     return found
 
 

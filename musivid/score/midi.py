@@ -10,11 +10,19 @@ from typing import Any
 from musivid.analysis.tonality import MODES, TONICS, Key
 from musivid.core.errors import InputError
 from musivid.core.storage import write_atomic
-from musivid.score.notes import Note, Score, Section, TempoChange, TrackNotes, without_overlaps
+from musivid.score.notes import (
+    ChordMark,
+    Note,
+    Score,
+    Section,
+    TempoChange,
+    TrackNotes,
+    without_overlaps,
+)
 
 __all__ = ["read_midi", "write_midi"]
 
-_KEY_MARK, _END_MARK = "key: ", "end"
+_KEY_MARK, _CHORD_MARK, _END_MARK = "key: ", "chord: ", "end"
 _VOLUME, _PAN, _REVERB = 7, 10, 91  # controllers
 _CENTRE = 64  # of the pan controller
 _DEFAULT_BPM = 120.0  # of a MIDI file that says none, by its standard
@@ -26,7 +34,7 @@ _LONGEST_BARS = 100_000  # of a file that is believed
 def write_midi(score: Score, path: Path) -> None:
     """Write a score as a MIDI file of type 1.
 
-    Sections, the mode and the end of the last bar are markers; volume, pan and reverb are
+    Sections, chords, the mode and the end of the last bar are markers; volume, pan and reverb are
     controllers. Tracks without notes are left out. Names are written in UTF-8.
 
     Raises:
@@ -44,6 +52,7 @@ def write_midi(score: Score, path: Path) -> None:
     if score.key is not None:
         file.key_signature_changes = [containers.KeySignature(_signature(score.key), 0)]
         marks.append((0, f"{_KEY_MARK}{score.key}"))
+    marks += [(chord.tick, f"{_CHORD_MARK}{chord.name}") for chord in score.chords]
     marks.append((score.length_ticks, _END_MARK))
     file.markers = [containers.Marker(_to_bytes(text), tick) for tick, text in marks]
     file.instruments = [_instrument(track) for track in score.tracks if track.notes]
@@ -95,6 +104,11 @@ def _assemble(file: Any, tracks: tuple[TrackNotes, ...]) -> Score:
         ticks_per_beat=file.ticks_per_beat,
         sections=_sections(marks, per_bar, bars),
         tempo_changes=tuple(tempi[1:]),
+        chords=tuple(
+            ChordMark(tick, text.removeprefix(_CHORD_MARK))
+            for tick, text in marks
+            if text.startswith(_CHORD_MARK)
+        ),
     )
 
 
@@ -187,7 +201,7 @@ def _sections(marks: list[tuple[int, str]], per_bar: int, bars: int) -> tuple[Se
     starts = [
         (tick // per_bar, text.strip())
         for tick, text in marks
-        if text.strip() and text != _END_MARK and not text.startswith(_KEY_MARK)
+        if text.strip() and text != _END_MARK and not text.startswith((_KEY_MARK, _CHORD_MARK))
     ]
     starts = [(bar, name) for bar, name in starts if bar < bars]
     following = itertools.pairwise([*starts, (bars, "")])

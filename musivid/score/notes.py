@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "TICKS_PER_BEAT",
+    "ChordMark",
     "Note",
     "Score",
     "Section",
@@ -85,6 +86,14 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class ChordMark:
+    """From `tick` on, the chord `name`, as musicians write it: `Am7`, `C/E`."""
+
+    tick: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class TempoChange:
     """From `tick` on, `bpm` quarter notes a minute."""
 
@@ -106,6 +115,7 @@ class Score:
         ticks_per_beat: ticks of a quarter note.
         sections: the form, ascending; may be empty.
         tempo_changes: changes after the start, ascending; empty for a constant tempo.
+        chords: where they change, ascending; empty where nobody says.
     """
 
     tracks: tuple[TrackNotes, ...]
@@ -117,6 +127,7 @@ class Score:
     ticks_per_beat: int = TICKS_PER_BEAT
     sections: tuple[Section, ...] = ()
     tempo_changes: tuple[TempoChange, ...] = ()
+    chords: tuple[ChordMark, ...] = ()
 
     @property
     def ticks_per_bar(self) -> int:

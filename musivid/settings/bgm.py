@@ -24,11 +24,15 @@ __all__ = [
 
 _BPM = (30.0, 240.0)  # slowest and fastest that may be asked for
 _BEAT, _MUSIC, _SOUND = "Beat", "Music", "Sound"  # headings of flags
-Player = Literal["Drums", "Piano", "Guitar", "Bass", "Strings"]
+Player = Literal["Drums", "Piano", "Guitar", "Bass", "Strings", "Lead"]
 _PLAYERS: tuple[Player, ...] = ("Drums", "Piano", "Guitar", "Bass", "Strings")
 _EMOTIONS = ("happy", "angry", "sad", "calm")
+_SONG = "song"
 
-_COMPOSED = Heeded("composer", ("pocket", "cmt", "bmt"))
+_COMPOSED = Heeded("composer", (_SONG, "pocket", "cmt", "bmt"))
+_DRAWN = Heeded("composer", ("pocket", "cmt", "bmt"))
+_PLANNED = Heeded("composer", ("match", "pocket", "cmt", "bmt"))
+_PLAYED = Heeded("composer", (_SONG, "pocket", "cmt"))
 _FREE_TEMPO = Heeded("tempo.bpm", ("null",), typed=True)
 _MIXED = Heeded("sound.keep_audio", ("true",), typed=True)
 _CMT, _BMT = Heeded("composer", ("pocket", "cmt")), Heeded("composer", ("bmt",))
@@ -62,33 +66,39 @@ class ControlPreset(Group):
 
     genre: Annotated[str | None, Flag("--genre", metavar="NAME", panel=_MUSIC)] = None
     """Genre: pop, rock, metal, house, techno, trance, synthwave, ambient, ballad, jazz, bossa nova,
-    latin, folk, orchestral, hip hop, lo-fi, funk, reggae, country; None: one that suits the motion.
+    latin, folk, orchestral, hip hop, lo-fi, funk, reggae, country, waltz (in 3/4,
+    for composer song alone); None: one that suits the motion.
     """
     key: Annotated[str | None, Flag("--key", panel=_MUSIC), _COMPOSED] = None
     """Key, as `Eb major`: major, minor, dorian, phrygian, lydian, mixolydian, harmonic minor; None:
     chosen by the light of the picture and the seed."""
-    instruments: Annotated[tuple[Player, ...], Flag("--instruments", panel=_MUSIC), _CMT] = _PLAYERS
-    """Who plays: Drums, Piano, Guitar, Bass, Strings, or some of them."""
+    instruments: Annotated[tuple[Player, ...], Flag("--instruments", panel=_MUSIC), _PLAYED] = (
+        _PLAYERS
+    )
+    """Who plays: Drums, Piano, Guitar, Bass, Strings, or some of them; in songs Lead, too, who has
+    the tune, else another of them has it."""
     emotion: Annotated[
         Literal["auto", "happy", "angry", "sad", "calm"], Flag("--emotion", panel=_MUSIC)
     ] = "auto"
-    """Mood: happy, angry, sad, calm (for BMT a quadrant, for the others the mode of the key); auto:
-    by motion and light."""
+    """Mood: happy, angry, sad, calm (in songs tempo, density, register, loudness, articulation and
+    mode; for BMT a quadrant; for the others the mode of the key); auto: by motion and light."""
     program: Annotated[int, _BMT] = Field(0, ge=0, le=127)
     """Number of BMT's one instrument in General MIDI, 0 to 127; 0 is a grand piano."""
-    density: Annotated[float | None, Flag("--density", panel=_MUSIC)] = Field(None, ge=1, le=16)
+    density: Annotated[float | None, Flag("--density", panel=_MUSIC), _PLANNED] = Field(
+        None, ge=1, le=16
+    )
     """Mean number of ticks with an onset in a bar of 16; None: as the motion says."""
-    density_range: tuple[int, int] = (4, 12)
+    density_range: Annotated[tuple[int, int], _PLANNED] = (4, 12)
     """Fewest and greatest number of onsets that a bar gets when the motion decides."""
-    smooth_bars: int = Field(0, ge=0, le=16)
+    smooth_bars: Annotated[int, _PLANNED] = Field(0, ge=0, le=16)
     """Number of bars over which the motion is averaged for the density; 0: each for itself."""
     grooves: Annotated[bool, _CMT] = False
     """Bars of one density keep one rhythm, but for fills and visual beats (CMT tokens)."""
-    strength: Annotated[float, Flag("--strength", panel=_MUSIC)] = Field(1.0, ge=0, le=3)
+    strength: Annotated[float, Flag("--strength", panel=_MUSIC), _PLANNED] = Field(1.0, ge=0, le=3)
     """Factor on the number of notes on a visual beat."""
-    density_degree: float = Field(1.0, ge=0, le=1)
+    density_degree: Annotated[float, _PLANNED] = Field(1.0, ge=0, le=1)
     """Share of the bars whose density the film decides (CMT's C); the model decides the rest."""
-    strength_degree: float = Field(1.0, ge=0, le=1)
+    strength_degree: Annotated[float, _PLANNED] = Field(1.0, ge=0, le=1)
     """Share of the visual beats that are answered."""
 
     @model_validator(mode="after")
@@ -193,9 +203,11 @@ class BgmInferPreset(Preset):
     composer: Annotated[str | None, Heeded("match.folder", ("null",), typed=True)] = (
         "pocket-composer"
     )
-    """Model by name in `models/registry.yaml` or by path; None with match.folder."""
-    words: Annotated[Literal["pocket", "cmt", "bmt"] | None, _COMPOSED] = None
-    """Whose tokens the composer must write: cmt, bmt, pocket (cmt with the key); None: anyone's."""
+    """song: by rules, without a model; else a model by name in `models/registry.yaml` or by path;
+    None with match.folder."""
+    words: Annotated[Literal["song", "pocket", "cmt", "bmt"] | None, _COMPOSED] = None
+    """Whose tokens the composer must write: cmt, bmt, pocket (cmt with the key), song (none, it
+    writes notes); None: anyone's."""
     vocabulary: Annotated[str | None, _BMT] = None
     """What the numbers of BMT tokens mean, a dictionary.pkl; None: what the weights bring along."""
     seed: Annotated[int, Flag("--seed")] = Field(0, ge=0)
@@ -204,13 +216,21 @@ class BgmInferPreset(Preset):
         4, ge=1, le=64
     )
     """Number of pieces that are composed side by side; the best is kept."""
+    ranking: Annotated[Literal["music", "control"], _COMPOSED] = "music"
+    """What makes a piece the best: music (what returns, chords that are kept, clashes, groove),
+    control (how much it does what each bar was asked to)."""
     tempo: TempoPreset = TempoPreset()
     control: ControlPreset = ControlPreset()
-    sampling: Annotated[SamplingPreset, _COMPOSED] = SamplingPreset()
-    harmony: Annotated[HarmonyPreset, _COMPOSED] = HarmonyPreset()
+    sampling: Annotated[SamplingPreset, _DRAWN] = SamplingPreset()
+    harmony: Annotated[HarmonyPreset, _DRAWN] = HarmonyPreset()
     ending: EndingPreset = EndingPreset()
     sound: SoundPreset = SoundPreset()
     match: MatchPreset = MatchPreset()
+
+    @property
+    def is_song(self) -> bool:
+        """Whether a song is composed by rules; no model is needed."""
+        return self.composer == _SONG and self.match.folder is None
 
     def aspects(self) -> dict[str, tuple[str, ...]]:
         """What tempo and sound depend on; whose tokens are composed, if that is said.
@@ -224,4 +244,6 @@ class BgmInferPreset(Preset):
         }
         if self.composer is None or self.match.folder is not None:
             return known | {"composer": ("match",)}
+        if self.is_song:
+            return known | {"composer": (_SONG,)}
         return known | ({"composer": (self.words,)} if self.words else {})

@@ -61,7 +61,13 @@ _SCHEMAS = {
 }
 
 
-_DEFAULTS = {"video": "living", "interpolate": "living", "visualize": "living"}  # else pocket
+# Else pocket.
+_DEFAULTS = {
+    "bgm_infer": "song",
+    "interpolate": "living",
+    "video": "living",
+    "visualize": "living",
+}
 
 Overrides = Sequence[str | TypedValue] | Mapping[str, Any]
 """Settings laid over a preset: `a.b=c` each, c being YAML; or plain values by dotted key."""

@@ -22,7 +22,7 @@ from musivid.settings.presets import (
 ASPECTS = {
     "audio.windows": {"around", "between"},
     "captioner": {"pocket", "lp-musiccaps"},
-    "composer": {"pocket", "cmt", "bmt", "match"},
+    "composer": {"song", "pocket", "cmt", "bmt", "match"},
     "curve.form": {"exact", "published", "walk", "linear", "constant"},
     "family": {"cmt", "bmt"},
     "generation.method": {"beams", "nucleus"},

@@ -180,7 +180,7 @@ def compose_job(
 def compose(
     clip: Pictures | Path | str,
     *,
-    preset: BgmInferPreset | str = "pocket",
+    preset: BgmInferPreset | str = "song",
     settings: Overrides = (),
     seed: int | None = None,
     hit_points: Path | str | Iterable[float] = (),

@@ -50,7 +50,7 @@ class ComposerKind(Protocol):
     """Whoever makes music for a film's plan, in the manner of its kind."""
 
     kind: ClassVar[str]
-    """As the table of models has it: pocket, cmt, bmt; or match, which needs no model."""
+    """As the table of models has it: pocket, cmt, bmt; or song and match, which need no model."""
 
     def compose(self, plan: BgmPlan, checked: CheckedBgm, reporter: Reporter) -> Pieces:
         """Return finished pieces for a plan.

@@ -237,7 +237,29 @@ def check_settings(preset: BgmInferPreset, offline: bool) -> None:
             command="musivid bgm infer CLIP --preset match --music FOLDER",
         )
     else:
-        find_model(preset.composer, "composer", offline=offline)
+        _check_band(preset)
+        if not preset.is_song:
+            find_model(preset.composer, "composer", offline=offline)
+
+
+def _check_band(preset: BgmInferPreset) -> None:
+    """Check that the composer can write what only songs have.
+
+    Raises:
+        PresetError: a metre, or a player, that networks never learnt.
+    """
+    control = preset.control
+    metre = GENRES[control.genre].beats_per_bar if control.genre else 4
+    faults = [f"genre {control.genre!r} is in {metre}/4"] * (metre != 4)
+    # Under the preset of songs, the composer itself is what does not fit; that is told later.
+    is_lead = "Lead" in control.instruments and preset.words != "song"
+    faults += ["Lead is a player of songs"] * is_lead
+    if faults and not preset.is_song:
+        raise PresetError(
+            f"{' and '.join(faults)}, which composer {preset.composer!r} cannot write",
+            hint="The song composer can: --preset song.",
+            command="musivid bgm infer CLIP --preset song",
+        )
 
 
 def _check_key(text: str | None) -> None:

@@ -19,6 +19,7 @@ from musivid.metrics.chance import Measure, against_chance, make_clocks, unmeasu
 from musivid.metrics.sync.events import nearest_s
 from musivid.pipeline.bgm.job import CheckedBgm
 from musivid.pipeline.bgm.metadata import motion_of_metadata
+from musivid.pipeline.bgm.scenes import film_of
 from musivid.score.control_rows import (
     TICKS_PER_BAR,
     BarControl,
@@ -29,6 +30,7 @@ from musivid.score.control_rows import (
 from musivid.score.ending import final_tick
 from musivid.score.ensemble import Ensemble, ensemble_of, genre_for
 from musivid.score.harmony import Harmony, plan_harmony
+from musivid.score.songs import FilmOutline, key_for, song_tempo
 from musivid.score.tempo_map import Moments, TempoMap, TempoWish, plan_tempo
 
 __all__ = [
@@ -36,6 +38,7 @@ __all__ = [
     "BgmPlanFacts",
     "beats_on_visual_beats",
     "cut_distances_s",
+    "film_for",
     "plan_bgm",
     "plan_facts",
     "replan",
@@ -67,6 +70,7 @@ class BgmPlan:
         emotion: mood, one of happy, angry, sad, calm.
         fit: how well beats meet visual beats, against chance.
         duration_s: length of the film.
+        beats_per_bar: of the music.
     """
 
     motion: Motion
@@ -79,6 +83,12 @@ class BgmPlan:
     emotion: str
     fit: Measure
     duration_s: float
+    beats_per_bar: int = 4
+
+    @property
+    def bars(self) -> int:
+        """Bars of the music, the one of the last chord apart."""
+        return max(1, -(-self.harmony.final_tick // (4 * self.beats_per_bar)))
 
     @property
     def energy(self) -> list[float]:
@@ -120,12 +130,16 @@ def _planned(
     if emotion == "auto":
         emotion = _emotion(energy, float(motion.brightness.mean()))
     ensemble = ensemble_of(control.genre or genre_for(energy))
-    tempo = _tempo(checked, motion, ensemble, range_bpm)
+    tempo = _tempo(checked, motion, ensemble, range_bpm, emotion)
     final = final_tick(tempo)
     bars = max(1, -(-final // TICKS_PER_BAR))
     controls, accents = _controls(checked, motion, tempo, bars)
-    if key is None:
-        key = Key.named(control.key) if control.key else _key(emotion, rng)
+    if key is None and control.key:
+        key = Key.named(control.key)
+    elif key is None:
+        key = _key(emotion, rng)
+        if preset.is_song:
+            key = key_for(ensemble.genre, emotion, preset.seed)
     answered = rng.random(len(controls)) < control.density_degree
     return BgmPlan(
         motion=motion,
@@ -138,7 +152,14 @@ def _planned(
         emotion=emotion,
         fit=beats_on_visual_beats(motion, tempo),
         duration_s=checked.duration_s,
+        beats_per_bar=ensemble.beats_per_bar,
     )
+
+
+def film_for(checked: CheckedBgm, motion: Motion) -> FilmOutline:
+    """Return what a song is told of the film of a job."""
+    ties = checked.job.preset.tempo.lock != "off"
+    return film_of(motion, checked.duration_s, checked.points_s, ties=ties)
 
 
 def _motion(checked: CheckedBgm, reporter: Reporter) -> Motion:
@@ -154,17 +175,20 @@ def _motion(checked: CheckedBgm, reporter: Reporter) -> Motion:
 
 
 def _tempo(
-    checked: CheckedBgm, motion: Motion, ensemble: Ensemble, range_bpm: tuple[float, float]
+    checked: CheckedBgm,
+    motion: Motion,
+    ensemble: Ensemble,
+    range_bpm: tuple[float, float],
+    emotion: str,
 ) -> TempoMap:
-    wish = checked.job.preset.tempo
+    asked = checked.job.preset.tempo
+    preferred = motion.tempo_bpm or ensemble.tempo_bpm
+    wish = TempoWish(asked.bpm, range_bpm, preferred, asked.lock, asked.variation)
+    if checked.job.preset.is_song:
+        return song_tempo(film_for(checked, motion), ensemble.genre, emotion, wish)
     points = np.array(checked.points_s, np.float64)
-    return plan_tempo(
-        checked.duration_s,
-        Moments(motion.cuts_s, motion.beats_s, motion.beat_weights, points),
-        TempoWish(
-            wish.bpm, range_bpm, motion.tempo_bpm or ensemble.tempo_bpm, wish.lock, wish.variation
-        ),
-    )
+    moments = Moments(motion.cuts_s, motion.beats_s, motion.beat_weights, points)
+    return plan_tempo(checked.duration_s, moments, wish)
 
 
 def _controls(
@@ -281,14 +305,15 @@ class BgmPlanFacts:
         tempo_bpm: mean tempo of the music.
         tempo_least_bpm: its slowest.
         tempo_most_bpm: its fastest.
-        cuts_on_beats: share of the cuts within 40 ms of a beat; None without cuts.
+        cuts_on_beats: share of the cuts within 40 ms of a beat, or of an eighth where those
+            are counted; None without cuts.
         beats_on_visual_beats: how well they meet, against chance.
         bars: of the music.
         genre: of the music.
         key: of the music.
         emotion: quadrant of mood.
         instruments: who may play.
-        density: onsets asked of each bar.
+        density: onsets asked of each bar; none of songs, whose genre and form decide.
         composer: the model; None: chosen among files.
         candidates: pieces to choose among.
         seed: of all dice.
@@ -321,8 +346,11 @@ class BgmPlanFacts:
 
 
 def cut_distances_s(plan: BgmPlan) -> np.ndarray:
-    """Return how far each cut is from the nearest beat, in seconds: float64 [cuts]."""
-    return nearest_s(plan.motion.cuts_s, plan.tempo.beats_s)
+    """Return how far each cut is from the nearest beat, in seconds: float64 [cuts].
+
+    Where music counts in eighths, from the nearest of these.
+    """
+    return nearest_s(plan.motion.cuts_s, plan.tempo.grid_s)
 
 
 def plan_facts(plan: BgmPlan, checked: CheckedBgm) -> BgmPlanFacts:
@@ -343,12 +371,12 @@ def plan_facts(plan: BgmPlan, checked: CheckedBgm) -> BgmPlanFacts:
         tempo_most_bpm=round(float(tempi.max()), 2),
         cuts_on_beats=round(float((off <= _ON_BEAT_S).mean()), 3) if len(off) else None,
         beats_on_visual_beats=plan.fit.as_dict(),
-        bars=len(plan.controls),
+        bars=plan.bars,
         genre=plan.ensemble.genre,
         key=str(plan.harmony.key),
         emotion=plan.emotion,
         instruments=tuple(preset.control.instruments),
-        density=tuple(control.density for control in plan.controls),
+        density=() if preset.is_song else tuple(c.density for c in plan.controls),
         composer=preset.composer,
         candidates=preset.candidates,
         seed=preset.seed,

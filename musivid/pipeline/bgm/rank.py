@@ -4,24 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
+from musivid.analysis.key import degree_weights
+from musivid.metrics.music import returns
 from musivid.metrics.music.measures import measure_music
 from musivid.pipeline.bgm.composer import MatchFacts
 from musivid.pipeline.bgm.plan import BgmPlan
 from musivid.score.harmony import key_of_notes
 from musivid.score.notes import TICKS_PER_BEAT, Score
 
-__all__ = ["PieceFacts", "Ranked", "onsets_per_bar", "rank_scores"]
+__all__ = ["PieceFacts", "Ranked", "Ranking", "onsets_per_bar", "rank_scores"]
+
+Ranking = Literal["music", "control"]
 
 _SHIFTS = 200  # shifts at most behind the chance level
 _SIXTEENTH = TICKS_PER_BEAT // 4  # ticks
-# What each figure is worth, and the value at which a piece gets half of it or more.
-_WORTH = {"sync": 1.0, "scale": 1.0, "key": 1.0, "groove": 1.0, "filled": 1.0, "variety": 0.5,
-          "density": 0.5}  # fmt: skip
+# What each figure is worth: to a listener, and by how well a piece does what bars are asked for.
+_WORTH: dict[Ranking, dict[str, float]] = {
+    "music": {
+        "figures": 1.5, "bars": 1.25, "news": 0.5, "calm": 1.5, "chords": 2.0, "tonal": 0.25,
+        "beat": 0.75, "sync": 0.5, "groove": 0.25, "filled": 0.25,
+    },
+    "control": {
+        "sync": 1.0, "scale": 1.0, "key": 1.0, "groove": 1.0, "filled": 1.0, "variety": 0.5,
+        "density": 0.5,
+    },
+}  # fmt: skip
 _GOOD_ENTROPY = 2.6  # bits of a bar's pitch classes: neither one note nor all twelve
+_GOOD_FIGURES, _GOOD_BARS, _GOOD_NEWS = 0.5, 0.5, 0.25  # shares from which on more is no better
+_BAD_CLASHES = 0.1  # share of strong beats at which clashes leave half
+_CHORDS = (0.45, 0.85)  # share of notes in their chord: less than random ones have; as in songs
+_TONAL = (0.5, 0.85)  # likeness to the key's profile: as of random notes of a scale, as in songs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,19 +88,26 @@ class Ranked:
     facts: PieceFacts
 
 
-def rank_scores(scores: list[Score], plan: BgmPlan) -> list[Ranked]:
-    """Return the pieces, the best first; equals stay in order."""
-    ranked = [_judged(score, plan, index) for index, score in enumerate(scores)]
+def rank_scores(scores: list[Score], plan: BgmPlan, ranking: Ranking = "music") -> list[Ranked]:
+    """Return the pieces, the best first; equals stay in order.
+
+    Args:
+        scores: pieces for one film.
+        plan: of the film.
+        ranking: music: figures and bars that return, clashes, chords that are kept, a key that is
+            clear, groove; control: how well each bar does what it was asked for.
+    """
+    ranked = [_judged(score, plan, index, ranking) for index, score in enumerate(scores)]
     return sorted(ranked, key=lambda piece: -piece.worth)
 
 
-def _judged(score: Score, plan: BgmPlan, index: int) -> Ranked:
+def _judged(score: Score, plan: BgmPlan, index: int, ranking: Ranking) -> Ranked:
     measured = {name: measure.value for name, measure in measure_music(score).items()}
     z = _sync_z(score, plan)
     played = onsets_per_bar(score, len(plan.controls))
     asked = float(np.mean([control.density for control in plan.controls]))
     entropy = measured.get("pitch_class_entropy_1")
-    shares = {
+    every = {
         "sync": float(1 / (1 + np.exp(-(z - 2) / 1.5))) if z is not None else 0.5,
         "scale": measured.get("scale_consistency") or 0.0,
         "key": float(key_of_notes(score) == plan.harmony.key),
@@ -93,7 +116,11 @@ def _judged(score: Score, plan: BgmPlan, index: int) -> Ranked:
         "variety": 0.0 if entropy is None else float(np.exp(-((entropy - _GOOD_ENTROPY) ** 2))),
         "density": float(np.exp(-abs(played - asked) / max(asked, 1.0))),
     }
-    worth = sum(_WORTH[name] * share for name, share in shares.items()) / sum(_WORTH.values())
+    if ranking == "music":
+        every |= _musical(score)
+    worths = _WORTH[ranking]
+    shares = {name: share for name, share in every.items() if name in worths}
+    worth = sum(worths[name] * share for name, share in shares.items()) / sum(worths.values())
     facts = PieceFacts(
         candidate=index,
         worth=round(worth, 4),
@@ -105,6 +132,42 @@ def _judged(score: Score, plan: BgmPlan, index: int) -> Ranked:
         measures={k: None if v is None else round(float(v), 4) for k, v in measured.items()},
     )
     return Ranked(score, worth, facts)
+
+
+def _musical(score: Score) -> dict[str, float]:
+    """What a listener keeps of a piece, each 0..1; without pitched notes all but `beat` are 0."""
+    pitched = any(track.notes for track in score.tracks if not track.is_drum)
+    beat = returns.groove_returning(score) or 0.0
+    if not pitched:
+        return dict.fromkeys(("figures", "bars", "news", "calm", "chords", "tonal"), 0.0) | {
+            "beat": beat
+        }
+    kept = returns.chord_share(score, returns.heard_chords(score)) or 0.0
+    figures = returns.figures_returning(score) or 0.0
+    return {
+        "figures": min(1.0, figures / _GOOD_FIGURES),
+        # Bars of few notes return by chance; in music their figures do, too.
+        "bars": min(1.0, 2 * figures, (returns.bars_returning(score) or 0.0) / _GOOD_BARS),
+        "news": min(1.0, (returns.bars_distinct(score) or 0.0) / _GOOD_NEWS),
+        "calm": 1 / (1 + (returns.clash_rate(score) or 0.0) / _BAD_CLASHES),
+        "chords": _between(kept, _CHORDS),
+        "tonal": _between(_tonality(score), _TONAL),
+        "beat": beat,
+    }
+
+
+def _between(value: float, span: tuple[float, float]) -> float:
+    return min(max((value - span[0]) / (span[1] - span[0]), 0.0), 1.0)
+
+
+def _tonality(score: Score) -> float:
+    """How like the profile of its key the time is that each pitch class sounds: a correlation."""
+    heard = np.zeros(12)
+    for track in score.tracks:
+        for note in track.notes:
+            heard[note.pitch % 12] += 0 if track.is_drum else note.duration
+    key = key_of_notes(score)
+    return 0.0 if key is None else float(np.corrcoef(heard, degree_weights(key))[0, 1])
 
 
 def onsets_per_bar(score: Score, bars: int) -> float:

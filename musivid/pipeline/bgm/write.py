@@ -22,7 +22,7 @@ def write_music(
         InputError: no MIDI file that can be used. PresetError: settings that cannot be followed.
     """
     made = composer.compose(plan, checked, reporter)
-    ranked = rank_scores(list(made.scores), made.plan)
+    ranked = rank_scores(list(made.scores), made.plan, checked.job.preset.ranking)
     if made.matches:
         ranked[0] = replace(ranked[0], facts=replace(ranked[0].facts, matches=made.matches))
     return made.plan, ranked

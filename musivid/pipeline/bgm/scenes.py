@@ -1,0 +1,87 @@
+"""A film as songs see it: where it begins anew, what strikes, how lively each second is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from musivid.analysis.motion import Motion
+from musivid.score.control_rows import TICKS_PER_BAR, density_class
+from musivid.score.songs import FilmOutline
+
+__all__ = ["film_of"]
+
+_AROUND_S = 5.0  # seconds on either side of a moment that are compared
+_APART_S, _EDGE_S = 8.0, 6.0  # between sections; between them and the film's ends
+_USUAL_S = 14.0  # of a section: longer films have more of them
+_LEAST = 0.35  # change at which a film begins anew
+_AT_CUT = 0.3  # what a cut adds to a change
+_LIGHT = 4.0  # how much a change of light counts beside one of motion
+
+Floats = NDArray[np.float64]
+
+
+def film_of(
+    motion: Motion, duration_s: float, points_s: Sequence[float], *, ties: bool
+) -> FilmOutline:
+    """Return what a song is told of a film.
+
+    Args:
+        motion: what moves in it.
+        duration_s: its length.
+        points_s: moments that the user named.
+        ties: whether beats shall meet its cuts.
+    """
+    moments = zip(motion.beats_s, np.clip(motion.beat_weights, 0, 1), strict=True)
+    inside = motion.cuts_s[(motion.cuts_s > 0) & (motion.cuts_s < duration_s)]
+    return FilmOutline(
+        duration_s,
+        cuts_s=tuple(float(time) for time in inside) if ties else (),
+        sections_s=_sections(motion, duration_s) if ties else (),
+        moments=tuple((float(time), float(weight)) for time, weight in moments),
+        points_s=tuple(points_s),
+        energy=_energy(motion, duration_s),
+    )
+
+
+def _energy(motion: Motion, duration_s: float) -> tuple[float, ...]:
+    """How lively each second is, 0..1."""
+    found = []
+    for second in range(max(1, int(np.ceil(duration_s)))):
+        part = motion.flow[int(second * motion.fps) : int((second + 1) * motion.fps) + 1]
+        flow = float(part.mean()) if len(part) else 0.0
+        found.append(density_class(flow) / TICKS_PER_BAR)
+    return tuple(found)
+
+
+def _sections(motion: Motion, duration_s: float) -> tuple[float, ...]:
+    """Where motion or light change most, at cuts rather than elsewhere; ascending."""
+    times = [float(time) for time in motion.cuts_s]
+    times += np.arange(_EDGE_S, duration_s - _EDGE_S, 1.0).tolist()
+    cuts = set(motion.cuts_s.tolist())
+    changes = [(_change(motion, time) + _AT_CUT * (time in cuts), time) for time in times]
+    chosen: list[float] = []
+    for change, time in sorted(changes, reverse=True):
+        is_inside = _EDGE_S <= time <= duration_s - _EDGE_S
+        is_alone = all(abs(time - other) >= _APART_S for other in chosen)
+        if change >= _LEAST and is_inside and is_alone and len(chosen) < duration_s / _USUAL_S:
+            chosen.append(time)
+    return tuple(sorted(chosen))
+
+
+def _change(motion: Motion, time_s: float) -> float:
+    """How unlike the seconds after a moment are to those before it."""
+    place, around = round(time_s * motion.fps), round(_AROUND_S * motion.fps)
+    before, after = slice(max(0, place - around), place), slice(place, place + around)
+    if not len(motion.flow[before]) or not len(motion.flow[after]):
+        return 0.0
+    flow = abs(_loudness(motion.flow[after]) - _loudness(motion.flow[before]))
+    light = abs(float(motion.brightness[after].mean() - motion.brightness[before].mean()))
+    return flow + _LIGHT * light
+
+
+def _loudness(flow: Floats) -> float:
+    """Motion as it is felt: by the logarithm."""
+    return float(np.log10(0.1 + flow.mean()))

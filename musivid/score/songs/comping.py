@@ -1,0 +1,159 @@
+"""Chords: comping and arpeggios that vary from bar to bar, pads; all of them below the tune."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from musivid.score.instruments import playable
+from musivid.score.notes import Note
+from musivid.score.songs.genres import PlayerPart
+from musivid.score.songs.hall import Event, Hall, events, split_at_chords
+from musivid.score.songs.patterns import CHORDS
+from musivid.score.songs.theory import Chord, chord_at, voicing
+
+__all__ = ["play_chords"]
+
+_CENTRES = {"Piano": 59, "Guitar": 57, "Strings": 60}  # MIDI pitches
+_LOWEST_ROOT = 36
+_EARLIER = 0.85  # share of a part's level at which it enters
+_SHORT = frozenset({"stab", "skank", "offbeat", "funk", "charleston"})
+_SPREAD = frozenset({"strum", "folk", "boomchick"})
+_SPREAD_TICKS = 9
+# Styles whose sparsest figure is not theirs, and those whose figure is the genre itself.
+_FROM_SECOND = frozenset({"waltz", "charleston", "offbeat", "skank", "montuno", "bossa"})
+_FIXED = frozenset({"waltz", "offbeat", "skank", "stab", "pulse", "arp16", "pad", "chug", "sparse"})
+_HELD_SHORT, _HELD_DAMPED, _HELD_RINGING, _HELD_PAD = 0.5, 0.3, 1.7, 0.97
+_FEWEST = 3  # events of a bar from which one may be left out
+_LAST_NOTE = 4  # ticks before the next chord at which all is silent
+
+
+def play_chords(hall: Hall, role: str, part: PlayerPart, program: int, top: int) -> list[Note]:
+    """Return the chords of one player, none above `top`, without the last one."""
+    notes: list[Note] = []
+    low, high = playable(program)
+    centre = min(_CENTRES[role] + hall.mood.register // 2, top - 6)
+    centre = int(np.clip(centre, low + 6, high - 6))
+    before: tuple[int, ...] | None = None
+    known: dict[tuple[object, ...], list[tuple[int, tuple[int, ...]]]] = {}
+    for bar, chords in enumerate(hall.bars):
+        phrase = hall.of_bar[bar]
+        # What returns is played as it was; broken chords would be others in other positions.
+        slot = (phrase.letter, phrase.movement, bar - phrase.start, *(c for _, c in chords))
+        if slot not in known:
+            known[slot] = []
+            for at, chord in chords:
+                before = voicing(chord, centre, before, top)
+                known[slot].append((at, before))
+        placed = known[slot]
+        before = placed[-1][1]
+        opens = phrase.letter == "I" and part.enter <= 0.3
+        if not opens and not hall.plays(bar, part.enter * _EARLIER):
+            continue
+        struck = set()
+        for event in _figure(hall, bar, part):
+            voices = [v for at, v in placed if at <= event[0]][-1]
+            notes += _strike(hall, (role, part), bar, event, (voices, low, top))
+            struck.add(event[0])
+        if role == "Strings":
+            continue
+        for step, weight in hall.hits.get(bar, {}).items():  # the band strikes with the cut
+            if step and step not in struck and weight >= 1:
+                voices = [v for at, v in placed if at <= step][-1]
+                notes += _strike(hall, (role, part), bar, (step, 2, "X"), (voices, low, top))
+    return [note for note in notes if low <= note.pitch <= high]
+
+
+def _figure(hall: Hall, bar: int, part: PlayerPart) -> list[Event]:
+    """What is struck in a bar: the phrase's figure, varied from bar to bar."""
+    phrase, steps = hall.of_bar[bar], hall.form.steps
+    variants = CHORDS[part.style]
+    least = min(1, len(variants) - 1) if part.style in _FROM_SECOND else 0
+    pattern = variants[max(hall.pick(bar, len(variants)), least)].replace(" ", "")
+    hands = pattern.split("/")
+    if len(hands[0]) != steps:
+        hands = ["X" + "-" * (steps - 1)]
+    place = bar - phrase.start
+    struck: list[Event] = []
+    for n, hand in enumerate(hands):
+        row = events(hand)
+        if n == 0 and part.style not in _FIXED and phrase.bars > 2:
+            row = _varied(row, place, steps)
+        struck += split_at_chords(row, hall.bars[bar])
+    return struck
+
+
+def _varied(row: list[Event], place: int, steps: int) -> list[Event]:
+    """A figure as a bar of the phrase has it: the second breathes, the fourth leads on."""
+    turn = place % 4
+    if turn == 1 and len(row) >= _FEWEST:
+        gone = len(row) // 2
+        start, length, sign = row[gone - 1]
+        held = length + row[gone][1] if start + length == row[gone][0] else length
+        return [*row[: gone - 1], (start, held, sign), *row[gone + 1 :]]
+    start, length, sign = row[-1]
+    if turn == 3 and length >= 4 and start + length == steps:
+        return [*row[:-1], (start, length - 2, sign), (steps - 2, 2, "x" if sign in "Xx" else sign)]
+    return row
+
+
+def _strike(
+    hall: Hall,
+    player: tuple[str, PlayerPart],
+    bar: int,
+    event: Event,
+    hand: tuple[tuple[int, ...], int, int],
+) -> list[Note]:
+    """The notes of one event."""
+    (role, part), (start, length, sign), (voices, low, top) = player, event, hand
+    chords = hall.bars[bar]
+    pitches = _pitches(sign, chord_at(chords, start), voices, low, top)
+    begin = hall.tick(bar, start)
+    until = min([at for at, _ in chords if at > start] + [hall.form.steps])
+    room = hall.tick(bar, until, 0) - begin - _LAST_NOTE  # nothing rings into the next chord
+    span = min(round(hall.span(bar, start, length) * _held(hall, role, part, sign)), room)
+    apart = _SPREAD_TICKS if part.style in _SPREAD and len(pitches) > 1 else 0
+    loud = hall.loud(role, bar, start, sign)
+    return [
+        Note(
+            begin + k * apart,
+            max(30, span - k * apart),
+            pitch,
+            max(20, loud - 5 * (0 < k < len(pitches) - 1)),
+        )
+        for k, pitch in enumerate(pitches)
+    ]
+
+
+def _held(hall: Hall, role: str, part: PlayerPart, sign: str) -> float:
+    """The share of its written length that a chord sounds."""
+    if part.style in _SHORT:
+        return _HELD_SHORT
+    if sign == "m":
+        return _HELD_DAMPED
+    is_broken = sign.isdigit() and part.style.startswith(("arp", "ballad"))
+    if (part.style == "sparse" or is_broken) and hall.mood.held > 0.75:
+        return _HELD_RINGING
+    return _HELD_PAD if role == "Strings" else hall.mood.held
+
+
+def _pitches(
+    sign: str, chord: Chord, voices: tuple[int, ...], low: int, top: int
+) -> tuple[int, ...]:
+    """What a sign of a pattern plays."""
+    if sign in "bB":
+        root = _low_pitch(chord.pitch(chord.bass), max(low, 38))
+        return (root,) if sign == "b" else (root, root + 12)
+    if sign == "p":
+        root = _low_pitch(chord.pitch(chord.steps[0]), max(low, 40))
+        fifth = root + (chord.pitch(chord.steps[2]) - root) % 12
+        return (root, fifth, root + 12)
+    if sign.isdigit():
+        turn, k = divmod(int(sign) - 1, len(voices))
+        pitch = voices[k] + 12 * turn
+        return (pitch - 12 * (pitch > top),)
+    return voices
+
+
+def _low_pitch(pitch: int, least: int) -> int:
+    low = pitch % 12 + _LOWEST_ROOT
+    return low + 12 * (low < least)

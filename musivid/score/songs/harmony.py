@@ -1,0 +1,127 @@
+"""The chords of a song: one progression for each letter of its form, and how phrases end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from musivid.analysis.tonality import MODES, Key
+from musivid.core.seeds import dice
+from musivid.score.songs.form import Form, Phrase
+from musivid.score.songs.progressions import FAMILIES, Family
+from musivid.score.songs.styles import STYLES
+from musivid.score.songs.theory import Bars, is_minor, read_bar
+
+__all__ = ["phrase_key", "song_chords"]
+
+_RELATIVE = 3  # semitones from a minor tonic up to its relative major
+# Semitones above home of second themes and of movements, where the key is free.
+_AWAY, _JOURNEY = 5, (0, 5, 10, 3, 8)
+_HALF = 0.5
+_FROM_SIXTH = ("sad", "angry")  # moods that begin on vi where the key is major
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """Progressions of a movement.
+
+    Attributes:
+        own: by letter.
+        family: how phrases come home.
+        loops: whether chords go round where the tune comes home.
+        short: whether endings take one bar, so that three of four come back.
+    """
+
+    own: dict[str, str]
+    family: Family
+    loops: bool
+    short: bool
+
+
+def song_chords(
+    form: Form, genre: str, mood: str, key: Key, seed: int, *, is_free: bool = True
+) -> Bars:
+    """Return the chords of each bar; the same letters have the same ones.
+
+    Args:
+        form: of the song.
+        genre: says which progressions.
+        mood: sad and angry songs in major keys begin on the sixth degree.
+        key: of the song.
+        seed: of all choices.
+        is_free: whether themes may stand in keys with other scales.
+    """
+    words: dict[tuple[int, bool], _Words] = {}
+    found: Bars = []
+    for phrase in form.phrases:
+        here = phrase_key(phrase, key, is_free=is_free)
+        slot = (phrase.movement, is_minor(here))
+        if slot not in words:
+            words[slot] = _draw(genre, mood, here, dice(seed, 22, *map(int, slot)))
+        texts = _phrase_words(phrase, form, words[slot], is_still=genre == "ambient")
+        found += [read_bar(text, here, form.steps) for text in texts]
+    if form.phrases and form.strike > form.steps * len(found):
+        lead = FAMILIES[STYLES[genre].family][is_minor(key)].lead
+        found.append(read_bar(lead.split("+")[-1], key, form.steps))
+    return found
+
+
+def phrase_key(phrase: Phrase, key: Key, *, is_free: bool) -> Key:
+    """Return the key of a phrase: home, but for second themes and middle movements.
+
+    Where the key was asked for, they stand in the relative one, which has the same scale.
+    """
+    is_away = phrase.letter == "C" or phrase.movement % len(_JOURNEY) > 0
+    if not is_away:
+        return key
+    if is_free and MODES[key.mode][2] != _RELATIVE:
+        shift = _JOURNEY[phrase.movement % len(_JOURNEY)] + _AWAY * (phrase.letter == "C")
+        return Key((key.tonic + shift) % 12, key.mode)
+    if phrase.letter == "C" and phrase.movement % 2:
+        return key
+    return _relative(key)
+
+
+def _relative(key: Key) -> Key:
+    """The key of the other kind with the same signature, or nearly."""
+    if is_minor(key):
+        return Key((key.tonic + _RELATIVE) % 12, "major")
+    return Key((key.tonic - _RELATIVE) % 12, "minor")
+
+
+def _draw(genre: str, mood: str, key: Key, rng: np.random.Generator) -> _Words:
+    style = STYLES[genre]
+    family = FAMILIES[style.family][is_minor(key)]
+    first, third = (int(n) for n in rng.permutation(len(family.opens))[[0, -1]])
+    own = {"A": family.opens[first], "C": family.opens[third]}
+    own["B"] = family.contrasts[int(rng.integers(len(family.contrasts)))]
+    words = own["A"].split()
+    if mood in _FROM_SIXTH and not is_minor(key) and "vi" in words:
+        turn = words.index("vi")
+        own["A"] = " ".join(words[turn:] + words[:turn])
+    own["I"] = own["A"]
+    return _Words(own, family, bool(rng.random() < style.loops), bool(rng.random() < _HALF))
+
+
+def _phrase_words(phrase: Phrase, form: Form, words: _Words, *, is_still: bool) -> list[str]:
+    """The chords of a phrase, a word for each bar."""
+    text = words.own[phrase.letter].split()
+    # Long bars have two chords each, but where harmony stands nearly still.
+    pairs = form.unit == 2 and not is_still and phrase.bars > 1 and "+" not in "".join(text)
+    if pairs:
+        text = ["+".join(text[:2]), "+".join(text[2:])]
+    bars = [text[k % len(text)] for k in range(phrase.bars)]
+    if phrase.bars > 1:
+        bars[-1] = text[-1]
+    close = words.family.close.split()
+    if phrase.closes and not words.loops:
+        if (words.short or pairs) and (phrase.bars > 2 or pairs):
+            bars[-1] = f"{words.family.lead.split('+')[-1]}+{close[-1]}"
+        elif phrase.bars < 3 and form.unit == 2:
+            bars[-1] = close[-1]
+        else:
+            bars[-2:] = close[-len(bars[-2:]) :]
+    if phrase.is_last and form.strike % form.steps == 0:
+        bars[-1] = words.family.lead
+    return bars

@@ -1,0 +1,182 @@
+"""Chords with a function: Roman numerals to pitches, the scale sung over them, voice leading."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from musivid.analysis.tonality import MODES, TONICS, Key
+
+__all__ = [
+    "Bars",
+    "Chord",
+    "chord_at",
+    "home_chord",
+    "is_minor",
+    "read_bar",
+    "read_chord",
+    "voicing",
+]
+
+_ROMAN = {"I": 0, "II": 1, "III": 2, "IV": 3, "V": 4, "VI": 5, "VII": 6}
+_TOKEN = re.compile(r"^(b?)([ivIV]+)(o?)(maj7|7|6|add9|sus4|)(?:/([357]))?$")
+_SEVENTHS = {"maj7": 11, "7": 10}
+_INVERSIONS = {None: 0, "3": 2, "5": 4, "7": 6}
+_MINOR_THIRD, _AUGMENTED_SECOND, _TRITONE = 3, 3, 6  # semitones
+_MIDDLE_C = 60
+_MOST_VOICES = 4
+# What a voicing costs: far from its middle, above what is allowed, moved away from its top.
+_OFF_CENTRE, _TOO_HIGH, _TOP_MOVES = 0.6, 50.0, 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Chord:
+    """A chord as steps of the scale that is sung while it sounds.
+
+    Attributes:
+        token: its Roman numeral.
+        tonic: pitch class of the key.
+        scale: semitones above the tonic, with the chord's own alterations.
+        steps: of its tones, from the root up.
+        bass: step of the lowest tone, 0..6.
+        degrees: its steps, all in one octave.
+    """
+
+    token: str
+    tonic: int
+    scale: tuple[int, ...]
+    steps: tuple[int, ...]
+    bass: int
+    degrees: frozenset[int] = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Look up what is asked for again and again."""
+        object.__setattr__(self, "degrees", frozenset(step % 7 for step in self.steps))
+
+    def pitch(self, step: int) -> int:
+        """Return the MIDI pitch of a scale step; 0 is the tonic from middle C up."""
+        turns, degree = divmod(step, 7)
+        return _MIDDLE_C + self.tonic + self.scale[degree] + 12 * turns
+
+    def has(self, step: int) -> bool:
+        """Whether a scale step, in any octave, is one of its tones."""
+        return step % 7 in self.degrees
+
+    def nearest(self, step: int, towards: int = 0) -> int:
+        """Return the tone nearest to a step; of two, the one on the side of `towards`."""
+        near = (s for s in range(step - 4, step + 5) if self.has(s))
+        return min(near, key=lambda s: (abs(s - step), -s * towards))
+
+    @property
+    def pitch_classes(self) -> tuple[int, ...]:
+        """Pitch classes of its tones, the root first."""
+        return tuple(self.pitch(step) % 12 for step in self.steps)
+
+    @property
+    def name(self) -> str:
+        """How musicians write it: `Am7`, `C/E`."""
+        _, roman, dim, suffix, under = _parts(self.token)
+        third = "dim" if dim else "m" if roman.islower() else ""
+        if dim and suffix == "7":
+            third, suffix = "m", "7b5"
+        root, bass = (TONICS[pc] for pc in (self.pitch_classes[0], self.pitch(self.bass) % 12))
+        return f"{root}{third}{suffix}" + f"/{bass}" * (under is not None)
+
+
+Bars = list[list[tuple[int, Chord]]]
+"""The chords of each bar as (start in sixteenths, chord)."""
+
+
+def is_minor(key: Key) -> bool:
+    """Whether a key has a minor third."""
+    return MODES[key.mode][2] == _MINOR_THIRD
+
+
+def _parts(token: str) -> tuple[bool, str, bool, str, str | None]:
+    match = _TOKEN.match(token)
+    if match is None:
+        raise ValueError(f"{token!r} is not a chord")
+    flat, roman, dim, suffix, under = match.groups()
+    return bool(flat), roman, bool(dim), suffix, under
+
+
+def read_chord(token: str, key: Key) -> Chord:
+    """Return the chord of a Roman numeral in a key.
+
+    The case says the third, `b` lowers the root, `o` the fifth, `/3` is an inversion. Roots are
+    those of major or natural minor, so that a progression fits every mode.
+
+    Raises:
+        ValueError: not a chord.
+    """
+    flat, roman, dim, suffix, under = _parts(token)
+    degree = _ROMAN[roman.upper()]
+    root = MODES["minor" if is_minor(key) else "major"][degree] - flat
+    middle = 3 if suffix == "sus4" else 2
+    third = 5 if suffix == "sus4" else 4 if roman.isupper() else _MINOR_THIRD
+    scale = list(MODES[key.mode])
+    scale[degree] = root
+    scale[(degree + middle) % 7] = (root + third) % 12
+    scale[(degree + 4) % 7] = (root + (_TRITONE if dim else 7)) % 12
+    steps = [degree, degree + middle, degree + 4]
+    if suffix in _SEVENTHS:
+        scale[(degree + 6) % 7] = (root + _SEVENTHS[suffix]) % 12
+        steps.append(degree + 6)
+    elif suffix == "6":
+        scale[(degree + 5) % 7] = (root + 9) % 12
+        steps.append(degree + 5)
+    elif suffix == "add9":
+        steps.append(degree + 8)
+    if scale[6] - scale[5] == _AUGMENTED_SECOND:
+        scale[5] = 9  # melodic minor on the way to the leading note
+    bass = (degree + _INVERSIONS[under]) % 7
+    return Chord(token, key.tonic, tuple(scale), tuple(steps), bass)
+
+
+def home_chord(key: Key) -> Chord:
+    """Return the tonic."""
+    return read_chord("i" if is_minor(key) else "I", key)
+
+
+def read_bar(word: str, key: Key, steps: int) -> list[tuple[int, Chord]]:
+    """Return the chords of a bar of so many sixteenths; `+` parts it in two.
+
+    In three, the second chord has the third beat.
+    """
+    chords = [read_chord(token, key) for token in word.split("+")]
+    middle = 8 if steps == 12 else steps // 2
+    return [(0, chords[0]), *((middle, chord) for chord in chords[1:])]
+
+
+def chord_at(bar: list[tuple[int, Chord]], step: int) -> Chord:
+    """Return the chord of a bar at one of its sixteenths."""
+    return next(chord for start, chord in reversed(bar) if start <= step)
+
+
+def voicing(chord: Chord, centre: int, before: tuple[int, ...] | None, top: int) -> tuple[int, ...]:
+    """Return a chord in close position, ascending: common tones stay, the others move least.
+
+    Args:
+        chord: whose tones; a root gives way where there would be five.
+        centre: around which it lies, a MIDI pitch.
+        before: the chord before it, or None.
+        top: above which no voice goes.
+    """
+    classes = list(dict.fromkeys(chord.pitch_classes))
+    if len(classes) > _MOST_VOICES:
+        classes.remove(chord.pitch_classes[0])
+    best: tuple[float, tuple[int, ...]] = (float("inf"), ())
+    for lowest in classes:
+        others = sorted((pc for pc in classes if pc != lowest), key=lambda pc: (pc - lowest) % 12)
+        for octave in range(3, 7):
+            placed = (
+                lowest + 12 * octave,
+                *(lowest + 12 * octave + (pc - lowest) % 12 for pc in others),
+            )
+            cost = _OFF_CENTRE * abs(sum(placed) / len(placed) - centre)
+            cost += _TOO_HIGH * (placed[-1] > top)
+            if before:
+                cost += sum(min(abs(p - q) for q in before) for p in placed)
+                cost += _TOP_MOVES * abs(placed[-1] - before[-1])
+            best = min(best, (cost, placed))
+    return best[1]

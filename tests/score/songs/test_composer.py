@@ -1,0 +1,142 @@
+"""Songs for films: what every genre and mood keeps, and what makes them songs."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+
+import numpy as np
+import pytest
+
+from musivid.analysis.tonality import Key
+from musivid.metrics.music import returns
+from musivid.score.songs import FilmOutline, Song, SongWish, compose_song, key_for, plan_form
+from musivid.score.songs.genres import GENRES
+from musivid.score.songs.moods import MOODS
+from musivid.score.tempo_map import steady_map
+
+CUTS_S = (4.0, 7.5, 12.0, 16.0, 21.0, 24.0, 28.5)
+BACK_BEAT = ("pop", "rock", "metal", "synthwave", "hip hop", "funk", "country", "lo-fi", "ballad")
+ALL_SECONDS = 32.0
+
+
+def film(seconds: float = ALL_SECONDS) -> FilmOutline:
+    cuts = tuple(c + 32 * n for n in range(int(seconds // 32) + 1) for c in CUTS_S)
+    cuts = tuple(c for c in cuts if c < seconds - 1)
+    return FilmOutline(seconds, cuts, (16.0,), ((9.25, 0.8),))
+
+
+@functools.cache
+def song(genre: str = "pop", mood: str = "happy", seed: int = 1, seconds: float = 32.0) -> Song:
+    low, high = GENRES[genre].tempo
+    form = plan_form(film(seconds), genre, steady_map(seconds, (low + high) / 2))
+    return compose_song(form, SongWish(genre, mood, key_for(genre, mood, seed), seed))
+
+
+def drum_steps(made: Song, bar: int, keys: tuple[int, ...]) -> set[int]:
+    first = bar * made.score.ticks_per_bar - 40
+    notes = made.score.track("Drums").notes
+    within = (n for n in notes if first <= n.start < first + made.score.ticks_per_bar)
+    return {round((n.start - first - 40) / 120) for n in within if n.pitch in keys}
+
+
+@pytest.mark.parametrize("genre", GENRES)
+def test_every_genre_makes_a_song(genre: str) -> None:
+    made = song(genre, tuple(MOODS)[len(genre) % 4])
+    score = made.score
+    assert score.beats_per_bar == (3 if genre == "waltz" else 4)
+    ends = [score.time_s(n.end) for t in score.tracks for n in t.notes]
+    assert max(ends) == pytest.approx(ALL_SECONDS, abs=0.02)
+    assert (returns.clash_rate(score) or 0) <= 0.05
+    assert (returns.figures_returning(score) or 0) > 0.02
+    strike = made.form.strike * 120
+    for track in score.tracks:
+        assert {n.start for n in track.notes if n.start >= strike} <= {strike}
+        assert all(1 <= n.velocity <= 127 and n.duration > 0 for n in track.notes)
+    assert score.chords[-1].tick == strike
+    assert sum(p.bars for p in made.form.phrases) in (len(made.bars), len(made.bars) - 1)
+
+
+@pytest.mark.parametrize("genre", BACK_BEAT)
+@pytest.mark.parametrize("mood", ["sad", "angry"])
+def test_the_back_beat_stands_whatever_the_mood(genre: str, mood: str) -> None:
+    made = song(genre, mood)
+    inner = [b for p in made.form.phrases if p.letter != "I" for b in range(p.start, p.end)]
+    kept = [{4, 12} <= drum_steps(made, bar, (37, 38, 39, 40)) for bar in inner]
+    assert np.mean(kept) >= 0.9
+
+
+def test_a_house_song_has_four_kicks_and_a_jazz_song_swings() -> None:
+    house = song("house", "calm")
+    assert all({0, 4, 8, 12} <= drum_steps(house, bar, (36,)) for bar in range(len(house.bars)))
+    rides = [n.start % 480 for n in song("jazz").score.track("Drums").notes if n.pitch == 51]
+    late = [tick for tick in rides if 120 < tick < 420]
+    assert late and abs(np.mean(late) - 320) < 15
+
+
+def test_one_seed_is_one_song_and_another_is_another() -> None:
+    assert compose_song(song().form, SongWish("pop", "happy", key_for("pop", "happy", 1), 1)) == (
+        song()
+    )
+    tunes = {tuple(n.pitch for n in song("pop", "happy", s).score.track("Lead").notes)
+             for s in range(3)}  # fmt: skip
+    assert len(tunes) == 3
+
+
+def test_moods_differ_in_what_can_be_heard_in_one_key() -> None:
+    form = song().form
+    loud, held, notes = {}, {}, {}
+    for mood in MOODS:
+        made = compose_song(form, SongWish("pop", mood, Key.named("C major"), 3, is_free=False))
+        tracks = [t for t in made.score.tracks if not t.is_drum]
+        loud[mood] = np.mean([n.velocity for t in tracks for n in t.notes])
+        held[mood] = np.mean([n.duration for n in made.score.track("Lead").notes])
+        notes[mood] = sum(len(t.notes) for t in made.score.tracks)
+    assert loud["angry"] > loud["happy"] > loud["calm"] > loud["sad"]
+    assert held["angry"] < held["sad"]
+    assert notes["angry"] > notes["happy"] > notes["calm"]
+
+
+def test_a_long_film_gets_new_themes_and_comes_back() -> None:
+    made = song("pop", "happy", 2, 160.0)
+    phrases = made.form.phrases
+    assert {p.movement for p in phrases} == {0, 1} and phrases[-1].movement == 0
+    tonics = {chord.tonic for bar in made.bars for _, chord in bar}
+    assert len(tonics) > 1
+    last = made.score.chords[-1].name
+    assert (
+        last
+        == ["C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B"][made.score.key.tonic]
+    )  # type: ignore[union-attr]
+
+
+def test_cuts_and_strong_moments_are_struck() -> None:
+    made = song("rock", "angry")
+    starts = {round(n.start / 120) for n in made.score.track("Drums").notes}
+    assert made.form.hits and set(made.form.hits) <= starts
+
+
+def test_players_who_are_asked_for_play_and_no_others() -> None:
+    form, key = song("jazz").form, Key.named("F major")
+    for players in (("Piano", "Bass"), ("Strings",), ("Drums", "Guitar"), ("Drums",)):
+        made = compose_song(form, SongWish("jazz", "calm", key, 1, players))
+        assert {t.name for t in made.score.tracks} == set(players)
+        if players[-1] != "Drums":
+            assert (returns.figures_returning(made.score) or 0) > 0
+
+
+@pytest.mark.parametrize("seconds", [1.0, 2.0, 3.1, 6.0])
+@pytest.mark.parametrize("genre", ["pop", "waltz", "ambient"])
+def test_short_films_end_with_their_picture(genre: str, seconds: float) -> None:
+    short = FilmOutline(seconds)
+    form = plan_form(short, genre, steady_map(seconds, 100))
+    made = compose_song(form, SongWish(genre, "calm", Key(0), 1))
+    ends = [made.score.time_s(n.end) for t in made.score.tracks for n in t.notes]
+    assert max(ends) == pytest.approx(seconds, abs=0.02)
+
+
+def test_without_a_last_chord_it_is_cut_off_with_the_film() -> None:
+    wish = SongWish("pop", "happy", Key(0), 1)
+    made = compose_song(song().form, dataclasses.replace(wish, closes=False))
+    ends = [made.score.time_s(n.end) for t in made.score.tracks for n in t.notes]
+    assert 30 < max(ends) <= 32.02
