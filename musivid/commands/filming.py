@@ -11,6 +11,7 @@ import typer
 from musivid.commands.flags import Wish
 from musivid.commands.options import BatchWork, Inputs, Machine, Output, Resume, Talk
 from musivid.commands.typed import late_session, namesake, read_seconds
+from musivid.media.kinds import PICTURE
 from musivid.settings.marks import SONG
 
 if TYPE_CHECKING:
@@ -91,6 +92,14 @@ class Filming:
             "with --plan.",
         ),
     ] = None
+    preview: Annotated[
+        bool,
+        typer.Option(
+            "--preview",
+            rich_help_panel=SONG,
+            help="Only a contact sheet of the film (PNG) and six seconds of its best moment.",
+        ),
+    ] = False
     span: Excerpt
     wish: Wish
     machine: Machine
@@ -105,6 +114,7 @@ def film(asked: Filming) -> None:
 
     preset, work, machine = asked.wish.settings(), asked.work, asked.machine
     _check_plan_out(asked, preset)
+    _check_preview(asked, preset)
     with open_reporter(asked.talk) as reporter:
         session = late_session(machine, reporter)
 
@@ -124,6 +134,10 @@ def film(asked: Filming) -> None:
             checked = check_job(job, force=work.may_exist, offline=machine.offline)
             if work.dry_run:
                 return _show_plan(checked, session(), asked, reporter)
+            if asked.preview:
+                return _preview(checked, session(), reporter)
+            if PICTURE.holds(out):
+                return _draw_still(checked, session(), reporter)
             return _make(checked, session(), asked, reporter)
 
         run_batch(
@@ -131,6 +145,7 @@ def film(asked: Filming) -> None:
             one,
             reporter=reporter,
             output=asked.output,
+            suffix="-preview.mp4" if asked.preview else ".mp4",
             force=work.may_exist,
             skip_existing=work.skip_existing,
             as_json=asked.talk.as_json,
@@ -156,6 +171,47 @@ def _check_plan_out(asked: Filming, preset: Any) -> None:
     if preset.painting.mode != "living":
         raise UsageError("--plan-out is for painting.mode living", hint="Leave --preset out.")
     check_output(asked.plan_out, force=asked.work.force, endings=(".yaml", ".yml"))
+
+
+def _check_preview(asked: Filming, preset: Any) -> None:
+    """Check that there is something to preview.
+
+    Raises:
+        UsageError: no living scenes, or a picture for an output.
+    """
+    from musivid.core.errors import UsageError
+
+    if not asked.preview:
+        return
+    if preset.painting.mode != "living":
+        raise UsageError("--preview is for painting.mode living", hint="Leave --preset out.")
+    if asked.output is not None and PICTURE.holds(asked.output):
+        raise UsageError(
+            "--preview writes a film and a PNG of its name",
+            hint="Name the film with -o, or leave --preview out for one picture.",
+        )
+
+
+def _preview(checked: Any, session: Session, reporter: Reporter) -> Result:
+    """A contact sheet and some seconds."""
+    from dataclasses import asdict
+
+    from musivid.commands.console import Result
+    from musivid.pipeline.video import make_preview
+
+    made = make_preview(checked, session, reporter)
+    return Result(facts=asdict(made), text=f"{made.sheet}\n{made.film}")
+
+
+def _draw_still(checked: Any, session: Session, reporter: Reporter) -> Result:
+    """One picture of a song."""
+    from dataclasses import asdict
+
+    from musivid.commands.console import Result
+    from musivid.pipeline.video import make_still
+
+    made = make_still(checked, session, reporter)
+    return Result(facts=asdict(made), text=str(made.path))
 
 
 def _show_plan(checked: Any, session: Session, asked: Filming, reporter: Reporter) -> Result:

@@ -67,8 +67,9 @@ class LoopedFilm:
         for number in range(first, self._loop.frames):
             yield self.frame(number)
 
-    def frame(self, number: int) -> Frame:
+    def frame(self, number: int, *, words: bool = True) -> Frame:
         """A frame uint8 [h, w, 3] of the loop."""
+        del words  # there are none
         loop = self._loop
         now = self._film.frame(loop.first + number)
         come = number - (loop.frames - loop.fade)

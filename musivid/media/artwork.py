@@ -19,10 +19,11 @@ class Tags:
 
     title: str = ""
     artist: str = ""
+    album: str = ""
 
 
 def read_tags(song: Path) -> Tags:
-    """Title and artist of a song.
+    """Title, artist and album of a song.
 
     Raises:
         InputError: it cannot be read as media.
@@ -32,7 +33,11 @@ def read_tags(song: Path) -> Tags:
         for stream in container.streams.audio:  # Ogg keeps its tags there
             found = {**stream.metadata, **found}
     said = {name.lower(): " ".join(text.split()) for name, text in found.items()}
-    return Tags(said.get("title", ""), said.get("artist") or said.get("album_artist", ""))
+    return Tags(
+        said.get("title", ""),
+        said.get("artist") or said.get("album_artist", ""),
+        said.get("album", ""),
+    )
 
 
 def embedded_artwork(song: Path) -> bytes | None:

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 from musivid.core.errors import EncodeError, InputError
 from musivid.core.outputs import check_output
-from musivid.media.codecs import CODECS, codec_for, sound_form
+from musivid.media.codecs import CODECS, codec_for, container_of, sound_form
 from musivid.media.delivery import check_lengths, check_video, delivered
 from musivid.media.ffmpeg import file_url, run_ffmpeg
 from musivid.media.frames import PacketTimes, VideoInfo, probe_video, scan_packets
 from musivid.media.kinds import FILM
+from musivid.media.labels import Label, add_cover_atom, append_xmp
 from musivid.media.mp4 import container_options, frame_ticks, text_tags
 from musivid.media.soundtrack import Sound, SoundPlan, plan_sound
 
@@ -30,6 +31,7 @@ def join_parts(
     fps: Fraction,
     sound: Sound | Sequence[Sound] | None = None,
     metadata: Mapping[str, object] | None = None,
+    label: Label = Label(),  # noqa: B008 - it is frozen
     frames: int | None = None,
 ) -> int:
     """Join videos that were encoded alike; each decoded frame stays as it is.
@@ -40,6 +42,7 @@ def join_parts(
         fps: frame rate of all parts.
         sound: what to mux in the same process.
         metadata: tags; values that are not text become JSON.
+        label: cover and XMP, for films that have room for them: not .webm.
         frames: how many there must be in all, if known.
 
     Returns:
@@ -62,17 +65,26 @@ def join_parts(
         plan = plan_sound(sound, sound_form(out, codec_for(out, _known(first.codec))))
     if plan:
         check_lengths(total, fps, plan.duration_s)
-    tags = text_tags(metadata)
+    tags, kind = text_tags(metadata), container_of(out).format
+    if kind == "mov" and label.xmp:
+        tags["xmp"] = label.xmp
     options = {
         **container_options(out, fps, tags),
         "c:v": "copy",
-        **({"tag:v": "hvc1"} if first.codec == "hevc" else {}),
-        "bsf:v": _uniform_times(max(part.delay for part in times), fps, ticks),
+        **({"tag:v:0": "hvc1"} if first.codec == "hevc" else {}),
+        "bsf:v:0": _uniform_times(max(part.delay for part in times), fps, ticks),
         **(plan.options if plan else {}),
     }
+    cover = label.cover if kind == "mp4" else None
+    if cover:
+        options["disposition:v:1"] = "attached_pic"
     with delivered(out) as temporary:
-        graph = _graph(temporary, plan, options)
+        graph = _graph(temporary, plan, options, cover)
         run_ffmpeg(graph, stdin=_listing(parts, times, fps), metadata=tags)
+        if kind == "mp4" and label.xmp:
+            append_xmp(temporary, label.xmp)
+        if kind == "mov" and label.cover:
+            add_cover_atom(temporary, label.cover.read_bytes())
         check_video(temporary, frames=total, fps=fps, sound_s=plan.duration_s if plan else None)
     return total
 
@@ -131,9 +143,13 @@ def _listing(parts: Sequence[Path], times: Sequence[PacketTimes], fps: Fraction)
     return "\n".join([*lines, ""]).encode()
 
 
-def _graph(out: Path, plan: SoundPlan | None, options: Mapping[str, str]) -> OutputStream:
+def _graph(
+    out: Path, plan: SoundPlan | None, options: Mapping[str, str], cover: Path | None
+) -> OutputStream:
     import ffmpeg
 
     script = ffmpeg.input("pipe:0", format="concat", safe=0, protocol_whitelist="file,pipe")
     streams = [script["v:0"], *([plan.stream] if plan else [])]
+    if cover:
+        streams.append(ffmpeg.input(file_url(cover))["v:0"])
     return ffmpeg.output(*streams, file_url(out), **options)

@@ -46,8 +46,10 @@ def container_options(out: Path, fps: Fraction, tags: Mapping[str, str]) -> dict
     if not container.counts:  # it counts milliseconds; without a number drawn by chance in it
         return {**plain, "cues_to_front": "1", "fflags": "+bitexact"}
     free_names = "" if set(tags) <= _COMMON_TAGS else "+use_metadata_tags"
+    # The index of a QuickTime film comes last: there a cover can be added to it.
+    flags = ("+faststart" if container.format == "mp4" else "") + free_names
     return {
         **plain,
-        "movflags": "+faststart" + free_names,
+        **({"movflags": flags} if flags else {}),
         "video_track_timescale": str(timescale(fps)),
     }

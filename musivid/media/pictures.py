@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from musivid.core.errors import InputError
 from musivid.media.kinds import PICTURE
+from musivid.media.labels import PNG_XMP
 
 if TYPE_CHECKING:
     import numpy as np
@@ -122,15 +123,36 @@ def fit_picture(picture: Picture, size: tuple[int, int], fit: Fit) -> Picture:
     return np.asarray(frame, np.uint8)
 
 
-def save_picture(path: Path, picture: Picture) -> None:
-    """Write uint8 [h, w, 3] RGB as PNG, or as JPEG by its name, whole or not at all."""
+def save_picture(path: Path, picture: Picture, xmp: str = "") -> None:
+    """Write uint8 [h, w, 3] RGB as PNG, or as JPEG by its name, whole or not at all.
+
+    With XMP that says how it was made, where there is some.
+    """
     import cv2
 
     from musivid.core.storage import write_atomic
 
+    if xmp:
+        write_atomic(path, _labelled(path, picture, xmp))
+        return
     options = [cv2.IMWRITE_JPEG_QUALITY, 88] if path.suffix in (".jpg", ".jpeg") else []
     encoded = cv2.imencode(path.suffix, picture[..., ::-1], options)[1]
     write_atomic(path, encoded.tobytes())
+
+
+def _labelled(path: Path, picture: Picture, xmp: str) -> bytes:
+    """The bytes of a picture with XMP in it."""
+    from PIL import Image
+    from PIL.PngImagePlugin import PngInfo
+
+    packed, file = Image.fromarray(picture), io.BytesIO()
+    if path.suffix.lower() == ".png":
+        notes = PngInfo()
+        notes.add_itxt(PNG_XMP, xmp)
+        packed.save(file, "PNG", pnginfo=notes)
+    else:
+        packed.save(file, "JPEG", quality=92, subsampling=0, xmp=xmp.encode())
+    return file.getvalue()
 
 
 @contextmanager

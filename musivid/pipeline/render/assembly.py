@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,12 @@ from musivid import __version__
 from musivid.core.errors import Interrupted
 from musivid.core.run import Run
 from musivid.core.timeline import Timeline, parse_fps
+from musivid.media.artwork import Tags, read_tags
 from musivid.media.codecs import codec_for
+from musivid.media.frames import read_frames
+from musivid.media.labels import Label, Source, xmp_packet
+from musivid.media.pictures import Picture as Frame
+from musivid.media.pictures import fit_picture, save_picture
 from musivid.media.sink import Sound, join_parts
 from musivid.pipeline.render.parts import PartMaker
 from musivid.settings.presets import preset_hash
@@ -24,6 +30,9 @@ __all__ = ["CLUTTER", "Assembly"]
 
 # What goes when a run is finished; its manifest, preset, log and small pictures stay.
 CLUTTER = ("parts", "state")
+
+_BY_ITS_TAGS = Tags()
+_COVER_PX = 1280  # longest side of the picture that stands for a film
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +48,8 @@ class Assembly:
         song: the file whose sound goes with the picture.
         start_s: where in the song the video begins.
         out: the film.
+        source: how its pictures are made.
+        named: title and artist that are set; empty ones are those of the song's tags.
     """
 
     run: Run
@@ -49,6 +60,8 @@ class Assembly:
     song: Path
     start_s: float
     out: Path
+    source: Source
+    named: Tags = _BY_ITS_TAGS
 
     def parts(self, *, subtitles: Path | None = None, stateful: bool = False) -> PartMaker:
         """What encodes the parts of the video."""
@@ -63,16 +76,34 @@ class Assembly:
         )
 
     def join(
-        self, parts: PartMaker, preset: BaseModel, seed: int, models: Mapping[str, str]
+        self,
+        parts: PartMaker,
+        preset: BaseModel,
+        seed: int,
+        models: Mapping[str, str],
+        *,
+        cover: Frame | int | None = None,
     ) -> Path:
-        """Join all parts, with the song beside them, into the output; its tags hold the recipe."""
+        """Join all parts, with the song beside them, into the output; its tags hold the recipe.
+
+        Args:
+            parts: all of them made.
+            preset: all settings.
+            seed: one of them.
+            models: hashes of models by name.
+            cover: picture uint8 [h, w, 3] that stands for the film, or the number of a frame; None:
+                the one in the middle.
+        """
+        tags = self._tags()
+        picture = self._cover(parts, cover)
         self.run.deliver()
         join_parts(
             [parts.path(part) for part in range(len(parts.ranges))],
             self.out,
             fps=parse_fps(self.output.fps),
             sound=self._sound(self.timeline.duration_s),
-            metadata=self._recipe(preset, seed, models),
+            metadata={**_said(tags), "comment": self._recipe(preset, seed, models)},
+            label=Label(picture, xmp_packet(self.source, tags.title)),
         )
         return self.out
 
@@ -106,8 +137,8 @@ class Assembly:
             kbps=self.output.sound_kbps,
         )
 
-    def _recipe(self, preset: BaseModel, seed: int, models: Mapping[str, str]) -> dict[str, str]:
-        """Tags of the mp4: enough to make it again, in short."""
+    def _recipe(self, preset: BaseModel, seed: int, models: Mapping[str, str]) -> str:
+        """Enough to make it again, in short."""
         recipe: dict[str, Any] = self.run.recipe
         facts = {
             "musivid": __version__,
@@ -117,10 +148,39 @@ class Assembly:
             "models": dict(models),
             "inputs": recipe["inputs"],
         }
-        return {
-            "title": self.song.stem,
-            "comment": json.dumps(facts, sort_keys=True, separators=(",", ":")),
-        }
+        return json.dumps(facts, sort_keys=True, separators=(",", ":"))
+
+    def _tags(self) -> Tags:
+        """What the film is called: as is set, else by the song's tags, else by its name."""
+        own = read_tags(self.song)
+        title = self.named.title or own.title or self.song.stem
+        return Tags(title, self.named.artist or own.artist, own.album)
+
+    def _cover(self, parts: PartMaker, cover: Frame | int | None) -> Path:
+        """The picture that stands for the film, as a file in the run's folder."""
+        if cover is None:
+            cover = self.timeline.frames // 2
+        if isinstance(cover, int):
+            cover = _frame_of(parts, cover)
+        path = self.run.path("cover.jpg")
+        height, width = cover.shape[:2]
+        scale = min(1.0, _COVER_PX / max(height, width))
+        size = max(1, round(width * scale)), max(1, round(height * scale))
+        save_picture(path, fit_picture(cover, size, "stretch"))
+        return path
+
+
+def _said(tags: Tags) -> dict[str, str]:
+    """The tags that say something."""
+    named = {"title": tags.title, "artist": tags.artist, "album": tags.album}
+    return {name: text for name, text in named.items() if text}
+
+
+def _frame_of(parts: PartMaker, number: int) -> Frame:
+    """A frame of the finished parts, uint8 [h, w, 3]."""
+    index, numbers = next((i, r) for i, r in enumerate(parts.ranges) if number < r.stop)
+    frames = (frame for _, frame in read_frames(parts.path(index)))
+    return next(islice(frames, max(number - numbers.start, 0), None))
 
 
 def _length_of(files: Sequence[Path]) -> float:

@@ -15,3 +15,7 @@ from .places import plan_text as plan_text
 from .plan import PlaceFacts as PlaceFacts
 from .plan import VideoPlanFacts as VideoPlanFacts
 from .plan import plan_facts as plan_facts
+from .preview import PreviewResult as PreviewResult
+from .preview import StillResult as StillResult
+from .preview import make_preview as make_preview
+from .preview import make_still as make_still

@@ -13,7 +13,7 @@ from musivid.settings.video import VideoPreset
 if TYPE_CHECKING:
     from musivid.living.sleeve import Sleeve
 
-__all__ = ["check_cover", "cover_files", "open_sleeve", "opening_name"]
+__all__ = ["check_cover", "cover_files", "name_of", "open_sleeve", "opening_name"]
 
 _NAME = ("title", "artist")
 _OWN = ("artwork", "logo", *_NAME)  # settings that only a cover has
@@ -32,6 +32,13 @@ def cover_files(preset: VideoPreset, song: Path) -> dict[str, Path]:
     if living.logo is not None:
         files["logo"] = Path(living.logo)
     return files
+
+
+def name_of(preset: VideoPreset, song: Path) -> str:
+    """What a film is called in one line: artist and title, or the name of the file."""
+    name = _name(preset, song)
+    said = [text for text in (name.artist, name.title or song.stem) if text]
+    return " - ".join(said)
 
 
 def check_cover(preset: VideoPreset, song: Path) -> tuple[str, ...]:

@@ -25,14 +25,11 @@ from musivid.pipeline.guidance.windows import embed_windows
 from musivid.pipeline.render.checks import check_film, check_target
 from musivid.pipeline.render.film import Film
 from musivid.pipeline.render.keyframe_painting import paint_keyframe_plan, plan_keyframes
-from musivid.pipeline.render.pictures import picture_maker
 from musivid.pipeline.render.shown import Shown
 from musivid.pipeline.render.studio import Studio, open_studio, painted_size
-from musivid.pipeline.video.artwork import opening_name
 from musivid.pipeline.video.job import CheckedJob, VideoJob, check_inputs, check_job
 from musivid.pipeline.video.listen import listen_to, plan_track
 from musivid.pipeline.video.make import VideoResult, make_film, render_video, schedule_song
-from musivid.pipeline.video.pictures import own_pictures
 from musivid.pipeline.video.places import hear_spectrum, needs_ears, place_song
 from musivid.pipeline.video.plan import VideoPlan
 from musivid.settings.presets import Overrides, change_preset, load_preset
@@ -136,24 +133,20 @@ class Filmed(Shown):
     @functools.cached_property
     def _drawn(self) -> Film:
         """The film of scenes, with its places chosen."""
-        from musivid.pipeline.video.living import cover_film, living_film
+        from musivid.pipeline.video.living import draw_film
 
         plan, facts, preset = self.plan, self.facts, self.preset
         spectrum, ears = hear_spectrum(self.track), None
-        if preset.is_cover:
-            return cover_film(self.checked.job, plan, facts, spectrum, self.reporter)
         sounds = np.empty((0, 0), np.float32)
         if needs_ears(preset):
             self.reporter.stage("load models")
             ears = self.session.perceptor(preset.models.perceptor, preset.models.listener)
             sounds = self._embedded(ears)
-        song = self.checked.job.song
-        places = place_song(ears, plan, facts, spectrum, sounds=sounds, preset=preset, song=song)
-        return living_film(
-            plan, facts, spectrum, places,
-            preset=preset, reporter=self.reporter, opening=opening_name(preset, song),
-            make=picture_maker(own_pictures(preset, song)),
-        )  # fmt: skip
+        job = self.checked.job
+        places = place_song(
+            ears, plan, facts, spectrum, sounds=sounds, preset=preset, song=job.song
+        )
+        return draw_film(job, plan, facts, spectrum, places, reporter=self.reporter)
 
     def _embedded(self, ears: Perceptor) -> NDArray[np.float32]:
         """Embeddings float32 [windows, dim] of the plan's windows of sound."""

@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from musivid.core.errors import PresetError, UsageError
+from musivid.core.outputs import check_output
 from musivid.core.timeline import Cue, shift_cues
 from musivid.media.audio import probe_audio
 from musivid.media.containers import check_file
-from musivid.media.kinds import file_beside
+from musivid.media.kinds import FILM, PICTURE, file_beside
 from musivid.media.lyrics.reading import read_cues
 from musivid.media.pictures import check_picture
 from musivid.pipeline.render.checks import check_film, check_span, check_target
@@ -100,7 +101,7 @@ def check_job(job: VideoJob, *, force: bool = False, offline: bool = False) -> C
             which. WeightsError: weights that are missing or damaged.
     """
     if job.out is not None:
-        check_target(job.out, job.preset, job.preset.output.codec, force=force)
+        _check_out(job, job.out, force=force)
     whole_s = probe_audio(job.song).duration_s
     if job.burn_lyrics and not job.lyrics:
         raise UsageError("--burn-lyrics has nothing to write", hint="Give --lyrics FILE as well.")
@@ -108,12 +109,29 @@ def check_job(job: VideoJob, *, force: bool = False, offline: bool = False) -> C
         raise UsageError("a canvas has no words", hint="Leave --burn-lyrics out.")
     check_span(job.start_s, job.end_s)
     checked = check_inputs(job, whole_s, offline=offline)
-    if job.out is not None:
+    if job.out is not None and FILM.holds(job.out):
         whole_s = whole_s or 0.0
         check_film(job.out, job.preset.output, min(job.end_s or whole_s, whole_s) - job.start_s)
     beside = file_beside(job.song) if job.lyrics is None else None
     notes = (f"found {beside.name}; add --lyrics {beside} to use it",) if beside else ()
     return replace(checked, notes=(*checked.notes, *notes))
+
+
+def _check_out(job: VideoJob, out: Path, *, force: bool) -> None:
+    """Check the output of a job: a film, or one picture of living scenes.
+
+    Raises:
+        OutputError, UsageError, PresetError, MissingError: as `check_target` has it.
+    """
+    if out.suffix.lower() not in PICTURE.written:
+        check_target(out, job.preset, job.preset.output.codec, force=force)
+        return
+    check_output(out, force=force)
+    if job.preset.painting.mode != "living":
+        raise PresetError(
+            f"{out.name}: one picture is drawn of living scenes alone",
+            hint="Leave --preset out, or name a film with -o.",
+        )
 
 
 def check_inputs(job: VideoJob, whole_s: float | None, *, offline: bool = False) -> CheckedJob:

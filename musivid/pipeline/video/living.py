@@ -21,10 +21,13 @@ from musivid.living.moment import Moment, Music, lay_music
 from musivid.living.passing import even_ways, lay_passage, passing_scenes
 from musivid.living.plan import Place
 from musivid.living.scene import Backdrop
+from musivid.living.telling import telling_moment
 from musivid.painting.looks import Finish
 from musivid.pipeline.guidance.swing import swing_of
-from musivid.pipeline.video.artwork import open_sleeve
+from musivid.pipeline.render.pictures import picture_maker
+from musivid.pipeline.video.artwork import open_sleeve, opening_name
 from musivid.pipeline.video.job import VideoJob
+from musivid.pipeline.video.pictures import own_pictures
 from musivid.pipeline.video.places import cover_place, sung_lines
 from musivid.pipeline.video.plan import VideoPlan
 from musivid.settings.video import VideoPreset
@@ -32,12 +35,48 @@ from musivid.settings.video import VideoPreset
 if TYPE_CHECKING:
     from torch import Tensor
 
-__all__ = ["cover_film", "living_film"]
+__all__ = ["DrawnFilm", "draw_film", "telling_number"]
 
 Frame = NDArray[np.uint8]
 
 
-def living_film(
+def draw_film(
+    job: VideoJob,
+    plan: VideoPlan,
+    facts: SoundFacts,
+    spectrum: Spectrum,
+    places: Sequence[Place],
+    *,
+    reporter: Reporter,
+) -> DrawnFilm:
+    """The film of a job that is drawn.
+
+    Args:
+        job: the song, settings, and whether lines are written in another way.
+        plan: its clock and size, and the lines.
+        facts: what was heard.
+        spectrum: of the song.
+        places: what it shows when.
+        reporter: told of letters that no font has.
+    """
+    if job.preset.is_cover:
+        return _cover_film(job, plan, facts, spectrum, reporter)
+    return _living_film(
+        plan, facts, spectrum, places,
+        preset=job.preset, reporter=reporter, words=not job.burn_lyrics,
+        opening=opening_name(job.preset, job.song),
+        make=picture_maker(own_pictures(job.preset, job.song)),
+    )  # fmt: skip
+
+
+def telling_number(plan: VideoPlan, facts: SoundFacts, places: Sequence[Place]) -> int:
+    """The frame that stands for a film."""
+    if plan.loop is not None:
+        return 0
+    return plan.timeline.frame_at(telling_moment(places, facts)[1])
+
+
+def _living_film(
     plan: VideoPlan,
     facts: SoundFacts,
     spectrum: Spectrum,
@@ -48,7 +87,7 @@ def living_film(
     words: bool = True,
     opening: tuple[str, str] | None = None,
     make: MakeScene | None = None,
-) -> _FinishedFilm:
+) -> DrawnFilm:
     """The film of a plan of places.
 
     Args:
@@ -88,12 +127,12 @@ def living_film(
     finish = None
     if style is not None and style.strength:
         finish = Finish(style.finish, plan.size, strength=style.strength, seed=preset.seed)
-    return _FinishedFilm(film if loop is None else LoopedFilm(film, loop), finish)
+    return DrawnFilm(film if loop is None else LoopedFilm(film, loop), finish)
 
 
-def cover_film(
+def _cover_film(
     job: VideoJob, plan: VideoPlan, facts: SoundFacts, spectrum: Spectrum, reporter: Reporter
-) -> _FinishedFilm:
+) -> DrawnFilm:
     """The film of a song's own artwork, in one look throughout.
 
     Args:
@@ -118,14 +157,14 @@ def cover_film(
         return Cover(size, place.look, seed, sleeve)
 
     places = [cover_place(preset, facts.duration_s)]
-    return living_film(
+    return _living_film(
         plan, facts, spectrum, places, preset=preset, reporter=reporter, words=words, make=make
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _FinishedFilm:
-    """A film whose frames may be redrawn in a style."""
+class DrawnFilm:
+    """A film of scenes, whose frames may be redrawn in a style."""
 
     film: LivingFilm | LoopedFilm
     finish: Callable[[Frame], Frame] | None
@@ -134,6 +173,11 @@ class _FinishedFilm:
         """Frames uint8 [h, w, 3] from `first` on."""
         for frame in self.film.frames(first):
             yield frame if self.finish is None else self.finish(frame)
+
+    def still(self, number: int) -> Frame:
+        """A frame uint8 [h, w, 3] without words."""
+        frame = self.film.frame(number, words=False)
+        return frame if self.finish is None else self.finish(frame)
 
     def state(self) -> dict[str, Tensor]:
         """Nothing: a frame is a function of its number."""

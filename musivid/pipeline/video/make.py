@@ -9,6 +9,7 @@ import dataclasses
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
@@ -31,19 +32,19 @@ from musivid.pipeline.guidance.windows import calm_windows
 from musivid.pipeline.render.assembly import CLUTTER
 from musivid.pipeline.render.film import Film, PaintedFilm, WalkedFilm
 from musivid.pipeline.render.keyframe_painting import plan_keyframes
-from musivid.pipeline.render.pictures import picture_maker
 from musivid.pipeline.render.reactions import keyframe_numbers, lay_reactions
 from musivid.pipeline.render.studio import Studio, open_studio, painted_size
-from musivid.pipeline.video.artwork import opening_name
 from musivid.pipeline.video.job import CheckedJob, check_models, picture_files
 from musivid.pipeline.video.listen import Listened, listen_to
-from musivid.pipeline.video.pictures import own_pictures
 from musivid.pipeline.video.places import hear_spectrum, needs_ears, place_song, plan_text
 from musivid.pipeline.video.plan import VideoPlan
 from musivid.pipeline.video.stages import VideoWork
 from musivid.settings.presets import dump_preset
 from musivid.settings.video import VideoPreset
 from musivid.weights.session import Session
+
+if TYPE_CHECKING:
+    from musivid.pipeline.video.living import DrawnFilm
 
 __all__ = ["VideoResult", "make_film", "make_video", "render_video", "schedule_song"]
 
@@ -139,15 +140,18 @@ def render_video(
                 sounds = work.embed_sounds(ears, session.device, track)
             del track  # an hour of stereo is more than a gigabyte
             film: Film
+            drawing: DrawnFilm | None = None
+            shown = _loudest(facts, plan)
             if spectrum is not None:
-                film = _draw(work, ears, facts, spectrum, sounds)
+                drawing, shown = _draw(work, ears, facts, spectrum, sounds)
+                film = drawing
             else:
                 film = _prepare(work, open_studio(session, preset), facts, sounds, painted)
             reporter.stage("render", plan.timeline.frames, "frames")
             parts.make(film, stop, reporter)
         except Interrupted:
             raise work.stopped(parts) from None
-        path = work.join(parts, session.hashes())
+        path = work.join(parts, session.hashes(), drawing.still(shown) if drawing else shown)
         result = VideoResult(
             path=path,
             folder=run.folder,
@@ -167,9 +171,9 @@ def _draw(
     facts: SoundFacts,
     spectrum: Spectrum,
     sounds: NDArray[np.float32],
-) -> Film:
-    """The film of a job that is drawn."""
-    from musivid.pipeline.video.living import cover_film, living_film
+) -> tuple[DrawnFilm, int]:
+    """The film of a job that is drawn, and the number of the frame that stands for it."""
+    from musivid.pipeline.video.living import draw_film, telling_number
 
     checked, plan = work.checked, work.plan
     preset = checked.job.preset
@@ -177,14 +181,14 @@ def _draw(
         ears, plan, facts, spectrum, sounds=sounds, preset=preset, song=checked.job.song
     )
     work.keep_plan(plan_text(places))
-    if preset.is_cover:
-        return cover_film(checked.job, plan, facts, spectrum, work.reporter)
-    return living_film(
-        plan, facts, spectrum, places,
-        preset=preset, reporter=work.reporter, words=not checked.job.burn_lyrics,
-        make=picture_maker(own_pictures(preset, checked.job.song)),
-        opening=opening_name(preset, checked.job.song),
-    )  # fmt: skip
+    film = draw_film(checked.job, plan, facts, spectrum, places, reporter=work.reporter)
+    return film, telling_number(plan, facts, places)
+
+
+def _loudest(facts: SoundFacts, plan: VideoPlan) -> int:
+    """The frame where the song is loudest."""
+    loudness = facts.curves.at("loudness", np.asarray(plan.timeline.times_s()))
+    return int(np.argmax(loudness))
 
 
 def _prepare(

@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 
 from musivid.core.errors import PresetError
 from musivid.media.artwork import artwork_beside, embedded_artwork
+from musivid.media.labels import Source
 from musivid.media.pictures import check_picture
 from musivid.pipeline.render.pictures import OwnPicture
+from musivid.pipeline.video.artwork import cover_files
 from musivid.settings.video import VideoPreset
 
 if TYPE_CHECKING:
     from musivid.living.planfile import PlanRow
 
-__all__ = ["check_own", "own_pictures"]
+__all__ = ["check_own", "own_pictures", "source_of"]
 
 
 def own_pictures(preset: VideoPreset, song: Path) -> list[OwnPicture]:
@@ -34,6 +36,19 @@ def own_pictures(preset: VideoPreset, song: Path) -> list[OwnPicture]:
         source = embedded_artwork(song) or artwork_beside(song)
         found += [OwnPicture(source, 1.0)] if source else []
     return found
+
+
+def source_of(preset: VideoPreset, song: Path) -> Source:
+    """How the pictures of a film are made, in IPTC's words.
+
+    Networks that learnt from pictures paint all but living scenes, which are drawn by formulas; a
+    cover, and a scene of a picture, show what somebody made among what is drawn.
+    """
+    if preset.painting.mode != "living":
+        return "trainedAlgorithmicMedia"
+    within = preset.is_cover and song.is_file() and embedded_artwork(song) is not None
+    shown = within or cover_files(preset, song) or own_pictures(preset, song)
+    return "compositeSynthetic" if shown else "algorithmicMedia"
 
 
 def check_own(preset: VideoPreset, song: Path, rows: Sequence[PlanRow] = ()) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from musivid.analysis.sound import SoundFacts
 from musivid.core.timeline import Cue, Timeline, parse_fps
 from musivid.media.codecs import codec_for
+from musivid.media.kinds import PICTURE
 from musivid.pipeline.guidance.lanes import Span
 from musivid.pipeline.guidance.schedule import plan_spans
 from musivid.pipeline.guidance.swing import swing_of
@@ -175,6 +176,8 @@ def _find_loop(facts: SoundFacts, timeline: Timeline, preset: VideoPreset) -> Lo
 def _disk_bytes(checked: CheckedJob, plan: VideoPlan) -> int:
     """Bytes that a job takes at most while it works."""
     output = checked.job.preset.output
+    if PICTURE.holds(checked.out):
+        return 3 * plan.size[0] * plan.size[1]
     codec = codec_for(checked.out, output.codec).name
     return disk_bytes(output, plan.timeline.duration_s, codec)
 

@@ -16,8 +16,10 @@ from musivid.core.progress import Reporter
 from musivid.core.run import Run, load_tensors, save_tensors
 from musivid.core.stopping import StopFlag
 from musivid.core.storage import write_atomic
+from musivid.media.artwork import Tags
 from musivid.media.audio import Track
 from musivid.media.lyrics.ass import cues_to_ass, missing_letters
+from musivid.media.pictures import Picture
 from musivid.nets.protocols import Perceptor
 from musivid.painting.painter import to_frames
 from musivid.pipeline.guidance.windows import embed_windows
@@ -26,6 +28,7 @@ from musivid.pipeline.render.keyframe_painting import KeyframePlan, paint_keyfra
 from musivid.pipeline.render.parts import PartMaker
 from musivid.pipeline.render.studio import Studio
 from musivid.pipeline.video.job import CheckedJob
+from musivid.pipeline.video.pictures import source_of
 from musivid.pipeline.video.plan import VideoPlan
 
 __all__ = ["VideoWork"]
@@ -107,6 +110,8 @@ class VideoWork:
             song=job.song,
             start_s=job.start_s + self.plan.start_s,
             out=self.checked.out,
+            source=source_of(job.preset, job.song),
+            named=Tags(job.preset.living.title or "", job.preset.living.artist or ""),
         )
 
     def parts(self) -> PartMaker:
@@ -117,11 +122,11 @@ class VideoWork:
             stateful=job.preset.painting.mode == "every_frame",
         )
 
-    def join(self, parts: PartMaker, models: dict[str, str]) -> Path:
-        """Join all parts, with the song beside them, into the output."""
+    def join(self, parts: PartMaker, models: dict[str, str], cover: Picture | int) -> Path:
+        """Join all parts, with the song and a picture that stands for it, into the output."""
         self.reporter.stage("join")
         preset = self.checked.job.preset
-        return self.assembly().join(parts, preset, preset.seed, models)
+        return self.assembly().join(parts, preset, preset.seed, models, cover=cover)
 
     def stopped(self, parts: PartMaker) -> Interrupted:
         """What to say after Ctrl-C; what is there so far is joined into a file of its own."""

@@ -13,10 +13,11 @@ from musivid.core.errors import Interrupted
 from musivid.core.progress import Reporter, Silent
 from musivid.core.run import Run, run_folder
 from musivid.core.stopping import soft_stop
+from musivid.media.labels import Source
 from musivid.pipeline.render.assembly import CLUTTER, Assembly
 from musivid.pipeline.render.film import Film
 from musivid.pipeline.render.parts import PartMaker
-from musivid.pipeline.visualize.job import CheckedVisualize
+from musivid.pipeline.visualize.job import CheckedVisualize, VisualizeJob
 from musivid.pipeline.visualize.listen import listen
 from musivid.pipeline.visualize.plan import VisualizePlan
 from musivid.pipeline.visualize.stages import Stages
@@ -132,6 +133,13 @@ def _result(
     )
 
 
+def _source(job: VisualizeJob) -> Source:
+    """How the pictures of a film are made, in IPTC's words."""
+    if job.images or (job.artwork and job.mode == "living"):
+        return "compositeSynthetic"
+    return "algorithmicMedia" if job.mode == "living" else "trainedAlgorithmicMedia"
+
+
 def _assembly(checked: CheckedVisualize, plan: VisualizePlan, run: Run) -> Assembly:
     job = checked.job
     return Assembly(
@@ -143,6 +151,7 @@ def _assembly(checked: CheckedVisualize, plan: VisualizePlan, run: Run) -> Assem
         song=job.song,
         start_s=job.start_s,
         out=checked.out,
+        source=_source(job),
     )
 
 

@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 from media_fixtures import click_song
+from PIL import Image
 
+from musivid.media.artwork import embedded_artwork
 from musivid.media.audio import probe_audio
 from musivid.media.frames import probe_video, read_frames, scan_packets
+from musivid.media.labels import PNG_XMP
+from musivid.media.pictures import read_picture
 from musivid.settings.presets import load_preset
 
 Run = Callable[..., tuple[int, str, str]]
@@ -103,3 +108,93 @@ def test_what_a_canvas_cannot_be(
     wish = ("--format", "canvas", "--scene", "cover/ring", *flags)
     code, _, told = musivid("video", song, *wish, "-o", tmp_path / "a.mp4")
     assert code == 2 and said in " ".join(told.split()), told
+
+
+def source_in(packet: str) -> str:
+    return packet.split("digitalsourcetype/")[1].split("<")[0]
+
+
+def test_a_film_carries_its_songs_name_a_cover_and_how_it_was_made(
+    musivid: Run, tmp_path: Path
+) -> None:
+    named = {"metadata:g:0": "title=Neon Coast", "metadata:g:1": "artist=Mira Vale"}
+    song = click_song(tmp_path / "song.mp3", 4.0, **named, **{"metadata:g:2": "album=Tides"})
+    lyrics, out = tmp_path / "song.lrc", tmp_path / "a.mp4"
+    lyrics.write_text("[00:00.00]Words that stand on every frame of it\n")
+    wish = (*SMALL, "--scene", "sea/moon", "--lyrics", lyrics)
+    assert musivid("video", song, *wish, "-o", out)[0] == 0
+    with av.open(str(out), options={"export_xmp": "1"}) as file:
+        tags = file.metadata
+        assert (tags["title"], tags["artist"], tags["album"]) == (
+            "Neon Coast",
+            "Mira Vale",
+            "Tides",
+        )
+        assert '"command":"video"' in tags["comment"]
+        assert source_in(tags["xmp"]) == "algorithmicMedia"
+    cover = embedded_artwork(out)
+    assert cover is not None
+    code, _, told = musivid("video", song, *wish, "-o", tmp_path / "a.png")
+    assert code == 0, told
+    still = read_picture(tmp_path / "a.png", (96, 54)).astype(int)
+    assert still.shape == (54, 96, 3)
+    kept = read_picture(cover, (96, 54)).astype(int)
+    assert np.abs(kept - still).mean() < 6, "it is the same picture"
+    with Image.open(tmp_path / "a.png") as picture:
+        assert source_in(picture.info[PNG_XMP]) == "algorithmicMedia"
+    frames = [frame.astype(int) for _, frame in read_frames(out)]
+    nearest = min(np.abs(frame - still).mean() for frame in frames)
+    assert nearest > 1.0, "no words lie across it"
+
+
+def test_painted_films_say_that_a_network_learnt_to_make_them(
+    musivid: Run, song: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "a.mp4"
+    assert musivid("video", song, "--preset", "tiny", "--to", "2", "-o", out)[0] == 0
+    with av.open(str(out), options={"export_xmp": "1"}) as file:
+        assert source_in(file.metadata["xmp"]) == "trainedAlgorithmicMedia"
+    cover = embedded_artwork(out)
+    assert cover is not None and read_picture(cover, (64, 64)).std() > 1
+
+
+def test_a_preview_is_a_sheet_and_six_seconds(musivid: Run, tmp_path: Path) -> None:
+    song = click_song(tmp_path / "long.wav", 14.0)
+    plan = tmp_path / "plan.yaml"
+    plan.write_text(
+        "places:\n- {start: 0, scene: sea, look: moon}\n- {start: 5, scene: sea, look: sunset}\n"
+    )
+    film, sheet = tmp_path / "p.mp4", tmp_path / "p.png"
+    wish = ("--size", "640x360", "--fps", "5", "--plan", plan, "--preview", "-o", film)
+    code, said, told = musivid("video", song, *wish)
+    assert code == 0, told
+    assert said.split() == [str(sheet), str(film)]
+    assert probe_video(film).size == (640, 360) and scan_packets(film).count == 30
+    assert probe_audio(film).duration_s == pytest.approx(6.0, abs=0.05)
+    shown = read_picture(sheet, (2000, 2000))
+    assert shown.shape[1] > 640 and shown.shape[0] > 200
+    assert not (tmp_path / "p.musivid").exists()
+
+
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [
+        (("--preview", "-o", "a.png"), "writes a film and a PNG"),
+        (("--preview", "--preset", "tiny", "-o", "a.mp4"), "--preview is for painting.mode living"),
+        (("--preset", "tiny", "-o", "a.png"), "one picture is drawn of living scenes alone"),
+        (("-o", "a.tiff"), "does not end in .mp4"),
+    ],
+)
+def test_pictures_that_cannot_be_made(
+    musivid: Run, song: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    flags: tuple[str, ...], said: str,
+) -> None:  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    code, _, told = musivid("video", song, *flags)
+    assert code != 0 and said in " ".join(told.split()), told
+
+
+def test_a_picture_can_be_planned(musivid: Run, song: Path, tmp_path: Path) -> None:
+    wish = (*SMALL, "--scene", "sea/moon", "--dry-run", "-o", tmp_path / "a.png")
+    code, said, told = musivid("video", song, *wish)
+    assert code == 0 and "a.png" in said, told
