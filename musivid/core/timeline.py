@@ -100,12 +100,14 @@ class Cue:
         end_s: when it ends; None means: when the next cue begins, or the song ends.
         text: what it says; empty means a pause.
         weight: how strongly it pulls; negative pushes away.
+        words: when each of its words begins, on the same clock, and the word; empty: not known.
     """
 
     start_s: float
     end_s: float | None
     text: str
     weight: float = 1.0
+    words: tuple[tuple[float, str], ...] = ()
 
 
 def shift_cues(cues: Sequence[Cue], start_s: float) -> list[Cue]:
@@ -116,5 +118,7 @@ def shift_cues(cues: Sequence[Cue], start_s: float) -> list[Cue]:
         if end is not None and end <= start_s:
             continue
         moved_end = None if cue.end_s is None else cue.end_s - start_s
-        shifted.append(replace(cue, start_s=max(cue.start_s - start_s, 0.0), end_s=moved_end))
+        words = tuple((max(time_s - start_s, 0.0), word) for time_s, word in cue.words)
+        start = max(cue.start_s - start_s, 0.0)
+        shifted.append(replace(cue, start_s=start, end_s=moved_end, words=words))
     return shifted

@@ -42,10 +42,10 @@ class LivingPreset(Group):
     pulse: Strength = 1.0
     """Factor: beats and hits push the camera in and lift the light."""
     lyrics: Annotated[
-        Literal["rise", "karaoke", "punch", "subtitle", "off"],
+        Literal["rise", "karaoke", "punch", "type", "subtitle", "off"],
         Flag("--lyrics-style", panel=SONG),
         Heeded("output.format", ("as size says", "wide", "shorts", "square")),
     ] = "rise"
     """How lines stand over the picture. rise: the whole line, its words light up as they are sung;
-    karaoke: light runs through it; punch: one word at a time, large; subtitle: plain, at the
-    bottom; off: not at all."""
+    karaoke: light runs through it; punch: one word at a time, large; type: letters come as they are
+    sung, with a caret; subtitle: plain, at the bottom; off: not at all."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,15 +14,20 @@ __all__ = [
     "Row",
     "Word",
     "balance",
+    "in_order",
     "is_right_to_left",
     "joins_next",
+    "letters_typed",
+    "runs_right_to_left",
     "split_words",
     "time_words",
+    "words_at",
 ]
 
 _WIDE = ((0x2E80, 0x9FFF), (0xF900, 0xFAFF), (0xFF00, 0xFFEF), (0x20000, 0x3FFFF))  # CJK
 _SUNG = 0.86  # share of a line's time in which it is sung
 _NEAR_ONSET_S = 0.12
+_LEAST_WORD_S = 0.15  # of the last word of a line
 _SHORT = 3  # letters of words on which no row should end
 
 
@@ -46,6 +52,58 @@ class Row:
 def is_right_to_left(text: str) -> bool:
     """Whether it is written from the right."""
     return any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in text)
+
+
+def runs_right_to_left(text: str) -> bool:
+    """Whether a line is written from the right: as its first letter with a direction says."""
+    return _direction(text) == "R"
+
+
+def in_order(words: Sequence[str], *, right: bool) -> list[int]:
+    """Indices of the words of a row from left to right, as readers of both directions expect.
+
+    Unicode's rule for mixed directions (annex 9, rules N0-N2, I1, I2 and L2), by whole words: what
+    runs against the row's direction keeps its own order within, and so do numbers.
+
+    Args:
+        words: as they are spoken.
+        right: whether the line runs from the right.
+    """
+    levels = _levels([_direction(word) for word in words], 1 if right else 0)
+    order = list(range(len(words)))
+    for level in range(max(levels, default=0), 0, -1):
+        first = 0
+        while first < len(order):
+            last = first
+            while last < len(order) and levels[order[last]] >= level:
+                last += 1
+            order[first:last] = order[first:last][::-1]
+            first = max(last, first + 1)
+    return order
+
+
+def _levels(kinds: Sequence[str], base: int) -> list[int]:
+    """The depth of each word in runs of the other direction; odd ones run from the right."""
+    own, levels = "LR"[base], []
+    for index, kind in enumerate(kinds):
+        before = next((k for k in reversed(kinds[:index]) if k in "LR"), own)
+        if kind == "":  # as its neighbours, if both run one way
+            after = next((k for k in kinds[index + 1 :] if k in "LR"), own)
+            kind = before if before == after else own
+        if kind == "N":
+            levels.append(2 if base or before == "R" else 0)
+        else:
+            levels.append(1 if kind == "R" else 2 * base)
+    return levels
+
+
+def _direction(text: str) -> str:
+    """L or R as the first letter that has a direction; N: numbers alone; empty: neither."""
+    kinds = [unicodedata.bidirectional(letter) for letter in text]
+    for kind in kinds:
+        if kind in ("L", "R", "AL"):
+            return "L" if kind == "L" else "R"
+    return "N" if any(kind in ("EN", "AN") for kind in kinds) else ""
 
 
 def _is_wide(letter: str) -> bool:
@@ -87,6 +145,33 @@ def time_words(
                 edges[index] = near
     pairs = zip(words, edges[:-1].tolist(), edges[1:].tolist(), strict=True)
     return [Word(word, begin, end) for word, begin, end in pairs]
+
+
+def letters_typed(text: str, share: float) -> int:
+    """How many characters of a word stand when a share of it (0..1) is typed; marks come along."""
+    count = max(1, round(share * len(text)))
+    while count < len(text) and unicodedata.category(text[count]).startswith(("M", "C")):
+        count += 1
+    return count
+
+
+def words_at(text: str, end_s: float, given: Sequence[tuple[float, str]]) -> list[Word]:
+    """The words of a line at times that are known; none if these are of other words.
+
+    Args:
+        text: the line.
+        end_s: when its last word ends.
+        given: when each piece of it begins, and the piece: a word or some.
+    """
+    starts: list[float] = []
+    for (time_s, piece), (later_s, _) in itertools.pairwise([*given, (end_s, "")]):
+        count = len(split_words(piece))
+        starts += [time_s + (later_s - time_s) * k / count for k in range(count)]
+    words = split_words(text)
+    if len(starts) != len(words) or not words:
+        return []
+    ends = [*starts[1:], max(end_s, starts[-1] + _LEAST_WORD_S)]
+    return [Word(*word) for word in zip(words, starts, ends, strict=True)]
 
 
 def balance(words: Sequence[Word], widths: Sequence[float], space: float, most: float) -> list[Row]:

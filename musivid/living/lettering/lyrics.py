@@ -6,7 +6,7 @@ side, so a line stands still over its cuts.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Literal
@@ -21,20 +21,27 @@ from musivid.living.lettering.layout import (
     Row,
     Word,
     balance,
+    in_order,
     is_right_to_left,
     joins_next,
+    letters_typed,
+    runs_right_to_left,
     time_words,
+    words_at,
 )
 from musivid.living.moment import Moment
-from musivid.living.scene import Backdrop, Zone
+from musivid.living.scene import Backdrop, Zone, ramp
 
 __all__ = ["LyricsOverlay", "LyricsStyle"]
 
-LyricsStyle = Literal["rise", "karaoke", "punch", "subtitle"]
+LyricsStyle = Literal["rise", "karaoke", "punch", "type", "subtitle"]
 
 _SIZE, _LEADING, _SPACE = 0.078, 1.16, 0.27  # of the height, of an em, of an em
 _BEFORE_S, _AFTER_S = 0.25, 0.10  # a line is there before and after it is sung
-_UNSUNG = 0.55  # light of words to come
+_UNSUNG = 0.72  # light of words to come
+_SHADE, _DEEPEST = 0.44, 0.82  # of what lies behind words: where it is dark, and where it is bright
+_DARK, _BRIGHT = 0.08, 0.45  # linear light between which the shade grows
+_TYPED = 0.8  # share of a word's time in which its letters come
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +51,7 @@ class _Line:
     start_s: float
     end_s: float
     px: int
+    right: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +75,7 @@ class LyricsOverlay:
         *,
         style: LyricsStyle = "rise",
         onsets_s: NDArray[np.float64] | None = None,
+        known: Mapping[float, Sequence[tuple[float, str]]] | None = None,
     ) -> None:
         """Time and break all lines.
 
@@ -75,11 +84,14 @@ class LyricsOverlay:
             face: draws words.
             size: (width, height) of the picture.
             style: rise: the whole line stands, words light up; karaoke: light runs through it;
-                punch: one word at a time, large; subtitle: plain, at the bottom.
+                punch: one word at a time, large; type: letters come as on a typewriter; subtitle:
+                plain, at the bottom.
             onsets_s: what begins in the music, for the times of words.
+            known: when each word begins, and the word, by the starts of the lines that say so.
         """
         self._face, self._size, self._style = face, size, style
         onsets = np.empty(0) if onsets_s is None else onsets_s
+        self._known = known or {}
         self._lines = [self._lay(*line, onsets) for line in lines if line[2].strip()]
 
     def __call__(self, planes: Planes, moment: Moment, backdrop: Backdrop) -> None:
@@ -92,7 +104,9 @@ class LyricsOverlay:
                     self._block(planes, moment, line, backdrop)
 
     def _lay(self, start_s: float, end_s: float, text: str, onsets_s: NDArray[np.float64]) -> _Line:
-        words = time_words(text, start_s, end_s, onsets_s)
+        words = words_at(text, end_s, self._known.get(start_s, ())) or time_words(
+            text, start_s, end_s, onsets_s
+        )
         width, height = self._size
         px = max(8, int(min(height, width) * _SIZE))
         most = width * 0.40 if width > 1.2 * height else width - 2 * self._margin()
@@ -103,7 +117,7 @@ class LyricsOverlay:
             px = int(px * 0.9)
             widths = [self._face.draw(word.text, px).advance for word in words]
         rows = balance(words, widths, _SPACE * px, most)
-        return _Line(words, rows, start_s, end_s, px)
+        return _Line(words, rows, start_s, end_s, px, runs_right_to_left(text))
 
     def _margin(self) -> float:
         width, height = self._size
@@ -119,17 +133,20 @@ class LyricsOverlay:
         ):  # rows grow upwards from the bottom
             top = height * 0.91 - (len(line.rows) - 1) * line.px * _LEADING - line.px * 0.36
         placed = []
+        block = max((row.width for row in line.rows), default=0.0)
         for index, row in enumerate(line.rows):
             side = self._margin()
             left = side if zone.start is None else zone.start * height
             x = (width - row.width) / 2 if middle else left
+            if line.right and not middle:  # rows that run from the right begin under one another
+                x += block - row.width
             if zone.align == "right" and not middle:
                 x = width - side - row.width
             y = top + line.px * (0.36 + _LEADING * index)
             words = line.words[row.first : row.last]
-            order = words[::-1] if is_right_to_left(words[0].text) else words
             here = []
-            for word in order:
+            order = in_order([word.text for word in words], right=line.right)
+            for word in (words[place] for place in order):
                 drawn = self._face.draw(word.text, line.px)
                 here.append(_Placed(word, drawn, x + drawn.left, y + drawn.top))
                 x += drawn.advance + (0.0 if joins_next(word.text) else _SPACE * line.px)
@@ -146,7 +163,9 @@ class LyricsOverlay:
         _shade(planes, words, line.px, shown)
         light = _accent(backdrop)
         for placed in words:
-            if self._style == "karaoke":
+            if self._style == "type":
+                self._type(planes, m, placed, px=line.px, shown=shown, light=light)
+            elif self._style == "karaoke":
                 self._run(planes, m, placed, px=line.px, shown=shown, light=light)
             else:
                 self._light(planes, m, placed, px=line.px, shown=shown, light=light)
@@ -173,6 +192,35 @@ class LyricsOverlay:
         alpha = shown * (_UNSUNG + (1 - _UNSUNG) * lit)
         mask = placed.drawn.mask
         _put(planes, mask, placed.x, placed.y, colour=colour, alpha=alpha, shadow=px * 0.075)
+
+    def _type(
+        self,
+        planes: Planes,
+        m: Moment,
+        placed: _Placed,
+        *,
+        px: int,
+        shown: float,
+        light: tuple[float, float, float],
+    ) -> None:
+        """A word whose letters come one by one, with a caret behind the last."""
+        word = placed.word
+        length = max(word.end_s - word.start_s, 0.05) * _TYPED
+        done = (m.time_s - word.start_s + 0.02) / length
+        if done <= 0:
+            return
+        count = letters_typed(word.text, min(done, 1.0))
+        drawn = self._face.draw(word.text[:count], px)
+        pen, base = placed.x - placed.drawn.left, placed.y - placed.drawn.top
+        from_right = is_right_to_left(word.text)
+        x = pen + (placed.drawn.advance - drawn.advance if from_right else 0.0)
+        put = partial(_put, planes, alpha=shown)
+        put(drawn.mask, x + drawn.left, base + drawn.top, colour=(1.35,) * 3, shadow=px * 0.075)
+        if m.time_s < word.end_s + 0.05:
+            bar = np.ones((max(int(px * 0.86), 2), max(int(px * 0.07), 1)), np.float32)
+            edge = x - px * 0.12 if from_right else x + drawn.advance + px * 0.05
+            glow = 1.0 if done < 1 else 0.35 + 0.65 * m.beat
+            put(bar, edge, base - px * 0.72, colour=[glow * part for part in light])
 
     def _run(
         self,
@@ -238,14 +286,25 @@ def _shade(planes: Planes, words: Sequence[_Placed], px: int, shown: float) -> N
                  placed.y + tall + px * 0.15)  # fmt: skip
         x0, x1, y0, y1 = (int(max(edge, 0) / 8) for edge in edges)
         small[y0 : y1 + 1, x0 : x1 + 1] = shown
-    soft = cv2.GaussianBlur(small, (0, 0), max(px / 8 * 0.8, 0.5))
+    soft = np.asarray(cv2.GaussianBlur(small, (0, 0), max(px / 8 * 0.8, 0.5)), np.float32)
     rows = np.flatnonzero(soft.max(1) > 0.004)
     if not len(rows):
         return
     top, bottom = int(rows[0]), int(rows[-1]) + 1
-    keep = 1 - 0.44 * cv2.resize(soft[top:bottom], (soft.shape[1] * 8, (bottom - top) * 8))
+    large = cv2.resize(soft[top:bottom], (soft.shape[1] * 8, (bottom - top) * 8))
+    keep = 1 - _depth(planes, soft) * large
     keep = keep[: height - top * 8, :width]
     planes[:, top * 8 : top * 8 + keep.shape[0]] *= keep
+
+
+def _depth(planes: Planes, soft: NDArray[np.float32]) -> float:
+    """How far to dim what lies behind words: further where it is bright."""
+    tall, wide = soft.shape
+    seen = planes[:, ::8, ::8][:, :tall, :wide]
+    weight = soft[: seen.shape[1], : seen.shape[2]]
+    light = 0.2126 * seen[0] + 0.7152 * seen[1] + 0.0722 * seen[2]
+    mean = float((light * weight).sum() / max(float(weight.sum()), 1e-6))
+    return _SHADE + (_DEEPEST - _SHADE) * ramp(_DARK, _BRIGHT, mean)
 
 
 def _put(

@@ -14,12 +14,14 @@ __all__ = ["JSON", "cue_object"]
 
 def cue_object(cue: Cue) -> str:
     """A cue as JSON on one line; with it nothing is lost."""
-    fields = {
+    fields: dict[str, object] = {
         "start_s": cue.start_s,
         "end_s": cue.end_s,
         "text": cue.text,
         "weight": cue.weight,
     }
+    if cue.words:
+        fields["words"] = [{"start_s": time_s, "word": word} for time_s, word in cue.words]
     return json.dumps(fields, ensure_ascii=False)
 
 

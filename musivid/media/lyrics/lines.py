@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from musivid.core.clock import parse_time_s
 from musivid.core.timeline import Cue
@@ -46,6 +47,7 @@ class Line:
         end_s: when it ends, None if the file does not say.
         text: what it says; empty is a pause.
         weight: how strongly it pulls.
+        words: when each of its words begins, and the word; empty: the file does not say.
     """
 
     number: int
@@ -53,6 +55,7 @@ class Line:
     end_s: float | None
     text: str
     weight: float = 1.0
+    words: tuple[tuple[float, str], ...] = ()
 
 
 @dataclass(slots=True)
@@ -98,8 +101,13 @@ class Sheet:
         end_s: float | None,
         text: str,
         weight: float = 1.0,
+        *,
+        words: Sequence[tuple[float, str]] = (),
     ) -> None:
-        """Add a line, or note why it cannot be used; a start of None was noted already."""
+        """Add a line, or note why it cannot be used; a start of None was noted already.
+
+        Times of words that do not go on are left out, all of them.
+        """
         if start_s is None:
             return
         text = clean_text(text)
@@ -109,7 +117,9 @@ class Sheet:
             return
         if end_s == start_s:
             end_s = None  # a mark in time without length
-        self.lines.append(Line(number, start_s, end_s, text, weight))
+        known = tuple((time_s, said) for time_s, word in words if (said := clean_text(word)))
+        ordered = all(a[0] <= b[0] for a, b in pairwise(((start_s, ""), *known)))
+        self.lines.append(Line(number, start_s, end_s, text, weight, known if ordered else ()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,11 +30,14 @@ def _read(text: str) -> Sheet:
     sheet = Sheet()
     offset_s = 0.0
     found: list[tuple[int, float, float | None, str]] = []
+    timed: dict[int, list[tuple[float, str]]] = {}
     for number, line in enumerate(text.split("\n"), 1):
         times, rest = _take_times(sheet, number, line)
         if times:
             sheet.may_be_unordered |= len(times) > 1
             end_s = _end_s(sheet, number, rest) if len(times) == 1 else None
+            if len(times) == 1:
+                timed[number] = _words(sheet, number, times[0], rest)
             words = _WORD_TAG.sub(" ", rest)
             found += [(number, time_s, end_s, words) for time_s in times]
         elif tag := _ID_TAG.match(line):
@@ -49,7 +52,8 @@ def _read(text: str) -> Sheet:
         # A positive offset shows the lines earlier.
         begin_s = max(0.0, time_s - offset_s)
         end_s = end_s and max(begin_s, end_s - offset_s)
-        sheet.add(number, begin_s, end_s, words)
+        moved = [(max(0.0, at - offset_s), word) for at, word in timed.get(number, ())]
+        sheet.add(number, begin_s, end_s, words, words=moved)
     return sheet
 
 
@@ -71,6 +75,19 @@ def _tag_s(sheet: Sheet, number: int, tag: str) -> float | None:
         sheet.warn(number, f"[{tag}] is read as minutes, seconds and hundredths")
         tag = f"{parts[0]}:{parts[1]}.{parts[2]:0>2}"
     return sheet.time_s(number, tag)
+
+
+def _words(sheet: Sheet, number: int, start_s: float, rest: str) -> list[tuple[float, str]]:
+    """When each piece between word tags begins; nothing if there are none."""
+    tags = list(_WORD_TAG.finditer(rest))
+    if not tags:
+        return []
+    found = [(start_s, rest[: tags[0].start()])]
+    for tag, later in zip_longest(tags, tags[1:]):
+        time_s = _tag_s(sheet, number, tag[1])
+        if time_s is not None:
+            found.append((time_s, rest[tag.end() : later.start() if later else None]))
+    return [(time_s, text) for time_s, text in found if text.strip()]
 
 
 def _end_s(sheet: Sheet, number: int, rest: str) -> float | None:

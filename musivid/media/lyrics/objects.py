@@ -114,7 +114,22 @@ def _read_item(sheet: Sheet, number: int, item: Any) -> None:
         start_s = _seconds(sheet, number, start)
         end_s = None if end is None else _seconds(sheet, number, end)
         if end is None or end_s is not None:
-            sheet.add(number, start_s, end_s, text, float(weight))
+            sheet.add(number, start_s, end_s, text, float(weight), words=_words(item))
+
+
+def _words(item: dict[str, Any]) -> list[tuple[float, str]]:
+    """When each word begins, where all say so in seconds."""
+    words = item.get("words")
+    if not isinstance(words, list):
+        return []
+    found = []
+    for word in words:
+        said = _first(word, ("word", "text")) if isinstance(word, dict) else None
+        start = _first(word, _START) if isinstance(word, dict) else None
+        if not isinstance(said, str) or start is None or not _is_number(start):
+            return []
+        found.append((float(start), said))
+    return found
 
 
 def _span(item: dict[str, Any]) -> tuple[Any, Any]:

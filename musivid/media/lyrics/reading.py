@@ -78,7 +78,7 @@ def parse_cues(data: bytes, name: str = "lyrics", duration_s: float | None = Non
     lines = _sorted(sheet)
     lines = _within(_joined(lines, sheet), sheet, duration_s)
     warnings = [f"{name}, line {number}: {message}" for number, message in sorted(sheet.warnings)]
-    cues = [Cue(line.start_s, line.end_s, line.text, line.weight) for line in lines]
+    cues = [Cue(line.start_s, line.end_s, line.text, line.weight, line.words) for line in lines]
     return Lyrics(cues, warnings, found.name)
 
 
@@ -112,7 +112,7 @@ def _joined(lines: Sequence[Line], sheet: Sheet) -> list[Line]:
         sheet.warn(line.number, f"the same time as line {before.number}; the texts are joined")
         ends = [end for end in (before.end_s, line.end_s) if end is not None]
         text = " ".join(filter(None, (before.text, line.text)))
-        joined[twins[0]] = replace(before, text=text, end_s=max(ends, default=None))
+        joined[twins[0]] = replace(before, text=text, end_s=max(ends, default=None), words=())
     return joined
 
 

@@ -20,12 +20,16 @@ Array = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A text that guides from `start_s` to `end_s`; spans of a lane do not overlap."""
+    """A text that guides from `start_s` to `end_s`; spans of a lane do not overlap.
+
+    `words` says when each of its words begins, where that is known.
+    """
 
     start_s: float
     end_s: float
     text: str
     weight: float
+    words: tuple[tuple[float, str], ...] = ()
 
 
 def lay_spans(
@@ -61,7 +65,7 @@ def lay_spans(
             index = min(bisect_right(borders, start), len(borders) - 1)
             start, end = borders[index - 1], borders[index]
         if cue.text and end > start:
-            spans.append(Span(start, end, cue.text, cue.weight))
+            spans.append(Span(start, end, cue.text, cue.weight, cue.words))
     return _filled(spans, duration_s) if fill and spans else _apart(spans)
 
 

@@ -201,7 +201,10 @@ def _overlay(
     face = Face(display_fonts())
     if missing := face.missing("".join(text for _, _, text in lines)):
         reporter.warn(_boxes(missing))
-    return LyricsOverlay(lines, face, plan.size, style=style, onsets_s=music.events[:, 0])
+    known = {span.start_s: span.words for span in plan.spans[0] if span.words}
+    return LyricsOverlay(
+        lines, face, plan.size, style=style, onsets_s=music.events[:, 0], known=known
+    )
 
 
 def _opening(

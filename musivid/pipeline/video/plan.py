@@ -205,7 +205,7 @@ def plan_facts(
         disk_mb=round(_disk_bytes(checked, plan) / 1e6, 1),
         models={family: getattr(preset.models, family) for family in used_models(preset)},
         cues=tuple(
-            Span(round(span.start_s, 3), round(span.end_s, 3), span.text, span.weight)
+            Span(round(span.start_s, 3), round(span.end_s, 3), span.text, span.weight, span.words)
             for lane in plan.spans
             for span in lane
         ),

@@ -8,6 +8,8 @@ import pytest
 from lyrics_reading import faults, read
 
 from musivid.core.timeline import Cue
+from musivid.media.lyrics.reading import parse_cues
+from musivid.media.lyrics.writing import format_cues
 
 
 def test_json_cues() -> None:
@@ -70,3 +72,15 @@ def test_json_faults_name_their_lines() -> None:
 )
 def test_json_that_is_none(text: str) -> None:
     faults(text)
+
+
+def test_words_of_speech_tools_keep_their_times_and_are_written() -> None:
+    words = [{"word": " Golden", "start": 1.0, "end": 1.4}, {"word": " sun", "start": 1.5}]
+    whisper = {"segments": [{"start": 1.0, "end": 3.0, "text": " Golden sun", "words": words}]}
+    cue = parse_cues(json.dumps(whisper).encode(), "a.json").cues[0]
+    assert cue.words == ((1.0, "Golden"), (1.5, "sun"))
+    for name in ("json", "jsonl"):
+        again = parse_cues(format_cues([cue], name).encode(), f"a.{name}").cues
+        assert again == [cue]
+    broken = {"segments": [{"start": 1.0, "end": 3.0, "text": "a", "words": [{"word": "a"}, 3]}]}
+    assert parse_cues(json.dumps(broken).encode(), "a.json").cues[0].words == ()

@@ -43,3 +43,15 @@ def test_lrc_faults() -> None:
     problem = faults("[00:1x.00]a\n[00:02.00]b\n[offset:soon]\n")
     assert "line 1: [00:1x.00] is not a time" in problem
     assert "line 3: the offset 'soon'" in problem
+
+
+def test_words_keep_their_times() -> None:
+    text = "[offset:500]\n[00:10.00]<00:10.00>Golden <00:11.50>sun<00:12.00>\n[00:20.00]plain\n"
+    first, second = read(text).cues
+    assert first.text == "Golden sun" and first.end_s == 11.5
+    assert first.words == ((9.5, "Golden"), (11.0, "sun"))
+    assert second.words == ()
+    led = read("[00:10.00]Oh <00:10.80>golden\n").cues[0]
+    assert led.words == ((10.0, "Oh"), (10.8, "golden"))
+    assert read("[00:10.00]<00:12.00>b <00:11.00>a\n").cues[0].words == (), "they go back"
+    assert read("[00:10.00][00:20.00]<00:10.00>a <00:11.00>b\n").cues[0].words == ()
