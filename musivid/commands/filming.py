@@ -81,6 +81,14 @@ class Filming:
             "--burn-lyrics", rich_help_panel=SONG, help="Write the lines into the picture."
         ),
     ] = False
+    subtitles: Annotated[
+        bool,
+        typer.Option(
+            "--subtitles",
+            rich_help_panel=_SONG,
+            help="Put the lines into the film as subtitles that players can show.",
+        ),
+    ] = False
     plan_out: Annotated[
         Path | None,
         typer.Option(
@@ -129,6 +137,7 @@ def film(asked: Filming) -> None:
                 start_s=asked.span.start_s,
                 end_s=asked.span.end_s,
                 burn_lyrics=asked.burn_lyrics,
+                subtitles=asked.subtitles,
                 command=asked.wish.command,
             )
             checked = check_job(job, force=work.may_exist, offline=machine.offline)

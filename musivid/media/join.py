@@ -32,6 +32,7 @@ def join_parts(
     sound: Sound | Sequence[Sound] | None = None,
     metadata: Mapping[str, object] | None = None,
     label: Label = Label(),  # noqa: B008 - it is frozen
+    subtitles: Path | None = None,
     frames: int | None = None,
 ) -> int:
     """Join videos that were encoded alike; each decoded frame stays as it is.
@@ -43,6 +44,7 @@ def join_parts(
         sound: what to mux in the same process.
         metadata: tags; values that are not text become JSON.
         label: cover and XMP, for films that have room for them: not .webm.
+        subtitles: SRT file that becomes a track which players can show.
         frames: how many there must be in all, if known.
 
     Returns:
@@ -76,10 +78,12 @@ def join_parts(
         **(plan.options if plan else {}),
     }
     cover = label.cover if kind == "mp4" else None
+    if subtitles:
+        options["c:s"] = container_of(out).subtitles
     if cover:
         options["disposition:v:1"] = "attached_pic"
     with delivered(out) as temporary:
-        graph = _graph(temporary, plan, options, cover)
+        graph = _graph(temporary, plan, options, cover, subtitles)
         run_ffmpeg(graph, stdin=_listing(parts, times, fps), metadata=tags)
         if kind == "mp4" and label.xmp:
             append_xmp(temporary, label.xmp)
@@ -144,12 +148,18 @@ def _listing(parts: Sequence[Path], times: Sequence[PacketTimes], fps: Fraction)
 
 
 def _graph(
-    out: Path, plan: SoundPlan | None, options: Mapping[str, str], cover: Path | None
+    out: Path,
+    plan: SoundPlan | None,
+    options: Mapping[str, str],
+    cover: Path | None,
+    subtitles: Path | None,
 ) -> OutputStream:
     import ffmpeg
 
     script = ffmpeg.input("pipe:0", format="concat", safe=0, protocol_whitelist="file,pipe")
     streams = [script["v:0"], *([plan.stream] if plan else [])]
+    if subtitles:
+        streams.append(ffmpeg.input(file_url(subtitles), format="srt")["s:0"])
     if cover:
         streams.append(ffmpeg.input(file_url(cover))["v:0"])
     return ffmpeg.output(*streams, file_url(out), **options)

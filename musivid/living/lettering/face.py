@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,20 +18,25 @@ from musivid.media.lyrics.ass import fonts_folder
 __all__ = ["Drawn", "Face", "display_fonts"]
 
 _FONTS = Path(__file__).parents[1] / "fonts"
-_SYSTEM = (
-    "/usr/share/fonts/opentype/noto/NotoSansCJK-Bold.ttc",
-    "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
-    "/usr/share/fonts/truetype/noto/NotoSansArabic-Bold.ttf",
-    "/System/Library/Fonts/PingFang.ttc",
-    "C:/Windows/Fonts/msyhbd.ttc",
+_FOLDERS = (  # in which systems keep fonts
+    "/usr/share/fonts",
+    "/usr/local/share/fonts",
+    "~/.local/share/fonts",
+    "~/.fonts",
+    "/System/Library/Fonts",
+    "/Library/Fonts",
+    "~/Library/Fonts",
+    "C:/Windows/Fonts",
 )
+_SUFFIXES = (".ttf", ".otf", ".ttc")
 
 
 def display_fonts() -> list[Path]:
-    """Font files in order of choice: the film's own, one that is always there, the system's."""
-    always = fonts_folder() / "DejaVuSans-Bold.ttf"
-    system = [Path(path) for path in _SYSTEM]
-    return [_FONTS / "Outfit.ttf", always, *(path for path in system if path.is_file())]
+    """Font files in order of choice: the film's own, and one that is always there.
+
+    For letters that both lack a `Face` looks through the fonts of the system.
+    """
+    return [_FONTS / "Outfit.ttf", fonts_folder() / "DejaVuSans-Bold.ttf"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +57,12 @@ class Drawn:
 
 
 class Face:
-    """Fonts in order of choice."""
+    """Fonts in order of choice, and behind them those of the system."""
 
     def __init__(self, paths: Sequence[Path], weight: float = 600.0) -> None:
         """Open the fonts; `weight` counts where a font is variable."""
         self._fonts = [_open_font(str(path), weight) for path in paths]
+        self._weight = weight
 
     def missing(self, text: str) -> str:
         """Letters of a text that no font has."""
@@ -88,20 +95,67 @@ class Face:
         """The font that has most of a text, its glyphs, and how many letters it lacks."""
         best: tuple[Any, Any, int] | None = None
         for font in self._fonts:
-            buffer = hb.Buffer()
-            buffer.add_str(text)
-            buffer.guess_segment_properties()
-            hb.shape(font, buffer)
-            lacking = sum(info.codepoint == 0 for info in buffer.glyph_infos)
-            if best is None or lacking < best[2]:
-                best = font, buffer, lacking
-            if not lacking:
+            shaped = _shaped(font, text)
+            if best is None or shaped[2] < best[2]:
+                best = shaped
+            if not shaped[2]:
                 break
         assert best is not None  # there is always the film's own font
+        if best[2] and (other := _system_font(frozenset(text), self._weight)) is not None:
+            shaped = _shaped(other, text)
+            return shaped if shaped[2] < best[2] else best
         return best
 
 
-@lru_cache(maxsize=16)
+def _shaped(font: Any, text: str) -> tuple[Any, Any, int]:
+    """A font, the glyphs of a text in it, and how many letters it lacks."""
+    buffer = hb.Buffer()
+    buffer.add_str(text)
+    buffer.guess_segment_properties()
+    hb.shape(font, buffer)
+    return font, buffer, sum(info.codepoint == 0 for info in buffer.glyph_infos)
+
+
+@lru_cache(maxsize=512)
+def _system_font(letters: frozenset[str], weight: float) -> Any:
+    """The first font of the system that has outlines for all letters; None: there is none."""
+    wanted = [ord(letter) for letter in letters if not letter.isspace()]
+    for path in _system_files(_FOLDERS):
+        try:
+            font = _open_font(str(path), weight)
+        except (OSError, hb.HarfBuzzError):
+            continue
+        if all(_has_outline(font, code) for code in wanted):
+            return font
+    return None
+
+
+def _has_outline(font: Any, code: int) -> bool:
+    """Whether a font draws a letter: pictures in colours, as of emoji, have no outline."""
+    glyph = font.get_nominal_glyph(code)
+    if not glyph:
+        return unicodedata.category(chr(code)) in ("Cf", "Mn")  # joiners need no glyph
+    extents = font.get_glyph_extents(glyph)
+    return extents is not None and bool(extents.width and extents.height)
+
+
+@lru_cache(maxsize=4)
+def _system_files(folders: tuple[str, ...]) -> tuple[Path, ...]:
+    """Font files of the system: Noto's before others, bold ones before plain ones."""
+    found = {
+        path
+        for folder in folders
+        for path in Path(folder).expanduser().rglob("*")
+        if path.suffix.lower() in _SUFFIXES
+    }
+
+    def rank(path: Path) -> tuple[bool, bool, str]:
+        return not path.name.startswith("Noto"), "Bold" not in path.stem, str(path)
+
+    return tuple(sorted(found, key=rank))
+
+
+@lru_cache(maxsize=64)
 def _open_font(path: str, weight: float) -> Any:
     font = hb.Font(hb.Face(hb.Blob.from_file_path(path)))
     font.set_variations({"wght": weight})

@@ -83,6 +83,7 @@ class Assembly:
         models: Mapping[str, str],
         *,
         cover: Frame | int | None = None,
+        subtitles: Path | None = None,
     ) -> Path:
         """Join all parts, with the song beside them, into the output; its tags hold the recipe.
 
@@ -91,6 +92,7 @@ class Assembly:
             preset: all settings.
             seed: one of them.
             models: hashes of models by name.
+            subtitles: SRT file of lines that players can show.
             cover: picture uint8 [h, w, 3] that stands for the film, or the number of a frame; None:
                 the one in the middle.
         """
@@ -103,6 +105,7 @@ class Assembly:
             fps=parse_fps(self.output.fps),
             sound=self._sound(self.timeline.duration_s),
             metadata={**_said(tags), "comment": self._recipe(preset, seed, models)},
+            subtitles=subtitles,
             label=Label(picture, xmp_packet(self.source, tags.title)),
         )
         return self.out

@@ -228,7 +228,9 @@ def film(
     session = session or Session(reporter=told)
     command = "interpolate" if isinstance(chosen, InterpolatePreset) else "video"
     path = song.path or Path("track") if isinstance(song, Track) else Path(song).expanduser()
-    job = VideoJob(path, None, chosen, words, start_s, end_s, burn_lyrics, command)
+    job = VideoJob(
+        path, None, chosen, words, start_s, end_s, burn_lyrics=burn_lyrics, command=command
+    )
     if isinstance(song, Track):
         checked = _check_track(job, song, session)
         return Filmed(checked, *plan_track(checked, song, told), session, told)

@@ -52,6 +52,7 @@ class VideoJob:
         start_s: where in the song to begin.
         end_s: where to end; None: at its end.
         burn_lyrics: write the lines into the picture.
+        subtitles: put the lines into the film as a track that players can show.
         command: who asked: video, interpolate.
     """
 
@@ -62,6 +63,7 @@ class VideoJob:
     start_s: float = 0.0
     end_s: float | None = None
     burn_lyrics: bool = False
+    subtitles: bool = False
     command: str = "video"
 
 
@@ -105,8 +107,10 @@ def check_job(job: VideoJob, *, force: bool = False, offline: bool = False) -> C
     whole_s = probe_audio(job.song).duration_s
     if job.burn_lyrics and not job.lyrics:
         raise UsageError("--burn-lyrics has nothing to write", hint="Give --lyrics FILE as well.")
-    if job.burn_lyrics and job.preset.output.format == "canvas":
-        raise UsageError("a canvas has no words", hint="Leave --burn-lyrics out.")
+    if job.subtitles and not job.lyrics:
+        raise UsageError("--subtitles has no lines", hint="Give --lyrics FILE as well.")
+    if (job.burn_lyrics or job.subtitles) and job.preset.output.format == "canvas":
+        raise UsageError("a canvas has no words", hint="Leave --burn-lyrics and --subtitles out.")
     check_span(job.start_s, job.end_s)
     checked = check_inputs(job, whole_s, offline=offline)
     if job.out is not None and FILM.holds(job.out):

@@ -318,6 +318,7 @@ def _open_run(checked: CheckedJob, session: Session, *, force: bool, resume: boo
             "start_s": job.start_s,
             "end_s": job.end_s,
             "burn_lyrics": job.burn_lyrics,
+            **({"subtitles": True} if job.subtitles else {}),
             "device": session.device.type,
             "dtype": str(session.dtype),
             "torch": torch.__version__,

@@ -19,6 +19,7 @@ from musivid.core.storage import write_atomic
 from musivid.media.artwork import Tags
 from musivid.media.audio import Track
 from musivid.media.lyrics.ass import cues_to_ass, missing_letters
+from musivid.media.lyrics.writing import write_cues
 from musivid.media.pictures import Picture
 from musivid.nets.protocols import Perceptor
 from musivid.painting.painter import to_frames
@@ -126,7 +127,9 @@ class VideoWork:
         """Join all parts, with the song and a picture that stands for it, into the output."""
         self.reporter.stage("join")
         preset = self.checked.job.preset
-        return self.assembly().join(parts, preset, preset.seed, models, cover=cover)
+        return self.assembly().join(
+            parts, preset, preset.seed, models, cover=cover, subtitles=self._write_track()
+        )
 
     def stopped(self, parts: PartMaker) -> Interrupted:
         """What to say after Ctrl-C; what is there so far is joined into a file of its own."""
@@ -151,6 +154,15 @@ class VideoWork:
         path = self.run.path("keys", f"{keyframe:04d}.jpg")
         write_atomic(path, encoded.tobytes())
         self.reporter.preview(path)
+
+    def _write_track(self) -> Path | None:
+        """The lyrics as subtitles that players can show, if they are asked for."""
+        if not self.checked.job.subtitles:
+            return None
+        path, duration_s = self.run.path("lyrics.srt"), self.plan.timeline.duration_s
+        cues = [cue for cue in self.checked.cues if cue.start_s < duration_s]
+        write_cues(cues, path, duration_s=duration_s)
+        return path
 
     def _write_subtitles(self) -> Path:
         """The lyrics as an .ass file on the video's clock."""

@@ -198,3 +198,39 @@ def test_a_picture_can_be_planned(musivid: Run, song: Path, tmp_path: Path) -> N
     wish = (*SMALL, "--scene", "sea/moon", "--dry-run", "-o", tmp_path / "a.png")
     code, said, told = musivid("video", song, *wish)
     assert code == 0 and "a.png" in said, told
+
+
+@pytest.mark.parametrize(
+    ("name", "codec"), [("a.mp4", "mov_text"), ("a.mov", "mov_text"), ("a.webm", "webvtt")]
+)
+def test_lines_become_a_track_that_players_can_show(
+    musivid: Run, song: Path, tmp_path: Path, name: str, codec: str
+) -> None:
+    lyrics, out = tmp_path / "song.lrc", tmp_path / name
+    lyrics.write_text("[00:01.00]Golden sunset\n[00:03.00]שלום עולם\n[00:04.50]\n[00:09.00]late\n")
+    wish = (*SMALL, "--scene", "sea/moon", "--lyrics", lyrics, "--lyrics-style", "off")
+    code, _, told = musivid("video", song, *wish, "--subtitles", "-o", out)
+    assert code == 0, told
+    with av.open(str(out)) as file:
+        assert [stream.codec_context.name for stream in file.streams.subtitles] == [codec]
+        assert len(file.streams.audio) == 1
+        packets = [p for p in file.demux(subtitles=0) if p.size > 2]
+        times = [float(p.pts * p.time_base) for p in packets]
+        said = b" ".join(bytes(p) for p in packets).decode("utf-8", "replace")
+    assert times == pytest.approx([1.0, 3.0], abs=0.01)
+    assert "Golden sunset" in said and "שלום עולם" in said and "late" not in said
+    assert scan_packets(out).count == 60
+
+
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [(("--subtitles",), "Give --lyrics FILE"), (("--format", "canvas"), "a canvas has no words")],
+)
+def test_subtitles_need_lines_to_show(
+    musivid: Run, song: Path, tmp_path: Path, flags: tuple[str, ...], said: str
+) -> None:
+    lyrics = tmp_path / "song.lrc"
+    lyrics.write_text("[00:01.00]Golden sunset\n")
+    given = () if flags[0] == "--subtitles" else ("--lyrics", lyrics, "--subtitles")
+    code, _, told = musivid("video", song, *given, *flags, "-o", tmp_path / "a.mp4")
+    assert code == 2 and said in " ".join(told.split()), told
