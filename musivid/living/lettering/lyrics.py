@@ -38,9 +38,10 @@ LyricsStyle = Literal["rise", "karaoke", "punch", "type", "subtitle"]
 
 _SIZE, _LEADING, _SPACE = 0.078, 1.16, 0.27  # of the height, of an em, of an em
 _BEFORE_S, _AFTER_S = 0.25, 0.10  # a line is there before and after it is sung
-_UNSUNG = 0.72  # light of words to come
+_UNSUNG = 0.78  # how far words to come are laid over the picture
+_WAITING, _LIT = 0.74, 1.35  # their light, and that of words that are sung
 _SHADE, _DEEPEST = 0.44, 0.82  # of what lies behind words: where it is dark, and where it is bright
-_DARK, _BRIGHT = 0.08, 0.45  # linear light between which the shade grows
+_DARK, _BRIGHT = 0.06, 0.30  # linear light between which the shade grows
 _TYPED = 0.8  # share of a word's time in which its letters come
 
 
@@ -187,7 +188,7 @@ class LyricsOverlay:
         now *= min(max((word.end_s + 0.30 - m.time_s) / 0.45, 0.0), 1.0)
         if self._style == "subtitle":
             lit, now = 1.0, 0.0
-        white = (0.62 + 0.73 * lit) * (1 - 0.55 * now)
+        white = (_WAITING + (_LIT - _WAITING) * lit) * (1 - 0.55 * now)
         colour = [white + part * (0.75 + 0.25 * m.beat) * now for part in light]
         alpha = shown * (_UNSUNG + (1 - _UNSUNG) * lit)
         mask = placed.drawn.mask
