@@ -11,6 +11,7 @@ import typer
 from musivid.commands.flags import Wish
 from musivid.commands.options import BatchWork, Inputs, Machine, Output, Resume, Talk
 from musivid.commands.typed import late_session, namesake, read_seconds
+from musivid.core.outputs import check_output
 from musivid.media.kinds import PICTURE
 from musivid.settings.marks import SONG
 
@@ -144,6 +145,7 @@ def film(asked: Filming) -> None:
             if work.dry_run:
                 return _show_plan(checked, session(), asked, reporter)
             if asked.preview:
+                check_output(out.with_suffix(PICTURE.written[0]), force=work.force)
                 return _preview(checked, session(), reporter)
             if PICTURE.holds(out):
                 return _draw_still(checked, session(), reporter)
@@ -168,7 +170,6 @@ def _check_plan_out(asked: Filming, preset: Any) -> None:
         UsageError: nothing is planned alone, or not in scenes. OutputError: it is there already.
     """
     from musivid.core.errors import UsageError
-    from musivid.core.outputs import check_output
 
     if asked.plan_out is None:
         return
@@ -186,7 +187,7 @@ def _check_preview(asked: Filming, preset: Any) -> None:
     """Check that there is something to preview.
 
     Raises:
-        UsageError: no living scenes, or a picture for an output.
+        UsageError: no living scenes, a picture for an output, or a flag without effect on it.
     """
     from musivid.core.errors import UsageError
 
@@ -198,6 +199,12 @@ def _check_preview(asked: Filming, preset: Any) -> None:
         raise UsageError(
             "--preview writes a film and a PNG of its name",
             hint="Name the film with -o, or leave --preview out for one picture.",
+        )
+    idle = {"--burn-lyrics": asked.burn_lyrics, "--subtitles": asked.subtitles,
+            "--resume": asked.resume}  # fmt: skip
+    if useless := [flag for flag, given in idle.items() if given]:
+        raise UsageError(
+            f"{' and '.join(useless)} would have no effect on a preview", hint="Leave it out."
         )
 
 

@@ -131,6 +131,10 @@ def _check_out(job: VideoJob, out: Path, *, force: bool) -> None:
         check_target(out, job.preset, job.preset.output.codec, force=force)
         return
     check_output(out, force=force)
+    if job.burn_lyrics or job.subtitles:
+        raise UsageError(
+            f"{out.name}: one picture has no words", hint="Leave --burn-lyrics and --subtitles out."
+        )
     if job.preset.painting.mode != "living":
         raise PresetError(
             f"{out.name}: one picture is drawn of living scenes alone",

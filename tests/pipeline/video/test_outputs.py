@@ -174,6 +174,9 @@ def test_a_preview_is_a_sheet_and_six_seconds(musivid: Run, tmp_path: Path) -> N
     shown = read_picture(sheet, (2000, 2000))
     assert shown.shape[1] > 640 and shown.shape[0] > 200
     assert not (tmp_path / "p.musivid").exists()
+    film.unlink()
+    code, _, told = musivid("video", song, *wish)
+    assert code != 0 and "p.png exists already" in told, "the sheet is not lost unasked"
 
 
 @pytest.mark.parametrize(
@@ -183,6 +186,8 @@ def test_a_preview_is_a_sheet_and_six_seconds(musivid: Run, tmp_path: Path) -> N
         (("--preview", "--preset", "tiny", "-o", "a.mp4"), "--preview is for painting.mode living"),
         (("--preset", "tiny", "-o", "a.png"), "one picture is drawn of living scenes alone"),
         (("-o", "a.tiff"), "does not end in .mp4"),
+        (("--preview", "--resume", "-o", "a.mp4"), "--resume would have no effect on a preview"),
+        (("-l", "song.lrc", "--subtitles", "-o", "a.png"), "one picture has no words"),
     ],
 )
 def test_pictures_that_cannot_be_made(
@@ -190,6 +195,7 @@ def test_pictures_that_cannot_be_made(
     flags: tuple[str, ...], said: str,
 ) -> None:  # fmt: skip
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "song.lrc").write_text("[00:01.00]Golden sunset\n")
     code, _, told = musivid("video", song, *flags)
     assert code != 0 and said in " ".join(told.split()), told
 
