@@ -86,7 +86,7 @@ class Filming:
         bool,
         typer.Option(
             "--subtitles",
-            rich_help_panel=_SONG,
+            rich_help_panel=SONG,
             help="Put the lines into the film as subtitles that players can show.",
         ),
     ] = False
