@@ -51,15 +51,15 @@ def contact_sheet(thumbs: Sequence[Thumb], heading: str) -> Frame:
     sheet = np.full((*size, 3), _PAPER, np.uint8)
     bold, plain = Face(display_fonts(), 600.0), Face(display_fonts(), 400.0)
     room = sheet.shape[1] - 2 * _GAP
-    _write(sheet, bold, heading, (_GAP, _GAP + _HEADING - 4), _HEADING, _INK, room=room)
+    _write(sheet, bold, heading, (_GAP, _GAP + _HEADING - 4), px=_HEADING, colour=_INK, room=room)
     for index, thumb in enumerate(thumbs):
         x = _GAP + index % columns * (wide + _GAP)
         y = top + index // columns * step
         small = cv2.resize(thumb.frame, (wide, tall), interpolation=cv2.INTER_AREA)
         sheet[y : y + tall, x : x + wide] = small
         base = y + tall + _ROW - 4
-        _write(sheet, bold, thumb.name, (x, base), _LETTER, _INK, room=wide)
-        _write(sheet, plain, thumb.line, (x, base + _ROW - 2), _LETTER, _FAINT, room=wide)
+        _write(sheet, bold, thumb.name, (x, base), px=_LETTER, colour=_INK, room=wide)
+        _write(sheet, plain, thumb.line, (x, base + _ROW - 2), px=_LETTER, colour=_FAINT, room=wide)
     return sheet
 
 
@@ -68,9 +68,9 @@ def _write(
     face: Face,
     text: str,
     at: tuple[int, int],
+    *,
     px: int,
     colour: tuple[int, int, int],
-    *,
     room: int,
 ) -> None:
     """Write a row whose base line begins at a point, no wider than there is room."""
