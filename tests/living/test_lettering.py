@@ -81,7 +81,7 @@ def test_words_are_drawn_with_weight() -> None:
     assert drawn.advance == pytest.approx(drawn.mask.shape[1], abs=12) and drawn.top < 0
 
 
-@pytest.mark.parametrize("style", ["rise", "karaoke", "punch", "subtitle"])
+@pytest.mark.parametrize("style", ["rise", "karaoke", "punch", "type", "subtitle"])
 @pytest.mark.parametrize("size", [(320, 180), (180, 320)])
 def test_lines_light_up_and_stay_inside(style: str, size: tuple[int, int]) -> None:
     long = "Supercalifragilisticexpialidocious words that never end in the night"

@@ -30,7 +30,8 @@ def overlaid(time_s: float, overlay: LyricsOverlay, ground: float = 0.1) -> np.n
     scene.cue(Section.of(0.0, 12.0, MUSIC))
     planes = new_planes(SIZE)
     planes[:] = ground
-    overlay(planes, MUSIC.at(round(time_s * 25)), scene)
+    moment = MUSIC.at(round(time_s * 25))
+    overlay(planes, moment, scene.backdrop(moment))
     return planes - ground
 
 
