@@ -15,7 +15,7 @@ class LivingPreset(Group):
 
     scene: Annotated[str | None, Flag("--scene", metavar="NAME", panel=SONG)] = None
     """The scene to stay in: sea, shore, forest, city, rain, peaks, fire, camp, aurora, nebula,
-    retro, mandala, wood, meadow, village, window, river, lighthouse, stage, fireworks, clouds,
+    retro, mandala, wood, meadow, village, desk, river, lighthouse, stage, fireworks, clouds,
     deep, liquid, ink, threads, tunnel; or one look of it, as sea/moon; cover/ring, bars, wave or
     mountain: the song's artwork with its spectrum, without any network; picture: your own pictures
     alone; None: chosen by words and sound."""

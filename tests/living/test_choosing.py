@@ -122,7 +122,7 @@ def test_lines_begin_places_that_show_them(chooser: Chooser) -> None:
 def test_looks_show_subjects_that_have_a_name() -> None:
     subjects = read_subjects()
     for look in read_world():
-        assert set(look.shows) <= set(subjects), look.name
+        assert {*look.shows, *look.suits} <= set(subjects), look.name
         assert look.shows, f"{look.name}: what is seen in it?"
 
 

@@ -22,7 +22,7 @@ from musivid.living.sill import drop_rows, plant, steam_rows
 from musivid.living.snowland import paint_dome
 from musivid.living.wet import paint_drops
 
-__all__ = ["Window"]
+__all__ = ["Desk"]
 
 Rgb = tuple[float, float, float]
 Array = NDArray[np.float32]
@@ -59,7 +59,7 @@ class _Look:
     grade: Grade
 
 
-class Window(Scene):
+class Desk(Scene):
     """A warm room and what is outside."""
 
     shots: ClassVar = ("wide", "near", "travel")
