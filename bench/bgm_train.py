@@ -14,7 +14,8 @@ from pathlib import Path
 import torch
 
 from musivid.core.progress import Silent
-from musivid.pipeline.train.make import TrainJob, train_job
+from musivid.pipeline.train.job import TrainJob
+from musivid.pipeline.train.make import train_job
 from musivid.pocket.composer_songs import playable_genres
 from musivid.pocket.songs import compose, draw_facts
 from musivid.score.cmt.initial_tokens import key_class

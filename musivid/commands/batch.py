@@ -18,7 +18,7 @@ from musivid.core.errors import (
     OutputError,
     UsageError,
 )
-from musivid.core.outputs import check_output
+from musivid.core.outputs import Files, check_apart, check_output
 from musivid.core.progress import Reporter
 from musivid.media.kinds import MEDIA
 
@@ -69,22 +69,37 @@ def run_batch(
     force: bool = False,
     skip_existing: bool = False,
     as_json: bool = False,
+    reads: Files | None = None,
+    writes: Files | None = None,
 ) -> None:
     """Do `one(input, output)` for every input and print what came of it.
 
     An input that fails does not stop the others. With a single input its error is raised as it is.
-    With an empty `suffix` results are only printed: `one` gets `STDOUT` and nothing is checked.
+    With an empty `suffix` results are only printed: `one` gets `STDOUT`.
+
+    Args:
+        inputs: as they were typed.
+        one: makes the result of an input.
+        reporter: told of each.
+        output: a file for one input, a folder for several.
+        suffix: what results end in.
+        beside: results go beside their inputs.
+        force: results may be there already.
+        skip_existing: pass over results that are there.
+        as_json: print facts.
+        reads: what is read besides, by its role; no result may lie there.
+        writes: what one input alone can have written besides.
 
     Raises:
         UsageError: nothing is meant, or two inputs would share an output.
+        OutputError: a result would overwrite what is read.
         BatchError: some of several inputs failed; the others are done.
     """
     sources = expand_inputs(inputs)
-    targets = (
-        name_targets(sources, output, suffix, beside=beside)
-        if suffix
-        else dict.fromkeys(sources, STDOUT)
-    )
+    targets = dict.fromkeys(sources, STDOUT)
+    if suffix:
+        targets = name_targets(sources, output, suffix, beside=beside)
+    _check_files(targets, reads or {}, writes or {})
     done: list[dict[str, Any]] = []
     failed: list[dict[str, Any]] = []
     try:
@@ -187,7 +202,7 @@ def name_targets(
     own where results belong `beside` it; there, an `output` without an ending is a folder.
 
     Raises:
-        UsageError: two inputs would share an output, or one would overwrite itself.
+        UsageError: two inputs would share an output.
         OutputError: several inputs and an output that is a file.
     """
     one = len(sources) == 1
@@ -211,10 +226,21 @@ def name_targets(
                 f"{count} inputs would be written to {target}",
                 hint="Give inputs with different names, or one at a time.",
             )
-    for source, target in targets.items():
-        if target == source:
-            raise OutputError(
-                f"{source} would be overwritten by its own result",
-                hint="Choose another name with -o.",
-            )
     return targets
+
+
+def _check_files(targets: Mapping[Path, Path], reads: Files, writes: Files) -> None:
+    """Check that nothing that is read is written, and nothing is written twice.
+
+    Raises:
+        UsageError: several inputs would write one file one after the other.
+        OutputError: an output is an input, or two are one file.
+    """
+    for role, path in writes.items():
+        if len(targets) > 1 and path is not None:
+            raise UsageError(
+                f"{len(targets)} inputs would write one {role}: {path}",
+                hint="Give one input at a time.",
+            )
+    results = [path for path in targets.values() if path != STDOUT]
+    check_apart({"output": results, **writes}, {"input": targets, **reads})

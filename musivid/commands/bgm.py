@@ -126,6 +126,8 @@ def infer(asked: _Asked) -> None:
             force=work.may_exist,
             skip_existing=work.skip_existing,
             as_json=asked.talk.as_json,
+            reads=asked.wish.files(),
+            writes={"metadata to save": asked.save_metadata},
         )
 
 

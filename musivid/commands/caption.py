@@ -92,6 +92,7 @@ def caption(asked: _Asked) -> None:
             force=work.may_exist,
             skip_existing=work.skip_existing,
             as_json=asked.talk.as_json,
+            reads=asked.wish.files(),
         )
 
 

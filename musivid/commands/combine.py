@@ -58,7 +58,7 @@ def combine(asked: _Asked) -> None:
     musivid combine parts/ --preset web --size 1920x1080
     """
     from musivid.commands.console import open_reporter, print_json
-    from musivid.core.outputs import check_output
+    from musivid.core.outputs import check_apart, check_output
 
     preset, work = asked.wish.settings(), asked.work
     target = _target(asked.output, asked.audio)
@@ -66,6 +66,8 @@ def combine(asked: _Asked) -> None:
     with open_reporter(asked.talk) as reporter:
         from musivid.pipeline.combine import make_combined, plan_combine
 
+        read = {"part": files, "song": asked.audio, **asked.wish.files()}
+        check_apart({"film": target}, read)
         check_output(target, endings=FILM.written, force=work.may_exist)
         plan = plan_combine(files, target, audio=asked.audio, preset=preset)
         facts = _facts(plan)
@@ -90,17 +92,12 @@ def _target(output: Path | None, audio: Path | None) -> Path:
 def _files(inputs: list[str], target: Path) -> list[Path]:
     """The parts in order; one that is given twice is shown twice."""
     from musivid.commands.batch import expand_inputs
-    from musivid.core.errors import OutputError
 
     files = []
     for text in inputs:
         found = expand_inputs([text], FILM.suffixes)
         # An earlier result may lie in the folder of its parts.
         files += [f for f in found if f != target] if Path(text).is_dir() else found
-    if target in files:
-        raise OutputError(
-            f"{target} is one of the parts", hint="Choose another name for the result with -o."
-        )
     return files
 
 

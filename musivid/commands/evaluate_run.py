@@ -130,13 +130,15 @@ class Asked:
 def run(asked: Asked, reporter: Any) -> None:
     """Check, measure, write, show, judge."""
     from musivid.commands.console import print_json
+    from musivid.commands.evaluate_files import check_targets, draw, plot_files
     from musivid.core.errors import BatchError, RunError
     from musivid.pipeline.evaluate import as_json, read_limits, shortfalls
 
     limits = read_limits(asked.fail_under or [])
     preset: EvaluatePreset = asked.wish.settings()
     files = _files(asked)
-    _check_targets(asked, len(files))
+    plots = plot_files(asked, files)
+    check_targets(asked, files, plots)
     systems = _systems(asked) if asked.compare else {}
     if asked.work.dry_run:
         _show_plan(asked, files, preset)
@@ -148,7 +150,9 @@ def run(asked: Asked, reporter: Any) -> None:
     if comparison:
         more["comparison"] = comparison.as_dict()
     result = as_json([found for found in results if found], failed=failed, **more)
+    drawn = [(plot, one) for plot, one in zip(plots, results, strict=True) if plot and one]
     _write(asked, result, results, comparison, preset)
+    draw(drawn)
     reporter.pause()
     if asked.talk.as_json:
         print_json(result)
@@ -200,18 +204,6 @@ def _meant(text: str) -> list[Path]:
     if path.is_dir() and (path / "manifest.json").is_file():
         return [path.absolute()]
     return expand_inputs([text], MEDIA.union(NOTES.suffixes))
-
-
-def _check_targets(asked: Asked, count: int) -> None:
-    """Refuse, before any work, outputs that exist or cannot be written."""
-    from musivid.core.errors import OutputError
-    from musivid.core.outputs import check_output
-
-    for path in (asked.output, asked.report, asked.plot if count == 1 else None):
-        if path:
-            check_output(path, force=asked.work.may_exist)
-    if asked.plot and count > 1 and asked.plot.is_file():
-        raise OutputError(f"{asked.plot} is a file", hint="With several inputs give a folder.")
 
 
 def _measure(
@@ -343,15 +335,6 @@ def _write(
             comparison=comparison,
             settings=settings,
         )
-    if asked.plot:
-        from musivid.pipeline.evaluate import write_plot
-
-        for one in found:
-            target = asked.plot
-            if len(results) > 1:
-                asked.plot.mkdir(parents=True, exist_ok=True)
-                target = asked.plot / f"{Path(one.traces.title).stem}.png"
-            write_plot(one.facts, one.traces, target)
 
 
 def _show_plan(asked: Asked, files: list[Path], preset: EvaluatePreset) -> None:

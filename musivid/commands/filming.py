@@ -11,7 +11,7 @@ import typer
 from musivid.commands.flags import Wish
 from musivid.commands.options import BatchWork, Inputs, Machine, Output, Resume, Talk
 from musivid.commands.typed import late_session, namesake, read_seconds
-from musivid.core.outputs import check_output
+from musivid.core.outputs import check_apart, check_output
 from musivid.media.kinds import PICTURE
 from musivid.settings.marks import SONG
 
@@ -128,7 +128,7 @@ def film(asked: Filming) -> None:
         session = late_session(machine, reporter)
 
         def one(song: Path, out: Path) -> Result:
-            from musivid.pipeline.video import VideoJob, check_job
+            from musivid.pipeline.video import VideoJob, check_job, files_read
 
             job = VideoJob(
                 song=song,
@@ -145,7 +145,9 @@ def film(asked: Filming) -> None:
             if work.dry_run:
                 return _show_plan(checked, session(), asked, reporter)
             if asked.preview:
-                check_output(out.with_suffix(PICTURE.written[0]), force=work.force)
+                sheet = out.with_suffix(PICTURE.written[0])
+                check_apart({"sheet": sheet}, {**files_read(job), **asked.wish.files()})
+                check_output(sheet, force=work.force)
                 return _preview(checked, session(), reporter)
             if PICTURE.holds(out):
                 return _draw_still(checked, session(), reporter)
@@ -160,6 +162,8 @@ def film(asked: Filming) -> None:
             force=work.may_exist,
             skip_existing=work.skip_existing,
             as_json=asked.talk.as_json,
+            reads=asked.wish.files(),
+            writes={"plan": asked.plan_out},
         )
 
 
@@ -237,9 +241,17 @@ def _show_plan(checked: Any, session: Session, asked: Filming, reporter: Reporte
     from musivid.commands.console import Result
     from musivid.commands.plans import video_text
     from musivid.core.storage import write_atomic
-    from musivid.pipeline.video import estimate_s, find_places, listen_to, plan_facts, plan_text
+    from musivid.pipeline.video import (
+        estimate_s,
+        files_read,
+        find_places,
+        listen_to,
+        plan_facts,
+        plan_text,
+    )
 
     preset = checked.job.preset
+    check_apart({"plan": asked.plan_out}, files_read(checked.job))
     listened = _, heard, plan = listen_to(checked, reporter)
     drawn = preset.painting.mode == "living"
     places = find_places(preset, checked.job.song, listened, session, reporter) if drawn else []

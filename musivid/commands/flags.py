@@ -10,6 +10,7 @@ import dataclasses
 import inspect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
@@ -19,7 +20,13 @@ from musivid.commands.options import SetOptions
 from musivid.commands.setting_flags import SettingFlag, setting_flags
 from musivid.core.errors import MusividError
 from musivid.settings.drafts import TypedValue
-from musivid.settings.presets import default_preset, list_presets, load_preset, preset_schema
+from musivid.settings.presets import (
+    default_preset,
+    list_presets,
+    load_preset,
+    own_files,
+    preset_schema,
+)
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -55,6 +62,14 @@ class Wish:
             PresetError: not found, or with faults; all of them are listed.
         """
         return load_preset(self.command, self.preset, [*self.options, *self.typed, *more])
+
+    def files(self) -> dict[str, list[Path]]:
+        """The user's own files that the preset is read from, as what a command reads.
+
+        Raises:
+            PresetError: not found, or not readable.
+        """
+        return {"preset": own_files(self.command, self.preset)}
 
 
 class FlagsCommand(TyperCommand):

@@ -151,7 +151,7 @@ def _run(asked: _Asked) -> None:
             )
             force = work.may_exist or asked.preview
             checked = check_visualize(
-                job, force=force, offline=machine.offline, models=not asked.preview
+                job, force=force, offline=machine.offline, preview=out if asked.preview else None
             )
             if work.dry_run or asked.preview:
                 return _show(checked, out, asked, session, reporter=reporter)
@@ -166,6 +166,7 @@ def _run(asked: _Asked) -> None:
             force=work.may_exist,
             skip_existing=work.skip_existing,
             as_json=asked.talk.as_json,
+            reads=asked.wish.files(),
         )
 
 

@@ -10,6 +10,7 @@ import contextlib
 import datetime
 import hashlib
 import json
+import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -21,6 +22,7 @@ from musivid.core.errors import OutputError, UsageError
 from musivid.core.storage import (
     LOCK_NAME,
     fingerprint,
+    is_shared,
     load_tensors,
     lock_folder,
     save_tensors,
@@ -34,6 +36,7 @@ __all__ = ["Run", "fingerprint", "is_being_delivered", "load_tensors", "run_fold
 
 _MANIFEST = "manifest.json"
 _DELIVERY = "deliver"
+_LOG = "log.txt"
 # What is said where a part of the recipe differs from that of the unfinished run.
 _OTHER = {
     "version": "another version of musivid",
@@ -99,7 +102,9 @@ class Run:
         try:
             held = _read_manifest(folder)  # the process that held the lock may have moved on
             going_on = held is not None and _may_continue(folder, held, wanted, force)
-            if not going_on:
+            if going_on:
+                _refuse_links(folder)
+            else:
                 _clear(folder)
                 held = {
                     "recipe": wanted,
@@ -162,7 +167,7 @@ class Run:
 
     def log(self, message: str) -> None:
         """Add a line to the folder's log.txt."""
-        with (self.folder / "log.txt").open("a", encoding="utf-8") as file:
+        with (self.folder / _LOG).open("a", encoding="utf-8") as file:
             file.write(f"{_now()} {message}\n")
 
     @property
@@ -235,6 +240,25 @@ def _refuse_foreign(folder: Path, manifest: dict[str, Any] | None) -> None:
             f"{folder} holds files that are not musivid's",
             hint="The work would be kept there; move it or choose another -o.",
         )
+
+
+def _refuse_links(folder: Path) -> None:
+    """Refuse to go on in a folder where something is written in place that lies elsewhere.
+
+    A file that is replaced whole, as a picture that the user changed, may be a link.
+
+    Raises:
+        OutputError: the log is a link, or a folder is.
+    """
+    for place, folders, _ in os.walk(folder):
+        linked = [path for name in folders if (path := Path(place, name)).is_symlink()]
+        if is_shared(folder / _LOG):
+            linked.append(folder / _LOG)
+        if linked:
+            raise OutputError(
+                f"{linked[0]} leads to what is not musivid's",
+                hint="Remove the link, or choose another -o.",
+            )
 
 
 def _names(folder: Path) -> Iterator[str]:

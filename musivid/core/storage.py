@@ -7,6 +7,7 @@ import hashlib
 import os
 import re
 import shutil
+import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = [
     "LOCK_NAME",
     "fingerprint",
+    "is_shared",
     "load_tensors",
     "lock_folder",
     "save_tensors",
@@ -47,7 +49,7 @@ def write_atomic(path: Path, data: bytes | str) -> None:
     """
     temporary = temporary_beside(path)
     try:
-        with temporary.open("wb") as file:
+        with temporary.open("xb") as file:  # never through a link that somebody has laid there
             file.write(data.encode() if isinstance(data, str) else data)
             file.flush()
             os.fsync(file.fileno())
@@ -153,7 +155,7 @@ def lock_folder(folder: Path) -> FileLock:
     folder says then is history, and only who holds the lock is believed.
 
     Raises:
-        OutputError: another process holds it, or it cannot be made.
+        OutputError: another process holds it, it cannot be made, or the lock is a file elsewhere.
     """
     from filelock import FileLock, Timeout
 
@@ -161,6 +163,11 @@ def lock_folder(folder: Path) -> FileLock:
     lock = FileLock(
         folder / LOCK_NAME, thread_local=False, fallback_to_soft=False, on_acquired=_sign
     )
+    if is_shared(folder / LOCK_NAME):
+        raise OutputError(
+            f"{folder / LOCK_NAME} leads to a file that is not musivid's",
+            hint="Remove it, or choose another -o.",
+        )
     try:
         folder.mkdir(parents=True, exist_ok=True)
         lock.acquire(blocking=False)
@@ -175,6 +182,15 @@ def lock_folder(folder: Path) -> FileLock:
             hint="Choose another place with -o.",
         ) from None
     return lock
+
+
+def is_shared(path: Path) -> bool:
+    """Whether a file that is written in place is a link, has another name too, or is no file."""
+    try:
+        found = path.lstat()
+    except OSError:
+        return False
+    return not stat.S_ISREG(found.st_mode) or found.st_nlink > 1
 
 
 def _sign(handle: int) -> None:

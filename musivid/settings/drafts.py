@@ -48,6 +48,7 @@ class Draft:
         faults: what is wrong.
         given: the place of each setting, dotted, that was typed or handed over.
         own: the same of files of the user's own, where they change what they extend.
+        files: what was read, the one that was asked for first.
     """
 
     data: dict[str, Any] = field(default_factory=dict)
@@ -55,6 +56,7 @@ class Draft:
     faults: list[str] = field(default_factory=list)
     given: dict[str, str] = field(default_factory=dict)
     own: dict[str, str] = field(default_factory=dict)
+    files: list[Path] = field(default_factory=list)
 
     def lay(self, given: str | TypedValue) -> None:
         """Lay `a.b=c`, or what a flag gave, over the draft; whatever is wrong becomes a fault."""
@@ -128,7 +130,7 @@ def read_chain(path: Path, find: Find, is_shipped: Callable[[Path], bool]) -> Dr
         draft = _read_file(wanted)
         chain.append((wanted, draft))
         wanted = _ancestor(wanted, draft, find)
-    merged = Draft()
+    merged = Draft(files=[file for file, _ in chain])
     for file, draft in reversed(chain):
         merged.lay_over(draft, is_own=not is_shipped(file))
     return merged

@@ -42,6 +42,7 @@ __all__ = [
     "find_preset",
     "list_presets",
     "load_preset",
+    "own_files",
     "preset_commands",
     "preset_hash",
     "preset_schema",
@@ -273,6 +274,19 @@ def find_preset(command: str, name_or_path: str, *, besides: Path | None = None)
         hint=f"Give a path to a YAML file, or one of: {', '.join(names) or '(none)'}.",
         command="musivid presets",
     )
+
+
+def own_files(command: str, name_or_path: str | None) -> list[Path]:
+    """The files of the user's own that a preset is read from; none where it is a shipped one.
+
+    Raises:
+        PresetError: there is none, or it cannot be read.
+    """
+    path = find_preset(command, name_or_path or default_preset(command))
+    if _is_shipped(path):
+        return []
+    read = read_chain(path, functools.partial(find_preset, command), _is_shipped)
+    return [file for file in read.files if not _is_shipped(file)]
 
 
 def list_presets(command: str) -> list[PresetInfo]:

@@ -24,7 +24,7 @@ from musivid.core.errors import (
     UsageError,
     WeightsError,
 )
-from musivid.core.outputs import check_folder, check_room
+from musivid.core.outputs import check_apart, check_folder, check_room
 from musivid.core.progress import Reporter
 from musivid.core.storage import fingerprint, temporary_beside, write_atomic
 from musivid.weights.files import record_weights
@@ -82,12 +82,13 @@ def import_model(spec: ModelSpec, file: Path, reporter: Reporter) -> Path:
     Raises:
         InputError: there is no such file, or the model has no published file.
         WeightsError: the file is damaged or holds another model.
+        OutputError: it is the one in the model folder.
     """
     if spec.file is None or "/" in spec.file:
         raise InputError(f"{spec.name!r} comes with musivid; there is nothing to import")
     if not file.is_file():
         raise InputError(f"there is no file {file}", hint="Give the published file of the model.")
-    _prepare(spec)
+    check_apart({"model": _prepare(spec) / spec.file}, {"published file": file})
     if spec.sha256 and fingerprint(file) != spec.sha256:
         reporter.warn(f"{file.name} is not the published file itself; its layout decides")
     return _install(spec, file, str(file.absolute()), reporter)

@@ -82,7 +82,7 @@ def test_the_command_reads_presets(media: Path, tmp_path: Path, musivid: Program
 def test_the_command_refuses(media: Path, tmp_path: Path, musivid: Program) -> None:
     part = media / "part1.mp4"
     code, _, stderr = musivid("combine", part, "-o", part, "--force")
-    assert code == 2 and "is one of the parts" in stderr
+    assert code == 2 and "would overwrite the part" in stderr
     code, _, stderr = musivid("combine", tmp_path, "-o", tmp_path / "out.mp4")
     assert code == 2 and "nothing to work on" in stderr
     song = media / "song.mp3"

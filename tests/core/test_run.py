@@ -262,3 +262,47 @@ def test_killed_while_clearing_nothing_old_is_mixed_in(
     with begin() as run:  # not even the old command continues what is half gone
         assert not run.done("paint")
         assert not run.path("part").exists()
+
+
+LINKS: dict[str, Callable[[Path, Path], None]] = {
+    "symbolic": lambda link, file: link.symlink_to(file),
+    "hard": lambda link, file: os.link(file, link),
+}
+
+
+@pytest.mark.parametrize("how", LINKS)
+@pytest.mark.parametrize("name", ["lock", "log.txt"])
+def test_what_is_written_in_place_is_nobody_elses(
+    begin: Callable[..., Any], tmp_path: Path, name: str, how: str
+) -> None:
+    begin().close()
+    diary, link = tmp_path / "diary.txt", tmp_path / "out.musivid" / name
+    diary.write_text("dear diary")
+    link.unlink()
+    LINKS[how](link, diary)
+    for force in (False, True):
+        with pytest.raises(OutputError, match=rf"{name} leads to .* not musivid's"):
+            begin(force=force)
+    assert diary.read_text() == "dear diary"
+    link.unlink()
+    begin().close()
+
+
+def test_a_folder_of_the_run_is_not_elsewhere(begin: Callable[..., Any], tmp_path: Path) -> None:
+    with begin() as run:
+        run.path("keys", "1.png").write_bytes(b"")
+    photos = tmp_path / "photos"
+    (run.folder / "keys").rename(photos)
+    (run.folder / "keys").symlink_to(photos)
+    with pytest.raises(OutputError, match="keys leads to"):
+        begin()
+    assert [path.name for path in photos.iterdir()] == ["1.png"]
+
+
+def test_a_lock_that_is_a_link_makes_nothing(begin: Callable[..., Any], tmp_path: Path) -> None:
+    folder = tmp_path / "out.musivid"
+    folder.mkdir()
+    (folder / "lock").symlink_to(tmp_path / "new")
+    with pytest.raises(OutputError, match="lock leads to"):
+        begin()
+    assert not (tmp_path / "new").exists()

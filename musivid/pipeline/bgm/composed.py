@@ -15,14 +15,14 @@ from numpy.typing import NDArray
 
 from musivid import __version__
 from musivid.analysis.motion import see_motion
-from musivid.core.outputs import check_output
+from musivid.core.outputs import check_apart, check_output
 from musivid.core.progress import Reporter, Silent
 from musivid.core.storage import fingerprint, temporary_folder
 from musivid.media.clip import Clip, Pictures
 from musivid.media.kinds import HOLDS_ANY, NOTES, SONG
 from musivid.media.scored import score_clip
 from musivid.media.sink import FrameSink, Sound
-from musivid.pipeline.bgm.job import BgmJob, CheckedBgm, check_bgm, check_clip
+from musivid.pipeline.bgm.job import BgmJob, CheckedBgm, check_bgm, check_clip, files_read
 from musivid.pipeline.bgm.kinds import open_composer
 from musivid.pipeline.bgm.plan import BgmPlan, plan_bgm
 from musivid.pipeline.bgm.rank import PieceFacts, Ranked
@@ -93,6 +93,7 @@ class Composed:
         """
         out = Path(path).expanduser()
         check_output(out, force=force, endings=(*NOTES.written, *SONG.written, *HOLDS_ANY))
+        check_apart({"music": out}, files_read(self.checked.job))
         out.parent.mkdir(parents=True, exist_ok=True)
         with temporary_folder(out) as folder:
             made = folder / out.name

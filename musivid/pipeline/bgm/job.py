@@ -7,8 +7,8 @@ from pathlib import Path
 
 from musivid.analysis.tonality import MODES, TONICS, Key
 from musivid.core.clock import TIME_FORMS, parse_time_s
-from musivid.core.errors import InputError, OutputError, PresetError, UsageError
-from musivid.core.outputs import check_output, check_room
+from musivid.core.errors import InputError, PresetError, UsageError
+from musivid.core.outputs import check_apart, check_output, check_room
 from musivid.media.containers import check_file
 from musivid.media.frames import VideoInfo, probe_video, scan_packets
 from musivid.media.kinds import HOLDS_ANY, NOTES
@@ -17,6 +17,7 @@ from musivid.score.bmt.vocabulary import read_vocabulary
 from musivid.score.ensemble import GENRES
 from musivid.score.synthesis.soundfont import SoundFont
 from musivid.settings.bgm import BgmInferPreset
+from musivid.settings.named import named_files
 from musivid.weights.names import find_model
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "check_bgm",
     "check_clip",
     "check_settings",
+    "files_read",
     "outputs_of",
 ]
 
@@ -68,6 +70,11 @@ class BgmOutputs:
     def all(self) -> tuple[Path, ...]:
         """Return all of them, the video first."""
         return self.video, self.midi, self.sound, self.plot, self.ranking
+
+    def by_role(self) -> dict[str, Path]:
+        """Return all of them by what they are to the user."""
+        roles = ("scored clip", "notes", "sound", "plot", "ranking")
+        return dict(zip(roles, self.all(), strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,21 +158,31 @@ def check_clip(job: BgmJob, duration_s: float, frames: int, *, offline: bool = F
 
 
 def _check_outputs(job: BgmJob, force: bool) -> None:
-    """Check that what is named can be written, and is not the clip.
+    """Check that what is named can be written, and is nothing that is read.
 
     Raises:
         OutputError: it cannot be, or is.
     """
-    paths = [job.save_metadata] if job.save_metadata else []
+    written = {"metadata to save": job.save_metadata} if job.save_metadata else {}
     if job.out is not None:
         check_output(job.out, force=force, endings=HOLDS_ANY)
-        paths = [*outputs_of(job.clip, job.out).all(), *paths]
-    for path in paths:
-        if path.absolute() == job.clip.absolute():
-            raise OutputError(
-                f"{job.clip} would be overwritten by its own result", hint="Choose another -o."
-            )
+        written |= outputs_of(job.clip, job.out).by_role()
+    check_apart(written, files_read(job))
+    for path in written.values():
         check_output(path, force=force)
+
+
+def files_read(job: BgmJob) -> dict[str, Path | list[Path] | None]:
+    """All files that a job reads, by what they are to it."""
+    music = job.preset.match.folder
+    songs = [] if music is None else Path(music).expanduser().rglob("*")
+    return {
+        "clip": job.clip,
+        "hit points": job.hit_points if isinstance(job.hit_points, Path) else None,
+        "metadata": job.metadata,
+        "music": [path for path in songs if NOTES.holds(path)],
+        **named_files(job.preset),
+    }
 
 
 def _length(info: VideoInfo, warnings: list[str]) -> tuple[float, int]:

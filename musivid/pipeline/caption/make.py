@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from musivid.analysis.sound import SoundFacts, hear
-from musivid.core.outputs import check_output
+from musivid.core.outputs import check_apart, check_output
 from musivid.core.progress import Reporter, Silent
 from musivid.core.storage import write_atomic
 from musivid.core.timeline import Cue
@@ -43,11 +43,13 @@ class Captioned:
         cues: one for each window, ascending; with overlap they lap over each other.
         duration_s: length of the song.
         model: who said it.
+        song: its file; None: it was in memory.
     """
 
     cues: tuple[Cue, ...]
     duration_s: float
     model: str
+    song: Path | None = field(default=None, repr=False, compare=False)
 
     def __len__(self) -> int:
         """Return how many captions there are."""
@@ -78,6 +80,7 @@ class Captioned:
         out = Path(path).expanduser()
         text = self.text(written_format_of(out))
         check_output(out, force=force)
+        check_apart({"captions": out}, {"song": self.song})
         out.parent.mkdir(parents=True, exist_ok=True)
         write_atomic(out, text)
         return out
@@ -198,4 +201,4 @@ def _captioned(
     heard = hear(track)
     windows = place_captions(heard, preset.windows, overlap=preset.overlap)
     cues = caption_song(track, heard, captioner, windows, reporter)
-    return Captioned(tuple(cues), track.duration_s, preset.models.captioner)
+    return Captioned(tuple(cues), track.duration_s, preset.models.captioner, track.path)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from musivid import __version__
 from musivid.core.errors import InputError
+from musivid.core.outputs import check_apart
 from musivid.core.progress import Reporter, Silent
 from musivid.core.timeline import Timeline
 from musivid.media.frames import read_frames
@@ -33,12 +34,14 @@ def make_combined(plan: CombinePlan, reporter: Reporter | None = None) -> Path:
     """Make the video; the output is replaced only when all went well.
 
     Raises:
-        UsageError: the plan has no output.
+        UsageError: the plan has no output. OutputError: it is a part or the song.
         EncodeError: ffmpeg failed.
         InputError: a part turned out to be damaged.
     """
     reporter = reporter or Silent()
     out = plan.target
+    parts, songs = (part.info.path for part in plan.videos), (sound.path for sound in plan.sound)
+    check_apart({"film": out}, {"part": parts, "song": songs})
     for warning in plan.warnings:
         reporter.warn(warning)
     if plan.change:

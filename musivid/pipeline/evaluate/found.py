@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from musivid.core.outputs import check_output
+from musivid.core.outputs import check_apart, check_output
 from musivid.core.storage import write_atomic
 from musivid.metrics.chance import Measure
 from musivid.metrics.events import Traces
@@ -111,6 +111,7 @@ class Evaluated:
         out = Path(path).expanduser()
         kind = out.suffix.lower()
         check_output(out, force=force, endings=(".json", ".html", ".png"))
+        check_apart({"result": out}, {"file": self.path, "song": self.audio})
         out.parent.mkdir(parents=True, exist_ok=True)
         if kind == ".json":
             text = json.dumps(as_json([self]), ensure_ascii=False, indent=1, default=str)

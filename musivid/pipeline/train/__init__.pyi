@@ -2,9 +2,9 @@
 
 from .facts import TrainPlanFacts as TrainPlanFacts
 from .facts import TrainResult as TrainResult
-from .make import TrainJob as TrainJob
+from .job import TrainJob as TrainJob
+from .job import check_train as check_train
 from .make import TrainPlan as TrainPlan
-from .make import check_train as check_train
 from .make import plan_train as plan_train
 from .make import train_job as train_job
 from .taught import train as train

@@ -15,7 +15,7 @@ import torch
 
 from musivid.core.device import choose_device, choose_dtype
 from musivid.core.errors import Interrupted, UsageError
-from musivid.core.outputs import check_output, check_room
+from musivid.core.outputs import check_room
 from musivid.core.progress import Reporter, Silent
 from musivid.core.run import Run, run_folder
 from musivid.core.seeds import global_lots
@@ -32,6 +32,7 @@ from musivid.nets.compound.files import save_compound as save_model
 from musivid.pipeline.train.batches import epoch_batches
 from musivid.pipeline.train.bmt import OWN
 from musivid.pipeline.train.facts import TrainPlanFacts, TrainResult
+from musivid.pipeline.train.job import TrainJob, check_train, train_outputs
 from musivid.pipeline.train.loop import Trainer
 from musivid.pipeline.train.plot import plot_curve, write_curve
 from musivid.pipeline.train.sources import count_reasons, prepare
@@ -41,13 +42,13 @@ from musivid.score.cmt.tokens import INSTRUMENTS
 from musivid.score.corpus import Corpus, Dropped
 from musivid.score.corpus_tokens import BmtTokens
 from musivid.settings.presets import dump_preset
-from musivid.settings.train import BgmTrainPreset, NetworkPreset
+from musivid.settings.train import NetworkPreset
 from musivid.weights.names import find_model
 
 if TYPE_CHECKING:
     from accelerate import Accelerator
 
-__all__ = ["TrainJob", "TrainPlan", "build_model", "check_train", "plan_train", "train_job"]
+__all__ = ["TrainPlan", "build_model", "plan_train", "train_job"]
 
 _BEST, _LAST, _STATE = "best.safetensors", "last.safetensors", "checkpoint.pt"
 _PRECISION = {torch.float32: "no", torch.bfloat16: "bf16", torch.float16: "fp16"}
@@ -55,33 +56,6 @@ _PRECISION = {torch.float32: "no", torch.bfloat16: "bf16", torch.float16: "fp16"
 # Four bytes for each of ten numbers: weights, their average and AdamW's two moments in a checkpoint
 # that is written beside the one before it, and the best and the last weights.
 _BYTES_A_PARAMETER = 40
-
-
-@dataclass(frozen=True, slots=True)
-class TrainJob:
-    """What was asked for.
-
-    Attributes:
-        data: files and folders to learn from.
-        out: the weights to write, .safetensors.
-        preset: all settings.
-        device: as for `choose_device`.
-        dtype: as for `choose_dtype`.
-        max_minutes: after which to stop and keep what there is; None trains to the end.
-        resume: whether there must be something to continue.
-        force: whether `out` may be replaced.
-        offline: keep away from the network.
-    """
-
-    data: tuple[str, ...]
-    out: Path
-    preset: BgmTrainPreset
-    device: str = "auto"
-    dtype: str = "auto"
-    max_minutes: float | None = None
-    resume: bool = False
-    force: bool = False
-    offline: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,23 +73,6 @@ class TrainPlan:
     model: CompoundTransformer
     genres: tuple[str, ...]
     facts: TrainPlanFacts
-
-
-def check_train(job: TrainJob) -> None:
-    """Check what can be checked before anything is read.
-
-    Raises:
-        OutputError: no .safetensors, a folder, or there already.
-        UsageError: no time.
-    """
-    check_output(
-        job.out,
-        force=job.force or job.resume,
-        endings=(".safetensors",),
-        hint="Add --resume to train on, --force to replace it, or -o.",
-    )
-    if job.max_minutes is not None and job.max_minutes <= 0:
-        raise UsageError(f"--max-minutes {job.max_minutes:g} leaves no time", hint="Give more.")
 
 
 def plan_train(job: TrainJob, reporter: Reporter) -> TrainPlan:
@@ -359,10 +316,9 @@ def _publish(
         best = trainer.validate()
         for name in (_BEST, _LAST) if best else (_LAST,):
             _save(job, plan, trainer, run.path(name))
-    out, last = job.out, job.out.with_name(f"{job.out.stem}-last.safetensors")
+    out, last, picture = train_outputs(job.out).values()
     write_atomic(out, run.path(_BEST).read_bytes())
     write_atomic(last, run.path(_LAST).read_bytes())
-    picture = job.out.with_name(f"{job.out.stem}-loss.png")
     plot_curve(trainer.curve, picture)
     write_curve(trainer.curve, run.path("loss.csv"))
     result = TrainResult(

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from musivid.core.progress import Reporter, Silent
 from musivid.pipeline.train.facts import TrainResult
-from musivid.pipeline.train.make import TrainJob, train_job
+from musivid.pipeline.train.job import TrainJob
+from musivid.pipeline.train.make import train_job
 from musivid.settings.presets import Overrides, change_preset, load_preset, without_none
 from musivid.settings.train import BgmTrainPreset
 

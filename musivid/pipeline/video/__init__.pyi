@@ -7,6 +7,7 @@ from .filmed import film_samples as film_samples
 from .job import CheckedJob as CheckedJob
 from .job import VideoJob as VideoJob
 from .job import check_job as check_job
+from .job import files_read as files_read
 from .listen import listen_to as listen_to
 from .make import VideoResult as VideoResult
 from .make import make_video as make_video

@@ -27,7 +27,7 @@ from musivid.pipeline.render.film import Film
 from musivid.pipeline.render.keyframe_painting import paint_keyframe_plan, plan_keyframes
 from musivid.pipeline.render.shown import Shown
 from musivid.pipeline.render.studio import Studio, open_studio, painted_size
-from musivid.pipeline.video.job import CheckedJob, VideoJob, check_inputs, check_job
+from musivid.pipeline.video.job import CheckedJob, VideoJob, check_inputs, check_job, check_kept
 from musivid.pipeline.video.listen import listen_to, plan_track
 from musivid.pipeline.video.make import VideoResult, make_film, render_video, schedule_song
 from musivid.pipeline.video.places import hear_spectrum, needs_ears, place_song
@@ -104,6 +104,7 @@ class Filmed(Shown):
         """
         out = Path(path).expanduser()
         check_target(out, self.preset, self.preset.output.codec, force=force)
+        check_kept(self.checked.job, out)
         check_film(out, self.preset.output, self.duration_s)
         with self._on_disk(out) as checked:
             return render_video(

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from musivid.core.errors import PresetError, UsageError
-from musivid.core.outputs import check_output
+from musivid.core.outputs import check_apart, check_output
+from musivid.core.run import run_folder
 from musivid.core.timeline import Cue, shift_cues
 from musivid.media.audio import probe_audio
 from musivid.media.containers import check_file
@@ -20,6 +21,7 @@ from musivid.media.pictures import check_picture
 from musivid.pipeline.render.checks import check_film, check_span, check_target
 from musivid.pipeline.video.artwork import check_cover, cover_files
 from musivid.pipeline.video.pictures import check_own, own_pictures
+from musivid.settings.named import named_files
 from musivid.settings.video import (
     GuidancePreset,
     InterpolatePreset,
@@ -34,7 +36,9 @@ __all__ = [
     "check_guidance",
     "check_inputs",
     "check_job",
+    "check_kept",
     "check_models",
+    "files_read",
     "picture_files",
     "used_models",
 ]
@@ -113,6 +117,8 @@ def check_job(job: VideoJob, *, force: bool = False, offline: bool = False) -> C
         raise UsageError("a canvas has no words", hint="Leave --burn-lyrics and --subtitles out.")
     check_span(job.start_s, job.end_s)
     checked = check_inputs(job, whole_s, offline=offline)
+    if job.out is not None:
+        check_kept(job, job.out)
     if job.out is not None and FILM.holds(job.out):
         whole_s = whole_s or 0.0
         check_film(job.out, job.preset.output, min(job.end_s or whole_s, whole_s) - job.start_s)
@@ -161,6 +167,26 @@ def check_inputs(job: VideoJob, whole_s: float | None, *, offline: bool = False)
     check_models(job.preset, offline=offline)
     notes = check_cover(job.preset, job.song)
     return CheckedJob(job, tuple(cues), tuple(warnings), notes)
+
+
+def files_read(job: VideoJob) -> dict[str, Path | list[Path] | None]:
+    """All files that a job reads, by what they are to it."""
+    return {
+        "song": job.song,
+        "lyrics": job.lyrics if isinstance(job.lyrics, Path) else None,
+        **picture_files(job),
+        **named_files(job.preset),
+    }
+
+
+def check_kept(job: VideoJob, out: Path) -> None:
+    """Check that a film or picture, and the work on it, keep what the job reads as it is.
+
+    Raises:
+        OutputError: something would be lost.
+    """
+    work = run_folder(out) if FILM.holds(out) else None
+    check_apart({"film": out}, files_read(job), work=work)
 
 
 def _read_lyrics(job: VideoJob, whole_s: float | None) -> tuple[list[Cue], list[str]]:

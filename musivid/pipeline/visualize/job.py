@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from musivid.core.errors import InputError, UsageError
+from musivid.core.outputs import check_apart
+from musivid.core.run import run_folder
 from musivid.core.timeline import Cue, shift_cues
 from musivid.media.audio import AudioInfo, probe_audio
 from musivid.media.containers import check_file
@@ -16,6 +18,7 @@ from musivid.pipeline.visualize.kinds import ARTISTS
 from musivid.pipeline.visualize.styles import GenreStyles, find_styles, read_styles
 from musivid.settings.caption import CaptionPreset
 from musivid.settings.heeded import refuse_unheeded
+from musivid.settings.named import named_files
 from musivid.settings.presets import load_preset
 from musivid.settings.visualize import MODELLESS, VisualizePreset
 from musivid.weights.hub import find_pipeline
@@ -94,7 +97,7 @@ class CheckedVisualize:
 
 
 def check_visualize(
-    job: VisualizeJob, *, force: bool = False, offline: bool = False, models: bool = True
+    job: VisualizeJob, *, force: bool = False, offline: bool = False, preview: Path | None = None
 ) -> CheckedVisualize:
     """Check everything that does not need a model; nothing is written.
 
@@ -102,7 +105,7 @@ def check_visualize(
         job: what was asked for.
         force: the output may be there already.
         offline: nothing may be fetched.
-        models: whether models must be there; a preview needs none.
+        preview: a picture that is drawn instead of the film; it needs no models.
 
     Raises:
         UsageError: an input, preset, option or output that the user can mend; the subclass says
@@ -110,6 +113,7 @@ def check_visualize(
     """
     if job.out is not None:
         check_target(job.out, job.preset, job.preset.output.codec, force=force)
+        _check_kept(job, job.out, preview)
     check_span(job.start_s, job.end_s)
     if job.images and (job.captions or job.artwork):
         raise UsageError(
@@ -138,7 +142,7 @@ def check_visualize(
     captions = _captioner(job)
     files: dict[str, Path] = {}
     pipelines: dict[str, Path | str] = {}
-    if models:
+    if preview is None:
         files = find_files(_pocket_models(job), offline=offline)
         if captions and not (job.images or job.captions):
             files |= _captioner_file(job, info, captions, offline=offline)
@@ -152,6 +156,25 @@ def check_visualize(
     return CheckedVisualize(
         job, info, tuple(cues), captions, styles, files, pipelines, tuple(warnings)
     )
+
+
+def _check_kept(job: VisualizeJob, out: Path, preview: Path | None) -> None:
+    """Check that what is written, and the work on it, keep what the job reads as it is.
+
+    Raises:
+        OutputError: something would be lost.
+    """
+    read = {
+        "song": job.song,
+        "captions": job.captions,
+        "artwork": job.artwork,
+        "pictures": job.images,
+        **named_files(job.preset),
+    }
+    if preview is not None:
+        check_apart({"preview": preview}, read)
+    else:
+        check_apart({"film": out}, read, work=run_folder(out))
 
 
 def _read_captions(job: VisualizeJob, info: AudioInfo) -> tuple[list[Cue], list[str]]:

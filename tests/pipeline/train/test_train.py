@@ -19,7 +19,8 @@ from programs import Program, started
 from musivid.core.errors import OutputError
 from musivid.core.progress import Silent
 from musivid.nets.compound.files import load_compound, read_card
-from musivid.pipeline.train.make import TrainJob, train_job
+from musivid.pipeline.train.job import TrainJob
+from musivid.pipeline.train.make import train_job
 
 
 @pytest.fixture

@@ -1,0 +1,74 @@
+"""Which files `musivid evaluate` writes and reads, so that none is lost; `evaluate_run` asks."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from musivid.commands.evaluate_run import Asked
+    from musivid.pipeline.evaluate import Evaluated
+
+__all__ = ["check_targets", "draw", "plot_files"]
+
+
+def plot_files(asked: Asked, files: list[Path]) -> list[Path | None]:
+    """Where the drawing of each file goes: one where it is named, several into a folder.
+
+    There a drawing is named after its file, and after the file's folder too where others have
+    the same name.
+    """
+    if asked.plot is None or len(files) <= 1:
+        return [asked.plot for _ in files]
+    counts = Counter(path.stem for path in files)
+    return [
+        asked.plot / f"{path.stem if counts[path.stem] == 1 else _long_name(path)}.png"
+        for path in files
+    ]
+
+
+def _long_name(path: Path) -> str:
+    return f"{path.absolute().parent.name}-{path.stem}"
+
+
+def check_targets(asked: Asked, files: list[Path], plots: Sequence[Path | None]) -> None:
+    """Refuse, before any work, outputs that exist, cannot be written, or are read."""
+    from musivid.core.errors import OutputError
+    from musivid.core.outputs import check_apart, check_output
+
+    if asked.plot and len(files) > 1 and asked.plot.is_file():
+        raise OutputError(f"{asked.plot} is a file", hint="With several inputs give a folder.")
+    written = {"JSON": asked.output, "report": asked.report, "plot": [p for p in plots if p]}
+    check_apart(written, _files_read(asked, files))
+    for path in (asked.output, asked.report, *plots):
+        if path:
+            check_output(path, force=asked.work.may_exist)
+
+
+def _files_read(asked: Asked, files: list[Path]) -> dict[str, Path | list[Path] | None]:
+    """All that is read, by what it is."""
+    from musivid.pipeline.evaluate import find_video
+
+    folders = [Path(text) for text in asked.inputs] if not files else []
+    folders += [asked.reference] if asked.reference else []
+    inside = [path for folder in folders if folder.is_dir() for path in folder.iterdir()]
+    return {
+        "input": [find_video(path) for path in files],
+        "song": asked.audio,
+        "lyrics": asked.lyrics,
+        "notes": asked.midi,
+        "rows": asked.rows,
+        "reference": inside,
+        **asked.wish.files(),
+    }
+
+
+def draw(drawn: Sequence[tuple[Path, Evaluated]]) -> None:
+    """Draw what was found into the file of each."""
+    from musivid.pipeline.evaluate import write_plot
+
+    for path, one in drawn:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_plot(one.facts, one.traces, path)

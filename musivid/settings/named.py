@@ -1,0 +1,40 @@
+"""Files that settings name, whatever for: a plan, a picture, a SoundFont, weights."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from musivid.settings.base import Preset
+
+__all__ = ["named_files"]
+
+_LONGEST = 4096  # characters of a path; what is longer is no name
+
+
+def named_files(preset: Preset) -> dict[str, list[Path]]:
+    """The files that are there under a text among the settings, by the dotted key of the setting.
+
+    A text that happens to be the name of a file is among them: they are only kept from harm.
+    """
+    found: dict[str, list[Path]] = {}
+    for key, text in _texts("", preset.model_dump(mode="json")):
+        with contextlib.suppress(OSError, ValueError, RuntimeError):  # no name at all
+            path = Path(text).expanduser()
+            if len(text) < _LONGEST and path.is_file():
+                found.setdefault(key, []).append(path)
+    return found
+
+
+def _texts(key: str, value: Any) -> Iterator[tuple[str, str]]:
+    """All texts among settings; those in lists under the key of the list."""
+    if isinstance(value, str):
+        yield key, value
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _texts(f"{key}.{name}".lstrip("."), inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts(key, inner)
