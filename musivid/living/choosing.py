@@ -34,10 +34,12 @@ _MOOD = 0.9  # what a fitting mood weighs beside one spread of meaning
 _AGAIN, _LATELY = 1.3, 2.6  # what it costs to be used before, and to be used just now
 _NEGATION = 1.0
 _ABOUT, _PLAINLY = 2, 2.0  # subjects that a line has at most, and from how many spreads on
+_PATTERNS = frozenset(("mandala", "liquid", "ink", "threads", "tunnel"))  # nowhere to be
+_NOWHERE = 2.0  # spreads that a pattern costs as the first image
 _BESIDE_WORDS = 0.2  # what the sound counts where there are words
 _REFUSED = -1e6
-_SHARED_WORD = 3.0  # spreads that a word of one scene alone is worth
-_SAID = 0.25  # what a look's own lines weigh beside what is seen in it, as tried with 150 words
+_SHARED_WORD = 15.0  # spreads that a word of one scene alone is worth
+_SAID = 0.15  # what a look's own lines weigh beside what is seen in it, as tried with 150 words
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class Wish:
         energy: of the music, 0..1 within the song.
         light: brightness of the music, 0..1 within the song.
         same_as: index of an earlier wish that this one brings back, or None.
+        opens: it is the first image of a story, which should be a place.
         also: other texts with their weights, below 0 what is not to be seen.
         hears: factor on what the sound counts.
     """
@@ -59,6 +62,7 @@ class Wish:
     energy: float
     light: float
     same_as: int | None = None
+    opens: bool = False
     also: tuple[tuple[str, float], ...] = ()
     hears: float = 1.0
 
@@ -95,6 +99,7 @@ class Chooser:
         self._spread = np.maximum(spread, np.median(spread))
         self._rarity = _rarities(self.looks)
         self._subjects = Subjects(perceptor)
+        self._patterns = np.array([look.scene in _PATTERNS for look in self.looks], np.float32)
         self._lean = np.zeros(len(self.looks), np.float32)
         for text, weight in leans:
             self._lean += np.float32(weight) * self.by_line(text)
@@ -169,6 +174,8 @@ class Chooser:
             score = score + self._lean
             for text, weight in wish.also:
                 score = score + np.float32(weight) * self.by_line(text)
+            if wish.opens:
+                score = score - np.float32(_NOWHERE) * self._patterns
             if within:
                 fits = [within[index] in (look.scene, look.name) for look in self.looks]
                 score = np.where(fits, score, np.float32(_REFUSED))

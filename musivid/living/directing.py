@@ -195,7 +195,8 @@ def lay_wishes(heard: Heard, stretches: Sequence[tuple[float, float, str]]) -> l
         energy = 0.45 * ranks[index, 0] + 0.55 * busy * (0.5 + 0.5 * levels[index, 0])
         light = 0.25 + 0.5 * ranks[index, 1]
         same = _returned(index, stretches, spectra)
-        wishes.append(Wish(text, sound, float(energy), float(light), same))
+        opens = index == 0 and any(words for _, _, words in stretches)
+        wishes.append(Wish(text, sound, float(energy), float(light), same, opens))
     return wishes
 
 

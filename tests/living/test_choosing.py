@@ -157,3 +157,10 @@ def test_a_song_that_sounds_of_the_sea_goes_there(chooser: Chooser) -> None:
     looks = chooser.choose([Wish("", sound, 0.3, 0.5) for _ in range(4)], 0)
     assert looks[0].scene in ("sea", "shore", "lighthouse")
     assert {look.scene for look in looks} & {"sea", "shore"}
+
+
+def test_a_story_opens_somewhere(chooser: Chooser) -> None:
+    patterns = {"mandala", "liquid", "ink", "threads", "tunnel"}
+    for seed in range(8):
+        looks = chooser.choose([Wish("", None, 0.6, 0.5, opens=True)], seed)
+        assert looks[0].scene not in patterns
