@@ -82,7 +82,18 @@ def to_pictures(tensor: torch.Tensor, side: int) -> np.ndarray:
 def film(folder: Path, name: str, *options: str) -> list[np.ndarray]:
     """The frames uint8 [256, 256, 3] of the example song's video, made with the given options."""
     path = folder / f"{name}.mp4"
-    command = [sys.executable, "-m", "musivid", "video", str(SONG), "--size", "256x256", "-q"]
+    command = [
+        sys.executable,
+        "-m",
+        "musivid",
+        "video",
+        str(SONG),
+        "--preset",
+        "dream",
+        "--size",
+        "256x256",
+        "-q",
+    ]
     subprocess.run([*command, "-o", str(path), "--force", *options], check=True)
     return [frame for _, frame in read_frames(path)]
 

@@ -39,6 +39,9 @@ _NOWHERE = 2.0  # spreads that a pattern costs as the first image
 _BESIDE_WORDS = 0.2  # what the sound counts where there are words
 _REFUSED = -1e6
 _SHARED_WORD = 15.0  # spreads that a word of one scene alone is worth
+_COLOURS = frozenset(
+    "black blue crimson golden green grey orange pink purple silver turquoise violet white".split()
+)  # each that a line and a look share is worth a spread
 _SAID = 0.15  # what a look's own lines weigh beside what is seen in it, as tried with 150 words
 
 
@@ -119,12 +122,11 @@ class Chooser:
         shown = [self._subjects.of_shown(subjects, look.shows) for look in self.looks]
         near = (self._best(row)[0] - self._middle) / self._spread
         stems = _stems(line)
-        shared = [
-            sum(self._rarity[stem] for stem in stems & _stems(" ".join(look.words)))
-            for look in self.looks
-        ]
+        owned = [stems & _stems(" ".join(look.words)) for look in self.looks]
+        shared = [sum(self._rarity[stem] for stem in own) for own in owned]
+        coloured = [len(own & _COLOURS) for own in owned]
         said = near + _SHARED_WORD * np.array(shared)
-        return np.asarray(np.array(shown) + _SAID * said, np.float32)
+        return np.asarray(np.array(shown) + _SAID * said + np.array(coloured), np.float32)
 
     def subjects_of(self, line: str) -> list[str]:
         """The subjects that a line is about, the nearest first; none where it names nothing."""

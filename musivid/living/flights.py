@@ -138,7 +138,7 @@ _COUNT = 90  # leaves at a time
 
 def falling(air: Air) -> None:
     """Leaves, petals or ash fall through the picture, near and far; stars through the night."""
-    if air.luma < _NIGHT:
+    if air.scene.starry or air.luma < _NIGHT:
         _stars_fall(air)
         return
     u = air.chances(_COUNT, 9)

@@ -162,6 +162,7 @@ class Scene:
     looks: ClassVar[Mapping[str, Any]] = {}
     zones: ClassVar[Mapping[str, Zone]] = {}
     stands: ClassVar[Mapping[str, Stand]] = {}
+    starry: ClassVar[bool] = False  # what falls in it are stars, however light it is
     people: ClassVar[str] = ""  # the figure of its own that a film may follow, as `couple`
 
     def __init__(self, size: tuple[int, int], look: str, seed: int) -> None:

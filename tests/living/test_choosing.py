@@ -164,3 +164,12 @@ def test_a_story_opens_somewhere(chooser: Chooser) -> None:
     for seed in range(8):
         looks = chooser.choose([Wish("", None, 0.6, 0.5, opens=True)], seed)
         assert looks[0].scene not in patterns
+
+
+def test_a_colour_that_is_named_is_shown(chooser: Chooser) -> None:
+    line = "Dark green forest leaning over me"
+    wish = Wish(line, None, 0.6, 0.5)
+    assert {chooser.choose([wish], seed)[0].name for seed in range(4)} <= {
+        "forest/mist",
+        "wood/morning",
+    }

@@ -89,6 +89,7 @@ class Nebula(Scene):
     """A flight past a nebula."""
 
     shots: ClassVar = ("wide", "near", "planet")
+    starry: ClassVar = True
     looks: ClassVar[Mapping[str, _Look]] = {
         "rose": _Look(
             ((0.003, 0.006, 0.016), (0.008, 0.055, 0.11), (0.34, 0.07, 0.22), (0.85, 0.36, 0.13),
