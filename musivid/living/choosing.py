@@ -39,9 +39,11 @@ _NOWHERE = 2.0  # spreads that a pattern costs as the first image
 _BESIDE_WORDS = 0.2  # what the sound counts where there are words
 _REFUSED = -1e6
 _SHARED_WORD = 15.0  # spreads that a word of one scene alone is worth
-_COLOURS = frozenset(
-    "black blue crimson golden green grey orange pink purple silver turquoise violet white".split()
-)  # each that a line and a look share is worth a spread
+_COLOURS = frozenset((
+    "black", "blue", "crimson", "golden", "green", "grey", "orange", "pink", "purple", "silver",
+    "turquoise", "violet", "white",
+))  # fmt: skip
+# Each colour that a line and a look share is worth a spread.
 _SAID = 0.15  # what a look's own lines weigh beside what is seen in it, as tried with 150 words
 
 
