@@ -15,6 +15,7 @@ from typing import Annotated
 import typer
 
 from musivid.commands.flags import FlagsCommand
+from musivid.commands.printing import print_line, print_text
 from musivid.commands.progress import print_event
 from musivid.core.errors import BatchError, Interrupted, MusividError
 from musivid.core.machine import settle
@@ -62,7 +63,7 @@ def _print_version(wanted: bool) -> None:
     if wanted:
         from musivid.commands.doctor import version_block
 
-        print(version_block())
+        print_text(version_block())
         raise typer.Exit
 
 
@@ -119,7 +120,7 @@ def _interrupted() -> int:
     if _speaks_json():
         print_event("error", error="interrupted", hint="", command="", exit_code=exit_code())
     else:
-        print("interrupted", file=sys.stderr)
+        print_line("interrupted")
     return exit_code()
 
 

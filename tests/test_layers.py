@@ -133,6 +133,16 @@ def test_library_code_does_not_print(module: Module) -> None:
 
 
 @each_module
+def test_commands_print_in_one_place(module: Module) -> None:
+    """There, what a file says is kept from commanding the terminal."""
+    if module.part not in ("commands", "cli") or module.name == "musivid.commands.printing":
+        return
+    for call in (node for node in ast.walk(module.tree) if isinstance(node, ast.Call)):
+        name = ast.unparse(call.func)
+        assert name not in ("print", "typer.echo", "sys.stdout.write", "sys.stderr.write")
+
+
+@each_module
 def test_random_numbers_come_from_the_seeds_of_core(module: Any) -> None:
     """Networks know nothing of musivid, so they have torch's own generators."""
     drawing = re.compile(

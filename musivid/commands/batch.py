@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import glob
-import json
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+from musivid.commands.printing import print_json, print_text
 from musivid.core.errors import (
     BatchError,
     InputError,
@@ -126,11 +126,11 @@ def run_batch(
             done.append({"input": str(source), **named, **result.facts})
             reporter.pause()
             if not as_json:
-                print(result.text or target, flush=True)
+                print_text(result.text or target)
     finally:
         reporter.pause()
         if as_json and (done or failed):
-            print(json.dumps({"results": done, "failed": failed}, ensure_ascii=False, default=str))
+            print_json({"results": done, "failed": failed})
     if failed:
         names = ", ".join(entry["input"] for entry in failed)
         raise BatchError(

@@ -10,6 +10,7 @@ import typer
 
 from musivid.commands.flags import Wish, with_flags
 from musivid.commands.options import Machine, Resume, Talk, Work
+from musivid.commands.printing import print_text
 
 if TYPE_CHECKING:
     from musivid.core.progress import Reporter
@@ -115,7 +116,7 @@ def _show(facts: TrainPlanFacts, reporter: Any, *, as_json: bool) -> None:
     if as_json:
         print_json({"dry_run": True, **facts.as_dict()})
     else:
-        print(train_text(facts))
+        print_text(train_text(facts))
 
 
 def _tell(made: TrainResult, *, as_json: bool) -> None:
@@ -125,4 +126,4 @@ def _tell(made: TrainResult, *, as_json: bool) -> None:
     if as_json:
         print_json({"dry_run": False, **asdict(made)})
     else:
-        print("\n".join((made.output, made.last, made.plot)))
+        print_text("\n".join((made.output, made.last, made.plot)))

@@ -10,6 +10,7 @@ import typer
 
 from musivid.commands.flags import Wish, with_flags
 from musivid.commands.options import Inputs, Talk, Work
+from musivid.commands.printing import print_text
 from musivid.media.kinds import FILM
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def combine(asked: _Asked) -> None:
         elif work.dry_run:
             _show(plan)
         else:
-            print(target)
+            print_text(target)
 
 
 def _target(output: Path | None, audio: Path | None) -> Path:
@@ -147,10 +148,12 @@ def _show(plan: CombinePlan) -> None:
     ]
     print_table("parts", ["name", "size", "fps", "frames", "seconds", "codec"], rows)
     how = "encoded again: " + "; ".join(plan.reasons) if plan.reasons else "copied without loss"
-    print(f"parts: {how}")
+    print_text(f"parts: {how}")
     song = f"song of {plan.song_s:.2f} s" if plan.song_s is not None else "the parts' own"
-    print(f"sound: {song if plan.sound else 'none'}{'; ' + plan.change if plan.change else ''}")
+    change = f"; {plan.change}" if plan.change else ""
+    print_text(f"sound: {song if plan.sound else 'none'}{change}")
     for warning in plan.warnings:
-        print(f"warning: {warning}")
+        print_text(f"warning: {warning}")
     width, height = plan.size
-    print(f"result: {plan.frames} frames, {plan.duration_s:.2f} s, {width}x{height}, {plan.out}")
+    size = f"{width}x{height}"
+    print_text(f"result: {plan.frames} frames, {plan.duration_s:.2f} s, {size}, {plan.out}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import time
@@ -11,9 +10,11 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from musivid.commands.batch import Result, run_batch
+from musivid.commands.printing import print_json, print_text
 from musivid.commands.progress import JsonReporter
 from musivid.core.clock import clock
 from musivid.core.errors import MusividError, UsageError
+from musivid.core.printable import printable
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -29,6 +30,7 @@ __all__ = [
     "print_error",
     "print_json",
     "print_table",
+    "print_text",
     "run_batch",
     "stderr",
 ]
@@ -43,11 +45,6 @@ def stderr() -> Console:
     return Console(stderr=True, highlight=False, soft_wrap=True)
 
 
-def print_json(data: object) -> None:
-    """Print one JSON object on stdout."""
-    print(json.dumps(data, ensure_ascii=False, default=str))
-
-
 def print_table(title: str, columns: list[str], rows: list[list[str]]) -> None:
     """Print a table on stdout: drawn in a terminal, tab-separated lines elsewhere."""
     from rich.console import Console
@@ -57,11 +54,11 @@ def print_table(title: str, columns: list[str], rows: list[list[str]]) -> None:
     console = Console(highlight=False)
     if not console.is_terminal:
         for row in [columns, *rows]:
-            print("\t".join(row))
+            print_text("\t".join(row))
         return
-    table = Table(*columns, title=title, title_justify="left")
+    table = Table(*columns, title=printable(title), title_justify="left")
     for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
+        table.add_row(*(Text(printable(cell)) for cell in row))
     console.print(table)
 
 
@@ -70,11 +67,11 @@ def print_error(error: MusividError) -> None:
     from rich.text import Text
 
     console = stderr()
-    console.print(Text("error: ", "bold red") + Text(error.problem, "red"))
+    console.print(Text("error: ", "bold red") + Text(printable(error.problem), "red"))
     if error.hint:
-        console.print(Text(error.hint))
+        console.print(Text(printable(error.hint)))
     if error.command:
-        console.print(Text("try: ", "dim") + Text(error.command, "bold"))
+        console.print(Text("try: ", "dim") + Text(printable(error.command), "bold"))
 
 
 def memory_mb() -> float:
@@ -187,7 +184,7 @@ class ConsoleReporter:
         from rich.text import Text
 
         console = self._progress.console if self._progress else self._console
-        console.print(Text(message, style))
+        console.print(Text(printable(message), style))
 
 
 def open_reporter(told: Told) -> ConsoleReporter | JsonReporter:

@@ -12,6 +12,7 @@ import typer
 
 from musivid.commands.flags import Wish
 from musivid.commands.options import Inputs, Machine, Talk, Work
+from musivid.commands.printing import print_text
 from musivid.commands.typed import late_session
 from musivid.media.kinds import MEDIA, NOTES
 
@@ -354,8 +355,8 @@ def _show_plan(asked: Asked, files: list[Path], preset: EvaluatePreset) -> None:
         print_json(plan)
         return
     for entry in plan["files"]:  # type: ignore[attr-defined]
-        print(f"{entry['kind']}: {entry['reads']}")
-    print(f"chance from {preset.surrogates} surrogates, seed {preset.seed}")
+        print_text(f"{entry['kind']}: {entry['reads']}")
+    print_text(f"chance from {preset.surrogates} surrogates, seed {preset.seed}")
 
 
 def _show(result: dict[str, Any]) -> None:

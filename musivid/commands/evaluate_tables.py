@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from musivid.commands.printing import print_text
+
 __all__ = ["show_result"]
 
 _CLEAR_Z = 2.0  # standard deviations from chance
@@ -23,7 +25,7 @@ def show_result(result: Mapping[str, Any]) -> None:
             if found := facts.get(section):
                 rows = [_row(key, item) for key, item in found.items()]
                 print_table(f"{name}: {title.lower()}", _COLUMNS, rows)
-        print(summary(facts) or f"{name}: measured")
+        print_text(summary(facts) or f"{name}: measured")
     if found := result.get("distribution"):
         rows = [_row(key, item) for key, item in found.items()]
         print_table(SECTIONS["distribution"], _COLUMNS, rows)

@@ -9,6 +9,7 @@ import typer
 
 from musivid.commands.flags import with_flags
 from musivid.commands.options import Json, Offline, Told
+from musivid.commands.printing import print_text
 
 if TYPE_CHECKING:
     from musivid.weights.registry import ModelSpec
@@ -61,7 +62,7 @@ def pull(name: Name, told: Told, yes: Yes = False, offline: Offline = False) -> 
 
     spec = find_spec(name)
     if (here := None if spec.built_in else locate_model(spec)) or spec.built_in:
-        print(here or f"{name} is built in and needs no file")
+        print_text(here or f"{name} is built in and needs no file")
         return
     if offline:
         raise UsageError("--offline fetches nothing", command=f"musivid models import {name} FILE")
@@ -69,7 +70,7 @@ def pull(name: Name, told: Told, yes: Yes = False, offline: Offline = False) -> 
         _ask(spec)
     with open_reporter(told) as reporter:
         path = pull_model(spec, reporter)
-    print(path)
+    print_text(path)
 
 
 @models.command("import")
@@ -87,7 +88,7 @@ def import_file(
     spec = find_spec(name)
     with open_reporter(told) as reporter:
         path = import_model(spec, file, reporter)
-    print(path)
+    print_text(path)
 
 
 @models.command("verify")
@@ -120,7 +121,7 @@ def path(name: MaybeName = None) -> None:
     from musivid.weights.names import find_file
     from musivid.weights.registry import models_folder
 
-    print(find_file(name) if name else models_folder())
+    print_text(find_file(name) if name else models_folder())
 
 
 def _ask(spec: ModelSpec) -> None:

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from musivid.commands.options import Json, SetOptions
+from musivid.commands.printing import print_text
 
 __all__ = ["presets"]
 
@@ -54,4 +55,4 @@ def show(
     if as_json:
         print_json(settings.model_dump(mode="json"))
     else:
-        print(dump_preset(settings, comments=True), end="")
+        print_text(dump_preset(settings, comments=True), end="")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import sys
 import time
 from pathlib import Path
 from types import TracebackType
 from typing import Any
+
+from musivid.commands.printing import print_line
+from musivid.core.printable import printable_json
 
 __all__ = ["JsonReporter", "print_event"]
 
@@ -16,8 +17,7 @@ _LEAST_S = 0.1  # between two lines that only count on
 
 def print_event(event: str, **facts: Any) -> None:
     """Write one line on stderr, whole and at once."""
-    line = json.dumps({"event": event, **facts}, ensure_ascii=False, default=str)
-    print(line, file=sys.stderr, flush=True)
+    print_line(printable_json({"event": event, **facts}))
 
 
 class JsonReporter:

@@ -14,10 +14,17 @@ import pytest
 from media_fixtures import write_video
 from programs import Program
 
-from musivid.commands.console import ConsoleReporter, open_reporter
+from musivid.commands.console import (
+    ConsoleReporter,
+    open_reporter,
+    print_error,
+    print_json,
+    print_table,
+    print_text,
+)
 from musivid.commands.options import ProgressForm, Told
 from musivid.commands.progress import JsonReporter
-from musivid.core.errors import InputError
+from musivid.core.errors import InputError, MusividError
 
 COUNTED = {"event", "time_s", "stage", "done", "total", "unit", "fraction", "eta_s"}
 
@@ -160,3 +167,25 @@ def test_completion_can_be_installed(musivid: Program) -> None:
     _, out, _ = musivid("--help")
     assert "--install-completion" in out
     assert "--show-completion" in out
+
+
+ESCAPE = "\x1b]0;owned\x07\x9b2J"
+
+
+@pytest.mark.parametrize("told", [Told(), Told(verbose=True), Told(progress=ProgressForm.json)])
+def test_nothing_that_is_told_commands_the_terminal(
+    capsys: pytest.CaptureFixture[str], told: Told
+) -> None:
+    with open_reporter(told) as reporter:
+        reporter.note(ESCAPE)
+        reporter.warn(ESCAPE)
+        reporter.stage(f"read {ESCAPE}", 2, ESCAPE)
+        reporter.advance(2)
+        reporter.preview(Path(ESCAPE))
+    print_error(MusividError(ESCAPE, hint=ESCAPE, command=ESCAPE))
+    print_table(ESCAPE, [ESCAPE], [[ESCAPE]])
+    print_text(Path(ESCAPE))
+    print_json({ESCAPE: ESCAPE})
+    shown = capsys.readouterr()
+    assert not set("\x1b\x07\x9b") & set(shown.out + shown.err)
+    assert "owned" in shown.out and "owned" in shown.err

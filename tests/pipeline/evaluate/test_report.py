@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import html
 import io
 import re
 from collections.abc import Iterator
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,14 @@ from musivid.metrics.events import Traces
 from musivid.pipeline.evaluate.report.charts import axis, clock, interval, outline
 from musivid.pipeline.evaluate.report.page import render_report, write_report
 from musivid.pipeline.evaluate.report.plot import write_plot
-from musivid.pipeline.evaluate.report.words import describe, number, summary, verdict, with_unit
+from musivid.pipeline.evaluate.report.words import (
+    describe,
+    number,
+    safe,
+    summary,
+    verdict,
+    with_unit,
+)
 from musivid.score.notes import Note, Score, TrackNotes
 
 HOSTILE = '<script>document.title="owned"</script><img src="http://x.test/a.png" onerror=alert(1)>'
@@ -158,7 +165,7 @@ def test_nothing_of_a_file_becomes_markup(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     assert "<script" not in text
     assert '<img src="http' not in text
-    assert html.escape(HOSTILE, quote=True) in text
+    assert safe(HOSTILE) in text
     assert "default-src 'none'" in text
 
 
@@ -292,3 +299,39 @@ def test_outline_keeps_peaks() -> None:
 def test_interval_of_one_file_is_a_dot() -> None:
     assert "<line" not in interval(None, 1.0, None, (1.0, 1.0))
     assert "<line" in interval(0.5, 1.0, 1.5, (0.0, 2.0))
+
+
+class _Attributes(HTMLParser):
+    """The names of all attributes, and what elements there are."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+        self.elements: set[str] = set()
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.add(tag)
+        self.names |= {name for name, _ in attrs}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '" onload="alert(1)',
+        "' onmouseover='alert(1)",
+        "x onload=alert(1) ",
+        "` onerror=`alert(1)",
+        '"><svg onload=alert(1)>',
+        "</title><iframe src=x>",
+        "&quot; onload=alert(1)",
+        "\x1b]0;owned\x07",
+        "a\nonload\t=\talert(1)",
+    ],
+)
+def test_a_line_is_escaped_for_where_it_stands(line: str) -> None:
+    plain = render_report([make_result()], [make_traces(8.0)])
+    hostile = render_report([make_result()], [make_traces(8.0, text=line)])
+    usual, found = _Attributes(plain), _Attributes(hostile)
+    assert (found.names, found.elements) == (usual.names, usual.elements)
+    assert "onload=" not in hostile and "\x1b" not in hostile and "\x07" not in hostile

@@ -6,7 +6,6 @@ Rows are stretched to the width of the page, so they hold no letters; letters ar
 from __future__ import annotations
 
 import base64
-import html
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 
 from musivid.core.clock import clock
 from musivid.core.timeline import Cue
+from musivid.pipeline.evaluate.report.words import safe
 from musivid.score.notes import Score
 
 __all__ = [
@@ -129,7 +129,7 @@ def words(cues: Sequence[Cue], duration_s: float) -> Html:
         following = cues[number + 1].start_s if number + 1 < len(cues) else duration_s
         end_s = min(following if cue.end_s is None else cue.end_s, duration_s)
         if cue.text.strip() and cue.start_s < end_s:
-            text = html.escape(cue.text, quote=True)
+            text = safe(cue.text)
             place = f"left:{_share(cue.start_s, duration_s)};"
             width = f"width:calc({_share(end_s - cue.start_s, duration_s)} - 2px)"
             blocks.append(f'<span style="{place}{width}" title="{text}">{text}</span>')

@@ -13,8 +13,15 @@ from musivid import __version__
 from musivid.core.clock import clock
 from musivid.core.storage import write_atomic
 from musivid.pipeline.evaluate.report import charts
-from musivid.pipeline.evaluate.report.tables import comparison_table, folded, safe, section_table
-from musivid.pipeline.evaluate.report.words import SECTIONS, describe, number, summary, verdict
+from musivid.pipeline.evaluate.report.tables import comparison_table, folded, section_table
+from musivid.pipeline.evaluate.report.words import (
+    SECTIONS,
+    describe,
+    number,
+    safe,
+    summary,
+    verdict,
+)
 
 if TYPE_CHECKING:
     from musivid.core.timeline import Cue

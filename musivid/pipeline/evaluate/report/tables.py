@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-import html
 import json
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from musivid.pipeline.evaluate.report import charts
-from musivid.pipeline.evaluate.report.words import SECTIONS, describe, number, verdict, with_unit
+from musivid.pipeline.evaluate.report.words import (
+    SECTIONS,
+    describe,
+    number,
+    safe,
+    verdict,
+    with_unit,
+)
 
 if TYPE_CHECKING:
     from musivid.metrics.compare import Comparison
 
-__all__ = ["comparison_table", "folded", "safe", "section_table"]
+__all__ = ["comparison_table", "folded", "section_table"]
 
 _CLEAR_P = 0.05  # the usual level of significance
 _LAST = ("avs_legacy",)  # figures that nobody should read first
@@ -113,8 +119,3 @@ def folded(title: str, data: Mapping[str, Any]) -> str:
     """Return settings or figures as JSON that opens when its title is touched."""
     text = json.dumps(data, indent=1, ensure_ascii=False, default=str)
     return f"<details><summary>{safe(title)}</summary><pre>{safe(text)}</pre></details>"
-
-
-def safe(value: str) -> str:
-    """Return text that cannot be mistaken for HTML, inside attributes too."""
-    return html.escape(value, quote=True)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-__all__ = ["SECTIONS", "Verdict", "describe", "number", "summary", "verdict", "with_unit"]
+from musivid.core.printable import printable
+
+__all__ = ["SECTIONS", "Verdict", "describe", "number", "safe", "summary", "verdict", "with_unit"]
+
+_IN_ATTRIBUTES = str.maketrans({"=": "&#61;", "`": "&#96;"})  # what else can begin one
 
 SECTIONS = {
     "sync": "Picture and music in time",
@@ -216,3 +221,8 @@ def _z(section: Mapping[str, Any], name: str) -> float | None:
     found = section.get(name)
     z = found.get("z") if isinstance(found, Mapping) else None
     return float(z) if isinstance(z, int | float) else None
+
+
+def safe(value: str) -> str:
+    """Return text that cannot be mistaken for HTML, in attributes too, whatever quotes them."""
+    return html.escape(printable(value), quote=True).translate(_IN_ATTRIBUTES)
