@@ -205,7 +205,7 @@ class BgmInferPreset(Preset):
     )
     """song: by rules, without a model; else a model by name in `models/registry.yaml` or by path;
     None with match.folder."""
-    words: Annotated[Literal["song", "pocket", "cmt", "bmt"] | None, _COMPOSED] = None
+    words: Annotated[Literal["song", "pocket", "cmt", "bmt"] | None, _DRAWN] = None
     """Whose tokens the composer must write: cmt, bmt, pocket (cmt with the key), song (none, it
     writes notes); None: anyone's."""
     vocabulary: Annotated[str | None, _BMT] = None

@@ -50,7 +50,7 @@ FLAGS = {
 
 def help_of(musivid: Program, monkeypatch: pytest.MonkeyPatch, command: str) -> str:
     """The help of a command, wide enough that nothing is wrapped."""
-    monkeypatch.setenv("COLUMNS", "400")
+    monkeypatch.setenv("COLUMNS", "900")
     code, out, err = musivid(*command.split(), "--help")
     assert (code, err) == (0, "")
     return out
