@@ -14,6 +14,7 @@ from musivid.commands.flags import FlagsCommand, Wish, with_flags
 from musivid.commands.options import BatchWork, Inputs, Machine, Output, Talk
 from musivid.commands.typed import late_session
 from musivid.core.errors import UsageError
+from musivid.core.pipes import kept_pipe
 from musivid.media.kinds import FILM
 from musivid.settings.drafts import TypedValue
 
@@ -140,7 +141,10 @@ def _worker(
     def one(clip: Path, out: Path) -> Result:
         from musivid.pipeline.bgm import BgmJob, check_bgm
 
-        job = BgmJob(clip, out, settings, asked.hit_points, asked.metadata, asked.save_metadata)
+        points, metadata = (
+            path and kept_pipe(path, reporter.warn) for path in (asked.hit_points, asked.metadata)
+        )
+        job = BgmJob(clip, out, settings, points, metadata, asked.save_metadata)
         checked = check_bgm(job, force=work.may_exist, offline=asked.machine.offline)
         return _show(checked, reporter) if work.dry_run else _make(checked, session(), reporter)
 

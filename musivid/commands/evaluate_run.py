@@ -14,6 +14,7 @@ from musivid.commands.flags import Wish
 from musivid.commands.options import Inputs, Machine, Talk, Work
 from musivid.commands.printing import print_text
 from musivid.commands.typed import late_session
+from musivid.core.pipes import kept_pipe
 from musivid.media.kinds import MEDIA, NOTES
 
 if TYPE_CHECKING:
@@ -135,6 +136,10 @@ def run(asked: Asked, reporter: Any) -> None:
     from musivid.core.errors import BatchError, RunError
     from musivid.pipeline.evaluate import as_json, read_limits, shortfalls
 
+    lyrics, midi, rows = (
+        path and kept_pipe(path, reporter.warn) for path in (asked.lyrics, asked.midi, asked.rows)
+    )
+    asked = replace(asked, lyrics=lyrics, midi=midi, rows=rows)
     limits = read_limits(asked.fail_under or [])
     preset: EvaluatePreset = asked.wish.settings()
     files = _files(asked)

@@ -134,7 +134,7 @@ def film(asked: Filming) -> None:
                 song=song,
                 out=out,
                 preset=preset,
-                lyrics=namesake(song, asked.lyrics, "lyrics"),
+                lyrics=namesake(song, asked.lyrics, "lyrics", reporter),
                 start_s=asked.span.start_s,
                 end_s=asked.span.end_s,
                 burn_lyrics=asked.burn_lyrics,

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from musivid.core.errors import InputError, UsageError
+from musivid.core.pipes import kept_pipe
 from musivid.media.kinds import LYRICS
 
 if TYPE_CHECKING:
@@ -49,19 +50,20 @@ def read_seconds(option: str, text: str | None) -> float | None:
         raise UsageError(f"{option} {text!r} is not a time", hint=f"Give {TIME_FORMS}.") from None
 
 
-def namesake(song: Path, given: Path | None, what: str) -> Path | None:
+def namesake(song: Path, given: Path | None, what: str, reporter: Reporter) -> Path | None:
     """The file that goes with a song: the one given, or its namesake in the folder given.
 
     Args:
         song: the song.
         given: a file, a folder, or None for nothing.
         what: what the files are, for the message: `lyrics`.
+        reporter: told where a pipe lets wait.
 
     Raises:
         InputError: the folder holds no file of that name.
     """
     if given is None or not given.is_dir():
-        return given
+        return given and kept_pipe(given, reporter.warn)
     found = sorted(
         path for path in given.iterdir() if path.stem == song.stem and LYRICS.holds(path)
     )

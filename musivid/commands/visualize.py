@@ -142,7 +142,7 @@ def _run(asked: _Asked) -> None:
                 song=song,
                 out=out.with_suffix(".mp4") if asked.preview else out,
                 preset=settings,
-                captions=namesake(song, asked.captions, "captions"),
+                captions=namesake(song, asked.captions, "captions", reporter),
                 artwork=artwork,
                 images=images,
                 start_s=asked.span.start_s,

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from musivid.core.errors import InputError
+from musivid.core.pipes import is_pipe
 from musivid.media.ffmpeg import file_url
 
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ def check_file(path: Path, kind: str) -> None:
     try:
         if path.is_dir():
             raise InputError(f"{path} is a folder, not {kind}", hint="Give a file.")
+        if is_pipe(path):  # it would be empty when it is read again, or keep everyone waiting
+            raise InputError(f"{path} is a pipe, not {kind}", hint="Write it to a file first.")
         with path.open("rb") as file:
             if not file.read(1):
                 raise InputError(f"{path} is empty", hint=f"Give {kind} that is not empty.")

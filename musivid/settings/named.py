@@ -5,11 +5,15 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from musivid.settings.base import Preset
+from musivid.core.errors import PresetError
+from musivid.core.pipes import is_pipe
 
-__all__ = ["named_files"]
+if TYPE_CHECKING:
+    from musivid.settings.base import Preset
+
+__all__ = ["named_files", "refuse_pipes"]
 
 _LONGEST = 4096  # characters of a path; what is longer is no name
 
@@ -26,6 +30,18 @@ def named_files(preset: Preset) -> dict[str, list[Path]]:
             if len(text) < _LONGEST and path.is_file():
                 found.setdefault(key, []).append(path)
     return found
+
+
+def refuse_pipes(preset: Preset) -> None:
+    """Refuse pipes among settings: their files are looked at more than once.
+
+    Raises:
+        PresetError: there is one.
+    """
+    for key, text in _texts("", preset.model_dump(mode="json")):
+        with contextlib.suppress(RuntimeError):  # a home that is not there
+            if is_pipe(Path(text).expanduser()):
+                raise PresetError(f"{key}: {text} is a pipe", hint="Write it to a file first.")
 
 
 def _texts(key: str, value: Any) -> Iterator[tuple[str, str]]:

@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from musivid.core.errors import PresetError
 from musivid.core.paths import config_folder, shipped_folder
+from musivid.core.pipes import is_pipe
 from musivid.settings.drafts import PRESET_SUFFIXES, Draft, TypedValue, read_chain
 from musivid.settings.heeded import heeded_marks, refuse_unheeded
+from musivid.settings.named import refuse_pipes
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -185,6 +187,7 @@ def _filled(
         )
     preset.give(_unusual(preset, draft.own, command) | draft.given)
     refuse_unheeded(preset, preset.aspects())
+    refuse_pipes(preset)
     return preset
 
 
@@ -261,6 +264,8 @@ def find_preset(command: str, name_or_path: str, *, besides: Path | None = None)
         path = Path(name_or_path).expanduser()
         if path.is_file():
             return path
+        if is_pipe(path):
+            raise PresetError(f"preset {path} is a pipe", hint="Write it to a file first.")
         raise PresetError(f"there is no preset file {path}", command="musivid presets")
     for info in _all_presets(command):
         if info.name == name_or_path and info.path != besides:
