@@ -26,7 +26,7 @@ from musivid.core.errors import (
 )
 from musivid.core.outputs import check_apart, check_folder, check_room
 from musivid.core.progress import Reporter
-from musivid.core.storage import fingerprint, temporary_beside, write_atomic
+from musivid.core.storage import fingerprint, is_shared, temporary_beside, write_atomic
 from musivid.weights.files import record_weights
 from musivid.weights.registry import ModelSpec, models_folder
 
@@ -46,7 +46,7 @@ def pull_model(spec: ModelSpec, reporter: Reporter) -> Path:
     Raises:
         WeightsError: it must be fetched by hand, or what came is damaged or another model.
         RunError: the network failed; the part that came is kept.
-        OutputError: no room.
+        OutputError: no room, or a link where the part is kept.
         Interrupted: by Ctrl-C; the part that came is kept.
     """
     if spec.url is None:
@@ -56,6 +56,8 @@ def pull_model(spec: ModelSpec, reporter: Reporter) -> Path:
             command=f"musivid models import {spec.name} FILE",
         )
     part = _prepare(spec) / f"{spec.name}.part"
+    if is_shared(part):  # it is written where it is, as it comes
+        raise OutputError(f"{part} leads to a file that is not musivid's", hint="Remove it.")
     try:
         download(spec.url, part, sha256=spec.sha256, reporter=reporter)
     except KeyboardInterrupt:

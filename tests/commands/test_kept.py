@@ -13,6 +13,7 @@ from media_fixtures import click_song
 from programs import Program
 
 from musivid.commands.evaluate_files import plot_files
+from musivid.core.errors import OutputError
 from musivid.media.pictures import save_picture
 
 Files = dict[str, Path]
@@ -205,3 +206,30 @@ def test_no_device_is_replaced(files: Files, musivid: Program, tmp_path: Path) -
     code, _, told = musivid("evaluate", "clip.mp4", "-o", null, "--force")
     assert code == 2 and "is a device" in " ".join(told.split()), told
     assert null.is_symlink()
+
+
+def test_a_fetch_is_not_written_through_a_link(
+    musivid: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from musivid.weights.registry import model_specs
+
+    name = next(spec.name for spec in model_specs().values() if spec.file and spec.url)
+    diary = tmp_path / "diary.txt"
+    diary.write_text("dear diary")
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / f"{name}.part").symlink_to(diary)
+    monkeypatch.setenv("MUSIVID_MODELS", str(tmp_path / "models"))
+    code, _, told = musivid("models", "pull", name, "--yes")
+    assert code == 2 and "leads to a file" in " ".join(told.split()), told
+    assert diary.read_text() == "dear diary"
+
+
+def test_captions_are_not_saved_onto_their_song(tmp_path: Path) -> None:
+    from musivid.pipeline.caption import Captioned
+
+    song, link = tmp_path / "song.wav", tmp_path / "song.srt"
+    song.write_bytes(b"song")
+    link.symlink_to(song)
+    with pytest.raises(OutputError, match=r"captions .* would overwrite the song"):
+        Captioned((), 1.0, "pocket", song).save(link, force=True)
+    assert song.read_bytes() == b"song" and link.is_symlink()
