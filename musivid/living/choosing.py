@@ -39,11 +39,7 @@ _NOWHERE = 2.0  # spreads that a pattern costs as the first image
 _BESIDE_WORDS = 0.2  # what the sound counts where there are words
 _REFUSED = -1e6
 _SHARED_WORD = 15.0  # spreads that a word of one scene alone is worth
-_COLOURS = frozenset((
-    "black", "blue", "crimson", "golden", "green", "grey", "orange", "pink", "purple", "silver",
-    "turquoise", "violet", "white",
-))  # fmt: skip
-# Each colour that a line and a look share is worth a spread.
+_OTHER_COLOUR = 0.8  # spreads that a look in another colour costs where a line names one
 _SAID = 0.15  # what a look's own lines weigh beside what is seen in it, as tried with 150 words
 
 
@@ -83,6 +79,7 @@ class Chooser:
         leans: Sequence[tuple[str, float]] = (),
         hears: float = 1.0,
         reads: float = 1.0,
+        song: int = 0,
     ) -> None:
         """Embed the words of all looks once.
 
@@ -92,8 +89,10 @@ class Chooser:
             leans: texts that all choices lean towards by their weights, below 0 away from.
             hears: factor on what the sound itself counts.
             reads: factor on what lines count.
+            song: a number that songs differ in, so that two of one seed go other ways.
         """
         self._perceptor, self._hears, self._reads = perceptor, hears, reads
+        self._song = song
         self.looks = tuple(looks if looks is not None else read_world())
         words = [word for look in self.looks for word in look.words]
         self._owners = np.repeat(np.arange(len(self.looks)), [len(k.words) for k in self.looks])
@@ -103,6 +102,7 @@ class Chooser:
         self._middle, spread = scores.mean(0), scores.std(0)
         self._spread = np.maximum(spread, np.median(spread))
         self._rarity = _rarities(self.looks)
+        self._colours = [_stems(" ".join(look.words)) & _COLOURS for look in self.looks]
         self._subjects = Subjects(perceptor)
         self._patterns = np.array([look.scene in _PATTERNS for look in self.looks], np.float32)
         self._lean = np.zeros(len(self.looks), np.float32)
@@ -126,7 +126,10 @@ class Chooser:
         stems = _stems(line)
         owned = [stems & _stems(" ".join(look.words)) for look in self.looks]
         shared = [sum(self._rarity[stem] for stem in own) for own in owned]
-        coloured = [len(own & _COLOURS) for own in owned]
+        coloured = [
+            len(own & _COLOURS) - _OTHER_COLOUR * bool(stems & _COLOURS and colours - stems)
+            for own, colours in zip(owned, self._colours, strict=True)
+        ]
         said = near + _SHARED_WORD * np.array(shared)
         return np.asarray(np.array(shown) + _SAID * said + np.array(coloured), np.float32)
 
@@ -161,7 +164,7 @@ class Chooser:
             seed: another one, another taste.
             within: scene, or scene/look, that each must be of; empty: any.
         """
-        rng = dice(seed)
+        rng = dice(seed + 1_000_003 * self._song)
         taste = rng.normal(0, 0.45, len(self.looks)).astype(np.float32)
         heard = [w.sound for w in wishes if w.sound is not None]
         sounds = self.by_sound(np.stack(heard)) if heard else None
@@ -233,3 +236,9 @@ def _rarities(looks: Sequence[WorldLook]) -> dict[str, float]:
         for stem in _stems(" ".join(look.words)):
             scenes.setdefault(stem, set()).add(look.scene)
     return {stem: 1.0 / len(owners) for stem, owners in scenes.items()}
+
+
+# Each colour that a line and a look share is worth a spread.
+_COLOURS = frozenset(_stems(
+    "black blue crimson golden green grey orange pink purple silver turquoise violet white"
+))  # fmt: skip

@@ -173,3 +173,15 @@ def test_a_colour_that_is_named_is_shown(chooser: Chooser) -> None:
         "forest/mist",
         "wood/morning",
     }
+
+
+def test_songs_of_one_seed_go_other_ways() -> None:
+    net = load_pocket_perceptor(find_model("pocket-perceptor", "perceptor").file).eval()
+    films = [[k.name for k in Chooser(net, song=n).choose(wishes(6), 0)] for n in (0, 1, 1)]
+    assert films[0] != films[1] == films[2]
+
+
+def test_a_look_in_another_colour_than_the_named_one_gives_way(chooser: Chooser) -> None:
+    names = [look.name for look in chooser.looks]
+    scores = chooser.by_line("stars in the blue night")
+    assert scores[names.index("nebula/ice")] > scores[names.index("nebula/ember")] + 1

@@ -162,7 +162,8 @@ class Lighthouse(Scene):
         splat(self.out, rows)
         self._fog(m, horizon)
         self._lamp(m, name)
-        birds(self.out, m, (self._lamps[name][0] - 0.25, 0.30), own.rock[1], 6)
+        if self.look == "dusk":  # gulls sleep at night and do not fly in fog or storm
+            birds(self.out, m, (self._lamps[name][0] - 0.25, 0.30), own.rock[1], 6)
         sway = jitter(m.time_s, 9.0)
         if now.shot == "travel":
             swell = 0.010 * float(np.sin(m.flow * 0.9)) * (0.5 + own.wind)

@@ -128,7 +128,8 @@ class Peaks(Scene):
         air = np.array([0.10, mist, 0.85, self._sun_turn, 14.0, 0.35, m.flow * 0.08], np.float32)
         fog = np.array(self._look.fog, np.float32)
         fly(self.out, land.height, land.colour, eye, air, fog, land.tall, land.texel)
-        birds(self.out, m, (self.aspect * 0.45, 0.8 * horizon), (0.03, 0.02, 0.04), 6)
+        if self.look == "dawn":
+            birds(self.out, m, (self.aspect * 0.45, 0.8 * horizon), (0.03, 0.02, 0.04), 6)
         return self.out
 
 

@@ -28,7 +28,6 @@ from musivid.living.gorge import (
 from musivid.living.light import Grade, shafts, splat
 from musivid.living.moment import Moment
 from musivid.living.scene import Scene, ease, jitter
-from musivid.living.sprites import birds
 from musivid.living.stars import Stars
 from musivid.living.water import paint_water
 
@@ -221,7 +220,6 @@ class River(Scene):
             self._stars.paint(self.out, m, own.stars)
             x, y, r = (v * self.size[1] for v in (*self.light, 0.036))
             splat(self.out, np.array([[x, y, r, 2.6, 2.8, 3.0]], np.float32))
-        birds(self.out, m, (self.aspect * 0.6, 0.2), own.trees[0][0], 4)
 
     def _spray(self, m: Moment, fall: Fall, lamp: float) -> None:
         """Spray where the water meets the pool."""

@@ -20,7 +20,6 @@ from musivid.living.grove import Eye, Layer, Stand
 from musivid.living.light import Grade
 from musivid.living.moment import Moment
 from musivid.living.scene import Now, Scene, ease, jitter, ramp
-from musivid.living.sprites import birds
 from musivid.living.weather import snow
 
 __all__ = ["Wood"]
@@ -157,8 +156,6 @@ class Wood(Scene):
             self._trees(self.out, self.full, k, eye, m, lamp=lamp)
             if k == 2:
                 self._beams(m, own.beams * 0.4, lamp)
-        if own.drift in ("leaves", "petals"):
-            birds(self.out, m, (self.light[0] - 0.1, 0.26), own.wood[1], 4)
         self._drift(m)
         if near:
             self._ferns(m, now)

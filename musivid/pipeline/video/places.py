@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import zlib
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -44,6 +45,7 @@ __all__ = [
 _WORD_S, _LINE_S, _LEAST_LINE_S = 0.6, 1.5, 2.5  # how long a line without an end is sung
 
 
+_HEAD_BYTES = 1 << 20  # of a file, by which it is told from others
 _USUAL_AUDIO = 0.35  # weight of the sound as presets have it
 _STORY_S = 2.6  # a prompt of the story that has less room gives way
 
@@ -137,7 +139,9 @@ def place_song(
         looks = find_looks(None if preset.is_picture else preset.living.scene)
         hears = preset.guidance.audio / _USUAL_AUDIO
         reads = preset.guidance.text
-        chooser = Chooser(perceptor, looks, leans=_leans(preset), hears=hears, reads=reads)
+        chooser = Chooser(
+            perceptor, looks, leans=_leans(preset), hears=hears, reads=reads, song=_number_of(song)
+        )
     swing, lines = swing_of(preset), guiding_lines(plan)
     if swing is None or rows or chooser is None:
         places = direct(heard, lines, chooser, preset.seed, rows)
@@ -157,6 +161,14 @@ def place_song(
         _as_written(place, row) if row else place
         for place, row in itertools.zip_longest(cast, rows)
     ]
+
+
+def _number_of(song: Path) -> int:
+    """A number by which songs differ, whatever part of one is filmed; 0 for sound in memory."""
+    if not song.is_file():
+        return 0
+    with song.open("rb") as file:
+        return zlib.crc32(file.read(_HEAD_BYTES)) % 10_000
 
 
 def _as_written(place: Place, row: PlanRow) -> Place:
