@@ -109,16 +109,18 @@ def _as_picture(place: Place, number: int) -> Place:
 
 
 def _shot(places: Sequence[Place]) -> list[Place]:
-    """The plan in which a picture that returns opens with its next shot."""
-    from musivid.living.scenes.picture import Picture
+    """The plan in which every place says with which shot it opens: what returns, with its next."""
+    from musivid.living.scenes import scene_class
 
     seen: dict[str, int] = {}
     found = []
     for place in places:
-        if place.scene == "picture" and not place.shot:
-            turn = seen.get(place.look, 0)
-            seen[place.look] = turn + 1
-            place = replace(place, shot=Picture.shots[turn % len(Picture.shots)])
+        home = f"{place.scene}/{place.look}" if place.scene == "picture" else place.scene
+        turn = seen.get(home, 0)
+        seen[home] = turn + 1
+        if not place.shot:
+            shots = scene_class(place.scene).shots
+            place = replace(place, shot=shots[turn % len(shots)])
         found.append(place)
     return found
 
