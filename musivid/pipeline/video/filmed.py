@@ -30,7 +30,7 @@ from musivid.pipeline.render.studio import Studio, open_studio, painted_size
 from musivid.pipeline.video.job import CheckedJob, VideoJob, check_inputs, check_job, check_kept
 from musivid.pipeline.video.listen import listen_to, plan_track
 from musivid.pipeline.video.make import VideoResult, make_film, render_video, schedule_song
-from musivid.pipeline.video.places import hear_spectrum, needs_ears, place_song
+from musivid.pipeline.video.places import hear_spectrum, needs_ears, place_song, song_number
 from musivid.pipeline.video.plan import VideoPlan
 from musivid.settings.presets import Overrides, change_preset, load_preset
 from musivid.settings.video import InterpolatePreset, VideoPreset
@@ -145,8 +145,9 @@ class Filmed(Shown):
             sounds = self._embedded(ears)
         job = self.checked.job
         places = place_song(
-            ears, plan, facts, spectrum, sounds=sounds, preset=preset, song=job.song
-        )
+            ears, plan, facts, spectrum,
+            sounds=sounds, preset=preset, song=job.song, number=song_number(self.track),
+        )  # fmt: skip
         return draw_film(job, plan, facts, spectrum, places, reporter=self.reporter)
 
     def _embedded(self, ears: Perceptor) -> NDArray[np.float32]:

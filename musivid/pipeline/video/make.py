@@ -36,7 +36,13 @@ from musivid.pipeline.render.reactions import keyframe_numbers, lay_reactions
 from musivid.pipeline.render.studio import Studio, open_studio, painted_size
 from musivid.pipeline.video.job import CheckedJob, check_models, picture_files
 from musivid.pipeline.video.listen import Listened, listen_to
-from musivid.pipeline.video.places import hear_spectrum, needs_ears, place_song, plan_text
+from musivid.pipeline.video.places import (
+    hear_spectrum,
+    needs_ears,
+    place_song,
+    plan_text,
+    song_number,
+)
 from musivid.pipeline.video.plan import VideoPlan
 from musivid.pipeline.video.stages import VideoWork
 from musivid.settings.presets import dump_preset
@@ -138,12 +144,13 @@ def render_video(
             sounds = np.empty((0, 0), np.float32)
             if ears is not None:
                 sounds = work.embed_sounds(ears, session.device, track)
+            number = song_number(track)
             del track  # an hour of stereo is more than a gigabyte
             film: Film
             drawing: DrawnFilm | None = None
             shown = _loudest(facts, plan)
             if spectrum is not None:
-                drawing, shown = _draw(work, ears, facts, spectrum, sounds)
+                drawing, shown = _draw(work, ears, facts, spectrum, sounds=sounds, number=number)
                 film = drawing
             else:
                 film = _prepare(work, open_studio(session, preset), facts, sounds, painted)
@@ -170,7 +177,9 @@ def _draw(
     ears: Perceptor | None,
     facts: SoundFacts,
     spectrum: Spectrum,
+    *,
     sounds: NDArray[np.float32],
+    number: int,
 ) -> tuple[DrawnFilm, int]:
     """The film of a job that is drawn, and the number of the frame that stands for it."""
     from musivid.pipeline.video.living import draw_film, telling_number
@@ -178,8 +187,9 @@ def _draw(
     checked, plan = work.checked, work.plan
     preset = checked.job.preset
     places = place_song(
-        ears, plan, facts, spectrum, sounds=sounds, preset=preset, song=checked.job.song
-    )
+        ears, plan, facts, spectrum,
+        sounds=sounds, preset=preset, song=checked.job.song, number=number,
+    )  # fmt: skip
     work.keep_plan(plan_text(places))
     film = draw_film(checked.job, plan, facts, spectrum, places, reporter=work.reporter)
     return film, telling_number(plan, facts, places)

@@ -39,6 +39,7 @@ __all__ = [
     "place_song",
     "plan_rows",
     "plan_text",
+    "song_number",
     "sung_lines",
 ]
 
@@ -109,6 +110,7 @@ def place_song(
     sounds: NDArray[np.float32],
     preset: VideoPreset,
     song: Path,
+    number: int = 0,
 ) -> list[Place]:
     """Where the film goes when: by a plan, else by its words where there are some, or the sound.
 
@@ -120,6 +122,7 @@ def place_song(
         sounds: float32 [windows, dim], embeddings of the plan's windows; or none.
         preset: seed and wishes.
         song: the file, in or beside which pictures may be.
+        number: of the song, from `song_number`.
     """
     from musivid.living.acting import act_out
     from musivid.living.casting import cast_film
@@ -140,7 +143,7 @@ def place_song(
         hears = preset.guidance.audio / _USUAL_AUDIO
         reads = preset.guidance.text
         chooser = Chooser(
-            perceptor, looks, leans=_leans(preset), hears=hears, reads=reads, song=_number_of(song)
+            perceptor, looks, leans=_leans(preset), hears=hears, reads=reads, song=number
         )
     swing, lines = swing_of(preset), guiding_lines(plan)
     if swing is None or rows or chooser is None:
@@ -153,9 +156,8 @@ def place_song(
         places = lay_pictures(places, own, perceptor, alone=alone, divide=swing is None)
     sung = sung_lines(plan.spans[0] or plan.spans[1])
     acted = act_out(places, sung, find_events(facts)[:, 0])
-    meant = {place.line: chooser.subjects_of(place.line) for place in acted if place.line} if (
-        chooser is not None
-    ) else {}  # fmt: skip
+    said = [place.line for place in acted if place.line]
+    meant = {line: chooser.subjects_of(line) for line in said} if chooser else {}
     cast = cast_film(acted, song_energy(facts), preset.seed, meant)
     return [
         _as_written(place, row) if row else place
@@ -163,11 +165,11 @@ def place_song(
     ]
 
 
-def _number_of(song: Path) -> int:
+def song_number(track: Track) -> int:
     """A number by which songs differ, whatever part of one is filmed; 0 for sound in memory."""
-    if not song.is_file():
+    if track.path is None:
         return 0
-    with song.open("rb") as file:
+    with track.path.open("rb") as file:
         return zlib.crc32(file.read(_HEAD_BYTES)) % 10_000
 
 
@@ -236,4 +238,7 @@ def find_places(
             on_done=reporter.advance,
         )
     spectrum = hear_spectrum(track)
-    return place_song(ears, plan, facts, spectrum, sounds=sounds, preset=preset, song=song)
+    return place_song(
+        ears, plan, facts, spectrum,
+        sounds=sounds, preset=preset, song=song, number=song_number(track),
+    )  # fmt: skip

@@ -17,6 +17,7 @@ from musivid.media.frames import probe_video, read_frames
 from musivid.pipeline.render.film import Film
 from musivid.pipeline.video import VideoJob, check_job, film_samples, make_video
 from musivid.pipeline.video import make as video_make
+from musivid.pipeline.video.places import plan_text
 
 Call = Callable[..., tuple[int, str, str]]
 WORDS = (api.Cue(0.2, None, "a red sea"), api.Cue(1.0, None, "snow"))
@@ -111,6 +112,18 @@ def test_sound_that_is_nowhere_on_disk(session: api.Session, tmp_path: Path) -> 
         api.film(api.Track(samples[:, :100], RATE_HZ), preset="tiny", session=session)
     with pytest.raises(api.MusividError, match="float64"):
         api.Track(samples.astype(float), RATE_HZ)  # type: ignore[arg-type]
+
+
+def test_a_saved_film_goes_where_the_film_in_memory_goes(tmp_path: Path) -> None:
+    """A sound in memory is written to a file of its own before it is filmed on disk."""
+    samples = np.ascontiguousarray(make_song(9.0).T)
+    small = {"output.size": "32x32", "output.fps": "2"}
+    session = api.Session("cpu", "float32", offline=True)
+    filmed = api.film(api.Track(samples, RATE_HZ), preset="living", settings=small, session=session)
+    frames = list(filmed)
+    out = filmed.save(tmp_path / "clip.mp4")
+    assert plan_text(filmed._drawn.film._places) == (out.folder / "plan.yaml").read_text("utf-8")
+    assert len(frames) == out.frames
 
 
 def test_an_interpolation_is_one(session: api.Session, song: Path) -> None:
