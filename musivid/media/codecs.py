@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from musivid.core.errors import MissingError, UsageError
+from musivid.core.speeds import SPEEDS
 from musivid.media.ffmpeg import supported
 
 __all__ = [
     "AAC_SOUND",
     "CODECS",
     "CONTAINERS",
-    "SPEEDS",
     "Codec",
     "Container",
     "SoundForm",
@@ -25,19 +25,6 @@ __all__ = [
     "container_of",
     "sound_form",
 ]
-
-SPEEDS = (
-    "ultrafast",
-    "superfast",
-    "veryfast",
-    "faster",
-    "fast",
-    "medium",
-    "slow",
-    "slower",
-    "veryslow",
-)
-"""Speeds of libx264, from the fastest to the one with the smallest files."""
 
 Options = dict[str, str]
 

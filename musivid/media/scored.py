@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from musivid.core.errors import EncodeError, InputError
 from musivid.core.outputs import check_output
+from musivid.core.speeds import SPEEDS
 from musivid.media.audio import probe_audio
-from musivid.media.codecs import SPEEDS, container_of
+from musivid.media.codecs import container_of
 from musivid.media.delivery import delivered
 from musivid.media.ffmpeg import file_url, run_ffmpeg
 from musivid.media.frames import probe_video, scan_packets

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from musivid.core.errors import EncodeError, MusividError, UsageError
 from musivid.core.outputs import check_output
-from musivid.media.codecs import SPEEDS, check_codec, sound_form
+from musivid.core.speeds import SPEEDS
+from musivid.media.codecs import check_codec, sound_form
 from musivid.media.delivery import check_lengths, check_video, delivered
 from musivid.media.ffmpeg import Process, file_url
 from musivid.media.join import join_parts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr
 
@@ -12,7 +12,7 @@ from musivid.core.clock import parse_time_s
 from musivid.core.errors import UsageError
 from musivid.core.timeline import parse_fps
 
-__all__ = ["Fps", "Group", "Preset", "Size", "Speed", "Strength", "Time", "Unit", "parse_size"]
+__all__ = ["Fps", "Group", "Preset", "Size", "Strength", "Time", "Unit", "parse_size"]
 
 _LEAST_PX, _MOST_PX = 16, 8192  # of each side
 
@@ -62,18 +62,6 @@ Strength = Annotated[float, Field(ge=0, le=4)]
 Size = Annotated[str, AfterValidator(_checked_size)]
 Fps = Annotated[str, Field(coerce_numbers_to_str=True), AfterValidator(_checked_fps)]
 Time = Annotated[str, Field(coerce_numbers_to_str=True), AfterValidator(_checked_time)]
-
-Speed = Literal[
-    "ultrafast",
-    "superfast",
-    "veryfast",
-    "faster",
-    "fast",
-    "medium",
-    "slow",
-    "slower",
-    "veryslow",
-]
 
 
 class Group(BaseModel):

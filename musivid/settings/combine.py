@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from musivid.settings.base import Fps, Group, Preset, Size, Speed
+from musivid.core.speeds import Speed
+from musivid.settings.base import Fps, Group, Preset, Size
 from musivid.settings.marks import AAC, Flag, Heeded
 
 __all__ = ["CombineOutput", "CombinePreset", "Fit"]

@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from musivid.settings.base import Fps, Group, Size, Speed, parse_size
+from musivid.core.speeds import Speed
+from musivid.settings.base import Fps, Group, Size, parse_size
 from musivid.settings.marks import AAC, SONG, Flag, Heeded
 
 __all__ = ["OutputPreset"]

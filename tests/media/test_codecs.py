@@ -12,9 +12,10 @@ import pytest
 from media_fixtures import click_song, click_times_s, moving_frames, write_video
 
 from musivid.core.errors import MissingError, UsageError
+from musivid.core.speeds import SPEEDS
 from musivid.media import codecs
 from musivid.media.audio import probe_audio
-from musivid.media.codecs import CODECS, CONTAINERS, SPEEDS, check_codec, codec_for
+from musivid.media.codecs import CODECS, CONTAINERS, check_codec, codec_for
 from musivid.media.frames import probe_video, read_frames, scan_packets
 from musivid.media.kinds import FILM, HOLDS_ANY
 from musivid.media.sink import Sound, join_parts
