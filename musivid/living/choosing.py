@@ -102,7 +102,7 @@ class Chooser:
         self._middle, spread = scores.mean(0), scores.std(0)
         self._spread = np.maximum(spread, np.median(spread))
         self._rarity = _rarities(self.looks)
-        self._colours = [_stems(" ".join(look.words)) & _COLOURS for look in self.looks]
+        self._stems = [_stems(" ".join(look.words)) for look in self.looks]
         self._subjects = Subjects(perceptor)
         self._patterns = np.array([look.scene in _PATTERNS for look in self.looks], np.float32)
         self._lean = np.zeros(len(self.looks), np.float32)
@@ -124,11 +124,11 @@ class Chooser:
         shown = [self._subjects.of_shown(subjects, look.shows) for look in self.looks]
         near = (self._best(row)[0] - self._middle) / self._spread
         stems = _stems(line)
-        owned = [stems & _stems(" ".join(look.words)) for look in self.looks]
-        shared = [sum(self._rarity[stem] for stem in own) for own in owned]
+        shared = [sum(self._rarity[stem] for stem in stems & own) for own in self._stems]
+        named = stems & _COLOURS
         coloured = [
-            len(own & _COLOURS) - _OTHER_COLOUR * bool(stems & _COLOURS and colours - stems)
-            for own, colours in zip(owned, self._colours, strict=True)
+            len(named & own) - _OTHER_COLOUR * bool(named and (own & _COLOURS) - named)
+            for own in self._stems
         ]
         said = near + _SHARED_WORD * np.array(shared)
         return np.asarray(np.array(shown) + _SAID * said + np.array(coloured), np.float32)

@@ -263,6 +263,11 @@ class Scene:
         accent = np.array(self.accent)
         return accent * float(own @ weights) / float(accent @ weights)
 
+    def carried(self, most: int) -> tuple[int, int]:
+        """The size at which a scene carries on what it remembers, `most` rows and half at most."""
+        rows = min(most, self.half[1])
+        return max(round(rows * self.aspect), 4), rows
+
     def backdrop(self, moment: Moment) -> Backdrop:
         """What words stand before at a moment."""
         return Backdrop(self.zone(moment), self.glow)

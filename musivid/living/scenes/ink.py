@@ -157,8 +157,8 @@ class Ink(Scene):
         super().__init__(size, look, seed)
         own = self._look = self.looks[look]
         self.grade, self.glow = own.grade, own.inks[2] if own.shines else own.ground[0]
-        rows = min(_STATE, self.half[1])
-        self._low = max(round(rows * self.aspect), 4), rows
+        self._low = self.carried(_STATE)
+        rows = self._low[1]
         coarse = max(self._low[0] // _CELL, 6), max(rows // _CELL, 6)
         self._coarse, self._push = grid(coarse), new_planes(coarse, 2)
         self._room, self._spare = new_planes(coarse, 4), new_planes(self._low)

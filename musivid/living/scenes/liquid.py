@@ -188,8 +188,8 @@ class Liquid(Scene):
         super().__init__(size, look, seed)
         own = self._look = self.looks[look]
         self.grade, self.glow = own.grade, own.paints[3]
-        rows = min(_STATE, self.half[1])
-        self._low = max(round(rows * self.aspect), 4), rows
+        self._low = self.carried(_STATE)
+        rows = self._low[1]
         coarse = max(self._low[0] // _SLOPE, 3), max(rows // _SLOPE, 3)
         self._coarse, self._slope = grid(coarse), new_planes(coarse, 2)
         self._spare, self._field = new_planes(self._low), new_planes(self.half, 2)

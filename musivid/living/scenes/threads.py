@@ -102,8 +102,8 @@ class Threads(Scene):
         super().__init__(size, look, seed)
         own = self._look = self.looks[look]
         self.grade, self.glow = own.grade, own.inks[0]
-        rows = min(_STATE, self.half[1])
-        self._low = max(round(rows * self.aspect), 4), rows
+        self._low = self.carried(_STATE)
+        rows = self._low[1]
         x, y = (line.astype(np.float64) for line in grid(self._low))
         self._away = np.stack([np.broadcast_to(x - self.aspect / 2, (rows, len(x))),
                                np.broadcast_to(y[:, None] - 0.5, (rows, len(x)))])  # fmt: skip

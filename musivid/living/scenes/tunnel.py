@@ -124,8 +124,8 @@ class Tunnel(Scene):
         super().__init__(size, look, seed)
         own = self._look = self.looks[look]
         self.grade, self.glow = own.grade, own.inks[0]
-        rows = min(_STATE, self.half[1])
-        self._low = max(round(rows * self.aspect), 4), rows
+        self._low = self.carried(_STATE)
+        rows = self._low[1]
         x, y = (line.astype(np.float64) for line in grid(self._low))
         self._places = np.stack(np.broadcast_arrays(x, y[:, None]))
         self._spare, self._lines = new_planes(self._low), new_planes(size)
