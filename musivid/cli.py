@@ -5,6 +5,7 @@ Nothing heavy is imported here or by `commands/` at import; a command's body doe
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import os
 import sys
@@ -17,8 +18,10 @@ import typer
 from musivid.commands.flags import FlagsCommand
 from musivid.commands.printing import print_line, print_text
 from musivid.commands.progress import print_event
-from musivid.core.errors import BatchError, Interrupted, MusividError
+from musivid.commands.streams import settle_streams
+from musivid.core.errors import BatchError, Interrupted, MusividError, RunError
 from musivid.core.machine import settle
+from musivid.core.refused import explained
 from musivid.core.stopping import exit_code, heed_signals
 
 __all__ = ["build_app", "main"]
@@ -84,6 +87,7 @@ def _start(
 def main() -> None:
     """Run the command line of `sys.argv` and leave with its exit code."""
     settle()
+    settle_streams()
     heed_signals()
     sys.exit(_run())
 
@@ -102,16 +106,12 @@ def _run() -> int:
         error.exit_code = exit_code()
         _tell(error)
         return error.exit_code
-    except MusividError as error:
-        if debug:
-            traceback.print_exc()
-        _tell(error)
-        return error.exit_code
     except Exception as error:
         if debug:
             traceback.print_exc()
-        _tell(_unforeseen(error))
-        return 1
+        told = explained(error) or _unforeseen(error)
+        _tell(told)
+        return told.exit_code
     return 0
 
 
@@ -142,13 +142,18 @@ def _unforeseen(error: Exception) -> MusividError:
 
 
 def _tell(error: MusividError) -> None:
-    """Show an error on stderr, and as JSON on stdout where --json was given."""
+    """Show an error on stderr, and as JSON on stdout where --json was given.
+
+    The exit code stands even where neither can be written.
+    """
     from musivid.commands.batch import error_facts
     from musivid.commands.console import print_error, print_json
 
-    if _speaks_json():
-        print_event("error", **error_facts(error))
-    else:
-        print_error(error)
+    with contextlib.suppress(OSError):
+        if _speaks_json():
+            print_event("error", **error_facts(error))
+        else:
+            print_error(error)
     if "--json" in sys.argv and not isinstance(error, BatchError):
-        print_json(error_facts(error))
+        with contextlib.suppress(OSError, RunError):
+            print_json(error_facts(error))

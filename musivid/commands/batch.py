@@ -19,7 +19,9 @@ from musivid.core.errors import (
     UsageError,
 )
 from musivid.core.outputs import Files, check_apart, check_output
+from musivid.core.paths import expanded
 from musivid.core.progress import Reporter
+from musivid.core.refused import explained
 from musivid.media.kinds import MEDIA
 
 __all__ = [
@@ -114,13 +116,14 @@ def run_batch(
                 if suffix:
                     check_output(target, force=force)
                 result = one(source, target)
-            except Interrupted:
+            except (Interrupted, BrokenPipeError):
                 raise
-            except MusividError as error:
-                if len(targets) == 1:
+            except Exception as error:
+                told = explained(error)
+                if told is None or len(targets) == 1:
                     raise
-                reporter.warn(f"{source}: {error}")
-                failed.append({"input": str(source), **error_facts(error)})
+                reporter.warn(f"{source}: {told}")
+                failed.append({"input": str(source), **error_facts(told)})
                 continue
             named = {"output": str(target)} if suffix else {}
             done.append({"input": str(source), **named, **result.facts})
@@ -157,7 +160,7 @@ def expand_inputs(inputs: Sequence[str], kinds: Collection[str] = MEDIA) -> list
     """
     found: dict[Path, None] = {}
     for text in inputs:
-        path = Path(text).expanduser()
+        path = expanded(text)
         if path.is_dir():
             matches = [
                 p
@@ -208,9 +211,9 @@ def name_targets(
     one = len(sources) == 1
     as_folder = output is not None and (output.is_dir() or (beside and not output.suffix))
     if output is not None and one and not as_folder:
-        targets = {sources[0]: output.expanduser().absolute()}
+        targets = {sources[0]: expanded(output).absolute()}
     else:
-        folder = (output or Path()).expanduser().absolute()
+        folder = expanded(output or Path()).absolute()
         if not one and (folder.is_file() or folder.suffix == suffix):
             raise OutputError(
                 f"{len(sources)} inputs cannot go into one file {folder}", hint="Give -o a folder."

@@ -11,6 +11,7 @@ import typer
 from musivid.commands.flags import Wish, with_flags
 from musivid.commands.options import Machine, Resume, Talk, Work
 from musivid.commands.printing import print_text
+from musivid.core.paths import expanded
 
 if TYPE_CHECKING:
     from musivid.core.progress import Reporter
@@ -75,7 +76,7 @@ def train(asked: _Asked) -> None:
     machine, work = asked.machine, asked.work
     job = TrainJob(
         tuple(asked.data),
-        asked.output.expanduser().absolute(),
+        expanded(asked.output).absolute(),
         asked.wish.settings(),
         device=machine.device,
         dtype=machine.dtype,

@@ -11,6 +11,7 @@ import typer
 from musivid.commands.flags import Wish, with_flags
 from musivid.commands.options import Inputs, Talk, Work
 from musivid.commands.printing import print_text
+from musivid.core.paths import expanded
 from musivid.media.kinds import FILM
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def _target(output: Path | None, audio: Path | None) -> Path:
     """Where the result goes: named after the song if nothing is said."""
     if output is None:
         output = Path(f"{audio.stem}.mp4" if audio else "combined.mp4")
-    return output.expanduser().absolute()
+    return expanded(output).absolute()
 
 
 def _files(inputs: list[str], target: Path) -> list[Path]:

@@ -14,6 +14,7 @@ from musivid.commands.flags import Wish
 from musivid.commands.options import Inputs, Machine, Talk, Work
 from musivid.commands.printing import print_text
 from musivid.commands.typed import late_session
+from musivid.core.paths import expanded
 from musivid.core.pipes import kept_pipe
 from musivid.media.kinds import MEDIA, NOTES
 
@@ -206,7 +207,7 @@ def _meant(text: str) -> list[Path]:
     """Files of one input: the folder of a run is one, other folders are what they hold."""
     from musivid.commands.batch import expand_inputs
 
-    path = Path(text).expanduser()
+    path = expanded(text)
     if path.is_dir() and (path / "manifest.json").is_file():
         return [path.absolute()]
     return expand_inputs([text], MEDIA.union(NOTES.suffixes))

@@ -6,12 +6,30 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from musivid.core.errors import UsageError
+
 if TYPE_CHECKING:
     from platformdirs import PlatformDirs
 
-__all__ = ["cache_folder", "config_folder", "data_folder", "shipped_folder"]
+__all__ = ["cache_folder", "config_folder", "data_folder", "expanded", "shipped_folder"]
 
 _PACKAGE = Path(__file__).resolve().parents[1]
+
+
+def expanded(path: str | Path) -> Path:
+    """The path with a leading `~` or `~name` made the home that is meant.
+
+    Raises:
+        UsageError: nobody here has that name, or no home is known.
+    """
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:
+        home = Path(path).parts[0]
+        raise UsageError(
+            f"{path}: no home folder is known for {home}",
+            hint=f"Write the folder out in full, or ./{home} for a file of that name.",
+        ) from None
 
 
 def shipped_folder(name: str) -> Path:
@@ -48,7 +66,8 @@ def _places() -> PlatformDirs:
 def _kept(folder: Path, variable: str, below_home: str) -> Path:
     """The folder, or the one that version 0.1 made on every system, where only that is there."""
     chosen = os.environ.get(variable, "")
-    old = Path.home() / below_home / "musivid"
-    if (chosen and folder.parent == Path(chosen)) or folder.exists() or not old.is_dir():
+    old = os.path.join(os.path.expanduser("~"), below_home, "musivid")
+    # Asked of `os.path`, for which a home that may not be entered, or is none, holds nothing.
+    if (chosen and folder.parent == Path(chosen)) or os.path.exists(folder):
         return folder
-    return old
+    return Path(old) if os.path.isdir(old) else folder

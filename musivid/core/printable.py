@@ -18,7 +18,7 @@ def printable(text: str) -> str:
     return _HARMFUL.sub(lambda match: match[0].encode("unicode_escape").decode("ascii"), text)
 
 
-def printable_json(data: object) -> str:
+def printable_json(data: object, *, ascii_only: bool = False) -> str:
     """The data as JSON in one line that reads back as it is and commands no terminal."""
-    text = json.dumps(data, ensure_ascii=False, default=str)
+    text = json.dumps(data, ensure_ascii=ascii_only, default=str)
     return _HARMFUL.sub(lambda match: f"\\u{ord(match[0]):04x}", text)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import os
+import tempfile
 import types
 from collections.abc import Callable
 from pathlib import Path
@@ -62,6 +63,8 @@ def _prepare() -> None:
     folder /= _sources(Path(__file__).parent)
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):  # a folder that is there may be for reading only
+            pass
     except OSError:
         _OPTIONS["cache"] = False  # nowhere to keep them: they are compiled again in each process
     config.CACHE_DIR = str(folder)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from musivid.core.errors import InputError, UsageError
+from musivid.core.paths import expanded
 from musivid.media.containers import Damage, decode_stream, open_media, stream_delay_s
 from musivid.media.downmix import downmix
 
@@ -140,7 +141,7 @@ def load_track(
             `MIN_SOUND_S`.
         UsageError: `start_s` and `end_s` leave nothing.
     """
-    path = Path(path).expanduser()
+    path = expanded(path)
     _check_range(start_s, end_s)
     damage = Damage()
     with open_media(path, _KIND) as container:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from musivid.core.errors import PresetError
+from musivid.core.paths import expanded
 from musivid.core.pipes import is_pipe
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def named_files(preset: Preset) -> dict[str, list[Path]]:
     found: dict[str, list[Path]] = {}
     for key, text in _texts("", preset.model_dump(mode="json")):
         with contextlib.suppress(OSError, ValueError, RuntimeError):  # no name at all
-            path = Path(text).expanduser()
+            path = expanded(text)
             if len(text) < _LONGEST and path.is_file():
                 found.setdefault(key, []).append(path)
     return found
@@ -40,7 +41,7 @@ def refuse_pipes(preset: Preset) -> None:
     """
     for key, text in _texts("", preset.model_dump(mode="json")):
         with contextlib.suppress(RuntimeError):  # a home that is not there
-            if is_pipe(Path(text).expanduser()):
+            if is_pipe(expanded(text)):
                 raise PresetError(f"{key}: {text} is a pipe", hint="Write it to a file first.")
 
 

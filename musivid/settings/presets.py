@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from musivid.core.errors import PresetError
-from musivid.core.paths import config_folder, shipped_folder
+from musivid.core.paths import config_folder, expanded, shipped_folder
 from musivid.core.pipes import is_pipe
 from musivid.settings.drafts import PRESET_SUFFIXES, Draft, TypedValue, read_chain
 from musivid.settings.heeded import heeded_marks, refuse_unheeded
@@ -261,7 +261,7 @@ def find_preset(command: str, name_or_path: str, *, besides: Path | None = None)
         PresetError: there is none; the nearest name is suggested.
     """
     if Path(name_or_path).suffix in PRESET_SUFFIXES or "/" in name_or_path:
-        path = Path(name_or_path).expanduser()
+        path = expanded(name_or_path)
         if path.is_file():
             return path
         if is_pipe(path):

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from musivid.core.errors import UsageError, WeightsError
+from musivid.core.paths import expanded
 from musivid.weights.names import is_hub_id
 
 __all__ = ["find_pipeline"]
@@ -33,7 +34,7 @@ def find_pipeline(
     if offline and download:
         raise UsageError("--offline and --download exclude each other", hint="Give one of them.")
     if not is_hub_id(name):
-        folder = Path(name).expanduser()
+        folder = expanded(name)
         if folder.exists():
             return _checked(folder, kind)
         raise UsageError(

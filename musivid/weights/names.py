@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from musivid.core.errors import UsageError, WeightsError
+from musivid.core.paths import expanded
 from musivid.nets.compound.schema import CompoundSchema
 from musivid.weights.files import check_weights, read_metadata
 from musivid.weights.registry import (
@@ -62,7 +63,7 @@ def is_path(text: str) -> bool:
     if text in model_specs():
         return False
     written_so = "/" in text or os.sep in text or Path(text).suffix.lower() in _SUFFIXES
-    return written_so or Path(text).expanduser().is_file()
+    return written_so or expanded(text).is_file()
 
 
 def is_hub_id(text: str) -> bool:
@@ -94,7 +95,7 @@ def find_file(text: str, *, offline: bool = False) -> Path:
         WeightsError: the file is missing or damaged; the message says how to get it.
     """
     if is_path(text):
-        path = Path(text).expanduser()
+        path = expanded(text)
         if not path.is_file():
             raise _no_file(text)
     else:
@@ -158,7 +159,7 @@ def _kind_of_tokens(metadata: Mapping[str, str], path: Path) -> str | None:
 def _no_file(text: str) -> WeightsError:
     near = nearest_names(Path(text).stem) if Path(text).name == text else []
     return WeightsError(
-        f"there is no file of weights at {Path(text).expanduser()}",
+        f"there is no file of weights at {expanded(text)}",
         hint=(f"Nearest names of models: {', '.join(near)}. " if near else "")
         + "Give a .safetensors, .ckpt or .pt file, such as mine.ckpt or folder/mine.safetensors, "
         "or a model's name.",

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from musivid.core.errors import UsageError
-from musivid.core.paths import data_folder, shipped_folder
+from musivid.core.paths import data_folder, expanded, shipped_folder
 
 __all__ = [
     "Family",
@@ -72,7 +72,7 @@ def model_specs() -> dict[str, ModelSpec]:
 def models_folder() -> Path:
     """The user's own folder of models: $MUSIVID_MODELS, or one in the user's data folder."""
     chosen = os.environ.get("MUSIVID_MODELS", "")
-    return Path(chosen).expanduser() if chosen else data_folder() / "models"
+    return expanded(chosen) if chosen else data_folder() / "models"
 
 
 def find_spec(name: str, family: Family | None = None) -> ModelSpec:

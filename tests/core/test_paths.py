@@ -8,7 +8,8 @@ import platformdirs
 import pytest
 from platformdirs.macos import MacOS
 
-from musivid.core.paths import cache_folder, config_folder, data_folder
+from musivid.core.errors import UsageError
+from musivid.core.paths import cache_folder, config_folder, data_folder, expanded
 
 FOLDERS = {
     "XDG_CONFIG_HOME": (config_folder, ".config"),
@@ -58,3 +59,19 @@ def test_other_systems_have_other_places_but_keep_old_ones(
     assert find() == old
     new.mkdir(parents=True)
     assert find() == new
+
+
+def test_a_home_that_nobody_has() -> None:
+    with pytest.raises(UsageError, match="no home folder is known for ~nosuchuser") as raised:
+        expanded("~nosuchuser/song.wav")
+    assert "./~nosuchuser" in raised.value.hint
+
+
+def test_a_home_that_is_a_file_or_may_not_be_entered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home"
+    home.write_text("a file")
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    assert config_folder() == home / ".config" / "musivid"

@@ -13,6 +13,7 @@ import numpy as np
 import uharfbuzz as hb
 from numpy.typing import NDArray
 
+from musivid.core.paths import expanded
 from musivid.media.lyrics.ass import fonts_folder
 
 __all__ = ["Drawn", "Face", "display_fonts"]
@@ -145,7 +146,7 @@ def _system_files(folders: tuple[str, ...]) -> tuple[Path, ...]:
     found = {
         path
         for folder in folders
-        for path in Path(folder).expanduser().rglob("*")
+        for path in expanded(folder).rglob("*")
         if path.suffix.lower() in _SUFFIXES
     }
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from musivid import __version__
 from musivid.analysis.motion import see_motion
 from musivid.core.outputs import check_apart, check_output
+from musivid.core.paths import expanded
 from musivid.core.progress import Reporter, Silent
 from musivid.core.storage import fingerprint, temporary_folder
 from musivid.media.clip import Clip, Pictures
@@ -91,7 +92,7 @@ class Composed:
         Raises:
             OutputError: another ending, it exists, or it cannot be written.
         """
-        out = Path(path).expanduser()
+        out = expanded(path)
         check_output(out, force=force, endings=(*NOTES.written, *SONG.written, *HOLDS_ANY))
         check_apart({"music": out}, files_read(self.checked.job))
         out.parent.mkdir(parents=True, exist_ok=True)
@@ -209,7 +210,7 @@ def compose(
     session = session or Session(reporter=reporter)
     points = Path(hit_points) if isinstance(hit_points, str | Path) else tuple(hit_points) or None
     if isinstance(clip, str | Path):
-        job = BgmJob(Path(clip).expanduser(), None, chosen, points)
+        job = BgmJob(expanded(clip), None, chosen, points)
         return compose_job(check_bgm(job, offline=session.offline), session, reporter)
     job = BgmJob(Path("clip"), None, chosen, points)
     checked = check_clip(job, clip.duration_s, len(clip), offline=session.offline)

@@ -9,6 +9,7 @@ from musivid.analysis.tonality import MODES, TONICS, Key
 from musivid.core.clock import TIME_FORMS, parse_time_s
 from musivid.core.errors import InputError, PresetError, UsageError
 from musivid.core.outputs import check_apart, check_output, check_room
+from musivid.core.paths import expanded
 from musivid.media.containers import check_file
 from musivid.media.frames import VideoInfo, probe_video, scan_packets
 from musivid.media.kinds import HOLDS_ANY, NOTES
@@ -175,7 +176,7 @@ def _check_outputs(job: BgmJob, force: bool) -> None:
 def files_read(job: BgmJob) -> dict[str, Path | list[Path] | None]:
     """All files that a job reads, by what they are to it."""
     music = job.preset.match.folder
-    songs = [] if music is None else Path(music).expanduser().rglob("*")
+    songs = [] if music is None else expanded(music).rglob("*")
     return {
         "clip": job.clip,
         "hit points": job.hit_points if isinstance(job.hit_points, Path) else None,
@@ -230,9 +231,9 @@ def check_settings(preset: BgmInferPreset, offline: bool) -> None:
         )
     _check_key(preset.control.key)
     if preset.vocabulary is not None:
-        read_vocabulary(Path(preset.vocabulary).expanduser())
+        read_vocabulary(expanded(preset.vocabulary))
     if preset.sound.soundfont:
-        font = Path(preset.sound.soundfont).expanduser()
+        font = expanded(preset.sound.soundfont)
         check_file(font, "a SoundFont")
         with font.open("rb") as file:
             head = file.read(12)
@@ -240,7 +241,7 @@ def check_settings(preset: BgmInferPreset, offline: bool) -> None:
             raise InputError(f"{font} is not a SoundFont 2 file", hint="Give a .sf2 file.")
         SoundFont(font)  # a damaged one is told now, not after the music is written
     if preset.match.folder is not None:
-        folder = Path(preset.match.folder).expanduser()
+        folder = expanded(preset.match.folder)
         found = folder.is_dir() and any(NOTES.holds(path) for path in folder.rglob("*"))
         if not found:
             raise InputError(

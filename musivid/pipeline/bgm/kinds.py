@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from musivid.core.errors import PresetError
+from musivid.core.paths import expanded
 from musivid.pipeline.bgm.composer import ComposerKind
 from musivid.pipeline.bgm.match import MatchComposer
 from musivid.pipeline.bgm.song import SongComposer
@@ -40,7 +40,7 @@ def open_composer(session: Session, preset: BgmInferPreset) -> ComposerKind:
         InputError: a vocabulary that is none of its.
     """
     if preset.match.folder is not None:
-        return MatchComposer(Path(preset.match.folder).expanduser())
+        return MatchComposer(expanded(preset.match.folder))
     if preset.is_song:
         return SongComposer()
     name = preset.composer

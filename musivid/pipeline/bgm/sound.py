@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from musivid.analysis.loudness import loudness_lufs, normalise
 from musivid.core.errors import InputError, OutputError
+from musivid.core.paths import expanded
 from musivid.media.audio import load_track, probe_audio
 from musivid.media.frames import VideoInfo
 from musivid.score.notes import Score
@@ -34,7 +35,7 @@ def render_score(score: Score, duration_s: float, preset: BgmInferPreset) -> Sou
         InputError: the SoundFont cannot be read.
     """
     settings = preset.sound
-    font = Path(settings.soundfont).expanduser() if settings.soundfont else None
+    font = expanded(settings.soundfont) if settings.soundfont else None
     samples = round(duration_s * RATE_HZ)
     sound = render(score, RATE_HZ, font, tail_s=max(0.0, duration_s - score.duration_s) + 0.1)
     sound = sound[:, :samples]

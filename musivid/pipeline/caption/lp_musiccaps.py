@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from musivid.analysis.sound import SoundFacts
 from musivid.core.errors import WeightsError
+from musivid.core.paths import expanded
 from musivid.core.progress import Reporter
 from musivid.media.audio import Track
 from musivid.settings.caption import CaptionModels, CaptionPreset, GenerationPreset
@@ -107,7 +108,7 @@ def find_words(named: str | None) -> Path:
         WeightsError: it is not there; the message names both files that are needed.
     """
     folder = models_folder()
-    places = [Path(named).expanduser()] if named else [folder / "bart-base", folder]
+    places = [expanded(named)] if named else [folder / "bart-base", folder]
     for place in places:
         path = place / "vocab.json" if place.is_dir() else place
         if path.is_file():

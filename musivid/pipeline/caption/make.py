@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from musivid.analysis.sound import SoundFacts, hear
 from musivid.core.outputs import check_apart, check_output
+from musivid.core.paths import expanded
 from musivid.core.progress import Reporter, Silent
 from musivid.core.storage import write_atomic
 from musivid.core.timeline import Cue
@@ -77,7 +78,7 @@ class Captioned:
         Raises:
             UsageError: no such format. OutputError: it exists, or cannot be written.
         """
-        out = Path(path).expanduser()
+        out = expanded(path)
         text = self.text(written_format_of(out))
         check_output(out, force=force)
         check_apart({"captions": out}, {"song": self.song})
@@ -169,7 +170,7 @@ def caption(
     if isinstance(song, Track):
         captioner = open_captioner(session, chosen)
         return _captioned(song, captioner, chosen, reporter)
-    path = Path(song).expanduser()
+    path = expanded(song)
     check_caption(path, chosen, offline=session.offline)
     return caption_file(path, session, chosen, reporter)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from musivid.core.outputs import check_output
+from musivid.core.paths import expanded
 from musivid.core.progress import Reporter, Silent
 from musivid.media.kinds import FILM
 from musivid.pipeline.combine.make import combined_frames, make_combined
@@ -69,7 +70,7 @@ class Combined:
             OutputError: another ending, it exists, or it cannot be written.
             EncodeError: ffmpeg failed.
         """
-        out = Path(path).expanduser()
+        out = expanded(path)
         check_output(out, force=force, endings=FILM.written)
         return make_combined(replace(self.plan, out=out), self.reporter)
 
@@ -100,8 +101,8 @@ def combine(
     Raises:
         MusividError: an input that cannot be used, or lengths that differ; the subclass says which.
     """
-    films = [Path(part).expanduser() for part in parts]
-    song = None if audio is None else Path(audio).expanduser()
+    films = [expanded(part) for part in parts]
+    song = None if audio is None else expanded(audio)
     chosen = load_preset("combine", preset) if isinstance(preset, str) else preset
     chosen = change_preset(chosen, settings)
     chosen = change_preset(chosen, without_none({"fit": fit, "reencode": reencode}))

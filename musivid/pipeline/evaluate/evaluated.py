@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from musivid.core.paths import expanded
 from musivid.core.progress import Reporter, Silent
 from musivid.media.audio import Track
 from musivid.media.clip import Clip, Pictures
@@ -97,7 +98,7 @@ def evaluate_frames(
 
 
 def _path(given: Given) -> Path | None:
-    return None if given is None else Path(given).expanduser()
+    return None if given is None else expanded(given)
 
 
 def _sound_file(track: Track, folder: Path) -> Path:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from musivid.core.outputs import check_apart, check_output
+from musivid.core.paths import expanded
 from musivid.core.storage import write_atomic
 from musivid.metrics.chance import Measure
 from musivid.metrics.events import Traces
@@ -108,7 +109,7 @@ class Evaluated:
         Raises:
             OutputError: another ending, it exists, or it cannot be written.
         """
-        out = Path(path).expanduser()
+        out = expanded(path)
         kind = out.suffix.lower()
         check_output(out, force=force, endings=(".json", ".html", ".png"))
         check_apart({"result": out}, {"file": self.path, "song": self.audio})

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from musivid.core.paths import expanded
 from musivid.core.progress import Reporter
 from musivid.score.bmt.arrays import read_arrays
 from musivid.score.bmt.dataset import prepare
@@ -47,7 +48,7 @@ def choose_vocabulary(
         reporter.stage("reading", total=len(midi), unit="files")
         return Vocabulary.of(_events(midi, reporter))
     if wanted is not None:
-        return read_vocabulary(Path(wanted).expanduser())
+        return read_vocabulary(expanded(wanted))
     beside = next(filter(None, map(vocabulary_beside, arrays)), None)
     return read_vocabulary(beside) if beside else PUBLISHED_VOCABULARY
 

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from musivid.core.errors import InputError
-from musivid.core.paths import cache_folder
+from musivid.core.paths import cache_folder, expanded
 from musivid.core.progress import Reporter
 from musivid.media.kinds import NOTES
 from musivid.pipeline.train import bmt, cmt
@@ -53,7 +53,7 @@ def find_sources(data: Sequence[str]) -> list[Source]:
     """
     found: dict[Path, Source] = {}
     for text in data:
-        root = Path(text).expanduser().absolute()
+        root = expanded(text).absolute()
         if not root.exists():
             raise InputError(f"there is no file or folder {text!r}", hint=_HINT)
         files = sorted(root.rglob("*")) if root.is_dir() else [root]
@@ -91,8 +91,8 @@ def prepare(
     Raises:
         InputError: nothing to learn from, a damaged data set, or no song that can be taken.
     """
-    if len(data) == 1 and Corpus.is_one(Path(data[0]).expanduser()):
-        return _prepared(Path(data[0]).expanduser().absolute(), family, vocabulary)
+    if len(data) == 1 and Corpus.is_one(expanded(data[0])):
+        return _prepared(expanded(data[0]).absolute(), family, vocabulary)
     sources = find_sources(data)
     tokens: Tokens = CmtTokens()
     if family == "bmt":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from musivid.core.paths import expanded
 from musivid.core.progress import Reporter, Silent
 from musivid.pipeline.train.facts import TrainResult
 from musivid.pipeline.train.job import TrainJob
@@ -55,7 +56,7 @@ def train(
     files = [data] if isinstance(data, str | Path) else data
     job = TrainJob(
         tuple(str(file) for file in files),
-        Path(weights).expanduser().absolute(),
+        expanded(weights).absolute(),
         chosen,
         device=device,
         dtype=dtype,

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from musivid.core.errors import InputError, PresetError
+from musivid.core.paths import expanded
 from musivid.media.artwork import Tags, artwork_beside, embedded_artwork, read_tags
 from musivid.media.pictures import check_picture, read_mark, read_picture
 from musivid.settings.video import VideoPreset
@@ -114,7 +115,7 @@ def open_sleeve(
     name = _name(preset, song)
     return Sleeve(
         artwork=None if artwork is None else read_picture(_plain(artwork), size, role="artwork"),
-        logo=None if logo is None else read_mark(logo.expanduser(), size),
+        logo=None if logo is None else read_mark(expanded(logo), size),
         title=name.title,
         artist=name.artist,
         sung_s=sung_s,
@@ -129,7 +130,7 @@ def opening_name(preset: VideoPreset, song: Path) -> tuple[str, str] | None:
 
 
 def _plain(artwork: Path | bytes) -> Path | bytes:
-    return artwork.expanduser() if isinstance(artwork, Path) else artwork
+    return expanded(artwork) if isinstance(artwork, Path) else artwork
 
 
 def _name(preset: VideoPreset, song: Path) -> Tags:

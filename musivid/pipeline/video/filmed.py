@@ -16,6 +16,7 @@ from torch import Tensor
 
 from musivid.analysis.sound import SoundFacts
 from musivid.core.errors import InputError, UsageError
+from musivid.core.paths import expanded
 from musivid.core.progress import Reporter, Silent
 from musivid.core.timeline import Cue
 from musivid.media.audio import MIN_SOUND_S, Track
@@ -102,7 +103,7 @@ class Filmed(Shown):
             OutputError: it exists, cannot be written, or the disk has no room.
             Interrupted: Ctrl-C; what is done is kept.
         """
-        out = Path(path).expanduser()
+        out = expanded(path)
         check_target(out, self.preset, self.preset.output.codec, force=force)
         check_kept(self.checked.job, out)
         check_film(out, self.preset.output, self.duration_s)
@@ -224,12 +225,12 @@ def film(
     chosen = _choose(preset, settings, seed, size)
     words: Path | tuple[Cue, ...] | None = None
     if isinstance(lyrics, str | Path):
-        words = Path(lyrics).expanduser()
+        words = expanded(lyrics)
     elif lyrics is not None:
         words = tuple(lyrics)
     session = session or Session(reporter=told)
     command = "interpolate" if isinstance(chosen, InterpolatePreset) else "video"
-    path = song.path or Path("track") if isinstance(song, Track) else Path(song).expanduser()
+    path = song.path or Path("track") if isinstance(song, Track) else expanded(song)
     job = VideoJob(
         path, None, chosen, words, start_s, end_s, burn_lyrics=burn_lyrics, command=command
     )

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from musivid.core.errors import PresetError, UsageError
 from musivid.core.outputs import check_apart, check_output
+from musivid.core.paths import expanded
 from musivid.core.run import run_folder
 from musivid.core.timeline import Cue, shift_cues
 from musivid.media.audio import probe_audio
@@ -224,7 +225,7 @@ def picture_files(job: VideoJob) -> dict[str, Path]:
     for number, own in enumerate(own_pictures(preset, job.song)):
         if isinstance(own.source, Path) and own.source not in files.values():
             files[f"picture {number}"] = own.source
-    return {role: path.expanduser() for role, path in files.items()}
+    return {role: expanded(path) for role, path in files.items()}
 
 
 def _check_pictures(job: VideoJob) -> None:

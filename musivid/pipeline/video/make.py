@@ -19,6 +19,7 @@ from torch import Tensor
 from musivid.analysis.sound import SoundFacts
 from musivid.analysis.spectrum import Spectrum
 from musivid.core.errors import Interrupted
+from musivid.core.paths import expanded
 from musivid.core.progress import Reporter, Silent
 from musivid.core.run import Run, run_folder
 from musivid.core.stopping import soft_stop
@@ -231,7 +232,7 @@ def schedule_song(
         reporter.warn(f"{preset.models.perceptor} reads only the beginning of: {text}")
 
     def open_picture(path: str, side: int) -> Tensor:
-        return load_picture(Path(path).expanduser(), (side, side))
+        return load_picture(expanded(path), (side, side))
 
     times_s = [window.time_s for window in plan.windows]
     return make_schedule(
@@ -313,7 +314,7 @@ def _open_run(checked: CheckedJob, session: Session, *, force: bool, resume: boo
     inputs |= check_models(job.preset, offline=session.offline)
     told: dict[str, object] = {}
     if job.preset.living.plan is not None:
-        inputs["plan"] = Path(job.preset.living.plan).expanduser()
+        inputs["plan"] = expanded(job.preset.living.plan)
     if isinstance(job.lyrics, Path):
         inputs["lyrics"] = job.lyrics
     elif job.lyrics:

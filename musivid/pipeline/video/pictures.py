@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from musivid.core.errors import PresetError
+from musivid.core.paths import expanded
 from musivid.media.artwork import artwork_beside, embedded_artwork
 from musivid.media.labels import Source
 from musivid.media.pictures import check_picture
@@ -26,12 +27,12 @@ def own_pictures(preset: VideoPreset, song: Path) -> list[OwnPicture]:
     if preset.painting.mode != "living" or preset.is_cover:
         return []
     found = [
-        OwnPicture(Path(image.path).expanduser(), image.weight)
+        OwnPicture(expanded(image.path), image.weight)
         for image in preset.guidance.images
         if image.weight > 0
     ]
     if living.artwork is not None:
-        found.append(OwnPicture(Path(living.artwork).expanduser(), 1.0))
+        found.append(OwnPicture(expanded(living.artwork), 1.0))
     if not found and preset.is_picture and song.is_file():
         source = embedded_artwork(song) or artwork_beside(song)
         found += [OwnPicture(source, 1.0)] if source else []

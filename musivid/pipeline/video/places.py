@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from musivid.core.paths import expanded
 from musivid.pipeline.guidance.swing import swing_of
 from musivid.pipeline.render.pictures import lay_pictures
 from musivid.pipeline.video.pictures import own_pictures
@@ -65,7 +66,7 @@ def plan_rows(preset: VideoPreset, film_s: float | None = None) -> list[PlanRow]
         return []
     from musivid.living.planfile import read_plan
 
-    return read_plan(Path(preset.living.plan).expanduser(), film_s)
+    return read_plan(expanded(preset.living.plan), film_s)
 
 
 def plan_text(places: Sequence[Place]) -> str:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from musivid.analysis.sound import ANALYSIS_RATE_HZ, SoundFacts
 from musivid.analysis.spectrum import measure_spectrum
+from musivid.core.paths import expanded
 from musivid.living.choosing import Chooser
 from musivid.living.depth import fill_frame
 from musivid.living.directing import Heard, lay_wishes
@@ -134,7 +134,7 @@ def _shown(stages: Stages, prompts: Sequence[Prompt]) -> tuple[list[OwnPicture],
         if folder.is_changed(number):
             own.append(OwnPicture(folder.path(number, ".png"), 1.0))
         elif number in at and len(prompts) > len(at):
-            own.append(OwnPicture(Path(at[number]).expanduser(), 1.0))
+            own.append(OwnPicture(expanded(at[number]), 1.0))
         else:
             shown.append((look.scene, look.look))
             continue
@@ -203,7 +203,7 @@ def _lean(prompt: Prompt) -> Lean | None:
     if not pictures:
         return None
     heaviest = max(pictures, key=lambda said: said.weight)
-    picture = read_picture(Path(heaviest.what).expanduser(), (400, 400), role="artwork")
+    picture = read_picture(expanded(heaviest.what), (400, 400), role="artwork")
     hues = measure_hues(undeveloped(fill_frame(picture, _SMALL)))
     whole = sum(said.weight for said in pictures)
     return Lean(hues, accents(picture)[0], min(_LEANS * whole, _MOST_LEAN))

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from musivid.core.errors import UsageError
+from musivid.core.paths import expanded
 from musivid.core.progress import Reporter, Silent
 from musivid.core.run import Run
 from musivid.core.stopping import StopFlag
@@ -94,7 +95,7 @@ class Illustrated(Shown):
             Interrupted: Ctrl-C; what is done is kept.
         """
         session = self.stages.session
-        job = replace(self.stages.checked.job, out=Path(path).expanduser())
+        job = replace(self.stages.checked.job, out=expanded(path))
         return make_visual(
             check_visualize(job, force=force, offline=session.offline),
             session,
@@ -225,7 +226,7 @@ def _tidy(run: Run, folder: Path) -> None:
 def _song_file(song: Track | Path | str, folder: Path) -> Path:
     """The file of a song; one that was made in memory is written into the folder."""
     if not isinstance(song, Track):
-        return Path(song).expanduser()
+        return expanded(song)
     if song.path is not None:
         return song.path
     import soundfile
@@ -253,7 +254,7 @@ def _captions_file(captions: Path | str | Iterable[Cue] | None, folder: Path) ->
     if captions is None:
         return None
     if isinstance(captions, str | Path):
-        return Path(captions).expanduser()
+        return expanded(captions)
     path = folder / "captions.json"
     write_cues(sorted(captions, key=lambda cue: cue.start_s), path)
     return path
@@ -266,7 +267,7 @@ def _picture_files(
     files = []
     for number, picture in enumerate(pictures):
         if isinstance(picture, str | Path):
-            files.append(Path(picture).expanduser())
+            files.append(expanded(picture))
         else:
             files.append(folder / f"{role}-{number}.png")
             save_picture(files[-1], picture)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from musivid.core.errors import InputError, UsageError
 from musivid.core.outputs import check_apart
+from musivid.core.paths import expanded
 from musivid.core.run import run_folder
 from musivid.core.timeline import Cue, shift_cues
 from musivid.media.audio import AudioInfo, probe_audio
@@ -138,7 +139,7 @@ def check_visualize(
     styles = read_styles(find_styles(job.preset.prompts.styles))
     _check_genre(job, styles)
     for stem in job.preset.curve.stems:
-        probe_audio(Path(stem.path).expanduser())
+        probe_audio(expanded(stem.path))
     captions = _captioner(job)
     files: dict[str, Path] = {}
     pipelines: dict[str, Path | str] = {}

@@ -10,6 +10,7 @@ from typing import Literal
 import torch
 
 from musivid.core.errors import Interrupted
+from musivid.core.paths import expanded
 from musivid.core.progress import Reporter, Silent
 from musivid.core.run import Run, run_folder
 from musivid.core.stopping import soft_stop
@@ -186,8 +187,7 @@ def open_run(checked: CheckedVisualize, session: Session, *, force: bool, resume
     inputs |= {f"artwork {number}": path for number, path in enumerate(job.artwork)}
     inputs |= {f"image {number}": path for number, path in enumerate(job.images)}
     inputs |= {
-        f"stem {number}": Path(stem.path).expanduser()
-        for number, stem in enumerate(job.preset.curve.stems)
+        f"stem {number}": expanded(stem.path) for number, stem in enumerate(job.preset.curve.stems)
     }
     if job.captions is not None:
         inputs["captions"] = job.captions

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +17,7 @@ from musivid.analysis.energies import (
 )
 from musivid.analysis.progress_curve import EnergyCurve, progress, visualiser_curve, walk_curve
 from musivid.analysis.sound import ANALYSIS_RATE_HZ, SoundFacts
+from musivid.core.paths import expanded
 from musivid.core.timeline import Cue, Timeline, parse_fps
 from musivid.media.audio import load_track
 from musivid.pipeline.render.parts import part_ranges
@@ -216,7 +216,7 @@ def _energies(
         energies.append(EnergyCurve(energy, hop, band.weight))
     for stem in curve.stems:
         end_s = start_s + len(samples) / rate
-        track = load_track(Path(stem.path).expanduser(), start_s=start_s, end_s=end_s)
+        track = load_track(expanded(stem.path), start_s=start_s, end_s=end_s)
         energy = sound_energy(track.mono(rate), rate)
         # A stem that ends early is silent from there on.
         energy = np.pad(energy, (0, max(0, 1 + len(samples) // HOP_SAMPLES - len(energy))))

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from musivid.core.errors import InputError
+from musivid.core.paths import expanded
 from musivid.core.storage import write_atomic
 from musivid.core.timeline import Cue
 from musivid.pipeline.visualize.job import CheckedVisualize
@@ -222,7 +223,7 @@ _CURE = "Delete the file to have it written again."
 def _changed(row: dict[str, Any], prompt: Prompt) -> Prompt:
     artwork = tuple(Said(str(a["file"]), _weight(a["weight"])) for a in row["artwork"] or ())
     for said in artwork:
-        if not Path(said.what).expanduser().is_file():
+        if not expanded(said.what).is_file():
             raise ValueError(f"there is no picture {said.what}")
     return Prompt(
         start_s=prompt.start_s,

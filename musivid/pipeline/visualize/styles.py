@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from musivid.core.errors import InputError
-from musivid.core.paths import config_folder, shipped_folder
+from musivid.core.paths import config_folder, expanded, shipped_folder
 from musivid.settings.yamltext import YamlFault, read_plain_yaml
 
 __all__ = ["GenreStyle", "GenreStyles", "find_styles", "read_styles"]
@@ -81,7 +81,7 @@ def find_styles(name_or_path: str) -> Path:
         InputError: there is none.
     """
     if Path(name_or_path).suffix in (".yaml", ".yml") or "/" in name_or_path:
-        places = [Path(name_or_path).expanduser()]
+        places = [expanded(name_or_path)]
     else:
         folders = (config_folder(), shipped_folder("configs"))
         places = [folder.joinpath(*_FOLDER, f"{name_or_path}.yaml") for folder in folders]

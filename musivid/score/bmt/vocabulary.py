@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from musivid.core.errors import InputError
+from musivid.core.paths import expanded
 from musivid.core.storage import write_atomic
 from musivid.score.plain_pickle import MAX_BYTES, load_plain
 
@@ -211,7 +212,7 @@ def vocabulary_of(
     """
     beside = vocabulary_beside(path) if path else None
     if wanted is not None:
-        source, found = wanted, read_vocabulary(Path(wanted).expanduser())
+        source, found = wanted, read_vocabulary(expanded(wanted))
     elif "vocabulary" in card:
         source, found = f"{path}", check_vocabulary(card["vocabulary"], f"{path}")
     elif beside is not None:
