@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from musivid.core.easing import smoothstep
 from musivid.living.canvas import Planes
 
 __all__ = ["Depth", "fill_frame", "guess_depth"]
@@ -106,8 +107,7 @@ def _fade(own: tuple[int, int], size: tuple[int, int]) -> Array:
         if not inside:
             return np.ones(count, np.float32)
         away = np.minimum(np.arange(count), np.arange(count)[::-1])
-        share = np.clip(away / edge, 0, 1)
-        return np.asarray(share * share * (3 - 2 * share), np.float32)
+        return np.asarray(smoothstep(away / edge), np.float32)
 
     across, down = ramp(own[0], own[0] < size[0] - 1), ramp(own[1], own[1] < size[1] - 1)
     return across[None] * down[:, None]

@@ -15,6 +15,7 @@ import numpy as np
 from numba import int32
 from numpy.typing import NDArray
 
+from musivid.core.easing import smoothstep
 from musivid.core.seeds import dice
 from musivid.living.kernels import kernel
 
@@ -267,8 +268,7 @@ class Room:
 
 
 def _soft(x: Array, wide: float) -> Array:
-    s = np.clip(x / wide + 0.5, 0, 1)
-    return np.asarray(s * s * (3 - 2 * s), np.float32)
+    return np.asarray(smoothstep(x / wide + 0.5), np.float32)
 
 
 def _times(colour: Rgb, share: float) -> Rgb:

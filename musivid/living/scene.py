@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from musivid.core.easing import smoothstep
 from musivid.living.canvas import Planes, grid, new_planes
 from musivid.living.light import Grade
 from musivid.living.moment import Moment, Music
@@ -278,9 +279,8 @@ class Scene:
 
 
 def ease(x: float) -> float:
-    """Smoothstep of x, cut to 0..1."""
-    x = min(max(float(x), 0.0), 1.0)
-    return x * x * (3 - 2 * x)
+    """Smoothstep of any one number, as a plain one."""
+    return smoothstep(float(x))
 
 
 def ramp(a: float, b: float, x: float) -> float:

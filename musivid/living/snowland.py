@@ -8,6 +8,7 @@ import numpy as np
 from numba import float32
 from numpy.typing import NDArray
 
+from musivid.core.easing import smoothstep
 from musivid.living.kernels import kernel
 from musivid.living.moment import Moment
 from musivid.living.shade import clamp, expo, fbm3, fbm4, mix, noise, smooth
@@ -107,8 +108,8 @@ def mountains(
     row = land.n * 0.05
     column, clear = land.clear_way(row, wide=0.3, deep=0.35)
     # The valley is flat about the eye, so that no slope is nearer than its texels.
-    away = np.clip((np.arange(land.n) - row - 150) / 260, 0, 1)
-    rise = (away * away * (3 - 2 * away)).astype(np.float32)[:, None]
+    away = (np.arange(land.n) - row - 150) / 260
+    rise = smoothstep(away).astype(np.float32)[:, None]
     eye = np.array([column, row, clear * 0.62, 0.0, horizon, 0.95], np.float32)
     air = np.array([0.035, 0.30, 0.7, 0.3, 12.0, 3.2, 0.0], np.float32)
     fog = np.array([haze, haze, haze], np.float32)

@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
+from musivid.core.easing import smoothstep
+
 __all__ = [
     "Turn",
     "cell_shares",
     "pixel_shares",
     "slerp",
     "slerp_directions",
-    "smoothstep",
     "unit",
     "whole_slerp",
 ]
@@ -32,13 +33,6 @@ _NEARLY_ONE = 0.9995  # cosine beyond which the published slerp takes the chord
 _SMALL_SINE = 1e-4  # below it the arc is replaced by the chord, at both ends of 0..pi
 _TINY = 1e-12  # keeps null vectors from dividing by zero
 _MOST_WIPE = 0.85  # of the way, spent on waiting for other cells at wipe 1
-
-
-def smoothstep(share: Share) -> Share:
-    """An eased share: 0 up to 0, 1 from 1 on, flat at both ends; a number, an array or a tensor."""
-    held = min(max(share, 0.0), 1.0) if isinstance(share, float) else share.clip(0, 1)
-    eased: Share = held * held * (3 - 2 * held)
-    return eased
 
 
 def slerp(first: Tensor, second: Tensor, share: float | Tensor, *, dim: int = 1) -> Tensor:

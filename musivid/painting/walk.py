@@ -18,9 +18,10 @@ from torch.nn import functional
 
 from musivid.analysis.smooth import Curve
 from musivid.core.device import autocast as half_precision
+from musivid.core.easing import smoothstep
 from musivid.core.seeds import lots
 from musivid.nets.protocols import Painter
-from musivid.painting.between import Turn, cell_shares, slerp, smoothstep
+from musivid.painting.between import Turn, cell_shares, slerp
 from musivid.painting.layout import channels_last
 from musivid.painting.painter import to_frames
 from musivid.settings.video import WalkPreset

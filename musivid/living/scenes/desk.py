@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from musivid.core.easing import smoothstep
 from musivid.core.seeds import dice
 from musivid.living.canvas import Planes, camera, enlarge, new_planes, resized
 from musivid.living.clouds import glows_of
@@ -205,8 +206,7 @@ class Desk(Scene):
         xs, ys = self.mid
         line = 0.60 + 0.035 * np.sin((xs + aside) * 3.1 + self.seed)
         line = line + 0.022 * np.sin((xs + aside) * 7.7 + 2) - 0.016 * np.sin((xs + aside) * 15.0)
-        cover = np.clip((ys[:, None] - line[None]) * 26 + 0.5, 0, 1)
-        cover = cover * cover * (3 - 2 * cover) * 0.88
+        cover = smoothstep((ys[:, None] - line[None]) * 26 + 0.5) * 0.88
         for plane, value in zip(small, self._look.town, strict=True):
             plane += (np.float32(value) - plane) * cover
 

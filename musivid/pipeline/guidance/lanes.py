@@ -10,8 +10,9 @@ from itertools import zip_longest
 import numpy as np
 from numpy.typing import NDArray
 
+from musivid.core.easing import smoothstep
 from musivid.core.timeline import Cue
-from musivid.painting.between import slerp_directions, smoothstep
+from musivid.painting.between import slerp_directions
 
 __all__ = ["Lane", "Span", "lay_spans"]
 
