@@ -8,7 +8,8 @@
 Faults (see `mutants.py`) are drawn by seed over analysis, score, metrics, painting, guidance and
 core. For each, a copy of the source is broken in that one place, and the tests that run the line
 are run until one fails: those of the module's own test files first, then the others, the quick
-before the slow. What no test notices within the time limit has survived. A test that does not end
+before the slow, and at last what its test files hold besides. What no test notices within the time
+limit has survived. A test that does not end
 has noticed. `mutants.yaml` lists by hand, with reasons, those that change nothing.
 """
 
@@ -116,8 +117,8 @@ class Tests:
             self._texts[file] = path.read_text() if path.exists() else ""
         return f"def {name.partition('[')[0]}(" in self._texts[file]
 
-    def of(self, mutant: Mutant) -> list[str]:
-        """Tests that run what is broken: of its own test files first, quick before slow."""
+    def of(self, mutant: Mutant) -> tuple[list[str], list[str]]:
+        """Tests that run what is broken, the nearest and quickest first; the module's own files."""
         lines = self._lines_of(mutant)
         found = {test for path, line in lines for test in self._runs[path][line]}
         room, module = Path(mutant.path).parent, Path(mutant.path).stem
@@ -135,8 +136,7 @@ class Tests:
             if spent_s > _LIMIT_S and chosen:
                 break
             chosen.append(test)
-        # Tests that were written since are in the module's own files.
-        return [*sorted(own), *(t for t in chosen if t.partition("::")[0] not in own)]
+        return chosen, sorted(own)
 
     def _lines_of(self, mutant: Mutant) -> list[tuple[str, int]]:
         first, last = mutant.lines
@@ -156,16 +156,17 @@ class Tests:
 
 def try_mutant(mutant: Mutant, tests: Tests, copy: Path) -> dict[str, Any]:
     """What became of a mutant: its fate, and the number and seconds of tests run."""
-    chosen = tests.of(mutant)
-    if not chosen:
+    chosen, own = tests.of(mutant)
+    if not chosen and not own:
         return {"fate": "not run by any test"}
     target = copy / mutant.path
     whole = target.read_text()
-    limit_s = _START_S + _PATIENCE * sum(tests.seconds.get(test, 5.0) for test in chosen)
+    limit_s = _START_S + _PATIENCE * sum(tests.seconds[test] for test in chosen)
+    limit_s += _PATIENCE * sum(tests.seconds[test] for file in own for test in tests.by_file[file])
     begun_s = time.monotonic()
     try:
         target.write_text(mutant.source(copy))
-        code = _in_a_fork(lambda: _pytest(copy, chosen), limit_s)
+        code = _in_a_fork(lambda: _pytest(copy, chosen, own), limit_s)
     finally:
         target.write_text(whole)
     fate = {0: "survived", 1: "killed", 2: "killed", 3: "killed", None: "endless"}.get(
@@ -174,7 +175,20 @@ def try_mutant(mutant: Mutant, tests: Tests, copy: Path) -> dict[str, Any]:
     return {"fate": fate, "tests": len(chosen), "seconds": round(time.monotonic() - begun_s, 1)}
 
 
-def _pytest(copy: Path, tests: Sequence[str]) -> int:
+class _Order:
+    """Puts tests into an order for pytest, and those that it does not name last."""
+
+    def __init__(self, tests: Sequence[str]) -> None:
+        """The tests by name, the first first."""
+        self._ranks = {test: rank for rank, test in enumerate(tests)}
+
+    def pytest_collection_modifyitems(self, items: list[Any]) -> None:
+        """Sort what was collected."""
+        items.sort(key=lambda item: self._ranks.get(item.nodeid, len(self._ranks)))
+
+
+def _pytest(copy: Path, tests: Sequence[str], files: Sequence[str]) -> int:
+    """Exit code of the tests, and then of what else is in the files: written since, perhaps."""
     import pytest
 
     os.chdir(copy)
@@ -184,7 +198,9 @@ def _pytest(copy: Path, tests: Sequence[str]) -> int:
     silent = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silent, 1)
     os.dup2(silent, 2)
-    return int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", *tests]))
+    others = [test for test in tests if test.partition("::")[0] not in files]
+    quiet = ["-x", "-q", "-m", "not slow", "-p", "no:cacheprovider"]
+    return int(pytest.main([*quiet, *files, *others], plugins=[_Order(tests)]))
 
 
 def _in_a_fork(work: Callable[[], int], limit_s: float) -> int | None:
