@@ -36,10 +36,10 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """The prompts of a batch of pictures, padded to one table.
+    """The prompts of a batch of pictures, as many for each.
 
     embeddings: float32 [pictures, rows, dim], unit length.
-    weights, stops: float32 [pictures, rows]; a row of weight 0 is padding.
+    weights, stops: float32 [pictures, rows].
     """
 
     embeddings: Tensor
@@ -51,27 +51,6 @@ class Targets:
         """One prompt of weight 1 a picture, from embeddings [pictures, dim]."""
         rows = functional.normalize(embeddings.float(), dim=-1)[:, None]
         return cls(rows, rows.new_ones(rows.shape[:2]), rows.new_full(rows.shape[:2], -math.inf))
-
-    @classmethod
-    def from_prompts(cls, pictures: Sequence[Sequence[Prompt]]) -> Targets:
-        """A table of each picture's own list of prompts.
-
-        Raises:
-            ValueError: a picture has no prompt.
-        """
-        if not pictures or not all(pictures):
-            raise ValueError("every picture needs at least one prompt")
-        tables = [_rows(prompts) for prompts in pictures]
-        most = max(len(embeddings) for embeddings, _, _ in tables)
-        padded = [
-            (
-                functional.pad(embeddings, (0, 0, 0, most - len(embeddings))),
-                functional.pad(weights, (0, most - len(weights))),
-                functional.pad(stops, (0, most - len(stops)), value=-math.inf),
-            )
-            for embeddings, weights, stops in tables
-        ]
-        return cls(*(torch.stack(column) for column in zip(*padded, strict=True)))
 
     def only(self, pictures: Sequence[int]) -> Targets:
         """The targets of some of the pictures, by index."""

@@ -16,7 +16,9 @@ EAST, NORTH = torch.tensor([[1.0, 0.0]]), torch.tensor([[0.0, 1.0]])
 
 def _loss_and_slope(prompts: list[Prompt], at: torch.Tensor) -> tuple[float, torch.Tensor]:
     at = at.clone().requires_grad_()
-    loss = Targets.from_prompts([prompts]).losses(at, torch.zeros(len(at), dtype=torch.long)).mean()
+    nothing = Targets(torch.empty(1, 0, 2), torch.empty(1, 0), torch.empty(1, 0))
+    targets = nothing.with_prompts(prompts)
+    loss = targets.losses(at, torch.zeros(len(at), dtype=torch.long)).mean()
     return loss.item(), torch.autograd.grad(loss, at)[0]
 
 
@@ -61,17 +63,13 @@ def test_stop_ends_the_pull_but_not_the_value() -> None:
     assert pull.abs().max() > 0 and rest.abs().max() == 0
 
 
-def test_pictures_with_unequal_prompt_counts_keep_their_own() -> None:
-    table = Targets.from_prompts([[Prompt(EAST)], [Prompt(NORTH), Prompt(EAST, 0.5)]])
+def test_pictures_keep_their_own_targets_beside_a_common_prompt() -> None:
+    quarter = (math.pi / 2) ** 2 / 2
+    table = Targets.of(torch.cat([EAST, 3 * NORTH])).with_prompts([Prompt(NORTH, 0.5)])
     losses = table.losses(torch.cat([EAST, EAST]), torch.tensor([0, 1]))
-    assert losses.tolist() == pytest.approx([0, (math.pi / 2) ** 2 / 2], abs=1e-4)
+    assert losses.tolist() == pytest.approx([0.5 * quarter, 1.5 * quarter], abs=1e-4)
     again = table.only([1]).losses(EAST, torch.tensor([0]))
     assert again.item() == pytest.approx(losses[1].item())
-
-
-def test_picture_without_prompt_is_refused() -> None:
-    with pytest.raises(ValueError, match="at least one prompt"):
-        Targets.from_prompts([[Prompt(EAST)], []])
 
 
 def test_noise_prompt_is_the_seeds_own() -> None:

@@ -228,8 +228,9 @@ def test_painting_imports_no_kornia_until_it_paints() -> None:
 
 def test_weights_of_prompts_reach_the_loss() -> None:
     rows = _targets(2)
-    one = _painter(_settings(augments=[])).step(Targets.from_prompts([[Prompt(rows[:1])]]))
-    two = _painter(_settings(augments=[])).step(Targets.from_prompts([[Prompt(rows[:1], 2.0)]]))
+    own = Targets.of(rows[:1])
+    one = _painter(_settings(augments=[])).step(own)
+    two = _painter(_settings(augments=[])).step(own.with_prompts([Prompt(rows[:1])]))
     torch.testing.assert_close(two, 2 * one)
 
 

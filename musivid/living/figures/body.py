@@ -7,7 +7,7 @@ blurred field turns to it; the raw slope would give dots and creases.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,11 +73,6 @@ class Body:
     def limb(self, a: Point, b: Point, ra: float, rb: float | None = None, k: float = 0.02) -> Body:
         """A capsule from a to b with radii ra and rb that joins what is there within k."""
         self.cones.append((*a, ra, *b, ra if rb is None else rb, k))
-        return self
-
-    def limbs(self, rows: Iterable[Sequence[float]]) -> Body:
-        """Capsules given as numbers: x, y, radius, x, y, radius, k."""
-        self.cones.extend(tuple(row) for row in rows)
         return self
 
     def chain(self, points: ArrayLike, ra: float, rb: float, k: float = 0.012) -> Body:
