@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,15 @@ from musivid.core.errors import UsageError
 if TYPE_CHECKING:
     from platformdirs import PlatformDirs
 
-__all__ = ["cache_folder", "config_folder", "data_folder", "expanded", "shipped_folder"]
+__all__ = [
+    "cache_folder",
+    "config_folder",
+    "data_folder",
+    "expanded",
+    "is_written_as_path",
+    "means_path",
+    "shipped_folder",
+]
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 
@@ -39,6 +48,27 @@ def shipped_folder(name: str) -> Path:
     """
     inside = _PACKAGE / name
     return inside if inside.is_dir() else _PACKAGE.parent / name
+
+
+def means_path(text: str, names: Collection[str], suffixes: Collection[str]) -> bool:
+    """Whether what a user wrote means a file rather than something known by name.
+
+    A known name is that, whatever lies in the working folder. Everything else is a path if it is
+    written like one, or is a file as it stands.
+
+    Args:
+        text: what was written.
+        names: those that are known.
+        suffixes: endings of such files, in lower case, with their dots.
+    """
+    if text in names:
+        return False
+    return is_written_as_path(text, suffixes) or expanded(text).is_file()
+
+
+def is_written_as_path(text: str, suffixes: Collection[str]) -> bool:
+    """Whether a text looks like a path: parts of one, or an ending of such files."""
+    return "/" in text or os.sep in text or Path(text).suffix.lower() in suffixes
 
 
 def config_folder() -> Path:

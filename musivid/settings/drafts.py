@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from musivid.core.errors import PresetError
-from musivid.core.paths import expanded
+from musivid.core.paths import expanded, is_written_as_path
 from musivid.settings.yamltext import YamlFault, read_plain_yaml
 
 __all__ = ["PRESET_SUFFIXES", "Draft", "Find", "SettingPath", "TypedValue", "read_chain"]
@@ -163,7 +163,7 @@ def _ancestor(path: Path, draft: Draft, find: Find) -> Path | None:
         return None
     if not isinstance(name, str):
         raise PresetError(f"{draft.origins[('extends',)]}: extends must name one preset")
-    if Path(name).suffix in PRESET_SUFFIXES or "/" in name:
+    if is_written_as_path(name, PRESET_SUFFIXES):
         name = str(path.parent / expanded(name))
     return find(name, besides=path)
 

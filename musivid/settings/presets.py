@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from musivid.core.errors import PresetError
-from musivid.core.paths import config_folder, expanded, shipped_folder
+from musivid.core.paths import config_folder, expanded, means_path, shipped_folder
 from musivid.core.pipes import is_pipe
 from musivid.settings.drafts import PRESET_SUFFIXES, Draft, TypedValue, read_chain
 from musivid.settings.heeded import heeded_marks, refuse_unheeded
@@ -260,19 +260,20 @@ def find_preset(command: str, name_or_path: str, *, besides: Path | None = None)
     Raises:
         PresetError: there is none; the nearest name is suggested.
     """
-    if Path(name_or_path).suffix in PRESET_SUFFIXES or "/" in name_or_path:
+    presets = _all_presets(command)
+    names = sorted({info.name for info in presets})
+    if means_path(name_or_path, names, PRESET_SUFFIXES):
         path = expanded(name_or_path)
         if path.is_file():
             return path
         if is_pipe(path):
             raise PresetError(f"preset {path} is a pipe", hint="Write it to a file first.")
         raise PresetError(f"there is no preset file {path}", command="musivid presets")
-    for info in _all_presets(command):
+    for info in presets:
         if info.name == name_or_path and info.path != besides:
             return info.path
     from musivid.settings.faults import nearest
 
-    names = sorted({info.name for info in _all_presets(command)})
     near = nearest(name_or_path, names)
     raise PresetError(
         f"unknown preset {name_or_path!r} of {command}" + (f"; nearest: {near}" if near else ""),

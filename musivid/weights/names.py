@@ -1,19 +1,17 @@
-"""Is this a model's name or a path? The one answer, and what a model given either way is.
+"""What a model is that was given by a name of the table or by a path.
 
-A name of the table is that model, whatever lies in the working folder. Everything else is a path
-if it is written like one, or is a file as it stands. Published pipelines have a folder or a hub id.
+Published pipelines have a folder or a hub id.
 """
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from musivid.core.errors import UsageError, WeightsError
-from musivid.core.paths import expanded
+from musivid.core.paths import expanded, means_path
 from musivid.nets.compound.schema import CompoundSchema
 from musivid.weights.files import check_weights, read_metadata
 from musivid.weights.registry import (
@@ -60,10 +58,7 @@ class FoundModel:
 
 def is_path(text: str) -> bool:
     """Whether a text means a file rather than a model of the table."""
-    if text in model_specs():
-        return False
-    written_so = "/" in text or os.sep in text or Path(text).suffix.lower() in _SUFFIXES
-    return written_so or expanded(text).is_file()
+    return means_path(text, model_specs(), _SUFFIXES)
 
 
 def is_hub_id(text: str) -> bool:

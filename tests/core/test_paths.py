@@ -9,7 +9,14 @@ import pytest
 from platformdirs.macos import MacOS
 
 from musivid.core.errors import UsageError
-from musivid.core.paths import cache_folder, config_folder, data_folder, expanded
+from musivid.core.paths import (
+    cache_folder,
+    config_folder,
+    data_folder,
+    expanded,
+    is_written_as_path,
+    means_path,
+)
 
 FOLDERS = {
     "XDG_CONFIG_HOME": (config_folder, ".config"),
@@ -75,3 +82,20 @@ def test_a_home_that_is_a_file_or_may_not_be_entered(
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
     assert config_folder() == home / ".config" / "musivid"
+
+
+def test_a_known_name_stays_one_and_files_are_paths(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(home)
+    (home / "dream").write_text("a file of that name")
+    (home / "own").write_text("a file")
+    (home / "folder").mkdir()
+    known, endings = ["dream", "bright.yaml"], (".yaml",)
+    assert not means_path("dream", known, endings)
+    assert not means_path("bright.yaml", known, endings)
+    assert not means_path("folder", known, endings)
+    assert not means_path("none", known, endings)
+    assert means_path("own", known, endings) and means_path("~/own", known, endings)
+    assert means_path("./dream", known, endings) and means_path("NEW.YAML", known, endings)
+    assert not is_written_as_path("own", endings) and is_written_as_path("a/own", ())

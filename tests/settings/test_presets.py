@@ -100,6 +100,17 @@ def test_own_preset_hides_and_may_extend_its_namesake(
     assert [(info.name, info.summary) for info in list_presets("video")] == [("base", "Mine")]
 
 
+def test_a_file_is_a_preset_however_it_ends_unless_a_preset_is_called_so(
+    shipped: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shipped("seed: 1\n")
+    monkeypatch.chdir(tmp_path)
+    for name, seed in [("mine", 7), ("MINE.YML", 8), ("base", 9)]:
+        Path(name).write_text(f"seed: {seed}\n")
+    seeds = [load_preset("video", name).seed for name in ("mine", "MINE.YML", "base", "./base")]
+    assert seeds == [7, 8, 1, 9]
+
+
 def test_circles_are_refused(shipped: Callable[..., Any]) -> None:
     shipped("extends: b\n", "a")
     shipped("extends: c\n", "b")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from musivid.core.errors import InputError
-from musivid.core.paths import config_folder, expanded, shipped_folder
+from musivid.core.paths import config_folder, expanded, means_path, shipped_folder
 from musivid.settings.yamltext import YamlFault, read_plain_yaml
 
 __all__ = ["GenreStyle", "GenreStyles", "find_styles", "read_styles"]
@@ -80,11 +80,12 @@ def find_styles(name_or_path: str) -> Path:
     Raises:
         InputError: there is none.
     """
-    if Path(name_or_path).suffix in (".yaml", ".yml") or "/" in name_or_path:
+    folders = [f.joinpath(*_FOLDER) for f in (config_folder(), shipped_folder("configs"))]
+    names = {path.stem for folder in folders for path in folder.glob("*.yaml")}
+    if means_path(name_or_path, names, (".yaml", ".yml")):
         places = [expanded(name_or_path)]
     else:
-        folders = (config_folder(), shipped_folder("configs"))
-        places = [folder.joinpath(*_FOLDER, f"{name_or_path}.yaml") for folder in folders]
+        places = [folder / f"{name_or_path}.yaml" for folder in folders]
     for place in places:
         if place.is_file():
             return place
