@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from musivid.analysis.cuts import find_cuts, is_sudden
-from musivid.analysis.flow import FlowMeter, working_size
+from musivid.analysis.flow import ANGLES, FlowMeter, working_size
 from musivid.analysis.visual_beats import (
     ImpactMeter,
     choose_beats,
@@ -28,13 +28,15 @@ from musivid.core.progress import Reporter, Silent
 from musivid.core.storage import fingerprint, write_atomic
 from musivid.media.containers import Damage
 from musivid.media.frames import probe_video, read_frames
+from musivid.media.packets import FrameGrid, scan_packets
 
 __all__ = ["Motion", "MotionMeter", "read_motion", "see_motion"]
 
 Curve = NDArray[np.float64]
 
-_CACHE_VERSION = 1  # rises when the same film gives other numbers
+_CACHE_VERSION = 3  # rises when the same film gives other numbers
 _MOST_FPS, _LEAST_FPS = 60.0, 1.0  # of the grid that frames are laid on
+_LATE_S = 0.12  # frames later than this were not lost on the way: a picture was held
 _USUAL_FPS = 25.0  # where a file states nonsense
 
 
@@ -44,7 +46,7 @@ class Motion:
 
     Attributes:
         fps: frames a second.
-        times_s: float64 [n], when each frame is shown.
+        times_s: float64 [n], when each frame is shown, by its own stamp.
         flow: float64 [n], mean of |dx| and |dy| in pixels per 1/30 s of a 640x360 picture.
         impact: float64 [n], -1..1, how suddenly motion is slowed down (visbeat's envelope).
         brightness: float64 [n], mean luma, 0..1.
@@ -68,7 +70,7 @@ class Motion:
 
     @property
     def duration_s(self) -> float:
-        """Length of the picture: the last frame is shown as long as the others."""
+        """Length of the picture, as long as its last frame is shown."""
         return len(self.times_s) / self.fps
 
 
@@ -88,15 +90,20 @@ class MotionMeter:
         self._last_flow = 0.0
         # flow, brightness, change, novelty, recolouring of every frame
         self._rows: list[tuple[float, float, float, float, float]] = []
+        self._shown_s: list[float] = []
 
-    def see(self, frame: NDArray[np.uint8], steps: int = 1) -> None:
+    def see(self, frame: NDArray[np.uint8], steps: int = 1, *, time_s: float | None = None) -> None:
         """Take the next frame, uint8 [h, w, 3] RGB.
 
         Args:
             frame: the picture.
-            steps: how many frame lengths after the one before it is shown; what changed is spread
-                over them.
+            steps: how many frame lengths after the one before it is shown; over a few, what
+                changed is spread, over more the one before stood still.
+            time_s: when it is shown; None: at its step of the grid.
         """
+        held = steps - 1 if self._rows and steps / self._fps > _LATE_S else 0
+        self.hold(held)
+        steps -= held
         step = self._flow.see(frame, steps)
         flow, directions = step.flow, step.directions
         if is_sudden(step.novelty, step.recolouring) and self._last_directions is not None:
@@ -115,12 +122,23 @@ class MotionMeter:
                 )
             )
             self._impact.see(directions)
+            self._shown_s.append((len(self._rows) - 1) / self._fps)
+        if time_s is not None:
+            self._shown_s[-1] = time_s
+
+    def hold(self, steps: int) -> None:
+        """Show the last frame for so many more steps of the grid."""
+        still = np.zeros(ANGLES, np.float32)
+        for _ in range(steps):
+            self._shown_s.append(len(self._rows) / self._fps)
+            self._rows.append((0.0, self._rows[-1][1], 0.0, 0.0, 0.0))
+            self._impact.see(still)
 
     def finish(self) -> Motion:
         """Return what moved in the frames that were seen."""
         rows = np.array(self._rows, np.float64).reshape(-1, 5)
         flow, brightness, change, novelty, recolouring = rows.T
-        times_s = np.arange(len(rows)) / self._fps
+        times_s = np.array(self._shown_s)
         envelope = shape_envelope(self._impact.finish(), self._fps)
         peaks = find_peaks(envelope, self._fps)
         beats = peaks[choose_beats(times_s[peaks], envelope[peaks])]
@@ -152,18 +170,19 @@ def read_motion(
         InputError: not there, a folder, empty, not media, or without moving picture.
     """
     told = reporter or Silent()
-    info = probe_video(path)
+    info, times = probe_video(path), scan_packets(path)
     kept = cache / f"{_key(path)}.npz" if cache else None
     if kept and (known := _read_cache(kept)):
         return known
-    fps = _grid_fps(float(info.fps))
+    fps = _grid_fps(float(times.grid_fps))
     size = working_size(info.size)
-    expected = round(info.duration_s * fps) if info.duration_s else None
-    told.stage("look", total=expected, unit="frames")
-    meter, damage = MotionMeter(fps, size), Damage()
-    seen = _watch(meter, read_frames(path, size, damage=damage), fps, told)
+    told.stage("look", total=round(times.length_s * fps), unit="frames")
+    meter, damage, grid = MotionMeter(fps, size), Damage(), FrameGrid(fps)
+    _watch(meter, read_frames(path, size, damage=damage), grid, told)
     if damage.packets or damage.cut_off:
-        told.warn(f"{path} is damaged; its picture is used up to {seen / fps:.2f} s")
+        told.warn(f"{path} is damaged; its picture is used up to {grid.seen / fps:.2f} s")
+    else:
+        meter.hold(grid.steps_until(times.length_s))
     motion = meter.finish()
     if kept:
         _write_cache(kept, motion)
@@ -189,30 +208,25 @@ def see_motion(
     reporter.stage("look", unit="frames")
     meter = MotionMeter(_grid_fps(fps), size)
     timed = ((number / fps, frame) for number, frame in enumerate(frames))
-    _watch(meter, timed, _grid_fps(fps), reporter)
+    _watch(meter, timed, FrameGrid(_grid_fps(fps)), reporter)
     return meter.finish()
 
 
 def _watch(
     meter: MotionMeter,
     frames: Iterable[tuple[float, NDArray[np.uint8]]],
-    fps: float,
+    grid: FrameGrid,
     reporter: Reporter,
-) -> int:
-    """Show frames to a meter on a grid of `fps`; return how many steps of it were seen."""
-    seen = 0
+) -> None:
+    """Show frames to a meter on a grid."""
     for time_s, frame in frames:
-        place = round(time_s * fps)
-        if seen and place < seen:  # more than one frame in this step of the grid
-            continue
-        meter.see(frame, place + 1 - seen if seen else 1)
-        reporter.advance(place + 1 - seen)
-        seen = place + 1
-    return seen
+        if steps := grid.steps_to(time_s):
+            meter.see(frame, steps, time_s=time_s)
+            reporter.advance(steps)
 
 
 def _grid_fps(stated: float) -> float:
-    """The rate of the grid; files of variable rate state a mean, some state nonsense."""
+    """The rate of the grid: that of the film, or a part of it where that is high."""
     if not np.isfinite(stated) or stated < _LEAST_FPS:
         return _USUAL_FPS
     while stated > _MOST_FPS + 1:

@@ -11,7 +11,8 @@ from pathlib import Path
 from musivid.core.errors import EncodeError, InputError, OutputError
 from musivid.core.storage import temporary_beside
 from musivid.media.audio import probe_audio
-from musivid.media.frames import PacketTimes, probe_video, scan_packets
+from musivid.media.frames import probe_video
+from musivid.media.packets import PacketTimes, scan_packets
 
 __all__ = ["check_lengths", "check_video", "delivered"]
 

@@ -21,15 +21,15 @@ if TYPE_CHECKING:
     _Converters = dict[tuple[int, int] | None, "_RgbConverter"]
 
 __all__ = [
-    "PacketTimes",
     "Picture",
     "VideoInfo",
     "describe_picture",
     "find_picture",
+    "picture_stream",
     "probe_video",
     "read_frames",
     "read_pictures",
-    "scan_packets",
+    "stated_rate",
     "to_pictures",
     "undecodable",
 ]
@@ -78,27 +78,6 @@ class VideoInfo:
     has_sound: bool
 
 
-@dataclass(frozen=True, slots=True)
-class PacketTimes:
-    """When the packets of a picture are shown, read without decoding.
-
-    Attributes:
-        count: number of packets that are shown, which is that of the frames.
-        hidden: number of packets that only help decoding, as an edit list asks.
-        start_s: when the first is shown.
-        step_s: mean time between two frames; 0 with less than two.
-        jitter_s: how far a frame lies at most from the uniform grid.
-        delay: how many frames the decoding order runs ahead of the showing order at most.
-    """
-
-    count: int
-    hidden: int
-    start_s: float
-    step_s: float
-    jitter_s: float
-    delay: int
-
-
 def probe_video(path: Path) -> VideoInfo:
     """What the file says about its picture; the first frame is decoded to see that it can be.
 
@@ -106,7 +85,7 @@ def probe_video(path: Path) -> VideoInfo:
         InputError: not there, a folder, empty, not media, or without moving picture.
     """
     with open_media(path, _KIND) as container:
-        stream = _picture(container, path)
+        stream = picture_stream(container, path)
         frame = next(decode_stream(container, stream, Damage()), None)
         if frame is None:
             raise undecodable(path)
@@ -141,7 +120,7 @@ def read_pictures(path: Path, *, damage: Damage | None = None) -> Iterator[Pictu
         InputError: not there, a folder, empty, not media, or without moving picture.
     """
     with open_media(path, _KIND) as container:
-        stream = _picture(container, path)
+        stream = picture_stream(container, path)
         stream.thread_type = "AUTO"
         is_empty = True
         for picture in to_pictures(decode_stream(container, stream, damage or Damage()), stream):
@@ -154,7 +133,7 @@ def read_pictures(path: Path, *, damage: Damage | None = None) -> Iterator[Pictu
 def to_pictures(frames: Iterator[VideoFrame], stream: VideoStream) -> Iterator[Picture]:
     """Decoded frames of a stream as pictures, with their times after the first one."""
     converters: _Converters = {}
-    step_s, pixel_aspect = float(1 / _rate(stream)), _pixel_aspect(stream)
+    step_s, pixel_aspect = float(1 / stated_rate(stream)), _pixel_aspect(stream)
     first_s: float | None = None
     time_s = -step_s
     for frame in frames:
@@ -164,33 +143,6 @@ def to_pictures(frames: Iterator[VideoFrame], stream: VideoStream) -> Iterator[P
             shown_s = 0.0
         time_s = max(time_s, shown_s)
         yield Picture(time_s, frame, pixel_aspect, converters)
-
-
-def scan_packets(path: Path) -> PacketTimes:
-    """When all frames are shown, from the packets alone; takes a fraction of decoding.
-
-    Raises:
-        InputError: not there, not media, or without moving picture.
-    """
-    with open_media(path, _KIND) as container:
-        stream = _picture(container, path)
-        # Keep the times alone: the packets themselves would fill the memory.
-        times = [(p.pts, p.is_discard) for p in container.demux(stream) if p.size]
-        ticks = [pts for pts, is_hidden in times if pts is not None and not is_hidden]
-        return _packet_times(ticks, len(times) - len(ticks), float(stream.time_base or 1))
-
-
-def _packet_times(ticks: list[int], hidden: int, tick_s: float) -> PacketTimes:
-    """Facts on the times of packets that are given in decoding order."""
-    if not ticks:
-        return PacketTimes(0, hidden, 0.0, 0.0, 0.0, 0)
-    order = sorted(range(len(ticks)), key=ticks.__getitem__)
-    shown = [ticks[i] for i in order]
-    step = (shown[-1] - shown[0]) / max(1, len(shown) - 1)
-    jitter = max(abs(tick - shown[0] - k * step) for k, tick in enumerate(shown))
-    delay = max(position - rank for rank, position in enumerate(order))
-    start_s, step_s, jitter_s = (value * tick_s for value in (shown[0], step, jitter))
-    return PacketTimes(len(shown), hidden, start_s, step_s, jitter_s, delay)
 
 
 class Picture:
@@ -280,14 +232,19 @@ def find_picture(container: InputContainer) -> VideoStream | None:
     return next(moving, None)
 
 
-def _picture(container: InputContainer, path: Path) -> VideoStream:
-    """The first video stream that is not a cover."""
+def picture_stream(container: InputContainer, path: Path) -> VideoStream:
+    """The first video stream that is not a cover.
+
+    Raises:
+        InputError: there is none.
+    """
     if (stream := find_picture(container)) is not None:
         return stream
     raise InputError(f"{path} has no moving picture in it", hint="Give a file with a video stream.")
 
 
-def _rate(stream: VideoStream) -> Fraction:
+def stated_rate(stream: VideoStream) -> Fraction:
+    """Frames a second, as a stream says: on average, or as it is guessed."""
     return Fraction(stream.average_rate or stream.guessed_rate or _DEFAULT_FPS)
 
 
@@ -303,7 +260,7 @@ def describe_picture(
         path=path,
         size=_shown_size(frame, turns, _pixel_aspect(stream)),
         coded_size=(frame.width, frame.height),
-        fps=_rate(stream),
+        fps=stated_rate(stream),
         frames=stream.frames or None,
         duration_s=duration_s or (container.duration or 0) / 1e6 or None,
         codec=codec.codec.canonical_name,

@@ -12,10 +12,11 @@ from musivid.core.outputs import check_output
 from musivid.media.codecs import CODECS, codec_for, container_of, sound_form
 from musivid.media.delivery import check_lengths, check_video, delivered
 from musivid.media.ffmpeg import file_url, run_ffmpeg
-from musivid.media.frames import PacketTimes, VideoInfo, probe_video, scan_packets
+from musivid.media.frames import VideoInfo, probe_video
 from musivid.media.kinds import FILM
 from musivid.media.labels import Label, add_cover_atom, append_xmp
 from musivid.media.mp4 import container_options, frame_ticks, text_tags
+from musivid.media.packets import PacketTimes, scan_packets
 from musivid.media.soundtrack import Sound, SoundPlan, plan_sound
 
 if TYPE_CHECKING:

@@ -13,9 +13,10 @@ from musivid.media.audio import probe_audio
 from musivid.media.codecs import container_of
 from musivid.media.delivery import delivered
 from musivid.media.ffmpeg import file_url, run_ffmpeg
-from musivid.media.frames import probe_video, scan_packets
+from musivid.media.frames import probe_video
 from musivid.media.kinds import HOLDS_ANY
 from musivid.media.mp4 import text_tags
+from musivid.media.packets import scan_packets
 
 if TYPE_CHECKING:
     from ffmpeg.nodes import OutputStream
@@ -47,7 +48,8 @@ def score_clip(
     """Write the clip's picture with another sound; replaced only when all went well.
 
     Args:
-        clip: any video; rotation and times of its frames stay as they are.
+        clip: any video; rotation and times of its frames stay as they are, but for a picture that
+            begins late: it begins with the sound.
         sound: as long as the picture.
         out: an .mp4, .m4v or .mov.
         kbps: bit rate of AAC.
@@ -75,8 +77,9 @@ def _graph(
     picture = {"c:v": "copy"} if copies else {
         "c:v": "libx264", "crf": _CRF, "preset": _SPEED, "pix_fmt": "yuv420p",
     }  # fmt: skip
-    # Without negative times the picture of a clip that begins late would no longer meet the sound.
-    shown = ffmpeg.input(file_url(clip))["V:0"]
+    late_s = probe_video(clip).delay_s
+    moved = {"itsoffset": f"{-late_s:.6f}"} if late_s else {}
+    shown = ffmpeg.input(file_url(clip), **moved)["V:0"]
     heard = ffmpeg.input(file_url(sound))["a:0"]
     return ffmpeg.output(
         shown,

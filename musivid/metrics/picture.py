@@ -132,15 +132,34 @@ class PictureMeter:
         self._low = np.zeros(_LOW, np.float32)
         self._middle: list[NDArray[np.float32]] = []
         self._rows: list[_Row] = []
+        self._shown_s: list[float] = []
+        self._repeated = 0
         self._ssim: list[float] = []
 
-    def see(self, planes: tuple[Frame, ...], steps: int = 1) -> None:
+    def see(
+        self, planes: tuple[Frame, ...], steps: int = 1, *, time_s: float | None = None
+    ) -> None:
         """Take the next frame.
 
         Args:
             planes: luma and two chromas, uint8 [h, w] each.
             steps: how many frame lengths after the one before it is shown; the picture stood still.
+            time_s: when it is shown; None: at its step of the grid.
         """
+        self._measure(planes, steps)
+        first = len(self._shown_s)
+        self._shown_s += [place / self._fps for place in range(first, len(self._rows))]
+        if time_s is not None:
+            self._shown_s[-1] = time_s
+
+    def hold(self, steps: int) -> None:
+        """Show the last frame for so many more steps of the grid."""
+        first = len(self._rows)
+        self._rows += [_Row(black=self._rows[-1].black)] * steps
+        self._shown_s += [place / self._fps for place in range(first, len(self._rows))]
+
+    def _measure(self, planes: tuple[Frame, ...], steps: int) -> None:
+        """What the frame does against the one before."""
         grey = _shrunk(planes[0], self._size)
         before, self._grey = self._grey, grey
         chroma_before, self._chroma = self._chroma, planes[1:]
@@ -154,6 +173,7 @@ class PictureMeter:
         change = float(cv2.mean(difference)[0]) / 255
         self._measure_ssim(before, grey, change)
         if change == 0.0:
+            self._repeated += 1
             self._middle = [self._middle[-1]] * 2
             self._rows.append(held)
             return
@@ -171,28 +191,24 @@ class PictureMeter:
         self._rows.append(_Row(change, flow, novelty, recolouring, flicker, jerk, black))
 
     @property
-    def frames(self) -> int:
-        """How many frames of the grid were seen."""
-        return len(self._rows)
-
-    @property
     def repeated(self) -> int:
-        """How many of them show the very picture of the one before."""
-        return sum(row.change == 0.0 for row in self._rows[1:])
+        """How many frames show the very picture of the one before."""
+        return self._repeated
 
     def events(self, legacy_s: list[float]) -> PictureEvents:
         """Return curves and events of what was seen, with the published events beside them."""
         fps, change = self._fps, self._curve("change")
         rise, flow = rise_of(change, fps), self._curve("flow")
         cuts = find_cuts(self._curve("novelty"), self._curve("recolouring"), fps)
+        times_s = np.array(self._shown_s)
         return PictureEvents(
             fps=fps,
             change=change,
             rise=rise,
             flow=flow,
-            changes_s=find_rises(rise, fps) / fps,
-            flow_peaks_s=flow_peaks(flow) / fps,
-            cuts_s=cuts / fps,
+            changes_s=times_s[find_rises(rise, fps)],
+            flow_peaks_s=times_s[flow_peaks(flow)],
+            cuts_s=times_s[cuts],
             legacy_s=np.array(legacy_s, np.float64),
         )
 

@@ -172,3 +172,21 @@ def test_a_file_is_read_once_and_remembered(
     next(cache.iterdir()).write_bytes(b"broken")
     with pytest.raises(TypeError):  # a broken cache is not believed: the file is read again
         read_motion(clip, cache=cache)
+
+
+def test_frames_are_where_their_stamps_say_and_the_last_is_held(tmp_path: Path) -> None:
+    import av
+
+    clip = tmp_path / "slides.mkv"
+    with av.open(str(clip), "w") as file:
+        stream = file.add_stream("ffv1", rate=1000)
+        stream.width, stream.height, stream.pix_fmt = 160, 90, "yuv420p"
+        for number, stamp in enumerate((0, 40, 80, 1230, 2517, 2557)):
+            frame = av.VideoFrame.from_ndarray(texture(90, 160, seed=max(0, number - 2)))
+            frame.pts = stamp
+            file.mux(stream.encode(frame))
+        file.mux(stream.encode(None))
+    motion = read_motion(clip)
+    assert motion.cuts_s == pytest.approx([1.23, 2.517], abs=0.001)
+    assert motion.duration_s == pytest.approx(2.6, abs=0.1)
+    assert len(motion.flow) == len(motion.times_s) and np.diff(motion.times_s).min() > 0

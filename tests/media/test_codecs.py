@@ -16,8 +16,9 @@ from musivid.core.speeds import SPEEDS
 from musivid.media import codecs
 from musivid.media.audio import probe_audio
 from musivid.media.codecs import CODECS, CONTAINERS, check_codec, codec_for
-from musivid.media.frames import probe_video, read_frames, scan_packets
+from musivid.media.frames import probe_video, read_frames
 from musivid.media.kinds import FILM, HOLDS_ANY
+from musivid.media.packets import scan_packets
 from musivid.media.sink import Sound, join_parts
 from musivid.settings.output import OutputPreset
 

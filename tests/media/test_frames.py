@@ -10,7 +10,8 @@ import pytest
 from media_fixtures import click_song, convert, write_video
 
 from musivid.core.errors import InputError
-from musivid.media.frames import probe_video, read_frames, scan_packets
+from musivid.media.frames import probe_video, read_frames
+from musivid.media.packets import scan_packets
 
 
 @pytest.fixture(scope="module")

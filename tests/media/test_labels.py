@@ -13,8 +13,9 @@ from media_fixtures import click_song, digest, write_video
 from PIL import Image
 
 from musivid.media.artwork import embedded_artwork
-from musivid.media.frames import read_frames, scan_packets
+from musivid.media.frames import read_frames
 from musivid.media.labels import PNG_XMP, Label, add_cover_atom, xmp_packet
+from musivid.media.packets import scan_packets
 from musivid.media.pictures import save_picture
 from musivid.media.sink import Sound, join_parts
 

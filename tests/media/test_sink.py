@@ -20,7 +20,8 @@ from media_fixtures import (
 
 from musivid.core.errors import EncodeError, InputError, OutputError, UsageError
 from musivid.media.audio import load_track, probe_audio
-from musivid.media.frames import probe_video, read_frames, scan_packets
+from musivid.media.frames import probe_video, read_frames
+from musivid.media.packets import scan_packets
 from musivid.media.sink import FrameSink, Sound, join_parts
 
 NTSC = Fraction(1001, 1000)

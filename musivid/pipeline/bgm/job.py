@@ -11,8 +11,9 @@ from musivid.core.errors import InputError, PresetError, UsageError
 from musivid.core.outputs import check_apart, check_output, check_room
 from musivid.core.paths import expanded
 from musivid.media.containers import check_file
-from musivid.media.frames import VideoInfo, probe_video, scan_packets
+from musivid.media.frames import VideoInfo, probe_video
 from musivid.media.kinds import HOLDS_ANY, NOTES
+from musivid.media.packets import scan_packets
 from musivid.pipeline.bgm.metadata import Metadata, read_metadata_json
 from musivid.score.bmt.vocabulary import read_vocabulary
 from musivid.score.ensemble import GENRES
@@ -189,8 +190,7 @@ def files_read(job: BgmJob) -> dict[str, Path | list[Path] | None]:
 def _length(info: VideoInfo, warnings: list[str]) -> tuple[float, int]:
     """The length of the picture in seconds and in frames, by its packets."""
     times = scan_packets(info.path)
-    step_s = times.step_s or float(1 / info.fps)
-    duration_s = times.count * step_s
+    duration_s = times.length_s
     stated = info.duration_s or duration_s
     if stated > duration_s + 1.0:
         warnings.append(

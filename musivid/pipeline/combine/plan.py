@@ -14,9 +14,10 @@ from musivid.core.outputs import check_output, check_room
 from musivid.core.timeline import Timeline, parse_fps
 from musivid.media.audio import load_track
 from musivid.media.codecs import container_of
-from musivid.media.frames import PacketTimes, VideoInfo, probe_video, scan_packets
+from musivid.media.frames import VideoInfo, probe_video
 from musivid.media.kinds import FILM
 from musivid.media.mp4 import frame_ticks
+from musivid.media.packets import USUAL_RATES, PacketTimes, scan_packets
 from musivid.media.soundtrack import Sound
 from musivid.pipeline.render.checks import film_bytes
 from musivid.settings.base import parse_size
@@ -36,8 +37,6 @@ FITS: tuple[Fit, ...] = get_args(Fit)
 
 _SLACK_S = 0.002  # clocks that count in milliseconds are off by so much
 _COPIED_CODECS = {"h264", "hevc", "av1", "vp9", "mpeg4"}  # what an mp4 can hold and players show
-_RATES = [Fraction(n) for n in (12, 15, 24, 25, 30, 48, 50, 60, 120)]
-_RATES += [Fraction(n * 1000, 1001) for n in (24, 30, 60, 120)]
 _SAME_RATE = Fraction(1, 5000)  # rates that differ by less are the same, written with rounding
 _MAX_FPS = 240  # frames a second
 
@@ -51,14 +50,14 @@ class InputVideo:
 
     @property
     def is_uniform(self) -> bool:
-        """Whether all frames are equally far apart."""
-        return self.times.jitter_s <= _SLACK_S
+        """Whether all frames are shown for equally long."""
+        return self.times.is_uniform
 
     @property
     def fps(self) -> Fraction:
         """Its frame rate, a usual one if that is what is meant."""
-        stated = self.info.fps.limit_denominator(1001)
-        nearest = min(_RATES, key=lambda rate: abs(rate - stated))
+        stated = self.times.grid_fps.limit_denominator(1001)
+        nearest = min(USUAL_RATES, key=lambda rate: abs(rate - stated))
         if not self.is_uniform or abs(nearest - stated) < nearest * _SAME_RATE:
             return nearest
         return min(stated, Fraction(_MAX_FPS))
@@ -68,7 +67,7 @@ class InputVideo:
         """How long the picture lasts, the last frame included."""
         if self.is_uniform:
             return float(self.times.count / self.fps)
-        return max(self.info.duration_s or 0.0, self.times.count * self.times.step_s)
+        return self.times.length_s
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +269,7 @@ def _obstacles(part: InputVideo, first: InputVideo) -> list[str]:
     if not found and info.extradata != model.extradata:
         found.append("it was encoded with different settings")
     if not part.is_uniform:
-        found.append("its frames are not equally far apart")
+        found.append("its frames are not shown for equally long")
     if part.times.hidden or abs(part.times.start_s) > _SLACK_S or info.delay_s > _SLACK_S:
         found.append("it does not begin with its first frame")
     if info.rotation:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from musivid.core.progress import Reporter
 from musivid.media.frames import Picture, VideoInfo
+from musivid.media.packets import FrameGrid, scan_packets
 from musivid.media.reader import MediaReader
 from musivid.metrics.events import PictureEvents
 from musivid.metrics.integrity import FrameClock, FrameFacts
@@ -58,9 +59,10 @@ def look_at_film(
         reporter: told of the progress.
         keeper: takes small squares for a perceptor.
     """
-    fps = _grid_fps(float(info.fps))
-    expected = round(info.duration_s * fps) if info.duration_s else None
-    reporter.stage("look", total=expected, unit="frames")
+    times = scan_packets(film.path)
+    fps = _grid_fps(float(times.grid_fps))
+    grid = FrameGrid(fps)
+    reporter.stage("look", total=round(times.length_s * fps), unit="frames")
     legacy, clock = LegacyEvents(), FrameClock()
     album = _Album(info.size, keeper)
     meter: PictureMeter | None = None
@@ -72,13 +74,12 @@ def look_at_film(
         if meter is None:
             height, width = planes[0].shape
             meter = PictureMeter(fps, (width, height))
-        place = round(picture.time_s * fps)
-        if meter.frames and place < meter.frames:  # more than one frame in a step of the grid
-            continue
-        steps = place + 1 - meter.frames if meter.frames else 1
-        meter.see(planes, steps)
-        reporter.advance(steps)
+        if steps := grid.steps_to(picture.time_s):
+            meter.see(planes, steps, time_s=picture.time_s)
+            reporter.advance(steps)
     assert meter is not None  # a file without frames is refused before
+    if not (film.damage.packets or film.damage.cut_off):
+        meter.hold(grid.steps_until(times.length_s))
     events = meter.events(legacy.times_s)
     warnings: tuple[str, ...] = ()
     if film.damage.packets or film.damage.cut_off:

@@ -17,7 +17,9 @@ from media_fixtures import click_samples, convert, write_video, write_wav
 
 from musivid.analysis.loudness import loudness_lufs, true_peak_dbtp
 from musivid.media.audio import load_track, probe_audio
-from musivid.media.frames import probe_video, scan_packets
+from musivid.media.ffmpeg import run_ffmpeg
+from musivid.media.frames import probe_video
+from musivid.media.packets import scan_packets
 from musivid.media.sink import FrameSink
 from musivid.score.midi import read_midi, write_midi
 from musivid.score.notes import Note, Score, TrackNotes
@@ -349,3 +351,19 @@ def test_uneven_times_and_turned_pictures_keep_their_clock(
     assert before.count == after.count
     assert after.jitter_s == pytest.approx(before.jitter_s, abs=0.002)
     assert probe_video(tmp_path / "u.mp4").size == probe_video(uneven).size
+
+
+def test_a_picture_that_begins_late_begins_with_its_music(
+    musivid: Call, clip: Path, tmp_path: Path
+) -> None:
+    import ffmpeg
+
+    late = tmp_path / "late.mp4"
+    sine = ffmpeg.input("sine=d=8", f="lavfi")["a:0"]
+    moved = ffmpeg.input(str(clip), itsoffset=1.5)["v:0"]
+    run_ffmpeg(ffmpeg.output(sine, moved, str(late), **{"c:v": "copy", "c:a": "aac"}))
+    assert probe_video(late).delay_s == pytest.approx(1.5, abs=0.05)
+    code, _, err = musivid("bgm", "infer", late, "-o", tmp_path / "l.mp4", *TINY)
+    assert code == 0, err
+    assert probe_video(tmp_path / "l.mp4").delay_s == pytest.approx(0, abs=0.05)
+    assert scan_packets(tmp_path / "l.mp4").count == scan_packets(clip).count

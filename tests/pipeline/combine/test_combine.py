@@ -15,7 +15,8 @@ from media_fixtures import click_times_s, convert, moving_frames
 
 from musivid.core.errors import InputError, OutputError, UsageError
 from musivid.media.audio import load_track, probe_audio
-from musivid.media.frames import probe_video, scan_packets
+from musivid.media.frames import probe_video
+from musivid.media.packets import scan_packets
 from musivid.pipeline.combine import make_combined, plan_combine
 from musivid.settings.combine import CombinePreset
 
@@ -78,7 +79,7 @@ def test_frames_keep_their_times_when_rates_differ(media: Path, tmp_path: Path) 
             lambda s, t: convert(
                 s, t / "v.mp4", filters=[("select", {"expr": "not(eq(n,5))"})], fps_mode="vfr"
             ),
-            "not equally far apart",
+            "not shown for equally long",
         ),
         (lambda s, t: convert(s, t / "v.mp4", {"display_rotation": 90}, c="copy"), "rotated by 90"),
         (lambda s, t: convert(s, t / "v.mkv", **{"c:v": "ffv1"}), "codec is ffv1"),

@@ -13,8 +13,9 @@ from PIL import Image
 
 from musivid.media.artwork import embedded_artwork
 from musivid.media.audio import probe_audio
-from musivid.media.frames import probe_video, read_frames, scan_packets
+from musivid.media.frames import probe_video, read_frames
 from musivid.media.labels import PNG_XMP
+from musivid.media.packets import scan_packets
 from musivid.media.pictures import read_picture
 from musivid.settings.presets import load_preset
 
