@@ -1,6 +1,6 @@
 """`musivid evaluate`: what a file is, all that can be measured in it, and whether that is enough.
 
-Each file is read once. Sound, picture, meaning and notes are parts of one result per file.
+Each file is decoded once. Sound, picture, meaning and notes are parts of one result per file.
 """
 
 from __future__ import annotations
