@@ -14,6 +14,7 @@ from musivid.core.seeds import dice
 from musivid.living.canvas import Planes
 from musivid.living.figures.body import Body, Ink, contact, draw
 from musivid.living.figures.cast import FIGURES, Clock, Figure
+from musivid.living.figures.clothes import Daylight, daylight, draw_dressed
 from musivid.living.moment import Moment
 from musivid.living.scene import Scene, Stand
 from musivid.living.sprites import shape
@@ -23,6 +24,7 @@ __all__ = ["stage_figure"]
 _FROM = 0.40  # share of the width beside the middle from where somebody comes walking
 _CALM = 0.35  # wind where it is calm
 _LAMP = (2.6, 1.5, 0.55)
+_EARTH = np.array((0.46, 0.45, 0.38))  # share of the light that a bank gives back
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +48,10 @@ def stage_figure(planes: Planes, scene: Scene, moment: Moment) -> None:
     spot = _spot(scene, moment, stand, figure, pose)
     if spot is None:
         return
+    day = daylight(planes, (spot.x, spot.y), spot.size, scene.light)
     ink = _ink(planes, scene, spot)
     if figure.home == "ground" and stand.bank:
-        _bank(planes, scene, moment, stand, ink)
+        _bank(planes, scene, moment, stand, (ink, day))
     clock = Clock(moment.time_s, scene.stride(moment.time_s), _CALM + 0.3 * moment.loud,
                   scene.breath(moment), moment.beat)  # fmt: skip
     body = figure.poses[pose](clock)
@@ -56,9 +59,11 @@ def stage_figure(planes: Planes, scene: Scene, moment: Moment) -> None:
         _ground(planes, figure, body, spot, (ink, stand.wet, moment.flow))
     below = round((stand.water or 1.0) * planes.shape[1]) if figure.dives else planes.shape[1]
     under = planes[:, below:].copy()
-    draw(planes, body, (spot.x, spot.y), spot.size, ink, flip=spot.flip)
+    accents = _accents(planes, scene, figure)
+    draw_dressed(planes, body, (spot.x, spot.y), spot.size, ink, day=day, accents=accents,
+                 plain=figure.plain, flip=spot.flip)  # fmt: skip
     planes[:, below:] = under
-    _colour(planes, scene, figure, body=body, spot=spot, ink=ink)
+    _colour(planes, figure, body=body, spot=spot, ink=ink)
 
 
 def _spot(scene: Scene, m: Moment, stand: Stand, figure: Figure, pose: str) -> _Spot | None:
@@ -113,12 +118,18 @@ def _bank_line(scene: Scene, stand: Stand) -> NDArray[np.float64]:
     return np.stack([x, stand.y + rise - float(np.interp(home, x, rise))], 1)
 
 
-def _bank(planes: Planes, scene: Scene, m: Moment, stand: Stand, ink: Ink) -> None:
-    """A bank of earth with grass under the figure, dark before the picture."""
-    rng, dark = dice(scene.seed + 78), (np.asarray(ink.dark) * 0.8).astype(np.float32)
+def _bank(planes: Planes, scene: Scene, m: Moment, stand: Stand, lit: tuple[Ink, Daylight]) -> None:
+    """A bank of earth with grass under the figure: its edge in the light, darker to the viewer."""
+    rng, (ink, day) = dice(scene.seed + 78), lit
+    dark = day.on(_EARTH)[0]
+    edge = dark + np.asarray(ink.rim) * (0.05 + 0.10 * (1 - day.front)) * _EARTH
     line, home = _bank_line(scene, stand) + np.array((0.0, 0.010)), stand.x * scene.aspect
     x, top = line.T
-    shape(planes, [np.concatenate([line, [(scene.aspect + 0.1, 1.2), (-0.1, 1.2)]])], dark)
+    below = np.array([(scene.aspect + 0.1, 1.2), (-0.1, 1.2)])
+    shape(planes, [np.concatenate([line, below])], edge)
+    for k in range(6):
+        down = np.array((0.0, 0.004 + 0.011 * k))
+        shape(planes, [np.concatenate([line + down, below])], dark * (1 - 0.10 * k))
     blades, u = [], np.linspace(0, 1, 5)
     count = round(70 * scene.aspect)
     for at, tall, lean, off in rng.random((count, 4)) * (scene.aspect, 1, 1, 6.3):
@@ -129,7 +140,8 @@ def _bank(planes: Planes, scene: Scene, m: Moment, stand: Stand, ink: Ink) -> No
         thick = 0.0017 * (1 - 0.85 * u)
         left = np.stack([middle - thick, foot - high * u], 1)
         blades.append(np.concatenate([left, np.stack([middle + thick, foot - high * u], 1)[::-1]]))
-    shape(planes, blades, dark)
+    shape(planes, blades[::2], edge)
+    shape(planes, blades[1::2], dark * 0.85)
 
 
 def _ground(
@@ -147,21 +159,18 @@ def _ground(
         contact(planes, (spot.x, spot.y + 0.001), figure.wide * spot.size, 0.14, 0.6)
 
 
-def _colour(
-    planes: Planes, scene: Scene, figure: Figure, *, body: Body, spot: _Spot, ink: Ink
-) -> None:
-    """Its one colour, and what shines on it."""
-    mean = planes[:, ::16, ::16].mean((1, 2))
-    luma = float(mean @ (0.3, 0.59, 0.11))
+def _accents(planes: Planes, scene: Scene, figure: Figure) -> dict[str, NDArray[np.float64]]:
+    """Its one colour, as light as the picture is."""
+    luma = float(planes[:, ::16, ::16].mean((1, 2)) @ (0.3, 0.59, 0.11))
     accent = np.array(scene.accent or (0.45, 0.012, 0.014)) * min(0.16 + 1.5 * luma, 1.0)
-    lamp = np.array(_LAMP) * 0.7
-    parts: list[tuple[tuple[str, ...], NDArray[np.float64], float]] = [
-        (figure.accents, accent, 0.5),
-        (figure.lamps, lamp, 0.0),
-        (figure.glints, np.asarray(ink.dark) * 2.2 + 0.004, 0.0),
-    ]
-    for names, colour, edge in parts:
+    return dict.fromkeys(figure.accents, accent)
+
+
+def _colour(planes: Planes, figure: Figure, *, body: Body, spot: _Spot, ink: Ink) -> None:
+    """What shines on it."""
+    lit = np.asarray(ink.dark) * 2.2 + 0.004
+    for names, colour in ((figure.lamps, np.array(_LAMP) * 0.7), (figure.glints, lit)):
         for name in names:
             if name in body.parts:
-                own = replace(ink, dark=colour, edge=edge)
+                own = replace(ink, dark=colour, edge=0.0)
                 draw(planes, body.parts[name], (spot.x, spot.y), spot.size, own, flip=spot.flip)

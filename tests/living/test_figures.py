@@ -7,10 +7,11 @@ import pytest
 
 from musivid.living.canvas import Planes, new_planes
 from musivid.living.figures.animals import cat
-from musivid.living.figures.body import Body, Ink, contact, draw, measure, smooth_line
+from musivid.living.figures.body import Body, Ink, contact, draw, measure, shaped, smooth_line
+from musivid.living.figures.clothes import daylight, draw_dressed
 from musivid.living.figures.outlines import cloth
-from musivid.living.figures.people import pair
-from musivid.living.figures.sitting import Head, seated, under_blanket
+from musivid.living.figures.people import alone, pair
+from musivid.living.figures.sitting import Head, embraced, seated
 from musivid.living.figures.things import timber
 from musivid.living.figures.umbrella import GRIP, in_the_rain, umbrella
 from musivid.living.figures.walking import couple, stride_legs
@@ -129,6 +130,34 @@ def test_who_sits_has_feet_on_the_ground_and_a_head_above_the_log(head: Head) ->
     assert abs(high[1]) < 0.03 and -0.9 < low[1] < -0.7
 
 
+def test_people_are_lit_by_sky_and_ground_before_a_high_sun_and_dark_before_a_low_one() -> None:
+    def seen(light: tuple[float, float]) -> Planes:
+        planes = np.full((3, 100, 160), 0.3, np.float32)
+        planes[2, :50] = 0.5  # a blue sky
+        place = (0.8, 0.95)
+        day = daylight(planes, place, 0.8, light)
+        ink = Ink((0, 0, 0), light=light, edge=0.0, coarse=1)
+        draw_dressed(planes, alone(0.0, woman=True), place, 0.8, ink, day=day,
+                     accents={"dress": (0.4, 0.01, 0.01)})  # fmt: skip
+        return planes[:, 20:95, 60:100]
+
+    high, low = seen((0.8, 0.0)), seen((0.8, 0.6))
+    skin = high[:, 60, 20:].T[high[:, 60, 20:].sum(0) < 0.7].mean(0)
+    assert skin[0] > 1.3 * skin[2], "legs have the colour of skin"
+    assert high.min() > 1.5 * low.min()
+    red = (high[0] > 0.2) & (high[1] < 0.05)
+    assert red.sum() > 100, "her dress has its own colour"
+
+
+def test_a_rim_alone_adds_light_and_hides_nothing() -> None:
+    planes = np.full((3, 100, 160), 0.2, np.float32)
+    ink = Ink((0, 0, 0), rim=(1, 1, 1), light=(1.6, 0.5), reach=9.0, width=0.03, coarse=1)
+    found = shaped(planes, Body().limb((0.0, -0.6), (0.0, -0.2), 0.15), (0.8, 0.9), 1.0, ink)
+    assert found is not None
+    found.lay(planes, ink, rim_alone=True)
+    assert planes.min() == pytest.approx(0.2) and planes[0, 50, 85:98].max() > 0.4
+
+
 def test_a_strumming_hand_moves_and_the_guitar_does_not() -> None:
     up, down = (seated(1.0, "hat", strum=strum) for strum in (-1.0, 1.0))
     assert up.parts["guitar"].cones == down.parts["guitar"].cones
@@ -136,7 +165,7 @@ def test_a_strumming_hand_moves_and_the_guitar_does_not() -> None:
 
 
 def test_her_head_comes_to_his_shoulder() -> None:
-    apart, close = (drawn(under_blanket(1.0, nod=nod))[0] for nod in (0.0, 1.0))
+    apart, close = (drawn(embraced(1.0, nod=nod))[0] for nod in (0.0, 1.0))
     row = 90 - 57
     assert apart[row].sum() > close[row].sum(), "the gap between them closes over her hair"
 

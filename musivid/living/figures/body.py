@@ -19,13 +19,25 @@ from numpy.typing import ArrayLike, NDArray
 from musivid.living.canvas import Planes
 from musivid.living.kernels import kernel
 
-__all__ = ["Body", "Ink", "Point", "beside", "contact", "draw", "measure", "smooth_line"]
+__all__ = [
+    "Body",
+    "Ink",
+    "Point",
+    "Shape",
+    "beside",
+    "contact",
+    "draw",
+    "measure",
+    "shaped",
+    "smooth_line",
+]
 
 Point = Sequence[float] | NDArray[np.float64]
 Array = NDArray[np.float32]
 
 _FAR_RIM = 0.030  # how deep the slope of a body of height 1 is known
 _BLUR = 0.011  # of the field, for its slope
+_ROUND = 0.030  # how deep the broad light reaches into a body of height 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +45,9 @@ class Ink:
     """How a body is laid on a picture.
 
     Attributes:
-        dark: its colour, linear light.
+        dark: its colour, linear light; at its feet, where `high` says another one.
+        high: its colour at the head, where the sky lights it; None: as `dark`.
+        broad: how far the light reaches round it, beside the thin rim: 0 not at all.
         rim: colour of its lit edge.
         light: where the light stands, x and y in picture heights.
         edge: strength of the rim; 0 draws none.
@@ -59,6 +73,8 @@ class Ink:
     mirror: float | None = None
     ripple: tuple[float, float] = (0.0, 0.0)
     coarse: int = 0
+    high: Sequence[float] | NDArray[np.floating] | None = None
+    broad: float = 0.0
 
 
 class Body:
@@ -98,6 +114,16 @@ class Body:
             self.parts.setdefault(name, Body()).add(part, at, size, flip)
         for name, (x, y) in other.places.items():
             self.places[name] = (x * flip * size + at[0], y * size + at[1])
+        return self
+
+    def worn(self, **parts: Body) -> Body:
+        """The body with parts that are drawn over it again in colours of their own."""
+        for name, part in parts.items():
+            self.cones.extend(part.cones)
+            self.outlines.extend(part.outlines)
+            known = self.parts.setdefault(name, Body())
+            known.cones.extend(part.cones)
+            known.outlines.extend(part.outlines)
         return self
 
     def placed(
@@ -202,9 +228,12 @@ def _measure(out, x0, y0, step, cones, points, starts, cap):
 def _lay(planes, field, slope, ix, iy, soft, light, dark, rim, width, alpha, ripple):
     """Lay a field (distances in pixels, over the region at ix, iy) on the picture.
 
-    light: x, y, depth, reach in pixels; rim: its colour and strength; slope: the blurred field.
+    light: x, y, depth, reach, then where the head is and how far below it the feet are, in pixels,
+    and how strong and how wide the broad light is; dark: [2, 3], feet and head; rim: its colour
+    and strength, and 1, or 0 where the rim alone is laid; slope: the blurred field.
     """
     _, h, w = planes.shape
+    body = np.empty(3, np.float32)
     fh, fw = field.shape
     for j in range(max(iy, 0), min(iy + fh, h)):
         fj = j - iy
@@ -213,6 +242,9 @@ def _lay(planes, field, slope, ix, iy, soft, light, dark, rim, width, alpha, rip
         sway = np.sin(float32(j) * 0.55 + ripple[1]) * ripple[0]
         sway *= 0.4 + 0.6 * np.sin(float32(j) * 0.21 - ripple[1] * 0.7)
         off = int32(np.floor(sway + 0.5))
+        up = 1.0 - min(max((float32(j) - light[4]) / light[5], 0.0), 1.0)
+        for c in range(3):
+            body[c] = dark[0, c] + (dark[1, c] - dark[0, c]) * up
         for i in range(max(ix, 0), min(ix + fw, w)):
             fi = min(max(i - ix + off, 0), fw - 1)
             d = field[fj, fi]
@@ -227,11 +259,13 @@ def _lay(planes, field, slope, ix, iy, soft, light, dark, rim, width, alpha, rip
             inv = 1.0 / (np.sqrt(lx * lx + ly * ly + light[2] * light[2]) + 1.0)
             thin = max(-d - 0.3, 0.0) / width
             turned = min(max(((gx * lx + gy * ly) * inv - 0.10) * 1.55, 0.0), 1.0)
-            lit = np.exp(-thin * thin) * turned * turned * (3.0 - 2.0 * turned)
+            round_ = thin * width / light[7]
+            lit = np.exp(-thin * thin) + light[6] * np.exp(-round_ * round_)
+            lit *= turned * turned * (3.0 - 2.0 * turned)
             fall = min(light[3] * inv, 1.0)
             lit *= rim[3] * fall * fall
             for c in range(3):
-                planes[c, j, i] += (dark[c] + rim[c] * lit - planes[c, j, i]) * a
+                planes[c, j, i] += ((body[c] - planes[c, j, i]) * rim[4] + rim[c] * lit) * a
 
 
 def measure(
@@ -251,19 +285,66 @@ def measure(
     return cones.astype(np.float32), points.astype(np.float32), starts.astype(np.int32), box
 
 
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A body measured where it stands: it can be laid on a picture more than once.
+
+    Attributes:
+        field: distances in pixels, float32 [rows, columns].
+        slope: the same, blurred.
+        corner: where it begins in the picture, in pixels.
+        at: its feet, in picture heights.
+        size: its height.
+    """
+
+    field: Array
+    slope: Array
+    corner: tuple[int, int]
+    at: tuple[float, float]
+    size: float
+
+    def lay(self, planes: Planes, ink: Ink, *, rim_alone: bool = False) -> None:
+        """Lay it on a picture; `rim_alone` adds what the light does and leaves the rest."""
+        height, (ix, iy) = planes.shape[1], self.corner
+        x, y = ink.light if ink.mirror is None else (ink.light[0], 2 * ink.mirror - ink.light[1])
+        top, long = self.at[1] - self.size, self.size
+        if ink.mirror is not None:
+            top, long = 2 * ink.mirror - top, -self.size
+        light = np.array([x, y, ink.depth, ink.reach, top, long, 0.0, _ROUND * self.size])
+        light = (light * height).astype(np.float32)
+        light[6] = ink.broad
+        finest = max(2.1 * height / 720, 0.9)
+        rim_px = min(max(ink.width * self.size * height, 0.9), finest)
+        rim_px += 0.5 * max(ink.soft_px - 1.5, 0.0)
+        rim = np.array([*ink.rim, ink.edge, 0.0 if rim_alone else 1.0], np.float32)
+        dark = np.array([ink.dark, ink.dark if ink.high is None else ink.high], np.float32)
+        ripple = np.array(ink.ripple, np.float32)
+        _lay(planes, self.field, self.slope, np.int32(ix), np.int32(iy), max(ink.soft_px, 0.6),
+             light, dark, rim, rim_px, ink.alpha, ripple)  # fmt: skip
+
+
 def draw(
     planes: Planes, body: Body, at: tuple[float, float], size: float, ink: Ink, *, flip: int = 1
 ) -> None:
     """Lay a body on a picture, its feet at `at` (picture heights), `size` heights tall."""
+    found = shaped(planes, body, at, size, ink, flip=flip)
+    if found is not None:
+        found.lay(planes, ink)
+
+
+def shaped(
+    planes: Planes, body: Body, at: tuple[float, float], size: float, ink: Ink, *, flip: int = 1
+) -> Shape | None:
+    """A body as it stands in a picture; None where nothing of it is seen."""
     if not body.cones and not body.outlines:
-        return
+        return None
     height, width = planes.shape[1:]
     cones, points, starts, box = measure(body, at, size, flip, ink.mirror)
     pad = (ink.soft_px + 3) / height + (0.3 * float(cones[:, 6].max()) if len(cones) else 0.0)
     low = np.maximum(box[0] - pad, -0.02)
     high = np.minimum(box[1] + pad, (width / height + 0.02, 1.02))
     if (high <= low).any():
-        return
+        return None
     span = (high - low) * height
     step = ink.coarse or (1 if span.max() < 120 else 2 if span.max() < 400 else 3)
     ix, iy = int(np.floor(low[0] * height)), int(np.floor(low[1] * height))
@@ -281,14 +362,7 @@ def draw(
         slope = cv2.resize(slope, full, interpolation=cv2.INTER_LINEAR)
         way = cv2.INTER_LINEAR if step < 3 else cv2.INTER_CUBIC
         field = cv2.resize(field, full, interpolation=way)
-    x, y = ink.light if ink.mirror is None else (ink.light[0], 2 * ink.mirror - ink.light[1])
-    light = np.array([x, y, ink.depth, ink.reach], np.float32) * np.float32(height)
-    finest = max(2.1 * height / 720, 0.9)
-    rim_px = min(max(ink.width * size * height, 0.9), finest) + 0.5 * max(ink.soft_px - 1.5, 0.0)
-    rim = np.array([*ink.rim, ink.edge], np.float32)
-    dark, ripple = np.array(ink.dark, np.float32), np.array(ink.ripple, np.float32)
-    _lay(planes, field, slope, np.int32(ix), np.int32(iy), max(ink.soft_px, 0.6), light, dark, rim,
-         rim_px, ink.alpha, ripple)  # fmt: skip
+    return Shape(field, slope, (ix, iy), at, size)
 
 
 def contact(

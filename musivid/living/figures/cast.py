@@ -59,6 +59,7 @@ class Figure:
         glints: parts a little lighter than the body.
         steps: heights that it goes in a stride.
         dives: what is below the water is not seen.
+        plain: share of the light that it gives back where no part says another one.
     """
 
     home: Home
@@ -70,6 +71,7 @@ class Figure:
     wide: float = 0.16
     steps: float = 0.82
     dives: bool = False
+    plain: tuple[float, float, float] = (0.055, 0.050, 0.060)
 
 
 def _couple(c: Clock) -> Body:
@@ -159,16 +161,17 @@ FIGURES: dict[str, Figure] = {
     "cat": Figure("ground", 0.42, {"sits": _cat}, ("ribbon",), wide=0.28),
     "horse": Figure("ground", 1.35, {"walks": lambda c: beasts.horse(c.time_s, c.phase),
                                      "stands": lambda c: beasts.horse(c.time_s)}, ("blanket",),
-                    wide=0.42, steps=0.80),
-    "deer": Figure("ground", 0.92, {"stands": _stag}, wide=0.32),
-    "eagle": Figure("air", 0.42, _still(beasts.eagle, "flies")),
+                    wide=0.42, steps=0.80, plain=(0.150, 0.075, 0.038)),
+    "deer": Figure("ground", 0.92, {"stands": _stag}, wide=0.32, plain=(0.200, 0.110, 0.055)),
+    "eagle": Figure("air", 0.42, _still(beasts.eagle, "flies"), plain=(0.11, 0.075, 0.05)),
     "birds": Figure("air", 0.42, {"flies": _flock}),
     "butterfly": Figure("air", 0.34, _still(beasts.butterfly, "flies"), ("wings",),
                         glints=("veins",)),
     "balloon": Figure("air", 1.10, _still(crafts.balloon, "flies"), ("stripes",)),
     "heart": Figure("air", 0.50, {"flies": lambda c: emblems.heart(c.time_s, c.beat)}),
     "whale": Figure("water", 1.70, _still(_surfaced, "floats"), dives=True),
-    "swan": Figure("water", 0.50, _still(beasts.swan, "floats"), ("beak",)),
+    "swan": Figure("water", 0.50, _still(beasts.swan, "floats"), ("beak",),
+                   plain=(0.80, 0.80, 0.82)),
     "boat": Figure("water", 1.20, _still(crafts.sailboat, "floats"), ("sail",)),
     "car": Figure("ground", 0.56, _still(crafts.car, "drives"), ("tail",), ("lamp",),
                   ("glass", "rims"), wide=1.40, steps=1.3),

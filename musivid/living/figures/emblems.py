@@ -105,21 +105,24 @@ def angel(time_s: float, breath: float = 0.0) -> Body:
 
 def child(time_s: float, wind: float = 0.3) -> Body:
     """A child from behind that holds a balloon on a string; part `balloon`."""
-    b = Body()
+    b, legs, skin, hair = Body(), Body(), Body(), Body()
     for side in (-1, 1):
         x = side * 0.042
-        b.limb((x, -0.22), (x * 1.05, -0.05), 0.032, 0.024, 0.006)
-        b.limb((x - 0.006, -0.018), (x + side * 0.026, -0.013), 0.021, 0.016, 0.008)
-    b.outline(cloth("child_coat", time_s, wind), 0.01)
-    b.limb((-0.092, -0.520), (-0.132, -0.345), 0.034, 0.025, 0.015)
-    b.limb((0.092, -0.520), (0.165, -0.420), 0.034, 0.027, 0.015)
-    b.limb((0.165, -0.420), (0.198, -0.520), 0.026, 0.018, 0.010)
-    b.limb((0.0, -0.575), (0.0, -0.63), 0.034, 0.034, 0.01)
-    b.limb((0.0, -0.705), (0.0, -0.680), 0.088, 0.080, 0.01)
+        legs.limb((x, -0.22), (x * 1.05, -0.05), 0.032, 0.024, 0.006)
+        legs.limb((x - 0.006, -0.018), (x + side * 0.026, -0.013), 0.021, 0.016, 0.008)
+    coat = Body().outline(cloth("child_coat", time_s, wind), 0.01)
+    coat.limb((-0.092, -0.520), (-0.132, -0.345), 0.034, 0.025, 0.015)
+    coat.limb((0.092, -0.520), (0.165, -0.420), 0.034, 0.027, 0.015)
+    coat.limb((0.165, -0.420), (0.194, -0.506), 0.026, 0.020, 0.010)
+    skin.limb((0.196, -0.512), (0.198, -0.522), 0.018, 0.018, 0.010)
+    skin.limb((-0.134, -0.335), (-0.134, -0.322), 0.020, 0.018, 0.010)
+    skin.limb((0.0, -0.575), (0.0, -0.63), 0.034, 0.034, 0.01)
+    hair.limb((0.0, -0.705), (0.0, -0.680), 0.088, 0.080, 0.01)
     for side in (-1, 1):  # bunches of hair
         sway = 0.012 * float(np.sin(time_s * 3.0 + side))
         line = [(side * 0.070, -0.660), (side * 0.100, -0.625), (side * 0.096 - sway, -0.545)]
-        b.chain(line, 0.026, 0.011, 0.008)
+        hair.chain(line, 0.026, 0.011, 0.008)
+    b.worn(skin=skin, legs=legs, coat=coat, hair=hair)
     u = np.linspace(0, 1, 12)
     drift = -0.10 * wind + 0.020 * float(np.sin(time_s * 1.4))
     string = np.stack([0.198 + drift * u**1.5, -0.520 - 0.50 * u], 1)
@@ -139,30 +142,33 @@ def dancer(phase: float, time_s: float) -> Body:
         phase: of the dance; a turn is a bar.
         time_s: clock of the cloth.
     """
-    b, swing = Body(), float(np.sin(2 * np.pi * phase))
+    b, skin, swing = Body(), Body(), float(np.sin(2 * np.pi * phase))
     lean = 0.10 + 0.05 * swing
     hip = np.array((0.0, -0.50))
     neck = beside(hip, 0.30 * np.sin(lean), -0.30 * np.cos(lean))
-    b.limb(hip, (0.006, -0.27), 0.047, 0.030, 0.02).limb((0.006, -0.27), (0.0, -0.07), 0.029, 0.016)
-    b.limb((0.0, -0.07), (0.002, -0.004), 0.016, 0.008, 0.006)
+    skin.limb(hip, (0.006, -0.27), 0.047, 0.030, 0.02).limb(
+        (0.006, -0.27), (0.0, -0.07), 0.029, 0.016
+    )
+    skin.limb((0.0, -0.07), (0.002, -0.004), 0.016, 0.008, 0.006)
     turn = -1.50 - 0.18 * swing
     knee = hip + np.array((np.sin(turn), np.cos(turn))) * 0.235
     toe = knee + np.array((np.sin(turn - 0.22), np.cos(turn - 0.22))) * 0.225
-    b.limb(hip, knee, 0.046, 0.028, 0.02).limb(knee, toe, 0.027, 0.014, 0.01)
-    b.limb(toe, beside(toe, -0.055, -0.012), 0.013, 0.006, 0.006)
-    b.limb(hip, hip + (neck - hip) * 0.45, 0.052, 0.038, 0.02)
-    b.limb(hip + (neck - hip) * 0.45, hip + (neck - hip) * 0.86, 0.038, 0.048, 0.02)
-    b.limb(beside(neck, 0.0, 0.03), beside(neck, 0.010, -0.055), 0.022, 0.019, 0.015)
+    skin.limb(hip, knee, 0.046, 0.028, 0.02).limb(knee, toe, 0.027, 0.014, 0.01)
+    skin.limb(toe, beside(toe, -0.055, -0.012), 0.013, 0.006, 0.006)
+    top = Body().limb(hip, hip + (neck - hip) * 0.45, 0.052, 0.038, 0.02)
+    top.limb(hip + (neck - hip) * 0.45, hip + (neck - hip) * 0.86, 0.038, 0.048, 0.02)
+    skin.limb(beside(neck, 0.0, 0.03), beside(neck, 0.010, -0.055), 0.022, 0.019, 0.015)
     head = beside(neck, 0.022, -0.098)
-    b.limb(beside(head, -0.006, -0.010), beside(head, 0.008, 0.012), 0.043, 0.036, 0.01)
-    b.limb(beside(head, -0.040, -0.040), beside(head, -0.040, -0.040), 0.026, 0.026, 0.006)
+    skin.limb(beside(head, -0.006, -0.010), beside(head, 0.008, 0.012), 0.043, 0.036, 0.01)
+    hair = Body().limb(beside(head, -0.040, -0.040), beside(head, -0.040, -0.040), 0.026)
+    hair.limb(beside(head, -0.016, -0.018), beside(head, -0.006, -0.020), 0.041, 0.036, 0.01)
     shoulder = beside(neck, 0.004, 0.045)
     fore = beside(shoulder, 0.135, -0.055 - 0.02 * swing)
-    b.limb(shoulder, fore, 0.023, 0.018, 0.012)
-    b.limb(fore, beside(fore, 0.125, -0.090), 0.017, 0.009, 0.010)
-    up = beside(shoulder, -0.055, -0.145)
-    b.limb(shoulder, up, 0.023, 0.018, 0.012).limb(
-        up, beside(up, 0.075, -0.120), 0.017, 0.009, 0.010
+    skin.limb(shoulder, fore, 0.023, 0.018, 0.012)
+    skin.limb(fore, beside(fore, 0.125, -0.090), 0.017, 0.009, 0.010)
+    up = beside(shoulder, -0.105, -0.125)
+    skin.limb(shoulder, up, 0.023, 0.018, 0.012).limb(
+        up, beside(up, 0.070, -0.150), 0.017, 0.009, 0.010
     )
     flap = 0.014 * float(np.sin(time_s * 4.0))
     skirt = Body().outline(
@@ -170,6 +176,4 @@ def dancer(phase: float, time_s: float) -> Body:
          (-0.020, -0.398 - flap), (-0.150, -0.430), (-0.235, -0.520 - flap), (-0.130, -0.560),
          (-0.048, -0.585)], 0.02,
     )  # fmt: skip
-    b.add(skirt)
-    b.parts["skirt"] = skirt
-    return b
+    return b.worn(skin=skin, coat=top, skirt=skirt, hair=hair)

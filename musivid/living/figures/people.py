@@ -30,10 +30,27 @@ def long_hair(at: tuple[float, float], time_s: float, wind: float, length: float
     return b
 
 
-def _shoe(b: Body, x: float, way: int, size: float = 1.0) -> None:
+def _shoe(x: float, way: int, size: float = 1.0) -> Body:
     """A shoe seen from behind, turned a little out."""
-    b.limb((x, -0.030 * size), (x + 0.010 * way, -0.012), 0.019, 0.017, 0.008)
-    b.limb((x - 0.006 * way, -0.010), (x + 0.026 * way, -0.009), 0.011, 0.009, 0.006)
+    b = Body().limb((x, -0.030 * size), (x + 0.010 * way, -0.012), 0.019, 0.017, 0.008)
+    return b.limb((x - 0.006 * way, -0.010), (x + 0.026 * way, -0.009), 0.011, 0.009, 0.006)
+
+
+def _arm(shoulder: Point, elbow: Point, wrist: Point, radii: tuple[float, float, float]) -> Body:
+    """A bare arm, or with a sleeve over its upper half: `skin` and `shirt` are told apart."""
+    return (
+        Body()
+        .limb(shoulder, elbow, radii[0], radii[1], 0.018)
+        .limb(elbow, wrist, radii[1] * 0.95, radii[2], 0.006)
+    )
+
+
+def _sleeved(b: Body, shoulder: Point, elbow: Point, wrist: Point, hand: Point) -> None:
+    """A man's arm whose sleeve ends over the elbow."""
+    half = np.asarray(shoulder) * 0.12 + np.asarray(elbow) * 0.88
+    bare = _arm(shoulder, elbow, wrist, (0.026, 0.025, 0.0175))
+    bare.limb(wrist, hand, 0.018, 0.012, 0.006)
+    b.worn(skin=bare, shirt=Body().limb(shoulder, half, 0.033, 0.030, 0.02))
 
 
 def pair(time_s: float, wind: float = 0.5, close: float = 0.0, breath: float = 0.0) -> Body:
@@ -54,28 +71,23 @@ def pair(time_s: float, wind: float = 0.5, close: float = 0.0, breath: float = 0
     b.add(woman, (hers, 0.0))
     join = np.array([0.0, -0.475])
     shoulder, elbow = (hers + 0.0707, -0.744), (hers + 0.1097, -0.586)
-    b.limb(shoulder, elbow, 0.021, 0.018, 0.015).limb(
-        elbow, beside(join, -0.004, -0.01), 0.018, 0.012
-    )
+    hers_ = _arm(shoulder, elbow, beside(join, -0.004, -0.01), (0.021, 0.018, 0.012))
+    b.worn(skin=hers_, arm=hers_)
     shoulder, elbow = (his - 0.096, -0.795 - up), (his - 0.136, -0.640)
-    b.limb(shoulder, elbow, 0.032, 0.026, 0.02).limb(
-        elbow, beside(join, 0.008, -0.01), 0.025, 0.016
-    )
-    return b.limb(beside(join, -0.006, -0.006), beside(join, 0.006, 0.020), 0.017, 0.013, 0.008)
+    _sleeved(b, shoulder, elbow, beside(join, 0.008, -0.01), beside(join, 0.006, 0.020))
+    clasp = beside(join, -0.006, -0.006), beside(join, 0.006, 0.020)
+    return b.worn(skin=Body().limb(*clasp, 0.017, 0.013, 0.008))
 
 
 def alone(time_s: float, wind: float = 0.4, breath: float = 0.0, *, woman: bool = False) -> Body:
     """Someone from behind; height 1. A man has the part `scarf`, a woman the part `dress`."""
     up = 0.003 * breath
     if woman:
-        b = _woman(time_s, wind, 0.0, up)
-        b.limb((0.071, -0.744), (0.110, -0.600), 0.021, 0.018, 0.015)
-        b.limb((0.110, -0.600), (0.104, -0.484), 0.017, 0.013, 0.006)
-        return b.limb((0.104, -0.479), (0.097, -0.437), 0.013, 0.008, 0.006)
+        arm = _arm((0.071, -0.744), (0.110, -0.600), (0.104, -0.484), (0.021, 0.018, 0.013))
+        arm.limb((0.104, -0.479), (0.097, -0.437), 0.013, 0.008, 0.006)
+        return _woman(time_s, wind, 0.0, up).worn(skin=arm, arm=arm)
     b = _man(time_s, wind, 0.0, up)
-    b.limb((-0.098, -0.795 - up), (-0.134, -0.640), 0.032, 0.027, 0.02)
-    b.limb((-0.134, -0.640), (-0.132, -0.505), 0.025, 0.018, 0.006)
-    b.limb((-0.132, -0.500), (-0.126, -0.455), 0.018, 0.012, 0.006)
+    _sleeved(b, (-0.098, -0.795 - up), (-0.134, -0.640), (-0.132, -0.505), (-0.126, -0.455))
     b.parts["scarf"] = scarf((-0.006, -0.868 - up), time_s, 0.35 + 0.6 * wind)
     b.add(b.parts["scarf"])
     return b
@@ -94,47 +106,41 @@ def scarf(neck: Point, time_s: float, wind: float) -> Body:
 
 def _man(time_s: float, wind: float, close: float, up: float) -> Body:
     """A man in a shirt that the wind fills; his left arm is left to the pair."""
-    b = Body()
-    b.outline(cloth("man_shirt", time_s, wind, up), 0.006)
-    b.outline(cloth("man_left_leg"), 0.004).outline(cloth("man_right_leg"), 0.004)
-    _shoe(b, -0.052, -1)
-    _shoe(b, 0.076, 1)
+    b, legs = Body(), Body()
+    legs.outline(cloth("man_left_leg"), 0.004).outline(cloth("man_right_leg"), 0.004)
+    b.worn(legs=legs, shoes=_shoe(-0.052, -1).add(_shoe(0.076, 1)))
     x, y = -0.010 - 0.014 * close, -0.940 - up
-    b.limb((0.0, -0.87), (x, y + 0.035), 0.034, 0.033, 0.01)
-    b.limb((x, y - 0.008), (x, y + 0.022), 0.047, 0.040, 0.01)
-    b.limb((x - 0.012, y - 0.024), (x + 0.010, y - 0.026), 0.043, 0.042, 0.01)  # hair
+    skin = Body().limb((0.0, -0.87), (x, y + 0.035), 0.034, 0.033, 0.01)
+    skin.limb((x, y - 0.008), (x, y + 0.022), 0.047, 0.040, 0.01)
+    for side in (-1, 1):
+        skin.limb((x + side * 0.047, y + 0.010), (x + side * 0.046, y + 0.022), 0.008, 0.006, 0.003)
+    hair = Body().limb((x - 0.012, y - 0.024), (x + 0.010, y - 0.026), 0.043, 0.042, 0.01)
+    hair.limb((x - 0.006, y - 0.010), (x + 0.006, y + 0.012), 0.042, 0.036, 0.01)
     for k, (ax, ay, bx, by) in enumerate(_TUFTS):
         sway = -0.012 * wind + 0.006 * float(np.sin(time_s * 4 + k * 1.7)) * wind
-        b.limb((x + ax, y + ay), (x + bx + sway, y + by), 0.020, 0.003, 0.016)
-    for side in (-1, 1):
-        b.limb((x + side * 0.047, y + 0.010), (x + side * 0.046, y + 0.022), 0.008, 0.006, 0.003)
-    b.limb((0.098, -0.795 - up), (0.134, -0.640), 0.032, 0.027, 0.02)
-    b.limb((0.134, -0.640), (0.132, -0.505), 0.025, 0.018, 0.006)
-    return b.limb((0.132, -0.500), (0.126, -0.455), 0.018, 0.012, 0.006)
+        hair.limb((x + ax, y + ay), (x + bx + sway, y + by), 0.020, 0.003, 0.016)
+    b.worn(skin=skin, shirt=Body().outline(cloth("man_shirt", time_s, wind, up), 0.006), hair=hair)
+    _sleeved(b, (0.098, -0.795 - up), (0.134, -0.640), (0.132, -0.505), (0.126, -0.455))
+    return b
 
 
 def _woman(time_s: float, wind: float, close: float, up: float) -> Body:
     """A woman in a summer dress; her right arm is left to the pair."""
-    b = Body()
-    points = cloth("dress_back", time_s, wind, up) * _HER
-    b.outline(points, 0.006)
-    b.parts["dress"] = Body().outline(points, 0.006)
+    b, skin, shoes = Body(), Body(), Body()
     for side, off in ((-1, 0.0), (1, 0.006)):
         x = side * 0.038 * _HER
         line = [(x, -0.32), (x + off, -0.255), (x + off + side * 0.002, -0.18), (x + off, -0.05)]
-        b.chain(line, 0.034, 0.0165, 0.004)
-        b.limb((x + side * 0.005 + off, -0.215), (x + off, -0.14), 0.029, 0.022, 0.01)
-        _shoe(b, x + off, side, 0.9)
+        skin.chain(line, 0.034, 0.0165, 0.004)
+        skin.limb((x + side * 0.005 + off, -0.215), (x + off, -0.14), 0.029, 0.022, 0.01)
+        shoes.add(_shoe(x + off, side, 0.9))
     x, y = 0.018 + 0.030 * close, -0.925 * _HER - up * 0.5 + 0.010 * close
-    b.limb((0.0, -0.855 * _HER), (x, y + 0.03), 0.024, 0.026, 0.01)
-    b.limb((x, y - 0.008), (x - 0.002, y + 0.02), 0.046, 0.042, 0.012)
+    skin.limb((0.0, -0.855 * _HER), (x, y + 0.03), 0.024, 0.026, 0.01)
+    arm = _arm((-0.071, -0.744), (-0.110, -0.600), (-0.104, -0.484), (0.021, 0.018, 0.013))
+    arm.limb((-0.104, -0.479), (-0.097, -0.437), 0.013, 0.008, 0.006)
     hair = long_hair((x - 0.002, y - 0.012), time_s, 0.42 + 0.75 * wind)
     hair.limb((x, y - 0.008), (x - 0.002, y + 0.02), 0.046, 0.042, 0.012)
-    b.add(hair)
-    b.parts["hair"] = hair
-    b.limb((-0.071, -0.744), (-0.110, -0.600), 0.021, 0.018, 0.015)
-    b.limb((-0.110, -0.600), (-0.104, -0.484), 0.017, 0.013, 0.006)
-    b.limb((-0.104, -0.479), (-0.097, -0.437), 0.013, 0.008, 0.006)
+    dress = Body().outline(cloth("dress_back", time_s, wind, up) * _HER, 0.006)
+    b.worn(skin=skin.add(arm), shoes=shoes, dress=dress, arm=arm, hair=hair)
     b.parts["folds"] = _folds(time_s, wind)
     return b
 

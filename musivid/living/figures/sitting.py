@@ -1,4 +1,4 @@
-"""People who sit on logs around a fire: small from the side, two under a blanket from behind."""
+"""People who sit on logs around a fire: small from the side, two from behind."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from musivid.living.figures.body import Body, beside
-from musivid.living.figures.outlines import cloth
 
-__all__ = ["Head", "seated", "under_blanket"]
+__all__ = ["Head", "embraced", "seated"]
 
 Head = Literal["hood", "hat", "beanie", "ponytail"]
 Vector = NDArray[np.float64]
@@ -124,8 +123,8 @@ def _guitar(b: Body, hip: Vector, shoulder: Vector, strum: float) -> Body:
     return b.add(wood).add(arms)
 
 
-def under_blanket(time_s: float, breath: float = 0.0, nod: float = 0.0) -> Body:
-    """Two who sit close under one blanket, from behind; the log's top is at 0, heads at -0.75.
+def embraced(time_s: float, breath: float = 0.0, nod: float = 0.0) -> Body:
+    """Two who sit close on a log, from behind, his arm round her; the log's top is at 0.
 
     Args:
         time_s: clock of her hair.
@@ -133,34 +132,56 @@ def under_blanket(time_s: float, breath: float = 0.0, nod: float = 0.0) -> Body:
         nod: 1 when her head lies on his shoulder.
 
     Returns:
-        The body; `bands` and `folds` are drawn over it.
+        The body, heads at -0.7; her coat is the part `cloak`.
     """
     b, up = Body(), 0.004 * breath
-    b.outline(cloth("blanket"), 0.01)
-    x, y = 0.142 - 0.012 * nod, -0.605 - up
-    b.limb((0.142, -0.49), (x, y + 0.05), 0.050, 0.044)
-    b.limb((x, y - 0.008), (x, y + 0.030), 0.066, 0.058, 0.012)
-    b.limb((x - 0.004, y - 0.040), (x + 0.004, y - 0.040), 0.063, 0.063, 0.012)
-    b.limb((x - 0.016, y - 0.050), (x + 0.012, y - 0.058), 0.058, 0.054, 0.010)  # hair
-    b.limb((x - 0.050, y - 0.010), (x - 0.052, y + 0.030), 0.030, 0.016, 0.010)
+    his = Body().outline(_coat_behind(0.132, (0.128, 0.104, 0.122), -0.500 - up), 0.008)
+    hers = Body().outline(_coat_behind(-0.112, (0.096, 0.076, 0.112), -0.440 - up), 0.008)
+    x, y = 0.128 - 0.010 * nod, -0.612 - up
+    skin = Body().limb((0.132, -0.49), (x, y + 0.050), 0.040, 0.038)
+    skin.limb((x, y - 0.012), (x, y + 0.026), 0.062, 0.054, 0.012)
     for side in (-1, 1):
-        b.limb((x + side * 0.066, y + 0.004), (x + side * 0.064, y + 0.022), 0.011, 0.008, 0.004)
-    b.limb((0.095, -0.478 - up), (0.190, -0.478 - up), 0.040, 0.040)
-    x, y = -0.082 + 0.055 * nod, -0.568 - up + 0.018 * nod
-    b.limb((-0.105, -0.46), (x - 0.01, y + 0.05), 0.046, 0.040)
-    b.limb((x + 0.004, y - 0.016), (x - 0.008, y + 0.022), 0.064, 0.062, 0.015)
-    u = np.linspace(0, 1, 7)
-    for k in range(7):  # long hair over the blanket
-        off = (k / 6 - 0.5) * 0.10
-        line = x - 0.006 + off * (1 + 0.25 * u) + 0.006 * u * np.sin(time_s * 2.6 + k)
-        b.chain(np.stack([line, y + (0.19 + 0.02 * np.sin(k * 2.3)) * u], 1), 0.026, 0.006, 0.008)
-    bands, u = Body(), np.linspace(-1, 1, 13)
-    for high, radius in ((0.020, 0.010), (-0.012, 0.0045)):
-        line = high + 0.008 * np.sin(u * 7) + 0.012 * u * u
-        bands.chain(np.stack([0.282 * u, line], 1), radius, radius, 0.002)
-    folds, u = Body(), np.linspace(0, 1, 8)
-    for x0, y0, x1, y1 in cloth("blanket_folds").reshape(-1, 4):
-        line = x0 + (x1 - x0) * u + 0.010 * np.sin(u * 4 + x0 * 30)
-        folds.chain(np.stack([line, y0 + (y1 - y0) * u], 1), 0.0012, 0.0075, 0.003)
-    b.parts.update(bands=bands, folds=folds)
+        skin.limb((x + side * 0.064, y + 0.004), (x + side * 0.062, y + 0.022), 0.011, 0.008, 0.004)
+    hair = Body().limb((x - 0.006, y - 0.036), (x + 0.006, y - 0.036), 0.060, 0.060, 0.012)
+    hair.limb((x - 0.004, y - 0.006), (x + 0.004, y + 0.016), 0.057, 0.046, 0.010)
+    for k in range(4):  # tousled a little
+        at = x + 0.022 * (k - 1.5)
+        hair.limb((at, y - 0.072), (at + 0.016, y - 0.092 + 0.006 * (k % 2)), 0.024, 0.012, 0.016)
+    x, y = -0.092 + 0.062 * nod, -0.548 - up + 0.020 * nod
+    hair.limb((x + 0.004 + 0.010 * nod, y - 0.020), (x - 0.008, y + 0.022), 0.062, 0.058, 0.015)
+    u = np.linspace(0, 1, 9)
+    for k in range(9):
+        off = (k / 8 - 0.5) * 0.108
+        line = x - 0.004 + off * (1 + 0.20 * u) - 0.030 * nod * u
+        line = line + 0.006 * u * np.sin(time_s * 2.2 + k)
+        long = 0.225 + 0.020 * np.sin(k * 2.3)
+        hair.chain(np.stack([line, y + long * u], 1), 0.024, 0.005, 0.008)
+    arm = Body().limb((0.030, -0.430 - up), (-0.075, -0.355 - up), 0.042, 0.036, 0.02)
+    arm.limb((-0.075, -0.355 - up), (-0.176, -0.335 - up), 0.035, 0.027, 0.008)
+    skin.limb((-0.182, -0.333 - up), (-0.204, -0.318 - up), 0.022, 0.015, 0.006)
+    for side, body in ((1, his), (-1, hers)):  # the arm on the far side hangs to the knee
+        shoulder = (side * (0.235 if side > 0 else 0.188), -0.385 - up)
+        elbow = (side * (0.262 if side > 0 else 0.212), -0.205)
+        body.limb(shoulder, elbow, 0.040, 0.033, 0.02)
+        body.limb(elbow, (side * 0.205 if side > 0 else -0.168, -0.095), 0.032, 0.026, 0.01)
+    b.worn(coat=his.add(arm), cloak=hers, skin=skin, hair=hair)
+    b.parts["over"] = arm  # over her back and hair
     return b
+
+
+def _coat_behind(x: float, half: tuple[float, float, float], top: float) -> NDArray[np.float64]:
+    """The outline of a coat of someone who sits at x, from behind.
+
+    Args:
+        x: the middle.
+        half: half widths of shoulders, waist and hip.
+        top: where the collar is.
+    """
+    shoulder, waist, hip = half
+    right = np.array([
+        (0.040, top), (0.066, top + 0.020), (shoulder - 0.020, top + 0.048),
+        (shoulder, top + 0.095), (waist + 0.014, top + 0.22), (waist, -0.165), (hip, -0.055),
+        (hip + 0.012, 0.010), (hip - 0.012, 0.040),
+    ])  # fmt: skip
+    both = np.concatenate([right, right[::-1] * (-1, 1)])
+    return np.asarray(both + np.array((x, 0.0)), np.float64)

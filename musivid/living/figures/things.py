@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
 
 from musivid.core.seeds import dice
-from musivid.living.figures.body import Body
+from musivid.living.canvas import Planes
+from musivid.living.figures.body import Body, Ink, Point, draw
 
-__all__ = ["hearth_stones", "hearth_wood", "timber"]
+__all__ = ["draw_hearth", "timber"]
 
 _BACK = ((-0.30, 0.03, 0.05, -0.30), (0.28, 0.02, -0.06, -0.27), (0.10, 0.0, -0.02, -0.31))
 _FRONT = ((-0.20, 0.075, 0.06, -0.22), (0.22, 0.08, -0.05, -0.21), (0.02, 0.09, 0.01, -0.13))
@@ -44,17 +46,33 @@ def timber(length: float, thick: float, seed: int) -> Body:
     return b
 
 
+def draw_hearth(
+    planes: Planes, at: tuple[float, float], size: float, light: Point, *, back: bool
+) -> None:
+    """Wood and stones of a fire behind its flames or before them, lit by it."""
+    lamp = at[0], at[1] - 0.1 * size
+    ink = Ink((0.010, 0.006, 0.005), light, lamp, edge=0.9, width=0.010, reach=0.4 * size,
+              broad=0.10)  # fmt: skip
+    draw(planes, _hearth_wood(back), at, size, ink)
+    stone = replace(ink, dark=(0.006, 0.005, 0.007), reach=0.65 * size)
+    draw(planes, _hearth_stones(back), at, size, stone)
+
+
 @lru_cache(maxsize=2)
-def hearth_wood(back: bool) -> Body:
+def _hearth_wood(back: bool) -> Body:
     """Logs of a fire that lean together: those behind the flames or before them; 0.6 wide."""
-    b = Body()
+    b, rng, u = Body(), dice(11 + back), np.linspace(0, 1, 7)
     for x0, y0, x1, y1 in _BACK if back else _FRONT:
-        b.limb((x0, y0), (x1, y1), 0.034, 0.027, 0.004)
+        foot, way = np.array((x0, y0)), np.array((x1 - x0, y1 - y0))
+        across = np.array((-way[1], way[0])) / np.hypot(*way)
+        line = foot + u[:, None] * way
+        half = (0.036 - 0.008 * u + 0.004 * rng.uniform(-1, 1, (2, 7)))[..., None] * across
+        b.outline(np.concatenate([line + half[0], (line - half[1])[::-1]]), 0.003, rounded=1)
     return b
 
 
 @lru_cache(maxsize=2)
-def hearth_stones(back: bool) -> Body:
+def _hearth_stones(back: bool) -> Body:
     """Half a ring of stones round a fire."""
     b, rng = Body(), dice(3)
     for k in range(13):

@@ -82,12 +82,19 @@ def walker(
     hip = np.array([0.0, -up])
     neck = hip + np.array([0.016, -0.3096])
     head = neck + np.array([0.022, -0.085])
+    legs, trunk, skin = Body(), Body(), Body()
     for leg in (far, near):
-        _leg(b, hip, leg, 0.86 if woman else 1.0)
-    _trunk(b, hip, neck, head, woman)
+        _leg(legs, hip, leg, 0.86 if woman else 1.0)
+    _trunk(trunk, hip, neck, woman)
+    _head(skin, neck, head, woman)
     shoulder = beside(neck, 0.0, 0.045)
-    for own, held in ((phase + 0.5, hand), (phase, None)):
-        _arm(b, shoulder, own, stride, held)
+    far_arm, far_hand = _arm(shoulder, phase + 0.5, stride, hand)
+    arm, near_hand = _arm(shoulder, phase, stride, None)
+    skin.add(far_hand).add(near_hand)
+    if woman:
+        b.add(trunk).worn(skin=skin.add(legs).add(far_arm).add(arm), arm=arm.add(near_hand))
+    else:
+        b.worn(legs=legs, coat=trunk.add(far_arm).add(arm), skin=skin)
     if woman:
         knees = hip[0] + near[0][0], hip[0] + far[0][0]
         _dress(b, (hip, neck), knees, wind, 0.03 * float(np.sin(time_s * 5.0)))
@@ -107,7 +114,7 @@ def _leg(b: Body, hip: Vector, leg: Leg, full: float) -> None:
     b.limb(ankle, beside(heel * 0.4 + toe * 0.6, 0, -0.006), 0.019, 0.013, 0.012)
 
 
-def _trunk(b: Body, hip: Vector, neck: Vector, head: Vector, woman: bool) -> None:
+def _trunk(b: Body, hip: Vector, neck: Vector, woman: bool) -> None:
     b.limb(beside(hip, -0.004, 0.0), beside(hip, 0.004, -0.09), 0.064, 0.054, 0.03)
     b.limb(
         beside(hip, 0.004, -0.09),
@@ -116,8 +123,12 @@ def _trunk(b: Body, hip: Vector, neck: Vector, head: Vector, woman: bool) -> Non
         0.058 if woman else 0.068,
         0.03,
     )
-    chest, throat = (0.050, 0.025) if woman else (0.060, 0.030)
+    chest = 0.050 if woman else 0.060
     b.limb(beside(neck, 0.004, 0.07), beside(neck, 0.004, 0.03), chest, 0.040, 0.03)
+
+
+def _head(b: Body, neck: Vector, head: Vector, woman: bool) -> None:
+    throat = 0.025 if woman else 0.030
     b.limb(beside(neck, 0.004, 0.03), beside(head, -0.008, 0.03), throat, 0.026, 0.02)
     b.limb(beside(head, -0.008, -0.012), beside(head, 0.006, 0.018), 0.055, 0.046, 0.02)
     b.limb(beside(head, 0.02, 0.03), beside(head, 0.034, 0.034), 0.026, 0.021, 0.015)  # jaw
@@ -125,9 +136,9 @@ def _trunk(b: Body, hip: Vector, neck: Vector, head: Vector, woman: bool) -> Non
 
 
 def _arm(
-    b: Body, shoulder: Vector, phase: float, stride: float, held: Sequence[float] | None
-) -> None:
-    """An arm that swings, or one whose hand is held."""
+    shoulder: Vector, phase: float, stride: float, held: Sequence[float] | None
+) -> tuple[Body, Body]:
+    """An arm that swings, or one whose hand is held; and its hand."""
     if held is None:
         a = np.radians(2 - 0.95 * stride * np.cos(2 * np.pi * phase))
         e = a + np.radians(16 + 10 * np.sin(2 * np.pi * phase))
@@ -142,8 +153,8 @@ def _arm(
         elbow = shoulder + d * reach / 2 + bend
         if elbow[1] <= shoulder[1]:
             elbow = shoulder + d * reach / 2 - bend
-    b.limb(shoulder, elbow, 0.034, 0.026, 0.012).limb(elbow, wrist, 0.025, 0.017, 0.008)
-    b.limb(wrist, wrist + (wrist - elbow) * 0.25, 0.018, 0.013, 0.008)
+    arm = Body().limb(shoulder, elbow, 0.034, 0.026, 0.012).limb(elbow, wrist, 0.025, 0.017, 0.008)
+    return arm, Body().limb(wrist, wrist + (wrist - elbow) * 0.25, 0.018, 0.013, 0.008)
 
 
 def _dress(
@@ -161,38 +172,39 @@ def _dress(
             beside(hip, 0.05, -0.10), beside(neck, 0.065, 0.11),
         ]
     )  # fmt: skip
-    b.outline(points, 0.02)
-    b.parts["dress"] = Body().outline(points, 0.02)
+    b.worn(dress=Body().outline(points, 0.02))
 
 
 def _locks(b: Body, head: Vector, time_s: float, wind: float) -> None:
     """Long hair that the wind carries behind her."""
-    u = np.linspace(0, 1, 7)
-    b.limb(beside(head, -0.016, -0.018), beside(head, -0.01, 0.0), 0.058, 0.05, 0.02)
+    u, hair = np.linspace(0, 1, 7), Body()
+    hair.limb(beside(head, -0.016, -0.018), beside(head, -0.01, 0.0), 0.058, 0.05, 0.02)
     for share, radius, off in _LOCKS:
         wave = np.sin(time_s * 4.5 - u * 4 + off)
         x = head[0] - 0.045 - (0.05 + 0.24 * wind) * share * u**1.3 + 0.02 * u * wave
         fall = (0.27 - 0.15 * wind + 0.05 * np.sin(off * 1.3)) * share
         y = head[1] - 0.02 + 0.012 * np.sin(off * 2) * (1 - u) + fall * u
         y = y + 0.026 * u * np.sin(time_s * 5.5 - u * 5 + off)
-        b.chain(np.stack([x, y], 1), radius, 0.003, 0.010)
+        hair.chain(np.stack([x, y], 1), radius, 0.003, 0.010)
+    b.worn(hair=hair)
 
 
 def _jacket(b: Body, joints: tuple[Vector, Vector, Vector], time_s: float, wind: float) -> None:
     hip, neck, head = joints
-    b.limb(beside(head, -0.022, -0.016), beside(head, 0.014, -0.034), 0.060, 0.050, 0.015)  # hair
-    b.limb(beside(head, 0.02, -0.045), beside(head, 0.052, -0.036), 0.034, 0.012, 0.02)
-    b.limb(beside(head, -0.04, 0.0), beside(head, -0.05, 0.03), 0.03, 0.016, 0.02)
+    hair = Body()
+    hair.limb(beside(head, -0.022, -0.016), beside(head, 0.014, -0.034), 0.060, 0.050, 0.015)
+    hair.limb(beside(head, 0.02, -0.045), beside(head, 0.052, -0.036), 0.034, 0.012, 0.02)
+    hair.limb(beside(head, -0.04, 0.0), beside(head, -0.05, 0.03), 0.03, 0.016, 0.02)
     sway = 0.006 * float(np.sin(time_s * 5))
     tuft = beside(head, -0.072 - 0.012 * wind, -0.012 + sway)
-    b.limb(beside(head, -0.055, -0.02), tuft, 0.024, 0.008, 0.03)
+    hair.limb(beside(head, -0.055, -0.02), tuft, 0.024, 0.008, 0.03)
     b.parts["scarf"] = scarf(beside(neck, 0.006, -0.010), time_s, 0.55 + 0.45 * wind)
     points = [
         beside(neck, -0.066, 0.06), beside(hip, -0.070, -0.08),
         beside(hip, -0.085 - 0.02 * wind, 0.055), beside(hip, 0.0, 0.07), beside(hip, 0.072, 0.05),
         beside(hip, 0.062, -0.10), beside(neck, 0.06, 0.07), beside(neck, 0, 0.01),
     ]  # fmt: skip
-    b.outline(points, 0.015)
+    b.worn(coat=Body().outline(points, 0.015), hair=hair)
 
 
 def couple(phase: float, time_s: float, wind: float = 0.5) -> Body:

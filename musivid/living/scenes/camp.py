@@ -1,4 +1,4 @@
-"""A fire at night with people around it, one with a guitar; near, two under a blanket."""
+"""A fire at night with people around it, one with a guitar; near, two on a log."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from musivid.living.canvas import Planes, camera, enlarge, new_planes
 from musivid.living.figures.body import Body, Ink, contact, draw
-from musivid.living.figures.sitting import seated, under_blanket
-from musivid.living.figures.things import hearth_stones, hearth_wood, timber
+from musivid.living.figures.clothes import CLOTH, daylight, draw_dressed
+from musivid.living.figures.sitting import embraced, seated
+from musivid.living.figures.things import draw_hearth, timber
 from musivid.living.flora import firs
 from musivid.living.hearth import (
     ember_rows,
@@ -141,33 +142,26 @@ class Camp(Scene):
     def _fire(self, m: Moment, at: tuple[float, float], size: float, power: Array) -> None:
         """The hearth: wood and stones behind, flames, wood and stones before them."""
         lamp, high = power
-        self._wood(at, size, lamp, back=True)
+        wood = np.array((1.0, 0.30, 0.06)) * lamp
+        draw_hearth(self.out, at, size, wood, back=True)
         clock, gust = m.flow * 0.5 + m.time_s * 0.55, 0.05 * float(np.sin(m.flow * 0.6))
         p = np.array([*at, size * 1.12, clock, gust, lamp, *_GLOW], np.float32)
         self.small[:] = 0
         paint_tongues(self.small, *self.mid, tongue_rows(m, high), p)
         enlarge(self.small, self._lit)
         self.out += self._lit
-        self._wood(at, size, lamp, back=False)
+        draw_hearth(self.out, at, size, wood, back=False)
         height = self.size[1]
         rows = slice(int((at[1] - 0.30) * height), int((at[1] + 0.04) * height))
         licks = np.maximum(self._lit[:, rows] - np.float32(0.35), 0)
         self.out[:, rows] += np.float32(0.12) * licks
-
-    def _wood(self, at: tuple[float, float], size: float, lamp: float, back: bool) -> None:
-        rim = np.array((1.0, 0.30, 0.06)) * lamp
-        ink = Ink((0.010, 0.006, 0.005), rim, (at[0], at[1] - 0.1 * size), edge=0.9, width=0.010,
-                  reach=0.4 * size)  # fmt: skip
-        draw(self.out, hearth_wood(back), at, size, ink)
-        stone = replace(ink, dark=(0.006, 0.005, 0.007), reach=0.65 * size)
-        draw(self.out, hearth_stones(back), at, size, stone)
 
     def _ink(self, fire: tuple[float, float], lamp: float) -> Ink:
         dark = (0.006, 0.0045, 0.008)
         if self._look.flakes:
             dark = (0.009, 0.010, 0.015)
         return Ink(dark, np.array(_RIM) * lamp, fire, reach=0.46, width=0.007,
-                   soft_px=0.7 * self.size[1] / 720)  # fmt: skip
+                   soft_px=0.7 * self.size[1] / 720, broad=0.16)  # fmt: skip
 
     def _wide(self, m: Moment, now: Now) -> Planes:
         lamp, high = self._power(m, now)
@@ -223,7 +217,7 @@ class Camp(Scene):
         draw(out, log.parts["rings"], at, tall, rings, flip=way)
 
     def _near(self, m: Moment, now: Now) -> Planes:
-        """Two under one blanket from behind, the fire before them, a friend on the far side."""
+        """Two who sit close, from behind, the fire before them, a friend on the far side."""
         lamp, high = self._power(m, now)
         out, breath = self.out, self.breath(m)
         fire = self.aspect * 0.640 - 0.02 * now.move, 0.800
@@ -233,21 +227,17 @@ class Camp(Scene):
         friend = seated(m.time_s, "beanie", breath=-breath, reach=0.7, lean=14)
         self._sit(friend, (self.aspect * 0.885, 0.806), -0.36 * self.fit, far, seed=9)
         self._fire(m, fire, 0.44, np.array([lamp, high], np.float32))
-        size = 0.640 * (1 + 0.05 * now.share) * self.fit
-        x, y = self.aspect * 0.345, 0.885 + 0.010 * now.share
-        pair = under_blanket(m.time_s, breath, ramp(0.15, 0.65, now.share))
+        size = 0.720 * (1 + 0.05 * now.share) * self.fit
+        x, y = self.aspect * 0.345, 0.880 + 0.010 * now.share
+        pair = embraced(m.time_s, breath, ramp(0.15, 0.65, now.share))
         rim = np.array(_RIM) * (0.5 + 0.6 * lamp)
         ink = replace(self._ink((fire[0], 0.66), lamp), rim=rim, reach=0.62, width=0.006, coarse=2)
         contact(out, (x + 0.02, y + 0.075), 0.52 * self.fit, 0.11, 0.9)
-        self._log(timber(1.12, 0.090, 5), (x + 0.02, y + 0.085), 1.156 * size, ink)
-        draw(out, pair, (x, y - 0.020), size, ink)
-        pixel = self.size[1] / 720
-        fold = replace(ink, dark=np.array((0.024, 0.015, 0.018)) + rim * 0.012, edge=0.0,
-                       soft_px=2.2 * pixel, alpha=0.8)  # fmt: skip
-        draw(out, pair.parts["folds"], (x, y - 0.020), size, fold)
-        hem = self.accented((0.085, 0.008, 0.010)) * (0.5 + 0.5 * lamp)
-        band = replace(ink, dark=hem, edge=0.0, alpha=0.9)
-        draw(out, pair.parts["bands"], (x, y - 0.020), size, band)
+        self._log(timber(1.12, 0.090, 5), (x + 0.02, y + 0.085), size, ink)
+        day = daylight(out, (x, y), 0.7 * size, (fire[0], 0.66))
+        cloak = self.accented((0.100, 0.009, 0.011)) * (0.45 + 0.35 * lamp)
+        dressed = {"cloak": cloak, "over": day.on(CLOTH["coat"])[1]}
+        draw_dressed(out, pair, (x, y - 0.012), size, ink, day=day, accents=dressed)
         self._embers(out, m, fire, 0.46, high)
         return out
 

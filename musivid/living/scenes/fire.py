@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 
 from musivid.core.seeds import dice
 from musivid.living.canvas import Planes, enlarge, resized
+from musivid.living.figures.things import draw_hearth
 from musivid.living.flora import firs
 from musivid.living.kernels import kernel
 from musivid.living.light import Grade, splat
 from musivid.living.moment import Event, Moment
-from musivid.living.scene import Scene, ease
+from musivid.living.scene import Scene, Stand, ease
 from musivid.living.shade import expo, fbm3, fbm4, fbm5, mix, smooth
-from musivid.living.sprites import shape
 from musivid.living.stars import Stars
 
 __all__ = ["Fire"]
@@ -25,9 +25,6 @@ __all__ = ["Fire"]
 Rgb = tuple[float, float, float]
 
 _BASE = 0.80  # where the fire stands, in heights
-# Shift, turn, half length and height of each log.
-_LOGS = ((-0.02, 0.30, 0.15, -0.012), (0.03, -0.33, 0.14, -0.004), (-0.01, 0.06, 0.175, 0.012),
-         (0.02, -0.05, 0.15, 0.024))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +76,7 @@ class Fire(Scene):
     """A campfire before a wood, or closer, until only flames are left."""
 
     shots: ClassVar = ("camp", "near", "flames")
+    stands: ClassVar = {"camp": Stand(0.29, 0.915, 0.36, bank=False)}
     looks: ClassVar[Mapping[str, _Look]] = {
         "camp": _Look(
             ((0.003, 0.007, 0.022), (0.010, 0.010, 0.022)),
@@ -130,7 +128,10 @@ class Fire(Scene):
         if now.shot != "flames":
             self._stars.paint(self.out, m, 0.8)
             self._wood(lamp)
-            self._logs(lamp, base, close)
+            wood = np.array(self.glow) * (1.0, 0.8, 0.6) * lamp
+            at = self.aspect * 0.5, base - 0.005 * close
+            for back in (True, False):
+                draw_hearth(self.out, at, 0.46 * close, wood, back=back)
         self._embers(m, base, tall, close)
         return self.out
 
@@ -143,18 +144,6 @@ class Fire(Scene):
         for channel, warm in enumerate(self.glow):
             plane = self.out[channel]
             plane += (np.float32(0.002) + edge * np.float32(warm) - plane) * cover
-
-    def _logs(self, lamp: float, base: float, close: float) -> None:
-        middle, way = self.aspect * 0.5, np.linspace(0, 2 * np.pi, 24)
-        r, g, b = (lamp * c for c in self.glow)
-        bright, dim = (0.9 * r, 0.6 * g, 0.35 * b), (0.10 * r, 0.07 * g, 0.06 * b)
-        for dx, turn, length, dy in _LOGS:
-            c, s = np.cos(turn), np.sin(turn)
-            ends = np.sign(np.cos(way)) * abs(np.cos(way)) ** 0.25
-            bar = np.stack([ends, 0.13 * np.sin(way)], 1) * length * close
-            bar = bar @ np.array([[c, s], [-s, c]]) + (middle + dx * close, base + dy * close)
-            for grow, colour in ((0.004, bright), (0.0, dim), (-0.005, (0.012, 0.006, 0.004))):
-                shape(self.out, [bar - np.array((0, grow))], colour)
 
     def _embers(self, m: Moment, base: float, tall: float, close: float) -> None:
         """A steady few, and bursts on what begins in the music."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from musivid.core.seeds import dice
 from musivid.living.canvas import Planes, camera, enlarge, resized
-from musivid.living.figures.body import Ink, contact, draw
+from musivid.living.figures.body import Ink, contact
+from musivid.living.figures.clothes import daylight, draw_dressed
 from musivid.living.figures.crowd import Crowd, Row
 from musivid.living.figures.people import pair
 from musivid.living.flora import grass, shade_with
@@ -279,10 +280,9 @@ class Fireworks(Scene):
             ink = Ink(dark, lit * 1.6, lamp, 1.0, reach=1.2)
             body = pair(m.time_s, 0.35, 0.5, self.breath(m))
             tall = 0.40 * (0.4 + 0.6 * self.fit)
-            draw(out, body, place, tall, ink)
+            day = daylight(out, place, tall, lamp)
             red = (lit + 0.12) * self.accented((0.15, 0.007, 0.011))
-            draw(out, body.parts["dress"], place, tall, replace(ink, dark=red, edge=0.5))
-            draw(out, body.parts["hair"], place, tall, ink)
+            draw_dressed(out, body, place, tall, ink, day=day, accents={"dress": red})
             shade_with(out, self._grass, dark * 0.6, self.size[1] - self._grass.shape[0])
             return camera(out, 1.06, (0.06 * now.move + 0.002 * sway[0], 0.0), (0.5, 0.9))
         return camera(out, 1.0 + 0.05 * now.share, at=(0.5, 0.7))

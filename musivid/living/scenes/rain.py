@@ -14,6 +14,7 @@ from musivid.core.seeds import dice
 from musivid.living.canvas import Planes, enlarge, grid, new_planes, resized
 from musivid.living.figures.animals import cat
 from musivid.living.figures.body import Body, Ink, contact, draw
+from musivid.living.figures.clothes import daylight, draw_dressed
 from musivid.living.figures.umbrella import in_the_rain, umbrella
 from musivid.living.houses import paint_haze, paint_row
 from musivid.living.light import Grade, splat
@@ -168,10 +169,11 @@ class Rain(Scene):
         draw(out, body, (x, foot), size, mirrored)
         contact(out, (x, foot - 0.002), 0.13 * size, 0.20, 0.75)
         draw(out, top.parts["shaft"], (x, foot), size, replace(ink, dark=(0.05, 0.030, 0.035)))
-        draw(out, body, (x, foot), size, ink)
-        draw(out, body.parts["hand"], (x, foot), size, replace(ink, edge=0.0))
+        day = daylight(out, (x, foot), size, self.light)
+        draw_dressed(out, body, (x, foot), size, ink, day=day)
         red = self.accented(own.red)
-        draw(out, top, (x, foot), size, replace(ink, dark=red, rim=red * 4, edge=0.7))
+        cover = replace(ink, dark=red * 0.55, high=red * 1.25, rim=red * 4, edge=0.7, broad=0.12)
+        draw(out, top, (x, foot), size, cover)
         draw(out, top.parts["ribs"], (x, foot), size, replace(ink, dark=red * 0.35, edge=0.0))
         drops = np.array(own.glow, np.float32) * np.float32(0.14) + np.float32(0.05)
         rain(out, *self.full, m.time_s, own.much * (0.8 + 1.2 * m.loud), 0.10, drops)

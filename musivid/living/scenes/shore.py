@@ -16,6 +16,7 @@ from musivid.core.seeds import dice
 from musivid.living.beach import paint_beach, paint_breakers, paint_headlands
 from musivid.living.canvas import Planes, camera, enlarge
 from musivid.living.figures.body import Body, Ink, contact, draw
+from musivid.living.figures.clothes import daylight, draw_dressed
 from musivid.living.figures.people import pair
 from musivid.living.figures.walking import couple
 from musivid.living.light import Grade
@@ -227,14 +228,9 @@ class Shore(Scene):
         draw(self.out, body, (x, foot), size, mirrored)
         for dx in (0.0, 0.32):
             contact(self.out, (x + dx * size, foot + 0.001), 0.13 * size, 0.13, 0.55)
-        draw(self.out, body, (x, foot), size, ink)
-        draw(
-            self.out,
-            body.parts["dress"],
-            (x, foot),
-            size,
-            replace(ink, dark=self.accented(self._look.dress)),
-        )
+        day = daylight(self.out, (x, foot), size, self.light)
+        dress = {"dress": self.accented(self._look.dress)}
+        draw_dressed(self.out, body, (x, foot), size, ink, day=day, accents=dress)
 
     def _wind(self, m: Moment) -> float:
         gust = 0.22 * np.sin(m.time_s * 1.1) + 0.16 * m.beat
@@ -255,12 +251,11 @@ class Shore(Scene):
         draw(out, body, (x, foot), size, mirrored)
         for dx in (-0.175, -0.10, 0.080, 0.21):
             contact(out, (x + dx * size, foot + 0.001), 0.075 * size, 0.16, 0.6)
-        draw(out, body, (x, foot), size, ink)
         dress = self.accented(self._look.dress)
-        draw(out, body.parts["dress"], (x, foot), size, replace(ink, dark=dress, edge=0.45))
-        folds = replace(ink, dark=dress * 0.4, edge=0.0, soft_px=1.2 * pixel)
+        day = daylight(out, (x, foot), size, self.light)
+        draw_dressed(out, body, (x, foot), size, ink, day=day, accents={"dress": dress})
+        folds = replace(ink, dark=dress * 0.4, edge=0.0, soft_px=1.2 * pixel, alpha=0.7)
         draw(out, body.parts["folds"], (x, foot), size, folds)
-        draw(out, body.parts["hair"], (x, foot), size, replace(ink, edge=0.7))
 
     def _dune(self, out: Planes, m: Moment, now: Now, lamp: Array) -> None:
         """Grass that passes close by, out of focus."""
