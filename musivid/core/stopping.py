@@ -12,10 +12,18 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import Any
 
 from musivid.core.errors import Interrupted
 
-__all__ = ["StopFlag", "exit_code", "heed_signals", "soft_stop"]
+__all__ = [
+    "StopFlag",
+    "exit_code",
+    "heed_signals",
+    "held_signals",
+    "interrupted",
+    "soft_stop",
+]
 
 _SIGNALS = [
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
@@ -103,3 +111,74 @@ def soft_stop() -> Iterator[StopFlag]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+class _HeldSignals:
+    """Signals that came while C code ran which calls back into Python.
+
+    A handler that raised in such a call would be lost there.
+    """
+
+    current: _HeldSignals | None = None
+
+    def __init__(self) -> None:
+        self._before: dict[int, Any] = {}
+        self._came: list[tuple[int, FrameType | None]] = []
+        self.raised: BaseException | None = None
+
+    def heed(self) -> None:
+        """Let the handlers of what came act now; what they raise is kept."""
+        try:
+            while self._came:
+                number, frame = self._came.pop(0)
+                self._before[number](number, frame)
+        except BaseException as error:
+            self.raised = self.raised or error
+
+    def hold(self) -> None:
+        """Take the place of all handlers that are written in Python."""
+        for number in _SIGNALS:
+            handler = signal.getsignal(number)
+            if callable(handler):
+                self._before[number] = handler
+                signal.signal(number, self._note)
+
+    def release(self) -> None:
+        """Give their places back, and raise what they raised."""
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+        self.heed()
+        if self.raised is not None:
+            raise self.raised
+
+    def _note(self, number: int, frame: FrameType | None) -> None:
+        self._came.append((number, frame))
+
+
+@contextmanager
+def held_signals() -> Iterator[None]:
+    """Let C code run that calls back into Python, where nothing may be raised.
+
+    Such calls ask `interrupted`, and let the C code end early; what a signal raises is raised when
+    the context ends. Signals reach only the main thread: elsewhere there is nothing to hold.
+    """
+    if threading.current_thread() is not threading.main_thread() or _HeldSignals.current:
+        yield
+        return
+    held = _HeldSignals()
+    held.hold()
+    _HeldSignals.current = held
+    try:
+        yield
+    finally:
+        _HeldSignals.current = None
+        held.release()
+
+
+def interrupted() -> bool:
+    """Whether a signal asks for an end to the C code that is within `held_signals`."""
+    held = _HeldSignals.current
+    if held is None or threading.current_thread() is not threading.main_thread():
+        return False
+    held.heed()
+    return held.raised is not None

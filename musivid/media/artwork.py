@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from musivid.media.containers import open_media
+from musivid.media.containers import open_media, read_packets
 from musivid.media.kinds import PICTURE, file_beside
 
 __all__ = ["Tags", "artwork_beside", "embedded_artwork", "read_tags"]
@@ -50,8 +50,8 @@ def embedded_artwork(song: Path) -> bytes | None:
         for stream in container.streams.video:
             if not stream.disposition & stream.disposition.attached_pic:
                 continue
-            for packet in container.demux(stream):
-                if packet.size:
+            for packet in read_packets(container, [stream]):
+                if packet is not None and packet.size:
                     return bytes(packet)
     return None
 

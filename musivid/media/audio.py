@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from musivid.core.errors import InputError, UsageError
 from musivid.core.paths import expanded
+from musivid.media.blocks import MOST_CHANNELS, StreamForm, form_of, sound_blocks
 from musivid.media.containers import Damage, decode_stream, open_media, stream_delay_s
 from musivid.media.downmix import downmix
+from musivid.media.promises import is_exact, wav_promise_s
 
 if TYPE_CHECKING:
     import numpy as np
@@ -34,8 +37,6 @@ MIN_SOUND_S = 0.2
 """The least length of sound that can be worked with, in seconds."""
 
 _KIND = "a song"
-# Containers whose header says exactly how long the sound is, so that a lack is worth a warning.
-_EXACT_CONTAINERS = {"wav", "w64", "flac", "aiff", "mov,mp4,m4a,3gp,3g2,mj2", "caf"}
 _LACK_S = 0.05  # a lack that is smaller than this is rounding
 _MAX_PADDING = 8192  # samples of padding that an encoder may leave at the end
 
@@ -65,6 +66,11 @@ class AudioInfo:
     delay_s: float
     exact: bool
     has_picture: bool
+
+    @property
+    def sure_s(self) -> float | None:
+        """Length in seconds where the file promises it; nothing may hang on an estimate."""
+        return self.duration_s if self.exact else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +120,10 @@ def probe_audio(path: Path, *, least_s: float = MIN_SOUND_S) -> AudioInfo:
     """
     with open_media(path, _KIND) as container:
         info = describe_sound(container, path)
-        if info.exact and info.duration_s is not None and info.duration_s < least_s:
-            raise _too_short(path, info.duration_s)
-        if next(decode_stream(container, container.streams.audio[0], Damage()), None) is None:
-            raise _no_sound(path)
-        return info
+        if info.sure_s is not None and info.sure_s < least_s:
+            raise _too_short(path, info.sure_s)
+        frames = decode_stream(container, container.streams.audio[0], Damage())
+        return _formed(info, next(frames, None))[0]
 
 
 def load_track(
@@ -148,14 +153,11 @@ def load_track(
         info = describe_sound(container, path)
         stream = container.streams.audio[0]
         frames = decode_stream(container, stream, damage)
-        return join_sound(
-            frames, stream, info, damage, start_s=start_s, end_s=end_s, rate_hz=rate_hz
-        )
+        return join_sound(frames, info, damage, start_s=start_s, end_s=end_s, rate_hz=rate_hz)
 
 
 def join_sound(
     frames: Iterator[Any],
-    stream: Any,
     info: AudioInfo,
     damage: Damage,
     *,
@@ -163,11 +165,10 @@ def join_sound(
     end_s: float | None = None,
     rate_hz: int | None = None,
 ) -> Track:
-    """The track of a stream's decoded frames; see `load_track`.
+    """The track of a stream's decoded frames, in the form of the first; see `load_track`.
 
     Args:
         frames: of the stream, from its beginning on; no more are taken than needed.
-        stream: that they are of.
         info: what the file says of it.
         damage: what could not be decoded.
         start_s: where to begin.
@@ -179,9 +180,11 @@ def join_sound(
     """
     import numpy as np
 
+    opening = next(frames, None)
+    info, form = _formed(info, opening)
     blocks, decoded = [], 0
     first, stop = round(start_s * info.rate_hz), _stop_sample(info, end_s)
-    for block in _blocks(frames, stream, info):
+    for block in sound_blocks(itertools.chain([opening], frames), form):
         low, high = max(first - decoded, 0), min(stop - decoded, block.shape[1])
         if low < high:
             blocks.append(block[:, low:high])
@@ -202,6 +205,23 @@ def join_sound(
         info.channels,
         _warnings(info, damage, decoded, end_s),
     )
+
+
+def _formed(info: AudioInfo, frame: Any) -> tuple[AudioInfo, StreamForm]:
+    """What a file says about its sound, as its first frame has it, and that frame's form.
+
+    Raises:
+        InputError: there is no frame, or it has too many channels.
+    """
+    if frame is None:
+        raise _no_sound(info.path)
+    form = form_of(frame)
+    if len(form.channels) > MOST_CHANNELS:
+        raise InputError(
+            f"{info.path} has {len(form.channels)} channels, more than {MOST_CHANNELS}",
+            hint="Mix it to fewer first: ffmpeg -i song.wav -ac 2 mixed.wav",
+        )
+    return replace(info, rate_hz=form.rate_hz, channels=form.channels), form
 
 
 def describe_sound(container: InputContainer, path: Path) -> AudioInfo:
@@ -228,25 +248,12 @@ def describe_sound(container: InputContainer, path: Path) -> AudioInfo:
         channels=tuple(channel.name for channel in codec.layout.channels),
         duration_s=length_s or (container.duration or 0) / 1e6 or None,
         delay_s=stream_delay_s(container, stream),
-        exact=container.format.name in _EXACT_CONTAINERS or _has_frame_count(path),
+        exact=is_exact(container.format.name, path),
         has_picture=any(
             not stream.disposition & stream.disposition.attached_pic
             for stream in container.streams.video
         ),
     )
-
-
-def _has_frame_count(path: Path) -> bool:
-    """Whether an MP3 begins with a Xing/Info header, which counts its frames."""
-    with path.open("rb") as file:
-        head = file.read(10)
-        if head[:3] == b"ID3" and len(head) == 10:
-            # The size of an ID3 tag has 7 bits in each of 4 bytes.
-            size = sum(byte << shift for byte, shift in zip(head[6:], (21, 14, 7, 0), strict=True))
-            file.seek(10 + size)
-            head = b""
-        head += file.read(2048)
-    return b"Xing" in head or b"Info" in head
 
 
 def _check_range(start_s: float, end_s: float | None) -> None:
@@ -264,32 +271,6 @@ def _stop_sample(info: AudioInfo, end_s: float | None) -> float:
     if end_s is None or not math.isfinite(end_s):
         return math.inf
     return round(end_s * info.rate_hz)
-
-
-def _blocks(frames: Iterator[Any], stream: Any, info: AudioInfo) -> Iterator[Samples]:
-    """Decoded pieces of the sound, float32 [channels, n], all of one rate and layout."""
-    import av
-
-    resampler: av.AudioResampler | None = None
-    held = None
-    for frame in frames:
-        kind = (frame.format.name, frame.layout.name, frame.rate)
-        if kind == ("fltp", stream.layout.name, info.rate_hz) and resampler is None:
-            yield frame.to_ndarray()
-            continue
-        if kind != held:
-            # The sound changes its form in the middle of the file; finish what came before.
-            yield from _resampled(resampler, None)
-            resampler, held = av.AudioResampler("fltp", stream.layout, info.rate_hz), kind
-        frame.pts = None
-        yield from _resampled(resampler, frame)
-    yield from _resampled(resampler, None)
-
-
-def _resampled(resampler: Any, frame: Any) -> Iterator[Samples]:
-    """What comes out for a frame, or with None what the resampler still holds."""
-    for piece in resampler.resample(frame) if resampler else ():
-        yield piece.to_ndarray()
 
 
 def _without_padding(samples: Samples, info: AudioInfo, first: int, decoded: int) -> Samples:
@@ -361,20 +342,8 @@ def _warnings(
 def _promised_s(info: AudioInfo) -> float | None:
     """How long the file promises to be; None if it only guesses."""
     if info.container == "wav":
-        return _wav_promise_s(info)
-    return info.duration_s if info.exact else None
-
-
-def _wav_promise_s(info: AudioInfo) -> float | None:
-    """Length that a WAV header states; ffmpeg itself tells the length of what is there."""
-    with info.path.open("rb") as file:
-        head = file.read(8)
-    there = info.path.stat().st_size
-    stated = int.from_bytes(head[4:8], "little") + 8
-    # Recorders that cannot seek back leave the greatest number, or none.
-    if head[:4] != b"RIFF" or info.duration_s is None or not there < stated < 0x7FFF0000:
-        return None
-    return info.duration_s * stated / there
+        return wav_promise_s(info.path, info.duration_s) if info.duration_s else None
+    return info.sure_s
 
 
 def _too_short(path: Path, length_s: float) -> InputError:

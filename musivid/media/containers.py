@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from musivid.core.errors import InputError
 from musivid.core.pipes import is_pipe
-from musivid.media.ffmpeg import file_url
+from musivid.core.stopping import held_signals
+from musivid.media.sources import Source, check_wav
 
 if TYPE_CHECKING:
     from av.container import InputContainer
@@ -21,11 +24,13 @@ __all__ = [
     "decode_stream",
     "decode_streams",
     "open_media",
+    "read_packets",
     "stream_delay_s",
 ]
 
 # A playlist or a script that calls itself song.mp3 must not make us read other files or addresses.
 _SAFE = {"protocol_whitelist": "file"}
+_AT_ONCE = 16  # packets that are read while signals are held back
 
 
 @dataclass(slots=True)
@@ -72,15 +77,19 @@ def open_media(path: Path, kind: str) -> Iterator[InputContainer]:
     import av
 
     check_file(path, kind)
-    try:
-        container = av.open(file_url(path), options=_SAFE, metadata_errors="replace")
-    except (av.error.FFmpegError, OSError, ValueError) as error:
-        raise InputError(
-            f"{path} cannot be read as {kind}: {_reason(error)}",
-            hint="It is damaged, cut off, or of another kind than its name says.",
-        ) from None
-    with container:
-        yield container
+    check_wav(path)
+    source = Source(path, str(path.absolute()))
+    with contextlib.closing(source):
+        try:
+            with held_signals():
+                container = av.open(source, "r", options=_SAFE, metadata_errors="replace")
+        except (av.error.FFmpegError, OSError, ValueError) as error:
+            raise InputError(
+                f"{path} cannot be read as {kind}: {_reason(error)}",
+                hint="It is damaged, cut off, or of another kind than its name says.",
+            ) from None
+        with container:
+            yield container
 
 
 def decode_stream(container: InputContainer, stream: Any, damage: Damage) -> Iterator[Any]:
@@ -97,24 +106,39 @@ def decode_streams(
         container: the open file.
         wanted: the streams, each with the damage in which its lost packets are counted.
     """
-    import av
-
     by_index = {stream.index: (stream, damage) for stream, damage in wanted}
-    packets = container.demux(*(stream for stream, _ in wanted))
-    while True:
-        try:
-            packet = next(packets, None)
-        except (av.error.FFmpegError, OSError):
-            break
+    for packet in read_packets(container, [stream for stream, _ in wanted]):
         if packet is None:
-            return
+            break
         stream, damage = by_index[packet.stream.index]
         for frame in _decode(packet, damage):
             yield stream, frame
+    else:
+        return
     for stream, damage in wanted:
         damage.cut_off = True
         for frame in _decode(None, damage, stream):
             yield stream, frame
+
+
+def read_packets(container: InputContainer, streams: Sequence[Any]) -> Iterator[Any | None]:
+    """Packets of some streams as they come in the file; None comes last if it cannot be read on."""
+    import av
+
+    packets = container.demux(*streams)
+    while True:
+        few, is_cut = [], False
+        with held_signals():
+            try:
+                for packet in itertools.islice(packets, _AT_ONCE):
+                    few.append(packet)
+            except (av.error.FFmpegError, OSError):
+                is_cut = True
+        yield from few
+        if is_cut:
+            yield None
+        if is_cut or len(few) < _AT_ONCE:
+            return
 
 
 def stream_delay_s(container: InputContainer, stream: Any) -> float:

@@ -12,7 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 from statistics import median
 
-from musivid.media.containers import open_media
+from musivid.media.containers import open_media, read_packets
 from musivid.media.frames import picture_stream, stated_rate
 
 __all__ = ["USUAL_RATES", "FrameGrid", "PacketTimes", "scan_packets"]
@@ -96,7 +96,8 @@ def scan_packets(path: Path) -> PacketTimes:
     with open_media(path, "a video") as container:
         stream = picture_stream(container, path)
         # Keep the times alone: the packets themselves would fill the memory.
-        times = [(p.pts, p.duration or 0, p.is_discard) for p in container.demux(stream) if p.size]
+        packets = (p for p in read_packets(container, [stream]) if p is not None and p.size)
+        times = [(p.pts, p.duration or 0, p.is_discard) for p in packets]
         shown = [(pts, held) for pts, held, is_hidden in times if pts is not None and not is_hidden]
         tick_s, stated = float(stream.time_base or 1), stated_rate(stream)
         return _packet_times(shown, len(times) - len(shown), tick_s, stated)

@@ -84,7 +84,7 @@ class MediaReader:
             raise InputError(f"{self.path} has no sound in it")
         for _ in self._picture_frames():
             pass
-        return join_sound(_taken(self._blocks), self._sound, self.audio, self._sound_damage)
+        return join_sound(_taken(self._blocks), self.audio, self._sound_damage)
 
     def _picture_frames(self) -> Iterator[Any]:
         """Frames of the picture; the sound that is decoded on the way is kept for `track`."""

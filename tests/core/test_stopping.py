@@ -159,7 +159,7 @@ def test_a_soft_stop_hears_once_what_is_sent_twice(tmp_path: Path) -> None:
 def test_an_echo_comes_within_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
     moments_s = [5.0, 5.9, 6.8, 7.9, 8.8]
     counts = []
-    heard = type("Heard", (stopping._Received,), {})
+    heard = type("Heard", (stopping._Received,), {"at_s": float("-inf")})
     for moment_s in moments_s:
         monkeypatch.setattr("time.monotonic", lambda now_s=moment_s: now_s)
         counts.append(heard.note(signal.SIGTERM))
