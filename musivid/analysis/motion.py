@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +23,8 @@ from musivid.analysis.visual_beats import (
     shape_envelope,
     visual_tempo,
 )
+from musivid.core.arrays import load_arrays
+from musivid.core.errors import InputError
 from musivid.core.progress import Reporter, Silent
 from musivid.core.storage import fingerprint, write_atomic
 from musivid.media.containers import Damage
@@ -242,12 +243,11 @@ def _key(path: Path) -> str:
 def _read_cache(kept: Path) -> Motion | None:
     """What was kept, None where there is nothing or it cannot be read."""
     try:
-        with np.load(kept, allow_pickle=False) as file:
-            arrays = {name: file[name] for name in file.files}
+        arrays = load_arrays(kept)
         tempo = float(arrays.pop("tempo_bpm"))
         fps = float(arrays.pop("fps"))
         return Motion(fps=fps, tempo_bpm=tempo if tempo > 0 else None, **arrays)
-    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile):
+    except (InputError, ValueError, KeyError, TypeError):
         return None
 
 

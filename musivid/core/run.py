@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from musivid import __version__
 from musivid.core.errors import OutputError, UsageError
+from musivid.core.plain_json import parse_json
 from musivid.core.storage import (
     LOCK_NAME,
     fingerprint,
@@ -222,7 +223,7 @@ def _recipe(
 
 def _read_manifest(folder: Path) -> dict[str, Any] | None:
     try:
-        manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
+        manifest = parse_json((folder / _MANIFEST).read_text(encoding="utf-8"))
         return manifest if {"recipe", "stages", "finished"} <= set(manifest) else None
     except (OSError, ValueError, TypeError):
         return None

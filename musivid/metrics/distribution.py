@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from musivid.core.arrays import NoArray, load_array
 from musivid.core.errors import InputError
 from musivid.core.seeds import dice
 from musivid.metrics.chance import Measure, against_chance, unmeasured
@@ -157,10 +158,12 @@ def check_widths(sets: dict[str, Features]) -> None:
 
 def _read(path: Path) -> Features:
     try:
-        rows = np.load(path, allow_pickle=False)
-    except (OSError, ValueError, EOFError) as error:
-        raise InputError(f"{path} cannot be read as an array: {error}") from error
-    if not isinstance(rows, np.ndarray) or rows.dtype.kind not in "fiu" or rows.ndim not in (1, 2):
+        rows = load_array(path)
+    except NoArray as error:
+        raise InputError(
+            f"{path} cannot be read as an array: {error}", hint="Give a .npy of numbers."
+        ) from None
+    if rows.dtype.kind not in "fiu" or rows.ndim not in (1, 2):
         raise InputError(
             f"{path} does not hold features", hint="Numbers of shape [dim] or [n, dim] are needed."
         )

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from musivid.core.errors import InputError
+from musivid.core.plain_json import parse_json
 from musivid.core.storage import write_atomic
 from musivid.score.corpus_tokens import CmtTokens, Tokens, tokens_of
 
@@ -173,7 +174,7 @@ class Corpus:
         """
         self.path = folder / _INDEX
         try:
-            index = json.loads(self.path.read_text(encoding="utf-8"))
+            index = parse_json(self.path.read_text(encoding="utf-8"))
             if index["version"] != _VERSION:
                 raise ValueError(f"version {index['version']}")
             self.source = str(index["source"])

@@ -25,6 +25,7 @@ from musivid.core.errors import (
     WeightsError,
 )
 from musivid.core.outputs import check_apart, check_folder, check_room
+from musivid.core.plain_json import parse_json
 from musivid.core.progress import Reporter
 from musivid.core.storage import fingerprint, is_shared, temporary_beside, write_atomic
 from musivid.weights.files import record_weights
@@ -232,7 +233,7 @@ def _validator_path(part: Path) -> Path:
 def _read_validator(part: Path, url: str) -> str | None:
     """What tells whether the file on the server is still the same; None: begin afresh."""
     try:
-        noted = json.loads(_validator_path(part).read_text(encoding="utf-8"))
+        noted = parse_json(_validator_path(part).read_text(encoding="utf-8"))
         return str(noted["validator"]) if noted["url"] == url else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
@@ -297,7 +298,7 @@ def _install(spec: ModelSpec, file: Path, source: str, reporter: Reporter) -> Pa
     reporter.stage(f"convert {spec.name}")
     target = models_folder() / str(spec.file)
     tensors, metadata = convert_checkpoint(file, spec.kind)
-    _check_variant(spec, file, json.loads(metadata.get("facts", "{}")))
+    _check_variant(spec, file, parse_json(metadata.get("facts", "{}")))
     temporary = temporary_beside(target)
     try:
         save_file(tensors, temporary, {**metadata, "loader": spec.kind, "model": spec.name})

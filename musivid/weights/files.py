@@ -9,6 +9,7 @@ from typing import Any
 
 from musivid.core.errors import OutputError, WeightsError
 from musivid.core.paths import cache_folder
+from musivid.core.plain_json import parse_json
 from musivid.core.storage import fingerprint, write_atomic
 
 __all__ = [
@@ -36,7 +37,7 @@ def read_record(path: Path) -> dict[str, Any]:
         WeightsError: the note itself is damaged.
     """
     try:
-        record = json.loads(_record_path(path).read_text(encoding="utf-8"))
+        record = parse_json(_record_path(path).read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
     except (OSError, ValueError):
@@ -101,7 +102,7 @@ def read_metadata(path: Path) -> dict[str, str]:
         length = int.from_bytes(file.read(8), "little")
         if 2 <= length <= min(_MAX_HEADER_BYTES, path.stat().st_size - 8):
             with contextlib.suppress(ValueError, AttributeError):
-                metadata = json.loads(file.read(length)).get("__metadata__", {})
+                metadata = parse_json(file.read(length)).get("__metadata__", {})
                 return {str(key): str(value) for key, value in metadata.items()}
     raise WeightsError(
         f"{path} is not a safetensors file, or is cut off",
@@ -115,7 +116,7 @@ def _record_path(path: Path) -> Path:
 
 def _read_memory(path: Path) -> dict[str, Any]:
     try:
-        known = json.loads(path.read_text(encoding="utf-8"))
+        known = parse_json(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
     return known if isinstance(known, dict) else {}

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 from musivid.core.errors import UsageError, WeightsError
 from musivid.core.paths import expanded
+from musivid.core.plain_json import parse_json
 from musivid.weights.names import is_hub_id
 
 __all__ = ["find_pipeline"]
@@ -73,7 +73,7 @@ def _checked(folder: Path, kind: str) -> Path:
     if not folder.is_dir() or not index.is_file():
         raise WeightsError(f"{folder} is not a pipeline: it has no {_INDEX}", hint=hint)
     try:
-        facts = json.loads(index.read_text(encoding="utf-8"))
+        facts = parse_json(index.read_text(encoding="utf-8"))
         if not isinstance(facts["_class_name"], str):
             raise TypeError("_class_name is not a string")
     except (OSError, ValueError, KeyError, TypeError) as error:

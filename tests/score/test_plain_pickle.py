@@ -135,3 +135,26 @@ def test_keys_are_nested_no_deeper_than_values() -> None:
 
     assert deepest(lambda value: [value]) == deepest(lambda value: {value: 0}) == 50
     assert deepest(lambda value: {0: value}) == 50
+
+
+def test_steps_that_would_take_all_memory_or_time_are_refused() -> None:
+    far = b"\x80\x04Kar\xff\xff\xff\x7f."  # a memory of two thousand million places
+    assert load_plain(far, "x") == 97
+    long = b"\x80\x02X" + (10**6).to_bytes(4, "little") + b"a" * 10**6 + b"q\x000"
+    encoded = b"c_codecs\nencode\n(h\x00X\x06\x00\x00\x00latin1tR"
+    sets = b"\x80\x02](" + b"K\x01" * 10**5 + b"eq\x000" + b"cbuiltins\nset\n(h\x00tR" * 100
+    for data in (long + encoded * 300 + b".", sets + b".", b"\x80\x02" + b"}" * 4_000_000 + b"."):
+        with pytest.raises(InputError, match="too deeply or too many"):
+            load_plain(data, "x")
+
+
+def test_keys_do_not_unfold_without_end() -> None:
+    doubled = b"\x80\x02)" + b"q\x000h\x00h\x00\x86" * 60 + b"q\x000}h\x00K\x01s."
+    with pytest.raises(InputError, match="too deeply or too many"):
+        load_plain(doubled, "x")
+
+
+def test_one_array_is_not_copied_without_end() -> None:
+    array = np.zeros(4_000_000)
+    with pytest.raises(InputError, match="too many"):
+        load_plain(pickle.dumps([array] * 100), "x")

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from musivid.core.plain_json import parse_json
 from musivid.media.lyrics.lines import Sheet
 
 __all__ = ["form_of", "parse_objects"]
@@ -74,12 +75,12 @@ def _list_position(text: str) -> int:
     """
     start = len(text) - len(text.lstrip())
     if text[start:].startswith("["):
-        json.loads(text)
+        parse_json(text)
         return start + 1
     found = _list_within(text)
     if found is None:
         return 0
-    json.loads(text)
+    parse_json(text)
     return found.end()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -12,6 +11,7 @@ import numpy as np
 
 from musivid.analysis.motion import Motion
 from musivid.core.errors import InputError
+from musivid.core.plain_json import parse_json
 from musivid.media.containers import check_file
 
 __all__ = [
@@ -96,7 +96,7 @@ def read_metadata_json(path: Path) -> Metadata:
     """
     check_file(path, "a metadata.json")
     try:
-        facts = json.loads(path.read_text(encoding="utf-8"))
+        facts = parse_json(path.read_text(encoding="utf-8"))
     except (ValueError, OSError) as error:
         raise _wrong(path, f"is not JSON: {error}") from None
     if not isinstance(facts, dict):

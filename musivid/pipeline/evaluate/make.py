@@ -6,7 +6,6 @@ Each file is decoded once. Sound, picture, meaning and notes are parts of one re
 from __future__ import annotations
 
 import dataclasses
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from musivid.core.errors import InputError
+from musivid.core.plain_json import parse_json
 from musivid.core.progress import Reporter, Silent
 from musivid.media.audio import load_track
 from musivid.media.kinds import FILM, NOTES, file_beside
@@ -69,7 +69,7 @@ def find_video(path: Path) -> Path:
     if not (path.is_dir() and (path / "manifest.json").is_file()):
         return path
     try:
-        is_finished = json.loads((path / "manifest.json").read_text("utf-8")).get("finished")
+        is_finished = parse_json((path / "manifest.json").read_text("utf-8")).get("finished")
     except (OSError, ValueError, AttributeError):
         raise InputError(f"{path / 'manifest.json'} cannot be read as a run's manifest") from None
     if not is_finished:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import zipfile
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from musivid.core.arrays import NoArray, load_arrays
 from musivid.core.errors import InputError, MissingError
 from musivid.metrics.chance import Measure, unmeasured
 from musivid.metrics.music.likeness import RATE_HZ
@@ -67,10 +67,9 @@ def read_rows(path: Path) -> NDArray[np.int64]:
     """
     hint = "Give the .npz of a video, with rows of six whole numbers under `input`."
     try:
-        with np.load(path, allow_pickle=False) as file:
-            rows = file["input"]
-    except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile, TypeError) as error:
-        raise InputError(f"{path} holds no control rows: {error}", hint=hint) from error
+        rows = load_arrays(path, ["input"])["input"]
+    except NoArray as error:
+        raise InputError(f"{path} holds no control rows: {error}", hint=hint) from None
     if rows.ndim != 2 or rows.shape[1] != _COLUMNS or rows.dtype.kind not in "iu":
         shape = "x".join(map(str, rows.shape))
         raise InputError(f"{path} holds {shape} {rows.dtype}, not control rows", hint=hint)

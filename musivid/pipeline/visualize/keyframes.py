@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
+from musivid.core.plain_json import parse_json
 from musivid.core.run import Run, fingerprint, load_tensors, save_tensors
 from musivid.core.storage import write_atomic
 from musivid.media.pictures import Fit, Picture, fit_picture, read_picture, save_picture
@@ -92,7 +93,7 @@ class KeyframeFolder:
 
     def _facts(self, number: int) -> dict[str, Any]:
         try:
-            facts = json.loads(self.path(number, ".json").read_text(encoding="utf-8"))
+            facts = parse_json(self.path(number, ".json").read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return {}
         return facts if isinstance(facts, dict) else {}

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import json
-import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from musivid.core.arrays import NoArray, load_arrays
 from musivid.core.errors import InputError
+from musivid.core.plain_json import parse_json
 from musivid.core.storage import write_atomic
 from musivid.score.bmt.dataset import Clip
 from musivid.score.bmt.tokens import COLUMNS
@@ -67,14 +68,12 @@ def read_arrays(path: Path) -> list[Clip]:
         InputError: missing, damaged, or of another layout.
     """
     try:
-        with np.load(path, allow_pickle=False) as arrays:
-            x, y, sizes = arrays["x"], arrays["y"], arrays["seq_len"]
-    except (OSError, ValueError, zipfile.BadZipFile, EOFError) as error:
-        raise InputError(f"{path} cannot be read as BMT data: {error}", hint=_HINT) from None
-    except KeyError as error:
+        arrays = load_arrays(path, ["x", "y", "seq_len"])
+    except NoArray as error:
         raise InputError(
-            f"{path} is not BMT data: {error.args[0]}", hint=f"{_HINT} {_OTHER}"
+            f"{path} cannot be read as BMT data: {error}", hint=f"{_HINT} {_OTHER}"
         ) from None
+    x, y, sizes = arrays["x"], arrays["y"], arrays["seq_len"]
     whole = x.ndim == 3 and x.shape == y.shape and x.shape[2] == len(COLUMNS)
     fits = whole and sizes.shape == (len(x),) and x.dtype.kind in "iu"
     if not fits or not ((sizes >= 1) & (sizes <= x.shape[1])).all():
@@ -107,7 +106,7 @@ def _names(path: Path, count: int) -> list[str]:
     """Names of the clips; numbers where nothing says them."""
     beside = path.with_name(path.name.replace(_ENDS[0], _ENDS[1]))
     try:
-        known = json.loads(beside.read_text(encoding="utf-8"))["idx2fn"]
+        known = parse_json(beside.read_text(encoding="utf-8"))["idx2fn"]
         return [str(known[str(i)]) for i in range(count)]
     except (OSError, ValueError, KeyError, TypeError):
         return [str(i) for i in range(count)]

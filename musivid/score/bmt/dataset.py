@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from musivid.analysis.sound import analyse
 from musivid.core.errors import MusividError
 from musivid.core.paths import cache_folder
+from musivid.core.plain_json import parse_json
 from musivid.core.storage import fingerprint, write_atomic
 from musivid.media.audio import load_track
 from musivid.media.kinds import SONG, file_beside
@@ -105,7 +106,7 @@ def _entry(path: Path, cache: Path, published: bool) -> tuple[dict[str, Any], bo
     text = f"bmt {_CACHE_VERSION} {published} {emotion_of(path)} {digests}"
     kept = cache / f"{hashlib.sha256(text.encode()).hexdigest()[:32]}.json"
     try:
-        entry = json.loads(kept.read_text(encoding="utf-8"))
+        entry = parse_json(kept.read_text(encoding="utf-8"))
         if isinstance(entry, dict) and ("events" in entry or "dropped" in entry):
             return entry, True
     except (OSError, ValueError):

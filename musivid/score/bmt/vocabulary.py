@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from musivid.core.errors import InputError
 from musivid.core.paths import expanded
+from musivid.core.plain_json import parse_json
 from musivid.core.storage import write_atomic
 from musivid.score.plain_pickle import MAX_BYTES, load_plain
 
@@ -160,7 +161,7 @@ def read_vocabulary(path: Path) -> Vocabulary:
     if data[:1] not in (b"{", b"["):
         return check_vocabulary(_of_pickle(load_plain(data, str(path)), path), str(path))
     try:
-        values = json.loads(data)["values"]
+        values = parse_json(data)["values"]
     except (ValueError, KeyError, TypeError):
         values = None
     return check_vocabulary(values, str(path))

@@ -7,18 +7,22 @@ of five gigabytes opens at once; the pickle is read as plain data only.
 
 from __future__ import annotations
 
+import math
 import os
 import struct
 import zipfile
+import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from musivid.core.arrays import read_header
 from musivid.core.errors import InputError, OutputError
+from musivid.core.limits import ARRAYS
 from musivid.core.storage import temporary_beside
 from musivid.score.cmt.tokens import BAR_TICKS, COLUMNS, INSTRUMENTS
 from musivid.score.plain_pickle import MAX_BYTES, load_plain
@@ -29,6 +33,7 @@ _DISK = ("type", "beat", "density", "pitch", "duration", "instrument", "strength
          "n_beat", "p_beat")  # fmt: skip
 _TO_MODEL = [_DISK.index(name) for name in COLUMNS]
 _LENGTH = 10_000  # tokens of a padded song
+_CUT_OFF = (struct.error, zlib.error, EOFError)
 _HINT = "Give a data set that `bgm train` or the published tokeniser wrote."
 
 
@@ -93,7 +98,7 @@ def read_npz(path: Path) -> Songs:
             tokens = _array(path, archive, "x")
             last = _array(path, archive, "y")
             facts = _metadata(path, archive)
-    except (OSError, zipfile.BadZipFile, ValueError, struct.error, EOFError) as error:
+    except (OSError, zipfile.BadZipFile, ValueError, RuntimeError, *_CUT_OFF) as error:
         raise InputError(f"{path} cannot be read as a data set: {error}", hint=_HINT) from None
     except KeyError as error:
         raise InputError(
@@ -168,14 +173,15 @@ def _array(path: Path, archive: zipfile.ZipFile, name: str) -> NDArray[Any]:
     """An array of numbers in an archive: mapped if it is stored as it is, else read."""
     entry = archive.getinfo(f"{name}.npy")
     with archive.open(entry) as file:
-        shape, fortran, dtype = _header(file)
+        shape, fortran, dtype = read_header(file)
         start = file.tell()
         if dtype.hasobject or dtype.kind not in "iu" or len(shape) != 3:
             raise ValueError(f"{name} holds no integers in three dimensions")
         if entry.compress_type != zipfile.ZIP_STORED or fortran:
-            size = int(np.prod(shape)) * dtype.itemsize
+            size = math.prod(shape) * dtype.itemsize
             if size > entry.file_size:
                 raise ValueError(f"{name} is cut off")
+            ARRAYS.check(size / 1e6, f"{path}: {name}")
             flat = np.frombuffer(file.read(size), dtype)
             return flat.reshape(shape, order="F" if fortran else "C")
     with path.open("rb") as raw:
@@ -185,18 +191,9 @@ def _array(path: Path, archive: zipfile.ZipFile, name: str) -> NDArray[Any]:
     return np.memmap(path, dtype, "r", offset, shape)
 
 
-def _header(file: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
-    version = np.lib.format.read_magic(file)
-    if version == (1, 0):
-        return np.lib.format.read_array_header_1_0(file)
-    if version == (2, 0):
-        return np.lib.format.read_array_header_2_0(file)
-    raise ValueError(f"version {version} of its arrays is not known")
-
-
 def _metadata(path: Path, archive: zipfile.ZipFile) -> list[dict[str, Any]]:
     with archive.open("metadata.npy") as file:
-        shape, _, dtype = _header(file)
+        shape, _, dtype = read_header(file)
         if len(shape) != 1 or not dtype.hasobject:
             raise ValueError("its metadata is not one dict per song")
         content = load_plain(file.read(MAX_BYTES + 1), f"{path}: metadata")

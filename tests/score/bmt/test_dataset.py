@@ -145,7 +145,7 @@ def test_other_arrays_are_refused(tmp_path: Path) -> None:
     flat = np.zeros((1, 2, 3), int)
     for arrays in ({"x": np.zeros(3)}, {"x": flat, "y": flat, "seq_len": np.ones(1, int)}):
         np.savez(path, **arrays)
-        with pytest.raises(InputError, match="is not BMT data"):
+        with pytest.raises(InputError, match="BMT data"):
             read_arrays(path)
     np.savez(path, x=np.array([{}], object))
     with pytest.raises(InputError, match="cannot be read as BMT data"):
