@@ -115,6 +115,14 @@ class _Machine:
             raise PickleFault(f"fills a {kind.__name__} that is none")
         return self.stack[-1]
 
+    def drop(self) -> None:
+        """Forget the last value."""
+        self.stack.pop()
+
+    def drop_group(self) -> None:
+        """Forget a group."""
+        self.group()
+
     def extend(self) -> None:
         """Put a group at the end of a list."""
         items = self.group()
@@ -290,8 +298,8 @@ _STEPS: dict[str, Callable[[_Machine], None]] = {
     "TUPLE1": lambda machine: machine.take(1),
     "TUPLE2": lambda machine: machine.take(2),
     "TUPLE3": lambda machine: machine.take(3),
-    "POP": lambda machine: machine.stack.pop() and None,
-    "POP_MARK": lambda machine: machine.group() and None,
+    "POP": _Machine.drop,
+    "POP_MARK": _Machine.drop_group,
     "STACK_GLOBAL": _Machine.find,
     "REDUCE": _Machine.call,
     "BUILD": _Machine.build,

@@ -108,6 +108,15 @@ def _refuse_tricks(text: str) -> None:
             raise YamlFault(f"nested deeper than {_MAX_DEPTH} levels", line)
 
 
+def _scalar(loader: Any, node: Node) -> Any:
+    """Text, number, yes or no, or nothing."""
+    try:
+        return loader.construct_object(node)
+    except ValueError:  # Python reads no numbers of thousands of digits
+        digits = len(str(node.value))
+        raise YamlFault(f"a number of {digits} digits", node.start_mark.line + 1) from None
+
+
 def _plain(loader: Any, node: Node, path: tuple[str | int, ...], document: PlainYaml) -> Any:
     """The plain value of a node; lines and faults go into `document`."""
     import yaml
@@ -119,7 +128,7 @@ def _plain(loader: Any, node: Node, path: tuple[str | int, ...], document: Plain
             items.append(_plain(loader, child, (*path, index), document))
         return items
     if not isinstance(node, yaml.MappingNode):
-        return loader.construct_object(node)
+        return _scalar(loader, node)
     mapping: dict[str, Any] = {}
     for key_node, child in node.value:
         line = key_node.start_mark.line + 1

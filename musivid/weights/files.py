@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from musivid.core.errors import OutputError, WeightsError
+from musivid.core.limits import HEADER
 from musivid.core.paths import cache_folder
 from musivid.core.plain_json import parse_json
 from musivid.core.storage import fingerprint, write_atomic
 
 __all__ = [
+    "check_header",
     "check_weights",
     "inspect_weights",
     "read_metadata",
@@ -21,7 +23,7 @@ __all__ = [
     "sha256_of",
 ]
 
-_MAX_HEADER_BYTES = 100_000_000  # the safetensors format's own limit
+_MAX_DEPTH = 100  # levels of JSON in a header's values; ours have a few
 
 
 def record_weights(path: Path, **facts: str | int | float | None) -> None:
@@ -99,15 +101,46 @@ def read_metadata(path: Path) -> dict[str, str]:
         WeightsError: not a safetensors file, or cut off in its header.
     """
     with path.open("rb") as file:
-        length = int.from_bytes(file.read(8), "little")
-        if 2 <= length <= min(_MAX_HEADER_BYTES, path.stat().st_size - 8):
+        length = check_header(path)
+        if 2 <= length <= path.stat().st_size - 8:
+            file.seek(8)
             with contextlib.suppress(ValueError, AttributeError):
                 metadata = parse_json(file.read(length)).get("__metadata__", {})
-                return {str(key): str(value) for key, value in metadata.items()}
+                return {str(key): _nested(str(value)) for key, value in metadata.items()}
     raise WeightsError(
         f"{path} is not a safetensors file, or is cut off",
         hint="Fetch or import the model again.",
     )
+
+
+def check_header(path: Path) -> int:
+    """How long the header of a safetensors file is, in bytes; 0 of other files.
+
+    Raises:
+        InputError: it claims to be longer than is believed.
+    """
+    with path.open("rb") as file:
+        head = file.read(9)
+    if head[8:] != b"{":
+        return 0
+    length = int.from_bytes(head[:8], "little")
+    HEADER.check(length / 1e6, f"weights {path}")
+    return length
+
+
+def _nested(text: str) -> str:
+    """A value of a header, which may hold JSON of its own.
+
+    Raises:
+        ValueError: this JSON nests without end.
+    """
+    depth = deepest = 0
+    for character in text:
+        depth += (character in "{[") - (character in "}]")
+        deepest = max(deepest, depth)
+    if deepest > _MAX_DEPTH:
+        raise ValueError("it nests too deeply")
+    return text
 
 
 def _record_path(path: Path) -> Path:

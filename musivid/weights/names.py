@@ -13,7 +13,7 @@ from pathlib import Path
 from musivid.core.errors import UsageError, WeightsError
 from musivid.core.paths import expanded, means_path
 from musivid.nets.compound.schema import CompoundSchema
-from musivid.weights.files import check_weights, read_metadata
+from musivid.weights.files import check_header, check_weights, read_metadata
 from musivid.weights.registry import (
     Family,
     ModelSpec,
@@ -98,6 +98,7 @@ def find_file(text: str, *, offline: bool = False) -> Path:
         if spec.built_in:
             raise UsageError(f"model {spec.name!r} is built in code and has no file")
         path = locate_model(spec) or _missing(spec, offline)
+    check_header(path)
     check_weights(path)
     return path
 

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, get_args
 
-from musivid.core.errors import UsageError
+from musivid.core.errors import MissingError, UsageError
 from musivid.core.paths import data_folder, expanded, shipped_folder
+from musivid.settings.yamltext import read_plain_yaml
 
 __all__ = [
     "Family",
@@ -59,14 +60,23 @@ class ModelSpec:
 
 @functools.cache
 def model_specs() -> dict[str, ModelSpec]:
-    """All models by name, in the order of the table."""
-    import yaml
+    """All models by name, in the order of the table.
 
-    table = yaml.safe_load((shipped_folder("models") / "registry.yaml").read_text("utf-8"))
-    specs = {name: ModelSpec(name=name, **fields) for name, fields in table.items()}
-    if unknown := {spec.family for spec in specs.values()} - set(get_args(Family)):
-        raise ValueError(f"models/registry.yaml names unknown families: {sorted(unknown)}")
-    return specs
+    Raises:
+        MissingError: the table is not there, damaged, or says what nobody here knows.
+    """
+    path = shipped_folder("models") / "registry.yaml"
+    try:
+        table = read_plain_yaml(path.read_text("utf-8")).data
+        specs = {name: ModelSpec(name=name, **fields) for name, fields in table.items()}
+        if unknown := {spec.family for spec in specs.values()} - set(get_args(Family)):
+            raise ValueError(f"it names unknown families: {sorted(unknown)}")
+        return specs
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        raise MissingError(
+            f"the table of models {path} cannot be read: {error}",
+            hint="It ships with musivid: install it again.",
+        ) from None
 
 
 def models_folder() -> Path:

@@ -250,8 +250,12 @@ def _call(loader: str, files: list[Path], name: str) -> Any:
     except (
         OSError,
         EOFError,
+        ArithmeticError,
+        AttributeError,
+        IndexError,
         RuntimeError,
         KeyError,
+        TypeError,
         ValueError,
         pickle.UnpicklingError,
         SafetensorError,

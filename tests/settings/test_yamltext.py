@@ -92,3 +92,9 @@ def test_fault_knows_its_line() -> None:
     with pytest.raises(YamlFault) as caught:
         read_plain_yaml("a: 1\nb: 2\nc: &x 3\n")
     assert caught.value.line == 3
+
+
+def test_numbers_of_thousands_of_digits_are_faults() -> None:
+    with pytest.raises(YamlFault, match="a number of 5000 digits") as told:
+        read_plain_yaml("a: 1\nb: " + "9" * 5000)
+    assert told.value.line == 2

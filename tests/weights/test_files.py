@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from musivid.core.errors import WeightsError
+from musivid.core.errors import InputError, WeightsError
 from musivid.weights import files as weights
 from musivid.weights.files import (
     check_weights,
@@ -112,3 +112,26 @@ def test_what_is_no_safetensors_is_refused(tmp_path: Path, content: bytes) -> No
     path.write_bytes(content)
     with pytest.raises(WeightsError, match="not a safetensors"):
         read_metadata(path)
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["[" * 100_000, '{"__metadata__": ' + '{"a":' * 100_000, '{"__metadata__": {"a": ' + "9" * 5000,
+     '{"__metadata__": {"settings": "' + "[" * 5000 + '"}}', '{"__metadata__": []}'],
+    ids=["lists", "tables", "digits", "lists within", "no table"],
+)  # fmt: skip
+def test_a_header_that_nests_without_end(tmp_path: Path, header: str) -> None:
+    path = tmp_path / "a.safetensors"
+    path.write_bytes(len(header).to_bytes(8, "little") + header.encode())
+    with pytest.raises(WeightsError, match="not a safetensors file"):
+        weights.read_metadata(path)
+
+
+def test_the_length_of_a_header_is_not_believed(tmp_path: Path) -> None:
+    path = tmp_path / "a.safetensors"
+    path.write_bytes((99_000_000).to_bytes(8, "little") + b"{}")
+    with pytest.raises(InputError, match="claims 99 MB of header; 10 are read") as told:
+        weights.check_header(path)
+    assert "MUSIVID_MAX_HEADER_MB=99" in told.value.hint
+    path.write_bytes(b"PK\x03\x04 of another kind")
+    assert weights.check_header(path) == 0

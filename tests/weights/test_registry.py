@@ -10,7 +10,7 @@ from typing import Any, get_args
 
 import pytest
 
-from musivid.core.errors import DeviceError, UsageError, WeightsError
+from musivid.core.errors import DeviceError, MissingError, UsageError, WeightsError
 from musivid.weights import registry, session
 from musivid.weights.files import record_weights
 from musivid.weights.names import find_file
@@ -55,11 +55,26 @@ def test_a_table_may_not_name_other_code(monkeypatch: pytest.MonkeyPatch, tmp_pa
     row = "family: painter, kind: k, loader: 'os:system', licence: MIT, source: s, note: n"
     (tmp_path / "registry.yaml").write_text(f"x: {{{row}}}\ny: {{{row.replace('painter', 'z')}}}\n")
     monkeypatch.setattr(registry, "shipped_folder", lambda name: tmp_path)
-    with pytest.raises(ValueError, match=r"unknown families: \['z'\]"):
+    with pytest.raises(MissingError, match=r"unknown families: \['z'\]"):
         model_specs.__wrapped__()
     loader = ModelSpec("x", "painter", "k", "os:system", "MIT", "s", "n").loader
     with pytest.raises(ModuleNotFoundError, match=r"musivid\.nets\.os"):
         session._call(loader, [], "x")
+
+
+def test_a_damaged_table_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(registry, "shipped_folder", lambda name: tmp_path)
+    row = "family: painter, kind: k, loader: 'a:b', licence: MIT, source: s, note: n"
+    for text in (
+        None, "", "[]", "x: 3", "x: {family: painter}", f"x: {{{row}, colour: blue}}",
+        "x: !!python/object/apply:os.system ['true']", f"x: !other {{{row}}}", "x: {" * 10_000,
+        f"x: {{{row}, size_mb: {'9' * 5000}}}", "\x00",
+    ):  # fmt: skip
+        if text is not None:
+            (tmp_path / "registry.yaml").write_text(text)
+        with pytest.raises(MissingError, match="table of models") as told:
+            model_specs.__wrapped__()
+        assert "install it again" in told.value.hint
 
 
 def test_folder_of_the_user(

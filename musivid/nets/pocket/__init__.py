@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -26,6 +27,7 @@ __all__ = [
 
 
 _LARGE = 4096  # entries from which on a tensor is large
+_MOST_SIZE = 65_536  # of any width, depth or count that a header states
 _STEPS = ":steps"  # ends the name of the units that a tensor of bytes is in
 
 
@@ -101,10 +103,38 @@ def _load(path: Path, build: Callable[..., nn.Module]) -> nn.Module:
             hint="Name the model that the preset asks for.",
             command="musivid models list",
         )
-    with torch.random.fork_rng(devices=[]):
-        module = build(**json.loads(metadata["settings"]))
-    module.load_state_dict(_to_floats(tensors))
+    try:
+        settings = json.loads(metadata["settings"])
+        floats = _to_floats(tensors)
+        with torch.random.fork_rng(devices=[]):
+            _check_sizes(build, settings, floats)
+            module = build(**settings)
+        module.load_state_dict(floats)
+    except (KeyError, TypeError, ValueError, RuntimeError, RecursionError) as error:
+        raise WeightsError(
+            f"{path} does not fit what its header says: {str(error).splitlines()[0][:200]}",
+            hint="The file is damaged: install musivid again, or fetch it anew.",
+            command="musivid models verify",
+        ) from None
     return module.eval().requires_grad_(False)
+
+
+def _check_sizes(
+    build: Callable[..., nn.Module], settings: dict[str, Any], tensors: dict[str, Tensor]
+) -> None:
+    """Hold a header's sizes against the tensors that are there, before room is made for them.
+
+    Raises:
+        ValueError, TypeError: they are of another network.
+    """
+    lists = (value if isinstance(value, list) else [value] for value in settings.values())
+    numbers = (n for values in lists for n in values if isinstance(n, int | float))
+    if not all(0 <= number <= _MOST_SIZE for number in numbers):
+        raise ValueError(f"a size is not of 0 to {_MOST_SIZE}")
+    with torch.device("meta"):
+        empty = build(**settings).state_dict()
+    if {k: v.shape for k, v in empty.items()} != {k: v.shape for k, v in tensors.items()}:
+        raise ValueError("its tensors are of other names or shapes")
 
 
 def load_pocket_painter(path: Path) -> nn.Module:

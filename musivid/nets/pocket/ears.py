@@ -91,13 +91,14 @@ class Ears(nn.Module):
 
 def mel_filters(n_fft: int, mels: int, rate_hz: int) -> Tensor:
     """Triangular filters float32 [mels, n_fft // 2 + 1], mel = 2595 log10(1 + f / 700)."""
-    top = 2595 * torch.log10(torch.tensor(1 + rate_hz / 2 / 700, dtype=torch.float64))
-    low = 2595 * torch.log10(torch.tensor(1 + 30 / 700, dtype=torch.float64))
-    edges = 700 * (
-        10 ** (torch.linspace(float(low), float(top), mels + 2, dtype=torch.float64) / 2595) - 1
-    )
-    freqs = torch.linspace(0, rate_hz / 2, n_fft // 2 + 1, dtype=torch.float64)
-    up = (freqs - edges[:-2, None]) / (edges[1:-1] - edges[:-2])[:, None]
-    down = (edges[2:, None] - freqs) / (edges[2:] - edges[1:-1])[:, None]
-    filters = torch.minimum(up, down).clamp(min=0)
+    with torch.device("cpu"):  # also where a network is only outlined, on no device
+        top = 2595 * torch.log10(torch.tensor(1 + rate_hz / 2 / 700, dtype=torch.float64))
+        low = 2595 * torch.log10(torch.tensor(1 + 30 / 700, dtype=torch.float64))
+        edges = 700 * (
+            10 ** (torch.linspace(float(low), float(top), mels + 2, dtype=torch.float64) / 2595) - 1
+        )
+        freqs = torch.linspace(0, rate_hz / 2, n_fft // 2 + 1, dtype=torch.float64)
+        up = (freqs - edges[:-2, None]) / (edges[1:-1] - edges[:-2])[:, None]
+        down = (edges[2:, None] - freqs) / (edges[2:] - edges[1:-1])[:, None]
+        filters = torch.minimum(up, down).clamp(min=0)
     return (filters / filters.sum(1, keepdim=True).clamp(min=1e-3)).float()

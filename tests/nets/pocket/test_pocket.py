@@ -192,3 +192,18 @@ def test_texts_that_are_read_in_part_are_named() -> None:
     whole = "sea " * MOST_WORDS
     assert perceptor.too_long(["sea", whole, whole + "fire"]) == [whole + "fire"]
     assert torch.equal(perceptor.embed_text([whole]), perceptor.embed_text([whole + "fire"]))
+
+
+def test_sizes_of_a_header_are_held_against_the_tensors(tmp_path: Path) -> None:
+    small = PocketPainter(channels=8, codes=32, widths=(16, 16, 16))
+    sizes: dict[str, object] = {"channels": 8, "codes": 32, "widths": [16, 16, 16]}
+    changes: list[dict[str, object]] = [
+        {"codes": 60_000}, {"codes": 10**12}, {"widths": [16, 16, 10**9]}, {"codes": -1},
+        {"colour": 1}, {"codes": "many"}, {"widths": []}, {"codes": float("nan")},
+    ]  # fmt: skip
+    for changed in changes:
+        save_pocket(small, tmp_path / "p.safetensors", {**sizes, **changed})
+        with pytest.raises(WeightsError, match="does not fit what its header says"):
+            load_pocket_painter(tmp_path / "p.safetensors")
+    save_pocket(small, tmp_path / "p.safetensors", sizes)
+    assert load_pocket_painter(tmp_path / "p.safetensors").codebook.shape[0] == 32
