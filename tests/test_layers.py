@@ -22,6 +22,7 @@ ROWS = (
     ("pipeline.render",),
     ("pipeline.video", "pipeline.visualize", "pipeline.bgm", "pipeline.train",
      "pipeline.caption", "pipeline.evaluate", "pipeline.combine"),
+    ("studies",),
     ("commands",),
     ("cli", "__main__"),
 )  # fmt: skip

@@ -9,18 +9,19 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeGuard
+from typing import Any, TypeGuard, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from musivid.core.seeds import dice
 
-__all__ = ["Comparison", "Contrast", "Interval", "compare", "figures", "sign_flip_p"]
+__all__ = ["Comparison", "Contrast", "Interval", "compare", "figures", "holm", "sign_flip_p"]
 
 Floats = NDArray[np.float64]
+Name = TypeVar("Name", bound=Hashable)
 
 _LEVEL = 0.95  # confidence of intervals
 # What says how good a result is; lengths, rates and counts of a file do not.
@@ -171,6 +172,16 @@ def sign_flip_p(differences: Sequence[float], *, resamples: int = 2000, seed: in
     return float((sums >= abs(values.sum()) * (1 - 1e-12)).mean())
 
 
+def holm(tested: Mapping[Name, float]) -> dict[Name, float]:
+    """Chances of a family of tests, corrected for their number (S. Holm, 1979)."""
+    corrected: dict[Name, float] = {}
+    worst = 0.0
+    for rank, name in enumerate(sorted(tested, key=lambda name: (tested[name], str(name)))):
+        worst = max(worst, min(1.0, tested[name] * (len(tested) - rank)))
+        corrected[name] = worst
+    return corrected
+
+
 def _above_chance(measure: Mapping[str, Any]) -> Any:
     value, chance = measure["value"], measure.get("chance_mean")
     return value - chance if _is_figure(value) and _is_figure(chance) else value
@@ -217,16 +228,14 @@ def _contrasts(
 def _correct(contrasts: dict[str, dict[str, Contrast]], systems: Sequence[str]) -> None:
     """Fill in `p_holm` of each system: over its figures, in place."""
     for system in systems:
-        tested = [
-            (contrast.p, figure)
+        tested = {
+            figure: contrast.p
             for figure, each in contrasts.items()
             if (contrast := each.get(system)) is not None and contrast.p is not None
-        ]
-        worst = 0.0
-        for rank, (p, figure) in enumerate(sorted(tested)):
-            worst = max(worst, min(1.0, p * (len(tested) - rank)))
+        }
+        for figure, p_holm in holm(tested).items():
             before = contrasts[figure][system]
-            contrasts[figure][system] = Contrast(before.difference, before.p, worst)
+            contrasts[figure][system] = Contrast(before.difference, before.p, p_holm)
 
 
 def _interval_dict(found: Interval) -> dict[str, Any]:
