@@ -54,4 +54,4 @@ def test_intervals_hold_the_truth_about_as_often_as_they_say() -> None:
         votes = voted(study, KNOWN, 30, seed).votes
         found = strengths(study.rated_systems(), ballots_of(study, votes), resamples=60)
         held += sum(one.low < KNOWN[one.system] < one.high for one in found.systems)
-    assert 19 <= held
+    assert held >= 19

@@ -1,0 +1,91 @@
+"""Everything of a study as files that other programs read; the same answers give the same bytes."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import hashlib
+import io
+import json
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from musivid.core.outputs import check_output
+from musivid.core.storage import write_atomic
+from musivid.studies.findings import Findings, StimulusFacts, find, findings_json
+from musivid.studies.manifest import Manifest
+from musivid.studies.methods import methods_paragraph
+from musivid.studies.page import render_page
+from musivid.studies.records import Answers, Participant
+
+__all__ = ["export_study"]
+
+
+def export_study(
+    folder: Path,
+    manifest: Manifest,
+    stimuli: Sequence[StimulusFacts],
+    answers: Answers,
+    *,
+    force: bool = False,
+) -> Findings:
+    """Write tables, report, methods and checksums into a folder; tables without rows are left out.
+
+    Raises:
+        OutputError: a file is there already, or cannot be written.
+    """
+    found = find(manifest, stimuli, answers)
+    files = {
+        "study.json": _json(manifest.model_dump(mode="json")),
+        "stimuli.csv": _table(stimuli),
+        "participants.csv": _table([_with_dates(person) for person in answers.participants]),
+        "ratings.csv": _table(answers.ratings),
+        "votes.csv": _table(answers.votes),
+        "checks.csv": _table(answers.checks),
+        "events.jsonl": "".join(_line(dataclasses.asdict(event)) for event in answers.events),
+        "report.json": _json(findings_json(found)),
+        "report.html": render_page(found),
+        "methods.md": methods_paragraph(found),
+    }
+    files = {name: text for name, text in files.items() if text}
+    sums = {name: hashlib.sha256(text.encode()).hexdigest() for name, text in files.items()}
+    files["SHA256SUMS"] = "".join(f"{digest}  {name}\n" for name, digest in sums.items())
+    for name in files:
+        check_output(folder / name, force=force)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in files.items():
+        write_atomic(folder / name, text)
+    return found
+
+
+def _with_dates(person: Participant) -> dict[str, Any]:
+    row = dataclasses.asdict(person)
+    return {name.removesuffix("_s"): _when(name, value) for name, value in row.items()}
+
+
+def _when(name: str, value: Any) -> Any:
+    if not name.endswith("_s"):
+        return value
+    return datetime.fromtimestamp(value, UTC).isoformat(timespec="seconds") if value else ""
+
+
+def _table(rows: Iterable[Any]) -> str:
+    """Rows as CSV under the names of their fields; empty if there are none."""
+    plain = [row if isinstance(row, dict) else dataclasses.asdict(row) for row in rows]
+    if not plain:
+        return ""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(plain[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(plain)
+    return text.getvalue()
+
+
+def _json(data: Any) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+
+
+def _line(data: Any) -> str:
+    return json.dumps(data, ensure_ascii=False) + "\n"

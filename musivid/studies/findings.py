@@ -1,0 +1,95 @@
+"""A study read twice: with everybody, and without those whom the declared rules exclude."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from musivid import __version__
+from musivid.studies.doubts import doubts_of
+from musivid.studies.exclude import Excluded, exclude
+from musivid.studies.manifest import Manifest
+from musivid.studies.records import Answers
+from musivid.studies.results import Results, results_of
+
+__all__ = ["Findings", "StimulusFacts", "find", "findings_json"]
+
+
+@dataclass(frozen=True, slots=True)
+class StimulusFacts:
+    """What was shown.
+
+    Attributes:
+        clip: which film.
+        system: which music.
+        sha256: digest of its file.
+        gain_db: by how much it was made louder.
+        duration_s: its length.
+    """
+
+    clip: str
+    system: str
+    sha256: str
+    gain_db: float
+    duration_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """The two readings of a study.
+
+    Attributes:
+        manifest: what was declared.
+        clips: how many films.
+        everybody: results of all answers.
+        kept: results of those that the rules keep.
+        excluded: what the rules found.
+    """
+
+    manifest: Manifest
+    clips: int
+    everybody: Results
+    kept: Results
+    excluded: Excluded
+
+
+def find(manifest: Manifest, stimuli: Sequence[StimulusFacts], answers: Answers) -> Findings:
+    """Both readings; the same answers give the same ones."""
+    lengths = {one.clip: one.duration_s for one in stimuli}
+    excluded = exclude(manifest, answers, lengths)
+    answered = {row.clip for row in answers.ratings} | {row.clip for row in answers.votes}
+    clips = len(lengths or answered)
+    everybody, kept = (results_of(manifest, each) for each in (answers, excluded.answers))
+    return Findings(manifest, clips, everybody, kept, excluded)
+
+
+def findings_json(found: Findings) -> dict[str, Any]:
+    """Return JSON types: both readings, what was excluded, and what to doubt."""
+    return {
+        "musivid": __version__,
+        "study": found.manifest.title,
+        "digest": found.manifest.freeze(),
+        "with_exclusions": _reading(found.kept),
+        "everybody": _reading(found.everybody),
+        "excluded": {
+            "by_rule": found.excluded.counts(),
+            "participants": _plain(dict(found.excluded.participants)),
+            "outliers": len(found.excluded.outliers),
+        },
+    }
+
+
+def _reading(results: Results) -> dict[str, Any]:
+    return {**_plain(dataclasses.asdict(results)), "doubts": doubts_of(results)}
+
+
+def _plain(data: Any) -> Any:
+    """The same without numbers that JSON lacks."""
+    if isinstance(data, dict):
+        return {str(key): _plain(value) for key, value in data.items()}
+    if isinstance(data, list | tuple):
+        return [_plain(value) for value in data]
+    return None if isinstance(data, float) and not math.isfinite(data) else data

@@ -1,0 +1,108 @@
+"""The paragraphs for a paper: what was done and found, with all numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from musivid import __version__
+from musivid.studies.exclude import Excluded
+from musivid.studies.findings import Findings
+from musivid.studies.manifest import ANCHOR
+from musivid.studies.results import Results
+
+__all__ = ["methods_paragraph"]
+
+_DESIGNS = {
+    "rate": "rated one piece of music at a time on {questions} ({low:g} to {high:g})",
+    "multi": "rated all systems of a clip side by side with sliders ({low:g} to {high:g}) on"
+    " {questions}, switching between them at the same moment of the film",
+    "compare": "chose between two pieces of music for one clip, with both and neither allowed",
+}
+
+
+def methods_paragraph(found: Findings) -> str:
+    """Return Markdown: the title, then procedure, exclusions, statistics and figures."""
+    parts = (_procedure(found), _left_out(found.excluded), _statistics(found.kept),
+             _figures(found.kept))  # fmt: skip
+    paragraphs = [" ".join(part) for part in parts]
+    return f"# {found.manifest.title}\n\n" + "\n\n".join(filter(None, paragraphs)) + "\n"
+
+
+def _procedure(found: Findings) -> Iterator[str]:
+    manifest = found.manifest
+    scale = manifest.answers_on()
+    questions = ", ".join(question.name for question in manifest.asked())
+    done = _DESIGNS[manifest.design].format(
+        questions=questions, low=scale.lowest, high=scale.highest
+    )
+    yield f"{found.kept.raters} participants {done}."
+    systems = ", ".join(manifest.systems)
+    yield f"There were {found.clips} clips and {len(manifest.systems)} systems ({systems})."
+    if manifest.anchor:
+        yield f"A hidden system ({ANCHOR}) was the music of another clip: the level of chance."
+    if manifest.reference:
+        yield f"The clips' own music ({manifest.reference}) was hidden among the systems."
+    checks = manifest.checks
+    yield (
+        f"Each participant had {manifest.trials} trials that count, {checks.training} for training,"
+        f" {checks.instructed} with an instructed answer, {checks.gold} without sound and"
+        f" {checks.repeat} shown again."
+    )
+    yield (
+        "Stimuli were encoded alike, without metadata, at -16 LUFS, under random names; orders"
+        f" followed balanced designs drawn with seed {manifest.seed}."
+        f" The study was fixed beforehand (SHA-256 {manifest.freeze()[:16]})."
+    )
+
+
+def _left_out(excluded: Excluded) -> Iterator[str]:
+    if not excluded.participants and not excluded.outliers:
+        yield "By the rules that were declared beforehand nobody was excluded."
+        return
+    rules = ", ".join(f"{rule}: {count}" for rule, count in excluded.counts().items())
+    yield (
+        f"By the rules that were declared beforehand {len(excluded.participants)} participants were"
+        f" excluded{f' ({rules})' if rules else ''}, and {len(excluded.outliers)} single answers."
+    )
+
+
+def _statistics(found: Results) -> Iterator[str]:
+    if found.means:
+        yield (
+            "Means have 95 % intervals from a bootstrap over raters and clips (Owen 2007);"
+            " differences were tested by Wilcoxon's signed ranks over raters, corrected by Holm's"
+            " method; agreement is Krippendorff's alpha for intervals."
+        )
+    if found.strengths:
+        yield (
+            "Votes were modelled after Bradley and Terry with ties (Davidson 1970), with intervals"
+            " from a bootstrap over raters."
+        )
+    yield f"Computed by musivid {__version__}."
+
+
+def _figures(found: Results) -> Iterator[str]:
+    for mean in found.means:
+        if not mean.role:
+            yield (
+                f"{mean.question}, {mean.system}: {mean.mean.mean:.2f}"
+                f"{_interval(mean.mean.low, mean.mean.high)}, {mean.mean.n} ratings."
+            )
+    for each in found.differences:
+        p = "" if each.p_holm is None else f", p = {each.p_holm:.3g}"
+        gap = each.test.difference
+        yield (
+            f"{each.question}, {each.system} less {each.other}: {gap.mean:+.2f}"
+            f"{_interval(gap.low, gap.high)}{p}."
+        )
+    for question, agreed in found.agreement.items():
+        yield f"Alpha for {question}: {agreed.alpha:.2f}{_interval(agreed.low, agreed.high)}."
+    for one in found.strengths.systems if found.strengths else ():
+        yield (
+            f"Log strength of {one.system}: {one.log_strength:+.2f}{_interval(one.low, one.high)},"
+            f" rank {one.rank} ({one.best_rank} to {one.worst_rank})."
+        )
+
+
+def _interval(low: float | None, high: float | None) -> str:
+    return "" if low is None or high is None else f" (95 % {low:.2f} to {high:.2f})"
