@@ -66,7 +66,7 @@ def write_sound(
         frame.sample_rate = rate_hz
         resampler = av.AudioResampler(kind, name, rate_hz, frame_size=stream.frame_size or 1024)
         for piece in (*resampler.resample(frame), *resampler.resample(None), None):
-            out.mux(stream.encode(piece))
+            out.mux([packet for packet in stream.encode(piece) if packet.size])
     return path
 
 

@@ -84,6 +84,7 @@ class Track:
         start_s: where in the file it begins, in seconds.
         channels: names of the channels, if known.
         warnings: what the user should know about the file.
+        whole_s: length of all the sound in the file, if it was decoded to its end.
         duration_s: length in seconds; follows from samples and rate.
     """
 
@@ -93,6 +94,7 @@ class Track:
     start_s: float = 0.0
     channels: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    whole_s: float | None = None
     duration_s: float = field(init=False)
 
     def __post_init__(self) -> None:
@@ -196,6 +198,7 @@ def join_sound(
     samples = np.concatenate(blocks, axis=1) if blocks else np.zeros((1, 0), np.float32)
     del blocks
     samples = _without_padding(samples, info, first, decoded)
+    whole_s = None if decoded >= stop else start_s + samples.shape[1] / info.rate_hz
     _check_length(samples.shape[1], info, start_s, decoded)
     return Track(
         _resample(_clean(samples), info.rate_hz, rate_hz),
@@ -204,6 +207,7 @@ def join_sound(
         start_s,
         info.channels,
         _warnings(info, damage, decoded, end_s),
+        whole_s,
     )
 
 

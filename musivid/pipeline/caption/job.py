@@ -25,7 +25,7 @@ class CheckedCaption:
     Attributes:
         song: the file.
         preset: settings.
-        duration_s: what the file says of its length; None: nothing.
+        duration_s: length where the file promises it; None: not known.
         weights: the model's file; None where it is built in code.
     """
 
@@ -72,8 +72,8 @@ def check_caption(song: Path, preset: CaptionPreset, *, offline: bool = False) -
         UsageError: an unknown model. WeightsError: weights that are missing or damaged.
     """
     info = probe_audio(song)
-    if info.exact and info.duration_s is not None and info.duration_s < LEAST_S:
-        raise too_short(song, info.duration_s)
+    if info.sure_s is not None and info.sure_s < LEAST_S:
+        raise too_short(song, info.sure_s)
     model = find_model(preset.models.captioner, "captioner", offline=offline)
     kind, method = model.spec.kind, preset.generation.method
     is_searched = kind == "lp-musiccaps" and method == "beams"
@@ -81,7 +81,7 @@ def check_caption(song: Path, preset: CaptionPreset, *, offline: bool = False) -
     refuse_unheeded(preset, {"captioner": (kind,), "texts": (texts,)})
     if model.file is not None:
         caption_kind(kind).check(preset.models)
-    return CheckedCaption(song, preset, info.duration_s, model.file)
+    return CheckedCaption(song, preset, info.sure_s, model.file)
 
 
 def too_short(song: Path, duration_s: float) -> InputError:

@@ -290,5 +290,5 @@ def _check_track(job: VideoJob, track: Track, session: Session) -> CheckedJob:
     in_file = track.path is not None
     end_s = track.start_s + track.duration_s if in_file else None
     job = replace(job, start_s=track.start_s, end_s=end_s)
-    whole_s = None if in_file else track.duration_s
+    whole_s = track.whole_s if in_file else track.duration_s
     return check_inputs(job, whole_s, offline=session.offline)

@@ -40,6 +40,7 @@ __all__ = [
     "check_kept",
     "check_models",
     "files_read",
+    "fit_lyrics",
     "picture_files",
     "used_models",
 ]
@@ -81,12 +82,14 @@ class CheckedJob:
         cues: the lyrics, on the clock of the part that is rendered.
         warnings: what the user should know.
         notes: what the user may want to know.
+        whole_s: length of the song, where it is known for sure.
     """
 
     job: VideoJob
     cues: tuple[Cue, ...]
     warnings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    whole_s: float | None = None
 
     @property
     def out(self) -> Path:
@@ -109,7 +112,7 @@ def check_job(job: VideoJob, *, force: bool = False, offline: bool = False) -> C
     """
     if job.out is not None:
         _check_out(job, job.out, force=force)
-    whole_s = probe_audio(job.song).duration_s
+    info = probe_audio(job.song)
     if job.burn_lyrics and not job.lyrics:
         raise UsageError("--burn-lyrics has nothing to write", hint="Give --lyrics FILE as well.")
     if job.subtitles and not job.lyrics:
@@ -117,11 +120,11 @@ def check_job(job: VideoJob, *, force: bool = False, offline: bool = False) -> C
     if (job.burn_lyrics or job.subtitles) and job.preset.output.format == "canvas":
         raise UsageError("a canvas has no words", hint="Leave --burn-lyrics and --subtitles out.")
     check_span(job.start_s, job.end_s)
-    checked = check_inputs(job, whole_s, offline=offline)
+    checked = check_inputs(job, info.sure_s, offline=offline)
     if job.out is not None:
         check_kept(job, job.out)
     if job.out is not None and FILM.holds(job.out):
-        whole_s = whole_s or 0.0
+        whole_s = info.duration_s or 0.0
         check_film(job.out, job.preset.output, min(job.end_s or whole_s, whole_s) - job.start_s)
     beside = file_beside(job.song) if job.lyrics is None else None
     notes = (f"found {beside.name}; add --lyrics {beside} to use it",) if beside else ()
@@ -167,7 +170,23 @@ def check_inputs(job: VideoJob, whole_s: float | None, *, offline: bool = False)
     _check_pictures(job)
     check_models(job.preset, offline=offline)
     notes = check_cover(job.preset, job.song)
-    return CheckedJob(job, tuple(cues), tuple(warnings), notes)
+    return CheckedJob(job, tuple(cues), tuple(warnings), notes, whole_s)
+
+
+def fit_lyrics(checked: CheckedJob, whole_s: float | None) -> CheckedJob:
+    """The job with the lines that its song has room for, now that its length is known for sure.
+
+    Args:
+        checked: the job.
+        whole_s: length of the song; None: still not known.
+
+    Raises:
+        InputError: no line lies within the song.
+    """
+    if whole_s is None or checked.whole_s is not None:
+        return checked
+    cues, warnings = _read_lyrics(checked.job, whole_s)
+    return replace(checked, cues=tuple(cues), warnings=tuple(warnings), whole_s=whole_s)
 
 
 def files_read(job: VideoJob) -> dict[str, Path | list[Path] | None]:

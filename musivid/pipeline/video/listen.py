@@ -5,7 +5,7 @@ from __future__ import annotations
 from musivid.analysis.sound import SoundFacts, hear
 from musivid.core.progress import Reporter
 from musivid.media.audio import Track, load_track
-from musivid.pipeline.video.job import CheckedJob
+from musivid.pipeline.video.job import CheckedJob, fit_lyrics
 from musivid.pipeline.video.plan import VideoPlan, make_plan
 
 __all__ = ["Listened", "listen_to", "plan_track"]
@@ -24,7 +24,7 @@ def listen_to(checked: CheckedJob, reporter: Reporter) -> Listened:
     track = load_track(job.song, start_s=job.start_s, end_s=job.end_s)
     for text in checked.notes:
         reporter.note(text)
-    return plan_track(checked, track, reporter)
+    return plan_track(fit_lyrics(checked, track.whole_s), track, reporter)
 
 
 def plan_track(checked: CheckedJob, track: Track, reporter: Reporter) -> Listened:

@@ -26,7 +26,7 @@ from musivid.weights.hub import find_pipeline
 from musivid.weights.names import find_files
 from musivid.weights.registry import Family
 
-__all__ = ["CheckedVisualize", "VisualizeJob", "check_visualize"]
+__all__ = ["CheckedVisualize", "VisualizeJob", "check_visualize", "fit_captions"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,8 +187,8 @@ def _read_captions(job: VisualizeJob, info: AudioInfo) -> tuple[list[Cue], list[
     if job.captions is None:
         return [], []
     check_file(job.captions, "a file of captions")
-    read = read_cues(job.captions, info.duration_s)
-    end_s = info.duration_s if job.end_s is None else job.end_s
+    read = read_cues(job.captions, info.sure_s)
+    end_s = info.sure_s if job.end_s is None else job.end_s
     said = [
         replace(cue, text=" ".join(cue.text.split()))
         for cue in shift_cues(read.cues, job.start_s)
@@ -200,6 +200,23 @@ def _read_captions(job: VisualizeJob, info: AudioInfo) -> tuple[list[Cue], list[
             hint="Its times must lie within the part that is rendered, and its texts not be empty.",
         )
     return said, list(read.warnings)
+
+
+def fit_captions(checked: CheckedVisualize, whole_s: float | None) -> CheckedVisualize:
+    """The job with the captions that its song has room for, now that its length is sure.
+
+    Args:
+        checked: the job.
+        whole_s: length of the song; None: still not known.
+
+    Raises:
+        InputError: nothing is said while the song lasts.
+    """
+    if whole_s is None or checked.info.sure_s is not None:
+        return checked
+    info = replace(checked.info, duration_s=whole_s, exact=True)
+    cues, warnings = _read_captions(checked.job, info)
+    return replace(checked, info=info, cues=tuple(cues), warnings=tuple(warnings))
 
 
 def _check_pictures(job: VisualizeJob) -> None:
@@ -244,7 +261,7 @@ def _captioner_file(
     job: VisualizeJob, info: AudioInfo, captions: CaptionPreset, *, offline: bool
 ) -> dict[str, Path]:
     """The file of the captioner, checked; none where it is built in code."""
-    if info.duration_s is not None and info.duration_s < LEAST_S:
+    if info.sure_s is not None and info.sure_s < LEAST_S:
         # Too short for a command that only captions, but a video of it can be made.
         return find_files({"captioner": captions.models.captioner}, offline=offline)
     weights = check_caption(job.song, captions, offline=offline).weights

@@ -12,7 +12,7 @@ from musivid.core.errors import UsageError
 from musivid.core.progress import Reporter
 from musivid.core.timeline import Cue, parse_fps
 from musivid.media.audio import Track, load_track
-from musivid.pipeline.visualize.job import CheckedVisualize
+from musivid.pipeline.visualize.job import CheckedVisualize, fit_captions
 from musivid.pipeline.visualize.plan import lay_sections, share_sections
 
 __all__ = ["SectionedSong", "listen"]
@@ -45,6 +45,7 @@ def listen(checked: CheckedVisualize, reporter: Reporter) -> SectionedSong:
     job = checked.job
     reporter.stage("listen")
     track = load_track(job.song, start_s=job.start_s, end_s=job.end_s)
+    checked = fit_captions(checked, track.whole_s)
     for text in (*checked.warnings, *track.warnings):
         reporter.warn(text)
     facts = hear(track)
