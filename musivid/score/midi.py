@@ -9,7 +9,9 @@ from typing import Any
 
 from musivid.analysis.tonality import MODES, TONICS, Key
 from musivid.core.errors import InputError
+from musivid.core.progress import Reporter
 from musivid.core.storage import write_atomic
+from musivid.score.midi_mending import mend
 from musivid.score.notes import (
     ChordMark,
     Note,
@@ -61,28 +63,71 @@ def write_midi(score: Score, path: Path) -> None:
     write_atomic(path, data.getvalue())
 
 
-def read_midi(path: Path) -> Score:
+def read_midi(path: Path, reporter: Reporter | None = None) -> Score:
     """Read a MIDI file; a piece without a time signature is in 4/4, without a tempo at 120.
 
-    Where the time signature changes, bars are counted by the first one. Notes of no length are left
-    out, and those that sound into the next of their pitch are cut.
+    Where the time signature changes, bars are counted by the first one; but a shorter bar before it
+    is an upbeat, which becomes the end of a whole bar. Notes of no length are left out, and those
+    that sound into the next of their pitch are cut; hits of drums need no length.
+
+    Args:
+        path: the file.
+        reporter: told of what was wrong with it and is mended.
 
     Raises:
         InputError: missing, damaged, or not a MIDI file.
     """
     import miditoolkit
+    import mido
 
     try:
-        file = miditoolkit.MidiFile(str(path), clip=True)
-    except (OSError, EOFError, ValueError, KeyError, IndexError, TypeError) as error:
+        mended = mend(path.read_bytes())
+        file = miditoolkit.MidiFile(file=io.BytesIO(mended.data), clip=True)
+    except (
+        *(OSError, EOFError, ValueError, LookupError, TypeError, ArithmeticError, AttributeError),
+        mido.KeySignatureError,
+    ) as error:
         raise InputError(
             f"{path} cannot be read as MIDI: {str(error) or 'it is cut off'}",
             hint="Give a standard MIDI file (.mid) of type 0 or 1.",
         ) from error
     if file.ticks_per_beat < 1:
         raise InputError(f"{path} counts time in {file.ticks_per_beat} ticks a beat")
+    later = _upbeat_ticks(file)
+    if later:
+        _delay(file, later)
+    if reporter:
+        upbeat = ("an upbeat became the end of a whole bar",) if later else ()
+        for text in (*mended.notes, *upbeat):
+            reporter.note(f"{path}: {text}")
     tracks = tuple(_track(instrument) for instrument in file.instruments)
     return _assemble(file, tracks)
+
+
+def _upbeat_ticks(file: Any) -> int:
+    """How many ticks are missing in a first bar that is shorter than those of the main metre."""
+    signatures = sorted(file.time_signature_changes, key=lambda s: s.time)
+    if len(signatures) < 2:
+        return 0
+    first, main = signatures[:2]
+    lengths = [file.ticks_per_beat * 4 * s.numerator // s.denominator for s in (first, main)]
+    is_one_bar = first.time == 0 and 0 < main.time <= lengths[0] < lengths[1]
+    return lengths[1] - main.time if is_one_bar else 0
+
+
+def _delay(file: Any, ticks: int) -> None:
+    """Move all that is in a file to later, and let its second metre hold from the beginning."""
+    del file.time_signature_changes[file.time_signature_changes.index(_earliest(file))]
+    _earliest(file).time = 0
+    for note in (note for instrument in file.instruments for note in instrument.notes):
+        note.start, note.end = note.start + ticks, note.end + ticks
+    for event in (*file.tempo_changes, *file.markers):
+        event.time += ticks if event.time else 0
+    file.max_tick += ticks
+
+
+def _earliest(file: Any) -> Any:
+    return min(file.time_signature_changes, key=lambda s: s.time)
 
 
 def _assemble(file: Any, tracks: tuple[TrackNotes, ...]) -> Score:

@@ -153,7 +153,7 @@ def best_matches(folder: Path, plan: BgmPlan, reporter: Reporter) -> list[Match]
         try:
             if path.stat().st_size > _MOST_BYTES:
                 raise InputError(f"{path} is larger than {_MOST_BYTES // 1_000_000} MB")
-            score = read_midi(path)
+            score = read_midi(path, reporter)
             found.append(Match(path, score, likeness(wanted, score_rhythm(score))))
         except MusividError as error:
             reporter.warn(f"skipped {path}: {error.problem}")

@@ -113,7 +113,7 @@ def evaluate_file(
     reporter = reporter or Silent()
     path = find_video(job.path)
     if NOTES.holds(path):
-        return _evaluate_midi(path, job, preset)
+        return _evaluate_midi(path, job, preset, reporter)
     cues = list(read_cues(job.lyrics).cues) if job.lyrics else []
     with open_reader(path, hears=job.audio is None) as film:
         kind: Kind = "video" if film.video else "audio"
@@ -149,12 +149,14 @@ def evaluate_file(
     )
 
 
-def _evaluate_midi(path: Path, job: EvaluateJob, preset: EvaluatePreset) -> Evaluated:
+def _evaluate_midi(
+    path: Path, job: EvaluateJob, preset: EvaluatePreset, reporter: Reporter
+) -> Evaluated:
     """Notes alone."""
     from musivid.pipeline.evaluate.notes import measure_notes
     from musivid.score.midi import read_midi
 
-    score = read_midi(path)
+    score = read_midi(path, reporter)
     music = measure_notes(
         score,
         rows=job.rows,

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from musivid.analysis.key import key_of_classes
 from musivid.core.errors import InputError
+from musivid.core.progress import Reporter
 from musivid.nets.compound.files import CMT_SCHEMA
 from musivid.score.cmt.arrays import read_npz
 from musivid.score.cmt.initial_tokens import key_class
@@ -29,11 +30,13 @@ _BEAT, _PITCH, _DURATION, _INSTRUMENT = (
 _SURE = 0.3  # a key that is less likely than this is not said
 
 
-def songs_of_midi(path: Path, genre: str, least_notes: int) -> Iterator[Song | Dropped]:
+def songs_of_midi(
+    path: Path, genre: str, least_notes: int, reporter: Reporter
+) -> Iterator[Song | Dropped]:
     """The one song of a MIDI file, without tracks of fewer notes; or why it can't be used."""
     name = str(path)
     try:
-        score = read_midi(path)
+        score = read_midi(path, reporter)
         if (score.beats_per_bar, score.beat_unit) != (4, 4):
             yield Dropped(name, f"not in 4/4: {score.beats_per_bar}/{score.beat_unit}")
             return

@@ -31,6 +31,7 @@ __all__ = ["Source", "count_reasons", "find_sources", "prepare"]
 
 _DATA_SET = ".npz"
 _NO_DATA = "_data_idx.npz"  # which clips of BMT's arrays are of which mood
+_READING = 2  # rises when the same files give other tokens
 _HINT = "Give MIDI files, a folder of them, a data set (.npz), or a prepared corpus."
 
 
@@ -107,7 +108,7 @@ def prepare(
         reporter.stage("preparing", total=len(sources), unit="files")
         with CorpusWriter(folder, name, preset.validation, tokens) as writer:
             for source in sources:
-                for found in _songs(source, preset, tokens):
+                for found in _songs(source, preset, tokens, reporter):
                     _take_in(writer, found, preset, tokens)
                 reporter.advance()
     corpus = Corpus(folder)
@@ -146,7 +147,7 @@ def _identity(sources: Sequence[Source], preset: CorpusPreset, tokens: Tokens) -
     facts = [(str(s.path), s.genre, *_stamp(s.path)) for s in sources]
     if tokens.family == "bmt":
         facts += [("", "", *_stamp(r)) for s in sources if (r := recording_of(s.path))]
-    text = json.dumps([facts, preset.model_dump(mode="json"), tokens.to_json()])
+    text = json.dumps([_READING, facts, preset.model_dump(mode="json"), tokens.to_json()])
     return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 
@@ -154,7 +155,9 @@ def _stamp(path: Path) -> tuple[int, int]:
     return path.stat().st_size, path.stat().st_mtime_ns
 
 
-def _songs(source: Source, preset: CorpusPreset, tokens: Tokens) -> Iterator[Song | Dropped]:
+def _songs(
+    source: Source, preset: CorpusPreset, tokens: Tokens, reporter: Reporter
+) -> Iterator[Song | Dropped]:
     """The songs of a file as tokens, or why there are none."""
     is_data_set = source.path.suffix.lower() == _DATA_SET
     if isinstance(tokens, BmtTokens):
@@ -163,7 +166,7 @@ def _songs(source: Source, preset: CorpusPreset, tokens: Tokens) -> Iterator[Son
         return bmt.songs_of_midi(source.path, tokens, preset.least_notes)
     if is_data_set:
         return cmt.songs_of_data_set(source.path)
-    return cmt.songs_of_midi(source.path, source.genre, preset.least_notes)
+    return cmt.songs_of_midi(source.path, source.genre, preset.least_notes, reporter)
 
 
 def _take_in(

@@ -31,7 +31,7 @@ from musivid.score.midi import read_midi
 
 __all__ = ["Clip", "Song", "emotion_of", "prepare", "recording_of"]
 
-_CACHE_VERSION = 1  # rises when the same file gives other tokens
+_CACHE_VERSION = 3  # rises when the same file gives other events
 _EMOTION = re.compile(r"Q([1-4])")
 _ANALYSIS_RATE_HZ = 22050  # of recordings, as published
 
