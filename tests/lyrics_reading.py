@@ -12,9 +12,9 @@ from musivid.media.lyrics.reading import Lyrics, parse_cues
 __all__ = ["faults", "plain", "read"]
 
 
-def read(text: str | bytes, name: str = "lyrics.txt", duration_s: float | None = None) -> Lyrics:
+def read(text: str | bytes, name: str = "lyrics.txt", encoding: str | None = None) -> Lyrics:
     """What is parsed of a text, or of bytes."""
-    return parse_cues(text if isinstance(text, bytes) else text.encode(), name, duration_s)
+    return parse_cues(text if isinstance(text, bytes) else text.encode(), name, encoding)
 
 
 def plain(lyrics: Lyrics) -> list[Any]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from musivid.commands.flags import Wish
-from musivid.commands.options import Inputs, Machine, Talk, Work
+from musivid.commands.options import Inputs, LyricsEncoding, Machine, Talk, Work
 from musivid.commands.printing import print_text
 from musivid.commands.typed import late_session
 from musivid.core.paths import expanded
@@ -55,6 +55,7 @@ class Asked:
             "--lyrics", "-l", show_default=False, rich_help_panel=_WITH, help="Timed words."
         ),
     ] = None
+    lyrics_encoding: LyricsEncoding = None
     midi: Annotated[
         Path | None,
         typer.Option(
@@ -230,7 +231,9 @@ def _measure(
     for path in files:
         if len(files) > 1:
             reporter.note(str(path))
-        job = EvaluateJob(path, asked.audio, asked.lyrics, asked.midi, asked.rows)
+        job = EvaluateJob(
+            path, asked.audio, asked.lyrics, asked.midi, asked.rows, asked.lyrics_encoding
+        )
         try:
             found = evaluate_file(job, preset, session, reporter)
             if asked.roundtrip:

@@ -9,10 +9,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from musivid.commands.flags import Wish
-from musivid.commands.options import BatchWork, Inputs, Machine, Output, Resume, Talk
+from musivid.commands.options import (
+    BatchWork,
+    Inputs,
+    LyricsEncoding,
+    Machine,
+    Output,
+    Resume,
+    Talk,
+)
 from musivid.commands.typed import late_session, namesake, read_seconds
 from musivid.core.outputs import check_apart, check_output
 from musivid.media.kinds import PICTURE
+from musivid.media.lyrics.encoding import check_encoding
 from musivid.settings.marks import SONG
 
 if TYPE_CHECKING:
@@ -76,6 +85,7 @@ class Filming:
             "songs.",
         ),
     ] = None
+    lyrics_encoding: LyricsEncoding = None
     burn_lyrics: Annotated[
         bool,
         typer.Option(
@@ -122,6 +132,7 @@ def film(asked: Filming) -> None:
     from musivid.commands.console import open_reporter, run_batch
 
     preset, work, machine = asked.wish.settings(), asked.work, asked.machine
+    check_encoding(asked.lyrics_encoding)
     _check_plan_out(asked, preset)
     _check_preview(asked, preset)
     with open_reporter(asked.talk) as reporter:
@@ -135,6 +146,7 @@ def film(asked: Filming) -> None:
                 out=out,
                 preset=preset,
                 lyrics=namesake(song, asked.lyrics, "lyrics", reporter),
+                lyrics_encoding=asked.lyrics_encoding,
                 start_s=asked.span.start_s,
                 end_s=asked.span.end_s,
                 burn_lyrics=asked.burn_lyrics,

@@ -17,6 +17,7 @@ __all__ = [
     "Force",
     "Inputs",
     "Json",
+    "LyricsEncoding",
     "Machine",
     "Offline",
     "Output",
@@ -50,6 +51,15 @@ Output = Annotated[
     Path | None,
     typer.Option(
         "--output", "-o", show_default=False, help="File for one input, folder for several."
+    ),
+]
+LyricsEncoding = Annotated[
+    str | None,
+    typer.Option(
+        "--lyrics-encoding",
+        metavar="NAME",
+        show_default=False,
+        help="What the lyrics are encoded in, as gbk or cp1251; told from the file if left out.",
     ),
 ]
 SetOptions = Annotated[

@@ -11,7 +11,15 @@ import typer
 
 from musivid.commands.filming import Excerpt
 from musivid.commands.flags import Wish, with_flags
-from musivid.commands.options import BatchWork, Inputs, Machine, Output, Resume, Talk
+from musivid.commands.options import (
+    BatchWork,
+    Inputs,
+    LyricsEncoding,
+    Machine,
+    Output,
+    Resume,
+    Talk,
+)
 from musivid.commands.typed import late_session, namesake
 from musivid.core.errors import InputError, UsageError
 from musivid.media.kinds import PICTURE
@@ -43,6 +51,7 @@ class _Asked:
             help="Timed captions: json, srt, vtt, csv, txt; a folder of them for many songs.",
         ),
     ] = None
+    lyrics_encoding: LyricsEncoding = None
     artwork: Annotated[
         list[str] | None,
         typer.Option(
@@ -143,6 +152,7 @@ def _run(asked: _Asked) -> None:
                 out=out.with_suffix(".mp4") if asked.preview else out,
                 preset=settings,
                 captions=namesake(song, asked.captions, "captions", reporter),
+                captions_encoding=asked.lyrics_encoding,
                 artwork=artwork,
                 images=images,
                 start_s=asked.span.start_s,

@@ -14,6 +14,7 @@ from musivid.media.lyrics.jsonl import JSON_LINES
 from musivid.media.lyrics.lines import NO, Format
 from musivid.media.lyrics.lrc import LRC
 from musivid.media.lyrics.plain import PLAIN
+from musivid.media.lyrics.sbv import SBV
 from musivid.media.lyrics.srt import SRT
 from musivid.media.lyrics.tsv import TSV
 from musivid.media.lyrics.vtt import VTT
@@ -30,7 +31,7 @@ __all__ = [
 ]
 
 FORMATS: tuple[Format, ...] = (
-    VTT, LRC, SRT, CSV, TSV, AUDACITY, JSON, JSON_LINES, WHISPER, PLAIN,
+    VTT, LRC, SRT, SBV, CSV, TSV, AUDACITY, JSON, JSON_LINES, WHISPER, PLAIN,
 )  # fmt: skip
 """In the order of help; of two that a text shows equally well, the first counts."""
 
@@ -67,8 +68,8 @@ def format_shown(text: str, name: str) -> Format | None:
 
     By the name, faults can be told with their lines.
     """
-    best = max(FORMATS, key=lambda each: each.shows(text))
-    if best.shows(text) > NO:
-        return best
+    shown = [each.shows(text) for each in FORMATS]
+    if max(shown) > NO:
+        return FORMATS[shown.index(max(shown))]
     suffix = Path(name).suffix.lower()
     return next((each for each in FORMATS if each.telling and suffix in each.suffixes), None)

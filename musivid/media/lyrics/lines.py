@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from musivid.core.clock import parse_time_s
+from musivid.core.counting import counted
 from musivid.core.timeline import Cue
 
 __all__ = [
@@ -22,6 +24,7 @@ __all__ = [
     "Sheet",
     "clean_text",
     "cue_spans",
+    "writing_of",
 ]
 
 MAX_TIME_S = 35_999.0
@@ -32,9 +35,11 @@ NO, PERHAPS, LIKELY, SURE = range(4)
 
 _LAST_CUE_S = 5.0  # how long the last cue is shown if nobody says when it ends
 _MAX_TEXT = 2_000  # characters of one line; more is not a lyric
+_MAX_RAW = 10 * _MAX_TEXT  # of a line with its markup
 # Control characters and the spaces of Latin scripts; wide spaces of CJK texts are kept.
 _BLANKS = re.compile("[\x00-\x20\x7f-\xa0\u2028\u2029]+")
-_SURROGATES = re.compile("[\ud800-\udfff]")
+# Halves of characters, marks that force a direction on what follows, and what is no character.
+_UNSEEN = re.compile("[\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,7 @@ class Line:
         number: where it is in the file, counted from 1.
         start_s: when it begins.
         end_s: when it ends, None if the file does not say.
-        text: what it says; empty is a pause.
+        text: what it says; empty is a pause, a line break parts what is shown in two rows.
         weight: how strongly it pulls.
         words: when each of its words begins, and the word; empty: the file does not say.
     """
@@ -82,6 +87,19 @@ class Sheet:
         """Note something that the user should know."""
         self.warnings.append((number, message))
 
+    def warned(self, name: str) -> list[str]:
+        """What the user should know of the file called `name`: each kind once, with examples."""
+        return counted(
+            f"{name}, line {number}: {message}" for number, message in sorted(self.warnings)
+        )
+
+    def short(self, number: int, text: str) -> str | None:
+        """The text, or None and a fault where it is far too long for a line of a song."""
+        if len(text) <= _MAX_RAW:
+            return text
+        self.fault(number, _too_long(len(text)))
+        return None
+
     def time_s(self, number: int, text: str) -> float | None:
         """Read a time as written by people; a fault gives None."""
         try:
@@ -103,14 +121,16 @@ class Sheet:
         weight: float = 1.0,
         *,
         words: Sequence[tuple[float, str]] = (),
+        breaks: bool = False,
     ) -> None:
         """Add a line, or note why it cannot be used; a start of None was noted already.
 
-        Times of words that do not go on are left out, all of them.
+        Times of words that do not go on are left out, all of them. Line breaks are kept where they
+        part two writings, as in subtitles of two languages, and with `breaks` all.
         """
         if start_s is None:
             return
-        text = clean_text(text)
+        text = _laid(text, breaks=breaks)
         fault = _line_fault(start_s, end_s, text, weight)
         if fault:
             self.fault(number, fault)
@@ -150,7 +170,14 @@ class Format:
 
 def clean_text(text: str) -> str:
     """One line without control characters, with single spaces."""
-    return _BLANKS.sub(" ", _SURROGATES.sub("", text)).strip(" \ufeff")
+    return _BLANKS.sub(" ", _UNSEEN.sub("", text)).strip(" \ufeff")
+
+
+def writing_of(text: str) -> str:
+    """The writing of a text's first letter, as LATIN or CJK; empty: it has no letter."""
+    first = next((letter for letter in text if letter.isalpha()), "")
+    name = unicodedata.name(first, "").partition(" ")[0] if first else ""
+    return "CJK" if name in ("HIRAGANA", "KATAKANA") else name
 
 
 def cue_spans(
@@ -174,6 +201,15 @@ def cue_spans(
     return spans[::-1]
 
 
+def _laid(text: str, *, breaks: bool) -> str:
+    """A text in one row, or in rows where it is of several writings."""
+    if "\n" not in text:
+        return clean_text(text)
+    rows = [row for line in text.split("\n") if (row := clean_text(line))]
+    kept = breaks or len({writing for row in rows if (writing := writing_of(row))}) > 1
+    return ("\n" if kept else " ").join(rows)
+
+
 def _line_fault(start_s: float, end_s: float | None, text: str, weight: float) -> str:
     for time_s in (start_s, end_s or 0.0):
         if not 0 <= time_s <= MAX_TIME_S:
@@ -183,5 +219,9 @@ def _line_fault(start_s: float, end_s: float | None, text: str, weight: float) -
     if not math.isfinite(weight):
         return f"the weight {weight} is not a number"
     if len(text) > _MAX_TEXT:
-        return f"the text has {len(text)} characters; at most {_MAX_TEXT} make sense"
+        return _too_long(len(text))
     return ""
+
+
+def _too_long(letters: int) -> str:
+    return f"the text has {letters} characters; at most {_MAX_TEXT} make sense"

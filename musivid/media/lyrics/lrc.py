@@ -1,21 +1,35 @@
-"""Lyrics in LRC, plain and enhanced: times in brackets before each line."""
+"""Lyrics in LRC, plain and enhanced: times in brackets before each line and within it."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import zip_longest
 
 from musivid.core.clock import stamp
 from musivid.core.timeline import Cue
-from musivid.media.lyrics.lines import NO, SURE, Format, Sheet
+from musivid.media.lyrics.lines import MAX_TIME_S, NO, SURE, Format, Sheet, writing_of
 
 __all__ = ["LRC"]
 
-_NUMBER = r"\d{1,3}:\d{1,2}(?::\d{1,2})?(?:[.,]\d{1,3})?"
+_NUMBER = r"\d{1,4}:\d{1,2}(?::\d{1,3})?(?:[.,]\d{1,6})?"
 _TIME_TAG = re.compile(rf"\s*\[\s*({_NUMBER})\s*\]")
-_WORD_TAG = re.compile(rf"<\s*({_NUMBER})\s*>")
-_ID_TAG = re.compile(r"\s*\[\s*([A-Za-z#]\w*|#)\s*:(.*?)\]?\s*$")
+# Words within a line have their times in either kind of brackets.
+_WORD_TAG = re.compile(rf"<\s*({_NUMBER})\s*>|\[\s*({_NUMBER})\s*\]")
+_ID_TAG = re.compile(r"\s*\[\s*([A-Za-z#]\w*|#)\s*:")
+_OFFSET = re.compile(r"([+-]?\s*\d{0,9}(?:[.,]\d{1,6})?)\s*(ms|s|)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A line of a file: its times, its text, and the times within it."""
+
+    number: int
+    times_s: Sequence[float]
+    text: str
+    words: Sequence[tuple[float, str]]
+    end_s: float | None
 
 
 def _shows(text: str) -> int:
@@ -29,88 +43,98 @@ def _read(text: str) -> Sheet:
     """
     sheet = Sheet()
     offset_s = 0.0
-    found: list[tuple[int, float, float | None, str]] = []
-    timed: dict[int, list[tuple[float, str]]] = {}
+    found: list[_Found] = []
     for number, line in enumerate(text.split("\n"), 1):
         times, rest = _take_times(sheet, number, line)
         if times:
             sheet.may_be_unordered |= len(times) > 1
-            end_s = _end_s(sheet, number, rest) if len(times) == 1 else None
-            if len(times) == 1:
-                timed[number] = _words(sheet, number, times[0], rest)
-            words = _WORD_TAG.sub(" ", rest)
-            found += [(number, time_s, end_s, words) for time_s in times]
+            found.append(_timed(sheet, number, times, rest))
         elif tag := _ID_TAG.match(line):
             if tag[1].lower() == "offset":
-                offset_s = _offset_s(sheet, number, tag[2])
+                offset_s = _offset_s(sheet, number, line[tag.end() :])
         elif re.match(r"\s*\[\s*\d", line):
-            shown = line.strip().split("]")[0][:30] + "]"
+            shown = line.strip().split("]", 1)[0][:30] + "]"
             sheet.fault(number, f"{shown} is not a time; write it as [01:05.50]")
         elif line.strip():
             sheet.warn(number, "it has no time and is left out")
-    for number, time_s, end_s, words in found:
-        # A positive offset shows the lines earlier.
-        begin_s = max(0.0, time_s - offset_s)
-        end_s = end_s and max(begin_s, end_s - offset_s)
-        moved = [(max(0.0, at - offset_s), word) for at, word in timed.get(number, ())]
-        sheet.add(number, begin_s, end_s, words, words=moved)
+    for one in found:
+        for time_s in one.times_s:
+            # A positive offset shows the lines earlier.
+            begin_s = max(0.0, time_s - offset_s)
+            end_s = one.end_s and max(begin_s, one.end_s - offset_s)
+            moved = [(max(0.0, at - offset_s), word) for at, word in one.words]
+            sheet.add(one.number, begin_s, end_s, one.text, words=moved)
     return sheet
 
 
 def _take_times(sheet: Sheet, number: int, line: str) -> tuple[list[float], str]:
     """The times at the beginning of a line, and the rest of it."""
-    times = []
-    while match := _TIME_TAG.match(line):
+    times, position = [], 0
+    while match := _TIME_TAG.match(line, position):
         time_s = _tag_s(sheet, number, match[1])
         if time_s is not None:
             times.append(time_s)
-        line = line[match.end() :]
-    return times, line
+        position = match.end()
+    return times, line[position:]
+
+
+def _timed(sheet: Sheet, number: int, times: list[float], rest: str) -> _Found:
+    """A line with its times; those of its words count where it is said only once."""
+    tags = list(_WORD_TAG.finditer(rest))
+    text = sheet.short(number, _WORD_TAG.sub(_between(rest, tags), rest))
+    if text is None:
+        return _Found(number, (), "", (), None)
+    if len(times) > 1 or not tags:
+        return _Found(number, times, text, (), None)
+    pieces = [(times[0], rest[: tags[0].start()])]
+    for tag, later in zip_longest(tags, tags[1:]):
+        time_s = _tag_s(sheet, number, tag[1] or tag[2])
+        if time_s is not None:
+            pieces.append((time_s, rest[tag.end() : later.start() if later else None]))
+    last_s, behind = pieces[-1]
+    end_s = last_s if len(pieces) > 1 and text.strip() and not behind.strip() else None
+    return _Found(number, times, text, [piece for piece in pieces if piece[1].strip()], end_s)
+
+
+def _between(rest: str, tags: Sequence[re.Match[str]]) -> str:
+    """What stands where a time within a line is taken out: nothing where spaces are typed."""
+    typed = any(
+        rest[tag.start() - 1 : tag.start()].isspace() or rest[tag.end() : tag.end() + 1].isspace()
+        for tag in tags
+    )
+    return "" if typed or writing_of(_WORD_TAG.sub("", rest)) == "CJK" else " "
 
 
 def _tag_s(sheet: Sheet, number: int, tag: str) -> float | None:
     parts = tag.split(":")
     if len(parts) == 3 and not re.search("[.,]", tag):
-        # Old programs separate hundredths by a colon too.
-        sheet.warn(number, f"[{tag}] is read as minutes, seconds and hundredths")
+        # Old programs separate the share of a second by a colon too.
+        unit = "hundredths" if len(parts[2]) < 3 else "thousandths"
+        sheet.warn(number, f"[{tag}] is read as minutes, seconds and {unit}")
         tag = f"{parts[0]}:{parts[1]}.{parts[2]:0>2}"
     return sheet.time_s(number, tag)
 
 
-def _words(sheet: Sheet, number: int, start_s: float, rest: str) -> list[tuple[float, str]]:
-    """When each piece between word tags begins; nothing if there are none."""
-    tags = list(_WORD_TAG.finditer(rest))
-    if not tags:
-        return []
-    found = [(start_s, rest[: tags[0].start()])]
-    for tag, later in zip_longest(tags, tags[1:]):
-        time_s = _tag_s(sheet, number, tag[1])
-        if time_s is not None:
-            found.append((time_s, rest[tag.end() : later.start() if later else None]))
-    return [(time_s, text) for time_s, text in found if text.strip()]
-
-
-def _end_s(sheet: Sheet, number: int, rest: str) -> float | None:
-    """The time of the word tag at the end of a line, if there is one."""
-    tags = list(_WORD_TAG.finditer(rest))
-    if not tags or rest[tags[-1].end() :].strip() or not _WORD_TAG.sub("", rest).strip():
-        return None
-    return _tag_s(sheet, number, tags[-1][1])
-
-
 def _offset_s(sheet: Sheet, number: int, text: str) -> float:
-    try:
-        return int(text.strip().strip("]").replace(" ", "")) / 1000
-    except ValueError:
-        sheet.fault(number, f"the offset {text.strip()[:30]!r} is not a number of milliseconds")
+    """Seconds by which all lines come earlier: milliseconds, unless it says that it is seconds."""
+    said = text.split("]", 1)[0].strip()
+    match = _OFFSET.fullmatch(said)
+    if match is None or (said and not re.search(r"\d", said)):
+        sheet.fault(number, f"the offset {said[:30]!r} is not a number of milliseconds")
         return 0.0
+    amount = float(match[1].replace(" ", "").replace(",", ".") or 0)
+    offset_s = amount if match[2].lower() == "s" else amount / 1000
+    if abs(offset_s) > MAX_TIME_S:
+        sheet.fault(number, f"the offset {said[:30]!r} is longer than any song")
+        return 0.0
+    return offset_s
 
 
 def _write(cues: Sequence[Cue], duration_s: float | None) -> str:
     """LRC has no ends: an empty line marks one that comes before the next line."""
     lines = []
     for cue, following in zip_longest(cues, cues[1:]):
-        lines.append(f"[{stamp(cue.start_s, 2)}]{cue.text}")
+        lines += [f"[{stamp(cue.start_s, 2)}]{row}" for row in cue.text.split("\n")]
         if cue.end_s is not None and (following is None or cue.end_s < following.start_s):
             lines.append(f"[{stamp(cue.end_s, 2)}]")
     return "".join(f"{line}\n" for line in lines)

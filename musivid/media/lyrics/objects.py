@@ -115,7 +115,7 @@ def _read_item(sheet: Sheet, number: int, item: Any) -> None:
         start_s = _seconds(sheet, number, start)
         end_s = None if end is None else _seconds(sheet, number, end)
         if end is None or end_s is not None:
-            sheet.add(number, start_s, end_s, text, float(weight), words=_words(item))
+            sheet.add(number, start_s, end_s, text, float(weight), words=_words(item), breaks=True)
 
 
 def _words(item: dict[str, Any]) -> list[tuple[float, str]]:

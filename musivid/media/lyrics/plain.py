@@ -36,7 +36,12 @@ def _read(text: str) -> Sheet:
 
 def _write(cues: Sequence[Cue], duration_s: float | None) -> str:
     """A time and a text a line; ends are lost, and negative prompts left out."""
-    return "".join(f"{stamp(cue.start_s, 3)} {cue.text}\n" for cue in cues if cue.weight > 0)
+    return "".join(
+        f"{stamp(cue.start_s, 3)} {row}\n"
+        for cue in cues
+        if cue.weight > 0
+        for row in cue.text.split("\n")
+    )
 
 
 PLAIN = Format(

@@ -12,13 +12,14 @@ from musivid.core.timeline import Cue
 from musivid.media.containers import check_file
 from musivid.media.lyrics.encoding import decode_text
 from musivid.media.lyrics.formats import accepted, format_shown
-from musivid.media.lyrics.lines import Line, Sheet
+from musivid.media.lyrics.lines import Line, Sheet, clean_text
 
-__all__ = ["Lyrics", "parse_cues", "read_cues"]
+__all__ = ["Lyrics", "parse_cues", "parse_plain", "read_cues", "read_plain"]
 
-_MAX_BYTES = 5_000_000  # of a file; lyrics are a thousand times smaller
-_MAX_LINES = 50_000  # of a file
+_MAX_BYTES = 10_000_000  # of a file; lyrics are a thousand times smaller
+_MAX_LINES = 100_000  # of a file
 _MAX_FAULTS = 50  # more than that many are counted only
+_MOST_AT_ONCE = 4  # lines at one time; more are not sung
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Lyrics:
 
     Attributes:
         cues: sorted by time; no two begin at the same time unless their weights differ.
-        warnings: what the user should know, with file name and line number.
+        warnings: what the user should know, with file name and line number, each kind once.
         format: its name in `formats.FORMATS`.
     """
 
@@ -36,16 +37,77 @@ class Lyrics:
     format: str
 
 
-def read_cues(path: Path, duration_s: float | None = None) -> Lyrics:
+def read_cues(path: Path, encoding: str | None = None) -> Lyrics:
     """Read timed lyrics from a file.
 
     Args:
         path: the file; its format is told from what is in it, its name is a hint.
-        duration_s: length of the song; what lies beyond is dropped with a warning.
+        encoding: of the file, as Python calls it; None: it is told from the bytes.
 
     Raises:
         InputError: not readable, or with faults: all of them at once, with their lines.
+        UsageError: there is no such encoding.
     """
+    return parse_cues(_bytes_of(path), path.name, encoding)
+
+
+def parse_cues(data: bytes, name: str = "lyrics", encoding: str | None = None) -> Lyrics:
+    """Read timed lyrics from the content of a file called `name`.
+
+    Raises:
+        InputError: with all faults and their lines.
+        UsageError: there is no such encoding.
+    """
+    text, doubts = _text_of(data, name, encoding)
+    found = format_shown(text, name)
+    if found is None:
+        raise _untimed(text, name)
+    sheet = found.read(text)
+    sheet.warnings[:0] = doubts
+    if sheet.faults:
+        raise _faulty(sheet, name)
+    if not sheet.lines:
+        raise InputError(f"{name} has no timed lines in it", hint=accepted())
+    lines = _joined(_sorted(sheet), sheet)
+    if sheet.faults:
+        raise _faulty(sheet, name)
+    cues = [Cue(line.start_s, line.end_s, line.text, line.weight, line.words) for line in lines]
+    return Lyrics(cues, sheet.warned(name), found.name)
+
+
+def read_plain(path: Path, encoding: str | None = None) -> tuple[list[str], list[str]]:
+    """The lines of a text without times, and what the user should know; see `parse_plain`.
+
+    Raises:
+        InputError: not readable, without a line, or with times of its own.
+        UsageError: there is no such encoding.
+    """
+    return parse_plain(_bytes_of(path), path.name, encoding)
+
+
+def parse_plain(
+    data: bytes, name: str = "lyrics", encoding: str | None = None
+) -> tuple[list[str], list[str]]:
+    """The lines of a text without times; names of parts, as `[Chorus]`, are left out.
+
+    Returns:
+        The lines, and warnings.
+
+    Raises:
+        InputError: without a line, or with times of its own.
+        UsageError: there is no such encoding.
+    """
+    text, doubts = _text_of(data, name, encoding)
+    if format_shown(text, name) is not None:
+        raise InputError(f"{name} has times of its own", hint="Leave --spread-lyrics out.")
+    lines = _plain_lines(text)
+    if not lines:
+        raise InputError(f"{name} has no words in it", hint="Give the words of the song.")
+    return lines, Sheet(warnings=doubts).warned(name)
+
+
+def _bytes_of(path: Path) -> bytes:
+    """The content of a file that may be lyrics."""
     check_file(path, "a lyrics file")
     try:
         with path.open("rb") as file:
@@ -53,33 +115,36 @@ def read_cues(path: Path, duration_s: float | None = None) -> Lyrics:
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}") from None
     if len(data) > _MAX_BYTES:
-        raise InputError(f"{path} is larger than 5 MB", hint="Give lyrics as text. " + accepted())
-    return parse_cues(data, path.name, duration_s)
+        raise InputError(
+            f"{path} is larger than {_MAX_BYTES // 1_000_000} MB",
+            hint="Give lyrics as text. " + accepted(),
+        )
+    return data
 
 
-def parse_cues(data: bytes, name: str = "lyrics", duration_s: float | None = None) -> Lyrics:
-    """Read timed lyrics from the content of a file called `name`.
-
-    Raises:
-        InputError: with all faults and their lines.
-    """
-    text, doubts = decode_text(data, name)
+def _text_of(data: bytes, name: str, encoding: str | None) -> tuple[str, list[tuple[int, str]]]:
+    text, doubts = decode_text(data, name, encoding)
     if text.count("\n") >= _MAX_LINES:
         raise InputError(f"{name} has more than {_MAX_LINES} lines", hint=accepted())
-    found = format_shown(text, name)
-    if found is None:
-        raise InputError(f"the format of {name} cannot be recognised", hint=accepted())
-    sheet = found.read(text)
-    sheet.warnings[:0] = doubts
-    if sheet.faults:
-        raise _faulty(sheet, name)
-    if not sheet.lines:
-        raise InputError(f"{name} has no timed lines in it", hint=accepted())
-    lines = _sorted(sheet)
-    lines = _within(_joined(lines, sheet), sheet, duration_s)
-    warnings = [f"{name}, line {number}: {message}" for number, message in sorted(sheet.warnings)]
-    cues = [Cue(line.start_s, line.end_s, line.text, line.weight, line.words) for line in lines]
-    return Lyrics(cues, warnings, found.name)
+    return text, doubts
+
+
+def _plain_lines(text: str) -> list[str]:
+    """The lines that are sung."""
+    lines = (clean_text(line) for line in text.split("\n"))
+    return [line for line in lines if line and not (line[0] == "[" and line[-1] == "]")]
+
+
+def _untimed(text: str, name: str) -> InputError:
+    """What to say of a text that is of no format."""
+    count = len(_plain_lines(text))
+    if not count:
+        return InputError(f"the format of {name} cannot be recognised", hint=accepted())
+    return InputError(
+        f"{name} is plain text: {count} lines without times",
+        hint="--spread-lyrics lays them over the parts where somebody seems to sing. "
+        "For lines at their right times: " + accepted(),
+    )
 
 
 def _faulty(sheet: Sheet, name: str) -> InputError:
@@ -88,7 +153,10 @@ def _faulty(sheet: Sheet, name: str) -> InputError:
     shown = [f"  line {number}: {message}" for number, message in faults[:_MAX_FAULTS]]
     if len(faults) > _MAX_FAULTS:
         shown.append(f"  and {len(faults) - _MAX_FAULTS} more")
-    return InputError("\n".join([f"{name} cannot be used:", *shown]), hint=accepted())
+    hint = accepted()
+    if any("10 hours" in message for _, message in faults):
+        hint = "Are the times milliseconds? Divide them by 1000. " + hint
+    return InputError("\n".join([f"{name} cannot be used:", *shown]), hint=hint)
 
 
 def _sorted(sheet: Sheet) -> list[Line]:
@@ -101,43 +169,35 @@ def _sorted(sheet: Sheet) -> list[Line]:
 
 
 def _joined(lines: Sequence[Line], sheet: Sheet) -> list[Line]:
-    """Lines of the same time and weight become one; a prompt and a negative one stay two."""
-    joined: list[Line] = []
+    """Lines of the same time and weight become one; a prompt and a negative one stay two.
+
+    Two of one time are rows of one picture: a song in two languages, or two who sing.
+    """
+    groups: dict[tuple[float, float], list[Line]] = {}
     for line in lines:
-        twins = [i for i in _last_at(joined, line.start_s) if joined[i].weight == line.weight]
-        if not twins:
-            joined.append(line)
-            continue
-        before = joined[twins[0]]
-        sheet.warn(line.number, f"the same time as line {before.number}; the texts are joined")
-        ends = [end for end in (before.end_s, line.end_s) if end is not None]
-        text = " ".join(filter(None, (before.text, line.text)))
-        joined[twins[0]] = replace(before, text=text, end_s=max(ends, default=None), words=())
-    return joined
+        groups.setdefault((line.start_s, line.weight), []).append(line)
+    return [_one(same, sheet) for same in groups.values()]
 
 
-def _last_at(lines: Sequence[Line], start_s: float) -> list[int]:
-    """Positions of the last lines, as far as they begin at `start_s`."""
-    first = len(lines)
-    while first and lines[first - 1].start_s == start_s:
-        first -= 1
-    return list(range(first, len(lines)))
-
-
-def _within(lines: Sequence[Line], sheet: Sheet, duration_s: float | None) -> list[Line]:
-    """The lines that begin before the song ends, ending with it at the latest."""
-    if duration_s is None:
-        return list(lines)
-    kept = []
-    for line in lines:
-        if line.start_s >= duration_s:
-            sheet.warn(
-                line.number,
-                f"it begins at {line.start_s:g} s, beyond the song's end at {duration_s:.1f} s; "
-                "dropped",
-            )
-        elif line.end_s is not None and line.end_s > duration_s:
-            kept.append(replace(line, end_s=duration_s))
-        else:
-            kept.append(line)
-    return kept
+def _one(same: Sequence[Line], sheet: Sheet) -> Line:
+    """One line of those that begin at the same time."""
+    first = same[0]
+    if len(same) == 1:
+        return first
+    texts = list(dict.fromkeys(line.text for line in same if line.text))
+    if len(texts) > _MOST_AT_ONCE:
+        sheet.fault(
+            same[1].number,
+            f"{len(same)} lines begin at {first.start_s:g} s, as line {first.number}; "
+            f"at most {_MOST_AT_ONCE} can be shown at once",
+        )
+        return first
+    if len(texts) > 1:
+        sheet.warn(same[1].number, f"the same time as line {first.number}; shown below it")
+    ends = [line.end_s for line in same if line.end_s is not None]
+    return replace(
+        first,
+        text="\n".join(texts),
+        end_s=max(ends, default=None),
+        words=first.words if len(texts) == 1 else (),
+    )

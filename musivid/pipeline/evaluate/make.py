@@ -16,6 +16,7 @@ import numpy as np
 from musivid.core.errors import InputError
 from musivid.core.plain_json import parse_json
 from musivid.core.progress import Reporter, Silent
+from musivid.core.timeline import Cue
 from musivid.media.audio import load_track
 from musivid.media.kinds import FILM, NOTES, file_beside
 from musivid.media.lyrics.reading import read_cues
@@ -51,6 +52,7 @@ class EvaluateJob:
         lyrics: timed words.
         midi: the notes of the music.
         rows: what a film asked of the notes, as published for CMT.
+        lyrics_encoding: of the timed words; None: it is told from the bytes.
     """
 
     path: Path
@@ -58,6 +60,7 @@ class EvaluateJob:
     lyrics: Path | None = None
     midi: Path | None = None
     rows: Path | None = None
+    lyrics_encoding: str | None = None
 
 
 def find_video(path: Path) -> Path:
@@ -114,7 +117,7 @@ def evaluate_file(
     path = find_video(job.path)
     if NOTES.holds(path):
         return _evaluate_midi(path, job, preset, reporter)
-    cues = list(read_cues(job.lyrics).cues) if job.lyrics else []
+    cues = _read_lyrics(job, reporter)
     with open_reader(path, hears=job.audio is None) as film:
         kind: Kind = "video" if film.video else "audio"
         perceptor = _perceptor(preset, session) if preset.meaning and film.video else None
@@ -147,6 +150,16 @@ def evaluate_file(
         traces=_traces(path, heard, seen, cues),
         score=score,
     )
+
+
+def _read_lyrics(job: EvaluateJob, reporter: Reporter) -> list[Cue]:
+    """The timed words; what is odd about them is told."""
+    if job.lyrics is None:
+        return []
+    lyrics = read_cues(job.lyrics, job.lyrics_encoding)
+    for warning in lyrics.warnings:
+        reporter.warn(warning)
+    return list(lyrics.cues)
 
 
 def _evaluate_midi(

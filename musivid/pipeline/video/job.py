@@ -40,7 +40,6 @@ __all__ = [
     "check_kept",
     "check_models",
     "files_read",
-    "fit_lyrics",
     "picture_files",
     "used_models",
 ]
@@ -60,6 +59,7 @@ class VideoJob:
         burn_lyrics: write the lines into the picture.
         subtitles: put the lines into the film as a track that players can show.
         command: who asked: video, interpolate.
+        lyrics_encoding: of the file of lyrics, as Python calls it; None: it is told from its bytes.
     """
 
     song: Path
@@ -71,6 +71,7 @@ class VideoJob:
     burn_lyrics: bool = False
     subtitles: bool = False
     command: str = "video"
+    lyrics_encoding: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +83,12 @@ class CheckedJob:
         cues: the lyrics, on the clock of the part that is rendered.
         warnings: what the user should know.
         notes: what the user may want to know.
-        whole_s: length of the song, where it is known for sure.
     """
 
     job: VideoJob
     cues: tuple[Cue, ...]
     warnings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    whole_s: float | None = None
 
     @property
     def out(self) -> Path:
@@ -163,30 +162,14 @@ def check_inputs(job: VideoJob, whole_s: float | None, *, offline: bool = False)
     Raises:
         UsageError, WeightsError: as `check_job` has it.
     """
-    cues, warnings = _read_lyrics(job, whole_s)
+    cues, warnings = _read_lyrics(job)
     if job.preset.painting.mode == "living":
         _check_living(job, _film_s(job, whole_s))
     check_guidance(job.preset.guidance, cues)
     _check_pictures(job)
     check_models(job.preset, offline=offline)
     notes = check_cover(job.preset, job.song)
-    return CheckedJob(job, tuple(cues), tuple(warnings), notes, whole_s)
-
-
-def fit_lyrics(checked: CheckedJob, whole_s: float | None) -> CheckedJob:
-    """The job with the lines that its song has room for, now that its length is known for sure.
-
-    Args:
-        checked: the job.
-        whole_s: length of the song; None: still not known.
-
-    Raises:
-        InputError: no line lies within the song.
-    """
-    if whole_s is None or checked.whole_s is not None:
-        return checked
-    cues, warnings = _read_lyrics(checked.job, whole_s)
-    return replace(checked, cues=tuple(cues), warnings=tuple(warnings), whole_s=whole_s)
+    return CheckedJob(job, tuple(cues), tuple(warnings), notes)
 
 
 def files_read(job: VideoJob) -> dict[str, Path | list[Path] | None]:
@@ -209,14 +192,17 @@ def check_kept(job: VideoJob, out: Path) -> None:
     check_apart({"film": out}, files_read(job), work=work)
 
 
-def _read_lyrics(job: VideoJob, whole_s: float | None) -> tuple[list[Cue], list[str]]:
-    """The cues on the clock of the rendered part, and what is odd about them."""
+def _read_lyrics(job: VideoJob) -> tuple[list[Cue], list[str]]:
+    """The cues on the clock of the rendered part, and what is odd about them.
+
+    Which of them lie within the song is not known before it is decoded: files guess their length.
+    """
     if job.lyrics is None:
         return [], []
     if not isinstance(job.lyrics, Path):
         return shift_cues(sorted(job.lyrics, key=lambda cue: cue.start_s), job.start_s), []
     check_file(job.lyrics, "lyrics")
-    lyrics = read_cues(job.lyrics, whole_s)
+    lyrics = read_cues(job.lyrics, job.lyrics_encoding)
     return shift_cues(lyrics.cues, job.start_s), list(lyrics.warnings)
 
 

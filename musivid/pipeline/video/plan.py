@@ -40,6 +40,7 @@ class VideoPlan:
         keyframes: moments of keyframes; empty where every frame is painted.
         parts: ranges of frames that are encoded on their own.
         loop: the bars that go round; None: the song from beginning to end.
+        warnings: what the user should know.
     """
 
     timeline: Timeline
@@ -50,6 +51,7 @@ class VideoPlan:
     keyframes: list[KeyframeTime]
     parts: list[range]
     loop: Loop | None = None
+    warnings: tuple[str, ...] = ()
 
     @property
     def start_s(self) -> float:
@@ -209,7 +211,7 @@ def plan_facts(
             for lane in plan.spans
             for span in lane
         ),
-        warnings=checked.warnings,
+        warnings=plan.warnings,
         places=tuple(_place_facts(place) for place in places),
     )
 

@@ -19,6 +19,7 @@ from musivid.core.storage import write_atomic
 from musivid.media.artwork import Tags
 from musivid.media.audio import Track
 from musivid.media.lyrics.ass import cues_to_ass, missing_letters
+from musivid.media.lyrics.fitting import lines_within
 from musivid.media.lyrics.writing import write_cues
 from musivid.media.pictures import Picture
 from musivid.nets.protocols import Perceptor
@@ -160,14 +161,14 @@ class VideoWork:
         if not self.checked.job.subtitles:
             return None
         path, duration_s = self.run.path("lyrics.srt"), self.plan.timeline.duration_s
-        cues = [cue for cue in self.checked.cues if cue.start_s < duration_s]
+        cues = lines_within(self.checked.cues, duration_s)
         write_cues(cues, path, duration_s=duration_s)
         return path
 
     def _write_subtitles(self) -> Path:
         """The lyrics as an .ass file on the video's clock."""
         duration_s = self.plan.timeline.duration_s
-        cues = [cue for cue in self.checked.cues if cue.start_s < duration_s]
+        cues = lines_within(self.checked.cues, duration_s)
         path = self.run.path("lyrics.ass")
         write_atomic(path, cues_to_ass(cues, self.plan.size, duration_s=duration_s))
         letters = missing_letters(cues, self.run.path("letters.ass"))

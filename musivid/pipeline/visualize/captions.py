@@ -11,6 +11,7 @@ import numpy as np
 from musivid.analysis.sound import SoundFacts
 from musivid.core.progress import Reporter
 from musivid.core.timeline import Cue
+from musivid.media.lyrics.fitting import lines_within
 from musivid.media.lyrics.reading import read_cues
 from musivid.media.lyrics.writing import write_cues
 from musivid.pipeline.guidance.windows import Window
@@ -62,7 +63,7 @@ def kept_captions(path: Path, song: SectionedSong) -> list[Cue] | None:
     """
     if not path.is_file():
         return None
-    texts = [cue.text for cue in read_cues(path, song.facts.duration_s).cues]
+    texts = [cue.text for cue in lines_within(read_cues(path).cues, song.facts.duration_s)]
     return _told(song.sections, texts) if len(texts) == len(song.sections) else None
 
 

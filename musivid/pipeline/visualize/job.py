@@ -26,7 +26,7 @@ from musivid.weights.hub import find_pipeline
 from musivid.weights.names import find_files
 from musivid.weights.registry import Family
 
-__all__ = ["CheckedVisualize", "VisualizeJob", "check_visualize", "fit_captions"]
+__all__ = ["CheckedVisualize", "VisualizeJob", "check_visualize"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,7 @@ class VisualizeJob:
         start_s: where in the song to begin.
         end_s: where to end; None: at its end.
         download: published pipelines may be fetched.
+        captions_encoding: of the file of captions, as Python calls it; None: it is told from it.
     """
 
     song: Path
@@ -54,6 +55,7 @@ class VisualizeJob:
     start_s: float = 0.0
     end_s: float | None = None
     download: bool = False
+    captions_encoding: str | None = None
 
     @property
     def mode(self) -> str:
@@ -134,7 +136,7 @@ def check_visualize(
         )
     refuse_unheeded(job.preset, {"walk.mode": (job.mode,)})
     info = probe_audio(job.song)
-    cues, warnings = _read_captions(job, info)
+    cues, warnings = _read_captions(job)
     _check_pictures(job)
     styles = read_styles(find_styles(job.preset.prompts.styles))
     _check_genre(job, styles)
@@ -178,17 +180,19 @@ def _check_kept(job: VisualizeJob, out: Path, preview: Path | None) -> None:
         check_apart({"film": out}, read, work=run_folder(out))
 
 
-def _read_captions(job: VisualizeJob, info: AudioInfo) -> tuple[list[Cue], list[str]]:
+def _read_captions(job: VisualizeJob) -> tuple[list[Cue], list[str]]:
     """Captions that say something, on the clock of the rendered part; and what is odd about them.
 
+    Which of them lie within the song is not known before it is decoded.
+
     Raises:
-        InputError: not readable, or nothing is said while the song lasts.
+        InputError: not readable, or nothing is said in the part.
     """
     if job.captions is None:
         return [], []
     check_file(job.captions, "a file of captions")
-    read = read_cues(job.captions, info.sure_s)
-    end_s = info.sure_s if job.end_s is None else job.end_s
+    read = read_cues(job.captions, job.captions_encoding)
+    end_s = job.end_s
     said = [
         replace(cue, text=" ".join(cue.text.split()))
         for cue in shift_cues(read.cues, job.start_s)
@@ -200,23 +204,6 @@ def _read_captions(job: VisualizeJob, info: AudioInfo) -> tuple[list[Cue], list[
             hint="Its times must lie within the part that is rendered, and its texts not be empty.",
         )
     return said, list(read.warnings)
-
-
-def fit_captions(checked: CheckedVisualize, whole_s: float | None) -> CheckedVisualize:
-    """The job with the captions that its song has room for, now that its length is sure.
-
-    Args:
-        checked: the job.
-        whole_s: length of the song; None: still not known.
-
-    Raises:
-        InputError: nothing is said while the song lasts.
-    """
-    if whole_s is None or checked.info.sure_s is not None:
-        return checked
-    info = replace(checked.info, duration_s=whole_s, exact=True)
-    cues, warnings = _read_captions(checked.job, info)
-    return replace(checked, info=info, cues=tuple(cues), warnings=tuple(warnings))
 
 
 def _check_pictures(job: VisualizeJob) -> None:

@@ -8,11 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from musivid.analysis.sound import ANALYSIS_RATE_HZ, SoundFacts, hear
-from musivid.core.errors import UsageError
+from musivid.core.errors import InputError, UsageError
 from musivid.core.progress import Reporter
 from musivid.core.timeline import Cue, parse_fps
 from musivid.media.audio import Track, load_track
-from musivid.pipeline.visualize.job import CheckedVisualize, fit_captions
+from musivid.media.lyrics.fitting import fit_cues
+from musivid.pipeline.visualize.job import CheckedVisualize
 from musivid.pipeline.visualize.plan import lay_sections, share_sections
 
 __all__ = ["SectionedSong", "listen"]
@@ -45,8 +46,8 @@ def listen(checked: CheckedVisualize, reporter: Reporter) -> SectionedSong:
     job = checked.job
     reporter.stage("listen")
     track = load_track(job.song, start_s=job.start_s, end_s=job.end_s)
-    checked = fit_captions(checked, track.whole_s)
-    for text in (*checked.warnings, *track.warnings):
+    cues, doubts = _within(checked, track)
+    for text in (*checked.warnings, *doubts, *track.warnings):
         reporter.warn(text)
     facts = hear(track)
     if job.images:
@@ -58,6 +59,24 @@ def listen(checked: CheckedVisualize, reporter: Reporter) -> SectionedSong:
             )
         sections = share_sections(facts, len(job.images))
     else:
-        cues = [cue for cue in checked.cues if cue.start_s < facts.duration_s]
         sections = lay_sections(facts, job.preset.captions, cues)
     return SectionedSong(track, track.mono(ANALYSIS_RATE_HZ), facts, sections)
+
+
+def _within(checked: CheckedVisualize, track: Track) -> tuple[list[Cue], list[str]]:
+    """The captions that lie within the sound, whose exact length is known now.
+
+    Raises:
+        InputError: none does.
+    """
+    job, lasts_s = checked.job, track.duration_s
+    if job.captions is None:
+        return [], []
+    is_part = job.start_s > 0 or (job.end_s is not None and track.whole_s is None)
+    kept, doubts = fit_cues(checked.cues, lasts_s, job.captions.name, is_part=is_part)
+    if not kept:
+        raise InputError(
+            f"{job.captions} says nothing while the song lasts",
+            hint="Its times must lie within the part that is rendered.",
+        )
+    return kept, doubts

@@ -203,6 +203,7 @@ def open_run(checked: CheckedVisualize, session: Session, *, force: bool, resume
             "output": checked.out.name,
             "start_s": job.start_s,
             "end_s": job.end_s,
+            **({"encoding": job.captions_encoding} if job.captions_encoding else {}),
             "styles": [[*style.words, style.style] for style in checked.styles.styles],
             "device": session.device.type,
             "dtype": str(session.dtype),

@@ -85,21 +85,13 @@ def test_out_of_order_is_sorted_with_a_warning() -> None:
 
 def test_the_same_time_joins_the_texts() -> None:
     lyrics = read("0:01,a\n0:02,b\n0:02,c\n0:02,\n0:03,d\n")
-    assert plain(lyrics) == [(1, "a"), (2, "b c"), (3, "d")]
+    assert plain(lyrics) == [(1, "a"), (2, "b\nc"), (3, "d")]
     assert "line 3: the same time as line 2" in lyrics.warnings[0]
 
 
 def test_prompts_of_different_weights_stay_apart() -> None:
     lyrics = read("timestamp,weight,text\n0:01,1,a\n0:01,-1,b\n0:01,1,c\n")
-    assert lyrics.cues == [Cue(1, None, "a c"), Cue(1, None, "b", -1.0)]
-
-
-def test_beyond_the_end_is_dropped_and_ends_are_cut() -> None:
-    lyrics = read("timestamp,end,text\n0:01,0:09,a\n0:05,,b\n0:07,,c\n", duration_s=6.5)
-    assert lyrics.cues == [Cue(1, 6.5, "a"), Cue(5, None, "b")]
-    assert lyrics.warnings == [
-        "lyrics.txt, line 4: it begins at 7 s, beyond the song's end at 6.5 s; dropped"
-    ]
+    assert lyrics.cues == [Cue(1, None, "a\nc"), Cue(1, None, "b", -1.0)]
 
 
 def test_all_csv_faults_come_at_once() -> None:

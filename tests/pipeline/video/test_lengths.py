@@ -52,7 +52,7 @@ def test_lines_within_what_is_heard_are_kept(tmp_path: Path, suffix: str) -> Non
     track, _, plan = listen_to(checked, told)
     assert 3.9 < track.duration_s < 4.5
     assert [span.text for span in plan.spans[0]] == ["one", "two"]
-    assert len(told.warnings) == 1 and "9 s" in told.warnings[0]
+    assert len(told.warnings) == 1 and "0:09.00" in told.warnings[0]
 
 
 def test_of_a_part_nothing_is_said_of_lines_that_may_come_later(tmp_path: Path) -> None:
