@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from musivid.living.lettering.face import Face, display_fonts
+from musivid.media.lyrics.face import Face, display_fonts
 
 __all__ = ["Thumb", "contact_sheet"]
 

@@ -19,7 +19,6 @@ from musivid.media.delivery import check_lengths, check_video, delivered
 from musivid.media.ffmpeg import Process, file_url
 from musivid.media.join import join_parts
 from musivid.media.kinds import FILM
-from musivid.media.lyrics.ass import fonts_folder
 from musivid.media.mp4 import container_options, text_tags
 from musivid.media.soundtrack import Sound, plan_sound
 
@@ -166,6 +165,8 @@ class FrameSink:
         """Draw the subtitles at the times that the frames have in the whole video."""
         if self._subtitles is None:
             return frames
+        from musivid.media.lyrics.face import fonts_folder
+
         # The clock of raw video counts frames, so whole numbers shift it without rounding.
         return (
             frames.filter("setpts", expr=f"PTS+{self._first_frame}")

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from living_fixtures import made_music
 
-from musivid.living.lettering.face import Face, display_fonts
 from musivid.living.lettering.lyrics import LyricsOverlay
 from musivid.living.light import develop, undeveloped
 from musivid.living.scene import Section
@@ -16,6 +15,7 @@ from musivid.living.scenes.cover import Cover
 from musivid.living.sleeve import Sleeve, accents, composed_artwork
 from musivid.living.standing import lay_cover
 from musivid.living.world import find_looks, read_world
+from musivid.media.lyrics.face import Face, display_fonts
 
 MUSIC = made_music()
 LOOKS = ("ring", "bars", "wave", "mountain")

@@ -10,9 +10,9 @@ import pytest
 import uharfbuzz as hb
 
 from musivid.core.timeline import Cue
-from musivid.living.lettering import face as faces
-from musivid.living.lettering.face import Face, display_fonts
-from musivid.media.lyrics.ass import fonts_folder, missing_letters
+from musivid.media.lyrics import face as faces
+from musivid.media.lyrics.ass import missing_letters
+from musivid.media.lyrics.face import Face, display_fonts, fonts_folder
 
 SCRIPTS = {
     "latin": "Ça déjà vu, naïve Übermut — Łódź",

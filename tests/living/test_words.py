@@ -7,7 +7,6 @@ import pytest
 from living_fixtures import made_music
 
 from musivid.living.canvas import new_planes
-from musivid.living.lettering.face import Face, display_fonts
 from musivid.living.lettering.layout import (
     in_order,
     letters_typed,
@@ -18,6 +17,7 @@ from musivid.living.lettering.layout import (
 from musivid.living.lettering.lyrics import LyricsOverlay
 from musivid.living.scene import Section
 from musivid.living.scenes import scene_class
+from musivid.media.lyrics.face import Face, display_fonts
 
 FACE = Face(display_fonts())
 MUSIC = made_music()

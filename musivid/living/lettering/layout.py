@@ -10,34 +10,46 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from musivid.media.lyrics.breaking import clusters, pieces_of
+
 __all__ = [
     "Row",
     "Word",
     "balance",
     "in_order",
     "is_right_to_left",
-    "joins_next",
     "letters_typed",
+    "parted",
     "runs_right_to_left",
     "split_words",
     "time_words",
     "words_at",
 ]
 
-_WIDE = ((0x2E80, 0x9FFF), (0xF900, 0xFAFF), (0xFF00, 0xFFEF), (0x20000, 0x3FFFF))  # CJK
 _SUNG = 0.86  # share of a line's time in which it is sung
 _NEAR_ONSET_S = 0.12
 _LEAST_WORD_S = 0.15  # of the last word of a line
+_MOST_BALANCED = 60  # words of a line of which all ways to break it are weighed
 _SHORT = 3  # letters of words on which no row should end
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word and when it is sung."""
+    """A word and when it is sung.
+
+    Attributes:
+        text: of it.
+        start_s: when it begins.
+        end_s: when it ends.
+        space: whether a space stands behind it.
+        ends_row: whether its row ends with it, as it was typed.
+    """
 
     text: str
     start_s: float
     end_s: float
+    space: bool = True
+    ends_row: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,28 +118,17 @@ def _direction(text: str) -> str:
     return "N" if any(kind in ("EN", "AN") for kind in kinds) else ""
 
 
-def _is_wide(letter: str) -> bool:
-    return any(low <= ord(letter) <= high for low, high in _WIDE)
-
-
-def joins_next(text: str) -> bool:
-    """Whether a word is set without a space behind it: signs of Chinese and Japanese."""
-    return _is_wide(text[0])
-
-
 def split_words(text: str) -> list[str]:
-    """Words by spaces; in Chinese and Japanese each sign is one, with the punctuation behind it."""
-    words: list[str] = []
-    for chunk in text.split():
-        piece = ""
-        for letter in chunk:
-            if _is_wide(letter) and not unicodedata.category(letter).startswith("P"):
-                words += [piece] if piece else []
-                piece = letter
-            else:
-                piece += letter
-        words.append(piece)
-    return words
+    """Parts of a line that light up one by one, and between which it may be broken."""
+    return [piece.text for piece in pieces_of(text)]
+
+
+def _as_words(text: str, times: Sequence[tuple[float, float]]) -> list[Word]:
+    """The words of a line at their times."""
+    return [
+        Word(piece.text, start_s, end_s, piece.space, piece.ends_row)
+        for piece, (start_s, end_s) in zip(pieces_of(text), times, strict=True)
+    ]
 
 
 def time_words(
@@ -143,8 +144,7 @@ def time_words(
             near = onsets_s[np.argmin(np.abs(onsets_s - edges[index]))]
             if abs(near - edges[index]) < _NEAR_ONSET_S and near > edges[index - 1] + 0.06:
                 edges[index] = near
-    pairs = zip(words, edges[:-1].tolist(), edges[1:].tolist(), strict=True)
-    return [Word(word, begin, end) for word, begin, end in pairs]
+    return _as_words(text, list(itertools.pairwise(edges.tolist())))
 
 
 def letters_typed(text: str, share: float) -> int:
@@ -171,7 +171,25 @@ def words_at(text: str, end_s: float, given: Sequence[tuple[float, str]]) -> lis
     if len(starts) != len(words) or not words:
         return []
     ends = [*starts[1:], max(end_s, starts[-1] + _LEAST_WORD_S)]
-    return [Word(*word) for word in zip(words, starts, ends, strict=True)]
+    return _as_words(text, list(zip(starts, ends, strict=True)))
+
+
+def parted(words: Sequence[Word], wide: Callable[[str], float], most: float) -> list[Word]:
+    """The words, of which those that are wider than a row are parted between letters."""
+    found: list[Word] = []
+    for word in words:
+        parts = [""]
+        for cluster in clusters(word.text) if wide(word.text) > most else [word.text]:
+            if parts[-1] and wide(parts[-1] + cluster) > most:
+                parts.append("")
+            parts[-1] += cluster
+        each_s = (word.end_s - word.start_s) / len(parts)
+        for index, part in enumerate(parts):
+            start_s, last = word.start_s + index * each_s, index == len(parts) - 1
+            found.append(
+                Word(part, start_s, start_s + each_s, word.space and last, word.ends_row and last)
+            )
+    return found
 
 
 def balance(words: Sequence[Word], widths: Sequence[float], space: float, most: float) -> list[Row]:
@@ -183,7 +201,35 @@ def balance(words: Sequence[Word], widths: Sequence[float], space: float, most: 
         space: between words.
         most: widest row; a single longer word has a row of its own.
     """
-    gaps = [0.0 if joins_next(word.text) else space for word in words]
+    rows: list[Row] = []
+    first = 0
+    for last, word in enumerate(words, 1):
+        if word.ends_row or last == len(words):
+            part = _balanced if last - first <= _MOST_BALANCED else _filled
+            found = part(words[first:last], widths[first:last], space, most)
+            rows += [Row(row.first + first, row.last + first, row.width) for row in found]
+            first = last
+    return rows
+
+
+def _filled(words: Sequence[Word], widths: Sequence[float], space: float, most: float) -> list[Row]:
+    """Rows that are filled one after the other; for texts too long to weigh all ways."""
+    rows: list[Row] = []
+    first, filled = 0, 0.0
+    for index, (word, width) in enumerate(zip(words, widths, strict=True)):
+        if index > first and filled + width > most:
+            gap = space if words[index - 1].space else 0.0
+            rows.append(Row(first, index, filled - gap))
+            first, filled = index, 0.0
+        filled += width + (space if word.space else 0.0)
+    return [*rows, Row(first, len(words), filled - (space if words[-1].space else 0.0))]
+
+
+def _balanced(
+    words: Sequence[Word], widths: Sequence[float], space: float, most: float
+) -> list[Row]:
+    """The rows whose widths are most alike."""
+    gaps = [space if word.space else 0.0 for word in words]
     ends = np.concatenate([[0.0], np.cumsum(np.add(widths, gaps))])
 
     def width(first: int, last: int) -> float:

@@ -16,21 +16,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from musivid.living.canvas import Planes
-from musivid.living.lettering.face import Drawn, Face
 from musivid.living.lettering.layout import (
     Row,
     Word,
     balance,
     in_order,
     is_right_to_left,
-    joins_next,
     letters_typed,
+    parted,
     runs_right_to_left,
     time_words,
     words_at,
 )
 from musivid.living.moment import Moment
 from musivid.living.scene import Backdrop, Zone, ramp
+from musivid.media.lyrics.face import Drawn, Face
 
 __all__ = ["LyricsOverlay", "LyricsStyle"]
 
@@ -42,6 +42,9 @@ _UNSUNG = 0.78  # how far words to come are laid over the picture
 _WAITING, _LIT = 0.74, 1.35  # their light, and that of words that are sung
 _SHADE, _DEEPEST = 0.44, 0.82  # of what lies behind words: where it is dark, and where it is bright
 _DARK, _BRIGHT = 0.06, 0.30  # linear light between which the shade grows
+_UNHURRIED_S = 0.9  # lines that last less come and go faster
+_SMALL = 0.55  # letters are made so much smaller before words are parted
+_LEAST_PX, _HIGHEST = 5, 0.62  # smallest letters; share of the height that rows should take
 _TYPED = 0.8  # share of a word's time in which its letters come
 
 
@@ -113,12 +116,37 @@ class LyricsOverlay:
         most = width * 0.40 if width > 1.2 * height else width - 2 * self._margin()
         if self._style == "subtitle":
             px, most = max(8, int(px * 0.72)), width * 0.8
-        widths = [self._face.draw(word.text, px).advance for word in words]
-        while max(widths, default=0) > width - 2 * self._margin() and px > 8:
-            px = int(px * 0.9)
-            widths = [self._face.draw(word.text, px).advance for word in words]
-        rows = balance(words, widths, _SPACE * px, most)
+        px, words, rows = self._fitted(words, px, most)
         return _Line(words, rows, start_s, end_s, px, runs_right_to_left(text))
+
+    def _fitted(
+        self, words: list[Word], wanted: int, most: float
+    ) -> tuple[int, list[Word], list[Row]]:
+        """The size, words and rows of a line that stays in the picture.
+
+        Letters are made smaller until it does; where that is not enough, words are parted, and
+        rows for which there is no room at all are cut.
+        """
+        width, height = self._size
+        widest, px = width - 2 * self._margin(), wanted
+        while True:
+            widths = [self._face.draw(word.text, px).advance for word in words]
+            rows = balance(words, widths, _SPACE * px, min(most, widest))
+            tall = self._tall(len(rows), px)
+            roomy = _HIGHEST if px > _SMALL * wanted else 1.0
+            fits = max(widths, default=0.0) <= widest
+            if fits and tall <= roomy * (height - 2 * self._margin()):
+                return px, words, rows
+            if px <= _LEAST_PX:
+                room = int((height - 2 * self._margin()) / (px * _LEADING))
+                return px, words, rows[: max(room, 1)]
+            px = max(_LEAST_PX, int(px * 0.92))
+            if px <= _SMALL * wanted:
+                words = parted(words, lambda text: self._face.draw(text, px).advance, widest)  # noqa: B023
+
+    def _tall(self, rows: int, px: int) -> float:
+        """Height of so many rows in pixels."""
+        return px * (1.3 + _LEADING * (rows - 1))
 
     def _margin(self) -> float:
         width, height = self._size
@@ -133,16 +161,18 @@ class LyricsOverlay:
             zone.top > 0.5 and not zone.firm
         ):  # rows grow upwards from the bottom
             top = height * 0.91 - (len(line.rows) - 1) * line.px * _LEADING - line.px * 0.36
+        side, tall = self._margin(), self._tall(len(line.rows), line.px)
+        top = max(min(top, height - side - tall + line.px * 0.45), side)
         placed = []
         block = max((row.width for row in line.rows), default=0.0)
         for index, row in enumerate(line.rows):
-            side = self._margin()
             left = side if zone.start is None else zone.start * height
             x = (width - row.width) / 2 if middle else left
             if line.right and not middle:  # rows that run from the right begin under one another
                 x += block - row.width
             if zone.align == "right" and not middle:
                 x = width - side - row.width
+            x = max(min(x, width - side - row.width), min(side, (width - row.width) / 2))
             y = top + line.px * (0.36 + _LEADING * index)
             words = line.words[row.first : row.last]
             here = []
@@ -150,14 +180,15 @@ class LyricsOverlay:
             for word in (words[place] for place in order):
                 drawn = self._face.draw(word.text, line.px)
                 here.append(_Placed(word, drawn, x + drawn.left, y + drawn.top))
-                x += drawn.advance + (0.0 if joins_next(word.text) else _SPACE * line.px)
+                x += drawn.advance + (_SPACE * line.px if word.space else 0.0)
             placed.append(here)
         return placed
 
     def _block(self, planes: Planes, m: Moment, line: _Line, backdrop: Backdrop) -> None:
         rows = self._placed(line, backdrop.zone)
-        come = _ease((m.time_s - line.start_s + 0.04) / 0.25)
-        shown = come * (1 - _ease((m.time_s - line.end_s + 0.36) / 0.28))
+        pace = min(1.0, (line.end_s - line.start_s) / _UNHURRIED_S)  # short lines come at once
+        come = _ease((m.time_s - line.start_s + 0.04) / (0.25 * pace))
+        shown = come * (1 - _ease((m.time_s - line.end_s + 0.36 * pace) / (0.28 * pace)))
         if shown < 0.004:
             return
         words = [word for row in rows for word in row]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
+import functools
 import re
-import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,12 +11,15 @@ from typing import TYPE_CHECKING
 from musivid.core.storage import write_atomic
 from musivid.core.timeline import Cue
 from musivid.media.ffmpeg import run_ffmpeg
+from musivid.media.lyrics.breaking import fit_rows
 from musivid.media.lyrics.lines import cue_spans
 
 if TYPE_CHECKING:
     from pysubs2 import SSAStyle
 
-__all__ = ["cues_to_ass", "fonts_folder", "missing_letters"]
+    from musivid.media.lyrics.face import Face
+
+__all__ = ["FONT", "cues_to_ass", "missing_letters", "subtitle_face"]
 
 FONT = "DejaVu Sans"
 """Font of the lyrics: it comes with matplotlib, so every machine has it. Libass takes letters that
@@ -28,7 +30,8 @@ _LETTER = 0.072
 _LEAST_LETTER_PX = 10  # smaller cannot be read
 _OUTLINE = 0.05  # share of the letters' size
 _MARGIN = 0.05  # share of the width to either side
-_FADE_MS = 180  # of each line in and out; by eye
+_FADE_MS, _FADE_SHARE = 180, 0.15  # of each line in and out, and of its time at most; by eye
+_EM = 0.87  # size of FONT's em beside its height, which is what libass goes by
 _BOTTOM_CENTRE = 2  # place of lines in ASS, as on a number pad
 _AUTO_DIRECTION = -1  # libass then finds out which texts go from right to left
 _WORD_JOINER = "\u2060"  # between a backslash and a letter, it keeps libass from seeing a command
@@ -36,14 +39,19 @@ _MISSING = re.compile(r"glyph 0x([0-9A-Fa-f]+)")
 
 
 def cues_to_ass(
-    cues: Sequence[Cue], size: tuple[int, int], *, duration_s: float | None = None
+    cues: Sequence[Cue],
+    size: tuple[int, int],
+    *,
+    duration_s: float | None = None,
+    face: Face | None = None,
 ) -> str:
-    """An ASS file: white letters with an outline at the bottom, wrapped and fading.
+    """An ASS file: white letters with an outline at the bottom, in rows that fit, fading.
 
     Args:
         cues: sorted by time; pauses and negative prompts are not shown.
         size: width and height of the picture.
         duration_s: length of the song, where the last cue ends.
+        face: measures the lines; None: `subtitle_face`.
     """
     import pysubs2
 
@@ -55,26 +63,26 @@ def cues_to_ass(
         {
             "PlayResX": str(width),
             "PlayResY": str(height),
-            "WrapStyle": "0",
+            "WrapStyle": "2",
             "ScaledBorderAndShadow": "yes",
             "YCbCr Matrix": "None",
         }
     )
     file.styles = {"Default": _style(letter_px, margin_px)}
-    most = max(1, (width - 2 * margin_px) // letter_px)
-    file.events = [
-        pysubs2.SSAEvent(round(start_s * 1000), round(end_s * 1000), _event_text(text, most))
-        for start_s, end_s, text in cue_spans(cues, duration_s)
-    ]
+    room = (width - 2 * margin_px) / letter_px, (height - 2 * margin_px) / letter_px
+    for start_s, end_s, text in cue_spans(cues, duration_s):
+        start_ms, end_ms = round(start_s * 1000), round(end_s * 1000)
+        words = _event_text(text, face or subtitle_face(), room, end_ms - start_ms)
+        file.events.append(pysubs2.SSAEvent(start_ms, end_ms, words))
     return file.to_string("ass")
 
 
-def fonts_folder() -> Path:
-    """A folder that holds `FONT`."""
-    # Finding the package does not import it, which would take a second.
-    spec = importlib.util.find_spec("matplotlib")
-    assert spec is not None and spec.submodule_search_locations  # it is a dependency
-    return Path(spec.submodule_search_locations[0]) / "mpl-data" / "fonts" / "ttf"
+@functools.cache
+def subtitle_face() -> Face:
+    """What measures lines as libass draws them."""
+    from musivid.media.lyrics.face import Face, fonts_folder
+
+    return Face([fonts_folder() / "DejaVuSans.ttf"], 400.0)
 
 
 def missing_letters(cues: Sequence[Cue], scratch: Path) -> str:
@@ -90,6 +98,8 @@ def missing_letters(cues: Sequence[Cue], scratch: Path) -> str:
         EncodeError: ffmpeg failed.
     """
     import ffmpeg
+
+    from musivid.media.lyrics.face import fonts_folder
 
     letters = sorted({letter for cue in cues for letter in cue.text if ord(letter) > 0x24F})
     if not letters:
@@ -124,23 +134,25 @@ def _style(letter_px: int, margin_px: int) -> SSAStyle:
     )
 
 
-def _event_text(text: str, most: int) -> str:
-    """A text as libass takes it literally, with line breaks where it finds none itself."""
-    lines = _wrap_wide(text, most)
-    escaped = (line.replace("\\", "\\" + _WORD_JOINER).replace("{", r"\{") for line in lines)
-    return rf"{{\fad({_FADE_MS},{_FADE_MS})}}" + r"\N".join(escaped)
+def _event_text(text: str, face: Face, room: tuple[float, float], lasts_ms: int) -> str:
+    """A text as libass takes it literally, in the rows and letters that fit.
 
+    Args:
+        text: of the line.
+        face: measures it.
+        room: how many letters' sizes a row may be wide, and how many rows there is room for.
+        lasts_ms: how long it is shown.
+    """
 
-def _wrap_wide(text: str, most: int) -> list[str]:
-    """Break a text of wide letters, which has no spaces, into lines of about equal length."""
-    widths = [2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text]
-    if 2 not in widths or sum(widths) <= 2 * most:
-        return [text]
-    rows = -(-sum(widths) // (2 * most))
-    goal, filled, lines = sum(widths) / rows, 0, [""]
-    for letter, width in zip(text, widths, strict=True):
-        if filled >= goal * len(lines) and len(lines) < rows:
-            lines.append("")
-        lines[-1] += letter
-        filled += width
-    return [line.strip() for line in lines]
+    @functools.cache
+    def ems(part: str) -> float:
+        width, own = face.ems(part)
+        # libass sizes a font by its height; that of a font which the system chooses is not known.
+        return width * _EM if own else width
+
+    fitted = fit_rows(text, ems, *room)
+    percent = int(100 * fitted.scale)
+    size = "" if percent == 100 else rf"\fscx{percent}\fscy{percent}"
+    fade_ms = round(min(_FADE_MS, _FADE_SHARE * lasts_ms))
+    rows = (row.replace("\\", "\\" + _WORD_JOINER).replace("{", r"\{") for row in fitted.rows)
+    return rf"{{\fad({fade_ms},{fade_ms}){size}}}" + r"\N".join(rows)

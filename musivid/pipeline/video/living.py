@@ -142,8 +142,8 @@ def _cover_film(
         spectrum: of the song.
         reporter: told of letters that no font has.
     """
-    from musivid.living.lettering.face import Face, display_fonts
     from musivid.living.scenes.cover import Cover
+    from musivid.media.lyrics.face import Face, display_fonts
 
     preset = job.preset
     words = not job.burn_lyrics
@@ -195,10 +195,14 @@ def _overlay(
     lines = sung_lines(plan.spans[0])
     if style == "off" or not lines:
         return None
-    from musivid.living.lettering.face import Face, display_fonts
     from musivid.living.lettering.lyrics import LyricsOverlay
+    from musivid.media.lyrics.face import Face, display_fonts, left_out
 
     face = Face(display_fonts())
+    plain = [(start_s, end_s, *face.without_boxes(text)) for start_s, end_s, text in lines]
+    lines = [(start_s, end_s, text) for start_s, end_s, text, _ in plain]
+    if emoji := "".join(lacking for *_, lacking in plain):
+        reporter.warn(left_out(emoji))
     if missing := face.missing("".join(text for _, _, text in lines)):
         reporter.warn(_boxes(missing))
     known = {span.start_s: span.words for span in plan.spans[0] if span.words}
@@ -213,8 +217,8 @@ def _opening(
     """What draws the name of the song until the first line is sung."""
     if name is None:
         return None
-    from musivid.living.lettering.face import Face, display_fonts
     from musivid.living.lettering.opening import Opening
+    from musivid.media.lyrics.face import Face, display_fonts
 
     if missing := Face(display_fonts()).missing("".join(name)):
         reporter.warn(_boxes(missing))

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from musivid.core.paths import expanded
+from musivid.media.lyrics.breaking import pieces_of
 from musivid.pipeline.guidance.swing import swing_of
 from musivid.pipeline.render.pictures import lay_pictures
 from musivid.pipeline.video.pictures import own_pictures
@@ -207,7 +208,7 @@ def sung_lines(spans: Sequence[Span]) -> list[tuple[float, float, str]]:
     """Lines and when they are sung: one that only waits for the next ends sooner."""
     found = []
     for span in spans:
-        usual = max(_LEAST_LINE_S, _WORD_S * len(span.text.split()) + _LINE_S)
+        usual = max(_LEAST_LINE_S, _WORD_S * len(pieces_of(span.text)) + _LINE_S)
         found.append((span.start_s, min(span.end_s, span.start_s + usual), span.text))
     return found
 

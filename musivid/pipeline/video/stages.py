@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +18,8 @@ from musivid.core.stopping import StopFlag
 from musivid.core.storage import write_atomic
 from musivid.media.artwork import Tags
 from musivid.media.audio import Track
-from musivid.media.lyrics.ass import cues_to_ass, missing_letters
+from musivid.media.lyrics.ass import cues_to_ass, missing_letters, subtitle_face
+from musivid.media.lyrics.face import left_out
 from musivid.media.lyrics.fitting import lines_within
 from musivid.media.lyrics.writing import write_cues
 from musivid.media.pictures import Picture
@@ -168,7 +169,14 @@ class VideoWork:
     def _write_subtitles(self) -> Path:
         """The lyrics as an .ass file on the video's clock."""
         duration_s = self.plan.timeline.duration_s
-        cues = lines_within(self.checked.cues, duration_s)
+        face = subtitle_face()
+        plain = [
+            (cue, *face.without_boxes(cue.text))
+            for cue in lines_within(self.checked.cues, duration_s)
+        ]
+        cues = [replace(cue, text=text) for cue, text, _ in plain]
+        if emoji := "".join(lacking for *_, lacking in plain):
+            self.reporter.warn(left_out(emoji))
         path = self.run.path("lyrics.ass")
         write_atomic(path, cues_to_ass(cues, self.plan.size, duration_s=duration_s))
         letters = missing_letters(cues, self.run.path("letters.ass"))

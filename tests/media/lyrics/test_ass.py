@@ -11,7 +11,8 @@ import pytest
 
 from musivid.core.timeline import Cue
 from musivid.media.frames import read_frames
-from musivid.media.lyrics.ass import FONT, cues_to_ass, fonts_folder, missing_letters
+from musivid.media.lyrics.ass import FONT, cues_to_ass, missing_letters
+from musivid.media.lyrics.face import fonts_folder
 from musivid.media.sink import FrameSink, join_parts
 
 SIZE, FPS = (320, 180), Fraction(10)

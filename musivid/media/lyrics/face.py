@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import importlib.util
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import uharfbuzz as hb
-from numpy.typing import NDArray
 
 from musivid.core.paths import expanded
-from musivid.media.lyrics.ass import fonts_folder
+from musivid.media.lyrics.breaking import clusters, is_emoji, is_wide
 
-__all__ = ["Drawn", "Face", "display_fonts"]
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
-_FONTS = Path(__file__).parents[1] / "fonts"
+__all__ = ["Drawn", "Face", "display_fonts", "fonts_folder", "left_out"]
+
+_FONTS = Path(__file__).parents[2] / "living" / "fonts"
 _FOLDERS = (  # in which systems keep fonts
     "/usr/share/fonts",
     "/usr/local/share/fonts",
@@ -29,7 +32,25 @@ _FOLDERS = (  # in which systems keep fonts
     "~/Library/Fonts",
     "C:/Windows/Fonts",
 )
+_BOX_EMS = 0.7  # width of what stands for a letter that no font has
 _SUFFIXES = (".ttf", ".otf", ".ttc")
+
+
+def fonts_folder() -> Path:
+    """A folder with fonts that every machine has, as they come with matplotlib."""
+    # Finding the package does not import it, which would take a second.
+    spec = importlib.util.find_spec("matplotlib")
+    assert spec is not None and spec.submodule_search_locations  # it is a dependency
+    return Path(spec.submodule_search_locations[0]) / "mpl-data" / "fonts" / "ttf"
+
+
+def left_out(emoji: str) -> str:
+    """What to say of emoji that are not drawn, in no order twice."""
+    shown = " ".join(dict.fromkeys(clusters(emoji)))
+    return (
+        f"no font here draws {shown[:40]}: left out of the picture. "
+        "Install one that draws emoji in outlines, such as Noto Emoji."
+    )
 
 
 def display_fonts() -> list[Path]:
@@ -73,9 +94,28 @@ class Face:
             if not letter.isspace() and self._shape(letter)[2]
         )
 
+    def without_boxes(self, text: str) -> tuple[str, str]:
+        """A text without the emoji that no font draws, and these."""
+        if not any(map(is_emoji, text)):
+            return text, ""
+        parts = [(part, is_emoji(part[0]) and bool(self.missing(part))) for part in clusters(text)]
+        kept = "".join(part for part, lacking in parts if not lacking)
+        rows = (" ".join(row.split()) for row in kept.split("\n"))
+        return "\n".join(filter(None, rows)), "".join(part for part, lacking in parts if lacking)
+
+    def ems(self, text: str) -> tuple[float, bool]:
+        """How wide a text is, in sizes of its letters, and whether the first font has it all."""
+        font, buffer, lacking = self._shape(text)
+        if lacking:  # another program may find a font: then signs are as wide as they are high
+            return sum(1.0 if is_wide(letter) else _BOX_EMS for letter in text), False
+        width = sum(place.x_advance for place in buffer.glyph_positions) / font.face.upem
+        return width, font is self._fonts[0]
+
     @lru_cache(maxsize=1024)  # noqa: B019 - one face a film, let go with it
     def draw(self, text: str, size_px: int) -> Drawn:
         """A word at a size of `size_px` pixels an em."""
+        import numpy as np
+
         font, buffer, _ = self._shape(text)
         scale = size_px / font.face.upem
         raster, pen = hb.RasterDraw(), 0.0
