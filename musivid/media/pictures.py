@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
+import struct
 import warnings
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from musivid.core.errors import InputError
+from musivid.core.limits import PICTURE as PICTURE_LIMIT
 from musivid.media.kinds import PICTURE
 from musivid.media.labels import PNG_XMP
 
@@ -31,7 +34,16 @@ __all__ = [
 Picture: TypeAlias = "NDArray[np.uint8]"
 Fit = Literal["crop", "pad", "fit", "stretch"]
 
-_MOST_PIXELS = 20_000 * 20_000  # larger pictures would fill the memory
+# Those that Pillow itself decodes; of others, as EPS, it would start a program on the file.
+_FORMATS = ("PNG", "JPEG", "WEBP", "TIFF", "BMP", "GIF", "AVIF", "JPEG2000", "PPM", "TGA",
+            "QOI", "PCX", "SGI")  # fmt: skip
+_WHOLE = 4096 * 4096  # pixels of a whole picture that are handed on
+_DRAFT = 4  # times as large may a JPEG be that is decoded small
+_ROWS = 256  # of a deep picture that are scaled at a time
+_FAULTS = (
+    OSError, SyntaxError, ValueError, EOFError, TypeError, KeyError, IndexError, AttributeError,
+    OverflowError, RuntimeError, NotImplementedError, struct.error, zlib.error,
+)  # fmt: skip
 _BACKGROUND = (0, 0, 0)  # behind transparent pixels
 _BLUR_SHARE = 0.06  # of the frame's width: strong enough that borders are colour, not picture
 
@@ -40,24 +52,27 @@ def check_picture(path: Path | bytes, role: str = "picture") -> tuple[int, int]:
     """Its (width, height) as seen, after it was decoded once.
 
     Raises:
-        InputError: it cannot be read as a picture, or has more than 400 million pixels.
+        InputError: it cannot be read as a picture, or is larger than is believed.
     """
     height, width = read_picture(path, (256, 256), role=role).shape[:2]
     return width, height
 
 
-def read_picture(path: Path | bytes, cover: tuple[int, int], *, role: str = "picture") -> Picture:
+def read_picture(
+    path: Path | bytes, cover: tuple[int, int] | None, *, role: str = "picture"
+) -> Picture:
     """The file as RGB uint8 [h, w, 3], upright, just large enough to cover `cover` (or smaller).
 
     Transparent pixels lie on black; 16 bit and float values are scaled to 8 bit.
 
     Args:
         path: any file that Pillow reads, or its bytes; of an animation, its first frame.
-        cover: (width, height) in pixels that will be needed at most.
+        cover: (width, height) in pixels that will be needed at most; None: the whole picture, made
+            smaller only where it has more than 4096 x 4096 pixels.
         role: what to call it in errors.
 
     Raises:
-        InputError: it cannot be read as a picture, or has more than 400 million pixels.
+        InputError: it cannot be read as a picture, or is larger than is believed.
     """
     import numpy as np
 
@@ -71,20 +86,22 @@ def read_mark(path: Path, cover: tuple[int, int], *, role: str = "logo") -> Pict
     return np.asarray(_upright(path, cover, role).convert("RGBA"), np.uint8)
 
 
-def _upright(path: Path | bytes, cover: tuple[int, int], role: str) -> Image.Image:
+def _upright(path: Path | bytes, cover: tuple[int, int] | None, role: str) -> Image.Image:
     """The picture upright, 8 bit, RGB or RGBA, no larger than is needed."""
     from PIL import Image, ImageOps
 
     with _opened(path, role) as picture:
-        if picture.width * picture.height > _MOST_PIXELS:
-            raise InputError(
-                f"{_called(path, role)} has {picture.width}x{picture.height} pixels, "
-                "which is too many",
-                hint="Up to 20000x20000 are read; make it smaller.",
-            )
+        whole = picture.width * picture.height
         sideways = picture.getexif().get(0x0112, 1) >= 5
-        wanted = cover[::-1] if sideways else cover
-        picture.draft("RGB", wanted)  # a JPEG is decoded at a half, a quarter, an eighth
+        if cover is None:
+            share = min(1.0, (_WHOLE / max(1, whole)) ** 0.5)
+            wanted = max(1, int(picture.width * share)), max(1, int(picture.height * share))
+        else:
+            wanted = cover[::-1] if sideways else cover
+        if "progressive" not in picture.info:  # all of such a one is held before any is shown
+            picture.draft("RGB", wanted)  # a JPEG is decoded at a half, a quarter, an eighth
+        decoded = max(picture.width * picture.height, whole / _DRAFT)
+        PICTURE_LIMIT.check(decoded / 1e6, _called(path, role))
         scale = max(wanted[0] / picture.width, wanted[1] / picture.height)
         plain: Image.Image = _eight_bit(picture)
         if scale < 1:
@@ -158,17 +175,20 @@ def _labelled(path: Path, picture: Picture, xmp: str) -> bytes:
 @contextmanager
 def _opened(path: Path | bytes, role: str) -> Iterator[Image.Image]:
     """The file as an open Pillow picture; whatever is wrong with it becomes an InputError."""
-    from PIL import Image, UnidentifiedImageError
+    from PIL import Image
 
     limit = Image.MAX_IMAGE_PIXELS
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of odd metadata, and of a size that is checked here
             Image.MAX_IMAGE_PIXELS = None
-            with Image.open(io.BytesIO(path) if isinstance(path, bytes) else path) as picture:
+            file = io.BytesIO(path) if isinstance(path, bytes) else path
+            Image.init()
+            known = [name for name in _FORMATS if name in Image.OPEN]
+            with Image.open(file, formats=known) as picture:
                 yield picture
-    except (OSError, UnidentifiedImageError, SyntaxError, ValueError, EOFError) as error:
-        reason = str(error)
+    except _FAULTS as error:
+        reason = str(error) or type(error).__name__
         if isinstance(path, Path):
             reason = "it is a folder" if path.is_dir() else reason.replace(str(path), "it")
         raise InputError(
@@ -193,12 +213,17 @@ def _eight_bit(picture: Image.Image) -> Image.Image:
     from PIL import Image
 
     if picture.mode.startswith(("I", "F")):
-        values = np.asarray(picture, float)
+        deep = np.asarray(picture)
+        most = float(deep.max(initial=0))
+        times, divisor = 1.0, 1.0
         if picture.mode == "F":
-            values = values * (255.0 if values.max(initial=0.0) <= 1.0 else 1.0)
-        elif picture.mode != "I" or values.max(initial=0.0) > 255:
-            values = values / 257.0
-        grey = np.clip(np.rint(values), 0, 255).astype(np.uint8)
+            times = 255.0 if most <= 1.0 else 1.0
+        elif picture.mode != "I" or most > 255:
+            divisor = 257.0
+        grey = np.empty(deep.shape, np.uint8)
+        for top in range(0, len(deep), _ROWS):  # eight times the memory for all of it at once
+            rows = np.nan_to_num(deep[top : top + _ROWS].astype(float)) * times / divisor
+            grey[top : top + _ROWS] = np.clip(np.rint(rows), 0, 255)
         return Image.fromarray(grey).convert("RGB")
     see_through = picture.mode in ("RGBA", "LA", "PA", "La") or "transparency" in picture.info
     return picture.convert("RGBA" if see_through else "RGB")

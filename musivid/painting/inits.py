@@ -16,8 +16,6 @@ from musivid.settings.video import PaintingPreset
 
 __all__ = ["fit_within", "gradient_picture", "load_picture", "noise_picture", "start_latents"]
 
-_WHOLE = (1_000_000, 1_000_000)  # pixels that are asked for: more than any picture has
-
 
 def start_latents(
     network: Painter,
@@ -101,5 +99,5 @@ def fit_within(path: Path, size: tuple[int, int]) -> Tensor:
 
 def _read_picture(path: Path) -> Tensor:
     """The picture file as [1, 3, h, w] in 0..1."""
-    picture = torch.from_numpy(read_picture(path, _WHOLE).copy())
+    picture = torch.from_numpy(read_picture(path, None).copy())
     return picture.permute(2, 0, 1)[None].float() / 255

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -78,10 +80,58 @@ def test_a_huge_picture_is_read_small(tmp_path: Path) -> None:
 def test_more_pixels_than_can_be_held_are_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("musivid.media.pictures._MOST_PIXELS", 100)
-    Image.new("RGB", (20, 20)).save(tmp_path / "big.png")
-    with pytest.raises(InputError, match="20x20"):
-        check_picture(tmp_path / "big.png")
+    Image.new("P", (16_000, 16_000)).save(tmp_path / "big.gif")
+    with pytest.raises(InputError, match=r"big\.gif claims 256 megapixels; 100 are read") as told:
+        check_picture(tmp_path / "big.gif")
+    assert "MUSIVID_MAX_MEGAPIXELS=256" in told.value.hint
+    monkeypatch.setenv("MUSIVID_MAX_MEGAPIXELS", "0.001")
+    Image.new("RGB", (40, 40)).save(tmp_path / "small.png")
+    with pytest.raises(InputError, match=r"0\.0016 megapixels"):
+        check_picture(tmp_path / "small.png")
+
+
+def test_a_progressive_photo_is_held_whole(tmp_path: Path) -> None:
+    for progressive in (False, True):
+        path = tmp_path / f"{progressive}.jpg"
+        Image.new("L", (14_000, 14_000)).save(path, progressive=progressive)
+    assert check_picture(tmp_path / "False.jpg")[0] < 2000
+    with pytest.raises(InputError, match="196 megapixels"):
+        check_picture(tmp_path / "True.jpg")
+
+
+def test_no_program_is_started_on_a_picture(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def start(*_: object, **__: object) -> None:
+        raise AssertionError("a program was started")
+
+    for name in ("Popen", "check_call", "run"):
+        monkeypatch.setattr(subprocess, name, start)
+    monkeypatch.setattr(os, "system", start)
+    lines = (
+        "%!PS-Adobe-3.0 EPSF-3.0",
+        "%%BoundingBox: 0 0 9 9",
+        "%%EndComments",
+        "showpage",
+        "%%EOF",
+    )
+    path = tmp_path / "cover.png"
+    path.write_text("\n".join(lines) + "\n")
+    with pytest.raises(InputError, match=r"cover\.png cannot be read as a picture"):
+        check_picture(path)
+
+
+def test_deep_pictures_are_scaled_a_strip_at_a_time(tmp_path: Path) -> None:
+    deep = np.arange(600 * 300, dtype=np.uint16).reshape(600, 300) % 60_000
+    Image.fromarray(deep).save(tmp_path / "deep.png")
+    seen = read_picture(tmp_path / "deep.png", None)
+    assert (seen[..., 0] == np.rint(deep / 257.0)).all()
+
+
+def test_a_whole_picture_has_a_size_that_can_be_held(tmp_path: Path) -> None:
+    Image.new("L", (50_000, 1_000)).save(tmp_path / "long.png")
+    height, width, _ = read_picture(tmp_path / "long.png", None).shape
+    assert height * width <= 4096 * 4096 and abs(width / height - 50) < 1
 
 
 @pytest.mark.parametrize("damage", ["text", "cut", "empty", "folder"])
