@@ -65,7 +65,7 @@ class Limit:
         raise InputError(
             f"{what} claims {_shown(claimed)} {self.unit}; {_shown(most)} are read",
             hint="It may be damaged or hostile. If it is meant so, raise the limit: set "
-            f"{self.variable}={_shown(math.ceil(claimed))}.",
+            f"{self.variable}={_shown(math.ceil(claimed) if claimed > 1 else claimed * 1.1)}.",
         )
 
 

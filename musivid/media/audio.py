@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from musivid.core.errors import InputError, UsageError
+from musivid.core.limits import LENGTH
 from musivid.core.paths import expanded
 from musivid.media.blocks import MOST_CHANNELS, StreamForm, form_of, sound_blocks
 from musivid.media.containers import Damage, decode_stream, open_media, stream_delay_s
@@ -38,6 +39,7 @@ MIN_SOUND_S = 0.2
 
 _KIND = "a song"
 _LACK_S = 0.05  # a lack that is smaller than this is rounding
+_LEAST_RATE_HZ = 1000  # below, a header is damaged, and seconds of it become hours
 _MAX_PADDING = 8192  # samples of padding that an encoder may leave at the end
 
 
@@ -154,6 +156,8 @@ def load_track(
     with open_media(path, _KIND) as container:
         info = describe_sound(container, path)
         stream = container.streams.audio[0]
+        if info.sure_s is not None:
+            LENGTH.check((min(info.sure_s, end_s or math.inf) - start_s) / 3600, f"song {path}")
         frames = decode_stream(container, stream, damage)
         return join_sound(frames, info, damage, start_s=start_s, end_s=end_s, rate_hz=rate_hz)
 
@@ -191,6 +195,7 @@ def join_sound(
         if low < high:
             blocks.append(block[:, low:high])
         decoded += block.shape[1]
+        LENGTH.check((min(decoded, stop) - first) / info.rate_hz / 3600, f"song {info.path}")
         if decoded >= stop:
             break
     if not decoded:
@@ -200,13 +205,14 @@ def join_sound(
     samples = _without_padding(samples, info, first, decoded)
     whole_s = None if decoded >= stop else start_s + samples.shape[1] / info.rate_hz
     _check_length(samples.shape[1], info, start_s, decoded)
+    odd = _clean(samples)
     return Track(
-        _resample(_clean(samples), info.rate_hz, rate_hz),
+        _resample(samples, info.rate_hz, rate_hz),
         rate_hz or info.rate_hz,
         info.path,
         start_s,
         info.channels,
-        _warnings(info, damage, decoded, end_s),
+        _warnings(info, damage, decoded, end_s) + _told_of(odd, info.path),
         whole_s,
     )
 
@@ -224,6 +230,12 @@ def _formed(info: AudioInfo, frame: Any) -> tuple[AudioInfo, StreamForm]:
         raise InputError(
             f"{info.path} has {len(form.channels)} channels, more than {MOST_CHANNELS}",
             hint="Mix it to fewer first: ffmpeg -i song.wav -ac 2 mixed.wav",
+        )
+    if form.rate_hz < _LEAST_RATE_HZ:
+        raise InputError(
+            f"{info.path} says that it has {form.rate_hz} samples a second, fewer than "
+            f"{_LEAST_RATE_HZ}",
+            hint="Its header is damaged, or it is no sound: ffmpeg -i old.wav -ar 44100 new.wav",
         )
     return replace(info, rate_hz=form.rate_hz, channels=form.channels), form
 
@@ -300,12 +312,26 @@ def _check_length(samples: int, info: AudioInfo, start_s: float, decoded: int) -
     raise _too_short(info.path, length_s)
 
 
-def _clean(samples: Samples) -> Samples:
-    """The same samples without NaN and infinity, within -1..1; changed in place."""
+def _clean(samples: Samples) -> int:
+    """Make NaN silence and keep all within -1..1, in place; how many were no finite numbers."""
     import numpy as np
 
+    odd = 0
+    for channel in samples:  # a mask of one channel at a time
+        odd += channel.size - int(np.count_nonzero(np.isfinite(channel)))
     np.nan_to_num(samples, copy=False, nan=0.0)
-    return np.clip(samples, -1.0, 1.0, out=samples)
+    np.clip(samples, -1.0, 1.0, out=samples)
+    return odd
+
+
+def _told_of(odd: int, path: Path) -> tuple[str, ...]:
+    """What the user should know of samples that are no numbers."""
+    if not odd:
+        return ()
+    return (
+        f"{path.name} has samples that are NaN or infinite: {odd}; the first are taken as silence, "
+        "the others as full scale",
+    )
 
 
 def _resample(samples: Samples, rate_hz: int, wanted_hz: int | None) -> Samples:

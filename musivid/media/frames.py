@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from musivid.core.errors import InputError
+from musivid.core.limits import LENGTH
 from musivid.media.containers import Damage, decode_stream, open_media, stream_delay_s
 
 if TYPE_CHECKING:
@@ -142,6 +143,7 @@ def to_pictures(frames: Iterator[VideoFrame], stream: VideoStream) -> Iterator[P
             first_s = frame.time or 0.0
             shown_s = 0.0
         time_s = max(time_s, shown_s)
+        LENGTH.check(time_s / 3600, f"film {stream.container.name.removeprefix('file:')}")
         yield Picture(time_s, frame, pixel_aspect, converters)
 
 
@@ -256,6 +258,7 @@ def describe_picture(
     codec = stream.codec_context
     ticks = stream.duration
     duration_s = float(ticks * stream.time_base) if ticks and stream.time_base else None
+    LENGTH.check((duration_s or 0.0) / 3600, f"film {path}")
     return VideoInfo(
         path=path,
         size=_shown_size(frame, turns, _pixel_aspect(stream)),

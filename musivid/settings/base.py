@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Mapping
-from typing import Annotated
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Literal, get_args, get_origin
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationInfo,
+    field_validator,
+)
 
 from musivid.core.clock import parse_time_s
 from musivid.core.errors import UsageError
@@ -14,6 +23,7 @@ from musivid.core.timeline import parse_fps
 
 __all__ = ["Fps", "Group", "Preset", "Size", "Strength", "Time", "Unit", "parse_size"]
 
+_LIKE_NUMBER = re.compile(r"\s*[-+]?[0-9._]+(?:[eE][-+]?[0-9]+)?\s*")
 _LEAST_PX, _MOST_PX = 16, 8192  # of each side
 
 
@@ -65,7 +75,11 @@ Time = Annotated[str, Field(coerce_numbers_to_str=True), AfterValidator(_checked
 
 
 class Group(BaseModel):
-    """Base of all groups: unknown keys are faults, values do not change after reading."""
+    """Base of all groups: unknown keys are faults, values do not change after reading.
+
+    A number is a number: neither `true` nor text in quotes is taken for one, nor `1e3` for a whole
+    one.
+    """
 
     model_config = ConfigDict(
         extra="forbid",
@@ -74,6 +88,49 @@ class Group(BaseModel):
         coerce_numbers_to_str=True,  # `fps: 25` and `at: 65` are meant as text
         use_attribute_docstrings=True,
     )
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _refuse_disguises(cls, value: Any, info: ValidationInfo) -> Any:
+        """The value as it is, if no number in it is something else."""
+        kinds = _kinds(cls, str(info.field_name))
+        for one in value if isinstance(value, list | tuple) else [value]:
+            _check_kind(one, kinds)
+        return value
+
+
+@functools.cache
+def _kinds(model: type[BaseModel], name: str) -> frozenset[type]:
+    """The plain types that a field, or what a list in it holds, may have."""
+    return frozenset(_plain_types(model.model_fields[name].annotation))
+
+
+def _plain_types(annotation: Any) -> Iterator[type]:
+    """The types in a union, in `Annotated`, in a list, a table and in a `Literal`."""
+    if get_origin(annotation) is Literal:
+        yield from map(type, get_args(annotation))
+    elif inner := get_args(annotation):
+        for kind in inner[:1] if get_origin(annotation) is Annotated else inner:
+            yield from _plain_types(kind)
+    elif isinstance(annotation, type):
+        yield annotation
+
+
+def _check_kind(value: object, kinds: frozenset[type]) -> None:
+    """Refuse what is no number where one is wanted, and a broken number where a whole one is.
+
+    Raises:
+        ValueError: it is of a kind that the field has not.
+    """
+    if not kinds & {int, float}:
+        return
+    wanted = "a number" if float in kinds else "a whole number"
+    if isinstance(value, bool) and bool not in kinds:
+        raise ValueError(f"must be {wanted}, not yes or no")
+    if isinstance(value, str) and str not in kinds and _LIKE_NUMBER.fullmatch(value):
+        raise ValueError(f"must be {wanted}, not text: leave the quotes out")
+    if isinstance(value, float) and float not in kinds:
+        raise ValueError("must be a whole number, in digits alone")
 
 
 class Preset(Group):

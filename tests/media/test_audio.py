@@ -121,6 +121,21 @@ def test_wild_samples_are_tamed(tmp_path: Path) -> None:
     track = load_track(out)
     assert np.isfinite(track.samples).all()
     assert track.samples.max() == 1.0 and track.samples.min() == -1.0
+    assert any("NaN or infinite: 12000" in warning for warning in track.warnings)
+
+
+@pytest.mark.parametrize("rate_hz", [1, 999])
+def test_a_rate_that_is_none_is_refused(tmp_path: Path, rate_hz: int) -> None:
+    with pytest.raises(InputError, match=f"says that it has {rate_hz} samples a second"):
+        load_track(write_wav(tmp_path / "slow.wav", np.zeros(5000), rate_hz))
+
+
+def test_a_length_beyond_belief_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    song = write_wav(tmp_path / "long.wav", np.zeros(80_000), 8000)
+    monkeypatch.setenv("MUSIVID_MAX_HOURS", "0.002")
+    with pytest.raises(InputError, match=r"claims 0\.00278 hours; 0\.002 are read"):
+        load_track(song)
+    assert load_track(song, start_s=2, end_s=4).duration_s == 2.0
 
 
 def test_sound_of_a_video_and_cover_art(songs: dict[str, Path], tmp_path: Path) -> None:

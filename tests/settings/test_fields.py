@@ -14,8 +14,9 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 import musivid.settings
-from musivid.core.errors import UsageError
+from musivid.core.errors import PresetError, UsageError
 from musivid.settings.base import Group
+from musivid.settings.presets import load_preset
 from musivid.settings.video import InterpolatePreset, VideoPreset, parse_size
 
 
@@ -134,3 +135,28 @@ def test_parse_size(text: str, size: tuple[int, int]) -> None:
 def test_parse_size_refuses(text: str) -> None:
     with pytest.raises(UsageError, match="size"):
         parse_size(text)
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        ("seed=true", "must be a whole number, not yes or no"),
+        ('seed="3"', "must be a whole number, not text"),
+        ("seed=1e3", "must be a whole number, in digits alone"),
+        ("painting.lr=false", "must be a number, not yes or no"),
+        ('painting.lr="1e-3"', "must be a number, not text"),
+        ("painting.noise_prompts=[1, true]", "must be a whole number, not yes or no"),
+        ('painting.noise_prompts=["3"]', "must be a whole number, not text"),
+        ("painting.noise_prompts=[1.5]", "must be a whole number"),
+        ("walk.decode_every=2.0", "must be a whole number"),
+    ],
+)
+def test_numbers_in_disguise_are_refused(setting: str, said: str) -> None:
+    with pytest.raises(PresetError) as told:
+        load_preset("video", "tiny", [setting])
+    assert said in told.value.problem and f"--set {setting}" in told.value.problem
+
+
+def test_numbers_are_taken_as_they_are_written() -> None:
+    preset = load_preset("video", "tiny", ["painting.lr=1e-3", "seed=7", "walk.hold=1"])
+    assert preset.painting.lr == 0.001 and preset.seed == 7 and preset.walk.hold == 1.0

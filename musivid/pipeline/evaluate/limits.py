@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +37,8 @@ def read_limits(texts: Sequence[str]) -> list[Limit]:
         path, _, number = text.partition("=")
         try:
             least = float(number)
+            if math.isnan(least):
+                raise ValueError("it is no number")
         except ValueError:
             raise UsageError(
                 f"--fail-under {text!r} is not a limit", hint="Write it as sync.bas_music.z=2."

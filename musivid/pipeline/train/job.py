@@ -59,7 +59,7 @@ def check_train(job: TrainJob) -> None:
         )
     read = {"data": [source.path for source in find_sources(job.data)], **named_files(job.preset)}
     check_apart(written, read, work=run_folder(job.out))
-    if job.max_minutes is not None and job.max_minutes <= 0:
+    if job.max_minutes is not None and not job.max_minutes > 0:  # NaN is neither
         raise UsageError(f"--max-minutes {job.max_minutes:g} leaves no time", hint="Give more.")
 
 
