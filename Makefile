@@ -20,7 +20,7 @@ MUSIVID_POCKET_CACHE ?= .cache/pocket
 export MUSIVID_POCKET_CACHE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow test-share cov lint format types check bench pocket gallery build release clean
+.PHONY: help setup demo studio test test-slow test-share cov lint format types check bench pocket gallery build release clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ $(STAMP): pyproject.toml $(wildcard constraints/*.txt)
 demo: setup  ## render the example song to out/demo.mp4 and print its path
 	@mkdir -p out
 	$(BIN)/musivid video examples/song.mp3 --lyrics examples/lyrics.lrc -o out/demo.mp4 --force
+
+studio: setup  ## open the studio in a browser
+	$(BIN)/musivid studio --open
 
 test: setup  ## run the tests, but for the slow ones
 	$(BIN)/python -m pytest -n 2 -m 'not slow'

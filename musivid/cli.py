@@ -36,6 +36,7 @@ _COMMANDS = (
     "bgm",
     "combine",
     "evaluate",
+    "studio",
     "presets",
     "models",
     "doctor",

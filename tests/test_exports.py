@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -16,7 +17,7 @@ each_module = pytest.mark.parametrize("module", ALL, ids=lambda module: module.n
 def defined(module: Module) -> Iterator[str]:
     """Public functions and classes of a module that are meant for others.
 
-    Commands are offered by being registered; a network's inner blocks and the many pictures of the
+    Commands and answers to requests are offered by being registered; a network's inner blocks and the many pictures of the
     pocket world are reached through what gathers them.
     """
     if module.part in ("nets", "pocket"):
@@ -25,7 +26,7 @@ def defined(module: Module) -> Iterator[str]:
         if not isinstance(node, ast.FunctionDef | ast.ClassDef) or node.name.startswith("_"):
             continue
         if not any(
-            ".command(" in ast.unparse(d) or ".callback(" in ast.unparse(d)
+            re.search(r"\.(command|callback)\(|^router\.", ast.unparse(d))
             for d in node.decorator_list
         ):
             yield node.name

@@ -22,7 +22,7 @@ ROWS = (
     ("pipeline.render",),
     ("pipeline.video", "pipeline.visualize", "pipeline.bgm", "pipeline.train",
      "pipeline.caption", "pipeline.evaluate", "pipeline.combine"),
-    ("studies",),
+    ("web", "studies"),
     ("commands",),
     ("cli", "__main__"),
 )  # fmt: skip
@@ -46,7 +46,8 @@ HEAVY = {"numpy", "torch", "torchvision", "torchaudio", "av", "cv2", "PIL", "sou
 HEAVIEST = {"librosa", "kornia", "open_clip", "taming", "wav2clip", "scipy", "matplotlib",
             "pytorch_lightning", "transformers", "diffusers", "accelerate", "sklearn",
             "numba"}  # fmt: skip
-LIGHT = {"core", "media", "settings", "weights", "commands", "cli", "__main__", "__init__"}
+LIGHT = {"core", "media", "settings", "weights", "web", "commands", "cli", "__main__",
+         "__init__"}  # fmt: skip
 
 each_module = pytest.mark.parametrize("module", ALL, ids=lambda module: module.name)
 
@@ -91,7 +92,7 @@ def test_jobs_are_entered_by_their_doors(module: Any) -> None:
     own, names = room_of(module.name), {other.name for other in ALL}
     for name, _ in module.imports():
         target = room_of(name)
-        if target in JOBS and (own in JOBS - {target} or own == "commands"):
+        if target in JOBS and (own in JOBS - {target} or own in ("commands", "web")):
             door, _, taken = name.rpartition(".")
             assert door == f"musivid.{target}" and name not in names, f"{module.name}: {taken}"
 
@@ -106,10 +107,10 @@ def test_heavy_libraries_are_imported_late(module: Module) -> None:
 
 
 @each_module
-def test_only_ffmpeg_is_started_and_only_from_one_place(module: Module) -> None:
+def test_only_ffmpeg_and_workers_are_started_each_from_one_place(module: Module) -> None:
     for name, _ in module.imports():
         if name.split(".")[0] in ("subprocess", "pty", "multiprocessing"):
-            assert module.name == "musivid.media.ffmpeg"
+            assert module.name in ("musivid.media.ffmpeg", "musivid.web.workers")
     assert "os.system" not in module.text
     assert "shell=True" not in module.text
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
+import cv2
 import numpy as np
 
 from musivid.core.progress import Reporter
@@ -22,6 +23,7 @@ from musivid.settings.video import OutputPreset
 __all__ = ["PartMaker", "part_ranges"]
 
 _PART_SHARE = 0.03  # of the video: a killed run loses no more
+_SHOWN_PX = 360  # height of the picture that shows how far it is
 _LEAST_PART_S, _MOST_PART_S = 0.5, 10.0  # whatever the share comes to
 
 
@@ -105,11 +107,23 @@ class PartMaker:
             for written in range(count):
                 if stop.asked and written:
                     break
-                sink.write(next(frames))
+                frame = next(frames)
+                sink.write(frame)
                 reporter.advance()
+        self._show(frame, reporter)
         if not stop.asked or written + 1 == count:
             os.replace(self.partial(), self.path(part))
         stop.check()
+
+    def _show(self, frame: np.ndarray, reporter: Reporter) -> None:
+        """Write a small picture of how far the film is, for who looks on."""
+        path, height = self.run.path("parts", "current.jpg"), min(frame.shape[0], _SHOWN_PX)
+        size = max(1, round(frame.shape[1] * height / frame.shape[0])), height
+        small = cv2.resize(frame, size, interpolation=cv2.INTER_AREA)
+        beside = path.with_name("next.jpg")
+        if cv2.imwrite(str(beside), small[..., ::-1]):
+            os.replace(beside, path)
+            reporter.preview(path)
 
     def _sink(self, first: int) -> FrameSink:
         fps: Fraction = parse_fps(self.output.fps)

@@ -1,0 +1,134 @@
+"""`musivid studio`: both directions in a browser."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import sys
+from dataclasses import dataclass
+from importlib import metadata, util
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
+
+import typer
+
+from musivid.commands.flags import with_flags
+from musivid.commands.options import Machine
+from musivid.commands.printing import print_line
+from musivid.core.errors import MissingError, UsageError
+from musivid.core.paths import data_folder
+
+__all__ = ["studio"]
+
+_NEEDED = ("fastapi", "uvicorn", "starlette", "sqlalchemy", "jinja2")
+_UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """All that can be typed after `musivid studio`."""
+
+    host: Annotated[
+        str,
+        typer.Option(
+            "--host",
+            metavar="ADDRESS",
+            help="Where to listen; others than this machine need a token.",
+        ),
+    ] = "127.0.0.1"
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port to listen on.")] = 8741
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            "--data",
+            metavar="FOLDER",
+            show_default=False,
+            help="Where all is kept; left out, studio/ in the user's data folder.",
+        ),
+    ] = None
+    token: Annotated[
+        str,
+        typer.Option(
+            "--token",
+            metavar="auto|TEXT",
+            show_default=False,
+            help="What visitors must know; auto: made anew and shown in the link.",
+        ),
+    ] = ""
+    max_upload: Annotated[
+        str, typer.Option("--max-upload", metavar="SIZE", help="The largest file that is taken.")
+    ] = "500M"
+    opens: Annotated[bool, typer.Option("--open", help="Open a browser, too.")] = False
+    machine: Machine
+
+
+@with_flags()
+def studio(asked: _Asked) -> None:
+    """Make films and soundtracks in a browser, on this machine.
+
+    Songs become films by way of a plan that can be changed; words are timed by tapping; clips get
+    music. What is at work goes on after a restart.
+
+    [bold]Examples[/bold]
+
+    musivid studio --open
+
+    musivid studio --host 0.0.0.0 --token auto --data /srv/musivid
+    """
+    if any(util.find_spec(name) is None for name in _NEEDED):
+        raise MissingError(
+            "the studio needs packages that are not installed",
+            hint="They are an extra, since films and music are made without them.",
+            command=_install_line(),
+        )
+    from musivid.web.serve import StudioOptions, serve_studio
+
+    machine = asked.machine
+    serve_studio(
+        StudioOptions(
+            host=asked.host,
+            port=asked.port,
+            data=asked.data or data_folder() / "studio",
+            token=asked.token,
+            most_bytes=_bytes(asked.max_upload),
+            opens=asked.opens,
+            device=machine.device,
+            dtype=machine.dtype,
+            offline=machine.offline,
+        ),
+        lambda link: print_line(f"The studio is open: {link}   (Ctrl-C closes it)"),
+    )
+
+
+def _bytes(text: str) -> int:
+    """Bytes of `500M`.
+
+    Raises:
+        UsageError: no size.
+    """
+    match = re.fullmatch(r"(\d{1,9})([kmg]?)b?", text.strip().lower())
+    if not match or not int(match[1]):
+        raise UsageError(f"--max-upload {text!r} is not a size", hint="Give bytes, or 500M, 2G.")
+    return int(match[1]) * _UNITS[match[2]]
+
+
+def _install_line() -> str:
+    """What installs the extra, by how musivid itself was installed."""
+    place = sys.prefix.replace("\\", "/")
+    if "/pipx/venvs/" in place:
+        return "pipx install --force 'musivid[studio]'"
+    if "/uv/tools/" in place:
+        return "uv tool install --force 'musivid[studio]'"
+    try:
+        found = metadata.distribution("musivid").read_text("direct_url.json")
+    except metadata.PackageNotFoundError:
+        found = None
+    source = json.loads(found) if found else {}
+    name, folder = "musivid[studio]", urlsplit(source.get("url", ""))
+    if folder.scheme == "file":
+        name = f"{url2pathname(folder.path)}[studio]"
+    editable = ["-e"] if source.get("dir_info", {}).get("editable") else []
+    return shlex.join(["pip", "install", *editable, name])

@@ -1,0 +1,89 @@
+"""The application: pages, scripts' answers and files, behind the doors."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import JSONResponse, Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
+
+from musivid.web import api, events, media, pages
+from musivid.web.doors import Doors
+from musivid.web.forms import FormError
+from musivid.web.studio import Studio
+
+__all__ = ["make_app"]
+
+_KEEP_S = 1.0  # from one look after the workers to the next
+_STATIC = Path(__file__).with_name("static")
+
+
+def make_app(studio: Studio, *, host: str, token: str | None) -> ASGIApp:
+    """The application of a studio.
+
+    Args:
+        studio: what it shows.
+        host: the address that it is served at.
+        token: what must be known to come in; None: nothing, for this machine alone.
+    """
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        keeper = asyncio.create_task(_keep_workers(studio))
+        yield
+        studio.closing = True
+        keeper.cancel()
+        await run_in_threadpool(studio.workers.close)
+
+    app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.studio = studio
+    for part in (pages.router, api.router, events.router, media.router):
+        app.include_router(part)
+    app.mount("/static", StaticFiles(directory=_STATIC), name="static")
+    app.add_exception_handler(FormError, _tell_faults)
+    app.add_exception_handler(RequestValidationError, _tell_request)
+    app.add_exception_handler(404, pages.missing)
+    app.add_exception_handler(500, _tell_bug)
+    return Doors(app, host=host, token=token, most_bytes=studio.inputs.most_bytes)
+
+
+async def _keep_workers(studio: Studio) -> None:
+    """See that whatever waits has somebody who does it, also after a worker was killed."""
+    while True:
+        with contextlib.suppress(SQLAlchemyError):  # the next look may find it free
+            await run_in_threadpool(_keep_once, studio)
+        await asyncio.sleep(_KEEP_S)
+
+
+def _keep_once(studio: Studio) -> None:
+    studio.workers.keep(studio.jobs.open_roles())
+
+
+def _tell_faults(request: Request, error: Exception) -> Response:
+    """Faults of a form, each at its field."""
+    faults = error.faults if isinstance(error, FormError) else []
+    listed = [{"key": fault.key, "message": fault.message} for fault in faults]
+    return JSONResponse({"faults": listed}, status_code=422)
+
+
+def _tell_request(request: Request, error: Exception) -> Response:
+    """What is wrong with a request that no page of ours sends."""
+    found = error.errors() if isinstance(error, RequestValidationError) else []
+    listed = [
+        {"key": ".".join(str(part) for part in one["loc"][1:])[:80], "message": one["msg"]}
+        for one in found[:20]
+    ]
+    return JSONResponse({"faults": listed}, status_code=422)
+
+
+def _tell_bug(request: Request, error: Exception) -> Response:
+    """That musivid is at fault, and no more; the server's own window says where."""
+    return JSONResponse({"detail": "musivid failed; its window says more"}, status_code=500)

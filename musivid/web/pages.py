@@ -1,0 +1,180 @@
+"""The pages themselves: templates filled with words of the reader's language."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, Request
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+
+from musivid.web.api import job_of, sheet_of, studio_of
+from musivid.web.forms import presets_of
+from musivid.web.shown import command_line, shown_job
+from musivid.web.texts import LANGUAGES, Language, words_of
+
+__all__ = ["missing", "router"]
+
+router = APIRouter()
+
+_LANGUAGE = "musivid_language"
+_YEAR_S = 31_536_000
+_FOLDER = Path(__file__).with_name("templates")
+_PAGES = Environment(
+    loader=FileSystemLoader(_FOLDER),
+    autoescape=select_autoescape(default=True),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+@router.get("/")
+def start() -> RedirectResponse:
+    """The first page."""
+    return RedirectResponse("/video", 307)
+
+
+@router.get("/video")
+def video(request: Request, again: str = "", song: str = "", lyrics: str = "") -> Response:
+    """Song to video: what is wanted."""
+    studio = studio_of(request)
+    spec: dict[str, Any] = {}
+    if again:
+        spec = dict(job_of(studio, again).spec)
+    names = {"song": song or spec.get("song"), "lyrics": lyrics or spec.get("lyrics")}
+    brought = {kind: found.shown() for kind, name in names.items()
+               if name and (found := studio.inputs.get(name))}  # fmt: skip
+    kept = ("preset", "settings", "start_s", "end_s", "subtitles")
+    data = {
+        "brought": brought,
+        "asked": {name: spec[name] for name in kept if name in spec},
+        "presets": presets_of("video"),
+    }
+    return _page(request, "video", data)
+
+
+@router.get("/plans/{sheet}")
+def plan(request: Request, sheet: str) -> Response:
+    """The plan of a film, row by row."""
+    studio = studio_of(request)
+    found = sheet_of(studio, sheet)
+    job = next(
+        (j for j in studio.jobs.listed(("plan", "draw")) if j.spec.get("sheet") == found.id), None
+    )
+    data = {
+        "sheet": found.shown(),
+        "choices": studio.sheets.choices() or {},
+        "job": shown_job(job) if job else None,
+    }
+    return _page(request, "plan", data, title=found.title)
+
+
+@router.get("/words")
+def words(request: Request, song: str = "", words: str = "") -> Response:
+    """Time the words of a song."""
+    studio = studio_of(request)
+    names = {"song": song, "words": words}
+    brought = {kind: found.shown() for kind, name in names.items()
+               if name and (found := studio.inputs.get(name))}  # fmt: skip
+    return _page(request, "words", {"brought": brought})
+
+
+@router.get("/music")
+def music(request: Request, again: str = "") -> Response:
+    """Clip to soundtrack: what is wanted."""
+    studio = studio_of(request)
+    spec = dict(job_of(studio, again).spec) if again else {}
+    clip = studio.inputs.get(spec.get("clip")) if spec else None
+    data = {
+        "brought": {"clip": clip.shown()} if clip else {},
+        "asked": {name: spec[name] for name in ("preset", "settings") if name in spec},
+        "presets": presets_of("bgm_infer"),
+    }
+    return _page(request, "music", data)
+
+
+@router.get("/runs")
+def runs(request: Request) -> Response:
+    """All films and soundtracks."""
+    jobs = studio_of(request).jobs.listed(("video", "music"))
+    return _page(request, "runs", {"jobs": [shown_job(job) for job in jobs]})
+
+
+@router.get("/runs/{job}")
+def run(request: Request, job: str) -> Response:
+    """One run: at work, done, stopped or failed."""
+    studio = studio_of(request)
+    found = job_of(studio, job)
+    if found.kind not in ("video", "music"):
+        return missing(request, Exception())
+    ahead = studio.jobs.ahead_of(found) if found.state == "waiting" else 0
+    rows: list[dict[str, Any]] = []
+    if found.spec.get("sheet") and (sheet := studio.sheets.get(found.spec["sheet"])):
+        rows = [{"key": row["picture"], "start_s": row["start_s"]} for row in sheet.rows]
+    data = {
+        "job": {**shown_job(found), "ahead": ahead},
+        "command": command_line(found.kind, found.spec, studio.inputs),
+        "rows": rows,
+    }
+    return _page(request, "run", data, title=found.title)
+
+
+@router.get("/language/{code}")
+def language(request: Request, code: str, back: str = "/") -> Response:
+    """Remember the reader's language."""
+    place = back if back.startswith("/") and not back.startswith(("//", "/\\")) else "/"
+    answer = RedirectResponse(place, 303)
+    if code in LANGUAGES:
+        answer.set_cookie(
+            _LANGUAGE, code, max_age=_YEAR_S, httponly=True, samesite="strict", path="/"
+        )
+    return answer
+
+
+def missing(request: Request, error: Exception) -> Response:
+    """What is not there: a page for people, a word for scripts."""
+    if request.url.path.startswith(("/api/", "/files/", "/inputs/", "/static/")):
+        return JSONResponse({"detail": getattr(error, "detail", "not found")}, 404)
+    return _page(request, "missing", {}, status=404)
+
+
+def _page(
+    request: Request, name: str, data: dict[str, Any], *, title: str = "", status: int = 200
+) -> HTMLResponse:
+    """A page in the reader's language, with what its script needs."""
+    code = _language_of(request)
+    texts = words_of(code)
+    text = _PAGES.get_template(f"{name}.html").render(
+        t=texts.__getitem__,
+        lang=code,
+        languages=LANGUAGES,
+        page=name,
+        title=title or texts[f"{name}.title"],
+        version=studio_of(request).version,
+        here=request.url.path,
+        data=_harmless({"texts": texts, "data": data, "version": studio_of(request).version}),
+    )
+    return HTMLResponse(text, status)
+
+
+def _harmless(data: dict[str, Any]) -> str:
+    """JSON that can stand within a page, whatever words are in it."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    for letter in "<>&\u2028\u2029":
+        text = text.replace(letter, f"\\u{ord(letter):04x}")
+    return text
+
+
+def _language_of(request: Request) -> Language:
+    """The language that was chosen, else the one that the browser asks for first."""
+    chosen = request.cookies.get(_LANGUAGE, "")
+    if chosen in LANGUAGES:
+        return chosen  # type: ignore[return-value]
+    for part in request.headers.get("accept-language", "").split(","):
+        code = part.strip()[:2].lower()
+        if code in LANGUAGES:
+            return code  # type: ignore[return-value]
+    return "en"

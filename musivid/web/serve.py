@@ -1,0 +1,148 @@
+"""The studio served: options made into a running server, until it is told to stop."""
+
+from __future__ import annotations
+
+import secrets
+import webbrowser
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+import uvicorn
+
+from musivid import __version__
+from musivid.core.errors import UsageError
+from musivid.core.storage import lock_folder
+from musivid.web.app import make_app
+from musivid.web.database import open_database
+from musivid.web.doors import is_loopback
+from musivid.web.studio import Studio, open_studio
+from musivid.web.worker import DATABASE
+from musivid.web.workers import Workers
+
+__all__ = ["StudioOptions", "serve_studio"]
+
+_GRACE_S = 2  # for answers that are under way, when the server stops
+_LEAST_TOKEN = 8  # letters
+
+
+@dataclass(frozen=True, slots=True)
+class StudioOptions:
+    """How the studio is served.
+
+    Attributes:
+        host: address to listen on.
+        port: port to listen on.
+        data: folder for all that is kept.
+        token: what visitors must know: text; auto: made; empty: nothing, for this machine alone.
+        most_bytes: of an upload.
+        opens: whether a browser is opened.
+        device: as `Session` has it.
+        dtype: as `Session` has it.
+        offline: whether nothing may be fetched.
+    """
+
+    host: str
+    port: int
+    data: Path
+    token: str
+    most_bytes: int
+    opens: bool = False
+    device: str = "auto"
+    dtype: str = "auto"
+    offline: bool = False
+
+
+class _Server(uvicorn.Server):
+    """A server that says where it is when it answers, and lets open pages go when it stops."""
+
+    def __init__(self, config: uvicorn.Config, studio: Studio, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._studio, self._ready = studio, ready
+
+    async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
+        """Begin to listen."""
+        await super().startup(sockets)  # type: ignore[arg-type]
+        if self.started:
+            self._ready()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop."""
+        self._studio.closing = True
+        super().handle_exit(sig, frame)
+
+
+def serve_studio(options: StudioOptions, told: Callable[[str], None]) -> None:
+    """Serve the studio until the process is told to stop.
+
+    Args:
+        options: how.
+        told: is given the address when the studio answers.
+
+    Raises:
+        UsageError: a token that is too short, or a port that is taken. OutputError: the folder
+            cannot be used, or another studio is in it.
+    """
+    token = _token(options)
+    data = options.data.expanduser().absolute()
+    with lock_folder(data):
+        database = open_database(data / DATABASE)
+        workers = Workers(data, device=options.device, dtype=options.dtype, offline=options.offline)
+        studio = open_studio(
+            data, database, workers, most_bytes=options.most_bytes, version=__version__
+        )
+        app = make_app(studio, host=options.host, token=token)
+        link = _link(options, token)
+
+        def ready() -> None:
+            told(link)
+            if options.opens:
+                webbrowser.open(link)
+
+        config = uvicorn.Config(
+            app,
+            host=options.host,
+            port=options.port,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=_GRACE_S,
+        )
+        server = _Server(config, studio, ready)
+        try:
+            server.run()
+        except SystemExit:
+            raise UsageError(
+                f"port {options.port} of {options.host} cannot be listened on",
+                hint="Another program may use it; give another --port.",
+            ) from None
+        finally:
+            workers.close()
+            database.close()
+
+
+def _token(options: StudioOptions) -> str | None:
+    """What visitors must know; None: nothing.
+
+    Raises:
+        UsageError: a token that is too short.
+    """
+    if options.token and options.token != "auto" and len(options.token) < _LEAST_TOKEN:
+        raise UsageError(
+            f"a token needs {_LEAST_TOKEN} letters at least",
+            hint="Give --token auto for a safe one.",
+        )
+    if options.token == "auto" or (not options.token and not is_loopback(options.host)):
+        return secrets.token_urlsafe(24)
+    return options.token or None
+
+
+def _link(options: StudioOptions, token: str | None) -> str:
+    """The address for a browser."""
+    host = f"[{options.host}]" if ":" in options.host else options.host
+    if options.host in ("0.0.0.0", "::"):
+        import socket
+
+        host = socket.gethostname()
+    return f"http://{host}:{options.port}/" + (f"?token={token}" if token else "")

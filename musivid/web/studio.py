@@ -1,0 +1,191 @@
+"""The studio's parts in one place, and what pages ask of several of them at once."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from musivid.core.clock import parse_time_s
+from musivid.core.errors import OutputError
+from musivid.core.outputs import check_room
+from musivid.web.database import Database
+from musivid.web.forms import Fault, FormError, filled
+from musivid.web.inputs import Input, InputStore
+from musivid.web.jobs import Job, JobBook
+from musivid.web.sheets import Sheet, SheetBook, plan_of
+from musivid.web.workers import Workers
+
+__all__ = ["Studio", "open_studio"]
+
+_ROOM_BYTES = 200_000_000  # of the disk, for a job to begin
+
+
+@dataclass(slots=True)
+class Studio:
+    """What the pages have to do with.
+
+    Attributes:
+        data: the studio's folder.
+        database: of all that follows.
+        jobs: work.
+        inputs: files that were brought.
+        sheets: plans of films.
+        workers: who does the work.
+        version: told to browsers, so that they fetch scripts anew after an update.
+        closing: whether pages should not be kept waiting any more.
+    """
+
+    data: Path
+    database: Database
+    jobs: JobBook
+    inputs: InputStore
+    sheets: SheetBook
+    workers: Workers
+    version: str
+    closing: bool = field(default=False)
+
+    def add_job(self, kind: str, title: str, spec: Mapping[str, Any]) -> Job:
+        """A new job, whose worker is woken.
+
+        Raises:
+            FormError: the disk is full.
+        """
+        self._check_room()
+        job = self.jobs.add(kind, title, spec)
+        self.workers.wake(job.role)
+        return job
+
+    def add_plan(self, title: str, spec: Mapping[str, Any]) -> Sheet:
+        """A new sheet, and the job that plans it.
+
+        Raises:
+            FormError: the disk is full.
+        """
+        self._check_room()
+        with self.database.writing() as connection:
+            sheet = self.sheets.add_within(connection, title, spec)
+            self.jobs.add_within(connection, "plan", title, {"sheet": sheet.id})
+        self.workers.wake("desk")
+        return sheet
+
+    def draw(self, sheet: Sheet) -> Sheet:
+        """See that what a sheet lacks is drawn."""
+        if all(row["picture"] for row in sheet.rows):
+            return sheet
+        if not any(
+            job.spec.get("sheet") == sheet.id and job.state == "waiting"
+            for job in self.jobs.listed(("plan", "draw"), state="waiting")
+        ):
+            self.jobs.add("draw", sheet.title, {"sheet": sheet.id})
+        self.workers.wake("desk")
+        return sheet
+
+    def film(self, sheet: Sheet) -> Job:
+        """The job that makes the film of a sheet.
+
+        Raises:
+            FormError: the disk is full.
+        """
+        spec = {**sheet.spec, "sheet": sheet.id}
+        if sheet.is_editable:
+            spec["plan"] = self.sheets.plan_file(plan_of(sheet.rows)).name
+        return self.add_job("video", sheet.title, spec)
+
+    def video_spec(self, asked: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+        """What a page asks of a film: its title and specification.
+
+        Raises:
+            FormError: faults, each at its field.
+        """
+        faults: list[Fault] = []
+        song = self._brought(asked.get("song"), "song", "song", faults)
+        lyrics = None
+        if asked.get("lyrics"):
+            lyrics = self._brought(asked["lyrics"], "lyrics", "lyrics", faults)
+        begin, end = (_time(asked.get(name), name, faults) for name in ("start", "end"))
+        if begin is not None and end is not None and end <= begin:
+            faults.append(Fault("end", "this is not after the beginning"))
+        settings = _settings("video", asked, faults)
+        if faults or song is None:
+            raise FormError(faults)
+        spec = {
+            "song": song.id, "lyrics": lyrics.id if lyrics else None, "preset": asked["preset"],
+            "settings": settings, "start_s": begin or 0.0, "end_s": end,
+            "subtitles": bool(asked.get("subtitles")) and lyrics is not None,
+        }  # fmt: skip
+        return song.facts.get("title", "")[:80] or _stem(song), spec
+
+    def music_spec(self, asked: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+        """What a page asks of music: its title and specification.
+
+        Raises:
+            FormError: faults, each at its field.
+        """
+        faults: list[Fault] = []
+        clip = self._brought(asked.get("clip"), "clip", "clip", faults)
+        settings = _settings("bgm_infer", asked, faults)
+        if faults or clip is None:
+            raise FormError(faults)
+        spec = {"clip": clip.id, "preset": asked["preset"], "settings": settings}
+        return _stem(clip), spec
+
+    def remove_job(self, job: Job) -> bool:
+        """Remove a job and its files; whether nobody works on it."""
+        if not self.jobs.remove(job.id):
+            return False
+        shutil.rmtree(self.data / "jobs" / job.id, ignore_errors=True)
+        return True
+
+    def _brought(self, name: object, kind: str, at: str, faults: list[Fault]) -> Input | None:
+        """A file of a kind."""
+        found = self.inputs.get(name) if isinstance(name, str) else None
+        if found is None or found.kind != kind:
+            faults.append(Fault(at, f"bring a {kind} first" if kind != "lyrics" else
+                                "these lyrics have no times yet"))  # fmt: skip
+            return None
+        return found
+
+    def _check_room(self) -> None:
+        try:
+            check_room(self.data, _ROOM_BYTES)
+        except OutputError:
+            raise FormError([Fault("", "the disk is nearly full; remove runs first")]) from None
+
+
+def open_studio(
+    data: Path, database: Database, workers: Workers, *, most_bytes: int, version: str
+) -> Studio:
+    """The studio in a folder."""
+    inputs = InputStore(data, database, most_bytes=most_bytes)
+    inputs.clear()
+    return Studio(
+        data, database, JobBook(database), inputs, SheetBook(data, database), workers, version
+    )
+
+
+def _stem(found: Input) -> str:
+    """What a file is called, without its ending."""
+    return found.title.rpartition(".")[0] or found.title
+
+
+def _time(value: object, at: str, faults: list[Fault]) -> float | None:
+    """Seconds of a time as people write it; None: none is given."""
+    if value in (None, ""):
+        return None
+    try:
+        return parse_time_s(str(value))
+    except ValueError:
+        faults.append(Fault(at, "give seconds or m:ss, as 1:05"))
+        return None
+
+
+def _settings(command: str, asked: Mapping[str, Any], faults: list[Fault]) -> dict[str, Any]:
+    """The settings that differ from the preset's."""
+    try:
+        return filled(command, str(asked.get("preset")), asked.get("settings") or {})
+    except FormError as error:
+        faults += error.faults
+        return {}
