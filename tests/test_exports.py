@@ -17,8 +17,8 @@ each_module = pytest.mark.parametrize("module", ALL, ids=lambda module: module.n
 def defined(module: Module) -> Iterator[str]:
     """Public functions and classes of a module that are meant for others.
 
-    Commands and answers to requests are offered by being registered; a network's inner blocks and the many pictures of the
-    pocket world are reached through what gathers them.
+    Commands and answers to requests are offered by being registered; a network's inner blocks and
+    the many pictures of the pocket world are reached through what gathers them.
     """
     if module.part in ("nets", "pocket"):
         return
