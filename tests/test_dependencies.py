@@ -19,6 +19,8 @@ ALL = {module.name: module for module in modules()}
 NAMED = ("typer", "rich", "torch", "torchaudio", "wav2clip", "open-clip-torch",
          "taming-transformers-rom1504", "librosa", "miditoolkit", "ffmpeg-python",
          "pyyaml")  # fmt: skip
+# Rooms that stand on an extra.
+EXTRAS = {"pocket": "pocket", "web": "studio"}
 # Dependencies without an import, and what in musivid or in another package needs them.
 WITHOUT_IMPORT = {
     "torchvision": "open-clip-torch requires it; the release must be the one made for this torch",
@@ -120,7 +122,7 @@ def test_the_named_packages_are_used_by_commands(distribution: str) -> None:
 
 @pytest.mark.parametrize("module", ALL.values(), ids=lambda module: module.name)
 def test_what_is_imported_is_declared(module: Module) -> None:
-    known = declared(*["pocket"] * (module.part == "pocket"))
+    known = declared(*[extra for room, extra in EXTRAS.items() if module.part == room])
     for name in foreign(module.name):
         owners = distributions().get(name)
         if owners is None:  # of the extra, which need not be installed
@@ -143,7 +145,7 @@ def test_reasons_hold() -> None:
     assert 'find_spec("pretty_midi")' in ALL["musivid.score.synthesis.sampler"].text
 
 
-@pytest.mark.parametrize("distribution", sorted(declared()))
+@pytest.mark.parametrize("distribution", sorted(declared("studio")))
 def test_dependencies_have_a_tested_version_and_a_licence(distribution: str) -> None:
     """As CONTRIBUTING asks for: a pin for each Python, and a line in THIRD_PARTY."""
     for path in sorted((ROOT / "constraints").glob("*.txt")):
