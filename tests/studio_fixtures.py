@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from musivid.web.app import make_app
 from musivid.web.database import open_database
 from musivid.web.jobs import Role
-from musivid.web.studio import Studio, open_studio
+from musivid.web.studio import StudioState, open_studio
 from musivid.web.worker import DATABASE
 
 __all__ = ["CHOICES", "ORIGIN", "Visitor", "open_visitor", "planned"]
@@ -53,7 +53,7 @@ class Visitor:
     """Somebody with a browser, and the studio that is visited."""
 
     client: TestClient
-    studio: Studio
+    studio: StudioState
     workers: NotedWorkers
 
     def bring(self, kind: str, path: Path | bytes, name: str = "") -> Any:

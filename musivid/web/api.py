@@ -16,7 +16,7 @@ from musivid.web.inputs import KINDS, TooLargeError, safe_title
 from musivid.web.jobs import Job
 from musivid.web.sheets import Sheet
 from musivid.web.shown import shown_job
-from musivid.web.studio import Studio
+from musivid.web.studio import StudioState
 
 __all__ = ["job_of", "router", "sheet_of", "studio_of"]
 
@@ -89,13 +89,13 @@ class _LyricsAsked(_Asked):
     cues: list[_CueAsked] = Field(min_length=1, max_length=_MOST_CUES)
 
 
-def studio_of(request: Request) -> Studio:
+def studio_of(request: Request) -> StudioState:
     """The studio that a request is for."""
-    studio: Studio = request.app.state.studio
+    studio: StudioState = request.app.state.studio
     return studio
 
 
-def job_of(studio: Studio, job: str) -> Job:
+def job_of(studio: StudioState, job: str) -> Job:
     """The job of a name, or 404."""
     found = studio.jobs.get(job)
     if found is None:
@@ -103,7 +103,7 @@ def job_of(studio: Studio, job: str) -> Job:
     return found
 
 
-def sheet_of(studio: Studio, sheet: str) -> Sheet:
+def sheet_of(studio: StudioState, sheet: str) -> Sheet:
     """The plan of a name, or 404."""
     found = studio.sheets.get(sheet)
     if found is None:

@@ -18,7 +18,7 @@ from starlette.types import ASGIApp
 from musivid.web import api, events, media, pages
 from musivid.web.doors import Doors
 from musivid.web.forms import FormError
-from musivid.web.studio import Studio
+from musivid.web.studio import StudioState
 
 __all__ = ["make_app"]
 
@@ -26,7 +26,7 @@ _KEEP_S = 1.0  # from one look after the workers to the next
 _STATIC = Path(__file__).with_name("static")
 
 
-def make_app(studio: Studio, *, host: str, token: str | None) -> ASGIApp:
+def make_app(studio: StudioState, *, host: str, token: str | None) -> ASGIApp:
     """The application of a studio.
 
     Args:
@@ -55,7 +55,7 @@ def make_app(studio: Studio, *, host: str, token: str | None) -> ASGIApp:
     return Doors(app, host=host, token=token, most_bytes=studio.inputs.most_bytes)
 
 
-async def _keep_workers(studio: Studio) -> None:
+async def _keep_workers(studio: StudioState) -> None:
     """See that whatever waits has somebody who does it, also after a worker was killed."""
     while True:
         with contextlib.suppress(SQLAlchemyError):  # the next look may find it free
@@ -63,7 +63,7 @@ async def _keep_workers(studio: Studio) -> None:
         await asyncio.sleep(_KEEP_S)
 
 
-def _keep_once(studio: Studio) -> None:
+def _keep_once(studio: StudioState) -> None:
     studio.workers.keep(studio.jobs.open_roles())
 
 

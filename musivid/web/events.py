@@ -13,7 +13,7 @@ from starlette.responses import StreamingResponse
 
 from musivid.web.api import studio_of
 from musivid.web.shown import shown_job
-from musivid.web.studio import Studio
+from musivid.web.studio import StudioState
 
 __all__ = ["router"]
 
@@ -38,7 +38,7 @@ async def events(request: Request, after: int | None = None) -> StreamingRespons
     )
 
 
-async def _changes(studio: Studio, seen: int) -> AsyncIterator[str]:
+async def _changes(studio: StudioState, seen: int) -> AsyncIterator[str]:
     """The events of a page."""
     yield "retry: 1000\n\n"
     told_s = time.monotonic()

@@ -17,7 +17,7 @@ from musivid.core.storage import lock_folder
 from musivid.web.app import make_app
 from musivid.web.database import open_database
 from musivid.web.doors import is_loopback
-from musivid.web.studio import Studio, open_studio
+from musivid.web.studio import StudioState, open_studio
 from musivid.web.worker import DATABASE
 from musivid.web.workers import Workers
 
@@ -57,7 +57,9 @@ class StudioOptions:
 class _Server(uvicorn.Server):
     """A server that says where it is when it answers, and lets open pages go when it stops."""
 
-    def __init__(self, config: uvicorn.Config, studio: Studio, ready: Callable[[], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, studio: StudioState, ready: Callable[[], None]
+    ) -> None:
         super().__init__(config)
         self._studio, self._ready = studio, ready
 

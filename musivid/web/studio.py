@@ -18,13 +18,13 @@ from musivid.web.jobs import Job, JobBook
 from musivid.web.sheets import Sheet, SheetBook, plan_of
 from musivid.web.workers import Workers
 
-__all__ = ["Studio", "open_studio"]
+__all__ = ["StudioState", "open_studio"]
 
 _ROOM_BYTES = 200_000_000  # of the disk, for a job to begin
 
 
 @dataclass(slots=True)
-class Studio:
+class StudioState:
     """What the pages have to do with.
 
     Attributes:
@@ -157,11 +157,11 @@ class Studio:
 
 def open_studio(
     data: Path, database: Database, workers: Workers, *, most_bytes: int, version: str
-) -> Studio:
+) -> StudioState:
     """The studio in a folder."""
     inputs = InputStore(data, database, most_bytes=most_bytes)
     inputs.clear()
-    return Studio(
+    return StudioState(
         data, database, JobBook(database), inputs, SheetBook(data, database), workers, version
     )
 
