@@ -176,9 +176,9 @@ def lock_folder(folder: Path) -> FileLock:
             f"another process (pid {_holder(folder)}) works in {folder}",
             hint="Wait until it is done, or choose another -o.",
         ) from None
-    except OSError as error:
+    except (OSError, NotImplementedError) as error:  # the latter: a system without locks
         raise OutputError(
-            f"cannot work in {folder}: {error.strerror or error}",
+            f"cannot work in {folder}: {getattr(error, 'strerror', None) or error}",
             hint="Choose another place with -o.",
         ) from None
     return lock

@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import textwrap
+import threading
 from pathlib import Path
 
 import pytest
@@ -148,3 +149,26 @@ def test_lock_needs_a_folder(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(OutputError, match="cannot work in"):
         lock_folder(tmp_path / "file" / "below")
+
+
+def test_a_lock_is_the_processs_whichever_thread_frees_it(tmp_path: Path) -> None:
+    lock = lock_folder(tmp_path)
+    thread = threading.Thread(target=lock.release)
+    thread.start()
+    thread.join()
+    assert not lock.is_locked
+    lock_folder(tmp_path).release()
+
+
+def test_where_no_lock_can_be_had_none_is_pretended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that merely lies there would hold out everybody once its maker was killed."""
+    import fcntl
+
+    def unsupported(*_: object) -> None:
+        raise OSError(errno.ENOSYS, "Function not implemented")
+
+    monkeypatch.setattr(fcntl, "flock", unsupported)
+    with pytest.raises(OutputError, match="cannot work in"):
+        lock_folder(tmp_path)

@@ -64,6 +64,11 @@ def test_extrapolation_keeps_a_true_distance() -> None:
     assert extrapolate_frechet(a[:15], b) is None
 
 
+def test_what_does_not_depend_on_the_size_is_a_perfect_fit() -> None:
+    same = np.ones((20, 3))
+    assert extrapolate_frechet(same, same) == (pytest.approx(0, abs=1e-12), 1.0)
+
+
 def test_chance_is_that_of_sets_that_do_not_differ() -> None:
     a = draw(60, 6, 1)
     same = measure_distance(a, draw(60, 6, 2), trials=60)["frechet"]

@@ -146,6 +146,11 @@ def test_draws_follow_mask_temperature_and_nucleus() -> None:
 def test_classes_have_the_published_thresholds() -> None:
     assert [density_class(f) for f in (0, 0.008, 0.009, 0.3, 5.0)] == [0, 0, 1, 8, 16]
     assert [strength_class(w) for w in (-0.1, 0, 0.2, 0.23, 0.9999, 1)] == [0, 1, 1, 2, 10, 10]
+    flows = (0.004, 0.014, 0.025, 0.035, 0.056, 0.088, 0.124, 0.167, 0.35, 0.63, 0.87, 1.1, 1.42,
+             1.83, 2.25, 2.64, 2.82)  # fmt: skip
+    assert [density_class(flow) for flow in flows] == list(range(17))
+    weights = (-0.1, 0.1, 0.36, 0.64, 0.84, 0.93, 0.98, 0.995, 0.999, 0.9998, 0.9999)
+    assert [strength_class(weight) for weight in weights] == list(range(11))
 
 
 def test_controls_pass_over_weak_beats_and_keep_the_strongest() -> None:

@@ -114,3 +114,17 @@ def test_what_is_no_midi_is_refused(data: bytes, tmp_path: Path) -> None:
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"none\.mid"):
         read_midi(tmp_path / "none.mid")
+
+
+@pytest.mark.parametrize("ticks", [1, 480])
+def test_time_may_be_counted_in_any_ticks_but_none(ticks: int, tmp_path: Path) -> None:
+    path = tmp_path / "a.mid"
+    one = b"\0\x90\x3c\x50\x02\x80\x3c\0\0\xff\x2f\0"
+    data = b"MThd\0\0\0\6\0\1\0\1" + ticks.to_bytes(2, "big") + b"MTrk\0\0\0\x0c" + one
+    path.write_bytes(data)
+    score = read_midi(path)
+    assert score.ticks_per_beat == ticks
+    assert [(n.pitch, n.duration) for n in score.tracks[0].notes] == [(60, 2)]
+    path.write_bytes(data.replace(ticks.to_bytes(2, "big") + b"MTrk", b"\0\0MTrk"))
+    with pytest.raises(InputError, match="0 ticks a beat"):
+        read_midi(path)

@@ -7,11 +7,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from musivid.score.beat_search import Hits
 from musivid.score.notes import Score
 from musivid.score.tempo_map import (
     Moments,
     TempoMap,
     TempoWish,
+    _is_smoother,
     _smoothest,
     plan_tempo,
     steady_map,
@@ -182,3 +184,19 @@ def test_smoothed_beats_are_of_least_squares() -> None:
         wanted -= np.concatenate([bends, np.diag(np.sqrt(stay))])[:, 0] * target[0]
         solved = np.linalg.lstsq(rows, wanted)[0]
         assert _smoothest(stay, target) == pytest.approx([target[0], *solved])
+
+
+def test_smoothed_beats_are_taken_only_where_nothing_is_lost() -> None:
+    before = np.arange(9) / 2
+    one = np.array([True])
+    hits = Hits(np.array([2.0]), np.ones(1), one, ~one)
+    late = before * 1.03  # no step, yet 0.06 s after the hit
+    jagged = before + 0.012 * np.array([0, 1, -1, 1, 0, 1, -1, 1, 0])
+    bent = before + 0.03 * np.sin(np.pi * np.arange(9) / 4) * (before != 2)
+    back = np.array([0, 0.5, 0.5, 1, 2, 2.5, 3, 3.5, 4])
+    wish = TempoWish(variation=0.5)
+    assert _is_smoother(before, jagged, hits, wish)
+    assert _is_smoother(bent, before, hits, wish)  # a step of 3.75 % is allowed anyway
+    for worse in (late, jagged, back):
+        assert not _is_smoother(worse, before, hits, wish)
+    assert not _is_smoother(before, jagged, hits, TempoWish(bpm=90.0))

@@ -336,3 +336,17 @@ def test_a_recording_with_a_beat_at_its_very_start_is_no_fault() -> None:
     assert found.tempo_bpm == 120.0
     with pytest.raises(InputError, match="1 beats, too few"):
         align(score, np.array([1.0]), np.array([]))
+
+
+@pytest.mark.parametrize(
+    ("chord", "nearest"),
+    [("C_o7", "C_o"), ("D#_/o7", "D#_o"), ("F_mM9", "F_m"), ("F_sus9", "F_M"), ("H_7", "N_N")],
+)
+def test_a_chord_without_a_number_is_a_triad_of_its_root(chord: str, nearest: str) -> None:
+    ids = PUBLISHED_VOCABULARY.ids["chord"]
+    assert chord not in ids
+    assert PUBLISHED_VOCABULARY.nearest("chord", chord) == ids[nearest]
+
+
+def test_the_published_vocabulary_has_the_published_sizes() -> None:
+    assert PUBLISHED_VOCABULARY.sizes == tuple(field.classes for field in BMT_SCHEMA.fields)

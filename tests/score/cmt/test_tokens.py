@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 
 from musivid.core.errors import InputError
 from musivid.score.cmt.arrays import Song, from_disk, read_npz, to_disk, write_npz
-from musivid.score.cmt.tokens import INSTRUMENTS, PROGRAMS, PUBLISHED_PROGRAMS, decode, encode
+from musivid.score.cmt.tokens import BAR, INSTRUMENTS, PROGRAMS, PUBLISHED_PROGRAMS, decode, encode
 from musivid.score.midi import read_midi, write_midi
-from musivid.score.notes import Note, Score, TrackNotes, without_overlaps
+from musivid.score.notes import Note, Score, Section, TempoChange, TrackNotes, without_overlaps
 
 TICK = 120
 
@@ -288,3 +288,15 @@ def test_an_array_that_claims_more_than_the_file_holds_is_refused(tmp_path: Path
         new.writestr("metadata.npy", facts)
     with pytest.raises(InputError, match="cannot be read"):
         read_npz(path)
+
+
+def test_a_published_piece_is_as_long_as_its_file_says() -> None:
+    score = Score((track("Piano", *((i % 16, 1, 60) for i in range(16)), *((i % 16, 1, 64)
+                  for i in range(16))),), 100.0, 1)  # fmt: skip
+    assert encode(score, published=True)[-2, 7:].tolist() == [101, 16]
+    longer = replace(score, sections=(Section("verse", 3, 1),))
+    rows = encode(longer, published=True)
+    assert np.sum(rows[:, 0] == BAR) == 4 and rows[-2, 7:].tolist() == [101, 48]
+    faster = replace(score, tempo_changes=(TempoChange(40 * TICK, 90.0),))
+    rows = encode(faster, published=True)
+    assert np.sum(rows[:, 0] == BAR) == 3 and rows[-2, 7:].tolist() == [81, 32]

@@ -88,6 +88,12 @@ def test_a_preset_adds_to_what_its_instrument_says_for_all_or_for_one(tmp_path: 
     assert (zone.get(8), zone.get(36), zone.get(33)) == (8700, 200, -11500)
 
 
+@pytest.mark.parametrize(("said", "pan"), [(800, 1.0), (-800, -1.0), (499, 0.998)])
+def test_nothing_is_farther_aside_than_a_side(tmp_path: Path, said: int, pan: float) -> None:
+    font = write(tmp_path / "a.sf2", [[(INSTRUMENT, 0)]], [[(PAN, said), (SAMPLE, 0)]])
+    assert font.zones(5, 60, 64, is_drum=False)[0].pan == pytest.approx(pan)
+
+
 def test_a_recording_is_cut_tuned_and_looped_as_it_says(tmp_path: Path) -> None:
     said = [(0, 5), (1, -10), (2, 3), (3, -4), (51, -2), (52, 11), (LOOPS, 1), (ROOT, 64), (56, 50)]
     font = write(tmp_path / "a.sf2", [[(51, 1), (INSTRUMENT, 0)]], [[*said, (SAMPLE, 0)]])
