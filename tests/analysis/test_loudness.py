@@ -63,3 +63,18 @@ def test_peaks_are_those_of_the_sound_however_it_comes() -> None:
     exact = float(np.abs(resample_poly(sound.astype(float), 4, 1, axis=1)).max())
     assert meter.finish() == pytest.approx(exact, rel=1e-4)
     assert true_peak_dbtp(sound) == pytest.approx(20 * np.log10(exact), abs=1e-3)
+
+
+def test_long_sounds_are_made_louder_piece_by_piece_without_seams() -> None:
+    sound = tone(-30, 8_000, 21.0)  # three pieces of ten seconds at most
+    loud = normalise(sound.copy(), 8_000, lufs=-20.0)
+    np.testing.assert_allclose(loud, sound * (loud.max() / sound.max()), atol=1e-6)
+    assert loudness_lufs(loud, 8_000) == pytest.approx(-20.0, abs=0.1)
+
+
+def test_the_limiter_gives_no_more_room_than_peaks_need() -> None:
+    rng = np.random.default_rng(2)
+    sound = rng.normal(size=(1, 16_000 * 3)).astype(np.float32) * 0.02
+    sound[:, ::4_000] = 0.9
+    loud = normalise(sound, 16_000, lufs=-12.0, peak_dbtp=-1.0)
+    assert -1.5 < true_peak_dbtp(loud) <= -0.99

@@ -175,3 +175,9 @@ def test_hits_and_notes_and_bands_are_told_apart(drums: np.ndarray) -> None:
     )
     assert (band_energy(tone, RATE, 440.0, 440.1)[middle] > 1).all()  # never an empty band
     assert len(sound_energy(tone, RATE)) == len(hits)
+
+
+def test_a_span_no_longer_than_a_hop_is_known_by_its_ends() -> None:
+    peak = [EnergyCurve(np.array([0.0, 1.0, 0.0]), 1.0)]
+    times = np.linspace(0.5, 1.5, 9)
+    np.testing.assert_allclose(progress(peak, times, (0.5, 1.5)), times - 0.5)  # as loud at both

@@ -93,3 +93,11 @@ def test_the_slow_turn_goes_to_and_fro_once_in_its_period() -> None:
     crossings = np.flatnonzero(np.diff(np.sign(angles)) != 0)
     assert np.abs(angles).max() == pytest.approx(10, abs=0.2)
     assert np.diff(crossings[1:]) / 25 * 2 == pytest.approx(_ROTATION_PERIOD_S, abs=0.2)
+
+
+def test_the_middle_sways_by_its_share_of_the_picture() -> None:
+    silent = CameraCurves(*np.zeros((5, 3000)), keyframes=())
+    moves = CameraPreset(zoom_per_s=0, sway=0.1, rotate_deg=0)
+    camera = Camera((200, 100), 25, moves, DEAF, silent, painted_size=(200, 100))
+    middle = np.array([camera.matrix(k) @ [99.5, 49.5, 1] for k in range(3000)])
+    assert np.abs(middle - [99.5, 49.5]).max(0) == pytest.approx([10, 5], rel=0.01)

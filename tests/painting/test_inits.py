@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
 from PIL import Image
 
-from musivid.painting.inits import fit_within, gradient_picture, load_picture, noise_picture
+from musivid.nets.tiny import tiny_painter
+from musivid.painting.inits import (
+    fit_within,
+    gradient_picture,
+    load_picture,
+    noise_picture,
+    start_latents,
+)
+from musivid.settings.video import PaintingPreset
 
 SIZE = (48, 32)
 
@@ -62,3 +71,20 @@ def test_fine_stripes_become_grey_where_they_are_made_small(tmp_path: Path) -> N
     Image.fromarray(stripes).save(tmp_path / "stripes.png")
     found = fit_within(tmp_path / "stripes.png", (20, 20))[..., 2:-2, 2:-2]
     assert (found - 0.5).abs().max() < 0.1
+
+
+@pytest.mark.parametrize("init", ["dream", "random", "pixels", "gradient"])
+def test_only_dreams_are_dreamt(init: str) -> None:
+    class Dreamer:
+        def dream(self, _: torch.Tensor, seeds: list[int], rows: int, columns: int) -> torch.Tensor:
+            return torch.full((len(seeds), 1, rows, columns), 7.0)
+
+    network: Any = tiny_painter(seed=0)
+    settings = PaintingPreset(init=init)  # type: ignore[arg-type]
+    asked = (network, settings, torch.zeros(2, 4))
+    size = (4 * network.factor, 2 * network.factor)
+    plain = start_latents(*asked, seeds=[1, 2], size=size)
+    told: Any = Dreamer()
+    dreamt = start_latents(*asked, seeds=[1, 2], size=size, dreamer=told)
+    assert bool((dreamt == 7).all()) == (init == "dream")
+    assert torch.equal(plain, dreamt) == (init != "dream")

@@ -12,13 +12,26 @@ from musivid.nets.tiny import tiny_painter
 from musivid.painting import walk
 from musivid.painting.between import cell_shares, slerp
 from musivid.painting.pace import published_steps, spread_steps, steps_per_frame
-from musivid.painting.walk import decode_walk, music_drive, span_progress, wipe_field
+from musivid.painting.walk import (
+    _PIXELS_AT_ONCE,
+    batch_size,
+    decode_walk,
+    music_drive,
+    span_progress,
+    wipe_field,
+)
 from musivid.settings.video import WalkPreset
 
 
 def _unit(*angles: float) -> torch.Tensor:
     angle = torch.tensor(angles, dtype=torch.float64)
     return torch.stack([angle.cos(), angle.sin()], 1)
+
+
+def test_batches_hold_as_many_pixels_whatever_the_shape() -> None:
+    assert batch_size(torch.zeros(1, 4, 8, 32), 8) == _PIXELS_AT_ONCE["cpu"] // (64 * 256)
+    assert batch_size(torch.zeros(1, 4, 32, 8), 8) == batch_size(torch.zeros(1, 4, 8, 32), 8)
+    assert batch_size(torch.zeros(1, 4, 800, 900), 16) == 1
 
 
 def test_slerp_turns_evenly_and_keeps_the_length() -> None:

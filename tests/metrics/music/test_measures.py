@@ -286,3 +286,12 @@ def test_short_sound_has_no_long_structure() -> None:
     assert found["structureness_short"].value is not None
     assert found["structureness_long"].value is None
     assert "9.5 s" in found["structureness_long"].reason
+
+
+def test_chance_draws_from_all_ticks_up_to_the_last_beat_and_no_further() -> None:
+    score = Score((TrackNotes("Piano", 0, notes=(Note(0, 1, 60, 80),)),), 120.0, 1)
+    every = np.array([[1 + t % 16, 0, 4, t, 20, 1] for t in range(20)])
+    found = control_fidelity(score, every, trials=40)
+    # All twenty are drawn each time, two of them near the only onset.
+    assert found.hit_rate == pytest.approx(2 / 20)
+    assert found.hit_chances == pytest.approx([2 / 20] * 40)

@@ -133,3 +133,10 @@ def test_what_comes_back_has_more_structure_than_what_does_not() -> None:
     assert 0 <= weak < strong - 0.1
     assert strong <= 1
     assert structureness(plots[0], 60, 128) is None
+
+
+@pytest.mark.parametrize(("frames", "count"), [(160, 160), (161, 39)])
+def test_beyond_160_frames_lengths_are_thinned(frames: int, count: int) -> None:
+    lengths = music_structure._lengths(frames, frames)
+    assert len(lengths) == count and lengths[0] == 1 and lengths[-1] == frames
+    assert (np.diff(lengths) > 0).all()

@@ -350,3 +350,13 @@ def test_a_chord_without_a_number_is_a_triad_of_its_root(chord: str, nearest: st
 
 def test_the_published_vocabulary_has_the_published_sizes() -> None:
     assert PUBLISHED_VOCABULARY.sizes == tuple(field.classes for field in BMT_SCHEMA.fields)
+
+
+def test_notes_right_after_a_bar_are_at_its_beginning() -> None:
+    note = Event(type="Note", pitch="Note_Pitch_60", duration="Note_Duration_120",
+                 velocity="Note_Velocity_80")  # fmt: skip
+    bar = Event(type="Metrical", beat="Bar")
+    beat = Event(type="Metrical", beat="Beat_4")
+    told = [bar, bar, note, beat, note, bar, note, Event()]
+    score = decode(np.array([PUBLISHED_VOCABULARY.to_tokens(event) for event in told]))
+    assert [n.start for n in score.tracks[0].notes] == [4 * BEAT, 5 * BEAT, 8 * BEAT]

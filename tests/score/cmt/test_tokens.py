@@ -300,3 +300,10 @@ def test_a_published_piece_is_as_long_as_its_file_says() -> None:
     faster = replace(score, tempo_changes=(TempoChange(40 * TICK, 90.0),))
     rows = encode(faster, published=True)
     assert np.sum(rows[:, 0] == BAR) == 3 and rows[-2, 7:].tolist() == [81, 32]
+
+
+def test_the_longest_song_comes_back_to_its_last_token(tmp_path: Path) -> None:
+    rows = np.repeat(songs()[0].rows[:1], 10_000, 0)
+    rows[-1] = 0
+    assert write_npz(tmp_path / "set.npz", [Song("long", rows), songs()[1]]) == 2
+    assert np.array_equal(read_npz(tmp_path / "set.npz")[0].rows, rows)
