@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 from scipy.signal import resample_poly
 
-from musivid.analysis.loudness import _PeakMeter, loudness_lufs, normalise, true_peak_dbtp
+from musivid.analysis.loudness import (
+    _high_pass,
+    _PeakMeter,
+    _shelf,
+    loudness_lufs,
+    normalise,
+    true_peak_dbtp,
+)
 
 
 def tone(level_db: float, rate_hz: int, seconds: float, frequency_hz: float = 997.0) -> np.ndarray:
@@ -78,3 +85,23 @@ def test_the_limiter_gives_no_more_room_than_peaks_need() -> None:
     sound[:, ::4_000] = 0.9
     loud = normalise(sound, 16_000, lufs=-12.0, peak_dbtp=-1.0)
     assert -1.5 < true_peak_dbtp(loud) <= -0.99
+
+
+def test_peaks_in_the_first_samples_are_found_in_crumbs_too() -> None:
+    sound = np.zeros((1, 700), np.float32)
+    sound[0, :2] = 0.9, 0.8
+    meter = _PeakMeter(1)
+    for first in range(0, 700, 7):
+        meter.see(sound[:, first : first + 7])
+    exact = float(np.abs(resample_poly(sound.astype(float), 4, 1, axis=1)).max())
+    assert meter.finish() == pytest.approx(exact, rel=1e-4)
+
+
+def test_filters_at_48_khz_are_those_of_the_standard() -> None:
+    """ITU-R BS.1770-5, annex 1, tables 1 and 2."""
+    b, a = _shelf(48_000)
+    assert b == pytest.approx([1.53512485958697, -2.69169618940638, 1.19839281085285], abs=1e-12)
+    assert a == pytest.approx([1.0, -1.69065929318241, 0.73248077421585], abs=1e-12)
+    b, a = _high_pass(48_000)
+    assert b.tolist() == [1, -2, 1]
+    assert a == pytest.approx([1.0, -1.99004745483398, 0.99007225036621], abs=1e-12)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
 import numpy as np
 import pytest
 
-from musivid.metrics.picture import PictureMeter, working_size
+from musivid.metrics.picture import LegacyEvents, PictureMeter, _segments, working_size
 
 
 @pytest.mark.parametrize(
@@ -32,3 +35,26 @@ def test_frames_that_show_the_picture_before_are_counted() -> None:
     # Two came again; where none comes, none is repeated.
     assert meter.repeated == 2
     assert len(meter.events([]).change) == 10
+
+
+def test_segments_may_begin_and_end_with_the_film() -> None:
+    flags = [True, True, False, True, False, True, True, True]
+    assert _segments(flags, 2.0, 1.0) == ((0.0, 1.0), (2.5, 4.0))
+    assert _segments(flags, 2.0, 0.5) == ((0.0, 1.0), (1.5, 2.0), (2.5, 4.0))
+    assert _segments([], 2.0, 0.5) == () and _segments([True] * 3, 2.0, 1.5) == ((0.0, 1.5),)
+
+
+@pytest.mark.parametrize(("apart_s", "counted"), [(0.9995, 0), (1.0, 0), (1.0005, 1)])
+def test_published_events_are_more_than_a_second_apart(apart_s: float, counted: int) -> None:
+    events = LegacyEvents()
+    for shade, time_s in ((0, 0.0), (200, apart_s)):
+        plane = np.full((300, 300), shade, np.uint8)
+        small = np.full((150, 150), 128, np.uint8)
+        picture = SimpleNamespace(
+            time_s=time_s,
+            planes=lambda p=plane, c=small: (p, c, c),
+            rgb=lambda p=plane: np.dstack([p] * 3),
+        )
+        told: Any = picture
+        events.see(told)
+    assert len(events.times_s) == counted

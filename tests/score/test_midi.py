@@ -128,3 +128,12 @@ def test_time_may_be_counted_in_any_ticks_but_none(ticks: int, tmp_path: Path) -
     path.write_bytes(data.replace(ticks.to_bytes(2, "big") + b"MTrk", b"\0\0MTrk"))
     with pytest.raises(InputError, match="0 ticks a beat"):
         read_midi(path)
+
+
+@pytest.mark.parametrize("text", ["C major", "key H major", "key C blues", "C"])
+def test_other_markers_are_no_keys(text: str, tmp_path: Path) -> None:
+    file = miditoolkit.MidiFile()
+    file.markers = [containers.Marker(text, 0)]
+    file.key_signature_changes = [containers.KeySignature("Am", 0)]
+    file.dump(str(tmp_path / "a.mid"))
+    assert read_midi(tmp_path / "a.mid").key == Key(9, "minor")

@@ -243,3 +243,14 @@ def test_a_story_is_told_in_order_and_fills_where_all_else_is_silent() -> None:
     assert (lines[0].start_s, lines[0].end_s) == (4.0, 8.0)
     lines, _ = plan_spans(cues, [4.0, 8.0], 20.0, GuidancePreset(hold_s=0.5))
     assert (lines[0].start_s, lines[0].end_s) == (5.0, 5.5)
+
+
+def test_constants_pull_at_both_ends_of_a_swing_as_much_as_they_weigh() -> None:
+    style = [WeightedText(text="ink", weight=0.5)]
+    cues = [Cue(4.0, 10.0, "snow")]
+    plan = schedule(cues, swing=Swing(None, "linear"), style=style, crossfade_s=0.0)
+    assert plan.target(4.0) == pytest.approx(
+        plan.space.target(unit(plan._heard(4.0) + 0.5 * plan.constants[0].direction)), abs=1e-5
+    )
+    words = schedule(cues, audio=0.0, style=style, crossfade_s=0.0)
+    assert plan.target(7.0) == pytest.approx(words.target(7.0), abs=1e-3)

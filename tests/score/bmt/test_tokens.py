@@ -360,3 +360,4 @@ def test_notes_right_after_a_bar_are_at_its_beginning() -> None:
     told = [bar, bar, note, beat, note, bar, note, Event()]
     score = decode(np.array([PUBLISHED_VOCABULARY.to_tokens(event) for event in told]))
     assert [n.start for n in score.tracks[0].notes] == [4 * BEAT, 5 * BEAT, 8 * BEAT]
+    assert score.tracks[0].program == 0
