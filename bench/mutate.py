@@ -9,7 +9,8 @@ Faults (see `mutants.py`) are drawn by seed over analysis, score, metrics, paint
 core. For each, a copy of the source is broken in that one place, and the tests that run the line
 are run until one fails: those of the module's own test files first, then the others, the quick
 before the slow, and at last what its test files hold besides. What no test notices within the time
-limit has survived. A test that does not end has noticed. `mutants.yaml` lists by hand, with reasons, those that change nothing.
+limit has survived. A test that does not end has noticed. `mutants.yaml` lists by hand, with
+reasons, those that change nothing.
 """
 
 from __future__ import annotations
