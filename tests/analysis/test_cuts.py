@@ -38,3 +38,9 @@ def test_shots_shorter_than_a_fifth_of_a_second_are_flashes() -> None:
     assert found({20: 0.3, 24: 0.3}, {}) == [20]
     assert found({20: 0.3, 25: 0.3}, {}) == [20, 25]
     assert found({20: 0.3, 24: 0.3, 26: 0.3}, {}) == [20, 26]
+
+
+def test_only_what_is_near_hides_a_cut() -> None:
+    busy = {k: 0.11 for k in range(40, 60) if k != 50}
+    assert found({50: 0.3, **busy}, {}) == []
+    assert found({50: 0.34, **busy}, {}) == [50]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from musivid.painting.camera import _ROTATION_PERIOD_S, Camera, CameraCurves
+from musivid.painting.camera import _BASS_SWING_HZ, _ROTATION_PERIOD_S, Camera, CameraCurves
 from musivid.settings.video import CameraPreset, ReactPreset
 
 STILL = CameraPreset(zoom_per_s=0, sway=0, rotate_deg=0)
@@ -101,3 +103,18 @@ def test_the_middle_sways_by_its_share_of_the_picture() -> None:
     camera = Camera((200, 100), 25, moves, DEAF, silent, painted_size=(200, 100))
     middle = np.array([camera.matrix(k) @ [99.5, 49.5, 1] for k in range(3000)])
     assert np.abs(middle - [99.5, 49.5]).max(0) == pytest.approx([10, 5], rel=0.01)
+
+
+def test_the_bass_swings_the_view_the_faster_the_more_there_is() -> None:
+    crossings = []
+    for bass in (0.2, 0.7):
+        heard = CameraCurves(*np.zeros((5, 2000)), keyframes=())
+        heard = replace(heard, bass=np.full(2000, bass))
+        react = ReactPreset(**{**DEAF.model_dump(), "rotation": 4})
+        camera = Camera((64, 64), 25, STILL, react, heard, painted_size=(64, 64))
+        turns = np.array([camera.matrix(k)[:2, :2] for k in range(500, 2000)])
+        angles = np.arctan2(turns[:, 1, 0], turns[:, 0, 0])
+        crossings.append(np.count_nonzero(np.diff(np.sign(angles))))
+    # Two a turn, in 60 s, at 0.3 + bass turns of the swing's own rate.
+    wanted = [2 * 60 * _BASS_SWING_HZ * (0.3 + bass) for bass in (0.2, 0.7)]
+    assert crossings == pytest.approx(wanted, abs=1.01)

@@ -23,6 +23,7 @@ SIXTEENTH = TICKS_PER_BEAT // 4
         (2.4, 120, 12),  # a short film: beat 3 at 1.5 s leaves a third
         (0.3, 60, 0),
         (3.0, 120, 16),
+        (3.9, 120, 16),  # no short film any more
     ],
 )
 def test_the_last_chord_has_time_to_sound(duration_s: float, bpm: float, tick: int) -> None:

@@ -69,3 +69,9 @@ def test_a_key_above_the_middle_holds_and_falls_shorter() -> None:
     # -20 dB are a fifth of the fall: 0.5 s + 0.4 s, and half of both an octave above.
     assert held(60) == pytest.approx(0.9, abs=0.01)
     assert held(72) == pytest.approx(0.45, abs=0.01)
+
+
+def test_a_recording_without_a_loop_ends_where_two_samples_are_left_to_lead_out() -> None:
+    zone = Zone(STEADY, RATE, 60, 0.0, None, 0.0, 0.0, 100, {})
+    assert len(play_zone(RecordingStore(), zone, (60, 127), RATE, RATE)) == len(STEADY) - 2
+    assert len(play_zone(RecordingStore(), zone, (72, 127), RATE, RATE)) == len(STEADY) // 2 - 1
