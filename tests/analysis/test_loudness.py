@@ -105,3 +105,12 @@ def test_filters_at_48_khz_are_those_of_the_standard() -> None:
     b, a = _high_pass(48_000)
     assert b.tolist() == [1, -2, 1]
     assert a == pytest.approx([1.0, -1.99004745483398, 0.99007225036621], abs=1e-12)
+
+
+def test_peaks_stay_below_even_where_the_rounds_are_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("musivid.analysis.loudness._ROUNDS", 1)
+    rng = np.random.default_rng(0)
+    sound = (rng.normal(size=(1, 48_000)) * 0.02).astype(np.float32)
+    sound[:, ::4_000] = 0.9
+    loud = normalise(sound, 16_000, lufs=-3.0, peak_dbtp=-1.0)
+    assert true_peak_dbtp(loud) == pytest.approx(-1.0, abs=0.01)

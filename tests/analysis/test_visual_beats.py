@@ -74,3 +74,13 @@ def test_tempi_are_folded_into_the_range() -> None:
     assert fold_tempo(200.0, (72, 160)) == pytest.approx(100)
     assert fold_tempo(50.0, (72, 160)) == pytest.approx(100)
     assert fold_tempo(100.0, (72, 160)) == pytest.approx(100)
+
+
+def test_slow_films_are_looked_at_a_frame_and_two_around() -> None:
+    """At 6 frames a second, a fifteenth and a sixth of a second would be none and one."""
+    envelope = np.zeros(40)
+    envelope[[10, 12]] = 0.5
+    assert find_peaks(envelope, 6.0).tolist() == [10, 12]
+    envelope[[27, 30]] = 1.0, 0.15
+    assert find_peaks(envelope, 6.0).tolist() == [10, 12, 27, 30]
+    assert find_peaks(envelope, 18.0).tolist() == [10, 12, 27]

@@ -147,7 +147,8 @@ def test_what_is_apart_is_let_through(clip: Path) -> None:
     other = clip.with_name("other.mp4")
     other.write_bytes(clip.read_bytes())
     inputs = {"clip": [clip, clip], "song": clip, "lyrics": None}
-    check_apart({"film": other, "report": clip.with_suffix(".html")}, inputs)
+    later = {"report": clip.with_suffix(".html"), "cover": clip.with_suffix(".png")}
+    check_apart({"film": other, **later}, inputs)
     assert clip.read_bytes() == b"mine"
 
 

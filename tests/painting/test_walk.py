@@ -156,3 +156,11 @@ def test_wipe_takes_cells_one_after_another_but_all_from_zero_to_one(wipe: float
     assert (shares.diff(dim=0) >= 0).all()
     assert shares[10].mean() == pytest.approx(0.5, abs=0.02)
     assert (shares[10].std() > 0.2) == (wipe > 0)
+
+
+def test_loud_music_hastens_the_walk_four_times_and_onsets_more() -> None:
+    silent = np.zeros(4)
+    loudness = np.array([0, 0.5, 1, 9])
+    assert music_drive(silent, loudness, 1.0) == pytest.approx([0.25, 0.625, 1, 1])
+    onsets = np.array([0, 0.25, 1, 9])
+    assert music_drive(onsets, silent, 0.5) == pytest.approx([0.25, 0.5, 2.25, 2.25])
