@@ -53,3 +53,10 @@ def test_short_or_silent_sounds_have_no_beats() -> None:
     for onsets in (np.ones(99, np.float32), np.zeros(500, np.float32)):
         found = find_beats(onsets, spectrum, NOTHING)
         assert (len(found.times_s), found.tempo_bpm, found.confidence) == (0, 0.0, 0.0)
+
+
+@pytest.mark.parametrize(("late", "is_heard"), [(-2, False), (-1, True), (1, True), (2, False)])
+def test_a_beat_is_heard_a_column_away_at_most(late: int, is_heard: bool) -> None:
+    columns, strength = np.arange(10, 100, 10), np.zeros(110)
+    strength[columns + late] = 1.0
+    assert len(_trim(columns, strength)) == (len(columns) if is_heard else 0)

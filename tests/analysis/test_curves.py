@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from musivid.analysis.curves import _brightness, _even_decibels, _scale
+from musivid.analysis.curves import Curves, _brightness, _even_decibels, _scale
 
 HEARD = np.ones(101, bool)
 
@@ -33,3 +33,13 @@ def test_a_few_loudest_moments_set_no_scale() -> None:
     values[50] = 100
     assert _scale(values, HEARD).tolist() == [1.0] * 101
     assert _scale(np.full(101, 1e-9, np.float32), HEARD)[0] == pytest.approx(1e-3)
+
+
+def test_peaks_between_moments_count_for_the_nearest() -> None:
+    onset, flat = np.zeros(40, np.float32), np.zeros(40, np.float32)
+    onset[21] = 1.0
+    curves = Curves(0.1, onset, flat, flat, flat, flat, flat)
+    assert curves.peaks_at("onset", [1.6, 2.0, 2.4]).tolist() == pytest.approx([0, 1, 0])
+    assert curves.at("onset", [2.0, 2.05, 2.1]).tolist() == pytest.approx([0, 0.5, 1])
+    assert curves.peaks_at("onset", [2.0]).tolist() == pytest.approx([0])
+    assert curves.peaks_at("onset", [2.1]).tolist() == pytest.approx([1])

@@ -241,3 +241,13 @@ def test_free_latents_are_painted_without_the_codebook(monkeypatch: pytest.Monke
     monkeypatch.setattr(network, "quantize", None)  # calling it would fail
     painter.step(_targets(1))
     assert painter.picture().shape == (1, 32, 32, 3)
+
+
+def test_steps_are_of_their_own_size_unless_scaled() -> None:
+    moved = []
+    for scale in ([], [1.0], [2.0]):
+        painter = _painter(_settings(augments=[], optimiser="Adam", lr=0.01))
+        before = painter.latents
+        painter.step(_targets(1), *scale)
+        moved.append((painter.latents - before).abs().max().item())
+    assert moved[0] == moved[1] and moved[2] == pytest.approx(2 * moved[0], rel=1e-3)

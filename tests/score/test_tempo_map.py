@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from musivid.score.tempo_map import (
     Moments,
     TempoMap,
     TempoWish,
+    _gather,
     _is_smoother,
     _smoothest,
     plan_tempo,
@@ -200,3 +202,17 @@ def test_smoothed_beats_are_taken_only_where_nothing_is_lost() -> None:
     for worse in (late, jagged, back):
         assert not _is_smoother(worse, before, hits, wish)
     assert not _is_smoother(before, jagged, hits, TempoWish(bpm=90.0))
+
+
+@pytest.mark.parametrize(("lock", "cut"), [("hard", 1.0), ("soft", 0.15)])
+def test_moments_weigh_what_they_are(lock: Literal["hard", "soft"], cut: float) -> None:
+    moments = Moments(
+        np.array([0.0, 2.0, 6.0]), np.array([1.0, 5.0, 9.0]), np.array([0.25, 1.0, 7.0]),
+        np.array([3.0]), np.array([0.0, 6.0]),
+    )  # fmt: skip
+    hits = _gather(moments, lock)
+    assert hits.times_s.tolist() == [6, 3, 2, 1, 5, 9]  # a cut where a section begins is that
+    assert hits.weights.tolist() == pytest.approx([3, 3, cut, 1, 4, 4])
+    assert hits.is_hard.tolist() == [True, True, True, False, False, False]
+    assert hits.is_section.tolist() == [True, False, False, False, False, False]
+    assert _gather(moments, "off").times_s.tolist() == [6, 3, 1, 5, 9]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from events_fixtures import pairs
 
-from musivid.metrics.sync.paths import fast_dtw, legacy_score, mean_step_s
+from musivid.metrics.sync.paths import _halved, _window, fast_dtw, legacy_score, mean_step_s
 
 __all__ = ["pairs"]
 
@@ -38,3 +38,15 @@ def test_the_published_score_has_its_published_values() -> None:
     assert legacy_score([1.0, 2.0], [1.5]) == pytest.approx(1 / 1.5)
     # The example printed with the published evaluation: 16 beats against three events.
     assert 0 < legacy_score(list(np.arange(1.0, 30, 1.8)), [8.333, 10.0, 20.0]) < 0.5
+
+
+def test_the_window_is_twice_the_path_and_a_cell_wider() -> None:
+    assert _window([(0, 0)], 4, 9) == [(0, 3)] * 4
+    path = [(0, 0), (1, 1), (2, 2), (3, 2), (4, 3)]
+    assert _window(path, 9, 8) == [
+        (0, 5), (0, 5), (0, 7), (0, 7), (0, 7), (0, 7), (2, 7), (2, 7), (2, 7),
+    ]  # fmt: skip
+
+
+def test_halves_are_means_of_pairs_without_an_odd_last() -> None:
+    assert _halved([1.0, 3.0, 5.0, 9.0, 4.0]) == [2.0, 7.0] and _halved([1.0, 2.0]) == [1.5]

@@ -361,3 +361,13 @@ def test_notes_right_after_a_bar_are_at_its_beginning() -> None:
     score = decode(np.array([PUBLISHED_VOCABULARY.to_tokens(event) for event in told]))
     assert [n.start for n in score.tracks[0].notes] == [4 * BEAT, 5 * BEAT, 8 * BEAT]
     assert score.tracks[0].program == 0
+
+
+def test_a_score_has_its_first_tempo_once_and_then_what_changes() -> None:
+    bar = Event(type="Metrical", beat="Bar")
+    beats = [Event(type="Metrical", beat="Beat_0", tempo=t) for t in ("Tempo_95", "Tempo_95")]
+    beats.append(Event(type="Metrical", beat="Beat_8", tempo="Tempo_119"))
+    told = [bar, beats[0], bar, beats[1], beats[2], Event()]
+    score = decode(np.array([PUBLISHED_VOCABULARY.to_tokens(event) for event in told]))
+    assert score.tempo_bpm == 95
+    assert [(c.tick, c.bpm) for c in score.tempo_changes] == [(6 * BEAT, 119)]

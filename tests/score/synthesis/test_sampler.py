@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
 import numpy as np
 import pytest
 
 from musivid.score.synthesis.sampler import Sampler, bundled_soundfont
+from musivid.score.synthesis.soundfont import Zone
 
 RATE = 22_050
 TENTH = RATE // 10
@@ -47,3 +51,13 @@ def test_a_note_stays_what_it_is(
         power[(hertz >= low) & (hertz < high)].sum() / power[:-1].sum() for low, high in edges
     ]
     np.testing.assert_allclose(10 * np.log10(shares), bands, atol=0.02)
+
+
+def test_a_recording_is_played_as_it_is_not_upside_down() -> None:
+    sampler = Sampler(bundled_soundfont(), RATE, 2)
+    steady = Zone(np.full(64, 16384, np.int16), RATE, 60, 0.0, (0, 64), 1.0, 0.0, 100, {})
+    font: Any = SimpleNamespace(zones=lambda *_, **__: [steady, steady])
+    sampler._font = font
+    left, right = sampler.note(0, 60, 127, 0.3)
+    assert right[100] == pytest.approx(2 * 0.5 * 2**0.5, rel=1e-3)  # two, all to the right
+    assert abs(left[100]) < 1e-6
