@@ -20,7 +20,11 @@ from musivid.living.scenes import scene_class
 from musivid.nets.pocket import load_pocket_perceptor
 
 DATA = Path(__file__).parent / "data"
-FILES = ("lyric_words", "lyric_lines", "lyric_words_zh", "lyric_words_es", "lyric_words_pt")
+FILES = (
+    "lyric_words", "lyric_words_new", "lyric_lines", "lyric_lines_new",
+    *(f"lyric_words_{code}" for code in
+      ("zh", "es", "pt", "fr", "de", "it", "ru", "ja", "ko", "hi", "ar", "tr", "id")),
+)  # fmt: skip
 _SHOWN = {"boat": "ship", "flower": "rose", "player": "guitar"}  # the subjects of figures
 BAR = {"lyric_words": 0.85, "lyric_lines": 0.85}  # other languages: 0.80
 
@@ -44,9 +48,10 @@ def main() -> None:
     """Measure all files and print the shares."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--wrong", action="store_true", help="list what is not shown")
+    parser.add_argument("--file", type=Path, default="models/pocket/perceptor.safetensors")
     args = parser.parse_args()
     torch.set_num_threads(1)
-    net: Any = load_pocket_perceptor(Path("models/pocket/perceptor.safetensors"))
+    net: Any = load_pocket_perceptor(Path(args.file))
     net.eval()
     chooser = Chooser(net)
     for name in FILES:

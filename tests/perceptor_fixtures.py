@@ -33,6 +33,14 @@ class FakePerceptor:
         means = (images.mean((1, 2, 3)) * 50).round().long()
         return self._rows([1000 + int(mean) for mean in means], axis=2)
 
+    def understood(self, texts: list[str]) -> list[tuple[list[str], list[str]]]:
+        """Nothing is told."""
+        return [([], []) for _ in texts]
+
+    def landmarks(self) -> dict[str, Tensor]:
+        """None are known."""
+        return {}
+
     def _rows(self, seeds: Sequence[int], axis: int) -> Tensor:
         rows = np.stack([np.random.default_rng(seed).standard_normal(DIM) for seed in seeds])
         rows[:, axis] += 12

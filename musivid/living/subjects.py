@@ -29,7 +29,7 @@ class Subjects:
     """All subjects as directions of a perceptor's space."""
 
     def __init__(self, perceptor: Perceptor) -> None:
-        """Embed what each subject is called once."""
+        """Where pictures of each subject are, or else what it is called."""
         said = read_subjects()
         self.names = tuple(said)
         owners = np.repeat(np.arange(len(said)), [len(names) for names in said.values()])
@@ -38,6 +38,9 @@ class Subjects:
         array = np.asarray(rows.float().cpu().numpy(), np.float32)
         means = [array[owners == index].mean(0) for index in range(len(said))]
         self._centres = unit(np.stack(means))
+        for name, seen in perceptor.landmarks().items():
+            if name in said:
+                self._centres[self.names.index(name)] = seen.float().cpu().numpy()
 
     def nearness(self, rows: Array) -> Array:
         """How near each embedding is to each subject, in spreads above its mean over all.

@@ -124,6 +124,14 @@ class ClipPerceptor(nn.Module):
         most = self.shape.context - 2
         return [text for text in texts if len(self._tokenizer.encode(text)) > most]
 
+    def understood(self, texts: list[str]) -> list[tuple[list[str], list[str]]]:
+        """Nothing: texts are read in pieces of words."""
+        return [([], []) for _ in texts]
+
+    def landmarks(self) -> dict[str, Tensor]:
+        """None: no pictures are known by name."""
+        return {}
+
     def embed_audio(self, clips: Tensor) -> Tensor:
         """Embeddings of mono clips [n, samples] at 16 kHz, -1..1, each on its own.
 

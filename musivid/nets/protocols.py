@@ -60,6 +60,12 @@ class Perceptor(Protocol):
     def too_long(self, texts: list[str]) -> list[str]:
         """Those texts whose end `embed_text` does not read."""
 
+    def understood(self, texts: list[str]) -> list[tuple[list[str], list[str]]]:
+        """Words of each text that are understood, and those that are not; empty: it can't tell."""
+
+    def landmarks(self) -> dict[str, Tensor]:
+        """Mean directions [dim] of pictures of what it was taught, by name; empty: none known."""
+
     def embed_audio(self, clips: Tensor) -> Tensor:
         """Embeddings of mono clips [n, samples], -1..1, each on its own."""
 

@@ -116,6 +116,14 @@ class TinyPerceptor(nn.Module):
         """None: texts of any length are read whole."""
         return []
 
+    def understood(self, texts: list[str]) -> list[tuple[list[str], list[str]]]:
+        """Nothing: texts are read in pieces of words."""
+        return [([], []) for _ in texts]
+
+    def landmarks(self) -> dict[str, Tensor]:
+        """None: no pictures are known by name."""
+        return {}
+
     def embed_audio(self, clips: Tensor) -> Tensor:
         """Embeddings [n, 64] of mono clips [n, samples] at 16 kHz, each on its own."""
         clips = F.pad(clips.float(), (0, max(0, _N_FFT - clips.shape[-1])))

@@ -11,6 +11,7 @@ import argparse
 from pathlib import Path
 
 from musivid.pocket import (
+    tables,
     train_composer,
     train_dreamer,
     train_painter,
@@ -32,7 +33,8 @@ def scaled(share: float, whole: int, unit: int = 1) -> str:
 def main() -> None:
     """Train eyes, then the painter (whose polish needs them), ears, words, dreams, and the tagger.
 
-    Last the composer's songs are written; `musivid bgm train` learns from them.
+    Tables of languages and mean pictures follow the words. Last the composer's songs are written;
+    `musivid bgm train` learns from them.
     """
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--threads", type=int, default=2)
@@ -53,6 +55,8 @@ def main() -> None:
     train_painter.main(options(train_painter.STEPS, painter, "--out"))
     train_sound.main(options(train_sound.STEPS, eyes, "--file", train_sound.COUNT, 400))
     train_words.main(options(train_words.STEPS, eyes, "--file"))
+    count = ["--count", scaled(args.share, tables.PICTURES)]
+    tables.main([*count, "--file", str(args.folder / eyes)])
     train_dreamer.main(options(train_dreamer.STEPS, "", "--folder"))
     clips = ["--clips", scaled(args.share, train_tagger.CLIPS, 400)]
     train_tagger.main([*clips, "--out", str(args.folder / "tagger.safetensors")])

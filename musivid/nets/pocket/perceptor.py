@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from musivid.nets.pocket.ears import Ears
-from musivid.nets.pocket.text import MOST_WORDS, Words
+from musivid.nets.pocket.text import MOST_WORDS, TongueTable, Words
 
 __all__ = ["ImageTower", "PocketPerceptor"]
 
@@ -68,20 +70,37 @@ class PocketPerceptor(nn.Module):
 
     Trained contrastively, one tower against another (Radford et al. 2021, arXiv 2103.00020). What
     is left between the mean directions of the modalities is taken off by the buffers `centre_*`.
+
+    Args:
+        dim: size of the embeddings.
+        words: the vocabulary of the words tower.
+        others: words of other languages that it knows.
+        word_dim: size of a word vector.
+        tongues: languages that it reads by tables of their own.
+        families: what the rows of the buffer `sights` [families, dim] are the mean pictures of.
     """
 
     image_px, rate_hz = 96, Ears.rate_hz
 
     def __init__(
-        self, dim: int, words: list[str], others: dict[str, str] | None = None, word_dim: int = 128
+        self,
+        dim: int,
+        words: list[str],
+        others: dict[str, str] | None = None,
+        word_dim: int = 128,
+        *,
+        tongues: Mapping[str, TongueTable] | None = None,
+        families: Sequence[str] = (),
     ) -> None:
         super().__init__()
-        self.dim = dim
+        self.dim, self.families = dim, tuple(families)
         self.image = ImageTower(dim)
-        self.text = Words(dim, words, others, word_dim)
+        self.text = Words(dim, words, others, word_dim, tongues=tongues)
         self.sound = Ears(dim)
         for name in ("image", "text", "sound"):
             self.register_buffer(f"centre_{name}", torch.zeros(dim))
+        if families:
+            self.register_buffer("sights", torch.zeros(len(families), dim))
 
     def _unit(self, raw: Tensor, centre: Tensor) -> Tensor:
         return F.normalize(F.normalize(raw.float(), dim=-1) - centre, dim=-1)
@@ -97,6 +116,18 @@ class PocketPerceptor(nn.Module):
     def too_long(self, texts: list[str]) -> list[str]:
         """Those texts that have more words than are read."""
         return [text for text in texts if len(self.text.find(text)) > MOST_WORDS]
+
+    def understood(self, texts: list[str]) -> list[tuple[list[str], list[str]]]:
+        """Words of each text that are understood, and others; small words are in neither."""
+        read = [self.text.read(text) for text in texts]
+        return [
+            ([word.said for word in line if word.known], [w.said for w in line if w.known is False])
+            for line in read
+        ]
+
+    def landmarks(self) -> dict[str, Tensor]:
+        """Mean directions [dim] of what is seen in pictures of each family."""
+        return {name: self.sights[row] for row, name in enumerate(self.families)}
 
     def embed_audio(self, clips: Tensor) -> Tensor:
         """Embeddings [n, dim] of mono clips [n, samples] at 16 kHz, -1..1, each on its own."""

@@ -5,17 +5,44 @@ from __future__ import annotations
 import re
 import unicodedata
 import zlib
+from collections.abc import Mapping
+from itertools import groupby
+from typing import TypedDict
 
 import torch
 from torch import Tensor, nn
 
-__all__ = ["MOST_WORDS", "Words", "plain"]
+from musivid.nets.pocket.tongues import (
+    NO_RANK,
+    SMALL,
+    Reading,
+    Tongue,
+    guess_tongue,
+    script_of,
+    split_words,
+)
+
+__all__ = ["MOST_WORDS", "TongueTable", "Words", "plain"]
 
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|\d+", re.UNICODE)
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _PIECES = 4096
 MOST_WORDS = 48
 _LONGEST_HAN = 5
+_OWN = ("en", "es", "pt", "zh")  # whose words the table and `others` know
+_BORROWED = 5_000  # rank up to which an English word is one in other languages' lines too
+
+
+class TongueTable(TypedDict):
+    """A language as a file of weights has it.
+
+    Attributes:
+        words: words and phrases, and what each is called in English.
+        common: the most frequent words, with spaces between.
+    """
+
+    words: dict[str, str]
+    common: str
 
 
 def plain(word: str) -> str:
@@ -39,8 +66,10 @@ class Words(nn.Module):
     Args:
         dim: size of the embeddings.
         words: the vocabulary, one word a row of the table.
-        others: words of other languages, without accents, and what they are called in the table.
+        others: words of Chinese, Spanish and Portuguese, without accents, and what they are called
+            in the table.
         word_dim: size of a word vector.
+        tongues: other languages by their codes; without them lines are read as `others` has it.
     """
 
     def __init__(
@@ -50,12 +79,17 @@ class Words(nn.Module):
         others: dict[str, str] | None = None,
         word_dim: int = 128,
         *,
+        tongues: Mapping[str, TongueTable] | None = None,
         width: int = 192,
         depth: int = 2,
     ) -> None:
         super().__init__()
         self.words, self.others = list(words), dict(others or {})
         self._row = {word: row for row, word in enumerate(self.words)}
+        self._tongues = {
+            code: Tongue(code, table["words"] or self.others, table["common"].split())
+            for code, table in (tongues or {}).items()
+        }
         self.register_buffer("table", torch.zeros(len(words), word_dim, dtype=torch.int8))
         self.register_buffer("steps", torch.ones(word_dim))
         self.pieces = nn.EmbeddingBag(_PIECES, word_dim, mode="sum")
@@ -72,28 +106,89 @@ class Words(nn.Module):
         self.gate = nn.Linear(width, 1)
 
     def find(self, text: str) -> list[str]:
-        """All words of a text as the table knows them.
+        """All words of a text as the table knows them, those of other languages in English."""
+        return [word for reading in self.read(text) for word in reading.words]
 
-        Words of other languages are translated; Chinese, which has no spaces, is cut where the
-        longest known words end, and characters that are in none are left out.
+    def read(self, text: str) -> list[Reading]:
+        """All words of a text, and what is made of each."""
+        said = split_words(text) if self._tongues else []
+        scripts = [script_of(word) for word in said]
+        kana = "ja" in scripts
+        latin = [w for w, s in zip(said, scripts, strict=True) if s is None and w[0].isalpha()]
+        guess = guess_tongue(latin, self._tongues, self._row) if latin else "en"
+        spoken = [self._tongue(w, s, guess, kana) for w, s in zip(said, scripts, strict=True)]
+        if not set(spoken) - set(_OWN):
+            return self._read_own(text)
+        out: list[Reading] = []
+        for code, group in groupby(zip(spoken, said, strict=True), key=lambda pair: pair[0]):
+            part = " ".join(word for _, word in group)
+            out += self._read_own(part) if code in _OWN else self._read_in(code, part)
+        return out
+
+    def _tongue(self, word: str, script: str | None, guess: str, kana: bool) -> str:
+        """The language of one word of a text.
+
+        Args:
+            word: of the text.
+            script: the language of its signs; None: Latin ones.
+            guess: the language of those in Latin letters.
+            kana: whether the text has a word with Japanese letters.
         """
-        out: list[str] = []
+        code = script or (guess if word[0].isalpha() else "en")
+        if code == "zh" and "ja" in self._tongues and (kana or self._japanese(word)):
+            code = "ja"
+        return code if code in self._tongues or code in _OWN else "en"
+
+    def _japanese(self, signs: str) -> bool:
+        """Whether signs that both languages write are rather Japanese: it has longer words."""
+        own = [r for r in self._cut(signs) if r.known is not False]
+        japanese = self._tongues["ja"].read(signs)
+        if any(reading.known is False for reading in japanese):
+            return False
+        covered = sum(len(reading.said) for reading in own)
+        return covered < len(signs) or len(japanese) < len(own)
+
+    def _read_in(self, code: str, text: str) -> list[Reading]:
+        """The words of a text in another language; English ones may stand among them."""
+        tongue, out = self._tongues[code], []
+        for reading in tongue.read(text):
+            row = self._row.get(reading.said, NO_RANK)
+            strange = reading.known is False and tongue.rank(reading.said) == NO_RANK
+            borrowed = strange and row < _BORROWED
+            out.append(Reading(reading.said, (reading.said,), True) if borrowed else reading)
+        return out
+
+    def _read_own(self, text: str) -> list[Reading]:
+        """The words of a text in English, Spanish, Portuguese or Chinese.
+
+        Chinese, which has no spaces, is cut where the longest known words end, and characters that
+        are in none are left out. Words that are not known are guessed by their spelling.
+        """
+        out: list[Reading] = []
         for word in _WORD.findall(text.lower().replace("\u2019", "'")):
             if _HAN.search(word):
                 out += self._cut(word)
-            else:
-                known = word if word in self._row else plain(word)
-                out += self.others.get(plain(word), known).split()
+                continue
+            known = word if word in self._row else plain(word)
+            called = self.others.get(plain(word), known)
+            rows = [self._row.get(part, NO_RANK) for part in called.split()]
+            small = all(row < SMALL for row in rows) or not word[0].isalpha()
+            out.append(Reading(word, tuple(called.split()), None if small else max(rows) < NO_RANK))
         return out
 
-    def _cut(self, text: str) -> list[str]:
+    def _cut(self, text: str) -> list[Reading]:
         """The known words of a run of Chinese characters, longest first."""
         out, at = [], 0
         while at < len(text):
+            size = 1
             for size in range(min(_LONGEST_HAN, len(text) - at), 0, -1):
-                if text[at : at + size] in self.others:
-                    out += self.others[text[at : at + size]].split()
+                if called := self.others.get(text[at : at + size]):
+                    small = all(self._row.get(part, NO_RANK) < SMALL for part in called.split())
+                    said = text[at : at + size]
+                    out.append(Reading(said, tuple(called.split()), None if small else True))
                     break
+            else:
+                out.append(Reading(text[at], (), False))
             at += size
         return out
 
