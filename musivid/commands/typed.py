@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from musivid.core.errors import InputError, UsageError
 from musivid.core.pipes import kept_pipe
-from musivid.media.kinds import LYRICS
+from musivid.media.lyrics.choosing import lyrics_for
 
 if TYPE_CHECKING:
     from musivid.commands.options import Machine
@@ -64,11 +64,14 @@ def namesake(song: Path, given: Path | None, what: str, reporter: Reporter) -> P
     """
     if given is None or not given.is_dir():
         return given and kept_pipe(given, reporter.warn)
-    found = sorted(
-        path for path in given.iterdir() if path.stem == song.stem and LYRICS.holds(path)
-    )
+    found = lyrics_for(song, given)
     if not found:
         raise InputError(
-            f"{given} holds no {what} named {song.stem}", hint="Name them as the songs."
+            f"{given} holds no {what} named {song.stem}",
+            hint="Name them as the songs: song.lrc, song.en.vtt.",
         )
-    return found[0]
+    taken, *others = found
+    if others:
+        also = ", ".join(path.name for path in others)
+        reporter.note(f"{song.name}: {taken.name} holds its {what}; passed over: {also}")
+    return taken

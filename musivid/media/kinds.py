@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from musivid.media.codecs import CONTAINERS
-from musivid.media.lyrics.formats import lyrics_suffixes, suffixes_beside_songs, written_formats
+from musivid.media.lyrics.formats import lyrics_suffixes, written_formats
 
 __all__ = [
     "FILM",
@@ -80,10 +80,7 @@ MEDIA = frozenset(SONG.suffixes + FILM.suffixes)
 """Endings of whatever may hold sound."""
 
 
-def file_beside(path: Path, suffixes: tuple[str, ...] = suffixes_beside_songs()) -> Path | None:
-    """The file of the same name with the first of some endings that is there; None: there is none.
-
-    Without endings, those of lyrics that lie beside songs.
-    """
+def file_beside(path: Path, suffixes: tuple[str, ...]) -> Path | None:
+    """The file of the same name with the first of some endings that is there, or None."""
     near = (path.with_suffix(suffix) for suffix in suffixes)
     return next((file for file in near if file.is_file() and file != path), None)

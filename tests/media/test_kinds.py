@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 from source import modules
 
-from musivid.media.kinds import FILM, KINDS, LYRICS, MEDIA, NOTES, PICTURE, SONG, file_beside
-from musivid.media.lyrics.formats import suffixes_beside_songs
+from musivid.media.kinds import FILM, KINDS, LYRICS, MEDIA, NOTES, PICTURE, SONG
 
 
 def test_no_ending_is_of_two_kinds() -> None:
@@ -34,16 +33,6 @@ def test_a_name_shows_its_kind(kind: object, name: str) -> None:
 
 def test_whatever_may_sound_is_media() -> None:
     assert {".wav", ".mp4"} <= MEDIA and ".mid" not in MEDIA
-
-
-def test_lyrics_beside_a_song(tmp_path: Path) -> None:
-    song = tmp_path / "a.song.mp3"
-    for name in ("a.song.json", "a.song.txt", "other.lrc"):
-        (tmp_path / name).touch()
-    assert file_beside(song) is None
-    for suffix in reversed(suffixes_beside_songs()):
-        (tmp_path / f"a.song{suffix}").touch()
-        assert file_beside(song) == tmp_path / f"a.song{suffix}"
 
 
 def test_no_other_module_lists_endings() -> None:

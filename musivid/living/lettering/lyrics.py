@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import zip_longest
 from typing import Literal
 
 import cv2
@@ -177,10 +178,13 @@ class LyricsOverlay:
             words = line.words[row.first : row.last]
             here = []
             order = in_order([word.text for word in words], right=line.right)
-            for word in (words[place] for place in order):
+            for place, following in zip_longest(order, order[1:]):
+                word = words[place]
                 drawn = self._face.draw(word.text, line.px)
                 here.append(_Placed(word, drawn, x + drawn.left, y + drawn.top))
-                x += drawn.advance + (_SPACE * line.px if word.space else 0.0)
+                # Of neighbours from the right the one that is said first stands behind the space.
+                said = words[place if following is None else min(place, following)]
+                x += drawn.advance + (_SPACE * line.px if said.space else 0.0)
             placed.append(here)
         return placed
 

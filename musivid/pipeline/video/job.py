@@ -16,7 +16,9 @@ from musivid.core.run import run_folder
 from musivid.core.timeline import Cue, shift_cues
 from musivid.media.audio import probe_audio
 from musivid.media.containers import check_file
-from musivid.media.kinds import FILM, PICTURE, file_beside
+from musivid.media.kinds import FILM, PICTURE
+from musivid.media.lyrics.choosing import lyrics_for
+from musivid.media.lyrics.formats import suffixes_beside_songs
 from musivid.media.lyrics.reading import read_cues
 from musivid.media.pictures import check_picture
 from musivid.pipeline.render.checks import check_film, check_span, check_target
@@ -125,9 +127,18 @@ def check_job(job: VideoJob, *, force: bool = False, offline: bool = False) -> C
     if job.out is not None and FILM.holds(job.out):
         whole_s = info.duration_s or 0.0
         check_film(job.out, job.preset.output, min(job.end_s or whole_s, whole_s) - job.start_s)
-    beside = file_beside(job.song) if job.lyrics is None else None
+    beside = _lyrics_beside(job)
     notes = (f"found {beside.name}; add --lyrics {beside} to use it",) if beside else ()
     return replace(checked, notes=(*checked.notes, *notes))
+
+
+def _lyrics_beside(job: VideoJob) -> Path | None:
+    """The file beside a song without lyrics that likely holds them."""
+    if job.lyrics is not None:
+        return None
+    return next(
+        iter(lyrics_for(job.song, job.song.absolute().parent, suffixes_beside_songs())), None
+    )
 
 
 def _check_out(job: VideoJob, out: Path, *, force: bool) -> None:
