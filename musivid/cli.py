@@ -37,6 +37,7 @@ _COMMANDS = (
     "combine",
     "evaluate",
     "studio",
+    "study",
     "presets",
     "models",
     "doctor",

@@ -22,7 +22,8 @@ ROWS = (
     ("pipeline.render",),
     ("pipeline.video", "pipeline.visualize", "pipeline.bgm", "pipeline.train",
      "pipeline.caption", "pipeline.evaluate", "pipeline.combine"),
-    ("web", "studies"),
+    ("web",),
+    ("studies",),
     ("commands",),
     ("cli", "__main__"),
 )  # fmt: skip

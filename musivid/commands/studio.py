@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import re
-import shlex
-import sys
 from dataclasses import dataclass
-from importlib import metadata, util
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 import typer
 
+from musivid.commands.extras import STUDIO, need_extra
 from musivid.commands.flags import with_flags
 from musivid.commands.options import Machine
 from musivid.commands.printing import print_line
-from musivid.core.errors import MissingError, UsageError
+from musivid.core.errors import UsageError
 from musivid.core.paths import data_folder
 
 __all__ = ["studio"]
 
-_NEEDED = ("fastapi", "uvicorn", "starlette", "sqlalchemy", "jinja2")
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9}
 
 
@@ -78,12 +72,7 @@ def studio(asked: _Asked) -> None:
 
     musivid studio --host 0.0.0.0 --token auto --data /srv/musivid
     """
-    if any(util.find_spec(name) is None for name in _NEEDED):
-        raise MissingError(
-            "the studio needs packages that are not installed",
-            hint="They are an extra, since films and music are made without them.",
-            command=_install_line(),
-        )
+    need_extra("studio", STUDIO, what="the studio")
     from musivid.web.serve import StudioOptions, serve_studio
 
     machine = asked.machine
@@ -113,22 +102,3 @@ def _bytes(text: str) -> int:
     if not match or not int(match[1]):
         raise UsageError(f"--max-upload {text!r} is not a size", hint="Give bytes, or 500M, 2G.")
     return int(match[1]) * _UNITS[match[2]]
-
-
-def _install_line() -> str:
-    """What installs the extra, by how musivid itself was installed."""
-    place = sys.prefix.replace("\\", "/")
-    if "/pipx/venvs/" in place:
-        return "pipx install --force 'musivid[studio]'"
-    if "/uv/tools/" in place:
-        return "uv tool install --force 'musivid[studio]'"
-    try:
-        found = metadata.distribution("musivid").read_text("direct_url.json")
-    except metadata.PackageNotFoundError:
-        found = None
-    source = json.loads(found) if found else {}
-    name, folder = "musivid[studio]", urlsplit(source.get("url", ""))
-    if folder.scheme == "file":
-        name = f"{url2pathname(folder.path)}[studio]"
-    editable = ["-e"] if source.get("dir_info", {}).get("editable") else []
-    return shlex.join(["pip", "install", *editable, name])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from musivid import __version__
 from musivid.studies.exclude import Excluded
@@ -10,7 +10,7 @@ from musivid.studies.findings import Findings
 from musivid.studies.manifest import ANCHOR
 from musivid.studies.results import Results
 
-__all__ = ["methods_paragraph"]
+__all__ = ["methods_paragraph", "result_rows"]
 
 _DESIGNS = {
     "rate": "rated one piece of music at a time on {questions} ({low:g} to {high:g})",
@@ -26,6 +26,33 @@ def methods_paragraph(found: Findings) -> str:
              _figures(found.kept))  # fmt: skip
     paragraphs = [" ".join(part) for part in parts]
     return f"# {found.manifest.title}\n\n" + "\n\n".join(filter(None, paragraphs)) + "\n"
+
+
+Table = tuple[str, Sequence[str], Sequence[Sequence[str]]]
+
+
+def result_rows(found: Results) -> Iterator[Table]:
+    """Yield tables for a terminal: title, names of columns, rows; empty ones are left out."""
+    means = [
+        (m.question, m.system, f"{m.mean.mean:.2f}", _ends(m.mean.low, m.mean.high),
+         str(m.mean.n))
+        for m in found.means if not m.role
+    ]  # fmt: skip
+    gaps = [
+        (d.question, f"{d.system} less {d.other}", f"{d.test.difference.mean:+.2f}",
+         "-" if d.p_holm is None else f"{d.p_holm:.4f}")
+        for d in found.differences
+    ]  # fmt: skip
+    ranks = [
+        (s.system, f"{s.log_strength:+.2f}", _ends(s.low, s.high), f"{s.win_rate:.0%}")
+        for s in (found.strengths.systems if found.strengths else ())
+    ]
+    if means:
+        yield "Ratings", ("question", "system", "mean", "95 %", "n"), means
+    if gaps:
+        yield "Differences", ("question", "", "difference", "p (Holm)"), gaps
+    if ranks:
+        yield "Votes", ("system", "log strength", "95 %", "wins"), ranks
 
 
 def _procedure(found: Findings) -> Iterator[str]:
@@ -105,4 +132,9 @@ def _figures(found: Results) -> Iterator[str]:
 
 
 def _interval(low: float | None, high: float | None) -> str:
-    return "" if low is None or high is None else f" (95 % {low:.2f} to {high:.2f})"
+    ends = _ends(low, high)
+    return f" (95 % {ends})" if ends else ""
+
+
+def _ends(low: float | None, high: float | None) -> str:
+    return "" if low is None or high is None else f"{low:.2f} to {high:.2f}"

@@ -11,10 +11,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from musivid.core.errors import InputError
+from musivid.studies.manifest import Manifest
 from musivid.studies.questions import PERSPECTIVES, SCALES
 from musivid.studies.records import Answers, Participant, Rating
 
-__all__ = ["ALL_CLIPS", "read_published"]
+__all__ = ["ALL_CLIPS", "published_manifest", "read_published"]
 
 ALL_CLIPS = "all-clips"
 """The clip that a score of the published platform is of: it asks once for all of them."""
@@ -46,6 +47,21 @@ def read_published(paths: Iterable[Path]) -> Answers:
             raise InputError(f"{path.name} has no line like Score1_1: 4.5 or Score1: 4.5")
         rows += scores
     return Answers(tuple(people), tuple(rows))
+
+
+def published_manifest(answers: Answers) -> Manifest:
+    """What was asked there, as far as its files say: their systems, and whose questions."""
+    systems = sorted({row.system for row in answers.ratings})
+    asked = {row.question for row in answers.ratings}
+    own = {question.name for question in PERSPECTIVES["creator"]} - {"rhythm", "emotion"}
+    return Manifest(
+        title="Answers of the published platform",
+        consent={"en": "As the published platform asked for it."},
+        perspective="creator" if asked & own else "viewer",
+        scale="published",
+        systems=dict.fromkeys(systems, ""),
+        anchor=False,
+    )
 
 
 def _fields(path: Path) -> Fields:

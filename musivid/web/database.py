@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError
 
 from musivid.core.errors import OutputError
-from musivid.web.tables import migrate
+from musivid.web.tables import MIGRATIONS, Migration, migrate
 
 __all__ = ["Database", "open_database"]
 
@@ -42,8 +42,15 @@ class Database:
         self._engine.dispose()
 
 
-def open_database(file: Path) -> Database:
+def open_database(
+    file: Path, steps: Sequence[Migration] = MIGRATIONS, *, what: str = "the studio's database"
+) -> Database:
     """The database in a file, made or brought forward where that is needed.
+
+    Args:
+        file: where it is, or will be.
+        steps: what brings it forward.
+        what: what it is called in messages.
 
     Raises:
         OutputError: the file is no such database, or of a later version.
@@ -54,13 +61,13 @@ def open_database(file: Path) -> Database:
     database = Database(engine)
     try:
         with database.writing() as connection:
-            migrate(connection)
+            migrate(connection, steps)
     except (DatabaseError, ValueError) as error:
         database.close()
         reason = getattr(error, "orig", None) or error
         raise OutputError(
-            f"{file} cannot be used as the studio's database: {reason}",
-            hint="Use a newer musivid, or give the studio another folder with --data.",
+            f"{file} cannot be used as {what}: {reason}",
+            hint="Use a newer musivid, or give another folder with --data.",
         ) from None
     return database
 

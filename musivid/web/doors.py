@@ -42,7 +42,7 @@ _SEALS = {
     "Content-Security-Policy": _POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",  # without it, browsers call the origin of a form null
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
@@ -60,7 +60,15 @@ class _Refusal:
 class Doors:
     """The layer around the application."""
 
-    def __init__(self, app: ASGIApp, *, host: str, token: str | None, most_bytes: int) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        host: str,
+        token: str | None,
+        most_bytes: int,
+        names: Iterable[str] = (),
+    ) -> None:
         """Remember who may come in.
 
         Args:
@@ -68,9 +76,10 @@ class Doors:
             host: the address that the server listens on.
             token: what must be known; None: nothing, for this machine alone.
             most_bytes: of an upload.
+            names: under which the host is known besides, as behind another server.
         """
         self._app = app
-        self._hosts = _hosts(host)
+        self._hosts = _hosts(host) | {name.lower() for name in names}
         self._token = token
         self._most_bytes = most_bytes
         self._wrong = asyncio.Lock()

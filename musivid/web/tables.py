@@ -5,7 +5,7 @@ A migration, once released, never changes: the tables below say how things are a
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from sqlalchemy import (
     JSON,
@@ -23,7 +23,20 @@ from sqlalchemy import (
     update,
 )
 
-__all__ = ["COUNTER", "INPUT", "JOB", "METADATA", "MIGRATIONS", "SCHEMA", "SHEET", "migrate"]
+__all__ = [
+    "COUNTER",
+    "INPUT",
+    "JOB",
+    "METADATA",
+    "MIGRATIONS",
+    "SCHEMA",
+    "SHEET",
+    "Migration",
+    "migrate",
+]
+
+Migration = Callable[[Connection], None]
+"""What brings a database forward by one number."""
 
 METADATA = MetaData()
 
@@ -121,12 +134,16 @@ def _make_tables(connection: Connection) -> None:
     connection.execute(insert(COUNTER).values(value=0))
 
 
-MIGRATIONS: tuple[Callable[[Connection], None], ...] = (_make_tables,)
+MIGRATIONS: tuple[Migration, ...] = (_make_tables,)
 """What makes a database of number k one of number k + 1, from the empty one on."""
 
 
-def migrate(connection: Connection) -> int:
+def migrate(connection: Connection, steps: Sequence[Migration] = MIGRATIONS) -> int:
     """Bring a database forward to the newest number, within the transaction; the number it had.
+
+    Args:
+        connection: in a transaction.
+        steps: what brings a database of number k to number k + 1, from the empty one on.
 
     Raises:
         ValueError: it was made by a later version.
@@ -134,10 +151,10 @@ def migrate(connection: Connection) -> int:
     SCHEMA.create(connection, checkfirst=True)
     held = connection.execute(select(SCHEMA.c.number)).scalar()
     number = held or 0
-    if number > len(MIGRATIONS):
-        raise ValueError(f"number {number}, where {len(MIGRATIONS)} is the newest known")
-    for step in MIGRATIONS[number:]:
+    if number > len(steps):
+        raise ValueError(f"number {number}, where {len(steps)} is the newest known")
+    for step in steps[number:]:
         step(connection)
     change = insert(SCHEMA) if held is None else update(SCHEMA)
-    connection.execute(change.values(number=len(MIGRATIONS)))
+    connection.execute(change.values(number=len(steps)))
     return number

@@ -1,0 +1,129 @@
+"""A study opened: stimuli made, the database at hand, pages served until it is told to stop."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import uvicorn
+
+from musivid.core.errors import UsageError
+from musivid.core.progress import Reporter
+from musivid.core.storage import lock_folder, write_atomic
+from musivid.studies.manifest import Manifest
+from musivid.studies.site.app import Site, make_site
+from musivid.studies.site.store import Store
+from musivid.studies.site.tables import MIGRATIONS
+from musivid.studies.site.taking import Taking
+from musivid.studies.stimuli import find_sources, make_stimuli
+from musivid.web.database import Database, open_database
+from musivid.web.doors import Doors
+
+__all__ = ["StudyOptions", "open_answers", "serve_study", "study_folder"]
+
+_DATABASE = "answers.sqlite"
+_SALT = "salt"
+_MOST_BYTES = 200_000  # of what a page sends
+_GRACE_S = 2  # for answers that are under way, when the server stops
+
+
+@dataclass(frozen=True, slots=True)
+class StudyOptions:
+    """How a study is served.
+
+    Attributes:
+        host: address to listen on.
+        port: port to listen on.
+        url: the address that participants type, where another server stands before this one.
+    """
+
+    host: str
+    port: int
+    url: str = ""
+
+
+def study_folder(manifest: Path) -> Path:
+    """Where a study keeps its stimuli and answers: beside its manifest, named after it."""
+    return manifest.with_suffix(".study")
+
+
+def open_answers(
+    manifest: Manifest, folder: Path, clips: tuple[str, ...]
+) -> tuple[Store, Database]:
+    """The answers of a study, and the database to close.
+
+    Raises:
+        InputError: they were given to another manifest. OutputError: the database cannot be used.
+    """
+    database = open_database(folder / _DATABASE, MIGRATIONS, what="a study's database")
+    try:
+        return Store(database, manifest, clips), database
+    except BaseException:
+        database.close()
+        raise
+
+
+def serve_study(
+    manifest: Manifest,
+    path: Path,
+    options: StudyOptions,
+    reporter: Reporter,
+    told: Callable[[str], None],
+) -> None:
+    """Serve a study until the process is told to stop.
+
+    Args:
+        manifest: the study.
+        path: where its manifest is.
+        options: how it is served.
+        reporter: is told how far the stimuli are.
+        told: is given the address when the pages answer.
+
+    Raises:
+        InputError: a file of the study cannot be used. UsageError: the port is taken.
+    """
+    folder = study_folder(path)
+    with lock_folder(folder):
+        sources = find_sources(manifest, path.parent)
+        stimuli = make_stimuli(folder / "stimuli", manifest, sources, reporter)
+        store, database = open_answers(manifest, folder, stimuli.clips())
+        try:
+            _serve(Site(Taking(manifest, stimuli), store, _salt(folder)), options, told)
+        finally:
+            database.close()
+
+
+def _serve(site: Site, options: StudyOptions, told: Callable[[str], None]) -> None:
+    name = urlsplit(options.url).hostname
+    doors = Doors(
+        make_site(site), host=options.host, token=None, most_bytes=_MOST_BYTES,
+        names=[name] if name else []
+    )  # fmt: skip
+    config = uvicorn.Config(
+        doors,
+        host=options.host,
+        port=options.port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=_GRACE_S,
+    )
+    told(options.url or f"http://{options.host}:{options.port}/")
+    try:
+        uvicorn.Server(config).run()
+    except SystemExit:
+        raise UsageError(
+            f"port {options.port} of {options.host} cannot be listened on",
+            hint="Another program may use it; give another --port.",
+        ) from None
+
+
+def _salt(folder: Path) -> bytes:
+    """What makes digests of outside names this study's own; made once."""
+    path = folder / _SALT
+    if not path.is_file():
+        write_atomic(path, secrets.token_hex(16))
+    return path.read_bytes()

@@ -1,0 +1,262 @@
+"use strict";
+// The way of a participant: a sound check, then one trial after the other, each sent when it is
+// answered. The server alone knows where somebody is, so a reload goes on at the same trial.
+const texts = JSON.parse(document.body.dataset.texts);
+const base = `/p/${document.body.dataset.code}/`;
+const at = (id) => document.getElementById(id);
+const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+let trial = null;
+let events = [];
+let opened = 0;
+let kept = []; // events of the sound check, sent with the first trial
+
+const tell = (what, detail) => {
+  events.push([Math.round(performance.now() - opened), what, String(detail)]);
+};
+const player = new Player(at("film"), tell);
+
+function complain(text) {
+  at("problem").textContent = text;
+  at("problem").hidden = !text;
+}
+
+async function open() {
+  complain("");
+  const answer = await fetch(`${base}now`, { cache: "no-store" });
+  if (!answer.ok) return complain(texts.again);
+  const state = await answer.json();
+  trial = state.trial;
+  for (const id of ["stage", "answers", "over"]) at(id).hidden = true;
+  if (trial === null) {
+    at("count").textContent = "";
+    at("over").hidden = false;
+    return undefined;
+  }
+  if (trial.position === 0 && !sessionStorage.getItem("hears")) return listen();
+  return show();
+}
+
+function listen() {
+  new Hearing(at("hearing"), texts, (found) => {
+    sessionStorage.setItem("hears", found);
+    kept.push([0, "hearing", found]);
+    show();
+  }).show();
+}
+
+async function show() {
+  events = kept.splice(0);
+  opened = performance.now();
+  at("count").textContent = fill(texts.trial, { at: trial.position + 1, all: trial.trials });
+  at("progress").setAttribute("aria-valuemax", trial.trials);
+  at("progress").setAttribute("aria-valuenow", trial.position);
+  at("progress").firstElementChild.style.width = `${(100 * trial.position) / trial.trials}%`;
+  at("notice").hidden = !trial.training;
+  at("notice").textContent = trial.training ? texts.training : "";
+  at("stage").hidden = false;
+  at("loading").hidden = false;
+  at("play").disabled = at("seek").disabled = true;
+  tracks();
+  questions();
+  try {
+    await player.load(base + trial.film, trial.sounds.map((sound) => base + sound));
+  } catch (error) {
+    complain(texts.media_failed);
+    return;
+  }
+  at("loading").hidden = true;
+  at("play").disabled = at("seek").disabled = false;
+}
+
+function tracks() {
+  const box = at("tracks");
+  box.replaceChildren();
+  if (trial.sounds.length < 2) return;
+  trial.sounds.forEach((_, k) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = fill(texts.music, { n: k + 1 });
+    button.onclick = () => choose(k);
+    box.append(button);
+  });
+  mark();
+}
+
+function choose(track) {
+  player.choose(track);
+  mark();
+}
+
+function mark() {
+  [...at("tracks").children].forEach((button, k) => {
+    button.setAttribute("aria-pressed", String(k === player.current));
+  });
+}
+
+function questions() {
+  const form = at("answers");
+  form.replaceChildren();
+  const add = (tag, text, kind) => {
+    const made = document.createElement(tag);
+    if (text) made.textContent = text;
+    if (kind) made.className = kind;
+    form.append(made);
+    return made;
+  };
+  if (trial.asked_for !== null) add("p", fill(texts.instructed, { answer: asked() }), "notice");
+  if (trial.design === "compare") choices(add);
+  else if (trial.design === "multi") sliders(add);
+  else for (const question of trial.questions) form.append(radios(question));
+  add("p", texts.hear_first, "soft first");
+  const button = add("button", texts.next, "main");
+  button.disabled = true;
+  form.hidden = false;
+}
+
+function asked() {
+  if (trial.design === "compare") return texts[trial.asked_for];
+  const { values, words } = trial.scale;
+  const word = values.length === words.length ? ` (${words[values.indexOf(trial.asked_for)]})` : "";
+  return `${trial.asked_for}${word}`;
+}
+
+function radios(question) {
+  const set = document.createElement("fieldset");
+  const legend = document.createElement("legend");
+  legend.textContent = question.text;
+  set.append(legend);
+  if (question.details) {
+    const more = document.createElement("p");
+    more.className = "soft";
+    more.textContent = question.details;
+    set.append(more);
+  }
+  if (trial.scale.values.length > 20) {
+    set.append(slider(question.name, 0, question.text));
+    return set;
+  }
+  const row = document.createElement("div");
+  row.className = "scale";
+  trial.scale.values.forEach((value, k) => {
+    const label = document.createElement("label");
+    const input = document.createElement("input");
+    Object.assign(input, { type: "radio", name: question.name, value, required: true });
+    const word = trial.scale.values.length === trial.scale.words.length ? trial.scale.words[k] : "";
+    label.append(input, Object.assign(document.createElement("b"), { textContent: value }), word);
+    row.append(label);
+  });
+  set.append(row);
+  return set;
+}
+
+function slider(name, slot, said) {
+  const box = document.createElement("div");
+  box.className = "slider";
+  const input = document.createElement("input");
+  Object.assign(input, { type: "range", min: 0, max: 100, value: 50, name });
+  input.dataset.slot = slot;
+  input.setAttribute("aria-label", said);
+  const shown = Object.assign(document.createElement("output"), { textContent: "-" });
+  input.oninput = () => {
+    input.dataset.set = "yes";
+    shown.textContent = input.value;
+    ready();
+  };
+  const words = document.createElement("div");
+  words.className = "words";
+  words.append(...trial.scale.words.map((word) => Object.assign(document.createElement("span"), { textContent: word })));
+  box.append(input, shown, words);
+  return box;
+}
+
+function sliders(add) {
+  const question = trial.questions[0];
+  add("h2", question.text);
+  if (question.details) add("p", question.details, "soft");
+  trial.sounds.forEach((_, k) => {
+    const row = add("div", "", "row");
+    const name = Object.assign(document.createElement("button"), { type: "button", textContent: fill(texts.music, { n: k + 1 }) });
+    name.onclick = () => choose(k);
+    row.append(name, slider(question.name, k, fill(texts.music, { n: k + 1 })));
+  });
+}
+
+function choices(add) {
+  add("h2", texts.which);
+  const row = add("div", "", "choices");
+  for (const choice of ["left", "both", "neither", "right"]) {
+    const label = document.createElement("label");
+    const input = document.createElement("input");
+    Object.assign(input, { type: "radio", name: "choice", value: choice, required: true });
+    label.append(input, texts[choice]);
+    row.append(label);
+  }
+}
+
+function answered() {
+  const form = at("answers");
+  const needed = new Set([...form.querySelectorAll("input[type=radio]")].map((one) => one.name));
+  const chosen = [...needed].every((name) => form.querySelector(`input[name="${CSS.escape(name)}"]:checked`));
+  return chosen && [...form.querySelectorAll("input[type=range]")].every((one) => one.dataset.set);
+}
+
+function ready() {
+  const button = at("answers").querySelector("button.main");
+  if (!button) return;
+  const heard = player.buffers.length > 0 && player.allHeard();
+  at("answers").querySelector(".first").hidden = heard;
+  button.disabled = !(heard && answered());
+}
+
+function given() {
+  const form = at("answers");
+  if (trial.design === "compare") return { choice: new FormData(form).get("choice") };
+  const values = trial.sounds.map(() => ({}));
+  for (const one of form.querySelectorAll("input[type=range]")) values[one.dataset.slot][one.name] = Number(one.value);
+  for (const one of form.querySelectorAll("input[type=radio]:checked")) values[0][one.name] = Number(one.value);
+  return { values };
+}
+
+at("answers").addEventListener("change", ready);
+at("answers").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  player.pause();
+  const button = at("answers").querySelector("button.main");
+  button.disabled = true;
+  try {
+    const answer = await fetch(`${base}answer`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ position: trial.position, events, ...given() }),
+    });
+    if (!answer.ok) throw new Error(String(answer.status));
+    scrollTo(0, 0);
+    await open();
+  } catch (error) {
+    complain(texts.again);
+    button.disabled = false;
+  }
+});
+at("play").onclick = () => (player.playing ? player.pause() : player.play());
+at("seek").oninput = () => player.seek((at("seek").value / 1000) * player.length);
+document.addEventListener("keydown", (event) => {
+  if (at("stage").hidden || at("play").disabled || event.ctrlKey || event.metaKey || event.altKey) return;
+  const typing = ["TEXTAREA", "SELECT"].includes(event.target.tagName);
+  const inField = typing || event.target.tagName === "INPUT"; // there, arrows and space answer
+  if (event.key === " " && event.target.tagName !== "BUTTON" && !inField) at("play").click();
+  else if (/^[1-9]$/.test(event.key) && !typing) choose(Number(event.key) - 1);
+  else if (event.key === "ArrowLeft" && !inField) player.seek(player.place() - 2);
+  else if (event.key === "ArrowRight" && !inField) player.seek(player.place() + 2);
+  else return;
+  event.preventDefault();
+});
+document.addEventListener("visibilitychange", () => document.hidden && tell("hidden", ""));
+setInterval(() => {
+  if (trial === null || at("stage").hidden) return;
+  const place = player.place();
+  at("play").textContent = player.playing ? texts.pause : texts.play;
+  at("time").textContent = `${Math.floor(place / 60)}:${String(Math.floor(place % 60)).padStart(2, "0")}`;
+  if (player.playing && player.length) at("seek").value = Math.round((1000 * place) / player.length);
+  ready();
+}, 100);
+open();
