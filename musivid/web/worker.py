@@ -116,7 +116,9 @@ class Worker:
             else:
                 self._jobs.end(job.id, "stopped", result=self._so_far(folder))
         except MusividError as error:
-            problem, hint = harmless(error.problem, self._data), harmless(error.hint, self._data)
+            command = f"Type: {error.command}" if error.command else ""
+            hint = "\n".join(filter(None, (error.hint, command)))
+            problem, hint = harmless(error.problem, self._data), harmless(hint, self._data)
             self._jobs.end(job.id, "failed", problem=problem, hint=hint)
         except Exception as error:
             _LOG.exception("job %s failed", job.id)

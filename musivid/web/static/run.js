@@ -31,6 +31,14 @@ function acts() {
   $("acts").replaceChildren(...found);
 }
 
+/** As large as the window lets it be, in its own shape. */
+function shaped(node, size) {
+  const [width, height] = (size ?? "").split("x").map(Number);
+  if (!width || !height) return;
+  node.style.aspectRatio = `${width} / ${height}`;
+  node.style.width = `min(100%, calc(70vh * ${width / height}))`;
+}
+
 let staged = "";
 function stage() {
   const role = job.files.includes("film") ? "film" : job.files.includes("so_far") ? "so_far" : "";
@@ -39,7 +47,10 @@ function stage() {
   staged = wanted;
   const area = $("stagearea");
   if (role && job.state !== "running") {
-    area.replaceChildren(el("video", { controls: true, playsinline: true, preload: "metadata", src: `/files/${job.id}/${role}?${job.ended_s}`, poster: job.files.includes("poster") ? `/files/${job.id}/poster` : null, "aria-label": job.title }));
+    const film = el("video", { controls: true, playsinline: true, preload: "metadata", src: `/files/${job.id}/${role}?${job.ended_s}`, poster: job.files.includes("poster") ? `/files/${job.id}/poster` : null, "aria-label": job.title });
+    shaped(film, job.facts.size);
+    film.addEventListener("loadedmetadata", () => shaped(film, `${film.videoWidth}x${film.videoHeight}`));
+    area.replaceChildren(film);
   } else if (job.preview) {
     const next = el("img", { src: job.preview, alt: t("preview") });
     next.decode().then(() => area.replaceChildren(next)).catch(() => {});
@@ -79,7 +90,7 @@ function show(news) {
   acts(); stage(); files(); facts();
 }
 
-$("command").textContent = data.command;
+$("command").replaceChildren(...data.command.split(" ").flatMap((word, n) => [n ? " " : "", el("span", {}, word)]));
 $("copy").addEventListener("click", async () => {
   await navigator.clipboard?.writeText(data.command).then(() => toast(t("copied")), () => getSelection().selectAllChildren($("command")));
 });

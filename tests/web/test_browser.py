@@ -1,0 +1,173 @@
+"""The pages in a real browser: light, whole at both widths, and a song whose words are tapped."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+from browser import open_browser
+from studio_fixtures import Visitor, open_visitor, planned
+
+from musivid.web.app import make_app
+
+SIZES = {"wide": (1360, 900), "small": (390, 844)}
+TRANSFERRED = """() => ["resource", "navigation"]
+    .flatMap((kind) => performance.getEntriesByType(kind))
+    .reduce((sum, one) => sum + one.transferSize, 0)"""
+NAMELESS = """() => [...document.querySelectorAll("button, a, input, select, textarea")]
+    .filter((one) => one.checkVisibility() && !one.closest("[aria-hidden]") && one.type !== "file"
+        && !(one.ariaLabel || one.textContent.trim() || one.labels?.length || one.title))
+    .map((one) => one.outerHTML.slice(0, 120))"""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with open_browser() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Visitor]]:
+    """A studio that a browser can visit, in this process."""
+    visitor = open_visitor(tmp_path_factory.mktemp("studio"))
+    app = make_app(visitor.studio, host="127.0.0.1", token=None)
+    config = uvicorn.Config(app, port=0, log_level="warning", timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    yield f"http://127.0.0.1:{port}", visitor
+    visitor.studio.closing = True
+    server.should_exit = True
+    thread.join(10)
+
+
+def opened(browser: Any, size: tuple[int, int] = SIZES["wide"], scheme: str = "light") -> Any:
+    """A new page, and what it says and asks for."""
+    window = {"width": size[0], "height": size[1]}
+    page = browser.new_context(viewport=window, color_scheme=scheme).new_page()
+    page.said, page.asked = [], []
+    page.on("console", lambda message: page.said.append(message.text))
+    page.on("pageerror", lambda error: page.said.append(str(error)))
+    page.on("request", lambda request: page.asked.append(request.url))
+    return page
+
+
+def until(page: Any, expression: str) -> None:
+    """Wait for something to be so; the page's own policy forbids the usual way."""
+    end = time.monotonic() + 10
+    while not page.evaluate(expression):
+        assert time.monotonic() < end, expression
+        page.wait_for_timeout(20)
+
+
+def places(visitor: Visitor, song: Path) -> dict[str, str]:
+    """Every page, with something on it."""
+    name = visitor.brought("song", song)
+    sheet = planned(visitor, name)
+    films = []
+    for state in ("waiting", "running", "done", "failed", "stopped"):
+        film = visitor.client.post("/api/films", json={"song": name, "preset": "living"}).json()
+        films.append(film["id"])
+        if state != "waiting":
+            visitor.studio.jobs.take("film")
+        if state in ("done", "failed", "stopped"):
+            visitor.studio.jobs.end(film["id"], state, problem="it broke" * (state == "failed"))
+    runs = {f"run {n}": f"/runs/{film}" for n, film in enumerate(films)}
+    return {
+        "video": f"/video?song={name}",
+        "plan": f"/plans/{sheet}",
+        "music": "/music",
+        "words": f"/words?song={name}",
+        "runs": "/runs",
+        **runs,
+        "missing": "/nothing",
+    }
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_every_page_is_light_and_whole(
+    served: tuple[str, Visitor], browser: Any, song: Path, size: str
+) -> None:
+    """No script fails, nobody else is asked, nothing is wider than the window, all have names."""
+    address, visitor = served
+    page = opened(browser, SIZES[size], "light" if size == "wide" else "dark")
+    for name, path in places(visitor, song).items():
+        page.said.clear()
+        page.asked.clear()
+        page.goto(address + path)
+        page.wait_for_timeout(60)
+        assert not [text for text in page.said if name != "missing" or "404" not in text], name
+        assert all(url.startswith((address, "data:")) for url in page.asked), name
+        assert len(page.asked) <= 15, name
+        assert page.evaluate(TRANSFERRED) <= 300_000, name
+        assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size][0], name
+        assert not page.evaluate(NAMELESS), name
+    page.context.close()
+
+
+def test_words_are_tapped(served: tuple[str, Visitor], browser: Any, song: Path) -> None:
+    """Drop a song, paste its words, tap, take one back, nudge, and read the file."""
+    address, _ = served
+    page = opened(browser)
+    page.goto(f"{address}/words")
+    page.set_input_files("#song input", song)
+    page.fill("#text", "First line\nSecond line\n\nThird line")
+    page.click("#start")
+    page.evaluate("document.getElementById('audio').muted = true")
+    page.evaluate("document.getElementById('audio').playbackRate = 0.5")
+    page.keyboard.press("Space")  # plays
+    until(page, "document.getElementById('audio').currentTime > 0.1")
+    for line in range(1, 4):
+        page.keyboard.press("Space")
+        until(page, f"document.querySelectorAll('#lines .timed').length === {line}")
+        page.wait_for_timeout(150)
+    page.keyboard.press("Backspace")
+    assert page.locator("#lines .timed").count() == 2
+    page.keyboard.press("p")
+    second = page.locator("#lines li:nth-child(2) input")
+    second.fill("0:01.20")
+    second.press("Enter")
+    second.blur()
+    page.keyboard.press("ArrowRight")
+    page.click("#save")
+    page.wait_for_selector("#downloads a")
+    with page.expect_download() as download:
+        page.click("#downloads a >> text=LRC")
+    lines = Path(download.value.path()).read_text().splitlines()
+    assert [line.partition("]")[2] for line in lines] == ["First line", "Second line"]
+    assert lines[1].startswith("[00:01.25]")
+    page.click("#on")
+    page.wait_for_url("**/video?song=*")
+    assert page.locator("#lyrics .brought").inner_text().startswith("My song.json")
+    assert not page.said
+    page.context.close()
+
+
+def test_a_plan_is_changed_by_click_and_key(
+    served: tuple[str, Visitor], browser: Any, song: Path
+) -> None:
+    address, visitor = served
+    sheet = planned(visitor, visitor.brought("song", song))
+    page = opened(browser)
+    page.goto(f"{address}/plans/{sheet}")
+    page.click(".rows .card:nth-child(1) .pick")
+    page.fill("#editor input", "green")
+    page.click("#editor .look")
+    page.wait_for_selector(".rows .card:nth-child(1) .pick >> text=aurora · teal")
+    page.select_option(".rows .card:nth-child(2) select >> nth=0", "low")
+    page.locator(".strip .border >> nth=0").press("ArrowRight")  # on to the next beat
+    until(page, "document.querySelector('.border').ariaValueNow === '4.5'")
+    rows = visitor.client.get(f"/api/plans/{sheet}").json()["rows"]
+    assert [(row["scene"], row["shot"], row["start_s"]) for row in rows] == [
+        ("aurora", "lake", 0.0), ("sea", "low", 4.5), ("aurora", "sky", 8.0),
+    ]  # fmt: skip
+    assert not page.said
+    page.context.close()
