@@ -130,6 +130,7 @@ def test_a_killed_film_goes_on_and_is_the_same(tmp_path: Path, song: Path) -> No
     (process,) = workers._running.values()
     process.kill()
     process.wait()
+    workers.close()
     assert state(book, killed) == "running"
     workers = Workers(tmp_path, device="cpu")  # of another server
     workers.keep(book.open_roles())
