@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 import webbrowser
 from collections.abc import Callable
@@ -113,7 +114,8 @@ def serve_studio(options: StudioOptions, told: Callable[[str], None]) -> None:
         )
         server = _Server(config, studio, ready)
         try:
-            server.run()
+            with contextlib.suppress(KeyboardInterrupt):  # which is how it is closed
+                server.run()
         except SystemExit:
             raise UsageError(
                 f"port {options.port} of {options.host} cannot be listened on",
