@@ -18,7 +18,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _SAMPLE_BYTES = 4000  # of a file without a mark, by whose zeros UTF-16 is told
-_FEW = 0.2  # share of characters beyond ASCII that may be broken in what is still UTF-8
+_FEW = 0.5  # share of characters beyond ASCII that may be broken in what is still UTF-8
 _HINT = "Save the file as UTF-8, or name its encoding, as --lyrics-encoding gbk."
 
 Warnings = list[tuple[int, str]]

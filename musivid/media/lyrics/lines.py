@@ -135,7 +135,9 @@ class Sheet:
         if fault:
             self.fault(number, fault)
             return
-        if end_s == start_s:
+        if end_s is not None and end_s < start_s:
+            self.warn(number, f"it ends at {end_s:g} s, before it begins: its end is left out")
+        if end_s is not None and end_s <= start_s:
             end_s = None  # a mark in time without length
         known = tuple((time_s, said) for time_s, word in words if (said := clean_text(word)))
         ordered = all(a[0] <= b[0] for a, b in pairwise(((start_s, ""), *known)))
@@ -214,8 +216,6 @@ def _line_fault(start_s: float, end_s: float | None, text: str, weight: float) -
     for time_s in (start_s, end_s or 0.0):
         if not 0 <= time_s <= MAX_TIME_S:
             return f"the time {time_s:g} s is not between 0 and 10 hours"
-    if end_s is not None and end_s < start_s:
-        return f"it ends at {end_s:g} s, before it begins at {start_s:g} s"
     if not math.isfinite(weight):
         return f"the weight {weight} is not a number"
     if len(text) > _MAX_TEXT:

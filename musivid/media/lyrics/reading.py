@@ -176,7 +176,28 @@ def _joined(lines: Sequence[Line], sheet: Sheet) -> list[Line]:
     groups: dict[tuple[float, float], list[Line]] = {}
     for line in lines:
         groups.setdefault((line.start_s, line.weight), []).append(line)
-    return [_one(same, sheet) for same in groups.values()]
+    if all(len(same) <= _MOST_AT_ONCE for same in groups.values()):
+        return [_one(same, sheet) for same in groups.values()]
+    parted = [line for same in groups.values() for line in _in_turn(same, sheet)]
+    return sorted(parted, key=lambda line: line.start_s)
+
+
+def _in_turn(same: Sequence[Line], sheet: Sheet) -> Sequence[Line]:
+    """Lines of one time, of which there are many, one after the other till the last of them ends.
+
+    Speech tools write so where they know the time of a whole paragraph.
+    """
+    first, end_s = same[0], max((line.end_s or 0.0 for line in same), default=0.0)
+    if len(same) <= _MOST_AT_ONCE or end_s <= first.start_s:
+        return [_one(same, sheet)]
+    sheet.warn(first.number, f"{len(same)} lines have the same time; they are shown in turn")
+    step_s = (end_s - first.start_s) / len(same)
+    times = [round(first.start_s + step_s * index, 3) for index in range(len(same) + 1)]
+    return [
+        replace(line, start_s=times[index], end_s=times[index + 1], words=())
+        for index, line in enumerate(same)
+        if times[index + 1] > times[index]
+    ]
 
 
 def _one(same: Sequence[Line], sheet: Sheet) -> Line:

@@ -48,12 +48,15 @@ def is_time(text: str) -> bool:
 def find_delimiter(text: str) -> str | None:
     """What separates the columns of a table: one with a heading, or times in most first cells."""
     rows = [line for _, line in rows_of(text)]
+    best, most = None, 0
     for delimiter in _DELIMITERS:
         tables = [cells for cells in (row.split(delimiter) for row in rows) if len(cells) > 1]
-        timed = sum(is_time(cells[0]) for cells in tables)
-        if tables and (_is_heading(rows[0].split(delimiter)) or timed * 2 >= len(rows)):
+        if tables and _is_heading(rows[0].split(delimiter)):
             return delimiter
-    return None
+        timed = sum(is_time(cells[0]) for cells in tables)
+        if timed > most and timed * 2 >= len(rows):  # in 1,5;text the comma parts no columns
+            best, most = delimiter, timed
+    return best
 
 
 def has_labels(text: str) -> bool:
@@ -109,16 +112,16 @@ def _records(text: str, delimiter: str, sheet: Sheet) -> Iterator[tuple[int, str
 
 def _missing_lines(lines: Sequence[str], following: int, delimiter: str) -> int | None:
     """How many of the following lines belong to the quoted text of the one before; None: no end."""
-    record = lines[following - 1]
-    for more in range(_MAX_RECORD_LINES):
-        if not _is_open(record, delimiter):
-            return more
-        if following + more == len(lines):
+    first = following - 1
+    if not _is_open(lines[first], delimiter):
+        return 0
+    is_odd = True  # the number of quotation marks so far, of which only an even one can be closed
+    for last in range(following, min(first + _MAX_RECORD_LINES, len(lines))):
+        if is_time(lines[last].split(delimiter, 1)[0]):
             return None
-        addition = lines[following + more]
-        if is_time(addition.split(delimiter)[0]):
-            return None
-        record += "\n" + addition
+        is_odd ^= bool(lines[last].count('"') % 2)
+        if not is_odd and not _is_open("\n".join(lines[first : last + 1]), delimiter):
+            return last - first
     return None
 
 

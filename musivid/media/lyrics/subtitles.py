@@ -29,7 +29,8 @@ __all__ = [
 Layout = Literal["srt", "vtt"]
 
 _ARROW = "-->"
-_TIME = r"(?:\d{1,3}:)?\d{1,2}:\d{1,2}[.,]\d{1,3}"
+_TIME = r"(?:\d{1,3}[:：])?\d{1,2}[:：]\d{1,2}(?:[.,:，．]\d{1,9})?"
+_WIDE_SIGNS = str.maketrans("：，．", ":,.")
 _TIMING = re.compile(rf"\s*({_TIME})\s*-->\s*({_TIME})(?:\s+.*)?$")
 _WORD_TIME = re.compile(rf"<({_TIME})>")
 _VTT_BLOCK = re.compile(r"(NOTE|STYLE|REGION)\b")
@@ -71,6 +72,9 @@ class _Said:
 
 def seconds_of(text: str) -> float:
     """A well-formed time as seconds, exact to what subtitles have."""
+    text = text.translate(_WIDE_SIGNS)
+    if text.count(":") == 3:  # the share of a second behind a colon as well
+        text = ".".join(text.rsplit(":", 1))
     return round(parse_time_s(text), 3)  # sums of minutes and tenths are not
 
 

@@ -46,7 +46,7 @@ def test_json_faults_name_their_lines() -> None:
 {"text": "c"},
 {"start_s": 4},
 {"start_s": 5, "text": 6},
-{"start_s": 7, "end_s": 6, "text": "d"},
+{"start_s": 7, "end_s": "z", "text": "d"},
 {"start_s": NaN, "text": "e"},
 {"start_s": 8, "text": "f", "weight": true},
 9]"""

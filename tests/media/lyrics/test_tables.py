@@ -115,7 +115,9 @@ def test_seconds_beyond_sixty_are_doubted() -> None:
 
 def test_times_that_make_no_sense() -> None:
     assert "not between 0 and 10 hours" in faults("99:00:00,a\n0:01,b\n")
-    assert "ends at 1 s, before" in faults("timestamp,end,text\n0:02,0:01,a\n")
+    lyrics = read("timestamp,end,text\n0:02,0:01,a\n")
+    assert plain(lyrics) == [(2, "a")]
+    assert "it ends at 1 s, before it begins: its end is left out" in lyrics.warnings[0]
 
 
 def test_plain_text_lines() -> None:
