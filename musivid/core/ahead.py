@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import queue
 import threading
 from collections.abc import Iterable, Iterator
@@ -50,12 +51,18 @@ def ahead(items: Iterable[T], most: int = 2) -> Iterator[T]:
             put(_End(error))
 
     thread = threading.Thread(target=work, name="ahead", daemon=True)
+
+    def stop() -> None:
+        ended.set()
+        thread.join()
+
     thread.start()
+    atexit.register(stop)  # a thread in native code must not be cut off by the program's end
     try:
         while not isinstance(what := made.get(), _End):
             yield from what
         if what.error is not None:
             raise what.error
     finally:
-        ended.set()
-        thread.join()
+        atexit.unregister(stop)
+        stop()

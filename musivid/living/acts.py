@@ -169,7 +169,7 @@ def _break(s: _Stage) -> None:
 
 def _open(s: _Stage) -> None:
     # A bright picture is opened less, so that it does not drown in light.
-    much = s.share**0.7 * s.level * min(max(1.25 - 2.2 * s.air.luma, 0.30), 1.0)
+    much = s.share**0.7 * s.level * min(max(1.25 - 3.2 * s.air.luma, 0.16), 1.0)
     s.glow(0.55 * much, 0.16 + 0.30 * s.share)
     s.tone.times(1 + 0.34 * much, _mixed((1.05, 1.0, 0.94), much))
     s.tone.saturation *= 1 + 0.12 * much

@@ -141,6 +141,9 @@ def cast_film(
         poses = list(FIGURES[name].poses)
         acts = {act.name for act in place.acts}
         wished = [pose for pose, why in _WISHED if pose in poses and acts & why]
+        if not place.line and not wished:  # verses travel, choruses open
+            own = ["dances", "stands"] if "open" in acts else ["walks", "dances"]
+            wished = [pose for pose in own if pose in poses and pose != before][:1]
         last = index == len(places) - 1 and "stands" in poses
         others = [pose for pose in poses if pose != before] or poses
         pose = "stands" if last else (wished or [others[int(rng.integers(len(others)))]])[0]

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from musivid.core.ahead import ahead
+from musivid.core.seeds import dice
 from musivid.living.acts import Move, perform
 from musivid.living.canvas import Planes, camera
 from musivid.living.cuts import CUTS, Seam, cut_length_s
@@ -30,6 +31,7 @@ _PULSE_ZOOM, _BEAT_ZOOM = 0.022, 0.010
 _PULSE_LIGHT, _BEAT_LIGHT = 0.12, 0.04  # a flash is a tenth of the greatest luminance and more
 _PULSE_FALL_S = 0.12
 _SPARE = 0.006  # the picture is always a little closer, so that no pulse shows its border
+_TRAVEL, _WIDEN = 0.05, 0.07  # heights that a verse travels in a shot; how far a chorus opens
 _PULL = 0.09  # zoom from which the last place is drawn back
 _END_S, _END_DARK = 2.4, 0.62  # how long and how far the light goes down at the end
 _HELD = 2  # scenes in memory: both sides of a cut
@@ -195,9 +197,22 @@ def _painted(scene: Scene, moment: Moment) -> tuple[Planes, Move]:
     planes = scene.paint(moment)
     stage_figure(planes, scene, moment)
     move = perform(planes, scene, moment)
+    if scene.travels:
+        _travel(scene, moment, move)
     if scene.last:
         move.add(1 + _PULL * (1 - scene.now(moment).act))
     return planes, move
+
+
+def _travel(scene: Scene, moment: Moment, move: Move) -> None:
+    """Verses travel to one side, choruses open wide."""
+    now = scene.now(moment)
+    first_s = scene.section.start_s + 0.05
+    if any(act.name == "open" and act.start_s <= first_s for act in scene.acts):
+        move.add(1 + _WIDEN * (1 - now.act) ** 2)
+    else:
+        way = 1 if dice(scene.seed + 37 + round(moment.time_s - now.age_s)).random() < 0.5 else -1
+        move.add(x=way * _TRAVEL * now.move)
 
 
 def _moved(planes: Planes, move: Move) -> Planes:

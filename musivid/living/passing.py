@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -209,6 +209,8 @@ class _Troupe:
 
 class _Passing(Scene):
     """A scene that takes on light and air of the one before or after it."""
+
+    travels: ClassVar = False  # one place opens into the next, so both stand still
 
     def __init__(self, troupe: _Troupe, number: int, size: tuple[int, int], seed: int) -> None:
         # What a scene draws on is the inner one's; none of it is made twice.

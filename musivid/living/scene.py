@@ -136,6 +136,7 @@ class Stand:
         follow: the camera goes along with it, so it walks where it is.
         water: share of the height at which boats float; None: there is no water.
         ground: whether anybody can stand; else there is room in the air alone.
+        away: the way leads from the viewer, so nobody walks across it.
     """
 
     x: float = 0.30
@@ -146,6 +147,7 @@ class Stand:
     follow: bool = False
     water: float | None = None
     ground: bool = True
+    away: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +166,7 @@ class Scene:
     zones: ClassVar[Mapping[str, Zone]] = {}
     stands: ClassVar[Mapping[str, Stand]] = {}
     starry: ClassVar[bool] = False  # what falls in it are stars, however light it is
+    travels: ClassVar[bool] = True  # the film's camera may travel over it
     people: ClassVar[str] = ""  # the figure of its own that a film may follow, as `couple`
 
     def __init__(self, size: tuple[int, int], look: str, seed: int) -> None:

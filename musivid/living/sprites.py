@@ -21,10 +21,15 @@ _SHIFT = 4  # OpenCV draws polygons in sixteenths of a pixel
 _BIRD_S = 4.0
 
 
-def shape(planes: Planes, points: Iterable[Points], colour: Colour, alpha: float = 1.0) -> None:
-    """Fill polygons (points in picture heights) with a colour, edges smooth."""
+def shape(
+    planes: Planes, points: Iterable[Points] | Points, colour: Colour, alpha: float = 1.0
+) -> None:
+    """Fill polygons (points in picture heights, or [n, corners, 2]) with a colour, edges smooth."""
     height = planes.shape[1]
-    drawn = [np.round((np.asarray(p) * height - 0.5) * 16).astype(np.int32) for p in points]
+    if isinstance(points, np.ndarray):  # as many corners each
+        drawn = list(np.round((points * height - 0.5) * 16).astype(np.int32))
+    else:
+        drawn = [np.round((np.asarray(p) * height - 0.5) * 16).astype(np.int32) for p in points]
     every = np.concatenate(drawn) >> _SHIFT
     low = np.maximum(every.min(0) - 2, 0)
     high = np.minimum(every.max(0) + 3, (planes.shape[2], height))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -44,6 +45,8 @@ def stage_figure(planes: Planes, scene: Scene, moment: Moment) -> None:
     if stand is None or not name:
         return
     figure = FIGURES[name]
+    if stand.away and pose == "walks" and "stands" in figure.poses:
+        pose = "stands"
     pose = pose if pose in figure.poses else next(iter(figure.poses))
     spot = _spot(scene, moment, stand, figure, pose)
     if spot is None:
@@ -124,24 +127,41 @@ def _bank(planes: Planes, scene: Scene, m: Moment, stand: Stand, lit: tuple[Ink,
     dark = day.on(_EARTH)[0]
     edge = dark + np.asarray(ink.rim) * (0.05 + 0.10 * (1 - day.front)) * _EARTH
     line, home = _bank_line(scene, stand) + np.array((0.0, 0.010)), stand.x * scene.aspect
-    x, top = line.T
-    below = np.array([(scene.aspect + 0.1, 1.2), (-0.1, 1.2)])
-    shape(planes, [np.concatenate([line, below])], edge)
-    for k in range(6):
-        down = np.array((0.0, 0.004 + 0.011 * k))
-        shape(planes, [np.concatenate([line + down, below])], dark * (1 - 0.10 * k))
-    blades, u = [], np.linspace(0, 1, 5)
-    count = round(70 * scene.aspect)
-    for at, tall, lean, off in rng.random((count, 4)) * (scene.aspect, 1, 1, 6.3):
-        foot = float(np.interp(at, x, top)) + 0.006
-        sway = 0.10 * np.sin(m.time_s * 1.8 + off + at * 3) + 0.05 * m.beat
-        high = (0.012 + 0.036 * tall**2) * min(1.0, 0.35 + abs(at - home) * 2.0)
-        middle = at + (0.5 * (lean - 0.4) + sway) * high * u**1.6
-        thick = 0.0017 * (1 - 0.85 * u)
-        left = np.stack([middle - thick, foot - high * u], 1)
-        blades.append(np.concatenate([left, np.stack([middle + thick, foot - high * u], 1)[::-1]]))
+    _earth(planes, line, edge, dark)
+    at, tall, lean, off = (rng.random((round(70 * scene.aspect), 4)) * (scene.aspect, 1, 1, 6.3)).T
+    foot = np.interp(at, *line.T) + 0.006
+    sway = 0.10 * np.sin(m.time_s * 1.8 + off + at * 3) + 0.05 * m.beat
+    high = (0.012 + 0.036 * tall**2) * np.minimum(1.0, 0.35 + np.abs(at - home) * 2.0)
+    u = np.linspace(0, 1, 5)[:, None]
+    middle, up = at + (0.5 * (lean - 0.4) + sway) * high * u**1.6, foot - high * u
+    thick = 0.0017 * (1 - 0.85 * u)
+    sides = np.stack([middle - thick, up], 2), np.stack([middle + thick, up], 2)[::-1]
+    blades = np.concatenate(sides).swapaxes(0, 1)
     shape(planes, blades[::2], edge)
     shape(planes, blades[1::2], dark * 0.85)
+
+
+def _earth(
+    planes: Planes,
+    line: NDArray[np.float64],
+    edge: NDArray[np.float64],
+    dark: NDArray[np.float64],
+) -> None:
+    """Fill what lies below a line: its edge in the light, darker from row to row."""
+    height, width = planes.shape[1:]
+    first = max(int((line[:, 1].min() - 0.004) * height), 0)
+    if first >= height:
+        return
+    ends = [(line[-1, 0], 1.2), (line[0, 0], 1.2)]
+    down = (np.arange(first, height) + 0.5) / height - float(line[:, 1].mean())
+    tone = 1 - np.clip(9.0 * down, 0, 0.6)
+    for low, colour, shade in ((0.0, edge, 1.0), (0.004, dark, tone[:, None])):
+        around = np.concatenate([line + np.array((0.0, low)), ends]) * height - (0.5, first + 0.5)
+        cover = np.zeros((height - first, width), np.uint8)
+        cv2.fillPoly(cover, [np.round(around * 16).astype(np.int32)], 255, cv2.LINE_AA, 4)
+        on = cover.astype(np.float32) * np.float32(1 / 255)
+        for plane, value in zip(planes[:, first:], colour, strict=True):
+            plane += (np.float32(value) * np.asarray(shade, np.float32) - plane) * on
 
 
 def _ground(

@@ -74,6 +74,7 @@ def _tone(planes, xs, ys, p):
             near = expo(-min(d * inv, 12.0)) + 0.30 * expo(-min(d * inv * 0.12, 12.0))
             keep = veil * (1.0 - rim * smooth(0.02, 0.75, d))
             luma = 0.30 * r[i] + 0.59 * g[i] + 0.11 * b[i]
+            near *= 0.30 + 0.70 * min(luma * 3.0, 1.0)  # what is dark before it stays dark
             r[i] = mix(luma, r[i], sat) * tr * keep + gr * near + lr * low
             g[i] = mix(luma, g[i], sat) * tg * keep + gg * near + lg * low
             b[i] = mix(luma, b[i], sat) * tb * keep + gb * near + lb * low

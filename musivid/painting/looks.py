@@ -47,10 +47,13 @@ class Finish:
 
     def __call__(self, frame: Frame) -> Frame:
         """The frame uint8 [h, w, 3] in its look."""
-        picture = frame.astype(np.float32) / 255
-        drawn = np.clip(self._draw(self, np.asarray(picture, np.float32)), 0, 1)
-        mixed = picture + (drawn - picture) * self._strength
-        return np.round(mixed * 255).astype(np.uint8)
+        picture = np.divide(frame, 255, dtype=np.float32)
+        mixed = np.asarray(np.clip(self._draw(self, picture), 0, 1), np.float32)
+        mixed -= picture
+        mixed *= self._strength
+        mixed += picture
+        mixed *= 255
+        return np.rint(mixed, out=mixed).astype(np.uint8)
 
     def blur(self, picture: Field, px: float) -> Field:
         """The picture without what is finer than `px` of a picture 256 high."""
@@ -62,7 +65,7 @@ class Finish:
 
     def lines(self, picture: Field) -> Field:
         """How much of an edge there is at each place, [h, w], about 0..1."""
-        grey = self.blur(picture.mean(2), 1.0)
+        grey = self.blur(_grey(picture), 1.0)
         return np.hypot(cv2.Sobel(grey, cv2.CV_32F, 1, 0), cv2.Sobel(grey, cv2.CV_32F, 0, 1))
 
     def noise(self, cells: int) -> Field:
@@ -138,8 +141,13 @@ class Finish:
         return drawn
 
 
+def _grey(p: Field) -> Field:
+    """The mean of the colours, [h, w]; what `p.mean(2)` gives, in a sixth of the time."""
+    return np.asarray((p[..., 0] + p[..., 1] + p[..., 2]) / np.float32(3), np.float32)
+
+
 def _ink(f: Finish, p: Field) -> Field:
-    grey = np.clip((f.blur(p.mean(2), 1.2) - 0.02) * 1.2, 0, 1) ** 0.5
+    grey = np.clip((f.blur(_grey(p), 1.2) - 0.02) * 1.2, 0, 1) ** 0.5
     tone = np.clip(grey + 0.10 * (f.noise(90) - 0.5), 0, 1)
     line = np.clip(f.lines(p) * 2.2 - 0.16, 0, 1)
     sheet = _PAPER * (0.97 + 0.05 * f.noise(120)[..., None])
@@ -150,10 +158,16 @@ def _ink(f: Finish, p: Field) -> Field:
 
 def _neon(f: Finish, p: Field) -> Field:
     line = np.clip(f.lines(p) * 2.2 - 0.10, 0, 1)[..., None]
-    hue = p / np.maximum(p.max(2, keepdims=True), 0.15)
+    most = np.maximum(np.maximum(p[..., 0], p[..., 1]), p[..., 2])
+    hue = p / np.maximum(most, 0.15)[..., None]
     lit = line * hue**2
     halo = f.blur(lit, 4.0)
-    drawn: Field = p * 0.16 + 0.8 * lit + 0.9 * halo * (1 - 0.5 * halo)
+    keep = 1 - 0.5 * halo
+    # In place: pictures of this size cost more to allocate than to multiply.
+    drawn = p * 0.16
+    drawn += np.multiply(lit, 0.8, out=lit)
+    halo *= 0.9
+    drawn += np.multiply(halo, keep, out=halo)
     return drawn
 
 
@@ -167,8 +181,9 @@ def _watercolour(f: Finish, p: Field) -> Field:
 
 
 def _oil(f: Finish, p: Field) -> Field:
-    thick = np.asarray(cv2.medianBlur((p * 255).astype(np.uint8), 7), np.float32) / 255
-    relief = cv2.Sobel(f.blur(f.noise(60) + 0.6 * thick.mean(2), 0.8), cv2.CV_32F, 1, 1)
+    even = np.asarray(cv2.medianBlur((p * 255).astype(np.uint8), 7), np.float32)
+    thick: Field = even / np.float32(255)
+    relief = cv2.Sobel(f.blur(f.noise(60) + 0.6 * _grey(thick), 0.8), cv2.CV_32F, 1, 1)
     return (thick - 0.5) * 1.12 + 0.5 + 0.35 * relief[..., None]
 
 
@@ -185,8 +200,8 @@ def _mosaic(f: Finish, p: Field) -> Field:
 
 def _paper(f: Finish, p: Field) -> Field:
     even = f.flat(f.flat(p, 0.25), 0.25)
-    grey = np.maximum(even.mean(2), 0.02) ** 0.7
-    light = np.round(grey * 6) / 6
+    grey = np.maximum(_grey(even), 0.02) ** 0.7
+    light = np.asarray(np.round(grey * 6) / 6, np.float32)
     sheets = even * ((0.08 + 0.92 * light) / grey**1.43)[..., None]
     fall = np.roll(f.blur(light, 2.0), 2, (0, 1)) - light
     drawn: Field = (
@@ -200,7 +215,7 @@ def _lowpoly(f: Finish, p: Field) -> Field:
 
 
 def _starlight(f: Finish, p: Field) -> Field:
-    points = np.clip((p.mean(2) ** 0.7 * 0.3 - f.grain()) * 12, 0, 1)[..., None]
+    points = np.clip((_grey(p) ** 0.7 * 0.3 - f.grain()) * 12, 0, 1)[..., None]
     drawn: Field = p * 0.3 + points * (0.35 + 0.65 * p) + f.blur(points * p, 1.2)
     return drawn
 
@@ -215,7 +230,7 @@ def _noir(f: Finish, p: Field) -> Field:
 
 
 def _print(f: Finish, p: Field) -> Field:
-    dark = 1 - np.clip(p.mean(2) * 1.3, 0, 1) ** 0.7
+    dark = 1 - np.clip(_grey(p) * 1.3, 0, 1) ** 0.7
     warm = np.clip((p[..., 0] - p[..., 2]) * 1.6 + 0.25, 0, 1) * (1 - 0.5 * dark)
     sheet = np.broadcast_to(_PAPER, p.shape)
     for share, ink, degrees in ((warm, _INKS[1], 15.0), (dark, _INKS[0], 45.0)):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 
@@ -52,3 +54,15 @@ def test_its_thread_ends_with_it() -> None:
     assert threading.active_count() == before + 1
     line.close()  # type: ignore[attr-defined]
     assert threading.active_count() == before
+
+
+def test_the_thread_ends_with_the_program() -> None:
+    script = (
+        "import atexit, itertools, threading\n"
+        "from musivid.core.ahead import ahead\n"
+        "made = ahead(itertools.count())\n"
+        "next(made)\n"
+        "atexit._run_exitfuncs()\n"
+        "assert [t.name for t in threading.enumerate()] == ['MainThread']\n"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True, timeout=60)

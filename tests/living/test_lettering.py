@@ -11,7 +11,7 @@ from living_fixtures import made_music
 from musivid.living.canvas import new_planes
 from musivid.living.lettering.layout import Word, balance, is_right_to_left, split_words, time_words
 from musivid.living.lettering.lyrics import LyricsOverlay
-from musivid.living.scene import Section
+from musivid.living.scene import Backdrop, Section, Zone
 from musivid.living.scenes import scene_class
 from musivid.media.lyrics.face import Face, display_fonts
 
@@ -79,6 +79,22 @@ def test_words_are_drawn_with_weight() -> None:
     drawn = FACE.draw("Wave", 40)
     assert drawn.mask.max() == 1 and drawn.mask.shape[0] < 60
     assert drawn.advance == pytest.approx(drawn.mask.shape[1], abs=12) and drawn.top < 0
+
+
+def test_what_competes_with_words_goes_out_of_focus() -> None:
+    size, moment = (320, 180), MUSIC.at(60)
+    overlay = LyricsOverlay([(1.0, 5.0, "words in the night")], FACE, size)
+    backdrop = Backdrop(Zone(), (1.0, 0.6, 0.3))
+    windows = new_planes(size)
+    windows[:, ::6, ::6] = windows[:, 1::6, ::6] = 1.5  # lit, on the dark
+    plain = np.full_like(windows, windows.mean())
+    before = windows.copy()
+    overlay(windows, moment, backdrop)
+    overlay(plain, moment, backdrop)
+    block = (slice(None), slice(14, 28), slice(20, 100))
+    peak = np.percentile(np.abs(windows - plain)[block], 98)
+    assert peak < 0.15 * before.max(), "dimmed alone it would be a third"
+    assert np.array_equal(windows[:, 120:], before[:, 120:]), "nothing else is touched"
 
 
 @pytest.mark.parametrize("style", ["rise", "karaoke", "punch", "type", "subtitle"])

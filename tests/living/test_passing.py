@@ -13,6 +13,7 @@ from musivid.living.film import LivingFilm, made_scene
 from musivid.living.hues import between, measure_hues, shift_hues
 from musivid.living.passing import Way, even_ways, lay_passage, passing_scenes
 from musivid.living.plan import Place
+from musivid.living.scene import Scene
 
 MUSIC = made_music()
 SIZE = (64, 36)
@@ -34,7 +35,12 @@ def passing(places: list[Place]) -> LivingFilm:
 
 
 def alone(places: list[Place]) -> LivingFilm:
-    return LivingFilm(MUSIC, places, SIZE, seed=2, pulse=0.0)
+    def still(place: Place, size: tuple[int, int], seed: int) -> Scene:
+        scene = made_scene(place, size, seed)
+        scene.travels = False  # type: ignore[misc]
+        return scene
+
+    return LivingFilm(MUSIC, places, SIZE, seed=2, pulse=0.0, make=still)
 
 
 def test_frames_are_the_same_in_any_order() -> None:

@@ -58,7 +58,7 @@ def test_all_but_start_and_scene_may_be_left_out(tmp_path: Path) -> None:
         ("{start: 5, scene: sea, shot: wied}", "no shot 'wied' of scene sea; nearest: wide"),
         ("{start: 5, scene: sea, figure: hosre}", "there is no figure 'hosre'; nearest: horse"),
         ("{start: 5, scene: sea, figure: cat flies}", "figure cat cannot do 'flies'; it has sits"),
-        ("{start: 5, scene: peaks, figure: cat}", "scene peaks has no room for figure cat"),
+        ("{start: 5, scene: clouds, figure: cat}", "scene clouds has no room for figure cat"),
         ("{start: 5, scene: sea, action: snik}", "there is no action 'snik'; nearest: sink"),
         ("{start: 5, scene: sea, action: sink soon}", "action sink: 'soon' is not a time"),
         ("{start: 5, scene: sea, action: sink 0:03}", "action sink at 0:03.00 is not in its place"),

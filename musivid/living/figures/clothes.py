@@ -137,4 +137,4 @@ def draw_dressed(
             part = replace(ink, dark=low, high=high, edge=0.0)
             draw(planes, body.parts[name], at, size, part, flip=flip)
     # The light comes last, round the whole: no seam between two cloths shines.
-    whole.lay(planes, replace(ink, broad=0.05 + 0.20 * day.front), rim_alone=True)
+    whole.lay(planes, replace(ink, broad=0.04 + 0.11 * day.front), rim_alone=True)

@@ -18,7 +18,7 @@ _TUFTS = ((-0.028, -0.038, -0.044, -0.056), (-0.010, -0.050, -0.024, -0.072),
 
 def long_hair(at: tuple[float, float], time_s: float, wind: float, length: float = 0.30) -> Body:
     """Locks that hang from a head's middle and are carried by the wind to the left."""
-    b, u, count = Body(), np.linspace(0, 1, 9), 11
+    b, u, count = Body(), np.linspace(0, 1, 7), 11
     for k in range(count):
         side, long = k / (count - 1) - 0.5, length * (0.82 + 0.18 * np.sin(k * 2.4))
         drift = wind * (0.55 + 0.30 * np.sin(k * 1.7)) * long * 0.9

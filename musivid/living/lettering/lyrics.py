@@ -46,6 +46,8 @@ _DARK, _BRIGHT = 0.06, 0.30  # linear light between which the shade grows
 _UNHURRIED_S = 0.9  # lines that last less come and go faster
 _SMALL = 0.55  # letters are made so much smaller before words are parted
 _LEAST_PX, _HIGHEST = 5, 0.62  # smallest letters; share of the height that rows should take
+_EVEN, _BUSY = 0.03, 0.14  # spread of light between which what lies behind goes out of focus
+_FOCUS = 0.22  # of an em
 _TYPED = 0.8  # share of a word's time in which its letters come
 
 
@@ -323,24 +325,40 @@ def _shade(planes: Planes, words: Sequence[_Placed], px: int, shown: float) -> N
         x0, x1, y0, y1 = (int(max(edge, 0) / 8) for edge in edges)
         small[y0 : y1 + 1, x0 : x1 + 1] = shown
     soft = np.asarray(cv2.GaussianBlur(small, (0, 0), max(px / 8 * 0.8, 0.5)), np.float32)
-    rows = np.flatnonzero(soft.max(1) > 0.004)
+    rows, columns = (np.flatnonzero(soft.max(axis) > 0.004) for axis in (1, 0))
     if not len(rows):
         return
-    top, bottom = int(rows[0]), int(rows[-1]) + 1
-    large = cv2.resize(soft[top:bottom], (soft.shape[1] * 8, (bottom - top) * 8))
-    keep = 1 - _depth(planes, soft) * large
-    keep = keep[: height - top * 8, :width]
-    planes[:, top * 8 : top * 8 + keep.shape[0]] *= keep
+    top, left = int(rows[0]), int(columns[0])
+    part = soft[top : rows[-1] + 1, left : columns[-1] + 1]
+    region = planes[:, top * 8 :, left * 8 :][:, : part.shape[0] * 8, : part.shape[1] * 8]
+    large = cv2.resize(part, (part.shape[1] * 8, part.shape[0] * 8))
+    large = large[: region.shape[1], : region.shape[2]]
+    mean, spread = _light_behind(region, part)
+    calm = ramp(_EVEN, _BUSY, spread)
+    keep = 1 - large * (_SHADE + (_DEEPEST - _SHADE) * max(ramp(_DARK, _BRIGHT, mean), 0.6 * calm))
+    for plane in region:
+        if calm:  # what competes with letters goes out of focus
+            plane += (_blurred(plane, px) - plane) * (large * np.float32(calm))
+        plane *= keep
 
 
-def _depth(planes: Planes, soft: NDArray[np.float32]) -> float:
-    """How far to dim what lies behind words: further where it is bright."""
-    tall, wide = soft.shape
-    seen = planes[:, ::8, ::8][:, :tall, :wide]
-    weight = soft[: seen.shape[1], : seen.shape[2]]
-    light = 0.2126 * seen[0] + 0.7152 * seen[1] + 0.0722 * seen[2]
-    mean = float((light * weight).sum() / max(float(weight.sum()), 1e-6))
-    return _SHADE + (_DEEPEST - _SHADE) * ramp(_DARK, _BRIGHT, mean)
+def _light_behind(region: NDArray[np.float32], weight: NDArray[np.float32]) -> tuple[float, float]:
+    """Mean and spread of the light behind words; weight is of an eighth of the size."""
+    seen = region[:, ::8, ::8][:, : weight.shape[0], : weight.shape[1]]
+    weight = weight[: seen.shape[1], : seen.shape[2]]
+    light = np.minimum(0.2126 * seen[0] + 0.7152 * seen[1] + 0.0722 * seen[2], 1.0)
+    total = max(float(weight.sum()), 1e-6)
+    mean = float((light * weight).sum() / total)
+    return mean, float(np.sqrt((weight * (light - mean) ** 2).sum() / total))
+
+
+def _blurred(plane: NDArray[np.float32], px: int) -> NDArray[np.float32]:
+    """A part of the picture out of focus, for letters of a size."""
+    height, width = plane.shape
+    small = cv2.resize(plane, (max(width // 4, 1), max(height // 4, 1)),
+                       interpolation=cv2.INTER_AREA)  # fmt: skip
+    soft = cv2.GaussianBlur(small, (0, 0), max(px * _FOCUS / 4, 0.5))
+    return np.asarray(cv2.resize(soft, (width, height)), np.float32)
 
 
 def _put(

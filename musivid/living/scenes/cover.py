@@ -39,6 +39,7 @@ _RIDGES = ((2.6, 0.86, 0.30), (3.4, 0.66, 0.50), (4.6, 0.46, 0.90))  # cells, he
 class Cover(Scene):
     """One picture for a whole song; `looks` are the forms of its spectrum."""
 
+    travels: ClassVar = False
     looks: ClassVar[Mapping[str, str]] = {
         "ring": "rays around a disc",
         "bars": "rounded bars, lows in the middle",

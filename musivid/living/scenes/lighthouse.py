@@ -18,7 +18,7 @@ from musivid.living.gorge import add_boulder, lay, paint_foam
 from musivid.living.headland import add_tower, coast, paint_beam, surf_rows
 from musivid.living.light import Grade, splat
 from musivid.living.moment import Moment
-from musivid.living.scene import Now, Scene, jitter
+from musivid.living.scene import Now, Scene, Stand, jitter
 from musivid.living.sprites import birds
 from musivid.living.stars import Stars
 from musivid.living.water import paint_water
@@ -67,6 +67,7 @@ class Lighthouse(Scene):
     """A coast at which a lamp turns."""
 
     shots: ClassVar = ("wide", "near", "travel")
+    stands: ClassVar = {"wide": Stand(0.16, 0.945, 0.20, water=0.80)}
     looks: ClassVar[Mapping[str, _Look]] = {
         "dusk": _Look(
             ((0.040, 0.055, 0.16), (0.90, 0.36, 0.16), (1.05, 0.45, 0.28), (0.16, 0.085, 0.15),

@@ -13,7 +13,7 @@ from musivid.living.canvas import Planes
 from musivid.living.kernels import kernel
 from musivid.living.light import Grade
 from musivid.living.moment import Moment
-from musivid.living.scene import Scene, Zone
+from musivid.living.scene import Scene, Stand, Zone
 from musivid.living.shade import cosine, fbm4, smooth
 
 __all__ = ["Mandala"]
@@ -69,6 +69,7 @@ class Mandala(Scene):
 
     shots: ClassVar = ("wide", "near", "aside")
     zones: ClassVar = {"wide": Zone("middle", 0.80), "near": Zone("middle", 0.80)}
+    stands: ClassVar = {"wide": Stand(0.5, 0.945, 0.22), "aside": Stand(0.24, 0.94, 0.27)}
     looks: ClassVar[Mapping[str, tuple[Rgb, Rgb, Rgb]]] = {
         "violet": ((0.50, 0.10, 0.95), (0.95, 0.16, 0.55), (0.16, 0.26, 0.95)),
         "lagoon": ((0.03, 0.60, 0.70), (0.08, 0.26, 0.90), (0.95, 0.66, 0.24)),

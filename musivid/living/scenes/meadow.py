@@ -126,6 +126,7 @@ class Meadow(Scene):
         self._tree = lone_tree(int(size[1] * 0.62), seed + 2, (own.at[0] * 3 - 1.5, own.at[1]))
         self._stars = Stars(size, seed, count=int(600 * self.aspect), depth=0.56)
         self._ears = dice(seed).random((16, 5))
+        self._copses = _copses(self.mid[0], self.aspect, seed)
 
     def paint(self, moment: Moment) -> Planes:
         """See `Scene`."""
@@ -191,11 +192,13 @@ class Meadow(Scene):
             wave = np.sin(xs * rate + 1.3 + 2 * k) + 0.5 * np.sin(xs * rate * 2.3 + self.seed + k)
             wave = wave + 0.10 * np.sin(xs * rate * 9.0 + k)
             line = horizon - 0.012 - high * (0.55 + 0.35 * wave)
-            cover = np.clip((ys[first:, None] - line[None]) * height, 0, 1)
             share = 0.72 if k == 0 else 0.45
             tone = np.array(own.grass[3]) * share + np.array(own.grass[1]) * (1 - share)
-            for plane, value in zip(self.small, tone.astype(np.float32), strict=True):
-                plane[first:] += (value - plane[first:]) * cover
+            wood = tone * 0.62 + np.array(own.grass[2]) * 0.38
+            for top, colour in ((line - self._copses[k], wood), (line, tone)):
+                cover = np.clip((ys[first:, None] - top[None]) * height, 0, 1)
+                for plane, value in zip(self.small, colour.astype(np.float32), strict=True):
+                    plane[first:] += (value - plane[first:]) * cover
 
     def _grass(
         self, m: Moment, own: Planes, before: Array, where: tuple[Array, Array, float, float]
@@ -256,3 +259,15 @@ class Meadow(Scene):
         ink = Ink(own.grass[2], np.array(own.sky[4]) * 0.7, self.light, edge=0.6,
                   soft_px=2.4 * self.size[1] / 720, coarse=2)  # fmt: skip
         draw(self.out, b, (0.0, 0.0), 1.0, ink)
+
+
+def _copses(xs: Array, aspect: float, seed: int) -> Array:
+    """How high copses and single trees stand over two far ridges, float32 [2, columns]."""
+    rng, high = dice(seed + 9), np.zeros((2, len(xs)), np.float32)
+    for row, scale in zip(high, (0.55, 1.0), strict=True):
+        for middle in rng.uniform(-0.05, 1.05, 5) * aspect:
+            for off in rng.normal(0, 0.030, int(rng.integers(1, 8))) * scale:
+                wide, tall = scale * rng.uniform(0.006, 0.014), scale * rng.uniform(0.012, 0.026)
+                away = (xs - middle - off) / wide
+                np.maximum(row, tall * np.sqrt(np.clip(1 - away**2, 0, 1)), out=row)
+    return high

@@ -13,7 +13,7 @@ from musivid.living.canvas import Planes, enlarge
 from musivid.living.kernels import kernel
 from musivid.living.light import Grade, splat
 from musivid.living.moment import Event, Moment
-from musivid.living.scene import Scene
+from musivid.living.scene import Scene, Stand
 from musivid.living.shade import clamp, expo, fbm3, fbm4, fbm5, fbm6, ridge5, smooth
 from musivid.living.stars import spots
 
@@ -89,6 +89,7 @@ class Nebula(Scene):
     """A flight past a nebula."""
 
     shots: ClassVar = ("wide", "near", "planet")
+    stands: ClassVar = {"wide": Stand(0.27, 0.925, 0.22), "near": Stand(0.66, 0.935, 0.26)}
     starry: ClassVar = True
     looks: ClassVar[Mapping[str, _Look]] = {
         "rose": _Look(

@@ -38,9 +38,10 @@ class _Look:
 class Peaks(Scene):
     """Forward over ridges towards the light."""
 
-    shots: ClassVar = ("glide", "low", "high")
+    shots: ClassVar = ("glide", "ledge", "low", "high")
     stands: ClassVar = {
         "glide": Stand(ground=False),
+        "ledge": Stand(0.64, 0.925, 0.32),
         "high": Stand(ground=False),
     }
     looks: ClassVar[Mapping[str, _Look]] = {
@@ -109,8 +110,8 @@ class Peaks(Scene):
     def paint(self, moment: Moment) -> Planes:
         """See `Scene`."""
         m, now, land = moment, self.now(moment), self._land
-        horizon = {"glide": 0.43, "low": 0.34, "high": 0.30}[now.shot]
-        above = {"glide": 0.30, "low": 0.16, "high": 0.85}[now.shot] - 0.04 * m.beat
+        horizon = {"glide": 0.43, "ledge": 0.36, "low": 0.34, "high": 0.30}[now.shot]
+        above = {"glide": 0.30, "ledge": 0.55, "low": 0.16, "high": 0.85}[now.shot] - 0.04 * m.beat
         head = 0.10 * float(np.sin(m.flow * 0.11)) + (0.14 if now.shot == "low" else 0.0)
         side = float(np.tan(self._sun_turn - head)) * _FOCAL
         self.light = self.aspect * 0.5 + side, horizon - 0.10 - 0.03 * now.act
@@ -119,7 +120,7 @@ class Peaks(Scene):
         )
         paint_sky(self.small, *self.mid, p, m.flow * 0.6, 3 + 0.02 * m.flow, 0.8 + 0.35 * m.bass)
         enlarge(self.small, self.out)
-        row = self._row + m.flow * 13
+        row = self._row + m.flow * (0.8 if now.shot == "ledge" else 13)  # from a ledge, drifting
         rows = np.arange(len(self._way))
         high = float(np.interp(_folded(row, len(rows)), rows, self._way)) + above
         x = self._column + 20 * float(np.sin(m.flow * 0.07))

@@ -80,6 +80,7 @@ class Picture(Scene):
     """One picture; the camera passes, comes near to what stands out, or travels along."""
 
     shots: ClassVar = ("wide", "near", "travel")
+    travels: ClassVar = False
 
     def __init__(
         self,

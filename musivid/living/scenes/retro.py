@@ -17,7 +17,7 @@ from musivid.living.flora import palm
 from musivid.living.kernels import kernel
 from musivid.living.light import Grade
 from musivid.living.moment import Moment
-from musivid.living.scene import Scene, Zone
+from musivid.living.scene import Scene, Stand, Zone
 from musivid.living.shade import clamp, fbm4, fract, mix, smooth
 from musivid.living.stars import Stars
 
@@ -71,6 +71,10 @@ class Retro(Scene):
 
     shots: ClassVar = ("road", "low", "high")
     zones: ClassVar = {"road": Zone("middle", 0.07), "low": Zone("middle", 0.07)}
+    stands: ClassVar = {
+        "road": Stand(0.5, 0.865, 0.27, bank=False, wet=0.25, away=True),
+        "low": Stand(0.44, 0.935, 0.34, bank=False, wet=0.25, away=True),
+    }
     looks: ClassVar[Mapping[str, _Look]] = {
         "sunset": _Look(
             ((0.012, 0.004, 0.05), (0.42, 0.03, 0.24)), ((0.95, 0.52, 0.06), (0.95, 0.05, 0.26)),

@@ -27,7 +27,7 @@ from musivid.living.gorge import (
 )
 from musivid.living.light import Grade, shafts, splat
 from musivid.living.moment import Moment
-from musivid.living.scene import Scene, ease, jitter
+from musivid.living.scene import Scene, Stand, ease, jitter
 from musivid.living.stars import Stars
 from musivid.living.water import paint_water
 
@@ -70,6 +70,7 @@ class River(Scene):
     """Water that falls with the music into a pool among boulders."""
 
     shots: ClassVar = ("wide", "near", "travel")
+    stands: ClassVar = {"wide": Stand(0.17, 0.955, 0.20), "travel": Stand(0.24, 0.955, 0.24)}
     looks: ClassVar[Mapping[str, _Look]] = {
         "morning": _Look(
             ((0.10, 0.24, 0.46), (0.72, 0.74, 0.66), (1.0, 0.95, 0.84), (0.46, 0.50, 0.56),

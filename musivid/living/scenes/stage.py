@@ -259,8 +259,8 @@ class Stage(Scene):
         for body, x, y, tall in who:
             rim = np.array(self._look.spot) * (1.1 + 0.5 * m.beat)
             lamp = view.at(-0.35 if act != "piano" else -0.45, 0.05)
-            high = self._dark * 0.8 + rim * 0.03
-            ink = Ink(self._dark * 0.8, rim, lamp, 0.9, reach=1.4, high=high, broad=0.12)
+            high = self._dark * 0.8 + rim * 0.010
+            ink = Ink(self._dark * 0.8, rim, lamp, 0.9, reach=1.4, high=high, broad=0.04)
             draw(self.out, body, view.at(x, y), tall * view.zoom, ink)
         if act == "mixer":
             desk(self.out, self._view, _FLOOR + 0.012, m.bands, self._look.inks)

@@ -16,7 +16,7 @@ from musivid.living.kernels import kernel
 from musivid.living.light import Grade, splat, streaks
 from musivid.living.memory import Memory, carry
 from musivid.living.moment import Moment
-from musivid.living.scene import Scene, Zone
+from musivid.living.scene import Scene, Stand, Zone
 from musivid.living.shade import expo, fbm3, mix, smooth
 from musivid.living.stars import spots
 
@@ -70,6 +70,7 @@ class Threads(Scene):
 
     shots: ClassVar = ("wide", "near", "along")
     zones: ClassVar = {"wide": Zone("left", 0.115), "near": Zone("left", 0.115)}
+    stands: ClassVar = {"wide": Stand(0.32, 0.94, 0.22), "along": Stand(0.62, 0.945, 0.26)}
     looks: ClassVar[Mapping[str, _Look]] = {
         "silver": _Look(
             ((0.004, 0.012, 0.040), (0.001, 0.003, 0.012)),

@@ -16,7 +16,7 @@ from musivid.living.kernels import kernel
 from musivid.living.light import Grade, splat, streaks
 from musivid.living.memory import Memory, carry
 from musivid.living.moment import Moment
-from musivid.living.scene import Scene, Zone
+from musivid.living.scene import Scene, Stand, Zone
 from musivid.living.shade import expo
 from musivid.living.stars import spots
 
@@ -92,6 +92,7 @@ class Tunnel(Scene):
 
     shots: ClassVar = ("wide", "wall", "roll")
     zones: ClassVar = {"wide": Zone("middle", 0.82), "roll": Zone("middle", 0.82)}
+    stands: ClassVar = {"wide": Stand(0.5, 0.815, 0.25, bank=False, away=True)}
     looks: ClassVar[Mapping[str, _Look]] = {
         "neon": _Look(
             (0.002, 0.003, 0.014), ((0.05, 0.55, 1.0), (1.0, 0.10, 0.55), (0.35, 0.16, 1.0)),

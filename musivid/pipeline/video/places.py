@@ -130,6 +130,7 @@ def place_song(
     from musivid.living.casting import cast_film
     from musivid.living.choosing import Chooser
     from musivid.living.directing import Heard, direct, song_energy
+    from musivid.living.leading import lead_on
     from musivid.living.moment import find_events
     from musivid.living.world import find_looks
     from musivid.pipeline.video.swung import swing_song
@@ -157,7 +158,7 @@ def place_song(
         own = own_pictures(preset, song)
         places = lay_pictures(places, own, perceptor, alone=alone, divide=swing is None)
     sung = sung_lines(plan.spans[0] or plan.spans[1])
-    acted = act_out(places, sung, find_events(facts)[:, 0])
+    acted = lead_on(act_out(places, sung, find_events(facts)[:, 0]), facts, preset.seed)
     said = [place.line for place in acted if place.line]
     meant = {line: chooser.subjects_of(line) for line in said} if chooser else {}
     cast = cast_film(acted, song_energy(facts), preset.seed, meant)
