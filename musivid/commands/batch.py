@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import glob
-from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+from musivid.commands.inputs import find_sources
 from musivid.commands.printing import print_json, print_text
+from musivid.commands.targets import Target, name_targets
 from musivid.core.errors import (
     BatchError,
-    InputError,
     Interrupted,
     MusividError,
-    OutputError,
     UsageError,
 )
 from musivid.core.outputs import Files, check_apart, check_output
-from musivid.core.paths import expanded
 from musivid.core.progress import Reporter
 from musivid.core.refused import explained
 from musivid.media.kinds import MEDIA
@@ -29,9 +26,6 @@ __all__ = [
     "PausingReporter",
     "Result",
     "error_facts",
-    "expand_inputs",
-    "name_targets",
-    "natural_key",
     "run_batch",
 ]
 
@@ -65,8 +59,10 @@ def run_batch(
     one: Callable[[Path, Path], Result],
     *,
     reporter: PausingReporter,
-    output: Path | None = None,
+    kinds: Collection[str] = MEDIA,
+    output: Target | None = None,
     suffix: str = ".mp4",
+    results: Collection[str] = (),
     beside: bool = False,
     force: bool = False,
     skip_existing: bool = False,
@@ -83,8 +79,11 @@ def run_batch(
         inputs: as they were typed.
         one: makes the result of an input.
         reporter: told of each.
-        output: a file for one input, a folder for several.
+        kinds: endings that are taken from folders.
+        output: a file for one input, a folder for what can be several.
         suffix: what results end in.
+        results: what all results of the command end in, where there are others: those of one input
+            are no inputs themselves.
         beside: results go beside their inputs.
         force: results may be there already.
         skip_existing: pass over results that are there.
@@ -97,10 +96,12 @@ def run_batch(
         OutputError: a result would overwrite what is read.
         BatchError: some of several inputs failed; the others are done.
     """
-    sources = expand_inputs(inputs)
-    targets = dict.fromkeys(sources, STDOUT)
+    sources = find_sources(inputs, kinds)
+    if sources.hidden:
+        reporter.note(f"hidden files passed over: {sources.hidden}")
+    targets = dict.fromkeys(sources.files, STDOUT)
     if suffix:
-        targets = name_targets(sources, output, suffix, beside=beside)
+        targets = name_targets(sources, output, suffix, results=results, beside=beside)
     _check_files(targets, reads or {}, writes or {})
     done: list[dict[str, Any]] = []
     failed: list[dict[str, Any]] = []
@@ -112,18 +113,10 @@ def run_batch(
                 continue
             if len(targets) > 1:
                 reporter.note(f"{source} -> {target}")
-            try:
-                if suffix:
-                    check_output(target, force=force)
-                result = one(source, target)
-            except (Interrupted, BrokenPipeError):
-                raise
-            except Exception as error:
-                told = explained(error)
-                if told is None or len(targets) == 1:
-                    raise
-                reporter.warn(f"{source}: {told}")
-                failed.append({"input": str(source), **error_facts(told)})
+            result = _attempt(one, source, target, force=force, alone=len(targets) == 1)
+            if isinstance(result, MusividError):
+                reporter.warn(f"{source}: {result}")
+                failed.append({"input": str(source), **error_facts(result)})
                 continue
             named = {"output": str(target)} if suffix else {}
             done.append({"input": str(source), **named, **result.facts})
@@ -134,10 +127,35 @@ def run_batch(
         reporter.pause()
         if as_json and (done or failed):
             print_json({"results": done, "failed": failed})
-    if failed:
-        names = ", ".join(entry["input"] for entry in failed)
+    _check_failed([entry["input"] for entry in failed], len(targets))
+
+
+def _attempt(
+    one: Callable[[Path, Path], Result], source: Path, target: Path, *, force: bool, alone: bool
+) -> Result | MusividError:
+    """The result of an input, or why there is none; an input that is alone raises it."""
+    try:
+        if target != STDOUT:
+            check_output(target, force=force)
+        return one(source, target)
+    except (Interrupted, BrokenPipeError):
+        raise
+    except Exception as error:
+        told = explained(error)
+        if told is None or alone:
+            raise
+        return told
+
+
+def _check_failed(names: Sequence[str], count: int) -> None:
+    """Name the inputs that failed.
+
+    Raises:
+        BatchError: some did.
+    """
+    if names:
         raise BatchError(
-            f"{len(failed)} of {len(targets)} inputs failed: {names}",
+            f"{len(names)} of {count} inputs failed: {', '.join(names)}",
             hint="The others are done; --skip-existing passes over them.",
         )
 
@@ -150,86 +168,6 @@ def error_facts(error: MusividError) -> dict[str, Any]:
         "command": error.command,
         "exit_code": error.exit_code,
     }
-
-
-def expand_inputs(inputs: Sequence[str], kinds: Collection[str] = MEDIA) -> list[Path]:
-    """The files that are meant: files as they are, folders' media, patterns' matches; each once.
-
-    Raises:
-        InputError: a name that is nothing, or a folder or pattern without anything in it.
-    """
-    found: dict[Path, None] = {}
-    for text in inputs:
-        path = expanded(text)
-        if path.is_dir():
-            matches = [
-                p
-                for p in sorted(path.iterdir(), key=lambda p: natural_key(p.name))
-                if p.suffix.lower() in kinds and p.is_file()
-            ]
-        elif path.exists() or not glob.has_magic(text):
-            matches = [path]
-        else:
-            matches = [
-                Path(p)
-                for p in sorted(glob.glob(str(path), recursive=True), key=natural_key)
-                if Path(p).is_file()
-            ]
-        if not matches:
-            raise InputError(
-                f"nothing to work on in {text!r}",
-                hint="Give a media file, a folder of them, or a quoted pattern.",
-            )
-        if not matches[0].exists():
-            raise InputError(f"there is no file {text!r}", hint="Check the name.")
-        found.update(dict.fromkeys(p.absolute() for p in matches))
-    return list(found)
-
-
-def natural_key(name: str) -> list[tuple[int, int | str]]:
-    """A sort key by which part2 comes before part10."""
-    import re
-
-    return [
-        (0, int(part)) if part.isdigit() else (1, part.lower())
-        for part in re.split(r"([0-9]+)", name)
-    ]
-
-
-def name_targets(
-    sources: Sequence[Path], output: Path | None, suffix: str, *, beside: bool = False
-) -> dict[Path, Path]:
-    """Where each input's result goes: `output` as a file for one, as a folder for several.
-
-    Without `output` it is the input's name with `suffix` in the current folder, or in the input's
-    own where results belong `beside` it; there, an `output` without an ending is a folder.
-
-    Raises:
-        UsageError: two inputs would share an output.
-        OutputError: several inputs and an output that is a file.
-    """
-    one = len(sources) == 1
-    as_folder = output is not None and (output.is_dir() or (beside and not output.suffix))
-    if output is not None and one and not as_folder:
-        targets = {sources[0]: expanded(output).absolute()}
-    else:
-        folder = expanded(output or Path()).absolute()
-        if not one and (folder.is_file() or folder.suffix == suffix):
-            raise OutputError(
-                f"{len(sources)} inputs cannot go into one file {folder}", hint="Give -o a folder."
-            )
-        targets = {
-            source: (source.parent if beside and output is None else folder)
-            / f"{source.stem}{suffix}"
-            for source in sources
-        }
-    for target, count in Counter(targets.values()).items():
-        if count > 1:
-            raise UsageError(
-                f"{count} inputs would be written to {target}",
-                hint="Give inputs with different names, or one at a time.",
-            )
-    return targets
 
 
 def _check_files(targets: Mapping[Path, Path], reads: Files, writes: Files) -> None:

@@ -118,9 +118,10 @@ def infer(asked: _Asked) -> None:
     work = asked.work
     with open_reporter(asked.talk) as reporter:
         run_batch(
-            _clips(asked.clips),
+            asked.clips,
             _worker(asked, settings, reporter),
             reporter=reporter,
+            kinds=FILM.suffixes,
             output=asked.output,
             suffix=f"{_RESULT}.mp4",
             beside=True,
@@ -149,19 +150,6 @@ def _worker(
         return _show(checked, reporter) if work.dry_run else _make(checked, session(), reporter)
 
     return one
-
-
-def _clips(inputs: list[str]) -> list[str]:
-    """The clips that are meant; of a folder all videos but results of an earlier run."""
-    from musivid.commands.batch import expand_inputs
-
-    found: list[str] = []
-    for text in inputs:
-        files = expand_inputs([text], FILM.suffixes)
-        if Path(text).is_dir():
-            files = [file for file in files if not file.stem.endswith(_RESULT)]
-        found += [str(file) for file in files]
-    return found
 
 
 def _range(text: str | None) -> list[TypedValue]:

@@ -10,6 +10,7 @@ import typer
 
 from musivid.commands.flags import Wish, with_flags
 from musivid.commands.options import BatchWork, Inputs, Machine, Output, Talk
+from musivid.commands.targets import Target
 from musivid.commands.typed import late_session
 from musivid.media.lyrics.formats import written_format_of, written_formats
 
@@ -96,22 +97,23 @@ def caption(asked: _Asked) -> None:
         )
 
 
-def _form(form: str | None, output: Path | None) -> str:
+def _form(form: str | None, output: Target | None) -> str:
     """The format asked for, else that of the output's name, else txt."""
     from musivid.core.errors import UsageError
 
     known = written_formats()
-    named = written_format_of(output) if output is not None else ""
+    path = None if output is None or output.is_folder or output.path.is_dir() else output.path
+    named = written_format_of(path) if path is not None else ""
     if form is None:
         return named if named in known else _PLAIN
     if form not in known:
         raise UsageError(
             f"--format {form!r} cannot be written", hint=f"Give one of {', '.join(known)}."
         )
-    if named in known and named != form and output is not None and not output.is_dir():
+    if named in known and named != form and path is not None:
         raise UsageError(
-            f"--format {form} does not fit the name {output.name}",
-            hint=f"Name it {output.stem}{known[form].suffixes[0]}, or leave --format out.",
+            f"--format {form} does not fit the name {path.name}",
+            hint=f"Name it {path.stem}{known[form].suffixes[0]}, or leave --format out.",
         )
     return form
 

@@ -11,7 +11,7 @@ import typer
 from musivid.commands.flags import Wish, with_flags
 from musivid.commands.options import Inputs, Talk, Work
 from musivid.commands.printing import print_text
-from musivid.core.paths import expanded
+from musivid.commands.targets import Target
 from musivid.media.kinds import FILM
 
 if TYPE_CHECKING:
@@ -26,12 +26,15 @@ class _Asked:
 
     parts: Inputs
     output: Annotated[
-        Path | None,
+        Target | None,
         typer.Option(
             "--output",
             "-o",
+            parser=Target.typed,
+            metavar="PATH",
             show_default=False,
-            help="The video to write; left out, it is named after the song, or combined.mp4.",
+            help="The video to write, or a folder for it; left out, it is named after the song, or "
+            "combined.mp4.",
         ),
     ] = None
     audio: Annotated[
@@ -84,22 +87,19 @@ def combine(asked: _Asked) -> None:
             print_text(target)
 
 
-def _target(output: Path | None, audio: Path | None) -> Path:
-    """Where the result goes: named after the song if nothing is said."""
-    if output is None:
-        output = Path(f"{audio.stem}.mp4" if audio else "combined.mp4")
-    return expanded(output).absolute()
+def _target(output: Target | None, audio: Path | None) -> Path:
+    """Where the result goes: named after the song if no name is said."""
+    name = f"{audio.stem}.mp4" if audio else "combined.mp4"
+    return (output or Target(Path(name))).file(name)
 
 
 def _files(inputs: list[str], target: Path) -> list[Path]:
     """The parts in order; one that is given twice is shown twice."""
-    from musivid.commands.batch import expand_inputs
+    from musivid.commands.inputs import find_sources
 
     files = []
-    for text in inputs:
-        found = expand_inputs([text], FILM.suffixes)
-        # An earlier result may lie in the folder of its parts.
-        files += [f for f in found if f != target] if Path(text).is_dir() else found
+    for text in inputs:  # an earlier result may lie in the folder of its parts
+        files += find_sources([text], FILM.suffixes).without([target]).files
     return files
 
 

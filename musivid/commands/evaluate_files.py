@@ -40,9 +40,9 @@ def check_targets(asked: Asked, files: list[Path], plots: Sequence[Path | None])
 
     if asked.plot and len(files) > 1 and asked.plot.is_file():
         raise OutputError(f"{asked.plot} is a file", hint="With several inputs give a folder.")
-    written = {"JSON": asked.output, "report": asked.report, "plot": [p for p in plots if p]}
+    written = {"JSON": asked.json_file, "report": asked.report, "plot": [p for p in plots if p]}
     check_apart(written, _files_read(asked, files))
-    for path in (asked.output, asked.report, *plots):
+    for path in (asked.json_file, asked.report, *plots):
         if path:
             check_output(path, force=asked.work.may_exist)
 

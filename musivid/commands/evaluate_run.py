@@ -13,6 +13,7 @@ import typer
 from musivid.commands.flags import Wish
 from musivid.commands.options import Inputs, LyricsEncoding, Machine, Talk, Work
 from musivid.commands.printing import print_text
+from musivid.commands.targets import Target
 from musivid.commands.typed import late_session
 from musivid.core.paths import expanded
 from musivid.core.pipes import kept_pipe
@@ -95,9 +96,15 @@ class Asked:
         ),
     ] = False
     output: Annotated[
-        Path | None,
+        Target | None,
         typer.Option(
-            "--output", "-o", show_default=False, rich_help_panel=_SHOW, help="Write the JSON here."
+            "--output",
+            "-o",
+            parser=Target.typed,
+            metavar="PATH",
+            show_default=False,
+            rich_help_panel=_SHOW,
+            help="Write the JSON here; into a folder as evaluation.json.",
         ),
     ] = None
     report: Annotated[
@@ -129,6 +136,11 @@ class Asked:
     machine: Machine
     work: Work
     talk: Talk
+
+    @property
+    def json_file(self) -> Path | None:
+        """Where the JSON goes."""
+        return self.output.file("evaluation.json") if self.output else None
 
 
 def run(asked: Asked, reporter: Any) -> None:
@@ -206,7 +218,7 @@ def _are_features(asked: Asked) -> bool:
 
 def _meant(text: str) -> list[Path]:
     """Files of one input: the folder of a run is one, other folders are what they hold."""
-    from musivid.commands.batch import expand_inputs
+    from musivid.commands.inputs import expand_inputs
 
     path = expanded(text)
     if path.is_dir() and (path / "manifest.json").is_file():
@@ -325,10 +337,10 @@ def _write(
 
     found = [one for one in results if one]
     settings = preset.model_dump(mode="json")
-    if asked.output:
+    if output := asked.json_file:
         text = json.dumps(result, ensure_ascii=False, indent=1, default=str)
-        asked.output.parent.mkdir(parents=True, exist_ok=True)
-        write_atomic(asked.output, text + "\n")
+        output.parent.mkdir(parents=True, exist_ok=True)
+        write_atomic(output, text + "\n")
     if asked.report:
         from musivid.pipeline.evaluate import write_report
 

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Excerpt", "Filming", "film"]
 
+_FILM, _PREVIEW = ".mp4", "-preview.mp4"
+
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
@@ -170,7 +172,8 @@ def film(asked: Filming) -> None:
             one,
             reporter=reporter,
             output=asked.output,
-            suffix="-preview.mp4" if asked.preview else ".mp4",
+            suffix=_PREVIEW if asked.preview else _FILM,
+            results=(_FILM, _PREVIEW),
             force=work.may_exist,
             skip_existing=work.skip_existing,
             as_json=asked.talk.as_json,
@@ -211,7 +214,7 @@ def _check_preview(asked: Filming, preset: Any) -> None:
         return
     if preset.painting.mode != "living":
         raise UsageError("--preview is for painting.mode living", hint="Leave --preset out.")
-    if asked.output is not None and PICTURE.holds(asked.output):
+    if asked.output is not None and PICTURE.holds(asked.output.path):
         raise UsageError(
             "--preview writes a film and a PNG of its name",
             hint="Name the film with -o, or leave --preview out for one picture.",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from musivid.commands.targets import Target
 
 __all__ = [
     "BatchWork",
@@ -48,9 +49,14 @@ Inputs = Annotated[
     typer.Argument(help="Files, folders, or quoted patterns.", show_default=False),
 ]
 Output = Annotated[
-    Path | None,
+    Target | None,
     typer.Option(
-        "--output", "-o", show_default=False, help="File for one input, folder for several."
+        "--output",
+        "-o",
+        parser=Target.typed,
+        metavar="PATH",
+        show_default=False,
+        help="File for one input; a folder for several, and where it ends in a slash.",
     ),
 ]
 LyricsEncoding = Annotated[

@@ -173,6 +173,7 @@ def _run(asked: _Asked) -> None:
             reporter=reporter,
             output=asked.output,
             suffix=".png" if asked.preview else ".mp4",
+            results=(".mp4",),
             force=work.may_exist,
             skip_existing=work.skip_existing,
             as_json=asked.talk.as_json,
@@ -182,7 +183,7 @@ def _run(asked: _Asked) -> None:
 
 def _files(names: list[str] | None, option: str) -> list[Path]:
     """The picture files that are meant, in order."""
-    from musivid.commands.batch import expand_inputs
+    from musivid.commands.inputs import expand_inputs
 
     if not names:
         return []

@@ -33,7 +33,19 @@ from musivid.core.storage import (
 if TYPE_CHECKING:
     from filelock import FileLock
 
-__all__ = ["Run", "fingerprint", "is_being_delivered", "load_tensors", "run_folder", "save_tensors"]
+__all__ = [
+    "RUN_SUFFIX",
+    "Run",
+    "fingerprint",
+    "is_being_delivered",
+    "load_tensors",
+    "run_folder",
+    "save_tensors",
+    "sources_of",
+]
+
+RUN_SUFFIX = ".musivid"
+"""How the names of folders end in which work is kept."""
 
 _MANIFEST = "manifest.json"
 _DELIVERY = "deliver"
@@ -50,7 +62,15 @@ _OTHER = {
 
 def run_folder(output: Path) -> Path:
     """Where the work on `output` is kept: `<stem>.musivid` beside it."""
-    return output.with_name(f"{output.stem}.musivid")
+    return output.with_name(f"{output.stem}{RUN_SUFFIX}")
+
+
+def sources_of(output: Path) -> list[Path]:
+    """What the run beside an output read to make it; nothing where no run made it."""
+    held = _read_manifest(run_folder(output))
+    if held is None or Path(str(held.get("results", {}).get("output", ""))).name != output.name:
+        return []
+    return [Path(path) for path in held.get("input_paths", {}).values()]
 
 
 class Run:

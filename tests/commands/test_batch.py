@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
-from musivid.commands.batch import Result, expand_inputs, name_targets, run_batch
+from musivid.commands.batch import Result, run_batch
 from musivid.commands.console import ConsoleReporter
+from musivid.commands.inputs import expand_inputs, find_sources
+from musivid.commands.targets import Target, name_targets
 from musivid.core.errors import BatchError, InputError, Interrupted, OutputError, UsageError
 
 
@@ -52,24 +54,103 @@ def test_nothing_there(songs: Path, text: str) -> None:
 
 
 def test_one_input_one_file(songs: Path, tmp_path: Path) -> None:
-    one = [songs / "b2.mp3"]
-    assert name_targets(one, Path("x.mp4"), ".mp4") == {one[0]: tmp_path / "x.mp4"}
-    assert name_targets(one, None, ".mp4") == {one[0]: tmp_path / "b2.mp4"}
-    assert name_targets(one, songs, ".mp4") == {one[0]: songs / "b2.mp4"}
+    one, song = find_sources(["songs/b2.mp3"]), songs / "b2.mp3"
+    assert name_targets(one, Target(Path("x.mp4")), ".mp4") == {song: tmp_path / "x.mp4"}
+    assert name_targets(one, None, ".mp4") == {song: tmp_path / "b2.mp4"}
+    assert name_targets(one, Target(songs), ".mp4") == {song: songs / "b2.mp4"}
 
 
 def test_several_inputs_one_folder(songs: Path, tmp_path: Path) -> None:
-    several = [songs / "b2.mp3", songs / "b10.mp3"]
-    assert list(name_targets(several, Path("new"), ".mp4").values()) == [
+    several = find_sources(["songs/b2.mp3", "songs/b10.mp3"])
+    assert list(name_targets(several, Target(Path("new")), ".mp4").values()) == [
         tmp_path / "new" / "b2.mp4",
         tmp_path / "new" / "b10.mp4",
     ]
     with pytest.raises(OutputError, match="one file"):
-        name_targets(several, Path("x.mp4"), ".mp4")
-    with pytest.raises(OutputError, match="one file"):
-        name_targets(several, songs / "notes.txt", ".mp4")
+        name_targets(several, Target(Path("x.mp4")), ".mp4")
+    with pytest.raises(OutputError, match="a file"):
+        name_targets(several, Target(songs / "notes.txt"), ".mp4")
+    (songs / "b2.wav").write_bytes(b"x")
     with pytest.raises(UsageError, match="2 inputs would be written"):
-        name_targets([songs / "b2.mp3", songs / "b2.wav"], None, ".mp4")
+        name_targets(find_sources(["songs/b2.mp3", "songs/b2.wav"]), None, ".mp4")
+
+
+@pytest.mark.parametrize(
+    ("text", "several", "name"),
+    [
+        ("new/", False, "new/b2.mp4"),
+        ("new.mp4/", False, "new.mp4/b2.mp4"),
+        ("new", True, "new/b2.mp4"),
+        ("new", False, "new"),
+        ("songs", False, "songs/b2.mp4"),
+        ("new.mp4", False, "new.mp4"),
+    ],
+)
+def test_what_is_typed_says_whether_an_output_is_a_folder(
+    songs: Path, tmp_path: Path, text: str, several: bool, name: str
+) -> None:
+    sources = find_sources(["songs/b2*" if several else "songs/b2.mp3"])
+    found = name_targets(sources, Target.typed(text), ".mp4")
+    assert found == {songs / "b2.mp3": tmp_path / name}
+
+
+def test_one_file_in_a_folder_can_be_several(songs: Path) -> None:
+    assert not find_sources(["songs/b2.mp3"]).several
+    assert find_sources(["songs/deep"]).several
+    assert find_sources(["songs/b2*.mp3"]).several
+    assert find_sources(["songs/b2.mp3", "songs/b2.mp3"]).several
+
+
+def test_hidden_files_are_passed_over_and_counted(songs: Path) -> None:
+    for name in ("._b2.mp3", ".DS_Store", "Thumbs.db", ".hidden.wav", "desktop.ini"):
+        (songs / name).write_bytes(b"x")
+    (songs / ".cache").mkdir()
+    (songs / ".cache" / "d.mp3").write_bytes(b"x")
+    found = find_sources(["songs"])
+    assert names(found.files) == ["A1.WAV", "b2.mp3", "b10.mp3"]
+    assert found.hidden == 5
+    assert names(find_sources(["songs/**/*"]).files) == ["A1.WAV", "b2.mp3", "b10.mp3", "c.ogg"]
+    assert names(find_sources(["songs/.hidden.wav"]).files) == [".hidden.wav"]
+    assert names(find_sources([str(songs / ".cache")]).files) == ["d.mp3"]
+    with pytest.raises(InputError, match="nothing to work on"):
+        (songs / "deep" / "c.ogg").rename(songs / "deep" / "._c.ogg")
+        find_sources(["songs/deep"])
+
+
+def test_what_a_command_wrote_for_an_input_is_none(songs: Path, tmp_path: Path) -> None:
+    (songs / "clips").mkdir()
+    made = ("b2.mp4", "b2-preview.mp4", "b2-preview-preview.mp4", "other.mp4", "clips/b10.mp4")
+    for name in made:
+        (songs / name).write_bytes(b"x")
+    (songs / "b10.musivid" / "parts").mkdir(parents=True)
+    (songs / "b10.musivid" / "parts" / "0.mp4").write_bytes(b"x")
+    suffixes = (".mp4", "-preview.mp4")
+
+    def left(*typed: str, output: Path = songs) -> list[str]:
+        found = name_targets(find_sources(typed), Target(output), ".x", results=suffixes)
+        return names(list(found))
+
+    own = ["A1.WAV", "b2-preview-preview.mp4", "b2.mp3", "b10.mp3", "other.mp4"]
+    assert left("songs") == own
+    assert left("songs/*") == own
+    with pytest.raises(UsageError, match="2 inputs would be written"):
+        left("songs", "songs/b2.mp4")
+    with pytest.raises(UsageError, match="2 inputs would be written"):
+        left("songs", output=tmp_path / "elsewhere")
+    pattern = left("songs/**/*", output=songs / "clips")
+    assert "b10.mp4" not in pattern and "0.mp4" not in pattern
+    with pytest.raises(InputError, match="only results"):
+        find_sources(["songs/b2*.mp4"]).without([songs / name for name in made])
+
+
+def test_what_a_run_wrote_elsewhere_is_known_by_its_manifest(songs: Path) -> None:
+    (songs / "b2.mp4").write_bytes(b"x")
+    (songs / "b2.musivid").mkdir()
+    facts = {"recipe": {}, "stages": {}, "finished": True, "results": {"output": "/x/b2.mp4"}}
+    facts["input_paths"] = {"song": str(songs / "b2.mp3")}
+    (songs / "b2.musivid" / "manifest.json").write_text(json.dumps(facts))
+    found = name_targets(find_sources(["songs"]), Target(songs / "clips"), ".mp4")
+    assert names(list(found)) == ["A1.WAV", "b2.mp3", "b10.mp3"]
 
 
 @pytest.fixture
@@ -90,7 +171,7 @@ def batch(songs: Path, tmp_path: Path) -> Callable[..., Any]:
             return Result({"frames": 3})
 
         with ConsoleReporter() as reporter:
-            run_batch(inputs, one, reporter=reporter, output=tmp_path / "out", **flags)
+            run_batch(inputs, one, reporter=reporter, output=Target(tmp_path / "out"), **flags)
 
     call.seen = seen
     return call
