@@ -47,6 +47,7 @@ __all__ = [
 RUN_SUFFIX = ".musivid"
 """How the names of folders end in which work is kept."""
 
+_LONGEST_NAME = 255  # bytes that file systems take
 _MANIFEST = "manifest.json"
 _DELIVERY = "deliver"
 _LOG = "log.txt"
@@ -61,8 +62,15 @@ _OTHER = {
 
 
 def run_folder(output: Path) -> Path:
-    """Where the work on `output` is kept: `<stem>.musivid` beside it."""
-    return output.with_name(f"{output.stem}{RUN_SUFFIX}")
+    """Where the work on `output` is kept: `<stem>.musivid` beside it.
+
+    A stem that leaves no room for that is cut, and told apart by a hash.
+    """
+    stem = output.stem
+    if len(os.fsencode(stem)) > _LONGEST_NAME - len(RUN_SUFFIX):
+        mark = hashlib.sha256(os.fsencode(stem)).hexdigest()[:12]
+        stem = f"{stem.encode(errors='replace')[:200].decode(errors='ignore')}~{mark}"
+    return output.with_name(f"{stem}{RUN_SUFFIX}")
 
 
 def sources_of(output: Path) -> list[Path]:

@@ -28,6 +28,7 @@ __all__ = [
     "save_tensors",
     "temporary_beside",
     "temporary_folder",
+    "temporary_name",
     "write_atomic",
 ]
 
@@ -68,15 +69,25 @@ def write_atomic(path: Path, data: bytes | str) -> None:
 def temporary_beside(path: Path) -> Path:
     """The hidden name beside `path` under which this process writes it until it is whole.
 
-    What processes that were killed left under such names of the same path is removed.
+    What processes that were killed left under
+    such names of the same path is removed.
     """
-    pattern = re.compile(rf"\.{re.escape(path.name)}\.(\d+)\.tmp")
+    pattern = re.compile(rf"\.{_mark(path)}\.(\d+)\.tmp")
     for left in path.parent.glob(".*.tmp"):
         match = pattern.fullmatch(left.name)
         # In containers the next process often has the number of the one that was killed.
         if match and (int(match[1]) == os.getpid() or not _is_alive(int(match[1]))):
             _remove(left)
-    return path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    return path.with_name(temporary_name(path, os.getpid()))
+
+
+def temporary_name(path: Path, process: int) -> str:
+    """The hidden name under which a process writes a file, short and plain however it is called."""
+    return f".{_mark(path)}.{process}.tmp"
+
+
+def _mark(path: Path) -> str:
+    return hashlib.sha256(os.fsencode(path.name)).hexdigest()[:12]
 
 
 @contextmanager

@@ -21,7 +21,7 @@ from musivid.core.errors import EncodeError, MissingError
 if TYPE_CHECKING:
     from ffmpeg.nodes import OutputStream
 
-__all__ = ["Process", "ffmpeg_path", "file_url", "run_ffmpeg", "supported"]
+__all__ = ["Process", "ffmpeg_path", "file_url", "graph_text", "run_ffmpeg", "supported"]
 
 _ADVICE = (
     (
@@ -47,6 +47,12 @@ _ADVICE = (
         "One of the inputs is damaged, or not of the kind that its name says.",
     ),
 )
+# Bytes that are no UTF-8, as Python's names have them, and the sign that stands before each, which
+# is of no writing and stands before itself too. Their values lie between 0x80 and 0xff; its own is
+# none of these.
+_MARK = "\ue000"
+_HALVES = re.compile(f"[\udc80-\udcff{_MARK}]")
+_WRITTEN = re.compile(f"{_MARK}([0-9a-f]{{2}})")
 _TAIL_LINES = 40  # of ffmpeg's talk that an error can quote
 _MAX_LINE_BYTES = 4096  # a longer line is cut
 _QUIET = {"SVT_LOG": "1"}  # SVT-AV1 says nothing but errors
@@ -78,8 +84,25 @@ def supported(kind: str) -> frozenset[str]:
 
 
 def file_url(path: Path) -> str:
-    """The name under which ffmpeg and PyAV open a local file, whatever characters it has."""
-    return f"file:{path.absolute()}"
+    """The name under which graphs have ffmpeg open a local file, whatever characters it has."""
+    return graph_text(f"file:{path.absolute()}")
+
+
+def graph_text(text: str) -> str:
+    """Text as graphs hold it: bytes of names that are no UTF-8 are written out till ffmpeg starts.
+
+    ffmpeg-python takes whole characters alone.
+    """
+    return _HALVES.sub(lambda match: f"{_MARK}{ord(match[0]) & 0xFF:02x}", text)
+
+
+def _given_text(text: str) -> str:
+    """Text of a graph as ffmpeg gets it."""
+    return _WRITTEN.sub(lambda match: _half(int(match[1], 16)), text)
+
+
+def _half(byte: int) -> str:
+    return _MARK if byte == ord(_MARK) & 0xFF else chr(0xDC00 | byte)
 
 
 class Process:
@@ -103,7 +126,7 @@ class Process:
         # ffmpeg-python keeps one value per option, so the tags go in here, before the output name.
         for key, value in (metadata or {}).items():
             command[-1:-1] = ["-metadata", f"{key}={value}"]
-        self._process = _start(command, bound=bound)
+        self._process = _start([_given_text(word) for word in command], bound=bound)
         self._messages: deque[str] = deque(maxlen=_TAIL_LINES)
         self._drain = threading.Thread(target=self._read_messages, daemon=True)
         self._drain.start()

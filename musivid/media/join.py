@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import os
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from musivid.core.errors import EncodeError, InputError
+from musivid.core.errors import EncodeError
 from musivid.core.outputs import check_output
 from musivid.media.codecs import CODECS, codec_for, container_of, sound_form
 from musivid.media.delivery import check_lengths, check_video, delivered
@@ -22,7 +25,9 @@ from musivid.media.soundtrack import Sound, SoundPlan, plan_sound
 if TYPE_CHECKING:
     from ffmpeg.nodes import OutputStream
 
-__all__ = ["join_parts"]
+__all__ = ["join_parts", "join_sample"]
+
+_SAMPLE_S = 1.0  # of sound that is joined on trial
 
 
 def join_parts(
@@ -83,15 +88,51 @@ def join_parts(
         options["c:s"] = container_of(out).subtitles
     if cover:
         options["disposition:v:1"] = "attached_pic"
-    with delivered(out) as temporary:
+    with delivered(out) as temporary, _plain_names(parts) as plain:
         graph = _graph(temporary, plan, options, cover, subtitles)
-        run_ffmpeg(graph, stdin=_listing(parts, times, fps), metadata=tags)
+        run_ffmpeg(graph, stdin=_listing(plain, times, fps), metadata=tags)
         if kind == "mp4" and label.xmp:
             append_xmp(temporary, label.xmp)
         if kind == "mov" and label.cover:
             add_cover_atom(temporary, label.cover.read_bytes())
         check_video(temporary, frames=total, fps=fps, sound_s=plan.duration_s if plan else None)
     return total
+
+
+def join_sample(
+    part: Path, out: Path, *, fps: Fraction, sound: Sound, metadata: Mapping[str, object] | None
+) -> None:
+    """Join one part with the beginning of the sound, in the way in which all will be joined.
+
+    Raises:
+        EncodeError, UsageError, InputError: as `join_parts` has it.
+    """
+    first, ticks = _common_picture([part], fps)
+    times, tags = [scan_packets(part)], text_tags(metadata)
+    plan = plan_sound(sound, sound_form(out, codec_for(out, _known(first.codec))))
+    options = {
+        **container_options(out, fps, tags),
+        "c:v": "copy",
+        "bsf:v:0": _uniform_times(times[0].delay, fps, ticks),
+        **plan.options,
+        "t": f"{_SAMPLE_S:g}",
+    }
+    with _plain_names([part]) as plain:
+        graph = _graph(out, plan, options, None, None)
+        run_ffmpeg(graph, stdin=_listing(plain, times, fps), metadata=tags)
+
+
+@contextmanager
+def _plain_names(parts: Sequence[Path]) -> Iterator[list[Path]]:
+    """The parts under names without line breaks, which a listing cannot hold."""
+    if not any(mark in str(part.absolute()) for part in parts for mark in "\r\n"):
+        yield list(parts)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        plain = [Path(folder) / f"{number}{part.suffix}" for number, part in enumerate(parts)]
+        for link, part in zip(plain, parts, strict=True):
+            link.symlink_to(part.absolute())
+        yield plain
 
 
 def _known(codec: str) -> str:
@@ -139,13 +180,10 @@ def _listing(parts: Sequence[Path], times: Sequence[PacketTimes], fps: Fraction)
     """
     lines = ["ffconcat version 1.0"]
     for part, part_times in zip(parts, times, strict=True):
-        url = file_url(part)
-        if "\n" in url or "\r" in url:
-            raise InputError(f"{url!r} cannot be joined: its name has a line break")
-        quoted = url.replace("'", "'\\''")
+        quoted = f"file:{part.absolute()}".replace("'", "'\\''")
         length_s = float(part_times.count / fps)
         lines += [f"file '{quoted}'", "inpoint 0", f"duration {length_s:.6f}"]
-    return "\n".join([*lines, ""]).encode()
+    return os.fsencode("\n".join([*lines, ""]))
 
 
 def _graph(

@@ -16,7 +16,7 @@ from musivid.core.outputs import check_output
 from musivid.core.speeds import SPEEDS
 from musivid.media.codecs import check_codec, sound_form
 from musivid.media.delivery import check_lengths, check_video, delivered
-from musivid.media.ffmpeg import Process, file_url
+from musivid.media.ffmpeg import Process, file_url, graph_text
 from musivid.media.join import join_parts
 from musivid.media.kinds import FILM
 from musivid.media.mp4 import container_options, text_tags
@@ -172,7 +172,7 @@ class FrameSink:
             frames.filter("setpts", expr=f"PTS+{self._first_frame}")
             .filter(
                 "subtitles",
-                filename=str(self._subtitles.absolute()),
+                filename=graph_text(str(self._subtitles.absolute())),
                 fontsdir=str(fonts_folder()),
             )
             .filter("setpts", expr=f"PTS-{self._first_frame}")

@@ -20,7 +20,9 @@ __all__ = ["Sound", "SoundPlan", "plan_sound"]
 _SAME_LENGTH_S = 0.01  # a file whose length differs by less is used as a whole
 _SAME_START_S = 0.001  # less is rounding
 _MAX_RATE_HZ = 48_000  # beyond it, many players refuse AAC
+_LEAST_MP3_HZ = 16_000  # MPEG-2.5 has lower ones, which MP4 knows nothing of
 _MAX_CHANNELS = 6  # ffmpeg's AAC encoder knows the layouts up to 5.1 reliably
+_PROBED = 2500  # packets that ffmpeg looks at to know a codec, unless told otherwise
 _JOINED_RATE_HZ = 48_000  # of sounds that are joined; video's usual rate
 
 
@@ -33,7 +35,7 @@ class Sound:
         start_s: where in the file to begin.
         duration_s: how long; silence fills up what the file lacks.
         codec: `auto` copies the stream if it is used whole and fits into the film, else encodes;
-            `copy` demands that; `aac` encodes.
+            `copy` demands that; `aac` encodes to that, `encode` as the film usually has it.
         kbps: bit rate of the encoding.
         by_clock: place the samples where the file's own clock says, so that the sound of a video
             stays with its picture; else the first sample begins at 0, as in a Track.
@@ -42,7 +44,7 @@ class Sound:
     path: Path
     start_s: float
     duration_s: float
-    codec: Literal["auto", "copy", "aac"] = "auto"
+    codec: Literal["auto", "copy", "aac", "encode"] = "auto"
     kbps: int = 256
     by_clock: bool = False
 
@@ -86,10 +88,10 @@ def plan_sound(sounds: Sound | Sequence[Sound], form: SoundForm) -> SoundPlan:
     import ffmpeg
 
     pieces = [
-        _encoded(sound, probe_audio(sound.path, least_s=0.0), _JOINED_RATE_HZ).filter(
-            "aformat", channel_layouts="stereo", sample_fmts="fltp"
-        )
-        for sound in sounds
+        _encoded(
+            sound, probe_audio(sound.path, least_s=0.0), _JOINED_RATE_HZ, number=number
+        ).filter("aformat", channel_layouts="stereo", sample_fmts="fltp")
+        for number, sound in enumerate(sounds)
     ]
     return SoundPlan(
         stream=ffmpeg.concat(*pieces, v=0, a=1),
@@ -117,7 +119,7 @@ def _plan_one(sound: Sound, form: SoundForm) -> SoundPlan:
             f"the sound of {sound.path} cannot be copied: {obstacle}",
             hint="Let it be encoded: sound codec auto.",
         )
-    if sound.codec != "aac" and not obstacle:
+    if sound.codec not in ("aac", "encode") and not obstacle:
         return SoundPlan(_source(sound), {"c:a": "copy"}, sound.duration_s)
     stream = _encoded(sound, info, _rate_hz(info.rate_hz, form))
     return SoundPlan(stream, _coded(form, sound.kbps), sound.duration_s)
@@ -127,6 +129,8 @@ def _copy_obstacle(sound: Sound, info: AudioInfo, form: SoundForm) -> str:
     """Why the stream must be encoded; empty if it can be copied."""
     if info.codec not in form.copied:
         return f"such a film should hold no {info.codec}"
+    if info.codec == "mp3" and info.rate_hz < _LEAST_MP3_HZ:
+        return f"such a film should hold no MP3 of {info.rate_hz} Hz"
     if sound.start_s > 0:
         return f"it begins at {sound.start_s:g} s"
     if info.duration_s is None or not info.exact:
@@ -138,17 +142,22 @@ def _copy_obstacle(sound: Sound, info: AudioInfo, form: SoundForm) -> str:
     return ""
 
 
-def _source(sound: Sound) -> FilterableStream:
+def _source(sound: Sound, number: int = 0) -> FilterableStream:
+    """The stream of a file; a number tells those of a file apart that is read several times.
+
+    One input cannot be used twice, and would have to be kept in memory until its second turn.
+    """
     import ffmpeg
 
-    return ffmpeg.input(file_url(sound.path), protocol_whitelist="file")["a:0"]
+    own = {"max_probe_packets": _PROBED + number} if number else {}
+    return ffmpeg.input(file_url(sound.path), protocol_whitelist="file", **own)["a:0"]
 
 
-def _encoded(sound: Sound, info: AudioInfo, rate_hz: int) -> FilterableStream:
+def _encoded(sound: Sound, info: AudioInfo, rate_hz: int, number: int = 0) -> FilterableStream:
     """The asked-for part of the sound, exact to the sample, filled up with silence."""
     start = round(sound.start_s * rate_hz)
     length = max(1, round(sound.duration_s * rate_hz))
-    stream = _source(sound)
+    stream = _source(sound, number)
     if sound.by_clock:
         # `async` fills gaps and cuts overlaps, so that every sample lies where its time says.
         stream = stream.filter("aresample", rate_hz, **{"async": 1, "first_pts": 0})

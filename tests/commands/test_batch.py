@@ -137,8 +137,10 @@ def test_what_a_command_wrote_for_an_input_is_none(songs: Path, tmp_path: Path) 
         left("songs", "songs/b2.mp4")
     with pytest.raises(UsageError, match="2 inputs would be written"):
         left("songs", output=tmp_path / "elsewhere")
-    pattern = left("songs/**/*", output=songs / "clips")
-    assert "b10.mp4" not in pattern and "0.mp4" not in pattern
+    pattern = left("songs/**/*10*", output=songs / "clips")
+    assert pattern == ["b10.mp3"]
+    with pytest.raises(InputError, match="nothing to work on"):
+        find_sources(["songs/**/0.mp*"])
     with pytest.raises(InputError, match="only results"):
         find_sources(["songs/b2*.mp4"]).without([songs / name for name in made])
 

@@ -16,7 +16,7 @@ from bgm_fixtures import film
 from programs import started
 
 from musivid.core import stopping
-from musivid.core.storage import temporary_beside, temporary_folder
+from musivid.core.storage import temporary_beside, temporary_folder, temporary_name
 
 _PATIENCE_S = 60  # much more than it takes: machines can be busy
 
@@ -140,7 +140,7 @@ def test_ffmpeg_ends_with_a_program_that_is_killed(tmp_path: Path, work: str) ->
         wait_for_ffmpeg(tmp_path, running=True)
         process.kill()
     wait_for_ffmpeg(tmp_path, running=False)
-    assert [path.name for path in tmp_path.iterdir()] == [f".out.mp4.{process.pid}.tmp"]
+    assert [path.name for path in tmp_path.iterdir()] == [temporary_name(out, process.pid)]
     temporary_beside(out)
     assert list(tmp_path.iterdir()) == []
 
@@ -178,12 +178,12 @@ def test_an_ignored_signal_stays_ignored(tmp_path: Path) -> None:
 def test_a_temporary_folder_replaces_that_of_a_killed_process(tmp_path: Path) -> None:
     out = tmp_path / "clip.mp4"
     dead, mine, parent, other = (
-        tmp_path / f".{name}.tmp"
+        tmp_path / name
         for name in (
-            "clip.mp4.999999999",
-            f"clip.mp4.{os.getpid()}",
-            f"clip.mp4.{os.getppid()}",
-            "else.mp4.999999999",
+            temporary_name(out, 999999999),
+            temporary_name(out, os.getpid()),
+            temporary_name(out, os.getppid()),
+            temporary_name(tmp_path / "else.mp4", 999999999),
         )
     )
     for folder in (dead, mine, parent, other):

@@ -19,6 +19,7 @@ from media_fixtures import (
 )
 
 from musivid.core.errors import EncodeError, InputError, OutputError, UsageError
+from musivid.core.storage import temporary_name
 from musivid.media.audio import load_track, probe_audio
 from musivid.media.frames import probe_video, read_frames
 from musivid.media.packets import scan_packets
@@ -196,8 +197,10 @@ def test_no_frames_and_wrong_lengths_are_faults(tmp_path: Path, songs: dict[str,
 def test_traces_of_killed_processes_are_swept(tmp_path: Path) -> None:
     import os
 
-    (tmp_path / ".out.mp4.999999999.tmp").touch()
-    mine, other = tmp_path / f".out.mp4.{os.getppid()}.tmp", tmp_path / ".else.mp4.999999999.tmp"
+    out, another = tmp_path / "out.mp4", tmp_path / "else.mp4"
+    (tmp_path / temporary_name(out, 999999999)).touch()
+    mine = tmp_path / temporary_name(out, os.getppid())
+    other = tmp_path / temporary_name(another, 999999999)
     mine.touch()
     other.touch()
     write_video(tmp_path / "out.mp4")
@@ -312,8 +315,4 @@ def test_parts_that_do_not_fit_are_refused(tmp_path: Path) -> None:
         join_parts([good], out, fps=Fraction(100_003, 1000))
     with pytest.raises(InputError, match="does not exist"):
         join_parts([tmp_path / "none.mp4"], out, fps=Fraction(25))
-    broken = tmp_path / "line\nbreak.mp4"
-    broken.write_bytes(good.read_bytes())
-    with pytest.raises(InputError, match="line break"):
-        join_parts([broken], out, fps=Fraction(25))
     assert not out.exists() and not list(tmp_path.glob(".*"))

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from musivid import __version__
 from musivid.core.errors import Interrupted
+from musivid.core.printable import printable
 from musivid.core.run import Run
 from musivid.core.timeline import Timeline, parse_fps
 from musivid.media.artwork import Tags, read_tags
@@ -21,6 +22,7 @@ from musivid.media.frames import read_frames
 from musivid.media.labels import Label, Source, xmp_packet
 from musivid.media.pictures import Picture as Frame
 from musivid.media.pictures import fit_picture, save_picture
+from musivid.media.rehearsal import rehearse
 from musivid.media.sink import Sound, join_parts
 from musivid.pipeline.render.parts import PartMaker
 from musivid.settings.presets import preset_hash
@@ -32,6 +34,7 @@ __all__ = ["CLUTTER", "Assembly"]
 CLUTTER = ("parts", "state")
 
 _BY_ITS_TAGS = Tags()
+_REHEARSAL = "rehearsal"
 _COVER_PX = 1280  # longest side of the picture that stands for a film
 
 
@@ -110,6 +113,23 @@ class Assembly:
         )
         return self.out
 
+    def rehearse(self) -> None:
+        """Try the last step before the first: join one picture with the song's real sound.
+
+        Raises:
+            EncodeError, InputError, OutputError: they cannot be brought together there.
+        """
+        if self.run.done(_REHEARSAL):
+            return
+        sound = rehearse(
+            self.out,
+            self._sound(self.timeline.duration_s),
+            fps=parse_fps(self.output.fps),
+            codec=self.output.codec,
+            metadata=_said(self._tags()),
+        )
+        self.run.finish_stage(_REHEARSAL, sound=sound.codec)
+
     def stopped(self, parts: PartMaker) -> Interrupted:
         """What to say after Ctrl-C; what is there so far is joined into a file of its own."""
         done = parts.finished()
@@ -136,7 +156,7 @@ class Assembly:
             self.song,
             self.start_s,
             duration_s,
-            codec=self.output.sound,
+            codec=self.run.stage_facts(_REHEARSAL).get("sound", self.output.sound),
             kbps=self.output.sound_kbps,
         )
 
@@ -157,7 +177,8 @@ class Assembly:
         """What the film is called: as is set, else by the song's tags, else by its name."""
         own = read_tags(self.song)
         title = self.named.title or own.title or self.song.stem
-        return Tags(title, self.named.artist or own.artist, own.album)
+        artist = self.named.artist or own.artist
+        return Tags(printable(title), printable(artist), printable(own.album))
 
     def _cover(self, parts: PartMaker, cover: Frame | int | None) -> Path:
         """The picture that stands for the film, as a file in the run's folder."""

@@ -6,7 +6,8 @@ Below it lies what all rungs share: what the pictures should mean, and the film 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,7 +23,7 @@ from musivid.core.errors import Interrupted
 from musivid.core.paths import expanded
 from musivid.core.progress import Reporter, Silent
 from musivid.core.run import Run, run_folder
-from musivid.core.stopping import soft_stop
+from musivid.core.stopping import StopFlag, soft_stop
 from musivid.nets.protocols import Perceptor
 from musivid.painting.camera import Camera
 from musivid.painting.inits import load_picture
@@ -132,13 +133,13 @@ def render_video(
     """
     track, facts, plan = hear()
     preset = checked.job.preset
-    ears: Perceptor | None = None
-    if preset.painting.mode != "living" or needs_ears(preset):
-        reporter.stage("load models")
-        ears = session.perceptor(preset.models.perceptor, preset.models.listener)
     drawn = preset.painting.mode == "living"
-    spectrum = hear_spectrum(track) if drawn else None
-    with soft_stop() as stop, _open_run(checked, session, force=force, resume=resume) as run:
+    with (
+        _open_run(checked, session, force=force, resume=resume) as run,
+        _loaded_ears(checked, plan, run, session, reporter) as ears,
+        soft_stop() as stop,
+    ):
+        spectrum = hear_spectrum(track) if drawn else None
         work = VideoWork(checked, plan, run, stop, reporter)
         parts = work.parts()
         try:
@@ -171,6 +172,20 @@ def render_video(
         found = {"output": str(path), "frames": result.frames, "models": session.hashes()}
         run.finish(found, remove=CLUTTER)
         return result
+
+
+@contextmanager
+def _loaded_ears(
+    checked: CheckedJob, plan: VideoPlan, run: Run, session: Session, reporter: Reporter
+) -> Iterator[Perceptor | None]:
+    """What hears the song, where something must, loaded once the last step is known to go well."""
+    VideoWork(checked, plan, run, StopFlag(), reporter).assembly().rehearse()
+    preset = checked.job.preset
+    if preset.painting.mode == "living" and not needs_ears(preset):
+        yield None
+        return
+    reporter.stage("load models")
+    yield session.perceptor(preset.models.perceptor, preset.models.listener)
 
 
 def _draw(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -14,6 +15,7 @@ from musivid.core.paths import expanded
 from musivid.core.progress import Reporter, Silent
 from musivid.core.run import Run, run_folder
 from musivid.core.stopping import soft_stop
+from musivid.core.timeline import Timeline, parse_fps
 from musivid.media.labels import Source
 from musivid.pipeline.render.assembly import CLUTTER, Assembly
 from musivid.pipeline.render.film import Film
@@ -79,11 +81,13 @@ def make_visual(
     reporter = reporter or Silent()
     song = listen(checked, reporter)
     with soft_stop() as stop, open_run(checked, session, force=force, resume=resume) as run:
+        _assembly(checked, song.facts.duration_s, (), run).rehearse()
         if begun is not None:
             _take_over(begun, run)
         stages = Stages(checked, session, song, run, stop, reporter=reporter)
         plan = stages.plan()
-        parts = _assembly(checked, plan, run).parts()
+        assembly = _assembly(checked, plan.timeline.duration_s, plan.parts, run)
+        parts = assembly.parts()
         try:
             seen = _to_film(stages, plan, stop_after)
             if isinstance(seen, Path):
@@ -91,8 +95,8 @@ def make_visual(
             reporter.stage("render", plan.timeline.frames, "frames")
             parts.make(seen, stop, reporter)
         except Interrupted:
-            raise _assembly(checked, plan, run).stopped(parts) from None
-        path = _join(checked, session, plan, run, parts, reporter=reporter)
+            raise assembly.stopped(parts) from None
+        path = _join(checked, session, assembly, parts, reporter)
         run.finish({"output": str(path), "frames": plan.timeline.frames}, remove=CLUTTER)
         return _result(path, run, plan, None)
 
@@ -141,14 +145,16 @@ def _source(job: VisualizeJob) -> Source:
     return "algorithmicMedia" if job.mode == "living" else "trainedAlgorithmicMedia"
 
 
-def _assembly(checked: CheckedVisualize, plan: VisualizePlan, run: Run) -> Assembly:
-    job = checked.job
+def _assembly(
+    checked: CheckedVisualize, duration_s: float, parts: Sequence[range], run: Run
+) -> Assembly:
+    job, output = checked.job, checked.job.preset.output
     return Assembly(
         run=run,
-        timeline=plan.timeline,
-        ranges=plan.parts,
-        size=plan.size,
-        output=job.preset.output,
+        timeline=Timeline(duration_s, parse_fps(output.fps)),
+        ranges=parts,
+        size=output.frame_size,
+        output=output,
         song=job.song,
         start_s=job.start_s,
         out=checked.out,
@@ -159,16 +165,14 @@ def _assembly(checked: CheckedVisualize, plan: VisualizePlan, run: Run) -> Assem
 def _join(
     checked: CheckedVisualize,
     session: Session,
-    plan: VisualizePlan,
-    run: Run,
+    assembly: Assembly,
     parts: PartMaker,
-    *,
     reporter: Reporter,
 ) -> Path:
     reporter.stage("join")
     preset = checked.job.preset
     models = session.hashes() | {role: str(name) for role, name in checked.pipelines.items()}
-    return _assembly(checked, plan, run).join(parts, preset, preset.seed, models)
+    return assembly.join(parts, preset, preset.seed, models)
 
 
 def _kernels(mode: str) -> dict[str, object]:
