@@ -28,7 +28,7 @@ from starlette.responses import (
 from starlette.staticfiles import StaticFiles
 
 from musivid.studies.questions import Language
-from musivid.studies.site.store import Newcomer, Place, Store
+from musivid.studies.site.store import Newcomer, Standing, Store
 from musivid.studies.site.taking import BadAnswer, Taking
 from musivid.studies.site.texts import LANGUAGES, TEXTS
 
@@ -207,7 +207,7 @@ def _lost(request: Request, error: Exception) -> Response:
     return _html(site, "lost.html", language, status=404)
 
 
-def _found(request: Request, code: str) -> tuple[Site, Place]:
+def _found(request: Request, code: str) -> tuple[Site, Standing]:
     site = _site(request)
     place = site.store.place(code)
     if place is None:

@@ -23,7 +23,7 @@ from musivid.studies.site.tables import ANSWER, EVENT, PARTICIPANT, STUDY, TRIAL
 if TYPE_CHECKING:
     from musivid.web.database import Database
 
-__all__ = ["Given", "Newcomer", "Place", "Store"]
+__all__ = ["Given", "Newcomer", "Standing", "Store"]
 
 _CODE_BYTES = 9  # of a participant's code: nobody guesses another's
 
@@ -50,7 +50,7 @@ class Newcomer:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Standing:
     """Where a participant is.
 
     Attributes:
@@ -123,7 +123,7 @@ class Store:
             connection.execute(insert(TRIAL), [_row(code, trial) for trial in trials])
         return code
 
-    def place(self, code: str) -> Place | None:
+    def place(self, code: str) -> Standing | None:
         """Where somebody is; None if nobody has this code."""
         with self._database.reading() as connection:
             person = connection.execute(
@@ -137,7 +137,7 @@ class Store:
             rows = connection.execute(own.order_by(TRIAL.c.position)).all()
         left = next((row for row in rows if row.answered_s is None), None)
         trial = None if left is None else _trial(left)
-        return Place(trial, len(rows), person.language, person.ended_s is not None)
+        return Standing(trial, len(rows), person.language, person.ended_s is not None)
 
     def show(self, code: str, position: int) -> None:
         """Note when a trial was first shown."""

@@ -12,7 +12,7 @@ from musivid.studies.assign import Trial
 from musivid.studies.manifest import Manifest
 from musivid.studies.questions import Language
 from musivid.studies.records import Choice
-from musivid.studies.site.store import Given, Place
+from musivid.studies.site.store import Given, Standing
 from musivid.studies.stimuli import Stimuli
 
 __all__ = ["BadAnswer", "Taking"]
@@ -37,7 +37,7 @@ class Taking:
         self._stimuli = stimuli
         self._key = f"{manifest.freeze()} {manifest.seed}".encode()
 
-    def shown(self, code: str, place: Place) -> dict[str, Any]:
+    def shown(self, code: str, place: Standing) -> dict[str, Any]:
         """Return what the page of a trial needs, in JSON types; systems have no names there."""
         trial = place.trial
         if trial is None:
