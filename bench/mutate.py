@@ -43,7 +43,7 @@ _PRELOADED = (  # what many tests import late
     "scipy.fft", "scipy.linalg", "scipy.ndimage", "scipy.signal", "scipy.spatial", "scipy.stats",
     "safetensors.torch", "soundfile", "soxr", "torch", "yaml",
 )  # fmt: skip
-_LIMIT_S = 12.0  # of tests for one mutant, as they took when they passed
+_LIMIT_S = 40.0  # of tests for one mutant, as they took when they passed and were traced
 _PATIENCE = 4.0  # so many times as long may they take before they count as endless
 _START_S = 60.0  # and so much longer for all around them, where others use the machine
 

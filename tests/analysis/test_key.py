@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from musivid.analysis.key import degree_weights, key_of_classes
-from musivid.analysis.key_profiles import BIASES, MODE_NAMES, PROFILES
 from musivid.analysis.tonality import MODES, Key
 from musivid.score.harmony import key_of_notes
 from musivid.score.notes import Note, Score, TrackNotes
@@ -42,10 +41,3 @@ def test_certainty_grows_with_what_is_heard() -> None:
     sure, unsure = key_of_classes(own), key_of_classes(own + np.array(degree_weights(Key(8))))
     assert sure.key == Key(2, "minor") and sure.confidence > unsure.confidence
     assert degree_weights(Key(9, "dorian")) == degree_weights(Key(9, "minor"))
-
-
-def test_what_tells_for_modes_is_fitted_about_nought() -> None:
-    """Log odds say how much more one tells than another: a common part would say nothing."""
-    assert len(BIASES) == len(MODE_NAMES) and sum(BIASES) == pytest.approx(0, abs=0.01)
-    assert len(PROFILES) == 5 * len(MODE_NAMES)
-    assert {len(row.split()) for row in PROFILES} == {12}
