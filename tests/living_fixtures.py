@@ -34,6 +34,7 @@ def made_facts(duration_s: float = 12.0, sections_s: tuple[float, ...] = (0.0,))
         bar_confidence=1.0,
         sections_s=np.array(sections_s),
         curves=Curves(HOP_S, hits, hits, rise, hits, rise, rise),
+        spectrum=made_spectrum(duration_s),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,7 @@ from musivid.analysis.beats import find_beats
 from musivid.analysis.curves import Curves, measure_curves, measure_onsets
 from musivid.analysis.harmony import measure_harmony
 from musivid.analysis.sections import find_sections
-from musivid.analysis.spectrum import measure_spectrum
+from musivid.analysis.spectrum import Spectrum, measure_spectrum
 from musivid.media.audio import Track
 
 __all__ = ["ANALYSIS_RATE_HZ", "Curves", "SoundFacts", "analyse", "hear"]
@@ -37,6 +37,7 @@ class SoundFacts:
         bar_confidence: 0..1.
         sections_s: float64 [sections], where each begins; the first is 0.
         curves: what pictures follow.
+        spectrum: all of it was read from this; scenes show it.
     """
 
     duration_s: float
@@ -49,6 +50,7 @@ class SoundFacts:
     bar_confidence: float
     sections_s: NDArray[np.float64]
     curves: Curves
+    spectrum: Spectrum = field(repr=False)
 
 
 def analyse(samples: NDArray[np.float32], rate_hz: int) -> SoundFacts:
@@ -74,6 +76,7 @@ def analyse(samples: NDArray[np.float32], rate_hz: int) -> SoundFacts:
         bar_confidence=bars.confidence,
         sections_s=find_sections(spectrum, beats.times_s, bars.downbeats_s),
         curves=measure_curves(spectrum, onsets),
+        spectrum=spectrum,
     )
 
 

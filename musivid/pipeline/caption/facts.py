@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from musivid.analysis.harmony import Harmony, measure_harmony
 from musivid.analysis.key import KeyGuess, find_key
 from musivid.analysis.sound import ANALYSIS_RATE_HZ, SoundFacts
-from musivid.analysis.spectrum import Spectrum, measure_spectrum
+from musivid.analysis.spectrum import Spectrum
 from musivid.media.audio import Track
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def listen_closely(
     return Listening(
         heard=heard,
         harmony=measure_harmony(samples, ANALYSIS_RATE_HZ),
-        spectrum=measure_spectrum(samples, ANALYSIS_RATE_HZ),
+        spectrum=heard.spectrum,
         tagger=tagger,
         times_s=starts + length / ANALYSIS_RATE_HZ / 2,
         tags=np.concatenate(rows),

@@ -31,7 +31,7 @@ from musivid.pipeline.render.studio import Studio, open_studio, painted_size
 from musivid.pipeline.video.job import CheckedJob, VideoJob, check_inputs, check_job, check_kept
 from musivid.pipeline.video.listen import listen_to, plan_track
 from musivid.pipeline.video.make import VideoResult, make_film, render_video, schedule_song
-from musivid.pipeline.video.places import hear_spectrum, needs_ears, place_song, song_number
+from musivid.pipeline.video.places import needs_ears, place_song, song_number
 from musivid.pipeline.video.plan import VideoPlan
 from musivid.settings.presets import Overrides, change_preset, load_preset
 from musivid.settings.video import InterpolatePreset, VideoPreset
@@ -138,7 +138,7 @@ class Filmed(Shown):
         from musivid.pipeline.video.living import draw_film
 
         plan, facts, preset = self.plan, self.facts, self.preset
-        spectrum, ears = hear_spectrum(self.track), None
+        spectrum, ears = facts.spectrum, None
         sounds = np.empty((0, 0), np.float32)
         if needs_ears(preset):
             self.reporter.stage("load models")

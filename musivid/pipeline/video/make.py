@@ -39,7 +39,6 @@ from musivid.pipeline.render.studio import Studio, open_studio, painted_size
 from musivid.pipeline.video.job import CheckedJob, check_models, picture_files
 from musivid.pipeline.video.listen import Listened, listen_to
 from musivid.pipeline.video.places import (
-    hear_spectrum,
     needs_ears,
     place_song,
     plan_text,
@@ -139,7 +138,7 @@ def render_video(
         _loaded_ears(checked, plan, run, session, reporter) as ears,
         soft_stop() as stop,
     ):
-        spectrum = hear_spectrum(track) if drawn else None
+        spectrum = facts.spectrum if drawn else None
         work = VideoWork(checked, plan, run, stop, reporter)
         parts = work.parts()
         try:

@@ -36,7 +36,6 @@ __all__ = [
     "cover_place",
     "find_places",
     "guiding_lines",
-    "hear_spectrum",
     "needs_ears",
     "place_song",
     "plan_rows",
@@ -83,14 +82,6 @@ def needs_ears(preset: VideoPreset) -> bool:
         return False
     rows = plan_rows(preset)
     return not rows or any(row.look is None for row in rows)
-
-
-def hear_spectrum(track: Track) -> Spectrum:
-    """The song's spectrum, which scenes show and by which parts that return are known."""
-    from musivid.analysis.sound import ANALYSIS_RATE_HZ
-    from musivid.analysis.spectrum import measure_spectrum
-
-    return measure_spectrum(track.mono(ANALYSIS_RATE_HZ), ANALYSIS_RATE_HZ)
 
 
 def cover_place(preset: VideoPreset, duration_s: float) -> Place:
@@ -240,8 +231,7 @@ def find_places(
             device=session.device,
             on_done=reporter.advance,
         )
-    spectrum = hear_spectrum(track)
     return place_song(
-        ears, plan, facts, spectrum,
+        ears, plan, facts, facts.spectrum,
         sounds=sounds, preset=preset, song=song, number=song_number(track),
     )  # fmt: skip

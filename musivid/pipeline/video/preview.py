@@ -16,7 +16,7 @@ from musivid.pipeline.video.artwork import name_of
 from musivid.pipeline.video.job import CheckedJob, VideoJob
 from musivid.pipeline.video.listen import Listened, listen_to
 from musivid.pipeline.video.pictures import source_of
-from musivid.pipeline.video.places import find_places, hear_spectrum
+from musivid.pipeline.video.places import find_places
 from musivid.weights.session import Session
 
 if TYPE_CHECKING:
@@ -125,10 +125,9 @@ def _drawn(
     """The film of a job, and where it goes when."""
     from musivid.pipeline.video.living import draw_film
 
-    track, facts, plan = listened
+    _, facts, plan = listened
     places = find_places(job.preset, job.song, listened, session, reporter)
-    spectrum = hear_spectrum(track)
-    return draw_film(job, plan, facts, spectrum, places, reporter=reporter), places
+    return draw_film(job, plan, facts, facts.spectrum, places, reporter=reporter), places
 
 
 def _small(preset: VideoPreset) -> VideoPreset:

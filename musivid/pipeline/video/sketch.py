@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from musivid.core.progress import Silent
 from musivid.pipeline.video.job import CheckedJob
 from musivid.pipeline.video.listen import Listened
-from musivid.pipeline.video.places import hear_spectrum, place_song, song_number
+from musivid.pipeline.video.places import place_song, song_number
 
 if TYPE_CHECKING:
     from musivid.living.plan import Place
@@ -37,7 +37,7 @@ class Sketchbook:
         track, self._facts, plan = listened
         self._job = replace(checked.job, preset=_small(checked.job.preset))
         self._plan = replace(plan, size=self._job.preset.output.frame_size)
-        self._spectrum = hear_spectrum(track)
+        self._spectrum = self._facts.spectrum
         self._number = song_number(track)
 
     def places(self, file: Path) -> list[Place]:

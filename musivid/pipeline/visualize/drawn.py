@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from musivid.analysis.sound import ANALYSIS_RATE_HZ, SoundFacts
-from musivid.analysis.spectrum import measure_spectrum
+from musivid.analysis.sound import SoundFacts
 from musivid.core.paths import expanded
 from musivid.living.choosing import Chooser
 from musivid.living.depth import fill_frame
@@ -62,7 +61,7 @@ def choose_looks(stages: Stages, prompts: Sequence[Prompt]) -> list[WorldLook]:
     sounds = embed_windows(
         ears, song.track.mono(ears.rate_hz), windows, device=stages.session.device
     )
-    spectrum = measure_spectrum(song.samples, ANALYSIS_RATE_HZ)
+    spectrum = song.facts.spectrum
     times_s = np.array([window.time_s for window in windows])
     heard = Heard(song.facts, spectrum.mel, spectrum.hop_s, times_s, sounds)
     given = bool(stages.checked.cues)
@@ -213,6 +212,5 @@ def _music(stages: Stages) -> Music:
     from musivid.core.timeline import Timeline, parse_fps
 
     facts = stages.song.facts
-    spectrum = measure_spectrum(stages.song.samples, ANALYSIS_RATE_HZ)
     timeline = Timeline(facts.duration_s, parse_fps(stages.preset.output.fps))
-    return lay_music(facts, spectrum, timeline)
+    return lay_music(facts, facts.spectrum, timeline)
