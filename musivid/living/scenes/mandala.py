@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 import numpy as np
+from numba import float32, int32
 from numpy.typing import NDArray
 
 from musivid.core.seeds import dice
@@ -21,6 +22,7 @@ __all__ = ["Mandala"]
 Rgb = tuple[float, float, float]
 
 _RINGS = 11
+_TAIL = 14.0  # widths of a line
 
 
 @kernel
@@ -50,18 +52,26 @@ def _petals(out, xs, ys, rings, inks, t, dust, cx, cy):
         for k in range(len(rings)):
             radius, many, deep = rings[k, 0], rings[k, 1], rings[k, 2]
             turn, wide, fill = rings[k, 3], rings[k, 4], rings[k, 5]
-            for i in range(w):
-                p = abs(cosine((a[i] + turn) * many * 0.5))
-                e = d[i] - radius * (1.0 - deep + deep * (1.6 * p - 0.6 * p * p * p))
+            reach = radius * 1.01 + _TAIL * wide  # beyond it a ring gives no light that is seen
+            if abs(ys[j] - cy) > reach:
+                continue
+            i0 = min(
+                max(int32((cx - reach) * float32(w) / xs[w - 1]) - int32(2), int32(0)), int32(w)
+            )
+            i1 = min(int32((cx + reach) * float32(w) / xs[w - 1]) + int32(2), int32(w))
+            dk, ak, lit = d[i0:i1], a[i0:i1], light[i0:i1]  # slices count from 0: eight at once
+            for i in range(len(dk)):
+                p = abs(cosine((ak[i] + turn) * many * 0.5))
+                e = dk[i] - radius * (1.0 - deep + deep * (1.6 * p - 0.6 * p * p * p))
                 line = wide / (abs(e) + wide)
                 inner = smooth(0.0, radius * 0.35, -e) * smooth(radius * 0.9, radius * 0.3, -e)
                 vein = smooth(0.985, 1.0, p) * smooth(0.0, 0.02, -e) * smooth(radius * 0.6, 0.0, -e)
                 body = fill * inner * (0.4 + 0.6 * p) + vein * fill
-                light[i] = line * line * line * 1.5 + body
+                lit[i] = line * line * line * 1.5 + body
             for c in range(3):
-                row, ink = out[c, j], inks[k, c]
-                for i in range(w):
-                    row[i] += ink * light[i]
+                row, ink = out[c, j, i0:i1], inks[k, c]
+                for i in range(len(row)):
+                    row[i] += ink * lit[i]
 
 
 class Mandala(Scene):

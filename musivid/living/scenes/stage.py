@@ -77,7 +77,8 @@ def _air(out, xs, ys, p, sky, t, wall, bands):
             cloud[i] = smooth(0.42, 0.75, n) * sky
             dy = y - 0.44
             glow[i] = (0.5 + n) / (1.0 + 3.5 * x * x + 22.0 * dy * dy)
-            u = abs(x - cx) / half
+        for i in range(len(xs)):  # apart, since what is looked up keeps pixels from going together
+            u = abs(xs[i] - cx) / half
             q = min(u * 12.0, 11.99)
             k = whole(q)
             v = abs(q - float32(k) - 0.5)
