@@ -13,7 +13,7 @@ from types import FrameType
 import uvicorn
 
 from musivid import __version__
-from musivid.core.errors import UsageError
+from musivid.core.errors import OutputError, UsageError
 from musivid.core.storage import lock_folder
 from musivid.web.app import make_app
 from musivid.web.database import open_database
@@ -89,7 +89,7 @@ def serve_studio(options: StudioOptions, told: Callable[[str], None]) -> None:
     """
     token = _token(options)
     data = options.data.expanduser().absolute()
-    with lock_folder(data):
+    with _locked(data):
         database = open_database(data / DATABASE)
         workers = Workers(data, device=options.device, dtype=options.dtype, offline=options.offline)
         studio = open_studio(
@@ -124,6 +124,19 @@ def serve_studio(options: StudioOptions, told: Callable[[str], None]) -> None:
         finally:
             workers.close()
             database.close()
+
+
+def _locked(data: Path) -> contextlib.AbstractContextManager[object]:
+    """The lock of a studio's folder.
+
+    Raises:
+        OutputError: another studio has it, or it cannot be made.
+    """
+    try:
+        return lock_folder(data)
+    except OutputError as error:
+        hint = "Close the other studio, or give another folder with --data."
+        raise OutputError(error.problem, hint=hint) from None
 
 
 def _token(options: StudioOptions) -> str | None:
