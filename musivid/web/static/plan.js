@@ -65,8 +65,8 @@ function fixed(row) {
 
 function face(row, index) {
   const end = sheet.rows[index + 1]?.start_s ?? sheet.facts.duration_s;
-  const picture = row.picture ? el("img", { src: `/plans/${sheet.id}/pictures/${row.picture}`, alt: `${row.scene} ${row.look}`, loading: index > 8 ? "lazy" : null }) : el("i", { class: sheet.editable ? "none drawing" : "none video" });
-  const frame = sheet.editable ? el("button", { class: "pic", "aria-label": `${t("row.scene")}: ${row.scene} ${row.look}`, onclick: () => pick(row) }, picture) : el("div", { class: "pic" }, picture);
+  const picture = row.picture ? el("img", { src: `/plans/${sheet.id}/pictures/${row.picture}`, alt: `${t("row.scene")}: ${row.scene} ${row.look}`, loading: index > 8 ? "lazy" : null }) : el("i", { class: sheet.editable ? "none drawing" : "none video" });
+  const frame = sheet.editable ? el("button", { class: "pic", onclick: () => pick(row) }, picture) : el("div", { class: "pic" }, picture);
   frame.append(el("span", { class: "time" }, `${clock(row.start_s, 1)} – ${clock(end, 1)}`));
   return [frame, el("div", { class: "said" }, sheet.editable ? words(row, "line", t("row.line")) : el("strong", {}, row.line)), ...(sheet.editable && choices.scenes ? editable(row, index) : fixed(row))];
 }

@@ -16,7 +16,7 @@ function face(job) {
   const share = job.total ? `${(100 * job.done) / job.total}%` : null;
   const over = ["done", "failed", "stopped"].includes(job.state);
   return [
-    el("a", { href: `/runs/${job.id}`, class: "pic" },
+    el("a", { href: `/runs/${job.id}`, class: "pic", tabindex: -1, "aria-hidden": "true" },
       source ? el("img", { src: source, alt: "", loading: "lazy" }) : el("i", { class: `none ${job.kind}` }),
       el("span", { class: `state ${job.state}` }, job.state === "running" ? stageText(job) : t(`state.${job.state}`)),
       job.state === "running" ? el("span", { class: "thin" }, (() => { const bar = el("i"); if (share) bar.style.width = share; return bar; })()) : null),
