@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 from programs import Program
 
-from musivid.commands import studio
+from musivid.commands import extras, studio
 from musivid.core.storage import lock_folder
 
 
-@pytest.mark.parametrize("missing", studio._NEEDED)
+@pytest.mark.parametrize("missing", extras.STUDIO)
 def test_without_the_extra(musivid: Program, monkeypatch: pytest.MonkeyPatch, missing: str) -> None:
     found = util.find_spec
     monkeypatch.setattr(util, "find_spec", lambda name: None if name == missing else found(name))
@@ -45,7 +45,7 @@ def test_the_install_line_fits(
 
     monkeypatch.setattr(sys, "prefix", prefix)
     monkeypatch.setattr(metadata, "distribution", lambda name: Installed())
-    assert studio._install_line() == line
+    assert extras._install_line("studio") == line
 
 
 @pytest.mark.parametrize(
