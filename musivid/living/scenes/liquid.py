@@ -85,6 +85,8 @@ def _phases(out, xs, ys, moved, view, t):
     scale = float32(n)
     cx, cy, inv = view[0], view[1], view[2]
     mx, my = xs[len(xs) - 1] * 0.5, ys[len(ys) - 1] * 0.5
+    tmp = np.empty((3, len(xs)), np.float32)
+    ax, ay, new = tmp[0], tmp[1], tmp[2]
     for j in range(out.shape[1]):
         y = (ys[j] - my) * inv + cy
         for i in range(len(xs)):
@@ -99,11 +101,14 @@ def _phases(out, xs, ys, moved, view, t):
                      mix(moved[1, iy + 1, ix], moved[1, iy + 1, ix + 1], u), v)  # fmt: skip
             fresh = mix(mix(moved[2, iy, ix], moved[2, iy, ix + 1], u),
                         mix(moved[2, iy + 1, ix], moved[2, iy + 1, ix + 1], u), v)  # fmt: skip
-            qx, qy = x + dx / scale, y + dy / scale
+            ax[i], ay[i], new[i] = x + dx / scale, y + dy / scale, fresh
+        first, second = out[0, j], out[1, j]
+        for i in range(len(xs)):  # apart, so that noise is made for eight pixels at once
+            qx, qy = ax[i], ay[i]
             bend = fbm3(qx * 0.9 + 0.03 * t, qy * 1.1 + 3.0)
             deep = fbm3(qx * 1.3 + bend * 1.5, qy * 1.2 + bend - 0.04 * t)
-            out[0, j, i] = (bend * 7.0 + deep * 15.0 + qy * 2.0) + fresh * 2.0
-            out[1, j, i] = bend * 0.6 + deep * 0.4
+            first[i] = (bend * 7.0 + deep * 15.0 + qy * 2.0) + new[i] * 2.0
+            second[i] = bend * 0.6 + deep * 0.4
 
 
 @kernel
@@ -113,16 +118,19 @@ def _gloss(out, field, p, lamp, place, shine):
     field: float32 [2, h, w] of `_phases`; place: direction of the light, relief.
     """
     _, h, w = out.shape
-    tmp = np.empty((5, w), np.float32)
+    tmp = np.empty((6, w), np.float32)
     at = np.empty((3, w), np.int32)
+    across = tmp[5]
     spec, shade, part, edge, tone = tmp[0], tmp[1], tmp[2], tmp[3], tmp[4]
     ka, kb, kc = at[0], at[1], at[2]
     for j in range(h):
         up, down = field[0, max(j - 1, 0)], field[0, min(j + 1, h - 1)]
         row, deep = field[0, j], field[1, j]
+        across[0], across[w - 1] = (row[1] - row[0]) * 0.5, (row[w - 1] - row[w - 2]) * 0.5
+        for i in range(1, w - 1):
+            across[i] = (row[i + 1] - row[i - 1]) * 0.5
         for i in range(w):
-            i0, i1 = max(i - 1, 0), min(i + 1, w - 1)
-            gx, gy = (row[i1] - row[i0]) * 0.5, (down[i] - up[i]) * 0.5
+            gx, gy = across[i], (down[i] - up[i]) * 0.5
             q = row[i]
             k = whole(q)
             f = q - float32(k) - 0.5
@@ -139,11 +147,13 @@ def _gloss(out, field, p, lamp, place, shine):
             part[i] = smooth(0.5 - aa, 0.5 + aa * 0.2, f)
             edge[i] = 1.0 - 0.55 * smooth(0.10, 0.0, 0.5 - abs(f))
             shade[i] = (0.30 + 0.80 * clamp(lit)) * (0.25 + 1.3 * smooth(0.25, 0.75, deep[i]))
-            n = k % int32(6)
+            tone[i] = smooth(0.46, 0.70, deep[i] + 0.10 * f) * 0.75
+            kc[i] = k
+        for i in range(w):
+            n = kc[i] % int32(6)
             ka[i] = n + int32(6) if n < int32(0) else n
             kb[i] = int32(0) if ka[i] == int32(5) else ka[i] + int32(1)
             kc[i] = ka[i] + int32(2) if ka[i] < int32(4) else ka[i] - int32(4)
-            tone[i] = smooth(0.46, 0.70, deep[i] + 0.10 * f) * 0.75
         for c in range(3):
             to, light = out[c, j], lamp[c]
             for i in range(w):
