@@ -211,7 +211,7 @@ def _sleep(s: _Stage) -> None:
 def _shake(s: _Stage) -> None:
     x, y = jitter(s.m.time_s * 17, 1.0)
     much = s.level * (0.45 + 0.55 * s.m.beat)
-    s.move.add(1.01, 0.0170 * x * much, 0.0140 * y * much, 0.012 * y * much)
+    s.move.add(1.012, 0.0190 * x * much, 0.0160 * y * much, 0.014 * y * much)
 
 
 def _bloom(s: _Stage) -> None:

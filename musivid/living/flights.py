@@ -147,7 +147,7 @@ def falling(air: Air) -> None:
     y = (u[4] * 1.3 - 0.2 + speed * (air.age_s + 0.3)) % 1.3 - 0.15
     swing = np.sin(air.m.time_s * (1.1 + u[5]) + u[6] * 6.3)
     x = (u[7] * 1.2 - 0.1) * air.aspect + 0.05 * swing * (0.4 + near) + 0.05 * air.age_s * near
-    size = (0.0075 + 0.038 * near) * (0.8 + 0.4 * u[8])
+    size = (0.0085 + 0.042 * near) * (0.8 + 0.4 * u[8])
     kind = _KINDS[air.seed % len(_KINDS)]
     _laid_leaves(air, x, y, size=size, colours=_coloured(air, kind, 4.2), stretch=0.0)
 

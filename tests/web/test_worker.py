@@ -105,7 +105,9 @@ async def _chunks(data: bytes):  # type: ignore[no-untyped-def]
 
 
 @pytest.mark.slow
-def test_a_killed_film_goes_on_and_is_the_same(tmp_path: Path, song: Path) -> None:
+def test_a_killed_film_goes_on_and_is_the_same(
+    tmp_path: Path, song: Path, request: pytest.FixtureRequest
+) -> None:
     """Server and worker gone at once: who comes next finds the run, and gives the same bytes."""
     import anyio
 
@@ -113,12 +115,13 @@ def test_a_killed_film_goes_on_and_is_the_same(tmp_path: Path, song: Path) -> No
     store = InputStore(tmp_path, book.database, most_bytes=10**8)
     brought = anyio.run(store.take, "song", song.name, _chunks(song.read_bytes()))
     spec = {"song": brought.id, "lyrics": None, "preset": "living",
-            "settings": {"output.size": "160x90", "output.fps": "10", "output.part_s": 0.3},
+            "settings": {"output.size": "1280x720", "output.part_s": 0.3},
             }  # fmt: skip
     left_alone = book.add("video", "a", spec)
     killed = book.add("video", "b", spec)
     stopped = book.add("video", "c", spec)
     workers = Workers(tmp_path, device="cpu")
+    request.addfinalizer(workers.close)
     workers.keep(book.open_roles())
     wait_for(lambda: state(book, left_alone) == "done", 300)
 
@@ -133,6 +136,7 @@ def test_a_killed_film_goes_on_and_is_the_same(tmp_path: Path, song: Path) -> No
     workers.close()
     assert state(book, killed) == "running"
     workers = Workers(tmp_path, device="cpu")  # of another server
+    request.addfinalizer(workers.close)
     workers.keep(book.open_roles())
     wait_for(lambda: rendering(stopped, 1), 300)
     book.ask_stop(stopped.id)
