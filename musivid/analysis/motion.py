@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 from collections.abc import Iterable
@@ -24,7 +25,7 @@ from musivid.analysis.visual_beats import (
     visual_tempo,
 )
 from musivid.core.arrays import load_arrays
-from musivid.core.errors import InputError
+from musivid.core.errors import InputError, OutputError
 from musivid.core.progress import Reporter, Silent
 from musivid.core.storage import fingerprint, write_atomic
 from musivid.media.containers import Damage
@@ -256,5 +257,6 @@ def _write_cache(kept: Path, motion: Motion) -> None:
     arrays["tempo_bpm"] = motion.tempo_bpm or 0.0
     buffer = io.BytesIO()
     np.savez_compressed(buffer, **arrays)
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    write_atomic(kept, buffer.getvalue())
+    with contextlib.suppress(OSError, OutputError):  # only a memory: it may be read-only
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        write_atomic(kept, buffer.getvalue())

@@ -19,6 +19,7 @@ from typer.core import TyperCommand
 from musivid.commands.options import SetOptions
 from musivid.commands.setting_flags import SettingFlag, setting_flags
 from musivid.core.errors import MusividError
+from musivid.core.paths import expanded
 from musivid.settings.drafts import TypedValue
 from musivid.settings.presets import (
     default_preset,
@@ -143,7 +144,8 @@ class _Flat:
             typed = tuple(flag.typed(value) for flag, value in given if value is not None)
             return Wish(self.command, values["preset"], tuple(values["set_options"] or ()), typed)
         if not dataclasses.is_dataclass(hint):
-            return values[name]
+            value = values[name]
+            return expanded(value) if isinstance(value, Path) else value
         hints = get_type_hints(hint, include_extras=True)
         names = [field.name for field in dataclasses.fields(hint)]
         return hint(**{name: self.gathered(name, hints[name], values) for name in names})  # type: ignore[operator]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import os
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -148,4 +149,5 @@ def _check_found(text: str, matches: Sequence[Path]) -> None:
             hint="Give a media file, a folder of them, or a quoted pattern.",
         )
     if not matches[0].exists():
+        os.getcwd()  # a working folder that is gone is said before what it lacks
         raise InputError(f"there is no file {text!r}", hint="Check the name.")

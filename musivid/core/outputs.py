@@ -108,7 +108,8 @@ def check_folder(folder: Path, what: str, *, hint: str) -> None:
     Raises:
         OutputError: it cannot.
     """
-    nearest = _nearest(folder)
+    # A link that leads nowhere is there too: nothing can be made below it.
+    nearest = next(place for place in (folder, *folder.parents) if os.path.lexists(place))
     if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
         raise OutputError(f"{what} cannot be written: {nearest} is not writable", hint=hint)
 
@@ -135,7 +136,9 @@ def check_room(
 
 def free_bytes(path: Path) -> int:
     """How many bytes are free on the disk where a file or folder is, or will be."""
-    return shutil.disk_usage(_nearest(path.absolute())).free
+    path = path.absolute()
+    nearest = next(place for place in (path, *path.parents) if place.exists())
+    return shutil.disk_usage(nearest).free
 
 
 _Place = tuple[int, int] | str
@@ -171,8 +174,3 @@ def _special(path: Path) -> str:
         return ""
     kinds = {stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket", stat.S_IFREG: "", stat.S_IFDIR: ""}
     return kinds.get(stat.S_IFMT(mode), "a device")
-
-
-def _nearest(path: Path) -> Path:
-    """The path, or the nearest one above it that exists."""
-    return next(place for place in (path, *path.parents) if place.exists())

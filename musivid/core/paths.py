@@ -22,6 +22,7 @@ __all__ = [
     "shipped_folder",
 ]
 
+_MOST_NAME, _MOST_PATH = 255, 4095  # bytes
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 
@@ -29,8 +30,14 @@ def expanded(path: str | Path) -> Path:
     """The path with a leading `~` or `~name` made the home that is meant.
 
     Raises:
-        UsageError: nobody here has that name, or no home is known.
+        UsageError: nobody here has that name, no home is known, or no system takes such a name.
     """
+    named = os.fsencode(path)
+    if len(named) > _MOST_PATH or any(len(part) > _MOST_NAME for part in named.split(b"/")):
+        raise UsageError(
+            f"{path}: such a name cannot be used: it is too long",
+            hint="Give a shorter name: most systems take 255 bytes a name, 4096 a path.",
+        )
     try:
         return Path(path).expanduser()
     except RuntimeError:

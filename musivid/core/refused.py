@@ -11,7 +11,7 @@ import re
 
 from musivid.core.errors import InputError, MissingError, MusividError, RunError, UsageError
 
-__all__ = ["explained"]
+__all__ = ["explained", "hint_for"]
 
 _HINTS = {
     errno.ENAMETOOLONG: "Give a shorter name: most systems take 255 bytes a name, 4096 a path.",
@@ -64,6 +64,11 @@ def explained(error: BaseException) -> MusividError | None:
     if isinstance(error, OSError):
         return _of_system(error)
     return None
+
+
+def hint_for(error: BaseException) -> str:
+    """What to do where the system refuses something; empty where nobody knows."""
+    return _HINTS.get(error.errno or 0, "") if isinstance(error, OSError) else ""
 
 
 def _of_system(error: OSError) -> MusividError | None:

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 __all__ = [
     "RUN_SUFFIX",
     "Run",
+    "check_run_folder",
     "fingerprint",
     "is_being_delivered",
     "load_tensors",
@@ -226,6 +227,15 @@ class Run:
 
     def _write(self) -> None:
         write_atomic(self.folder / _MANIFEST, json.dumps(self._manifest, indent=1) + "\n")
+
+
+def check_run_folder(folder: Path) -> None:
+    """Make sure that a run's folder is one, or can be made; makes nothing.
+
+    Raises:
+        OutputError: it is a link, a file, or holds what is not musivid's.
+    """
+    _refuse_foreign(folder, _read_manifest(folder))
 
 
 def is_being_delivered(output: Path) -> bool:

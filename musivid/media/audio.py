@@ -253,7 +253,7 @@ def describe_sound(container: InputContainer, path: Path) -> AudioInfo:
         )
     stream = container.streams.audio[0]
     codec = stream.codec_context
-    if not codec.sample_rate or not codec.channels:
+    if codec is None or not codec.sample_rate or not codec.channels:
         raise _no_sound(path)
     length_s = float((stream.duration or 0) * (stream.time_base or 0))
     return AudioInfo(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from musivid.core.errors import InputError
 from musivid.core.pipes import is_pipe
+from musivid.core.refused import hint_for
 from musivid.core.stopping import held_signals
 from musivid.media.sources import Source, check_wav
 
@@ -64,7 +65,8 @@ def check_file(path: Path, kind: str) -> None:
         raise InputError(f"{path} does not exist", hint="Check the name and the folder.") from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise InputError(f"{path} cannot be read: {reason}") from None
+        hint = hint_for(error) or "Check the name and the folder."
+        raise InputError(f"{path} cannot be read: {reason}", hint=hint) from None
 
 
 @contextmanager

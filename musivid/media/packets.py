@@ -12,6 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 from statistics import median
 
+from musivid.core.limits import LENGTH
 from musivid.media.containers import open_media, read_packets
 from musivid.media.frames import picture_stream, stated_rate
 
@@ -91,7 +92,7 @@ def scan_packets(path: Path) -> PacketTimes:
     """When all frames are shown, from the packets alone; takes a fraction of decoding.
 
     Raises:
-        InputError: not there, not media, or without moving picture.
+        InputError: not there, not media, without moving picture, or longer than is believed.
     """
     with open_media(path, "a video") as container:
         stream = picture_stream(container, path)
@@ -100,7 +101,9 @@ def scan_packets(path: Path) -> PacketTimes:
         times = [(p.pts, p.duration or 0, p.is_discard) for p in packets]
         shown = [(pts, held) for pts, held, is_hidden in times if pts is not None and not is_hidden]
         tick_s, stated = float(stream.time_base or 1), stated_rate(stream)
-        return _packet_times(shown, len(times) - len(shown), tick_s, stated)
+        found = _packet_times(shown, len(times) - len(shown), tick_s, stated)
+        LENGTH.check(found.length_s / 3600, f"film {path}")
+        return found
 
 
 def _packet_times(

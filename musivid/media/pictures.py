@@ -92,16 +92,18 @@ def _upright(path: Path | bytes, cover: tuple[int, int] | None, role: str) -> Im
 
     with _opened(path, role) as picture:
         whole = picture.width * picture.height
+        # A plain JPEG is decoded small; all of any other is held before anything of it is shown.
+        drafted = picture.format == "JPEG" and "progressive" not in picture.info
+        _check_pixels(whole / _DRAFT if drafted else whole, path, role)
         sideways = picture.getexif().get(0x0112, 1) >= 5
         if cover is None:
             share = min(1.0, (_WHOLE / max(1, whole)) ** 0.5)
             wanted = max(1, int(picture.width * share)), max(1, int(picture.height * share))
         else:
             wanted = cover[::-1] if sideways else cover
-        if "progressive" not in picture.info:  # all of such a one is held before any is shown
-            picture.draft("RGB", wanted)  # a JPEG is decoded at a half, a quarter, an eighth
-        decoded = max(picture.width * picture.height, whole / _DRAFT)
-        PICTURE_LIMIT.check(decoded / 1e6, _called(path, role))
+        if drafted:
+            picture.draft("RGB", wanted)  # at a half, a quarter, an eighth
+            _check_pixels(picture.width * picture.height, path, role)
         scale = max(wanted[0] / picture.width, wanted[1] / picture.height)
         plain: Image.Image = _eight_bit(picture)
         if scale < 1:
@@ -197,6 +199,15 @@ def _opened(path: Path | bytes, role: str) -> Iterator[Image.Image]:
         ) from None
     finally:
         Image.MAX_IMAGE_PIXELS = limit
+
+
+def _check_pixels(count: float, path: Path | bytes, role: str) -> None:
+    """Refuse to decode more pixels than are believed.
+
+    Raises:
+        InputError: there are more.
+    """
+    PICTURE_LIMIT.check(count / 1e6, _called(path, role))
 
 
 def _called(path: Path | bytes, role: str) -> str:

@@ -18,7 +18,7 @@ __all__ = ["ArrayParts", "DtypeParts", "PickleFault", "follow"]
 
 PickleFault = pickle.UnpicklingError
 
-_MAX_STEPS = 3_000_000  # a million of items takes fewer
+_MAX_STEPS = 1_500_000  # a million of items takes fewer
 _MAX_ENCODED = 256_000_000  # bytes that are made of text, all together
 _MAX_KEY = 1_000  # items in a key, counted as often as they are reached
 _NUMBERS = re.compile(r"[<>|=]?(b1|[iu][1248]|f[248]|U\d{1,6}|S\d{1,6})")

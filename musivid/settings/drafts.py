@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from musivid.core.errors import PresetError
 from musivid.core.paths import expanded, is_written_as_path
+from musivid.core.refused import hint_for
 from musivid.settings.yamltext import YamlFault, read_plain_yaml
 
 __all__ = ["PRESET_SUFFIXES", "Draft", "Find", "SettingPath", "TypedValue", "read_chain"]
@@ -127,7 +128,10 @@ def read_chain(path: Path, find: Find, is_shipped: Callable[[Path], bool]) -> Dr
     while wanted is not None:
         if wanted.resolve() in [seen.resolve() for seen, _ in chain]:
             circle = " -> ".join(seen.name for seen, _ in [*chain, (wanted, Draft())])
-            raise PresetError(f"presets extend each other in a circle: {circle}")
+            raise PresetError(
+                f"presets extend each other in a circle: {circle}",
+                hint="Let one of them extend a shipped preset, or none.",
+            )
         draft = _read_file(wanted)
         chain.append((wanted, draft))
         wanted = _ancestor(wanted, draft, find)
@@ -146,10 +150,13 @@ def _read_file(path: Path) -> Draft:
             f"{place}: {fault}", hint="A preset is plain YAML: keys, values, lists."
         ) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise PresetError(f"preset {path} cannot be read: {error}") from None
+        hint = hint_for(error) or "A preset is plain YAML, written in UTF-8."
+        raise PresetError(f"preset {path} cannot be read: {error}", hint=hint) from None
     if not isinstance(document.data, dict | None):
         raise PresetError(
-            f"{path}: a preset is a table of keys, not a {type(document.data).__name__}"
+            f"{path}: a preset is a table of keys, not a {type(document.data).__name__}",
+            hint="Every key with its meaning is shown by the command below.",
+            command="musivid presets show",
         )
     origins = {key: f"{path.name}:{line}" for key, line in document.lines.items()}
     faults = [f"{path.name}:{fault.line}: {fault}" for fault in document.faults]

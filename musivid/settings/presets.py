@@ -344,10 +344,17 @@ def _all_presets(command: str) -> list[PresetInfo]:
     return [
         PresetInfo(path.stem, path, _summary(path))
         for folder in (config_folder() / command, shipped_folder("configs") / command)
-        if folder.is_dir()
-        for path in sorted(folder.iterdir())
+        for path in _listed(folder)
         if path.suffix in PRESET_SUFFIXES
     ]
+
+
+def _listed(folder: Path) -> list[Path]:
+    """What lies in a folder, sorted; nothing where it is not there or may not be looked into."""
+    try:
+        return sorted(folder.iterdir())
+    except OSError:
+        return []
 
 
 def _summary(path: Path) -> str:

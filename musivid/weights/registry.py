@@ -126,7 +126,7 @@ def locate_model(spec: ModelSpec) -> Path | None:
     if spec.file is None:
         return None
     places = (models_folder() / spec.file, shipped_folder("models") / spec.file)
-    return next((path for path in places if path.is_file()), None)
+    return next((path for path in places if os.path.isfile(path)), None)  # also where it is shut
 
 
 def _names(family: Family | None) -> list[str]:

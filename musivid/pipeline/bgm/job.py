@@ -8,6 +8,7 @@ from pathlib import Path
 from musivid.analysis.tonality import MODES, TONICS, Key
 from musivid.core.clock import TIME_FORMS, parse_time_s
 from musivid.core.errors import InputError, PresetError, UsageError
+from musivid.core.limits import LENGTH
 from musivid.core.outputs import check_apart, check_output, check_room
 from musivid.core.paths import expanded
 from musivid.media.containers import check_file
@@ -34,7 +35,6 @@ __all__ = [
 ]
 
 _LEAST_S = 1.0  # of a clip: half a bar
-_MOST_S = 6 * 3600.0  # of a clip
 _WAV_BYTES_PER_S = 44_100 * 2 * 3  # as it is written, and once more while it is mixed
 
 
@@ -211,11 +211,7 @@ def _check_length(clip: Path, duration_s: float, frames: int) -> None:
             f"music needs {_LEAST_S:g} s at least",
             hint="Give a longer clip.",
         )
-    if duration_s > _MOST_S:
-        raise InputError(
-            f"{clip} lasts {duration_s / 3600:.1f} h; {_MOST_S / 3600:g} h are the most",
-            hint="Cut it into parts.",
-        )
+    LENGTH.check(duration_s / 3600, f"clip {clip}")
 
 
 def check_settings(preset: BgmInferPreset, offline: bool) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from musivid.core.errors import UsageError
 from musivid.core.outputs import check_apart, check_output
-from musivid.core.run import run_folder
+from musivid.core.run import check_run_folder, run_folder
 from musivid.pipeline.train.sources import find_sources
 from musivid.settings.named import named_files
 from musivid.settings.train import BgmTrainPreset
@@ -59,6 +59,7 @@ def check_train(job: TrainJob) -> None:
         )
     read = {"data": [source.path for source in find_sources(job.data)], **named_files(job.preset)}
     check_apart(written, read, work=run_folder(job.out))
+    check_run_folder(run_folder(job.out))
     if job.max_minutes is not None and not job.max_minutes > 0:  # NaN is neither
         raise UsageError(f"--max-minutes {job.max_minutes:g} leaves no time", hint="Give more.")
 

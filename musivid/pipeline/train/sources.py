@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from musivid.core.errors import InputError
 from musivid.core.paths import cache_folder, expanded
+from musivid.core.pipes import is_pipe
 from musivid.core.progress import Reporter
 from musivid.media.kinds import NOTES
 from musivid.pipeline.train import bmt, cmt
@@ -57,6 +58,8 @@ def find_sources(data: Sequence[str]) -> list[Source]:
         root = expanded(text).absolute()
         if not root.exists():
             raise InputError(f"there is no file or folder {text!r}", hint=_HINT)
+        if is_pipe(root):
+            raise InputError(f"{root} is a pipe", hint="Write it to a file first.")
         files = sorted(root.rglob("*")) if root.is_dir() else [root]
         usable = [f for f in files if _is_usable(f)]
         if not usable:

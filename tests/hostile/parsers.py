@@ -1,0 +1,151 @@
+"""Whatever reads files of strangers, with sound files to begin from: what `fuzz` drives."""
+
+from __future__ import annotations
+
+import io
+import json
+import pickle
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+__all__ = ["PARSERS", "Parser"]
+
+
+@dataclass(frozen=True, slots=True)
+class Parser:
+    """A reader of files.
+
+    Attributes:
+        seeds: files that it reads.
+        read: reads one; whatever it raises that is no error of ours is a finding.
+        words: what such files are made of.
+        suffix: how they end.
+    """
+
+    seeds: tuple[bytes, ...]
+    read: Callable[[Path], object]
+    words: tuple[bytes, ...] = ()
+    suffix: str = ".bin"
+
+
+def _lyrics(path: Path) -> object:
+    from musivid.media.lyrics.reading import read_cues
+
+    return read_cues(path)
+
+
+def _preset(path: Path) -> object:
+    from musivid.settings.presets import load_preset
+
+    return load_preset("video", str(path))
+
+
+def _midi(path: Path) -> object:
+    from musivid.score.midi import read_midi
+
+    return read_midi(path)
+
+
+def _npz(path: Path) -> object:
+    from musivid.pipeline.evaluate.notes import read_rows
+
+    return read_rows(path)
+
+
+def _npy(path: Path) -> object:
+    from musivid.core.arrays import NoArray, load_array
+    from musivid.core.errors import InputError
+
+    try:
+        return load_array(path)
+    except NoArray as error:
+        raise InputError(str(error)) from None
+
+
+def _pickle(path: Path) -> object:
+    from musivid.score.plain_pickle import load_plain
+
+    return load_plain(path.read_bytes(), "x")
+
+
+def _metadata(path: Path) -> object:
+    from musivid.pipeline.bgm.metadata import read_metadata_json
+
+    return read_metadata_json(path)
+
+
+def _header(path: Path) -> object:
+    from musivid.weights.files import read_metadata
+
+    return read_metadata(path)
+
+
+def _picture(path: Path) -> object:
+    from musivid.media.pictures import read_picture
+
+    return read_picture(path, (16, 16))
+
+
+def _array(packed: bool) -> bytes:
+    file = io.BytesIO()
+    rows = np.arange(24).reshape(4, 6)
+    if packed:
+        np.savez_compressed(file, input=rows)
+    else:
+        np.save(file, rows)
+    return file.getvalue()
+
+
+def _weights() -> bytes:
+    header = json.dumps(
+        {"__metadata__": {"family": "x", "settings": '{"a": [1]}'},
+         "a": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}}
+    ).encode()  # fmt: skip
+    return len(header).to_bytes(8, "little") + header + bytes(4)
+
+
+def _drawn(form: str) -> bytes:
+    from PIL import Image
+
+    file = io.BytesIO()
+    Image.fromarray(np.arange(768, dtype=np.uint8).reshape(16, 16, 3)).save(file, form)
+    return file.getvalue()
+
+
+_NOTES = (
+    b"MThd\0\0\0\6\0\1\0\2\1\xe0MTrk\0\0\0\x19\0\xff\x51\3\7\xa1\x20\0\xff\x58\4\4\2\x18\x08"
+    b"\0\xff\x59\2\0\0\0\xff\x2f\0MTrk\0\0\0\x14\0\xc0\5\0\xb0\7\x50\0\x90\x3c\x40\x83\x60\x80"
+    b"\x3c\0\0\xff\x2f\0"
+)
+_VALUES = {"a": [1, 2.5, "x", None, True], "b": (b"x", {1, 2}), "c": np.arange(3)}
+PARSERS: dict[str, Parser] = {
+    "lrc": Parser((b"[00:01.00]one <00:01.50> two\n[00:03.00]three\n[offset:100]\n",), _lyrics,
+                  (b"[", b"]", b"<00:01.2>", b"[offset:", b"[00:", b"9" * 40, b"{\\"), ".lrc"),
+    "srt": Parser((b"1\n00:00:01,000 --> 00:00:02,000\n<i>one</i>\n\n2\n00:00:02,500 --> "
+                   b"00:00:04,000\ntwo\n",), _lyrics, (b"-->", b"<", b"{\\an8}", b"\n\n"), ".srt"),
+    "vtt": Parser((b"WEBVTT\n\n00:01.000 --> 00:02.000 align:start\n<v Ann>one <00:01.500>two\n",),
+                  _lyrics, (b"-->", b"<c.x>", b"NOTE\n", b"STYLE\n"), ".vtt"),
+    "csv": Parser((b"start,end,text\n1.0,2.0,one\n2:05,,\"two, three\"\n",), _lyrics,
+                  (b'"', b",", b"start", b"\t", b"nan", b"inf"), ".csv"),
+    "json": Parser((b'[{"start": 1.0, "end": 2.0, "text": "one"}]',
+                    b'{"segments": [{"start": 1, "end": 2, "text": "a", "words": []}]}'), _lyrics,
+                   (b"[", b"{", b'"start":', b"1e999", b"NaN", b"null"), ".json"),
+    "txt": Parser((b"0:01 one\n0:03 two\n",), _lyrics, (b"0:0", b":", b"-"), ".txt"),
+    "presets": Parser((b"seed: 3\npainting:\n  lr: 1e-3\n  augments: [Af, Pe]\n",
+                       b"extends: living\noutput: {size: 640x360, fps: 25}\n"), _preset,
+                      (b"&a", b"*a", b"!!", b"[", b"{", b"? ", b": ", b"|\n", b"9" * 50), ".yaml"),
+    "midi": Parser((_NOTES,), _midi, (b"MTrk", b"\xff\x51\3", b"\xff\x58\4", b"\xf0"), ".mid"),
+    "npz": Parser((_array(True),), _npz, (b"PK\1\2", b"PK\3\4", b"\xff\xff\xff\xff"), ".npz"),
+    "npy": Parser((_array(False),), _npy, (b"'shape': (", b"9" * 12, b"'descr': '|O'"), ".npy"),
+    "pickles": Parser(tuple(pickle.dumps(_VALUES, protocol) for protocol in range(5)), _pickle,
+                      (b"h\0h\0\x86", b"(", b"R", b"b", b"s", b"u", b"0", b"q\0", b"c", b"\x93")),
+    "metadata": Parser((b'{"duration": 10.0, "tempo": 120.0, "vbeats": [{"start_time": 1.0, '
+                        b'"bar": 0, "tick": 4, "weight": 0.5}], "flow_magnitude_per_bar": [1.0]}',),
+                       _metadata, (b"[", b"{", b"NaN", b"1e999", b"-", b'"'), ".json"),
+    "safetensors": Parser((_weights(),), _header, (b"{", b"[", b'"', b"\xff" * 8), ".safetensors"),
+    "pictures": Parser(tuple(map(_drawn, ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP"))), _picture,
+                       (b"IHDR", b"\xff\xda", b"\xff\xff\xff\xff", b"IDAT"), ".png"),
+}  # fmt: skip
