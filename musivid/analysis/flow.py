@@ -107,6 +107,12 @@ class FlowMeter:
         directions = _directions(field[self._inner])
         return FlowStep(flow, directions, brightness, change, novelty, recolouring)
 
+    @property
+    def grey(self) -> Frame:
+        """The last frame as it was looked at: luma, uint8 [h, w]."""
+        assert self._grey is not None  # asked after a frame was seen
+        return self._grey
+
     def _novelty(self, before: Frame, grey: Frame, field: Floats) -> float:
         """Mean difference that is left when the later frame is moved back along the flow, 0..1."""
         across, down = cv2.split(self._places + field)

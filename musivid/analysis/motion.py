@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from musivid.analysis.cuts import find_cuts, is_sudden
+from musivid.analysis.cuts import CutFinder, is_sudden
 from musivid.analysis.flow import ANGLES, FlowMeter, working_size
 from musivid.analysis.visual_beats import (
     ImpactMeter,
@@ -36,7 +36,7 @@ __all__ = ["Motion", "MotionMeter", "read_motion", "see_motion"]
 
 Curve = NDArray[np.float64]
 
-_CACHE_VERSION = 3  # rises when the same film gives other numbers
+_CACHE_VERSION = 4  # rises when the same film gives other numbers
 _MOST_FPS, _LEAST_FPS = 60.0, 1.0  # of the grid that frames are laid on
 _LATE_S = 0.12  # frames later than this were not lost on the way: a picture was held
 _USUAL_FPS = 25.0  # where a file states nonsense
@@ -88,10 +88,11 @@ class MotionMeter:
         self._fps = fps
         self._flow = FlowMeter(size, fps)
         self._impact = ImpactMeter(fps)
+        self._cuts = CutFinder(fps)
         self._last_directions: NDArray[np.float32] | None = None
         self._last_flow = 0.0
-        # flow, brightness, change, novelty, recolouring of every frame
-        self._rows: list[tuple[float, float, float, float, float]] = []
+        # flow, brightness, change of every frame
+        self._rows: list[tuple[float, float, float]] = []
         self._shown_s: list[float] = []
 
     def see(self, frame: NDArray[np.uint8], steps: int = 1, *, time_s: float | None = None) -> None:
@@ -113,16 +114,11 @@ class MotionMeter:
             flow, directions = self._last_flow, self._last_directions
         self._last_flow, self._last_directions = flow, directions
         for part in range(steps if self._rows else 1):
-            is_last = part == steps - 1 or not self._rows
-            self._rows.append(
-                (
-                    flow,
-                    step.brightness,
-                    step.change / steps,
-                    step.novelty if is_last else 0.0,
-                    step.recolouring if is_last else 0.0,
-                )
-            )
+            if self._rows and part < steps - 1:
+                self._cuts.hold()
+            else:
+                self._cuts.see(self._flow.grey, step.novelty)
+            self._rows.append((flow, step.brightness, step.change / steps))
             self._impact.see(directions)
             self._shown_s.append((len(self._rows) - 1) / self._fps)
         if time_s is not None:
@@ -133,13 +129,13 @@ class MotionMeter:
         still = np.zeros(ANGLES, np.float32)
         for _ in range(steps):
             self._shown_s.append(len(self._rows) / self._fps)
-            self._rows.append((0.0, self._rows[-1][1], 0.0, 0.0, 0.0))
+            self._rows.append((0.0, self._rows[-1][1], 0.0))
+            self._cuts.hold()
             self._impact.see(still)
 
     def finish(self) -> Motion:
         """Return what moved in the frames that were seen."""
-        rows = np.array(self._rows, np.float64).reshape(-1, 5)
-        flow, brightness, change, novelty, recolouring = rows.T
+        flow, brightness, change = np.array(self._rows, np.float64).reshape(-1, 3).T
         times_s = np.array(self._shown_s)
         envelope = shape_envelope(self._impact.finish(), self._fps)
         peaks = find_peaks(envelope, self._fps)
@@ -151,7 +147,7 @@ class MotionMeter:
             impact=envelope,
             brightness=brightness.copy(),
             change=change.copy(),
-            cuts_s=times_s[find_cuts(novelty, recolouring, self._fps)],
+            cuts_s=times_s[self._cuts.find()],
             beats_s=times_s[beats],
             beat_weights=envelope[beats],
             tempo_bpm=visual_tempo(envelope, self._fps) if len(beats) else None,

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from musivid.analysis.cuts import find_cuts
+from musivid.analysis.cuts import CutFinder
 from musivid.media.frames import Picture
 from musivid.metrics.events import PictureEvents, find_rises, flow_peaks, rise_of
 
@@ -28,8 +28,7 @@ _MIDDLE = (64, 64)  # the middle band: shapes without grain
 _SSIM_PX, _SSIM_EVERY = 128, 5  # every fifth pair of neighbours stands for all
 _SSIM_SIGMA, _SSIM_BOX = 1.5, (11, 11)  # pixels, as in Wang et al. (2004)
 _C1, _C2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2  # of the same paper, for values up to 255
-_LEAST_NOVELTY = 0.03  # changes below cannot be cuts, so that nothing more is asked of them
-_COLOURS = 8  # steps of each channel in a histogram
+_LEAST_NOVELTY = 0.15  # of the contrast: changes below cannot be cuts, and no more is asked of them
 _BLACK = 34  # brightest of the low band; black is 16 where luma is not of full range
 _FROZEN = 0.0004  # mean change: a tenth of a grey level
 _LEAST_BLACK_S, _LEAST_FROZEN_S = 0.3, 1.0  # shorter ones are effects, not faults
@@ -43,8 +42,6 @@ class _Row:
 
     change: float = 0.0
     flow: float = 0.0
-    novelty: float = 0.0
-    recolouring: float = 0.0
     flicker: float = 0.0
     jerk: float = 0.0
     black: bool = False
@@ -128,12 +125,12 @@ class PictureMeter:
         across, down = np.meshgrid(np.arange(self._size[0]), np.arange(self._size[1]))
         self._places = np.stack([across, down], -1).astype(np.float32)
         self._grey: Frame | None = None
-        self._chroma: tuple[Frame, ...] = ()
         self._low = np.zeros(_LOW, np.float32)
         self._middle: list[NDArray[np.float32]] = []
         self._rows: list[_Row] = []
         self._shown_s: list[float] = []
         self._repeated = 0
+        self._cuts = CutFinder(fps)
         self._ssim: list[float] = []
 
     def see(
@@ -156,39 +153,40 @@ class PictureMeter:
         """Show the last frame for so many more steps of the grid."""
         first = len(self._rows)
         self._rows += [_Row(black=self._rows[-1].black)] * steps
+        for _ in range(steps):
+            self._cuts.hold()
         self._shown_s += [place / self._fps for place in range(first, len(self._rows))]
 
     def _measure(self, planes: tuple[Frame, ...], steps: int) -> None:
         """What the frame does against the one before."""
         grey = _shrunk(planes[0], self._size)
         before, self._grey = self._grey, grey
-        chroma_before, self._chroma = self._chroma, planes[1:]
         if before is None:
             self._low, self._middle = _shrunk_float(grey, _LOW), [_shrunk_float(grey, _MIDDLE)]
             self._rows.append(_Row(black=_is_black(self._low)))
+            self._cuts.see(grey, 0.0)
             return
-        held = _Row(black=self._rows[-1].black)
-        self._rows += [held] * (steps - 1)
+        self.hold(steps - 1)
         difference = cv2.absdiff(grey, before)
         change = float(cv2.mean(difference)[0]) / 255
         self._measure_ssim(before, grey, change)
         if change == 0.0:
             self._repeated += 1
             self._middle = [self._middle[-1]] * 2
-            self._rows.append(held)
+            self.hold(1)
             return
         field = np.asarray(self._seeker.calc(before, grey, None), np.float32)
         flow = float(cv2.mean(cv2.magnitude(field[..., 0], field[..., 1]))[0])
-        novelty, recolouring = 0.0, 0.0
-        if change > _LEAST_NOVELTY:
+        novelty = 0.0
+        if change > _LEAST_NOVELTY * float(cv2.meanStdDev(grey)[1][0, 0]) / 255:
             moved = cv2.remap(  # type: ignore[call-overload]
                 grey, self._places + field, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
             )
             novelty = float(cv2.mean(cv2.absdiff(before, moved))[0]) / 255
-            recolouring = _recolouring((before, *chroma_before), (grey, *planes[1:]))
         flicker, jerk = self._light(grey)
         black = _is_black(self._low)
-        self._rows.append(_Row(change, flow, novelty, recolouring, flicker, jerk, black))
+        self._cuts.see(grey, novelty)
+        self._rows.append(_Row(change, flow, flicker, jerk, black))
 
     @property
     def repeated(self) -> int:
@@ -199,7 +197,6 @@ class PictureMeter:
         """Return curves and events of what was seen, with the published events beside them."""
         fps, change = self._fps, self._curve("change")
         rise, flow = rise_of(change, fps), self._curve("flow")
-        cuts = find_cuts(self._curve("novelty"), self._curve("recolouring"), fps)
         times_s = np.array(self._shown_s)
         return PictureEvents(
             fps=fps,
@@ -208,7 +205,7 @@ class PictureMeter:
             flow=flow,
             changes_s=times_s[find_rises(rise, fps)],
             flow_peaks_s=times_s[flow_peaks(flow)],
-            cuts_s=times_s[cuts],
+            cuts_s=times_s[self._cuts.find()],
             legacy_s=np.array(legacy_s, np.float64),
         )
 
@@ -275,21 +272,6 @@ def _most_differences(before: tuple[Frame, ...], planes: tuple[Frame, ...]) -> i
         reach = planes[0].size // max(1, new.size)  # pixels that one value of chroma colours
         places += (reach + (reach > 1)) * int(cv2.countNonZero(cv2.absdiff(old, new)))
     return 3 * places
-
-
-def _recolouring(before: tuple[Frame, ...], after: tuple[Frame, ...]) -> float:
-    """Half the L1 distance of the colour histograms, 0..1."""
-    first, second = (_histogram(planes) for planes in (before, after))
-    return float(np.abs(first - second).sum()) / 2
-
-
-def _histogram(planes: tuple[Frame, ...]) -> NDArray[np.float32]:
-    """Share of the pixels in each of 8x8x8 colours."""
-    height, width = planes[0].shape
-    parts = [_shrunk(plane, (width, height)) for plane in planes]
-    rgb = cv2.cvtColor(cv2.merge([parts[0], parts[2], parts[1]]), cv2.COLOR_YCrCb2RGB)
-    counts = cv2.calcHist([rgb], [0, 1, 2], None, [_COLOURS] * 3, [0, 256] * 3)
-    return np.asarray(counts / counts.sum(), np.float32)
 
 
 def _ssim(before: Frame, after: Frame) -> float:

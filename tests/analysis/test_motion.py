@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from musivid.analysis.cuts import find_cuts
 from musivid.analysis.flow import FlowMeter, working_size
 from musivid.analysis.motion import Motion, MotionMeter, read_motion
 from musivid.analysis.visual_beats import ImpactMeter, fold_tempo, shape_envelope, visual_tempo
@@ -102,11 +101,8 @@ def test_cuts_are_found_where_they_are() -> None:
     assert meter.finish().cuts_s.tolist() == [1.2, 2.0]
 
 
-def test_fast_motion_is_no_cut_and_a_flash_is_one_at_most() -> None:
+def test_fast_motion_is_no_cut() -> None:
     assert len(swing(25.0, (160, 90), seconds=3, hz=1.5).cuts_s) == 0
-    novelty, recolouring = np.zeros(50), np.zeros(50)
-    novelty[[20, 21]] = recolouring[[20, 21]] = 0.5
-    assert find_cuts(novelty, recolouring, 25.0).tolist() == [20]
 
 
 def test_impact_is_the_same_in_chunks() -> None:
@@ -182,7 +178,7 @@ def test_frames_are_where_their_stamps_say_and_the_last_is_held(tmp_path: Path) 
         stream = file.add_stream("ffv1", rate=1000)
         stream.width, stream.height, stream.pix_fmt = 160, 90, "yuv420p"
         for number, stamp in enumerate((0, 40, 80, 1230, 2517, 2557)):
-            frame = av.VideoFrame.from_ndarray(texture(90, 160, seed=max(0, number - 2)))
+            frame = av.VideoFrame.from_ndarray(texture(90, 160, seed=min(2, max(0, number - 2))))
             frame.pts = stamp
             file.mux(stream.encode(frame))
         file.mux(stream.encode(None))
