@@ -11,7 +11,6 @@ from typing import Any
 import av
 import cv2
 import ffmpeg
-import miditoolkit
 import numpy as np
 import pytest
 from evaluate_fixtures import (
@@ -38,6 +37,7 @@ from musivid.metrics.picture import LegacyEvents, PictureMeter
 from musivid.metrics.sync.measures import SYNC_NAMES
 from musivid.pipeline.evaluate.make import EvaluateJob, evaluate_file, find_kind, find_video
 from musivid.score.midi import write_midi
+from musivid.score.midi_mending import Mended, mend
 from musivid.score.notes import Note, Score, TrackNotes
 from musivid.settings.evaluate import EvaluatePreset
 from musivid.settings.presets import load_preset
@@ -78,7 +78,12 @@ def test_each_file_is_decoded_once(
         return count
 
     monkeypatch.setattr(av, "open", counted(av.open))
-    monkeypatch.setattr(miditoolkit, "MidiFile", counted(miditoolkit.MidiFile))
+
+    def mended(data: bytes) -> Mended:
+        opened[str(notes)] += 1
+        return mend(data)
+
+    monkeypatch.setattr("musivid.score.midi.mend", mended)
     song, film, other = folder / "clicks.wav", folder / "good.mp4", folder / "late.mp4"
     assert "f_measure" in measure(film, quick, midi=notes)["sync"]
     assert not measure(song, quick)["integrity"]["silent"]
