@@ -72,7 +72,7 @@ def test_each_file_is_decoded_once(
 
     def counted(opens: Callable[..., Any]) -> Callable[..., Any]:
         def count(file: object, *more: Any, **named: Any) -> Any:
-            opened[str(file).removeprefix("file:")] += 1
+            opened[str(getattr(file, "name", file)).removeprefix("file:")] += 1
             return opens(file, *more, **named)
 
         return count
