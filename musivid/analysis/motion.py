@@ -9,7 +9,7 @@ import contextlib
 import hashlib
 import io
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from musivid.analysis.cuts import CutFinder, is_sudden
 from musivid.analysis.flow import ANGLES, FlowMeter, working_size
+from musivid.analysis.strikes import find_strikes
 from musivid.analysis.visual_beats import (
     ImpactMeter,
     choose_beats,
@@ -36,8 +37,9 @@ __all__ = ["Motion", "MotionMeter", "read_motion", "see_motion"]
 
 Curve = NDArray[np.float64]
 
-_CACHE_VERSION = 4  # rises when the same film gives other numbers
+_CACHE_VERSION = 7  # rises when the same film gives other numbers
 _MOST_FPS, _LEAST_FPS = 60.0, 1.0  # of the grid that frames are laid on
+_BLUR = 8  # directions to either side
 _LATE_S = 0.12  # frames later than this were not lost on the way: a picture was held
 _USUAL_FPS = 25.0  # where a file states nonsense
 
@@ -57,6 +59,8 @@ class Motion:
         beats_s: float64 [b], visual beats.
         beat_weights: float64 [b], how heavy each is, 0..1.
         tempo_bpm: visual tempo, folded into 60..160; None where nothing has a pulse.
+        strikes_s: float64 [m], moments that strike at once, cuts apart.
+        strike_weights: float64 [m], how far each stands out, 0..1.
     """
 
     fps: float
@@ -69,6 +73,8 @@ class Motion:
     beats_s: Curve
     beat_weights: Curve
     tempo_bpm: float | None
+    strikes_s: Curve = field(default_factory=lambda: np.zeros(0))
+    strike_weights: Curve = field(default_factory=lambda: np.zeros(0))
 
     @property
     def duration_s(self) -> float:
@@ -91,8 +97,9 @@ class MotionMeter:
         self._cuts = CutFinder(fps)
         self._last_directions: NDArray[np.float32] | None = None
         self._last_flow = 0.0
-        # flow, brightness, change of every frame
-        self._rows: list[tuple[float, float, float]] = []
+        self._smooth = np.zeros(ANGLES, np.float64)
+        # flow, brightness, change and turn of every frame
+        self._rows: list[tuple[float, float, float, float]] = []
         self._shown_s: list[float] = []
 
     def see(self, frame: NDArray[np.uint8], steps: int = 1, *, time_s: float | None = None) -> None:
@@ -108,6 +115,7 @@ class MotionMeter:
         self.hold(held)
         steps -= held
         step = self._flow.see(frame, steps)
+        turn = self._turn_of(step.directions)
         flow, directions = step.flow, step.directions
         if is_sudden(step.novelty, step.recolouring) and self._last_directions is not None:
             # Flow across a cut means nothing: the motion before it is taken to go on.
@@ -118,7 +126,7 @@ class MotionMeter:
                 self._cuts.hold()
             else:
                 self._cuts.see(self._flow.grey, step.novelty)
-            self._rows.append((flow, step.brightness, step.change / steps))
+            self._rows.append((flow, step.brightness, step.change / steps, turn / steps))
             self._impact.see(directions)
             self._shown_s.append((len(self._rows) - 1) / self._fps)
         if time_s is not None:
@@ -129,17 +137,20 @@ class MotionMeter:
         still = np.zeros(ANGLES, np.float32)
         for _ in range(steps):
             self._shown_s.append(len(self._rows) / self._fps)
-            self._rows.append((0.0, self._rows[-1][1], 0.0))
+            turn = self._turn_of(still)
+            self._rows.append((0.0, self._rows[-1][1], 0.0, turn))
             self._cuts.hold()
             self._impact.see(still)
 
     def finish(self) -> Motion:
         """Return what moved in the frames that were seen."""
-        flow, brightness, change = np.array(self._rows, np.float64).reshape(-1, 3).T
+        flow, brightness, change, turn = np.array(self._rows, np.float64).reshape(-1, 4).T
         times_s = np.array(self._shown_s)
         envelope = shape_envelope(self._impact.finish(), self._fps)
         peaks = find_peaks(envelope, self._fps)
         beats = peaks[choose_beats(times_s[peaks], envelope[peaks])]
+        cuts = self._cuts.find()
+        strikes = find_strikes(change, turn, flow, cuts, self._fps)
         return Motion(
             fps=self._fps,
             times_s=times_s,
@@ -147,11 +158,26 @@ class MotionMeter:
             impact=envelope,
             brightness=brightness.copy(),
             change=change.copy(),
-            cuts_s=times_s[self._cuts.find()],
+            cuts_s=times_s[cuts],
             beats_s=times_s[beats],
             beat_weights=envelope[beats],
             tempo_bpm=visual_tempo(envelope, self._fps) if len(beats) else None,
+            strikes_s=times_s[strikes.frames],
+            strike_weights=strikes.weights,
         )
+
+    def _turn_of(self, directions: NDArray[np.float32]) -> float:
+        """By how much motion differs from that of the frame before, over all directions."""
+        smooth = _blurred(directions)
+        turn = float(np.abs(smooth - self._smooth).sum())
+        self._smooth = smooth
+        return turn
+
+
+def _blurred(directions: NDArray[np.float32]) -> Curve:
+    """Motion by direction, blurred so that neighbouring directions count as near."""
+    round_ = np.concatenate([directions[-_BLUR:], directions, directions[:_BLUR]])
+    return np.convolve(round_, np.full(2 * _BLUR + 1, 1 / (2 * _BLUR + 1)), mode="valid")
 
 
 def read_motion(

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from musivid.analysis.sound import SoundFacts
+from musivid.analysis.strikes import pick_peaks
 from musivid.core.timeline import Cue
 
 __all__ = [
@@ -21,8 +22,6 @@ __all__ = [
     "find_onsets",
     "find_rises",
     "flow_peaks",
-    "pick_peaks",
-    "rise_of",
     "waveform_outline",
 ]
 
@@ -38,7 +37,6 @@ _CLEAR_ATTACK = 1.4  # natural log of an energy ratio, 6 dB: smaller rises have 
 _LEAST_ENERGY = 1e-9  # of samples, squared: silence
 _EARLY_COLUMNS = 0.6  # the spectrum's window hears a hit this much before it is there
 
-_HOLD_S = 0.2  # a flash that goes off this soon is one event, not two
 _LEAST_RISE = 0.002  # half a grey level of 255: below it is what an encoder does to a still picture
 _PEAK_SHARE = 0.3  # of a strong peak's height; smaller ones are not events
 _PEAK_GAP_S = 0.1  # peaks nearer than this are one
@@ -168,38 +166,6 @@ def find_onsets(facts: SoundFacts, samples: Samples, rate_hz: int) -> Floats:
     columns = pick_peaks(curve, max(1, round(_ONSET_GAP_S / hop_s)), _ONSET_DELTA)
     times_s = np.asarray((columns + _EARLY_COLUMNS) * hop_s, np.float64)
     return _sharpened(times_s, samples, rate_hz)
-
-
-def pick_peaks(curve: Floats, reach: int, least: float) -> NDArray[np.int64]:
-    """Return where a curve is the highest within `reach` places and at least `least`, ascending.
-
-    Of a flat top the first place counts.
-    """
-    from scipy.ndimage import maximum_filter1d
-
-    if not len(curve):
-        return np.empty(0, np.int64)
-    highest = maximum_filter1d(curve, 2 * reach + 1, mode="constant", cval=-np.inf)
-    found: list[int] = []
-    for place in np.flatnonzero((curve == highest) & (curve >= least) & (curve > 0)):
-        if not found or place - found[-1] > reach:
-            found.append(int(place))
-    return np.array(found, np.int64)
-
-
-def rise_of(change: Floats, fps: float) -> Floats:
-    """Return by how much each frame's change is above the highest of the 0.2 s before it.
-
-    A flash changes the picture twice, on and off; so does every pulse. The moment is the first.
-    """
-    from scipy.ndimage import maximum_filter1d
-
-    hold = max(1, round(_HOLD_S * fps))
-    before = np.concatenate([np.zeros(hold), change])[: len(change) + hold - 1]
-    # Highest of change[k - hold .. k - 1] for every k; the filter's window ends at its place.
-    highest = maximum_filter1d(before, hold, origin=(hold - 1) // 2, mode="constant", cval=0.0)
-    rise: Floats = np.maximum(0.0, change - highest[hold - 1 :][: len(change)])
-    return rise
 
 
 def find_rises(rise: Floats, fps: float) -> NDArray[np.int64]:

@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from musivid.analysis.cuts import CutFinder
+from musivid.analysis.strikes import rise_of
 from musivid.media.frames import Picture
-from musivid.metrics.events import PictureEvents, find_rises, flow_peaks, rise_of
+from musivid.metrics.events import PictureEvents, find_rises, flow_peaks
 
 __all__ = ["LegacyEvents", "PictureFacts", "PictureMeter", "working_size"]
 

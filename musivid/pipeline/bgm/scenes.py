@@ -18,6 +18,9 @@ _APART_S, _EDGE_S = 8.0, 6.0  # between sections; between them and the film's en
 _USUAL_S = 14.0  # of a section: longer films have more of them
 _LEAST = 0.35  # change at which a film begins anew
 _AT_CUT = 0.3  # what a cut adds to a change
+_HARD, _STRIKES_APART_S = 0.5, 0.35  # weight of strikes that count as cuts; between them
+_FEW_CUTS = 0.1  # a second; where there are more, strikes do not bend the beat
+_LATE_S = 0.2  # visual beats come up to this much after what is seen
 _LIGHT = 4.0  # how much a change of light counts beside one of motion
 
 Floats = NDArray[np.float64]
@@ -34,16 +37,43 @@ def film_of(
         points_s: moments that the user named.
         ties: whether beats shall meet its cuts.
     """
-    moments = zip(motion.beats_s, np.clip(motion.beat_weights, 0, 1), strict=True)
+    hard = _hard_strikes(motion) if ties else []
     inside = motion.cuts_s[(motion.cuts_s > 0) & (motion.cuts_s < duration_s)]
     return FilmOutline(
         duration_s,
         cuts_s=tuple(float(time) for time in inside) if ties else (),
         sections_s=_sections(motion, duration_s) if ties else (),
-        moments=tuple((float(time), float(weight)) for time, weight in moments),
+        strikes_s=tuple(time for time in hard if 0 < time < duration_s),
+        moments=_moments(motion, hard),
         points_s=tuple(points_s),
         energy=_energy(motion, duration_s),
     )
+
+
+def _hard_strikes(motion: Motion) -> list[float]:
+    """Strikes that beats shall meet as they meet cuts: the hardest of films that seldom cut."""
+    if len(motion.cuts_s) > _FEW_CUTS * motion.duration_s:
+        return []
+    order = np.argsort(-motion.strike_weights, kind="stable")
+    chosen: list[float] = []
+    for time, weight in zip(motion.strikes_s[order], motion.strike_weights[order], strict=True):
+        others = [*chosen, *motion.cuts_s]
+        if weight >= _HARD and all(abs(time - other) >= _STRIKES_APART_S for other in others):
+            chosen.append(float(time))
+    return sorted(chosen)
+
+
+def _moments(motion: Motion, hard: Sequence[float]) -> tuple[tuple[float, float], ...]:
+    """What else strikes: softer strikes where they are seen, and visual beats that are none."""
+    strikes = zip(motion.strikes_s.tolist(), motion.strike_weights.tolist(), strict=True)
+    found = [(time, weight) for time, weight in strikes if time not in hard]
+    taken = np.array([*motion.cuts_s, *motion.strikes_s])
+    weights = np.clip(motion.beat_weights, 0, 1).tolist()
+    for time, weight in zip(motion.beats_s.tolist(), weights, strict=True):
+        # A visual beat comes up to this much after what is seen.
+        if not np.any((taken > time - _LATE_S) & (taken < time + _STRIKES_APART_S / 2)):
+            found.append((time, weight))
+    return tuple(sorted(found))
 
 
 def _energy(motion: Motion, duration_s: float) -> tuple[float, ...]:

@@ -18,6 +18,7 @@ class FilmOutline:
         moments: other moments that are seen to strike, as seconds and weight 0..1.
         points_s: moments that the user named.
         energy: how lively it is, 0..1, one value a second; empty where nobody knows.
+        strikes_s: moments that strike so hard that beats should meet them as cuts, ascending.
     """
 
     duration_s: float
@@ -26,8 +27,9 @@ class FilmOutline:
     moments: tuple[tuple[float, float], ...] = ()
     points_s: tuple[float, ...] = ()
     energy: tuple[float, ...] = ()
+    strikes_s: tuple[float, ...] = ()
 
     @property
     def met_s(self) -> tuple[float, ...]:
-        """What beats must meet: cuts and named moments, ascending."""
-        return tuple(sorted({*self.cuts_s, *self.points_s}))
+        """What beats must meet: cuts, hard strikes and named moments, ascending."""
+        return tuple(sorted({*self.cuts_s, *self.strikes_s, *self.points_s}))

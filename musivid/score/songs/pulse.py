@@ -44,7 +44,7 @@ def song_tempo(film: FilmOutline, genre: str, mood: str, wish: TempoWish) -> Tem
         weighed *= _BESIDE_CUTS
     sections = np.array(film.sections_s if wish.lock != "off" else ())
     moments = Moments(
-        cuts_s=np.array(film.cuts_s),
+        cuts_s=np.array(sorted({*film.cuts_s, *film.strikes_s})),
         beats_s=np.array([time for time, _ in film.moments]),
         beat_weights=weighed,
         points_s=np.array(film.points_s),

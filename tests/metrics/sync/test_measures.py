@@ -6,14 +6,13 @@ import numpy as np
 import pytest
 from events_fixtures import uneven
 
+from musivid.analysis.strikes import pick_peaks, rise_of
 from musivid.metrics.events import (
     AudioEvents,
     PictureEvents,
     find_onsets,
     find_rises,
     flow_peaks,
-    pick_peaks,
-    rise_of,
 )
 from musivid.metrics.sync.measures import SYNC_NAMES, SyncSettings, measure_sync
 
