@@ -20,7 +20,7 @@ _APART_S = 0.15  # moments nearer than this are one
 _AROUND_S = 0.6  # to either side that a strike stands out of
 _LEAST_CHANGE = 0.0015  # of luma, 0..1; below it is what an encoder does to a still picture
 _LEAST_TURN = 0.1  # reference pixels
-_START, _START_SHARE = 1.5, 0.4  # growth of motion that begins; what it weighs beside what stops
+_START, _START_SHARE = 1.5, 0.3  # growth of motion that begins; what it weighs beside what stops
 _LEAST_OUT, _FULL_OUT = 1.5, 4.5  # doublings above what is around, of weight 0 and 1
 
 
