@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from musivid.metrics.events import rise_of, waveform_outline
+from musivid.analysis.strikes import rise_of
+from musivid.metrics.events import waveform_outline
 
 CHANGE = np.array([0.0, 1.0, 0.5, 2.0, 2.5, 0.0, 0.0, 0.0, 3.0])
 
