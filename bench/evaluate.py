@@ -24,10 +24,11 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from musivid.analysis.strikes import rise_of
 from musivid.media.audio import load_track
 from musivid.media.sink import FrameSink
 from musivid.media.soundtrack import Sound
-from musivid.metrics.events import AudioEvents, PictureEvents, find_rises, flow_peaks, rise_of
+from musivid.metrics.events import AudioEvents, PictureEvents, find_rises, flow_peaks
 from musivid.metrics.sync.measures import SyncSettings, measure_sync
 from musivid.pipeline.evaluate.hearing import Heard, hear_track
 from musivid.pipeline.evaluate.make import EvaluateJob, evaluate_file
