@@ -11,6 +11,7 @@ import torch
 from numpy.typing import NDArray
 
 from musivid.core.seeds import dice
+from musivid.living.denial import denied_words
 from musivid.living.subjects import Subjects
 from musivid.living.world import WorldLook, read_world
 from musivid.nets.protocols import Perceptor
@@ -27,9 +28,6 @@ _PLAIN_LINES = (
     "nobody knows", "come back to me", "this is the end", "over and over again", "let it be",
     "I remember everything", "hold on", "say my name", "give me one more chance", "time goes by",
 )  # fmt: skip
-_NEGATED = re.compile(
-    r"\b(?:no more|no|not|without|never|kein\w*|ohne|sin|sem|没有|不)\s+([\w']+)", re.I
-)
 _MOOD = 0.9  # what a fitting mood weighs beside one spread of meaning
 _AGAIN, _LATELY = 1.3, 2.6  # what it costs to be used before, and to be used just now
 _NEGATION = 1.0
@@ -112,7 +110,7 @@ class Chooser:
     def by_line(self, line: str) -> Array:
         """How well each look shows a line, float32 [looks], in spreads above its usual score."""
         score = self._meaning(line)
-        for denied in _NEGATED.findall(line):
+        for denied in denied_words(line):
             refused = np.maximum(self._meaning(denied), 0)
             score = np.asarray(score - np.float32(_NEGATION) * refused, np.float32)
         return score

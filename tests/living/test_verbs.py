@@ -13,7 +13,8 @@ from musivid.living.plan import Place
 from musivid.living.verbs import action_names, find_verbs, forms_of
 from musivid.settings.yamltext import read_plain_yaml
 
-LINES = Path(__file__).parents[2] / "bench" / "data" / "verb_lines.yaml"
+DATA = Path(__file__).parents[2] / "bench" / "data"
+LINES = DATA / "verb_lines.yaml"
 
 
 @pytest.mark.parametrize(
@@ -71,6 +72,22 @@ def test_lines_that_nobody_tuned_the_words_to() -> None:
         if said if action == "none" else action not in said:
             missed.append(line)
     assert len(found) == 40 and len(missed) <= 4, missed
+
+
+def test_lines_of_other_languages_that_nobody_tuned_the_words_to() -> None:
+    found = read_plain_yaml((DATA / "verb_lines_languages.yaml").read_text(encoding="utf-8")).data
+    missed = []
+    for action, line in found:
+        said = {name for name, _ in find_verbs(line)}
+        if said if action == "none" else action not in said:
+            missed.append((line, said))
+    assert len(found) == 37 and len(missed) <= 3, missed
+
+
+def test_words_of_one_language_are_no_verbs_of_another() -> None:
+    for line in ("dans la maison", "le titre", "the battle of solutions", "parlare con te",
+                 "ada batu di jalan", "les grands bateaux", "die Sorge bleibt dort"):  # fmt: skip
+        assert find_verbs(line) == [], line
 
 
 def test_who_never_stops_goes_on_and_a_comma_ends_a_denial() -> None:
