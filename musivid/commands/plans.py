@@ -12,6 +12,7 @@ from musivid.core.clock import clock
 if TYPE_CHECKING:
     from musivid.pipeline.bgm import BgmPlanFacts
     from musivid.pipeline.caption import CaptionPlanFacts
+    from musivid.pipeline.guidance.understanding import ReadLine
     from musivid.pipeline.train import TrainPlanFacts
     from musivid.pipeline.video import PlaceFacts, VideoPlanFacts
     from musivid.pipeline.visualize import VisualizePlanFacts
@@ -36,13 +37,14 @@ def video_text(facts: VideoPlanFacts) -> str:
         "sections": " ".join(clock(time, 2) for time in facts.sections_s),
         "keyframes": f"{len(facts.keys)} ({placed or none})",
         "parts": f"{facts.parts}; a killed run loses one at most",
+        "words": _understood(facts.words),
         "models": ", ".join(str(name) for name in facts.models.values() if name),
         "time": "" if facts.estimate_s is None else f"about {_duration(facts.estimate_s)}",
         "disk": f"about {facts.disk_mb:g} MB while it works",
     }
     lines = [f"{name + ':':<11}{text}" for name, text in rows.items() if text]
     if facts.places:
-        lines += ["", places_text(facts.places)]
+        lines += ["", places_text(facts.places, facts.words)]
     elif facts.cues:
         lines += ["", f"{'from':>9} {'to':>9} {'weight':>6}  text"]
         for cue in facts.cues:
@@ -51,8 +53,13 @@ def video_text(facts: VideoPlanFacts) -> str:
     return "\n".join(lines)
 
 
-def places_text(places: Sequence[PlaceFacts]) -> str:
-    """Where a film of scenes goes when, as a table as wide as the terminal."""
+def places_text(places: Sequence[PlaceFacts], words: Sequence[ReadLine] = ()) -> str:
+    """Where a film of scenes goes when, as a table as wide as the terminal.
+
+    Args:
+        places: of the film.
+        words: what is understood of its lines.
+    """
     from io import StringIO
 
     from rich import box
@@ -60,17 +67,28 @@ def places_text(places: Sequence[PlaceFacts]) -> str:
     from rich.table import Table
     from rich.text import Text
 
-    names = ("time", "line", "scene", "look", "shot", "figure", "action", "cut")
+    names = ("time", "line", "understood", "scene", "look", "shot", "figure", "action", "cut")
+    if not any(line.told for line in words):
+        names = tuple(name for name in names if name != "understood")
     table = Table(*names, box=box.SIMPLE_HEAD, pad_edge=False)
     for place in places:
         shown = (place.scene, place.look, place.shot, place.figure, place.action, place.cut)
-        row = (place.line, *shown)
+        told = [line.told for line in words if line.told and line.text in place.line]
+        row = (place.line, *(["; ".join(told)] if "understood" in names else []), *shown)
         table.add_row(clock(place.start_s, 2), *(Text(cell) for cell in row))
     width = None if sys.stdout.isatty() else _PLAIN_WIDTH
     console = Console(file=StringIO(), width=width, color_system=None)
     with console.capture() as drawn:
         console.print(table)
     return "\n".join(line.rstrip() for line in drawn.get().strip("\n").splitlines())
+
+
+def _understood(words: Sequence[ReadLine]) -> str:
+    """How many words are understood, in all."""
+    from musivid.pipeline.guidance.understanding import count_words
+
+    known, count = count_words(words)
+    return f"{known} of {count} understood; small words are not counted" if count else ""
 
 
 def bgm_text(facts: BgmPlanFacts) -> str:

@@ -131,8 +131,19 @@ class Chooser:
         said = near + _SHARED_WORD * np.array(shared)
         return np.asarray(np.array(shown) + _SAID * said + np.array(coloured), np.float32)
 
+    def _read(self, wish: Wish) -> Wish:
+        """A wish whose words are left out where none of them is understood."""
+        return replace(wish, line="") if wish.line and not self._understands(wish.line) else wish
+
+    def _understands(self, line: str) -> bool:
+        """Whether a line has a word that is understood, or none that is not."""
+        [(known, unknown)] = self._perceptor.understood([line])
+        return bool(known) or not unknown
+
     def subjects_of(self, line: str) -> list[str]:
         """The subjects that a line is about, the nearest first; none where it names nothing."""
+        if not self._understands(line):
+            return []
         near = self._subjects.nearness(self._embed([line]))[0]
         nearest = np.argsort(-near, kind="stable")[:_ABOUT]
         return [self._subjects.names[index] for index in nearest if near[index] > _PLAINLY]
@@ -162,6 +173,7 @@ class Chooser:
             seed: another one, another taste.
             within: scene, or scene/look, that each must be of; empty: any.
         """
+        wishes = [self._read(wish) for wish in wishes]
         rng = dice(seed + 1_000_003 * self._song)
         taste = rng.normal(0, 0.45, len(self.looks)).astype(np.float32)
         heard = [w.sound for w in wishes if w.sound is not None]

@@ -47,6 +47,15 @@ def test_what_is_denied_is_not_shown(chooser: Chooser) -> None:
     assert best.scene != "fire"
 
 
+@pytest.mark.parametrize("line", ["qwertz asdfgh yxcvbn", "ζωή μου όμορφη"])
+def test_where_no_word_is_understood_the_sound_chooses(chooser: Chooser, line: str) -> None:
+    sounds = chooser._embed(["waves of the sea", "a fire in the dark"])
+    plan = [Wish(line, sound, 0.3, 0.5) for sound in sounds]
+    alone = [Wish("", sound, 0.3, 0.5) for sound in sounds]
+    assert chooser.choose(plan, 0) == chooser.choose(alone, 0)
+    assert chooser.subjects_of(line) == []
+
+
 def wishes(count: int, energy: float = 0.5) -> list[Wish]:
     return [Wish("", None, energy, 0.5) for _ in range(count)]
 

@@ -13,6 +13,7 @@ from .make import VideoResult as VideoResult
 from .make import make_video as make_video
 from .places import find_places as find_places
 from .places import plan_text as plan_text
+from .places import read_words as read_words
 from .plan import PlaceFacts as PlaceFacts
 from .plan import VideoPlanFacts as VideoPlanFacts
 from .plan import plan_facts as plan_facts

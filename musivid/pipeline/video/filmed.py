@@ -148,6 +148,7 @@ class Filmed(Shown):
         places = place_song(
             ears, plan, facts, spectrum,
             sounds=sounds, preset=preset, song=job.song, number=song_number(self.track),
+            reporter=self.reporter,
         )  # fmt: skip
         return draw_film(job, plan, facts, spectrum, places, reporter=self.reporter)
 

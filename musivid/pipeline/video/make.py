@@ -30,6 +30,7 @@ from musivid.painting.inits import load_picture
 from musivid.painting.looks import Finish
 from musivid.pipeline.guidance.schedule import Schedule, make_schedule, prompted_texts
 from musivid.pipeline.guidance.swing import swing_of
+from musivid.pipeline.guidance.understanding import read_lines, warn_unread
 from musivid.pipeline.guidance.windows import calm_windows
 from musivid.pipeline.render.assembly import CLUTTER
 from musivid.pipeline.render.film import Film, PaintedFilm, WalkedFilm
@@ -204,6 +205,7 @@ def _draw(
     places = place_song(
         ears, plan, facts, spectrum,
         sounds=sounds, preset=preset, song=checked.job.song, number=number,
+        reporter=work.reporter,
     )  # fmt: skip
     work.keep_plan(plan_text(places))
     film = draw_film(checked.job, plan, facts, spectrum, places, reporter=work.reporter)
@@ -241,7 +243,9 @@ def schedule_song(
     preset: VideoPreset,
     reporter: Reporter,
 ) -> Schedule:
-    """What the pictures should mean over time; texts that are not read whole are told."""
+    """What the pictures should mean over time; texts that are not read are told."""
+    said = (span.text for lane in plan.spans for span in lane)
+    warn_unread(read_lines(studio.perceptor, said), reporter)
     for text in studio.perceptor.too_long(prompted_texts(plan.spans, preset.meant)):
         reporter.warn(f"{preset.models.perceptor} reads only the beginning of: {text}")
 

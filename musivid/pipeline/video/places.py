@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from musivid.core.paths import expanded
 from musivid.media.lyrics.breaking import pieces_of
 from musivid.pipeline.guidance.swing import swing_of
+from musivid.pipeline.guidance.understanding import ReadLine, read_lines, warn_unread
 from musivid.pipeline.render.pictures import lay_pictures
 from musivid.pipeline.video.pictures import own_pictures
 from musivid.settings.video import VideoPreset
@@ -40,6 +41,7 @@ __all__ = [
     "place_song",
     "plan_rows",
     "plan_text",
+    "read_words",
     "song_number",
     "sung_lines",
 ]
@@ -104,6 +106,7 @@ def place_song(
     preset: VideoPreset,
     song: Path,
     number: int = 0,
+    reporter: Reporter,
 ) -> list[Place]:
     """Where the film goes when: by a plan, else by its words where there are some, or the sound.
 
@@ -116,6 +119,7 @@ def place_song(
         preset: seed and wishes.
         song: the file, in or beside which pictures may be.
         number: of the song, from `song_number`.
+        reporter: told where most words are not understood.
     """
     from musivid.living.acting import act_out
     from musivid.living.casting import cast_film
@@ -140,6 +144,8 @@ def place_song(
             perceptor, looks, leans=_leans(preset), hears=hears, reads=reads, song=number
         )
     swing, lines = swing_of(preset), guiding_lines(plan)
+    if perceptor is not None:
+        warn_unread(read_lines(perceptor, (text for _, _, text in lines)), reporter)
     if swing is None or rows or chooser is None:
         places = direct(heard, lines, chooser, preset.seed, rows)
     else:
@@ -212,6 +218,14 @@ def _leans(preset: VideoPreset) -> list[tuple[str, float]]:
     return wanted + [(said.text, -said.weight) for said in guidance.negative]
 
 
+def read_words(preset: VideoPreset, plan: VideoPlan, session: Session) -> list[ReadLine]:
+    """What is made of the words that guide a film; nothing where no network reads them."""
+    if not needs_ears(preset):
+        return []
+    ears = session.perceptor(preset.models.perceptor, preset.models.listener)
+    return read_lines(ears, (text for _, _, text in guiding_lines(plan)))
+
+
 def find_places(
     preset: VideoPreset, song: Path, listened: Listened, session: Session, reporter: Reporter
 ) -> list[Place]:
@@ -234,4 +248,6 @@ def find_places(
     return place_song(
         ears, plan, facts, facts.spectrum,
         sounds=sounds, preset=preset, song=song, number=song_number(track),
+        ears, plan, facts, spectrum,
+        sounds=sounds, preset=preset, song=song, number=song_number(track), reporter=reporter,
     )  # fmt: skip

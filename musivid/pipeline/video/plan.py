@@ -13,6 +13,7 @@ from musivid.media.kinds import PICTURE
 from musivid.pipeline.guidance.lanes import Span
 from musivid.pipeline.guidance.schedule import plan_spans
 from musivid.pipeline.guidance.swing import swing_of
+from musivid.pipeline.guidance.understanding import ReadLine
 from musivid.pipeline.guidance.windows import Window, place_windows
 from musivid.pipeline.render.checks import disk_bytes
 from musivid.pipeline.render.keyframes import KeyframeTime, place_keyframes
@@ -110,6 +111,7 @@ class VideoPlanFacts:
         cues: texts that guide, and when.
         warnings: what the user should know.
         places: where a film that is drawn goes when.
+        words: how much is understood of each line that guides a film that is drawn.
         estimate_s: how long the work takes on this machine; None: not known.
     """
 
@@ -132,6 +134,7 @@ class VideoPlanFacts:
     cues: tuple[Span, ...]
     warnings: tuple[str, ...]
     places: tuple[PlaceFacts, ...] = ()
+    words: tuple[ReadLine, ...] = ()
     estimate_s: float | None = None
 
 
@@ -185,9 +188,13 @@ def _disk_bytes(checked: CheckedJob, plan: VideoPlan) -> int:
 
 
 def plan_facts(
-    plan: VideoPlan, facts: SoundFacts, checked: CheckedJob, places: Sequence[Place] = ()
+    plan: VideoPlan,
+    facts: SoundFacts,
+    checked: CheckedJob,
+    places: Sequence[Place] = (),
+    words: Sequence[ReadLine] = (),
 ) -> VideoPlanFacts:
-    """What there is to tell of a plan, and of the places of a film that is drawn."""
+    """What there is to tell of a plan, and of the places and words of a film that is drawn."""
     preset = checked.job.preset
     return VideoPlanFacts(
         song=str(checked.job.song),
@@ -213,6 +220,7 @@ def plan_facts(
         ),
         warnings=plan.warnings,
         places=tuple(_place_facts(place) for place in places),
+        words=tuple(words),
     )
 
 

@@ -1,0 +1,49 @@
+"""What is understood of a song's words is counted, and told where it is little."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from musivid.core.progress import Reporter
+from musivid.nets.pocket import PocketPerceptor
+from musivid.pipeline.guidance.understanding import count_words, read_lines, warn_unread
+
+
+@pytest.fixture(scope="module")
+def perceptor() -> PocketPerceptor:
+    torch.manual_seed(0)
+    small = [f"small{k}" for k in range(250)]
+    return PocketPerceptor(16, [*small, "sea", "moon"], {"luna": "moon"}, 8).eval()
+
+
+class Told(Reporter):
+    """Keeps warnings."""
+
+    def __init__(self) -> None:
+        self.warnings: list[str] = []
+
+    def warn(self, text: str) -> None:
+        self.warnings.append(text)
+
+
+def test_words_are_counted_once_a_line(perceptor: PocketPerceptor) -> None:
+    lines = read_lines(perceptor, ["small1 sea qwertz", "la luna", "la luna", " ", "small7"])
+    assert [(line.known, line.unknown) for line in lines] == [
+        (("sea",), ("qwertz",)),
+        (("luna",), ("la",)),
+        ((), ()),
+    ]
+    assert count_words(lines) == (2, 4)
+    assert [line.told for line in lines] == ["1 of 2, not qwertz", "1 of 2, not la", ""]
+
+
+def test_a_warning_is_given_where_most_are_not_understood(perceptor: PocketPerceptor) -> None:
+    told = Told()
+    warn_unread(read_lines(perceptor, ["sea moon qwertz"]), told)
+    warn_unread([], told)
+    assert told.warnings == []
+    warn_unread(read_lines(perceptor, ["sea a b", "c d e a"]), told)
+    assert told.warnings == [
+        "of 7 words 6 are not understood (a, b, c, …); where a line is not, the sound guides"
+    ]
