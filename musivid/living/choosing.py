@@ -102,6 +102,7 @@ class Chooser:
         self._rarity = _rarities(self.looks)
         self._stems = [_stems(" ".join(look.words)) for look in self.looks]
         self._subjects = Subjects(perceptor)
+        self._shown = tuple(dict.fromkeys(name for look in self.looks for name in look.shows))
         self._patterns = np.array([look.scene in _PATTERNS for look in self.looks], np.float32)
         self._lean = np.zeros(len(self.looks), np.float32)
         for text, weight in leans:
@@ -118,7 +119,7 @@ class Chooser:
     def _meaning(self, line: str) -> Array:
         """By what is seen in each look, by its own lines, and by plain words that they share."""
         row = self._embed([line])
-        subjects = self._subjects.nearness(row)[0]
+        subjects = self._subjects.at_home(self._subjects.nearness(row)[0], self._shown)
         shown = [self._subjects.of_shown(subjects, look.shows) for look in self.looks]
         near = (self._best(row)[0] - self._middle) / self._spread
         stems = _stems(line)

@@ -55,6 +55,22 @@ class Subjects:
         middle, spread = near.mean(1, keepdims=True), near.std(1, keepdims=True)
         return np.asarray((near - middle) / np.maximum(spread, 1e-4), np.float32)
 
+    def at_home(self, near: Array, shows: tuple[str, ...]) -> Array:
+        """Nearnesses where what no scene shows counts for the places that it is at home in.
+
+        Args:
+            near: float32 [subjects], of one line.
+            shows: all that any picture shows.
+        """
+        out = near.copy()
+        for name, homes in _HOMES.items():
+            if name not in shows:
+                for home in homes:
+                    place = self.names.index(home)
+                    lent = near[self.names.index(name)] - _LENT
+                    out[place] = max(out[place], lent)
+        return out
+
     def of_shown(self, near: Array, shows: tuple[str, ...]) -> float:
         """The nearness of a picture that shows some subjects, the most telling first.
 
@@ -79,4 +95,15 @@ class Subjects:
         return max([self.of_shown(near, shows), *suited])
 
 
+# Where subjects are to be met that no scene shows, the likeliest place first.
+_HOMES = {
+    "bridge": ("river", "city"),
+    "bubbles": ("underwater",),
+    "clock": ("village", "city"),
+    "crystal": ("snowfield", "galaxy"),
+    "eye": ("couple", "stars"),
+    "rainbow": ("waterfall", "clouds", "meadow"),
+    "shards": ("marble",),
+}
+_LENT = 0.3  # spreads that it is less near to these
 _LATER = 0.15  # what each place further back in what a look shows costs, in spreads

@@ -17,11 +17,13 @@ from musivid.pocket.captions import FAMILY_WORDS, caption_words
 from musivid.pocket.scenes import FAMILIES, render, sample_scene
 from musivid.pocket.sights import THEMES, sight_of
 from musivid.pocket.songs import GENRES, draw_facts, snippet
+from musivid.pocket.tables import mean_sights, read_table
 from musivid.pocket.vocabulary import associations, translations
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "bench" / "data"
 NAMES = list(FAMILY_WORDS)
+TABLES = ["ar", "de", "fr", "hi", "id", "it", "ja", "ko", "ru", "tr"]
 
 
 @pytest.fixture(scope="module")
@@ -63,9 +65,34 @@ def test_lyric_words_bring_fitting_families_to_mind(net: Any, centres: torch.Ten
     assert share_understood(net, centres, "lyric_words.yaml") >= 0.85
 
 
-@pytest.mark.parametrize("language", ["zh", "es", "pt"])
+@pytest.mark.parametrize("language", ["zh", "es", "pt", *TABLES])
 def test_other_languages_are_understood(net: Any, centres: torch.Tensor, language: str) -> None:
     assert share_understood(net, centres, f"lyric_words_{language}.yaml") >= 0.9
+
+
+def test_the_shipped_perceptor_has_the_tables_of_the_source(net: Any) -> None:
+    for language in TABLES:
+        table = read_table(language)
+        assert len(table) > 400 and net.text._tongues[language]._words == table
+    assert tuple(net.families) == tuple(NAMES)
+
+
+def test_landmarks_are_where_pictures_are(net: Any, centres: torch.Tensor) -> None:
+    marks = torch.stack([net.landmarks()[name] for name in NAMES])
+    near = F.normalize(marks, dim=1) @ centres.T
+    assert (near.argmax(1) == torch.arange(len(NAMES))).float().mean() > 0.9
+    assert torch.allclose(marks.norm(dim=1), torch.ones(len(NAMES)), atol=1e-2)
+
+
+def test_words_of_tables_are_called_by_words_that_the_tower_knows(net: Any) -> None:
+    known = set(net.text.words)
+    for language in TABLES:
+        called = {part for words in read_table(language).values() for part in words.split()}
+        assert called <= known, language
+
+
+def test_mean_sights_have_a_row_a_family(net: Any) -> None:
+    assert mean_sights(net, 1).shape == (len(NAMES), net.dim)
 
 
 def test_translations_leave_common_english_words_alone() -> None:
