@@ -67,14 +67,13 @@ def places_text(places: Sequence[PlaceFacts], words: Sequence[ReadLine] = ()) ->
     from rich.table import Table
     from rich.text import Text
 
-    names = ("time", "line", "understood", "scene", "look", "shot", "figure", "action", "cut")
-    if not any(line.told for line in words):
-        names = tuple(name for name in names if name != "understood")
-    table = Table(*names, box=box.SIMPLE_HEAD, pad_edge=False)
+    read = ["understood"] if any(line.told for line in words) else []
+    names = ("scene", "look", "shot", "figure", "action", "cut")
+    table = Table("time", "line", *read, *names, box=box.SIMPLE_HEAD, pad_edge=False)
     for place in places:
         shown = (place.scene, place.look, place.shot, place.figure, place.action, place.cut)
         told = [line.told for line in words if line.told and line.text in place.line]
-        row = (place.line, *(["; ".join(told)] if "understood" in names else []), *shown)
+        row = (place.line, *(["; ".join(told)] if read else []), *shown)
         table.add_row(clock(place.start_s, 2), *(Text(cell) for cell in row))
     width = None if sys.stdout.isatty() else _PLAIN_WIDTH
     console = Console(file=StringIO(), width=width, color_system=None)

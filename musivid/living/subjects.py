@@ -105,5 +105,5 @@ _HOMES = {
     "rainbow": ("waterfall", "clouds", "meadow"),
     "shards": ("marble",),
 }
-_LENT = 0.3  # spreads that it is less near to these
+_LENT = 1.0  # spreads that it is less near to these
 _LATER = 0.15  # what each place further back in what a look shows costs, in spreads

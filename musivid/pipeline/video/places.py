@@ -106,7 +106,7 @@ def place_song(
     preset: VideoPreset,
     song: Path,
     number: int = 0,
-    reporter: Reporter,
+    reporter: Reporter | None = None,
 ) -> list[Place]:
     """Where the film goes when: by a plan, else by its words where there are some, or the sound.
 
@@ -144,7 +144,7 @@ def place_song(
             perceptor, looks, leans=_leans(preset), hears=hears, reads=reads, song=number
         )
     swing, lines = swing_of(preset), guiding_lines(plan)
-    if perceptor is not None:
+    if perceptor is not None and reporter is not None:
         warn_unread(read_lines(perceptor, (text for _, _, text in lines)), reporter)
     if swing is None or rows or chooser is None:
         places = direct(heard, lines, chooser, preset.seed, rows)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from musivid.core.progress import Reporter
+from musivid.core.progress import Silent
 from musivid.nets.pocket import PocketPerceptor
 from musivid.pipeline.guidance.understanding import count_words, read_lines, warn_unread
 
@@ -17,7 +17,7 @@ def perceptor() -> PocketPerceptor:
     return PocketPerceptor(16, [*small, "sea", "moon"], {"luna": "moon"}, 8).eval()
 
 
-class Told(Reporter):
+class Told(Silent):
     """Keeps warnings."""
 
     def __init__(self) -> None:
