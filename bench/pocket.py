@@ -115,7 +115,8 @@ def main() -> None:
     figures["mixed_recall_at_1"] = measure_eyes(net, mixed)["text_recall_at_1"]
     figures |= measure_ears(net, load_lessons(net, 400, UNHEARD))
     centres = centres_of(see_all(net, unseen), unseen)
-    for name in ("lyric_words", "lyric_words_zh", "lyric_words_es", "lyric_words_pt"):
+    codes = ["zh", "es", "pt", "fr", "de", "it", "ru", "ja", "ko", "hi", "ar", "tr", "id"]
+    for name in ("lyric_words", *(f"lyric_words_{code}" for code in codes)):
         share, wrong = measure_lyrics(net, centres, f"{name}.yaml")
         figures[f"{name}_top_3"] = round(share, 3)
         print(f"{name}: not understood", *wrong, sep="\n  ")
