@@ -247,7 +247,5 @@ def find_places(
         )
     return place_song(
         ears, plan, facts, facts.spectrum,
-        sounds=sounds, preset=preset, song=song, number=song_number(track),
-        ears, plan, facts, spectrum,
         sounds=sounds, preset=preset, song=song, number=song_number(track), reporter=reporter,
     )  # fmt: skip
