@@ -88,6 +88,14 @@ class Filming:
         ),
     ] = None
     lyrics_encoding: LyricsEncoding = None
+    spread_lyrics: Annotated[
+        bool,
+        typer.Option(
+            "--spread-lyrics",
+            rich_help_panel=SONG,
+            help="Lay lyrics without times over the parts where somebody seems to sing.",
+        ),
+    ] = False
     burn_lyrics: Annotated[
         bool,
         typer.Option(
@@ -149,6 +157,7 @@ def film(asked: Filming) -> None:
                 preset=preset,
                 lyrics=namesake(song, asked.lyrics, "lyrics", reporter),
                 lyrics_encoding=asked.lyrics_encoding,
+                spread_lyrics=asked.spread_lyrics,
                 start_s=asked.span.start_s,
                 end_s=asked.span.end_s,
                 burn_lyrics=asked.burn_lyrics,

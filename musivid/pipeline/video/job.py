@@ -19,7 +19,7 @@ from musivid.media.containers import check_file
 from musivid.media.kinds import FILM, PICTURE
 from musivid.media.lyrics.choosing import lyrics_for
 from musivid.media.lyrics.formats import suffixes_beside_songs
-from musivid.media.lyrics.reading import read_cues
+from musivid.media.lyrics.reading import read_cues, read_plain
 from musivid.media.pictures import check_picture
 from musivid.pipeline.render.checks import check_film, check_span, check_target
 from musivid.pipeline.video.artwork import check_cover, cover_files
@@ -62,6 +62,7 @@ class VideoJob:
         subtitles: put the lines into the film as a track that players can show.
         command: who asked: video, interpolate.
         lyrics_encoding: of the file of lyrics, as Python calls it; None: it is told from its bytes.
+        spread_lyrics: its lines have no times; they go where somebody seems to sing.
     """
 
     song: Path
@@ -74,6 +75,7 @@ class VideoJob:
     subtitles: bool = False
     command: str = "video"
     lyrics_encoding: str | None = None
+    spread_lyrics: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,8 @@ class CheckedJob:
 
     Attributes:
         job: what was asked for.
-        cues: the lyrics, on the clock of the part that is rendered.
+        cues: the lyrics, on the clock of the part that is rendered; all at 0 where they are still
+            to be spread.
         warnings: what the user should know.
         notes: what the user may want to know.
     """
@@ -116,6 +119,8 @@ def check_job(job: VideoJob, *, force: bool = False, offline: bool = False) -> C
     info = probe_audio(job.song)
     if job.burn_lyrics and not job.lyrics:
         raise UsageError("--burn-lyrics has nothing to write", hint="Give --lyrics FILE as well.")
+    if job.spread_lyrics and not isinstance(job.lyrics, Path):
+        raise UsageError("--spread-lyrics has no lines", hint="Give --lyrics FILE as well.")
     if job.subtitles and not job.lyrics:
         raise UsageError("--subtitles has no lines", hint="Give --lyrics FILE as well.")
     if (job.burn_lyrics or job.subtitles) and job.preset.output.format == "canvas":
@@ -213,6 +218,9 @@ def _read_lyrics(job: VideoJob) -> tuple[list[Cue], list[str]]:
     if not isinstance(job.lyrics, Path):
         return shift_cues(sorted(job.lyrics, key=lambda cue: cue.start_s), job.start_s), []
     check_file(job.lyrics, "lyrics")
+    if job.spread_lyrics:
+        lines, warnings = read_plain(job.lyrics, job.lyrics_encoding)
+        return [Cue(0.0, None, line) for line in lines], warnings
     lyrics = read_cues(job.lyrics, job.lyrics_encoding)
     return shift_cues(lyrics.cues, job.start_s), list(lyrics.warnings)
 

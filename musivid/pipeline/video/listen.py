@@ -5,11 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from musivid.analysis.sound import SoundFacts, hear
+from musivid.analysis.sound import ANALYSIS_RATE_HZ, SoundFacts, hear
+from musivid.analysis.spectrum import measure_spectrum
+from musivid.analysis.voice import sung_parts
+from musivid.core.clock import clock
+from musivid.core.errors import InputError
 from musivid.core.progress import Reporter
 from musivid.core.timeline import Cue
 from musivid.media.audio import Track, load_track
 from musivid.media.lyrics.fitting import fit_cues, lines_within
+from musivid.media.lyrics.spreading import spread_lines
 from musivid.pipeline.video.job import CheckedJob
 from musivid.pipeline.video.plan import VideoPlan, make_plan
 
@@ -39,7 +44,8 @@ def plan_track(checked: CheckedJob, track: Track, reporter: Reporter) -> Listene
         reporter.warn(text)
     facts = hear(track)
     plan = make_plan(facts, cues, checked.job.preset)
-    return track, facts, replace(plan, warnings=(*checked.warnings, *doubts))
+    told = (*checked.warnings, *doubts)
+    return track, facts, replace(plan, cues=tuple(cues), warnings=told)
 
 
 def _within(checked: CheckedJob, track: Track) -> tuple[list[Cue], list[str]]:
@@ -49,7 +55,29 @@ def _within(checked: CheckedJob, track: Track) -> tuple[list[Cue], list[str]]:
         InputError: none of a file does.
     """
     job, cues, lasts_s = checked.job, list(checked.cues), track.duration_s
+    if job.spread_lyrics:
+        return _spread([cue.text for cue in cues], track)
     if not isinstance(job.lyrics, Path):
         return lines_within(cues, lasts_s), []
     is_part = job.start_s > 0 or (job.end_s is not None and track.whole_s is None)
     return fit_cues(cues, lasts_s, job.lyrics.name, is_part=is_part)
+
+
+def _spread(lines: list[str], track: Track) -> tuple[list[Cue], list[str]]:
+    """Lines without times where somebody seems to sing, and a warning that says so.
+
+    Raises:
+        InputError: nothing is heard.
+    """
+    samples = track.mono(ANALYSIS_RATE_HZ)
+    parts = sung_parts(measure_spectrum(samples, ANALYSIS_RATE_HZ))
+    cues = spread_lines(lines, parts)
+    if not cues:
+        raise InputError("nothing is heard in the song", hint="Leave --spread-lyrics out.")
+    spans = ", ".join(f"{clock(start)}-{clock(end)}" for start, end in parts[:4])
+    more = f" and {len(parts) - 4} more" if len(parts) > 4 else ""
+    return cues, [
+        f"{len(cues)} lines have no times of their own: they are laid over the parts where "
+        f"somebody seems to sing ({spans}{more}), which is a guess. "
+        "LRC or SRT has them at their right times."
+    ]

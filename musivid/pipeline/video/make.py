@@ -348,6 +348,7 @@ def _open_run(checked: CheckedJob, session: Session, *, force: bool, resume: boo
             "end_s": job.end_s,
             "burn_lyrics": job.burn_lyrics,
             **({"subtitles": True} if job.subtitles else {}),
+            **({"spread_lyrics": True} if job.spread_lyrics else {}),
             **({"lyrics_encoding": job.lyrics_encoding} if job.lyrics_encoding else {}),
             "device": session.device.type,
             "dtype": str(session.dtype),

@@ -41,6 +41,7 @@ class VideoPlan:
         keyframes: moments of keyframes; empty where every frame is painted.
         parts: ranges of frames that are encoded on their own.
         loop: the bars that go round; None: the song from beginning to end.
+        cues: the lyrics, within the song.
         warnings: what the user should know.
     """
 
@@ -52,6 +53,7 @@ class VideoPlan:
     keyframes: list[KeyframeTime]
     parts: list[range]
     loop: Loop | None = None
+    cues: tuple[Cue, ...] = ()
     warnings: tuple[str, ...] = ()
 
     @property

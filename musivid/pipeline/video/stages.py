@@ -162,7 +162,7 @@ class VideoWork:
         if not self.checked.job.subtitles:
             return None
         path, duration_s = self.run.path("lyrics.srt"), self.plan.timeline.duration_s
-        cues = lines_within(self.checked.cues, duration_s)
+        cues = lines_within(self.plan.cues, duration_s)
         write_cues(cues, path, duration_s=duration_s)
         return path
 
@@ -171,8 +171,7 @@ class VideoWork:
         duration_s = self.plan.timeline.duration_s
         face = subtitle_face()
         plain = [
-            (cue, *face.without_boxes(cue.text))
-            for cue in lines_within(self.checked.cues, duration_s)
+            (cue, *face.without_boxes(cue.text)) for cue in lines_within(self.plan.cues, duration_s)
         ]
         cues = [replace(cue, text=text) for cue, text, _ in plain]
         if emoji := "".join(lacking for *_, lacking in plain):
