@@ -86,7 +86,7 @@ def cases() -> Iterator[Case]:
             "a link to a device", "devices", command, onto, (out, "is a device"),
             links(out, "/dev/null"),
         )  # fmt: skip
-        if command in ("bgm train", "combine"):  # others put their results into it
+        if command == "bgm train":  # others put their results into it
             yield Case("a folder", "devices", command, onto, (out, "folder"), _folder(out))
         yield Case(
             "a folder that is a file", "devices", command, (*usual, "-o", f"words.lrc/{out}"),
