@@ -8,9 +8,6 @@ import webbrowser
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
-
-import uvicorn
 
 from musivid import __version__
 from musivid.core.errors import OutputError, UsageError
@@ -18,13 +15,13 @@ from musivid.core.storage import lock_folder
 from musivid.web.app import make_app
 from musivid.web.database import open_database
 from musivid.web.doors import is_loopback
-from musivid.web.studio import StudioState, open_studio
+from musivid.web.listening import address_of, listen
+from musivid.web.studio import open_studio
 from musivid.web.worker import DATABASE
 from musivid.web.workers import Workers
 
 __all__ = ["StudioOptions", "serve_studio"]
 
-_GRACE_S = 2  # for answers that are under way, when the server stops
 _LEAST_TOKEN = 8  # letters
 
 
@@ -55,27 +52,6 @@ class StudioOptions:
     offline: bool = False
 
 
-class _Server(uvicorn.Server):
-    """A server that says where it is when it answers, and lets open pages go when it stops."""
-
-    def __init__(
-        self, config: uvicorn.Config, studio: StudioState, ready: Callable[[], None]
-    ) -> None:
-        super().__init__(config)
-        self._studio, self._ready = studio, ready
-
-    async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
-        """Begin to listen."""
-        await super().startup(sockets)  # type: ignore[arg-type]
-        if self.started:
-            self._ready()
-
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Stop."""
-        self._studio.closing = True
-        super().handle_exit(sig, frame)
-
-
 def serve_studio(options: StudioOptions, told: Callable[[str], None]) -> None:
     """Serve the studio until the process is told to stop.
 
@@ -103,24 +79,11 @@ def serve_studio(options: StudioOptions, told: Callable[[str], None]) -> None:
             if options.opens:
                 webbrowser.open(link)
 
-        config = uvicorn.Config(
-            app,
-            host=options.host,
-            port=options.port,
-            log_level="warning",
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=_GRACE_S,
-        )
-        server = _Server(config, studio, ready)
+        def closing() -> None:
+            studio.closing = True
+
         try:
-            with contextlib.suppress(KeyboardInterrupt):  # which is how it is closed
-                server.run()
-        except SystemExit:
-            raise UsageError(
-                f"port {options.port} of {options.host} cannot be listened on",
-                hint="Another program may use it; give another --port.",
-            ) from None
+            listen(app, options.host, options.port, ready=ready, closing=closing)
         finally:
             workers.close()
             database.close()
@@ -157,9 +120,4 @@ def _token(options: StudioOptions) -> str | None:
 
 def _link(options: StudioOptions, token: str | None) -> str:
     """The address for a browser."""
-    host = f"[{options.host}]" if ":" in options.host else options.host
-    if options.host in ("0.0.0.0", "::"):
-        import socket
-
-        host = socket.gethostname()
-    return f"http://{host}:{options.port}/" + (f"?token={token}" if token else "")
+    return address_of(options.host, options.port) + (f"?token={token}" if token else "")

@@ -8,9 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import uvicorn
-
-from musivid.core.errors import UsageError
 from musivid.core.progress import Reporter
 from musivid.core.storage import lock_folder, write_atomic
 from musivid.studies.manifest import Manifest
@@ -21,13 +18,13 @@ from musivid.studies.site.taking import Taking
 from musivid.studies.stimuli import find_sources, make_stimuli
 from musivid.web.database import Database, open_database
 from musivid.web.doors import Doors
+from musivid.web.listening import address_of, listen
 
 __all__ = ["StudyOptions", "open_answers", "serve_study", "study_folder"]
 
 _DATABASE = "answers.sqlite"
 _SALT = "salt"
 _MOST_BYTES = 200_000  # of what a page sends
-_GRACE_S = 2  # for answers that are under way, when the server stops
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,23 +99,8 @@ def _serve(site: Site, options: StudyOptions, told: Callable[[str], None]) -> No
         make_site(site), host=options.host, token=None, most_bytes=_MOST_BYTES,
         names=[name] if name else []
     )  # fmt: skip
-    config = uvicorn.Config(
-        doors,
-        host=options.host,
-        port=options.port,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=_GRACE_S,
-    )
-    told(options.url or f"http://{options.host}:{options.port}/")
-    try:
-        uvicorn.Server(config).run()
-    except SystemExit:
-        raise UsageError(
-            f"port {options.port} of {options.host} cannot be listened on",
-            hint="Another program may use it; give another --port.",
-        ) from None
+    link = options.url or address_of(options.host, options.port)
+    listen(doors, options.host, options.port, ready=lambda: told(link))
 
 
 def _salt(folder: Path) -> bytes:
