@@ -37,7 +37,7 @@ __all__ = ["Motion", "MotionMeter", "read_motion", "see_motion"]
 
 Curve = NDArray[np.float64]
 
-_CACHE_VERSION = 8  # rises when the same film gives other numbers
+_CACHE_VERSION = 9  # rises when the same film gives other numbers
 _MOST_FPS, _LEAST_FPS = 60.0, 1.0  # of the grid that frames are laid on
 _BLUR = 8  # directions to either side
 _LATE_S = 0.12  # frames later than this were not lost on the way: a picture was held

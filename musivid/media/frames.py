@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any
 from musivid.core.errors import InputError
 from musivid.core.limits import LENGTH
 from musivid.media.containers import Damage, decode_stream, open_media, stream_delay_s
+from musivid.media.tones import Transfer, hdr_transfer, tone_mapped
 
 if TYPE_CHECKING:
     import numpy as np
     from av import VideoFrame
     from av.container import InputContainer
+    from av.video.reformatter import VideoReformatter
     from av.video.stream import VideoStream
     from numpy.typing import NDArray
 
@@ -61,6 +63,7 @@ class VideoInfo:
         extradata: the decoder's settings; streams of equal ones can be joined without encoding.
         delay_s: how much later than the file's other streams the picture begins.
         has_sound: whether there is an audio stream too.
+        hdr: how it codes light that plain screens cannot show; None for plain pictures.
     """
 
     path: Path
@@ -77,6 +80,7 @@ class VideoInfo:
     extradata: bytes = field(repr=False)
     delay_s: float
     has_sound: bool
+    hdr: Transfer | None = None
 
 
 def probe_video(path: Path) -> VideoInfo:
@@ -169,11 +173,15 @@ class Picture:
     def planes(self) -> tuple[NDArray[np.uint8], ...]:
         """Luma and the two chromas as stored, uint8 [height, width] each: not turned or stretched.
 
-        Chroma may be smaller than luma. Nothing is copied where the file has 8-bit planes.
+        Chroma may be smaller than luma. Nothing is copied where the file has 8-bit planes. Of HDR
+        they are what a plain screen shows.
         """
         import numpy as np
+        from av import VideoFrame
 
         frame = self._frame
+        if hdr_transfer(frame):
+            frame = VideoFrame.from_ndarray(_shown(frame, frame.width, frame.height, None), "rgb24")
         if frame.format.name not in _PLANAR:
             frame = frame.reformat(format="yuv420p")
         return tuple(
@@ -196,22 +204,38 @@ class _RgbConverter:
 
     def __call__(self, frame: VideoFrame) -> NDArray[np.uint8]:
         import numpy as np
-        from av.video.reformatter import Colorspace, Interpolation
 
         turns = _quarter_turns(frame)
         # The size of the first frame holds for all, even if the stream changes it on its way.
         self._size = self._size or _shown_size(frame, turns, self._pixel_aspect)
         width, height = self._size[::-1] if turns % 2 else self._size
-        is_hd = frame.colorspace == _UNTAGGED and frame.height >= _HD_HEIGHT
-        picture: NDArray[Any] = self._reformatter.reformat(
+        picture = _shown(frame, width, height, self._reformatter)
+        return np.ascontiguousarray(np.rot90(picture, turns)) if turns else picture
+
+
+def _shown(
+    frame: VideoFrame, width: int, height: int, reformatter: VideoReformatter | None
+) -> NDArray[np.uint8]:
+    """A frame as a plain screen shows it, uint8 [height, width, 3] RGB: not turned."""
+    from av.video.reformatter import Colorspace, Interpolation, VideoReformatter
+
+    transfer = hdr_transfer(frame)
+    space = None
+    if frame.colorspace == _UNTAGGED and (transfer or frame.height >= _HD_HEIGHT):
+        space = Colorspace.BT2020 if transfer else Colorspace.ITU709
+    picture: NDArray[Any] = (
+        (reformatter or VideoReformatter())
+        .reformat(
             frame,
             width,
             height,
-            "rgb24",
-            src_colorspace=Colorspace.ITU709 if is_hd else None,
+            "rgb48le" if transfer else "rgb24",
+            src_colorspace=space,
             interpolation=Interpolation.BICUBIC,
-        ).to_ndarray()
-        return np.ascontiguousarray(np.rot90(picture, turns)) if turns else picture
+        )
+        .to_ndarray()
+    )
+    return tone_mapped(picture, transfer, frame.color_primaries) if transfer else picture
 
 
 def _quarter_turns(frame: VideoFrame) -> int:
@@ -274,6 +298,7 @@ def describe_picture(
         extradata=codec.extradata or b"",
         delay_s=stream_delay_s(container, stream),
         has_sound=bool(container.streams.audio),
+        hdr=hdr_transfer(frame),
     )
 
 

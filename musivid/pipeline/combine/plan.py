@@ -171,6 +171,8 @@ def plan_combine(
     sound = (Sound(audio, 0.0, fitted.sound_s),) if audio else _own_sound(found, fps)
     sound = tuple(replace(one, codec=wanted.sound, kbps=wanted.sound_kbps) for one in sound)
     warnings = [*(track.warnings if track else ()), *_silence(found, sound)]
+    if reasons and (bright := dict.fromkeys(p.info.path.name for p in found if p.info.hdr)):
+        warnings.append(f"the result has plain colours, not those of HDR: {', '.join(bright)}")
     repeats = fitted.frames // frames if not reasons else 1
     plan = CombinePlan(
         videos=tuple(found * repeats),
@@ -262,6 +264,7 @@ def _obstacles(part: InputVideo, first: InputVideo) -> list[str]:
         (part.fps, first.fps, "its frame rate is {} instead of {}"),
         (info.codec, model.codec, "its codec is {} instead of {}"),
         (info.pixel_format, model.pixel_format, "its pixels are {} instead of {}"),
+        (_light(info), _light(model), "its colours are {} instead of {}"),
         (info.pixel_aspect, model.pixel_aspect, "its pixels are {} as wide as high, not {}"),
         (info.time_base, model.time_base, "its clock counts {} s instead of {} s"),
     ]
@@ -279,6 +282,10 @@ def _obstacles(part: InputVideo, first: InputVideo) -> list[str]:
     if not found and frame_ticks(part.fps, info.time_base) is None:
         found.append("its clock cannot count its frames exactly")
     return [f"{info.path.name}: {reason}" for reason in found]
+
+
+def _light(info: VideoInfo) -> str:
+    return info.hdr.upper() if info.hdr else "plain"
 
 
 def _by(size: tuple[int, int]) -> str:
