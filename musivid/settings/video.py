@@ -12,6 +12,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from musivid.settings.base import Group, Preset, Size, Strength, Time, Unit, parse_size
+from musivid.settings.listening import AudioPreset
 from musivid.settings.living import LivingPreset
 from musivid.settings.marks import SONG, Flag, Heeded
 from musivid.settings.output import OutputPreset
@@ -49,7 +50,6 @@ _AUGMENTED = Heeded("painting.cut_method", ("latest", "nrupdated"))
 _PAINTED = Heeded("painting.mode", ("keys", "every_frame"))
 _SEEN = Heeded("walk.mode", ("latent", "painting", "variation", "crossfade", "kenburns"))
 _CHOSEN = Heeded("living.scene", ("any other",))  # a cover is without any network
-_AROUND = Heeded("audio.windows", ("around",))
 
 
 class ModelsPreset(Group):
@@ -63,21 +63,6 @@ class ModelsPreset(Group):
     """Sound into the perceptor's space, such as wav2clip; None: by the perceptor's own ears."""
     dreamer: Annotated[str | None, _PAINTED] = "pocket-dreamer"
     """Generator of first latents from an embedding; None: random codebook entries."""
-
-
-class AudioPreset(Group):
-    """How the song is cut for listening."""
-
-    windows: Literal["around", "between"] = "around"
-    """around: window_s of sound around each beat; between: from one beat to the next, no more."""
-    window_s: Annotated[float, _AROUND] = Field(5.0, gt=0.1, le=60)
-    """Seconds of sound around each beat that one audio embedding hears."""
-    least_hop_s: Annotated[float, _AROUND] = Field(0.0, ge=0, le=30)
-    """Fewest seconds between two windows: beats that follow sooner are not heard on their own."""
-    detail: Annotated[Unit, _PAINTED] = 0.5
-    """Share of a moment's difference from its section that counts (0: sections mean one thing)."""
-    fallback_hop_s: float = Field(1.0, gt=0.05, le=30)
-    """Seconds between windows when the song has no beats."""
 
 
 class StoryPrompt(Group):

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from musivid.settings.base import Preset
+from musivid.settings.listening import Stem
 from musivid.settings.marks import Flag, Heeded
 from musivid.settings.video import (
     CameraPreset,
@@ -158,15 +159,6 @@ class Band(Group):
         if self.high_hz <= self.low_hz:
             raise ValueError(f"high_hz {self.high_hz:g} is not above low_hz {self.low_hz:g}")
         return self
-
-
-class Stem(Group):
-    """A sound file of one part of the song, as long as the song, that may move the walk."""
-
-    path: str
-    """The file."""
-    weight: float = Field(1.0, ge=0, le=10)
-    """Weight, how strongly it moves the walk."""
 
 
 class CurvePreset(Group):

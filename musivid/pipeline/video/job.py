@@ -43,6 +43,7 @@ __all__ = [
     "check_models",
     "files_read",
     "picture_files",
+    "stem_files",
     "used_models",
 ]
 
@@ -183,6 +184,8 @@ def check_inputs(job: VideoJob, whole_s: float | None, *, offline: bool = False)
         _check_living(job, _film_s(job, whole_s))
     check_guidance(job.preset.guidance, cues)
     _check_pictures(job)
+    for path in stem_files(job).values():
+        probe_audio(path)
     check_models(job.preset, offline=offline)
     notes = check_cover(job.preset, job.song)
     return CheckedJob(job, tuple(cues), tuple(warnings), notes)
@@ -194,6 +197,7 @@ def files_read(job: VideoJob) -> dict[str, Path | list[Path] | None]:
         "song": job.song,
         "lyrics": job.lyrics if isinstance(job.lyrics, Path) else None,
         **picture_files(job),
+        **stem_files(job),
         **named_files(job.preset),
     }
 
@@ -250,6 +254,11 @@ def picture_files(job: VideoJob) -> dict[str, Path]:
         if isinstance(own.source, Path) and own.source not in files.values():
             files[f"picture {number}"] = own.source
     return {role: expanded(path) for role, path in files.items()}
+
+
+def stem_files(job: VideoJob) -> dict[str, Path]:
+    """Sound files that the hits of a film are taken from, by their role."""
+    return {f"stem {n}": expanded(stem.path) for n, stem in enumerate(job.preset.audio.stems)}
 
 
 def _check_pictures(job: VideoJob) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from musivid.analysis.sound import ANALYSIS_RATE_HZ, SoundFacts, hear
 from musivid.analysis.spectrum import measure_spectrum
+from musivid.analysis.stems import follow_stems
 from musivid.analysis.voice import sung_parts
 from musivid.core.clock import clock
 from musivid.core.errors import InputError
@@ -15,8 +17,12 @@ from musivid.core.timeline import Cue
 from musivid.media.audio import Track, load_track
 from musivid.media.lyrics.fitting import fit_cues, lines_within
 from musivid.media.lyrics.spreading import spread_lines
-from musivid.pipeline.video.job import CheckedJob
+from musivid.pipeline.video.job import CheckedJob, VideoJob, stem_files
 from musivid.pipeline.video.plan import VideoPlan, make_plan
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 __all__ = ["Listened", "listen_to", "plan_track"]
 
@@ -42,10 +48,19 @@ def plan_track(checked: CheckedJob, track: Track, reporter: Reporter) -> Listene
     cues, doubts = _within(checked, track)
     for text in (*checked.warnings, *doubts, *track.warnings):
         reporter.warn(text)
-    facts = hear(track)
+    facts = follow_stems(hear(track), _stems(checked.job, track), ANALYSIS_RATE_HZ)
     plan = make_plan(facts, cues, checked.job.preset)
     told = (*checked.warnings, *doubts)
     return track, facts, replace(plan, cues=tuple(cues), warnings=told)
+
+
+def _stems(job: VideoJob, track: Track) -> list[tuple[NDArray[np.float32], float]]:
+    """The stems of a job while its track lasts, each with its weight."""
+    end_s = track.start_s + track.duration_s
+    return [
+        (load_track(path, start_s=track.start_s, end_s=end_s).mono(ANALYSIS_RATE_HZ), stem.weight)
+        for path, stem in zip(stem_files(job).values(), job.preset.audio.stems, strict=True)
+    ]
 
 
 def _within(checked: CheckedJob, track: Track) -> tuple[list[Cue], list[str]]:

@@ -37,7 +37,7 @@ from musivid.pipeline.render.film import Film, PaintedFilm, WalkedFilm
 from musivid.pipeline.render.keyframe_painting import plan_keyframes
 from musivid.pipeline.render.reactions import keyframe_numbers, lay_reactions
 from musivid.pipeline.render.studio import Studio, open_studio, painted_size
-from musivid.pipeline.video.job import CheckedJob, check_models, picture_files
+from musivid.pipeline.video.job import CheckedJob, check_models, picture_files, stem_files
 from musivid.pipeline.video.listen import Listened, listen_to
 from musivid.pipeline.video.places import (
     needs_ears,
@@ -328,7 +328,7 @@ def _kernels(preset: VideoPreset) -> dict[str, object]:
 def _open_run(checked: CheckedJob, session: Session, *, force: bool, resume: bool) -> Run:
     """The run of a job; its recipe holds all that the frames depend on."""
     job = checked.job
-    inputs = {"song": job.song, **picture_files(job)}
+    inputs = {"song": job.song, **picture_files(job), **stem_files(job)}
     inputs |= check_models(job.preset, offline=session.offline)
     told: dict[str, object] = {}
     if job.preset.living.plan is not None:
