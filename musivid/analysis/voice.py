@@ -17,7 +17,7 @@ _HIT_S = 0.25  # over which what is short falls out
 _CALM_S = 2.0  # over which it is looked at
 _LEAST_PART_S, _LEAST_GAP_S = 1.6, 1.0  # shorter ones are none
 _CLEAR = 1.5  # how much livelier sung parts are than the others, at least
-_SILENT_DB = -50.0
+_SILENT_DB = -50.0  # below the loudest moment of a song: nobody sings
 _SILENT_POWER = 1e-8  # of the loudest band of a song in which nothing is heard
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -333,14 +332,14 @@ def _write(
     preset: EvaluatePreset,
 ) -> None:
     """Write what was asked for."""
+    from musivid.core.plain_json import json_document
     from musivid.core.storage import write_atomic
 
     found = [one for one in results if one]
     settings = preset.model_dump(mode="json")
     if output := asked.json_file:
-        text = json.dumps(result, ensure_ascii=False, indent=1, default=str)
         output.parent.mkdir(parents=True, exist_ok=True)
-        write_atomic(output, text + "\n")
+        write_atomic(output, json_document(result))
     if asked.report:
         from musivid.pipeline.evaluate import write_report
 

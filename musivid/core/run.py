@@ -19,14 +19,13 @@ from typing import TYPE_CHECKING, Any
 
 from musivid import __version__
 from musivid.core.errors import OutputError, UsageError
-from musivid.core.plain_json import parse_json
+from musivid.core.plain_json import json_document, parse_json
 from musivid.core.storage import (
     LOCK_NAME,
     fingerprint,
     is_shared,
-    load_tensors,
     lock_folder,
-    save_tensors,
+    name_mark,
     write_atomic,
 )
 
@@ -37,11 +36,8 @@ __all__ = [
     "RUN_SUFFIX",
     "Run",
     "check_run_folder",
-    "fingerprint",
     "is_being_delivered",
-    "load_tensors",
     "run_folder",
-    "save_tensors",
     "sources_of",
 ]
 
@@ -69,8 +65,8 @@ def run_folder(output: Path) -> Path:
     """
     stem = output.stem
     if len(os.fsencode(stem)) > _LONGEST_NAME - len(RUN_SUFFIX):
-        mark = hashlib.sha256(os.fsencode(stem)).hexdigest()[:12]
-        stem = f"{stem.encode(errors='replace')[:200].decode(errors='ignore')}~{mark}"
+        short = stem.encode(errors="replace")[:200].decode(errors="ignore")
+        stem = f"{short}~{name_mark(stem)}"
     return output.with_name(f"{stem}{RUN_SUFFIX}")
 
 
@@ -226,7 +222,7 @@ class Run:
         self.close()
 
     def _write(self) -> None:
-        write_atomic(self.folder / _MANIFEST, json.dumps(self._manifest, indent=1) + "\n")
+        write_atomic(self.folder / _MANIFEST, json_document(self._manifest))
 
 
 def check_run_folder(folder: Path) -> None:

@@ -25,6 +25,7 @@ __all__ = [
     "is_shared",
     "load_tensors",
     "lock_folder",
+    "name_mark",
     "save_tensors",
     "temporary_beside",
     "temporary_folder",
@@ -72,7 +73,7 @@ def temporary_beside(path: Path) -> Path:
     What processes that were killed left under
     such names of the same path is removed.
     """
-    pattern = re.compile(rf"\.{_mark(path)}\.(\d+)\.tmp")
+    pattern = re.compile(rf"\.{name_mark(path.name)}\.(\d+)\.tmp")
     for left in path.parent.glob(".*.tmp"):
         match = pattern.fullmatch(left.name)
         # In containers the next process often has the number of the one that was killed.
@@ -83,11 +84,12 @@ def temporary_beside(path: Path) -> Path:
 
 def temporary_name(path: Path, process: int) -> str:
     """The hidden name under which a process writes a file, short and plain however it is called."""
-    return f".{_mark(path)}.{process}.tmp"
+    return f".{name_mark(path.name)}.{process}.tmp"
 
 
-def _mark(path: Path) -> str:
-    return hashlib.sha256(os.fsencode(path.name)).hexdigest()[:12]
+def name_mark(name: str) -> str:
+    """12 characters that tell a name from others, however long or odd it is."""
+    return hashlib.sha256(os.fsencode(name)).hexdigest()[:12]
 
 
 @contextmanager

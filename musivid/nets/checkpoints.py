@@ -6,7 +6,6 @@ and `fill`, so published and slim files load alike.
 
 from __future__ import annotations
 
-import hashlib
 import importlib
 import json
 from collections.abc import Mapping
@@ -140,14 +139,7 @@ def convert_checkpoint(
         if name in facts.names
     }
     _check_numbers(slim, path)
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return slim, {
-        "family": family,
-        "facts": json.dumps(facts.about),
-        "source": path.name,
-        "source_sha256": digest,
-    }
+    return slim, {"family": family, "facts": json.dumps(facts.about), "source": path.name}
 
 
 def check_layout(module: nn.Module, tensors: Mapping[str, Tensor], path: Path) -> frozenset[str]:

@@ -25,6 +25,7 @@ _ERASED_RATIO = (0.3, 1 / 0.3)  # width by height, as published
 
 _Make = Callable[[ModuleType, tuple[int, int], tuple[float, float]], nn.Module]
 
+# Degrees, shares of sides, and chances, all VQGAN-CLIP's.
 _CODES: dict[str, _Make] = {
     "Ji": lambda k, _, __: k.ColorJitter(0.1, 0.1, 0.1, 0.1, p=0.7),
     "Sh": lambda k, _, __: k.RandomSharpness(0.3, p=0.5),

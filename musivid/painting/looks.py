@@ -25,9 +25,9 @@ _REFERENCE_PX = 256  # widths of lines and tiles are meant for a picture of this
 _TILES, _TRIANGLES = 40, 26  # a side
 _DOTS = 64  # of a printer's screen, a side
 _INKS = np.array([[0.10, 0.13, 0.36], [0.95, 0.33, 0.28]], np.float32)  # dark blue, coral
-_PAPER = np.array([0.97, 0.94, 0.86], np.float32)
-_LUMA = np.array([0.3, 0.59, 0.11], np.float32)
-_SILVER = np.array([1.0, 0.98, 0.94], np.float32)
+_PAPER = np.array([0.97, 0.94, 0.86], np.float32)  # RGB 0..1: warm white
+_LUMA = np.array([0.3, 0.59, 0.11], np.float32)  # of RGB, ITU-R BT.601, rounded
+_SILVER = np.array([1.0, 0.98, 0.94], np.float32)  # RGB 0..1: a print's white, a little warm
 
 
 class Finish:

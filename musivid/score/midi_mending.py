@@ -14,11 +14,12 @@ from typing import Any
 
 __all__ = ["Mended", "mend"]
 
+# Status bytes, and types of meta events.
 _META, _SYSEX, _SYSEX_MORE = 0xFF, 0xF0, 0xF7
 _TEMPO, _TIME, _KEY, _IGNORED = 0x51, 0x58, 0x59, 0x7F
 _SHARPS = (-7, 7)  # of a key signature, from seven flats on
 _MOST_HALVINGS = 6  # of a time signature's unit: a 64th
-_DATA_BYTES = {0x80: 2, 0x90: 2, 0xA0: 2, 0xB0: 2, 0xC0: 1, 0xD0: 1, 0xE0: 2}
+_DATA_BYTES = {0x80: 2, 0x90: 2, 0xA0: 2, 0xB0: 2, 0xC0: 1, 0xD0: 1, 0xE0: 2}  # after each status
 _DRUMS = 9  # the channel whose notes need no length
 _HIT = 4  # part of a beat that a hit without length is given
 

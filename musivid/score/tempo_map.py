@@ -17,7 +17,7 @@ __all__ = ["Lock", "Moments", "TempoMap", "TempoWish", "plan_tempo", "steady_map
 Floats = NDArray[np.float64]
 Lock = Literal["hard", "soft", "off"]
 
-_WEIGHT = {"hard": 1.0, "soft": 0.15, "off": 0.0}
+_WEIGHT = {"hard": 1.0, "soft": 0.15, "off": 0.0}  # of a cut, by how firmly beats hold to them
 _POINT_WEIGHT = 3.0  # of a moment that the user named, and of a section's beginning
 _BEAT_WEIGHT = 4.0  # of the heaviest visual beat
 _SPACING = 1.015  # between the mean tempi that are tried
@@ -25,7 +25,7 @@ _FINALISTS = 5  # candidates that are worked out in full
 _SECTION_FINALISTS, _SECTION_FILM_S = 24, 120.0  # where downbeats decide; in films up to this
 _PREFERRED_COST = 0.5  # of a tempo one octave from the preferred one
 _TEMPO_SLACK_BPM = 0.5  # a tempo that is asked for is met within this
-_PULLS = np.linspace(-0.6, 0.6, 25)
+_PULLS = np.linspace(-0.6, 0.6, 25)  # signed roots of what a beat costs that is 1 % longer
 _LONG_S = 240.0  # films beyond this are first searched in part
 _SHORT_S = 20.0  # films up to this have no time to drift into phase: they may begin with an upbeat
 _UPBEATS = (0.0, 0.6, 0.7, 0.8, 0.9, 1.1, 1.2, 1.3, 1.4)  # shares of a beat
@@ -137,11 +137,6 @@ class TempoMap:
         """Beats a minute over the whole, without an upbeat."""
         counted = self.beats_s[int(self.has_upbeat) :]
         return float(60 * (len(counted) - 1) / (counted[-1] - counted[0]))
-
-    @property
-    def is_constant(self) -> bool:
-        """Whether all beats are equally long."""
-        return bool(np.ptp(self.bpm) < _SAME * self.mean_bpm)
 
     @property
     def length_beats(self) -> float:

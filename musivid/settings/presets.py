@@ -7,8 +7,6 @@ A preset is YAML under `configs/<command>/` or anywhere else. It may `extends:` 
 from __future__ import annotations
 
 import functools
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 from musivid.core.errors import PresetError
 from musivid.core.paths import config_folder, expanded, means_path, shipped_folder
 from musivid.core.pipes import is_pipe
+from musivid.core.plain_json import json_digest
 from musivid.settings.drafts import PRESET_SUFFIXES, Draft, TypedValue, read_chain
 from musivid.settings.heeded import heeded_marks, refuse_unheeded
 from musivid.settings.named import refuse_pipes
@@ -305,8 +304,7 @@ def list_presets(command: str) -> list[PresetInfo]:
 
 def preset_hash(model: BaseModel) -> str:
     """SHA-256 of the settings, whatever file they came from."""
-    plain = json.dumps(model.model_dump(mode="json"), sort_keys=True)
-    return hashlib.sha256(plain.encode()).hexdigest()
+    return json_digest(model.model_dump(mode="json"))
 
 
 def dump_preset(model: BaseModel, *, comments: bool = False) -> str:

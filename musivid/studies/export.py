@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from musivid.core.outputs import check_output
+from musivid.core.plain_json import json_document
 from musivid.core.storage import write_atomic
 from musivid.studies.findings import Findings, StimulusFacts, find, findings_json
 from musivid.studies.manifest import Manifest
@@ -38,14 +39,14 @@ def export_study(
     """
     found = find(manifest, stimuli, answers)
     files = {
-        "study.json": _json(manifest.model_dump(mode="json")),
+        "study.json": json_document(manifest.model_dump(mode="json")),
         "stimuli.csv": _table(stimuli),
         "participants.csv": _table([_with_dates(person) for person in answers.participants]),
         "ratings.csv": _table(answers.ratings),
         "votes.csv": _table(answers.votes),
         "checks.csv": _table(answers.checks),
         "events.jsonl": "".join(_line(dataclasses.asdict(event)) for event in answers.events),
-        "report.json": _json(findings_json(found)),
+        "report.json": json_document(findings_json(found)),
         "report.html": render_page(found),
         "methods.md": methods_paragraph(found),
     }
@@ -81,10 +82,6 @@ def _table(rows: Iterable[Any]) -> str:
     writer.writeheader()
     writer.writerows(plain)
     return text.getvalue()
-
-
-def _json(data: Any) -> str:
-    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
 
 
 def _line(data: Any) -> str:

@@ -6,7 +6,6 @@ has metadata, and all are encoded alike, so that nothing but the music tells sys
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -14,9 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from musivid.core.errors import InputError
+from musivid.core.plain_json import json_document
 from musivid.core.progress import Reporter
 from musivid.core.seeds import dice
-from musivid.core.storage import temporary_beside, write_atomic
+from musivid.core.storage import fingerprint, temporary_beside, write_atomic
 from musivid.media.kinds import FILM
 from musivid.studies.findings import StimulusFacts
 from musivid.studies.manifest import ANCHOR, SILENCE, Manifest
@@ -135,7 +135,7 @@ def make_stimuli(folder: Path, manifest: Manifest, sources: Sources, reporter: R
             gain_db = _write_sound(music, lengths[clip], folder / name)
             sounds[system][clip] = name
             if system != SILENCE:
-                digest = hashlib.sha256((folder / name).read_bytes()).hexdigest()
+                digest = fingerprint(folder / name)
                 facts.append(StimulusFacts(clip, system, digest, gain_db, lengths[clip]))
             reporter.advance()
     made = Stimuli(folder, manifest.freeze(), films, lengths, sounds, tuple(facts))
@@ -266,4 +266,4 @@ def _levelled(music: Path, samples: int) -> tuple[np.ndarray, float]:
 
 def _write_index(made: Stimuli) -> None:
     data = {name: value for name, value in asdict(made).items() if name != "folder"}
-    write_atomic(made.folder / _INDEX, json.dumps(data, ensure_ascii=False, indent=1) + "\n")
+    write_atomic(made.folder / _INDEX, json_document(data))

@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from musivid.core.clock import clock, parse_time_s
+from musivid.core.plain_json import json_digest
 from musivid.core.storage import write_atomic
 from musivid.web.database import Database
 from musivid.web.forms import Fault, FormError
@@ -259,7 +260,7 @@ def plan_of(rows: Sequence[Mapping[str, Any]]) -> str:
 def _picture_key(row: Mapping[str, Any], end_s: float) -> str:
     """What tells the picture of a row from others."""
     told = [row["start_s"], end_s, *(row[name] for name in WORDS)]
-    return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:24]
+    return json_digest(told)[:24]
 
 
 def _found(connection: Connection, sheet: Sheet, row: str) -> tuple[Sheet, int]:

@@ -298,6 +298,7 @@ def _install(spec: ModelSpec, file: Path, source: str, reporter: Reporter) -> Pa
     reporter.stage(f"convert {spec.name}")
     target = models_folder() / str(spec.file)
     tensors, metadata = convert_checkpoint(file, spec.kind)
+    metadata["source_sha256"] = fingerprint(file)
     _check_variant(spec, file, parse_json(metadata.get("facts", "{}")))
     temporary = temporary_beside(target)
     try:
@@ -312,6 +313,6 @@ def _install(spec: ModelSpec, file: Path, source: str, reporter: Reporter) -> Pa
         model=spec.name,
         licence=spec.licence,
         source=source,
-        source_sha256=metadata.get("source_sha256") or fingerprint(file),
+        source_sha256=metadata["source_sha256"],
     )
     return target

@@ -10,7 +10,7 @@ from typing import Any
 from musivid.core.errors import OutputError, WeightsError
 from musivid.core.limits import HEADER
 from musivid.core.paths import cache_folder
-from musivid.core.plain_json import parse_json
+from musivid.core.plain_json import json_document, parse_json
 from musivid.core.storage import fingerprint, write_atomic
 
 __all__ = [
@@ -29,7 +29,7 @@ _MAX_DEPTH = 100  # levels of JSON in a header's values; ours have a few
 def record_weights(path: Path, **facts: str | int | float | None) -> None:
     """Note the checksum of a file of weights in `<name>.json` beside it, with `facts`."""
     record = {"sha256": fingerprint(path), "size": path.stat().st_size, **facts}
-    write_atomic(_record_path(path), json.dumps(record, indent=1) + "\n")
+    write_atomic(_record_path(path), json_document(record))
 
 
 def read_record(path: Path) -> dict[str, Any]:

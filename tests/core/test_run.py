@@ -16,7 +16,8 @@ import pytest
 from programs import started
 
 from musivid.core.errors import OutputError, UsageError
-from musivid.core.run import Run, fingerprint, run_folder
+from musivid.core.run import Run, run_folder
+from musivid.core.storage import fingerprint
 
 
 @pytest.fixture

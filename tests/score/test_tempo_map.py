@@ -89,7 +89,7 @@ def test_the_tempo_asked_for_is_kept(bpm: float) -> None:
 def test_no_variation_means_a_constant_tempo() -> None:
     cuts = np.array([2.0, 4.0, 6.0])
     tempo = plan_tempo(9.0, Moments(cuts, NONE, NONE, NONE), TempoWish(variation=0.0))
-    assert tempo.is_constant and tempo.tempo_changes()[1] == ()
+    assert tempo.tempo_changes()[1] == ()
     assert off_ms(tempo, cuts).max() < 40
 
 
@@ -102,7 +102,7 @@ def test_moments_of_the_user_come_first() -> None:
 
 def test_without_moments_the_tempo_is_the_preferred_one() -> None:
     tempo = plan_tempo(10.0, Moments(NONE, NONE, NONE, NONE), TempoWish(preferred_bpm=96))
-    assert tempo.is_constant and tempo.mean_bpm == pytest.approx(96)
+    assert len(set(tempo.bpm.round(6))) == 1 and tempo.mean_bpm == pytest.approx(96)
     assert plan_tempo(10.0, Moments(NONE, NONE, NONE, NONE), TempoWish()).mean_bpm > 60
 
 
@@ -111,7 +111,7 @@ def test_cuts_do_not_count_when_they_are_let_go() -> None:
     tempo = plan_tempo(
         8.0, Moments(cuts, NONE, NONE, NONE), TempoWish(lock="off", preferred_bpm=90)
     )
-    assert tempo.is_constant and tempo.mean_bpm == pytest.approx(90)
+    assert len(set(tempo.bpm.round(6))) == 1 and tempo.mean_bpm == pytest.approx(90)
 
 
 def test_places_and_times_are_inverse() -> None:
@@ -139,7 +139,7 @@ def test_a_film_longer_than_its_beats_has_more_of_them() -> None:
 def test_an_upbeat_is_no_part_of_the_tempo() -> None:
     tempo = TempoMap(np.array([0.0, 0.9, 1.5, 2.1]), 2.0, has_upbeat=True)
     assert tempo.mean_bpm == pytest.approx(100)
-    assert not tempo.is_constant
+    assert len(set(tempo.bpm.round(6))) > 1
     assert TempoMap(tempo.beats_s, 2.0).mean_bpm == pytest.approx(60 * 3 / 2.1)
 
 

@@ -195,7 +195,8 @@ def test_pull_converts_records_and_tidies_up(server: Server, models: Path) -> No
     path = pull_model(spec, Silent())
     assert path == models / "wav2clip.safetensors" == find_file("wav2clip")
     assert sorted(p.name for p in models.iterdir()) == [path.name, f"{path.name}.json"]
-    assert read_metadata(path) == {"family": "wav2clip", "loader": "wav2clip", "model": "wav2clip"}
+    told = {"family": "wav2clip", "loader": "wav2clip", "model": "wav2clip"}
+    assert read_metadata(path) == told | {"source_sha256": SHA}
     record = read_record(path)
     assert record["source"] == server.url
     assert record["source_sha256"] == SHA

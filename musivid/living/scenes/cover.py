@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from musivid.core.easing import smoothstep
 from musivid.core.seeds import dice
 from musivid.living.canvas import Planes, camera, enlarge, grid, new_planes
 from musivid.living.lettering.title import TitleBlock
@@ -208,8 +209,7 @@ class Cover(Scene):
             heights = self._peaks[index, octave]
             at = x * 2.1**octave
             cell = np.floor(at).astype(int)
-            u = at - cell
-            u = u * u * (3 - 2 * u)
+            u = smoothstep(at - cell)
             a, b = heights[cell % len(heights)], heights[(cell + 1) % len(heights)]
             total += weight * (1 - np.abs(2 * (a + (b - a) * u) - 1))
             weight *= 0.42

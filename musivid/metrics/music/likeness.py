@@ -19,7 +19,7 @@ _SMOOTH, _THIN = 21, 5  # chroma averaged over 2.1 s, every fifth kept
 FRAME_RATE_HZ = RATE_HZ / _HOP / _THIN  # 2 a second
 _SILENT = 0.001  # a chroma shorter than this says nothing
 _PATH = 16  # frames averaged along a diagonal, 8 s
-_TEMPI = np.exp(np.linspace(np.log(0.5), np.log(2.0), 7))
+_TEMPI = np.exp(np.linspace(np.log(0.5), np.log(2.0), 7))  # at which pieces return
 _KEPT, _PENALTY = 0.25, -2.0  # share of cells that stay, and what the others become
 
 

@@ -40,6 +40,8 @@ __all__ = ["measure_control", "measure_music", "measure_structure"]
 _NO_PITCH = "no pitched notes"
 _NO_DRUMS = "no drums"
 _NO_NOTES = "no notes"
+# Seconds of the periods that each looks at, as in Wu and Yang 2020, "The Jazz Transformer on the
+# Front Line" (arXiv 2008.01307).
 _STRUCTURE_S = {"short": (3.0, 8.0), "medium": (8.0, 15.0), "long": (15.0, 128.0)}
 _LEAST_CHORDS = 4  # fewer tell nothing of their order
 

@@ -35,9 +35,9 @@ _LONGEST = 16  # sixteenths; figures do not differ by longer spans
 _ALIKE = 0.8  # cosine of two bars that are heard as one
 _AWAY = 2  # bars
 _LATE = 0.25  # sixteenths by which a note may begin late, or have ended, and count
-_EARLY = 0.2
+_EARLY = 0.2  # sixteenths before a chord by which a note may begin and belong to it
 _DRUMS = 128  # kinds of drums
-_TRIADS = tuple(
+_TRIADS = tuple(  # pitch classes of the 24 major and minor chords
     frozenset((root + tone) % 12 for tone in kind)
     for root in range(12)
     for kind in ((0, 4, 7), (0, 3, 7))

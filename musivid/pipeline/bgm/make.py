@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from musivid.core.errors import Interrupted, OutputError
+from musivid.core.plain_json import json_document
 from musivid.core.progress import Reporter, Silent
 from musivid.core.storage import temporary_folder, write_atomic
 from musivid.pipeline.bgm.composed import Composed, compose_job
@@ -84,7 +84,7 @@ def _save_all(composed: Composed, outputs: BgmOutputs) -> BgmResult:
         ) from None
     if job.save_metadata:
         facts = published_metadata(composed.plan.motion, composed.plan.tempo.mean_bpm)
-        write_atomic(job.save_metadata, json.dumps(asdict(facts), indent=1) + "\n")
+        write_atomic(job.save_metadata, json_document(asdict(facts)))
     return BgmResult(outputs, composed.score, composed.plan, composed.ranking)
 
 
@@ -104,7 +104,7 @@ def _make_files(composed: Composed, outputs: BgmOutputs, folder: Path) -> tuple[
         "candidates": [piece.as_dict() for piece in composed.ranking],
         "preset": dump_preset(checked.job.preset),
     }
-    write_atomic(ranking, json.dumps(facts, indent=1, ensure_ascii=False) + "\n")
+    write_atomic(ranking, json_document(facts))
     return video, midi, sound, plot, ranking
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from musivid.core.outputs import check_apart, check_output
 from musivid.core.paths import expanded
+from musivid.core.plain_json import json_document
 from musivid.core.storage import write_atomic
 from musivid.metrics.chance import Measure
 from musivid.metrics.events import Traces
@@ -115,8 +115,7 @@ class Evaluated:
         check_apart({"result": out}, {"file": self.path, "song": self.audio})
         out.parent.mkdir(parents=True, exist_ok=True)
         if kind == ".json":
-            text = json.dumps(as_json([self]), ensure_ascii=False, indent=1, default=str)
-            write_atomic(out, text + "\n")
+            write_atomic(out, json_document(as_json([self])))
         elif kind == ".html":
             from musivid.pipeline.evaluate.report.page import write_report
 

@@ -10,7 +10,7 @@ from musivid.nets.protocols import Perceptor
 
 __all__ = ["ReadLine", "count_words", "read_lines", "warn_unread"]
 
-_EXAMPLES = 3
+_EXAMPLES = 3  # words that are shown of those not understood
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,9 @@ import cv2
 import numpy as np
 
 from musivid.core.progress import Reporter
-from musivid.core.run import Run, load_tensors, save_tensors
+from musivid.core.run import Run
 from musivid.core.stopping import StopFlag
+from musivid.core.storage import load_tensors, save_tensors
 from musivid.core.timeline import Timeline, parse_fps
 from musivid.media.codecs import Codec
 from musivid.media.sink import FrameSink

@@ -13,9 +13,9 @@ from torch import Tensor
 
 from musivid.core.errors import Interrupted
 from musivid.core.progress import Reporter
-from musivid.core.run import Run, load_tensors, save_tensors
+from musivid.core.run import Run
 from musivid.core.stopping import StopFlag
-from musivid.core.storage import write_atomic
+from musivid.core.storage import load_tensors, save_tensors, write_atomic
 from musivid.media.artwork import Tags
 from musivid.media.audio import Track
 from musivid.media.lyrics.ass import cues_to_ass, missing_letters, subtitle_face

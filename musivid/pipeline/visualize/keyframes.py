@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from musivid.core.plain_json import parse_json
-from musivid.core.run import Run, fingerprint, load_tensors, save_tensors
-from musivid.core.storage import write_atomic
+from musivid.core.run import Run
+from musivid.core.storage import fingerprint, load_tensors, save_tensors, write_atomic
 from musivid.media.pictures import Fit, Picture, fit_picture, read_picture, save_picture
 from musivid.painting.levels import Levels
 from musivid.pipeline.visualize.prompts import Prompt

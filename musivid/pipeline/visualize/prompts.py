@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -11,6 +9,7 @@ from typing import Any
 
 from musivid.core.errors import InputError
 from musivid.core.paths import expanded
+from musivid.core.plain_json import json_digest
 from musivid.core.storage import write_atomic
 from musivid.core.timeline import Cue
 from musivid.pipeline.visualize.job import CheckedVisualize
@@ -76,7 +75,7 @@ class Prompt:
     def digest(self) -> str:
         """A hash of all that the picture depends on; times do not matter to it."""
         facts = {k: v for k, v in asdict(self).items() if k not in ("start_s", "end_s", "genre")}
-        return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+        return json_digest(facts)
 
     def text(self) -> str:
         """The prompt for people, as it is kept beside its picture."""

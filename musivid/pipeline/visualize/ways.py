@@ -11,8 +11,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from musivid.core.run import load_tensors, save_tensors
 from musivid.core.seeds import child_seed
+from musivid.core.storage import load_tensors, save_tensors
 from musivid.nets.protocols import Painter
 from musivid.painting.between import slerp
 from musivid.painting.camera import Camera

@@ -6,7 +6,6 @@ of sorting, integers before texts, so `Beat_10` comes before `Beat_2`.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
@@ -14,7 +13,7 @@ from typing import Any, NamedTuple
 
 from musivid.core.errors import InputError
 from musivid.core.paths import expanded
-from musivid.core.plain_json import parse_json
+from musivid.core.plain_json import json_document, parse_json
 from musivid.core.storage import write_atomic
 from musivid.score.plain_pickle import MAX_BYTES, load_plain
 
@@ -144,7 +143,7 @@ class Vocabulary:
 
     def save(self, path: Path) -> None:
         """Write the vocabulary as JSON; OutputError if it can't be."""
-        write_atomic(path, json.dumps({"version": 1, "values": self.values}, indent=1) + "\n")
+        write_atomic(path, json_document({"version": 1, "values": self.values}))
 
 
 def read_vocabulary(path: Path) -> Vocabulary:

@@ -42,6 +42,7 @@ INSTRUMENTS = ("", "Drums", "Piano", "Guitar", "Bass", "Strings")  # by class
 PROGRAMS = {"Drums": 0, "Piano": 0, "Guitar": 25, "Bass": 33, "Strings": 48}
 """General MIDI programs that sound well together; that of the drums is the kit."""
 PUBLISHED_PROGRAMS = {"Drums": 114, "Piano": 0, "Guitar": 24, "Bass": 33, "Strings": 41}
+"""General MIDI programs, counted from 0, that the published CMT writes."""
 
 _MAX_DURATION = 16  # ticks
 _MAX_STRENGTH = 19  # last class, as published

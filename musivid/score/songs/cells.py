@@ -20,7 +20,7 @@ LOWEST, HIGHEST = -2, 8
 _LONG = 6  # sixteenths from which on a note is heard as strong
 _LARGEST_MOVE = 3  # steps of a walk to a cadence
 _REACH = 7  # steps by which a cell may be moved
-_EASY_JUMP = 3
+_EASY_JUMP = 3  # steps of the scale
 # Prices of fitting a cell: a strong note off its chord, a step from where it was wished, a step
 # beyond an easy jump from the note before, being out of range.
 _WRONG, _MOVED, _JUMPED, _OUT = 1.5, 0.45, 0.8, 3.0

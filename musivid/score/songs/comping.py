@@ -14,11 +14,11 @@ from musivid.score.songs.theory import Chord, chord_at, voicing
 __all__ = ["play_chords"]
 
 _CENTRES = {"Piano": 59, "Guitar": 57, "Strings": 60}  # MIDI pitches
-_LOWEST_ROOT = 36
+_LOWEST_ROOT = 36  # MIDI pitch, C2
 _EARLIER = 0.85  # share of a part's level at which it enters
 _SHORT = frozenset({"stab", "skank", "offbeat", "funk", "charleston"})
 _SPREAD = frozenset({"strum", "folk", "boomchick"})
-_SPREAD_TICKS = 9
+_SPREAD_TICKS = 9  # from string to string of a strum
 # Styles whose sparsest figure is not theirs, and those whose figure is the genre itself.
 _FROM_SECOND = frozenset({"waltz", "charleston", "offbeat", "skank", "montuno", "bossa"})
 _FIXED = frozenset({"waltz", "offbeat", "skank", "stab", "pulse", "arp16", "pad", "chug", "sparse"})

@@ -32,7 +32,7 @@ _LOWER = {"orchestral": -5, "metal": -5}  # semitones, where it is played lower
 _TOP, _UNDER = (57, 69), 1  # highest pitches of chords; how far they stay under the tune
 _LOW_TUNE = 10  # per cent of a tune that may lie below them
 _NO_SECOND = ("jazz", "techno", "ambient")  # genres where nobody sings along
-_LEAD_GAIN, _SECOND_GAIN, _SECOND_PAN = 1.25, 0.8, -0.25
+_LEAD_GAIN, _SECOND_GAIN, _SECOND_PAN = 1.25, 0.8, -0.25  # times the volume; pan from -1 to 1
 
 
 @dataclass(frozen=True, slots=True)

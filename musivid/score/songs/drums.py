@@ -11,8 +11,8 @@ from musivid.score.songs.styles import FILLS, GROOVES
 
 __all__ = ["play_drums"]
 
-_KICK, _CRASH, _SPLASH, _OPEN, _RIDE_BELL, _LOW_TOM = 36, 49, 57, 46, 53, 41
-_RINGING = (_OPEN, _CRASH, 51)
+_KICK, _CRASH, _SPLASH, _OPEN, _RIDE_BELL, _LOW_TOM = 36, 49, 57, 46, 53, 41  # General MIDI keys
+_RINGING = (_OPEN, _CRASH, 51)  # 51: the ride
 _BACK_BEAT = "SRP"
 # Lanes that go on in fills: what a genre is known by; elsewhere kick and back-beat.
 _KEPT = {"house": "KPO", "trance": "KPO", "techno": "KHP", "jazz": "DF", "bossa nova": "KR",

@@ -13,11 +13,11 @@ from musivid.score.songs.theory import home_chord
 
 __all__ = ["ended"]
 
-_KICK, _CRASH = 36, 49
+_KICK, _CRASH = 36, 49  # General MIDI keys
 _LOWEST_BASS = 28  # E
 _CLEAR = 20  # ticks before the last chord in which nothing begins
 _SOFTER = 8  # velocity by which chords are softer than bass and tune
-_MIDDLE = 60
+_MIDDLE = 60  # MIDI pitch from which an inner voice sets out
 
 
 def ended(

@@ -23,6 +23,7 @@ _LATE_S = 3.2  # a last chord that would be held longer than this comes half a b
 _LONG_BAR_S = 2.6  # from which on a phrase is two bars
 _NEAR_S = 0.08  # a cut this near to a point of the grid is struck on it
 _MOMENT_S, _STRONG = 0.06, 0.5  # the same for other moments, and their least weight
+# Price of a phrase by its length in bars, where phrases are of four bars, and of two.
 _PRICES = {4: {4: 0.0, 2: 0.9, 6: 1.2, 3: 2.0, 5: 2.0, 1: 2.6, 7: 2.8},
            2: {2: 0.0, 4: 0.9, 3: 1.1, 1: 1.8}}  # fmt: skip
 _AT_CUT, _AT_SECTION = 0.7, 2.0  # what a phrase gains that begins there
@@ -31,7 +32,7 @@ _FORMS = ("A", "AA", "ABA", "AABA", "AABBA", "AABABA", "AABABCA", "AABBACBA", "A
           "AABBACCABA", "AABBACCAABA", "AABBACCAABBA", "AABBACCABAABA")  # fmt: skip
 _MOVEMENT = 8  # phrases of one, where there are several
 _LEVELS = {"B": 0.14, "C": -0.12}  # fuller or thinner than what is around
-_LEAST_LEVEL = 0.15
+_LEAST_LEVEL = 0.15  # of a phrase, 0..1
 _FEW, _FIRST, _FIRST_OF_FEW = 4, 0.42, 0.68  # phrases; level of the first one
 _MOST_OF_FEW = 0.84  # below the second voice, so that what returns is known again
 _BY_ENERGY = 0.3  # how much the film's energy counts

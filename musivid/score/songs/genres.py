@@ -83,6 +83,7 @@ def _parts(text: str) -> dict[str, PlayerPart]:
 _MAJOR = ("major", "mixolydian", "lydian")
 _MINOR = ("minor", "dorian")
 
+# Numbers stand in the order of the fields of `Genre` and `PlayerPart`, where their units are.
 GENRES: dict[str, Genre] = {
     "pop": Genre(
         (92, 126), ("major", "minor", "mixolydian"), (0.4, 0.8), (0.3, 0.95),

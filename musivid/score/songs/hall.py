@@ -26,6 +26,7 @@ Event = tuple[int, int, str]
 """Start and length in sixteenths, and a sign of a pattern."""
 
 _ACCENT = {"X": 9, "R": 9, "x": 0, "o": -20, "g": -22, "m": -26}  # of MIDI's velocity
+# Of MIDI's velocity: how much louder or softer each role plays.
 _ROLES = {"Drums": 0, "Lead": 6, "Second": -6, "Bass": 0, "Piano": -12, "Guitar": -13,
           "Strings": -16}  # fmt: skip
 _HIT = 11  # velocity that a hit adds

@@ -17,8 +17,9 @@ Develop = Callable[["Material", Bars, int], list[Tone]]
 
 _TRIES = 120  # motifs of which the best is taken
 _MOVES = (0, 1, -1, 2, -2, 3, -3, 4, -4)  # steps from note to note, and their odds
-_ODDS = np.array((0.14, 0.26, 0.26, 0.11, 0.11, 0.05, 0.04, 0.02, 0.01))
+_ODDS = np.array((0.14, 0.26, 0.26, 0.11, 0.11, 0.05, 0.04, 0.02, 0.01))  # together 1
 _LEAP = 3  # steps; after one, the tune turns back
+# The odds of the same moves after a leap down (-1) and up (1).
 _AFTER_LEAP = {-1: np.array((0.05, 0.6, 0.02, 0.2, 0.05, 0.08, 0, 0, 0)),
                1: np.array((0.05, 0.02, 0.6, 0.05, 0.2, 0, 0.08, 0, 0))}  # fmt: skip
 _FIRST = (0, 2, 4, 4, 2)  # steps of the scale on which motifs like to begin

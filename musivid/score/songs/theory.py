@@ -18,13 +18,13 @@ __all__ = [
     "voicing",
 ]
 
-_ROMAN = {"I": 0, "II": 1, "III": 2, "IV": 3, "V": 4, "VI": 5, "VII": 6}
+_ROMAN = {"I": 0, "II": 1, "III": 2, "IV": 3, "V": 4, "VI": 5, "VII": 6}  # steps of the scale
 _TOKEN = re.compile(r"^(b?)([ivIV]+)(o?)(maj7|7|6|add9|sus4|)(?:/([357]))?$")
-_SEVENTHS = {"maj7": 11, "7": 10}
-_INVERSIONS = {None: 0, "3": 2, "5": 4, "7": 6}
+_SEVENTHS = {"maj7": 11, "7": 10}  # semitones above the root
+_INVERSIONS = {None: 0, "3": 2, "5": 4, "7": 6}  # steps of the bass above the root
 _MINOR_THIRD, _AUGMENTED_SECOND, _TRITONE = 3, 3, 6  # semitones
-_MIDDLE_C = 60
-_MOST_VOICES = 4
+_MIDDLE_C = 60  # MIDI pitch
+_MOST_VOICES = 4  # of a chord
 # What a voicing costs: far from its middle, above what is allowed, moved away from its top.
 _OFF_CENTRE, _TOO_HIGH, _TOP_MOVES = 0.6, 50.0, 0.5
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from musivid.core.plain_json import json_document
 from musivid.pipeline.evaluate.report import charts
 from musivid.pipeline.evaluate.report.words import (
     SECTIONS,
@@ -117,5 +117,5 @@ def _title(figure: str) -> str:
 
 def folded(title: str, data: Mapping[str, Any]) -> str:
     """Return settings or figures as JSON that opens when its title is touched."""
-    text = json.dumps(data, indent=1, ensure_ascii=False, default=str)
+    text = json_document(data).rstrip()
     return f"<details><summary>{safe(title)}</summary><pre>{safe(text)}</pre></details>"
