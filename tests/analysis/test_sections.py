@@ -10,6 +10,7 @@ from musivid.analysis.sections import (
     _best_cut,
     _columns,
     _length_odds,
+    _odds,
     describe_spans,
     find_sections,
 )
@@ -74,3 +75,16 @@ def test_a_span_shorter_than_a_column_is_that_column() -> None:
     single = describe_spans(spectrum, np.arange(12) / 10)
     ratio = (spans[2] / single[3])[1:]  # each call has its own spread
     assert ratio == pytest.approx(ratio.mean(), rel=1e-4)
+
+
+def test_restlessness_is_that_of_each_bar_alone() -> None:
+    # The lows waver about one level, and at last stand still: nothing else ever changes.
+    levels = np.zeros((64, 80))
+    levels[:20] = np.where(np.arange(80) % 2, -6.0, -12.0)
+    levels[:20, 40:] = -9.0
+    mel = (10 ** (levels / 10)).astype(np.float32)
+    spectrum = Spectrum(0.1, mel, np.zeros((12, 80), np.float32), np.zeros(64, np.float32))
+    odds = _odds(spectrum, np.arange(0, 8, 1.0))
+    others = np.delete(odds, 4)
+    assert odds[4] > others.max() + 0.1
+    assert np.ptp(others) < 1e-3

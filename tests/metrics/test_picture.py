@@ -8,7 +8,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from musivid.metrics.picture import LegacyEvents, PictureMeter, _segments, working_size
+from musivid.metrics.picture import (
+    _LEAST_NOVELTY,
+    LegacyEvents,
+    PictureMeter,
+    _segments,
+    working_size,
+)
 
 
 @pytest.mark.parametrize(
@@ -35,6 +41,37 @@ def test_frames_that_show_the_picture_before_are_counted() -> None:
     # Two came again; where none comes, none is repeated.
     assert meter.repeated == 2
     assert len(meter.events([]).change) == 10
+
+
+def test_novelty_is_a_share_of_full_white() -> None:
+    meter, seen = PictureMeter(25.0, (64, 64)), list[float]()
+    keep: Any = SimpleNamespace(see=lambda _, novelty: seen.append(novelty))
+    meter._cuts = keep
+    chroma, left = np.full((32, 32), 128, np.uint8), np.zeros((64, 64), np.uint8)
+    left[:, :32] = 1  # not even, so that the next picture is new against it
+    for plane in (left, np.full((64, 64), 255, np.uint8)):
+        meter.see((plane, chroma, chroma))
+    assert seen == [0.0, pytest.approx(254.5 / 255, abs=1e-6)]
+
+
+def test_small_changes_are_weighed_against_the_contrast() -> None:
+    rng = np.random.default_rng(0)
+    after = rng.integers(50, 200, (64, 64), np.uint8)
+    levels = int(_LEAST_NOVELTY * after.std() * after.size)  # that all pixels change by, together
+    assert levels > 300
+
+    def novelty(levels: int) -> float:
+        meter, seen = PictureMeter(25.0, (64, 64)), list[float]()
+        keep: Any = SimpleNamespace(see=lambda _, novelty: seen.append(novelty))
+        meter._cuts = keep
+        more, rest = divmod(levels, after.size)
+        before = after + np.uint8(more)
+        before.reshape(-1)[:rest] += 1
+        for plane in (before, after):
+            meter.see((plane, np.full((32, 32), 128, np.uint8), np.full((32, 32), 128, np.uint8)))
+        return seen[-1]
+
+    assert novelty(levels) == 0 < novelty(levels + 1)
 
 
 def test_segments_may_begin_and_end_with_the_film() -> None:

@@ -75,6 +75,16 @@ def test_what_cannot_be_is_passed_over_with_a_note(
     assert f"impossible {word} ignored: 1" in told and "a.mid" in told
 
 
+@pytest.mark.parametrize("channel", [0, 1, 15])
+def test_what_follows_notes_of_any_channel_is_looked_at(tmp_path: Path, channel: int) -> None:
+    tempo = mido.MetaMessage("set_tempo", tempo=400_000)
+    path = saved(tmp_path / "a.mid", on(60, 0, channel), off(60, BEAT, channel), tempo)
+    data = path.read_bytes()
+    path.write_bytes(data.replace(b"\xff\x51\x03\x06\x1a\x80", b"\xff\x51\x03\x00\x00\x00"))
+    score, told = read(path)
+    assert score.tempo_bpm == 120 and "impossible tempi ignored: 1" in told
+
+
 def test_drums_need_no_length(tmp_path: Path) -> None:
     zero = [e for _ in range(4) for e in (on(36, BEAT, 9), off(36, 0, 9))]
     never = [on(36, BEAT, 9) for _ in range(4)]

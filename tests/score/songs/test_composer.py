@@ -181,3 +181,21 @@ def test_songs_of_a_seed_stay_what_they_are(genre: str) -> None:
             notes = [(n.start, n.duration, n.pitch, n.velocity) for n in t.notes]
             told.append((t.name, t.program, mix, notes))
     assert zlib.crc32(repr(told).encode()) == SONGS[genre]
+
+
+def test_whoever_has_the_tune_is_louder_but_never_beyond_full(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def volumes(made: Song) -> dict[str, float]:
+        return {track.name: track.volume for track in made.score.tracks}
+
+    table, made = GENRES["pop"].parts, song()
+    usual = volumes(made)
+    assert usual["Lead"] == pytest.approx(1.25 * table["Lead"].volume)
+    assert usual["Second"] == pytest.approx(0.8 * table["Lead"].volume)
+    others = usual.keys() - {"Lead", "Second"}
+    assert others and all(usual[name] == table[name].volume for name in others)
+    full = {**table, "Lead": dataclasses.replace(table["Lead"], volume=0.9)}
+    monkeypatch.setitem(GENRES, "pop", dataclasses.replace(GENRES["pop"], parts=full))
+    wish = SongWish("pop", "happy", key_for("pop", "happy", 1), 1)
+    assert volumes(compose_song(made.form, wish))["Lead"] == 1

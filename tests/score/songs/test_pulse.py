@@ -1,0 +1,46 @@
+"""The tempi that are tried for a song: as the mood wants, on eighths, then further off."""
+
+from __future__ import annotations
+
+import pytest
+
+from musivid.score.songs.genres import GENRES
+from musivid.score.songs.pulse import _ladder, _within
+from musivid.score.tempo_map import TempoWish
+
+
+def test_beats_are_tried_before_eighths_and_near_tempi_before_far_ones() -> None:
+    tried = list(_ladder("pop", "happy", TempoWish()))
+    assert [wish.parts for wish in tried] == [1, 2, 1, 2]
+    narrow, wide = tried[0].range_bpm, tried[2].range_bpm
+    assert wide[0] <= narrow[0] < narrow[1] <= wide[1] and wide != narrow
+    assert wide[0] <= GENRES["pop"].tempo[0] and wide[1] >= GENRES["pop"].tempo[1]
+    assert all(narrow[0] < wish.preferred_bpm < narrow[1] for wish in tried[:2])
+
+
+def test_slow_music_meets_cuts_on_eighths_only() -> None:
+    assert [wish.parts for wish in _ladder("ballad", "sad", TempoWish())] == [2, 2]
+
+
+def test_a_tempo_that_is_asked_for_is_tried_as_it_is() -> None:
+    tried = list(_ladder("waltz", "happy", TempoWish(bpm=111)))
+    assert [(wish.bpm, wish.parts, wish.beats_per_bar) for wish in tried] == [
+        (111, 1, 3),
+        (111, 2, 3),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("span", "allowed", "wanted"),
+    [
+        ((90, 120), (100, 110), (100, 110)),
+        ((90, 120), (60, 100), (90, 100)),
+        ((90, 100), (120, 140), (120, 127.2)),
+        ((150, 170), (100, 140), (131.6, 140)),
+        ((150, 170), (138, 140), (138, 140)),
+    ],
+)
+def test_what_is_allowed_and_nearest_is_taken(
+    span: tuple[float, float], allowed: tuple[float, float], wanted: tuple[float, float]
+) -> None:
+    assert _within(span, allowed) == pytest.approx(wanted)
