@@ -15,6 +15,8 @@ import time
 import numpy as np
 import torch
 
+from musivid.analysis.tonality import MODES, Key
+
 FIRST_SEED = 9_000_000  # songs that nothing was fitted on
 
 
@@ -22,7 +24,6 @@ def bench_facts(songs: int) -> dict[str, float]:
     """Shares of right answers over whole songs."""
     from pathlib import Path
 
-    from musivid.analysis.key import is_relative
     from musivid.analysis.sound import hear
     from musivid.media.audio import Track
     from musivid.pipeline.caption.facts import listen_closely, measure_segment
@@ -55,13 +56,21 @@ def bench_facts(songs: int) -> dict[str, float]:
         named, right, true = named + len(guess), right + len(guess & wanted), true + len(wanted)
         borders = [score.time_s(s.start_bar * score.ticks_per_bar) for s in score.sections[1:]]
         rows.append(
-            (near[0], any(near), pulse.rival_bpm > 0, same, not same and is_relative(key, truth),
+            (near[0], any(near), pulse.rival_bpm > 0, same, not same and are_relative(key, truth),
              found.genre[0] == facts.genre, border_f(heard.sections_s[1:], borders))
         )  # fmt: skip
     means = np.mean(np.array(rows, float), 0).round(3)
     names = ("tempo", "tempo_or_named", "named", "key", "relative_key", "genre", "borders_f")
     figures = dict(zip(names, map(float, means), strict=True))
     return figures | {"instruments_f1": round(2 * right / max(named + true, 1), 3), "songs": songs}
+
+
+def are_relative(one: Key, other: Key) -> bool:
+    """Whether two keys have the same notes but another tonic; harmonic minor counts as minor."""
+    modes = [MODES[key.mode.removeprefix("harmonic ")] for key in (one, other)]
+    notes = [{(key.tonic + step) % 12 for step in mode}
+             for key, mode in zip((one, other), modes, strict=True)]  # fmt: skip
+    return notes[0] == notes[1] and one.tonic != other.tonic
 
 
 def border_f(found: np.ndarray, true: list[float], reach_s: float = 0.5) -> float:

@@ -12,7 +12,7 @@ from musivid.analysis.harmony import Harmony
 from musivid.analysis.key_profiles import BIASES, DEGREE_WEIGHTS, MODE_NAMES, PROFILES
 from musivid.analysis.tonality import MODES, Key
 
-__all__ = ["KeyGuess", "degree_weights", "find_key", "is_relative", "key_of_classes"]
+__all__ = ["KeyGuess", "degree_weights", "find_key", "key_of_classes"]
 
 Chances = NDArray[np.float64]
 
@@ -21,9 +21,6 @@ _MAJOR_KIND = frozenset({"major", "lydian", "mixolydian"})
 _MODE_SURE = 0.6  # share of its kind (major, minor) that a rarer mode must have to be named
 _SHARPNESS = 14.0  # of the probability of a key over how well its weights are followed
 _OPENING_S, _CLOSING_S = 4.0, (7.0, 1.0)  # first chord; last chord, before the sound dies away
-# Tonic of the major scale with the same notes, in semitones over a mode's own tonic.
-_SCALE = {"major": 0, "lydian": 7, "mixolydian": 5, "dorian": 10, "minor": 3, "phrygian": 8,
-          "harmonic minor": 3}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +80,6 @@ def degree_weights(key: Key) -> tuple[float, ...]:
     is_major = MODES[key.mode][2] == MODES["major"][2]
     weights = DEGREE_WEIGHTS["major" if is_major else "minor"]
     return tuple(weights[(pitch - key.tonic) % 12] for pitch in range(12))
-
-
-def is_relative(one: Key, other: Key) -> bool:
-    """Whether two keys have the same notes but another tonic."""
-    scales = [(key.tonic + _SCALE[key.mode]) % 12 for key in (one, other)]
-    return scales[0] == scales[1] and one.tonic != other.tonic
 
 
 def _chances(harmony: Harmony, start_s: float, end_s: float) -> Chances | None:

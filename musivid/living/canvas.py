@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Planes", "camera", "enlarge", "grid", "new_planes", "resized", "soften"]
+__all__ = ["Planes", "camera", "enlarge", "grid", "new_planes", "resized"]
 
 Planes: TypeAlias = NDArray[np.float32]
 
@@ -39,16 +39,6 @@ def enlarge(small: Planes, out: Planes) -> None:
     """Fill `out` with a picture that was drawn smaller."""
     for plane, into in zip(small, out, strict=True):
         cv2.resize(plane, (out.shape[2], out.shape[1]), dst=into)
-
-
-def soften(planes: Planes, sigma_px: float) -> Planes:
-    """Out of focus: blurred at half the size."""
-    height, width = planes.shape[1:]
-    out = np.empty_like(planes)
-    for plane, into in zip(planes, out, strict=True):
-        small = cv2.resize(plane, (width // 2, height // 2), interpolation=cv2.INTER_AREA)
-        into[:] = cv2.resize(cv2.GaussianBlur(small, (0, 0), sigma_px / 2), (width, height))
-    return out
 
 
 def camera(

@@ -14,7 +14,7 @@ from musivid.media.pictures import read_picture
 from musivid.nets.protocols import Dreamer, Painter
 from musivid.settings.video import PaintingPreset
 
-__all__ = ["fit_within", "gradient_picture", "load_picture", "noise_picture", "start_latents"]
+__all__ = ["gradient_picture", "load_picture", "noise_picture", "start_latents"]
 
 
 def start_latents(
@@ -82,19 +82,6 @@ def load_picture(path: Path, size: tuple[int, int]) -> Tensor:
     return functional.interpolate(picture, (height, width), mode="bicubic", antialias=True).clamp(
         0, 1
     )
-
-
-def fit_within(path: Path, size: tuple[int, int]) -> Tensor:
-    """The picture file as [1, 3, h, w] in 0..1, its shape kept, its area at most that of size.
-
-    Raises:
-        InputError: not a picture that can be read.
-    """
-    picture = _read_picture(path)
-    height, width = picture.shape[-2:]
-    shrink = min(1.0, (size[0] * size[1] / (width * height)) ** 0.5)
-    smaller = max(1, int(height * shrink)), max(1, int(width * shrink))
-    return functional.interpolate(picture, smaller, mode="bicubic", antialias=True).clamp(0, 1)
 
 
 def _read_picture(path: Path) -> Tensor:

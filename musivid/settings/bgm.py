@@ -26,7 +26,6 @@ _BPM = (30.0, 240.0)  # slowest and fastest that may be asked for
 _BEAT, _MUSIC, _SOUND = "Beat", "Music", "Sound"  # headings of flags
 Player = Literal["Drums", "Piano", "Guitar", "Bass", "Strings", "Lead"]
 _PLAYERS: tuple[Player, ...] = ("Drums", "Piano", "Guitar", "Bass", "Strings")
-_EMOTIONS = ("happy", "angry", "sad", "calm")
 _SONG = "song"
 
 _COMPOSED = Heeded("composer", (_SONG, "pocket", "cmt", "bmt"))

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from musivid.core.seeds import dice
 
-__all__ = ["Agreement", "Level", "agreement", "krippendorff_alpha"]
+__all__ = ["Agreement", "Level", "agreement"]
 
 Floats = NDArray[np.float64]
 Level = Literal["nominal", "ordinal", "interval"]
@@ -39,17 +39,6 @@ class Agreement:
     units: int
 
 
-def krippendorff_alpha(ratings: Floats, level: Level = "interval") -> float:
-    """Alpha of a table; NaN where no unit has two values, or all values are one.
-
-    Args:
-        ratings: float64 [raters, units], NaN where a rater did not rate a unit.
-        level: what differences mean: none but equal or not, order only, or distance.
-    """
-    counts, values = _counts(ratings)
-    return _alpha(counts, values, level)
-
-
 def agreement(
     ratings: Floats, level: Level = "interval", *, resamples: int = 500, seed: int = 0
 ) -> Agreement:
@@ -57,7 +46,7 @@ def agreement(
 
     Args:
         ratings: float64 [raters, units], NaN where a rater did not rate a unit.
-        level: as `krippendorff_alpha` takes it.
+        level: what differences mean: none but equal or not, order only, or distance.
         resamples: of the bootstrap.
         seed: of the bootstrap.
     """

@@ -96,11 +96,6 @@ class Job:
     ended_s: float | None
     change: int
 
-    @property
-    def is_over(self) -> bool:
-        """Whether nobody works on it, or will."""
-        return self.state in ("done", "failed", "stopped")
-
 
 _NAMES = tuple(field.name for field in fields(Job))
 

@@ -110,10 +110,6 @@ class SheetBook:
         with self.database.reading() as connection:
             return _get(connection, str(sheet))
 
-    def get_within(self, connection: Connection, sheet: str) -> Sheet | None:
-        """The same within a transaction."""
-        return _get(connection, sheet)
-
     def listed(self, most: int = 50) -> list[Sheet]:
         """Sheets, the newest first."""
         query = select(SHEET).order_by(SHEET.c.changed_s.desc()).limit(most)

@@ -12,7 +12,6 @@ from PIL import Image
 
 from musivid.nets.tiny import tiny_painter
 from musivid.painting.inits import (
-    fit_within,
     gradient_picture,
     load_picture,
     noise_picture,
@@ -48,28 +47,11 @@ def test_each_channel_of_a_gradient_is_a_ramp_across_or_down() -> None:
     assert seen == {True, False}
 
 
-@pytest.mark.parametrize(
-    ("size", "shape"), [((48, 32), (32, 48)), ((24, 16), (16, 24)), ((24, 24), (19, 29))]
-)
-def test_a_file_keeps_its_shape_within_an_area(
-    tmp_path: Path, size: tuple[int, int], shape: tuple[int, int]
-) -> None:
-    rows = np.linspace(0, 255, 32).astype(np.uint8)
-    path = tmp_path / "ramp.png"
-    Image.fromarray(np.repeat(np.repeat(rows[:, None, None], 48, 1), 3, 2)).save(path)
-    found = fit_within(path, size)
-    assert tuple(found.shape) == (1, 3, *shape)
-    wanted = torch.linspace(0, 1, 2 * shape[0] + 1)[1::2]
-    torch.testing.assert_close(found[0, 0].mean(1), wanted, atol=0.03, rtol=0)
-    assert fit_within(path, (4800, 3200)).shape[-2:] == (32, 48)  # never enlarged
-    assert load_picture(path, (20, 10)).shape == (1, 3, 10, 20)
-
-
 def test_fine_stripes_become_grey_where_they_are_made_small(tmp_path: Path) -> None:
     stripes = np.zeros((64, 64, 3), np.uint8)
     stripes[:, ::2] = 255
     Image.fromarray(stripes).save(tmp_path / "stripes.png")
-    found = fit_within(tmp_path / "stripes.png", (20, 20))[..., 2:-2, 2:-2]
+    found = load_picture(tmp_path / "stripes.png", (20, 20))[..., 2:-2, 2:-2]
     assert (found - 0.5).abs().max() < 0.1
 
 

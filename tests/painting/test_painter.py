@@ -15,7 +15,7 @@ from torch.nn import functional
 from musivid.core.errors import InputError
 from musivid.nets.tiny import tiny_dreamer, tiny_painter, tiny_perceptor
 from musivid.painting.feedback import moved_latents, moved_pictures
-from musivid.painting.inits import fit_within, load_picture, start_latents
+from musivid.painting.inits import load_picture, start_latents
 from musivid.painting.keyframes import paint_keyframes
 from musivid.painting.loss import Prompt, Targets
 from musivid.painting.optimisers import make_optimiser
@@ -165,14 +165,13 @@ def test_inits_are_each_seeds_own(init: str) -> None:
     assert not torch.equal(three[0], three[1])
 
 
-def test_init_image_is_stretched_and_prompt_images_keep_their_shape(tmp_path: Path) -> None:
+def test_init_image_is_stretched(tmp_path: Path) -> None:
     cv2 = pytest.importorskip("cv2")
     path = tmp_path / "red.png"
     cv2.imwrite(str(path), np.full((50, 100, 3), (0, 0, 255), dtype=np.uint8))
     picture = load_picture(path, (32, 48))
     assert picture.shape == (1, 3, 48, 32)
     torch.testing.assert_close(picture.mean((0, 2, 3)), torch.tensor([1.0, 0.0, 0.0]))
-    assert fit_within(path, (40, 40)).shape == (1, 3, 28, 56)
     latents = start_latents(
         NETWORK, _settings(init_image=str(path)), _targets(2), [1, 2], size=(32, 32)
     )

@@ -23,7 +23,6 @@ __all__ = [
     "check_published",
     "from_published",
     "published_schema",
-    "published_shapes",
     "to_published",
 ]
 
@@ -133,14 +132,6 @@ def check_published(tensors: Mapping[str, Tensor], path: Path) -> Facts:
     check_layout(blank, from_published(tensors, schema, path), path)
     names = frozenset(name for theirs in _names(schema).values() for name in theirs)
     return Facts(names, {"layers": schema.layers, "model_size": schema.model_size})
-
-
-def published_shapes(schema: CompoundSchema) -> dict[str, tuple[int, ...]]:
-    """Name and shape of each tensor that a published file of this schema holds."""
-    with torch.device("meta"):
-        blank = CompoundTransformer(schema).state_dict()
-    found = to_published(blank, schema)
-    return {name: tuple(tensor.shape) for name, tensor in found.items()}
 
 
 def _names(schema: CompoundSchema) -> dict[str, list[str]]:
