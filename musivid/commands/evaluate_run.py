@@ -147,7 +147,7 @@ def run(asked: Asked, reporter: Any) -> None:
     from musivid.commands.console import print_json
     from musivid.commands.evaluate_files import check_targets, draw, plot_files
     from musivid.core.errors import BatchError, RunError
-    from musivid.pipeline.evaluate import as_json, read_limits, shortfalls
+    from musivid.pipeline.evaluate import read_limits, results_document, shortfalls
 
     lyrics, midi, rows = (
         path and kept_pipe(path, reporter.warn) for path in (asked.lyrics, asked.midi, asked.rows)
@@ -168,7 +168,7 @@ def run(asked: Asked, reporter: Any) -> None:
     comparison = _compare(systems, files, results, preset) if systems else None
     if comparison:
         more["comparison"] = comparison.as_dict()
-    result = as_json([found for found in results if found], failed=failed, **more)
+    result = results_document([found for found in results if found], failed=failed, **more)
     drawn = [(plot, one) for plot, one in zip(plots, results, strict=True) if plot and one]
     _write(asked, result, results, comparison, preset)
     draw(drawn)

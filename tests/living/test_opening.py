@@ -42,5 +42,5 @@ def test_title_and_artist_stand_in_the_middle_and_inside(size: tuple[int, int]) 
     alone = drawn(Opening("Night Train", "", size, None), 2.0, size).max(0)
     assert both.sum() > 1.1 * alone.sum()
     lit = np.flatnonzero(both.max(0) > 0.2)
-    assert 0 < lit[0] and lit[-1] < size[0] - 1
+    assert lit[0] > 0 and lit[-1] < size[0] - 1
     assert abs((lit[0] + lit[-1]) / 2 - size[0] / 2) < 0.06 * size[0]

@@ -4,7 +4,7 @@ from .compare import pair_systems as pair_systems
 from .evaluated import evaluate as evaluate
 from .evaluated import evaluate_frames as evaluate_frames
 from .found import Evaluated as Evaluated
-from .found import as_json as as_json
+from .found import results_document as results_document
 from .limits import read_limits as read_limits
 from .limits import shortfalls as shortfalls
 from .make import EvaluateJob as EvaluateJob

@@ -20,7 +20,7 @@ from musivid.metrics.picture import PictureFacts
 if TYPE_CHECKING:
     from musivid.score.notes import Score
 
-__all__ = ["Evaluated", "Kind", "Measures", "as_json"]
+__all__ = ["Evaluated", "Kind", "Measures", "results_document"]
 
 Kind = Literal["video", "audio", "midi"]
 Measures = Mapping[str, Measure]
@@ -115,7 +115,7 @@ class Evaluated:
         check_apart({"result": out}, {"file": self.path, "song": self.audio})
         out.parent.mkdir(parents=True, exist_ok=True)
         if kind == ".json":
-            write_atomic(out, json_document(as_json([self])))
+            write_atomic(out, json_document(results_document([self])))
         elif kind == ".html":
             from musivid.pipeline.evaluate.report.page import write_report
 
@@ -127,8 +127,8 @@ class Evaluated:
         return out
 
 
-def as_json(results: Sequence[Evaluated], **more: Any) -> dict[str, Any]:
-    """Return the results of all files as one JSON object."""
+def results_document(results: Sequence[Evaluated], **more: Any) -> dict[str, Any]:
+    """Return what a file of results holds, in JSON types: `save` and the command write the same."""
     from musivid import __version__
 
     files = [result.facts for result in results]
