@@ -10,28 +10,21 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from musivid.core.errors import InputError
 from musivid.core.plain_json import json_document
 from musivid.core.progress import Reporter
 from musivid.core.seeds import dice
-from musivid.core.storage import fingerprint, temporary_beside, write_atomic
+from musivid.core.storage import fingerprint, write_atomic
 from musivid.media.kinds import FILM
+from musivid.pipeline.render.switched import write_even_sound, write_silent_film
 from musivid.studies.findings import StimulusFacts
 from musivid.studies.manifest import ANCHOR, SILENCE, Manifest
-
-if TYPE_CHECKING:
-    import numpy as np
 
 __all__ = ["Sources", "Stimuli", "find_sources", "make_stimuli", "read_stimuli"]
 
 _INDEX = "stimuli.json"
-_WIDEST_PX = 640  # wider films stutter on the machines of participants
-_RATE_HZ = 48_000
-_LUFS = -16.0
-_KBPS = 192
-_FADE_S = 0.05  # at the end of what is longer than the film
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +120,12 @@ def make_stimuli(folder: Path, manifest: Manifest, sources: Sources, reporter: R
     facts: list[StimulusFacts] = []
     for number, (clip, film) in enumerate(sources.films.items()):
         films[clip] = f"film-{number:03d}.mp4"
-        lengths[clip] = _write_film(film, folder / films[clip])
+        lengths[clip] = write_silent_film(film, folder / films[clip])
         reporter.advance()
         for place, system in enumerate(systems):
             name = f"sound-{number:03d}-{place:02d}.m4a"
             music = _music_of(manifest, sources, others, system, clip)
-            gain_db = _write_sound(music, lengths[clip], folder / name)
+            gain_db = write_even_sound(music, lengths[clip], folder / name)
             sounds[system][clip] = name
             if system != SILENCE:
                 digest = fingerprint(folder / name)
@@ -196,72 +189,6 @@ def _music_of(
     if system == ANCHOR:
         return sources.sounds[manifest.first_system()][others[clip]]
     return sources.sounds[system][clip]
-
-
-def _write_film(film: Path, target: Path) -> float:
-    """Write the picture alone, in a size that any machine plays; return its length in seconds."""
-    import ffmpeg
-
-    from musivid.media.ffmpeg import file_url, run_ffmpeg
-    from musivid.media.frames import probe_video
-
-    probe_video(film)
-    temporary = temporary_beside(target)
-    picture = ffmpeg.input(file_url(film)).video
-    size = {"w": f"trunc(min({_WIDEST_PX},iw)/2)*2", "h": "-2"}
-    small = picture.filter("scale", **size).filter("setsar", "1").filter("format", "yuv420p")
-    options = {"c:v": "libx264", "crf": "20", "preset": "veryfast", "threads": "2",
-               "map_metadata": "-1", "map_chapters": "-1", "fflags": "+bitexact", "f": "mp4",
-               "flags:v": "+bitexact", "movflags": "+faststart"}  # fmt: skip
-    run_ffmpeg(ffmpeg.output(small, file_url(temporary), **options))
-    temporary.replace(target)
-    length_s = probe_video(target).duration_s
-    assert length_s is not None  # it was just written, as an mp4
-    return float(length_s)
-
-
-def _write_sound(music: Path | None, length_s: float, target: Path) -> float:
-    """Write a sound of a length at -16 LUFS; return by how much it was made louder, in dB."""
-    import ffmpeg
-    import numpy as np
-
-    from musivid.media.ffmpeg import file_url, run_ffmpeg
-
-    samples = round(length_s * _RATE_HZ)
-    if music is None:
-        sound, gain_db = np.zeros((2, samples), np.float32), 0.0
-    else:
-        sound, gain_db = _levelled(music, samples)
-    temporary = temporary_beside(target)
-    raw = ffmpeg.input("pipe:", format="f32le", ar=_RATE_HZ, ac=2)
-    options = {"c:a": "aac", "b:a": f"{_KBPS}k", "map_metadata": "-1", "fflags": "+bitexact",
-               "flags:a": "+bitexact", "movflags": "+faststart", "f": "mp4"}  # fmt: skip
-    graph = ffmpeg.output(raw.audio, file_url(temporary), **options)
-    run_ffmpeg(graph, stdin=np.ascontiguousarray(sound.T).tobytes())
-    temporary.replace(target)
-    return gain_db
-
-
-def _levelled(music: Path, samples: int) -> tuple[np.ndarray, float]:
-    """Stereo sound of a length, [2, samples], and the gain that it got; silence fills it up."""
-    import numpy as np
-
-    from musivid.analysis.loudness import loudness_lufs, normalise
-    from musivid.media.audio import load_track
-
-    track = load_track(music, rate_hz=_RATE_HZ)
-    heard = track.samples[:2] if len(track.samples) == 2 else np.tile(track.mono(), (2, 1))
-    sound = np.zeros((2, samples), np.float32)
-    count = min(samples, heard.shape[1])
-    sound[:, :count] = heard[:, :count]
-    if heard.shape[1] > samples:
-        fade = min(round(_FADE_S * _RATE_HZ), samples)
-        sound[:, samples - fade :] *= np.linspace(1, 0, fade, dtype=np.float32)
-    before = loudness_lufs(sound, _RATE_HZ)
-    if not np.isfinite(before):
-        raise InputError(f"{music} is silent", hint="A study needs music to be heard.")
-    normalise(sound, _RATE_HZ, lufs=_LUFS)
-    return sound, round(float(loudness_lufs(sound, _RATE_HZ) - before), 2)
 
 
 def _write_index(made: Stimuli) -> None:

@@ -122,6 +122,8 @@ async def bring(request: Request, kind: str, name: str = "") -> dict[str, Any]:
         raise HTTPException(413, "This is too large.") from None
     except InputError as error:
         raise HTTPException(415, f"{error.problem}. {error.hint}".strip()) from None
+    if found.kind == "song":  # pictures will be wanted soon
+        studio_of(request).workers.wake("desk")
     return found.shown()
 
 

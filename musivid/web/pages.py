@@ -61,6 +61,7 @@ def plan(request: Request, sheet: str) -> Response:
     """The plan of a film, row by row."""
     studio = studio_of(request)
     found = sheet_of(studio, sheet)
+    studio.workers.wake("desk")  # which loads what pictures need
     job = next(
         (j for j in studio.jobs.listed(("plan", "draw")) if j.spec.get("sheet") == found.id), None
     )

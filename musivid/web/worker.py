@@ -37,6 +37,7 @@ DATABASE = "studio.db"
 _LOG = logging.getLogger("musivid.web.worker")
 _LOOK_S = 2.0  # at most, from one look for work to the next
 _GRACE_S = 20.0  # for the frame in hand, when the server is gone
+_ASIDE = 5  # niceness of what nobody waits for
 _WAIT_S = 0.2  # from one try to the next for the lock that a worker holds which is leaving
 
 
@@ -86,6 +87,20 @@ class Worker:
                     self._wake.clear()
                 else:
                     self._do(job)
+
+    def rehearse(self) -> None:
+        """Load what pictures need while nobody waits for one; for a thread of its own."""
+        from musivid.living.rehearsal import rehearse
+        from musivid.pipeline.video import SKETCH_SIZE
+
+        if hasattr(os, "setpriority"):  # of this thread alone on Linux
+            with contextlib.suppress(OSError):
+                os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _ASIDE)
+        for _ in rehearse(SKETCH_SIZE):
+            while self._current is not None and not self._leaving:
+                time.sleep(_WAIT_S)
+            if self._leaving:
+                return
 
     def _locked(self) -> contextlib.AbstractContextManager[object] | None:
         """The lock of the role, once it is free; None: the server went before."""
@@ -169,12 +184,17 @@ def main() -> None:
     asked = parser.parse_args()
     settle()
     if asked.role == "film" and hasattr(os, "nice"):
-        os.nice(5)  # who waits for a page or a picture comes first
+        os.nice(_ASIDE)  # who waits for a page or a picture comes first
     logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s")
     worker = Worker(
         asked.data, asked.role, device=asked.device, dtype=asked.dtype, offline=asked.offline
     )
+    aside = threading.Thread(target=worker.rehearse, daemon=True)
+    if asked.role == "desk":
+        aside.start()
     worker.run()
+    if aside.is_alive():
+        aside.join(_GRACE_S)
 
 
 if __name__ == "__main__":

@@ -72,7 +72,7 @@ def test_a_film_is_asked_for(visitor: Visitor, song: Path) -> None:
     name, lyrics = visitor.brought("song", song), visitor.brought("lyrics", LRC, "a.lrc")
     wish = {"lyrics": lyrics, "settings": {"seed": 3}, "start": "0:00.5", "end": 1.5}
     made = ask_film(visitor, name, wish).json()
-    assert made["state"] == "waiting" and visitor.workers.woken == ["film"]
+    assert made["state"] == "waiting" and visitor.workers.woken == ["desk", "film"]
     job = visitor.studio.jobs.get(made["id"])
     assert job.spec == {"song": name, "lyrics": lyrics, "preset": "living",
                         "settings": {"seed": 3}, "start_s": 0.5, "end_s": 1.5,

@@ -165,7 +165,8 @@ class Fireworks(Scene):
         found = []
         for times, part in ((bars, 1.0), (between, 0.72)):
             for t in times[(times > m.time_s - _LAST_S) & (times <= m.time_s + RISE_S)].tolist():
-                found.append(self._shell(m.time_s - t, round(t * 1000), horizon, zoom, part))
+                key = abs(round(t * 1000))  # some were shot before the film
+                found.append(self._shell(m.time_s - t, key, horizon, zoom, part))
         hits = [e for e in m.events if e.strength > 0.7 and e.key % 5 < 3]
         for event in hits[:_MOST]:
             if all(abs(s.age_s - event.age_s) > 0.12 for s in found):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar
@@ -65,6 +66,12 @@ class _Look:
     grade: Grade
 
 
+@functools.lru_cache(maxsize=10)  # both sides of a cut
+def _grown(size: tuple[int, int], seed: int, stand: Stand, light: tuple[float, float]) -> Layer:
+    """A layer, which takes long to grow, kept for when the film or a sketch comes back to it."""
+    return Layer(size, seed, stand, light, _HORIZON)
+
+
 class Wood(Scene):
     """A path between old trees; the eye walks on, the light grows."""
 
@@ -120,7 +127,7 @@ class Wood(Scene):
         )
         light = self.aspect * own.at[0], own.at[1]
         self._layers = [
-            Layer(self.half if k < 2 else size, seed * 31 + k, stand, light, _HORIZON)
+            _grown(self.half if k < 2 else size, seed * 31 + k, stand, light)
             for k, stand in enumerate(stands)
         ]
         self._quarter = max(size[0] // 4, 2), max(size[1] // 4, 2)

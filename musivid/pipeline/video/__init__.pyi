@@ -21,4 +21,5 @@ from .preview import PreviewResult as PreviewResult
 from .preview import StillResult as StillResult
 from .preview import make_preview as make_preview
 from .preview import make_still as make_still
+from .sketch import SKETCH_SIZE as SKETCH_SIZE
 from .sketch import Sketchbook as Sketchbook

@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from musivid.living.plan import Place
     from musivid.settings.video import VideoPreset
 
-__all__ = ["Sketchbook"]
+__all__ = ["SKETCH_SIZE", "Sketchbook"]
 
 _SHORT_PX = 216  # shorter side of a picture
+SKETCH_SIZE = (384, _SHORT_PX)
+"""Of pictures of a film of 16:9."""
 
 
 class Sketchbook:

@@ -27,6 +27,7 @@ from starlette.responses import (
 )
 from starlette.staticfiles import StaticFiles
 
+from musivid.pipeline.render.switched import PLAYER
 from musivid.studies.questions import Language
 from musivid.studies.site.store import Newcomer, Standing, Store
 from musivid.studies.site.taking import BadAnswer, Taking
@@ -77,6 +78,7 @@ def make_site(site: Site) -> FastAPI:
     """The application of a study; what is around it checks hosts, origins and sizes."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.state.site = site
+    app.get("/static/player.js")(_player)
     app.mount("/static", StaticFiles(directory=_HERE / "static"), name="static")
     app.get("/")(_start)
     app.post("/begin")(_begin)
@@ -94,6 +96,10 @@ def _site(request: Request) -> Site:
     found = request.app.state.site
     assert isinstance(found, Site)
     return found
+
+
+def _player() -> Response:
+    return FileResponse(PLAYER, media_type="text/javascript")
 
 
 def _start(request: Request, lang: str = "") -> Response:

@@ -1,10 +1,11 @@
 "use strict";
-// One silent film and several sounds on one clock. All sounds start together and play on; a switch
-// fades one out and another in within ten milliseconds, at the same moment of the film. The film
-// follows the sound: a little faster or slower while it is near, by a jump where it is far.
+// Silent films and sounds on one clock: one film with several sounds, one sound with several films,
+// or as many of each. All start together and play on; a switch fades one sound out and another in
+// within ten milliseconds, and shows another film, at the same moment. Films follow the sound: a
+// little faster or slower while they are near, by a jump where they are far.
 class Player {
   constructor(film, told) {
-    this.film = film;
+    this.films = [film].flat();
     this.told = told; // called with what happened
     this.context = null;
     this.buffers = [];
@@ -19,27 +20,47 @@ class Player {
     this.length = 0;
   }
 
+  get film() {
+    return this.films[Math.min(this.current, this.films.length - 1)];
+  }
+
+  get tracks() {
+    return Math.max(this.films.length, this.buffers.length);
+  }
+
+  // The sound of a track: where there is one only, it is that of all.
+  sound(track) {
+    return Math.min(track, this.buffers.length - 1);
+  }
+
   async load(film, sounds) {
     this.stop();
     this.context = this.context || new AudioContext({ latencyHint: "interactive" });
-    this.film.src = film;
     const decode = async (address) => {
       const answer = await fetch(address);
       if (!answer.ok) throw new Error(String(answer.status));
       return this.context.decodeAudioData(await answer.arrayBuffer());
     };
-    const ready = new Promise((done, failed) => {
-      this.film.oncanplay = done;
-      this.film.onerror = failed;
+    const ready = (one, address) => new Promise((done, failed) => {
+      one.oncanplay = done;
+      one.onerror = failed;
+      one.src = address;
+      one.load();
     });
-    this.film.load();
+    const shown = this.films.map((one, k) => ready(one, [film].flat()[k]));
     this.buffers = await Promise.all(sounds.map(decode));
-    await ready;
-    this.film.oncanplay = null;
-    this.length = Math.min(this.film.duration || Infinity, ...this.buffers.map((b) => b.duration));
-    this.heard = this.buffers.map(() => 0);
+    await Promise.all(shown);
+    for (const one of this.films) one.oncanplay = null;
+    const lengths = this.films.map((one) => one.duration || Infinity);
+    this.length = Math.min(...lengths, ...this.buffers.map((b) => b.duration));
+    this.heard = Array.from({ length: this.tracks }, () => 0);
     this.current = 0;
     this.from = 0;
+    this.show();
+  }
+
+  show() {
+    if (this.films.length > 1) for (const one of this.films) one.hidden = one !== this.film;
   }
 
   place() {
@@ -55,7 +76,7 @@ class Player {
     this.began = this.context.currentTime + 0.06;
     this.gains = this.buffers.map((_, k) => {
       const gain = this.context.createGain();
-      gain.gain.value = k === this.current ? 1 : 0;
+      gain.gain.value = k === this.sound(this.current) ? 1 : 0;
       gain.connect(this.context.destination);
       return gain;
     });
@@ -68,9 +89,12 @@ class Player {
     });
     this.playing = true;
     this.runFrom = this.from;
-    this.film.currentTime = this.from;
-    this.film.playbackRate = 1;
-    await this.film.play().catch(() => this.told("stall", "film"));
+    for (const one of this.films) {
+      one.currentTime = this.from;
+      one.playbackRate = 1;
+    }
+    const begun = this.films.map((one) => one.play().catch(() => this.told("stall", "film")));
+    await Promise.all(begun);
     this.told("play", this.from.toFixed(2));
     this.follow();
   }
@@ -89,7 +113,7 @@ class Player {
     this.sources = [];
     for (const gain of this.gains) gain.disconnect();
     this.gains = [];
-    this.film.pause();
+    for (const one of this.films) one.pause();
   }
 
   async seek(place) {
@@ -97,25 +121,27 @@ class Player {
     this.count();
     this.stop();
     this.from = Math.max(0, Math.min(place, this.length));
-    this.film.currentTime = this.from;
+    for (const one of this.films) one.currentTime = this.from;
     this.told("seek", this.from.toFixed(2));
     if (was) await this.play();
   }
 
   choose(track) {
-    if (track === this.current || track >= this.buffers.length) return;
+    if (track === this.current || track >= this.tracks) return;
     this.count();
-    if (this.playing) {
+    const [old, next] = [this.sound(this.current), this.sound(track)];
+    if (this.playing && old !== next) {
       const now = this.context.currentTime;
       const fade = (gain, from, to) => {
         gain.cancelScheduledValues(now);
         gain.setValueAtTime(from, now);
         gain.linearRampToValueAtTime(to, now + 0.01);
       };
-      fade(this.gains[this.current].gain, this.gains[this.current].gain.value, 0);
-      fade(this.gains[track].gain, this.gains[track].gain.value, 1);
+      fade(this.gains[old].gain, this.gains[old].gain.value, 0);
+      fade(this.gains[next].gain, this.gains[next].gain.value, 1);
     }
     this.current = track;
+    this.show();
     this.runFrom = this.place();
     this.told("switch", String(track + 1));
   }
@@ -145,15 +171,20 @@ class Player {
       return;
     }
     if (this.context.currentTime >= this.began) {
-      if (Math.abs(off) > 0.3 && !this.film.seeking) {
-        this.film.currentTime = place + 0.05;
-        this.told("stall", off.toFixed(2));
-      } else {
-        this.film.playbackRate = 1 + Math.max(-0.1, Math.min(0.1, off));
-      }
+      for (const one of this.films) this.led(one, place);
       this.watch(off);
     }
     requestAnimationFrame(() => this.follow());
+  }
+
+  led(one, place) {
+    const off = place - one.currentTime;
+    if (Math.abs(off) > 0.3 && !one.seeking) {
+      one.currentTime = place + 0.05;
+      if (one === this.film) this.told("stall", off.toFixed(2));
+    } else {
+      one.playbackRate = 1 + Math.max(-0.1, Math.min(0.1, off));
+    }
   }
 
   watch(off) {
