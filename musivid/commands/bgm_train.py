@@ -84,6 +84,7 @@ def train(asked: _Asked) -> None:
         resume=asked.resume,
         force=work.may_exist,
         offline=machine.offline,
+        threads=machine.threads,
     )
     with open_reporter(asked.talk) as reporter:
         if work.dry_run:

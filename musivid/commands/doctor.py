@@ -14,6 +14,7 @@ from pathlib import Path
 from musivid import __version__
 from musivid.commands.options import Device, Json
 from musivid.core.errors import MissingError, MusividError
+from musivid.core.machine import cpu_name
 from musivid.core.outputs import free_bytes
 from musivid.media.kinds import KINDS
 
@@ -71,7 +72,7 @@ def version_block() -> str:
         ("musivid", __version__),
         ("python", platform.python_version()),
         ("system", platform.platform()),
-        ("cpu", f"{_cpu()}, {os.cpu_count()} cores"),
+        ("cpu", f"{cpu_name()}, {os.cpu_count()} cores"),
         ("ffmpeg", _ffmpeg_name()),
     ] + [(name, _version(name)) for name in (*_PACKAGES, *_FOR_PUBLISHED)]
     return "\n".join(f"{name:<27} {value}" for name, value in lines)
@@ -201,17 +202,6 @@ def _version(package: str) -> str:
         return metadata.version(package)
     except metadata.PackageNotFoundError:
         return "missing"
-
-
-def _cpu() -> str:
-    """The name of the processor, where the system tells."""
-    try:
-        for line in Path("/proc/cpuinfo").read_text().splitlines():
-            if line.startswith("model name"):
-                return line.partition(":")[2].strip()
-    except OSError:
-        pass
-    return platform.processor() or platform.machine()
 
 
 def _ffmpeg_name() -> str:

@@ -16,6 +16,7 @@ from musivid.commands.options import (
     Machine,
     Output,
     Resume,
+    ResumeAny,
     Talk,
 )
 from musivid.commands.typed import late_session, namesake, read_seconds
@@ -134,6 +135,7 @@ class Filming:
     machine: Machine
     work: BatchWork
     resume: Resume = False
+    resume_any: ResumeAny = False
     talk: Talk
 
 
@@ -229,7 +231,7 @@ def _check_preview(asked: Filming, preset: Any) -> None:
             hint="Name the film with -o, or leave --preview out for one picture.",
         )
     idle = {"--burn-lyrics": asked.burn_lyrics, "--subtitles": asked.subtitles,
-            "--resume": asked.resume}  # fmt: skip
+            "--resume": asked.resume, "--resume-any": asked.resume_any}  # fmt: skip
     if useless := [flag for flag, given in idle.items() if given]:
         raise UsageError(
             f"{' and '.join(useless)} would have no effect on a preview", hint="Leave it out."
@@ -294,7 +296,12 @@ def _make(checked: Any, session: Session, asked: Filming, reporter: Reporter) ->
     from musivid.pipeline.video import make_video
 
     made = make_video(
-        checked, session, force=asked.work.force, resume=asked.resume, reporter=reporter
+        checked,
+        session,
+        force=asked.work.force,
+        resume=asked.resume,
+        resume_any=asked.resume_any,
+        reporter=reporter,
     )
     return Result(
         facts={

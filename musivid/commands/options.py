@@ -26,9 +26,11 @@ __all__ = [
     "ProgressForm",
     "Quiet",
     "Resume",
+    "ResumeAny",
     "SetOptions",
     "SkipExisting",
     "Talk",
+    "Threads",
     "Told",
     "Verbose",
     "Work",
@@ -89,6 +91,18 @@ Dtype = Annotated[
         help="What the networks compute in.",
     ),
 ]
+Threads = Annotated[
+    int | None,
+    typer.Option(
+        "--threads",
+        min=1,
+        max=256,
+        show_default=False,
+        rich_help_panel=_MACHINE,
+        help="In how many threads a network computes on a CPU; frames depend on it. 2, and a "
+        "training takes all cores.",
+    ),
+]
 Offline = Annotated[
     bool,
     typer.Option("--offline", rich_help_panel=_MACHINE, help="Do not use the network."),
@@ -100,6 +114,14 @@ DryRun = Annotated[
 Resume = Annotated[
     bool,
     typer.Option("--resume", rich_help_panel=_WORK, help="Insist on going on with a broken run."),
+]
+ResumeAny = Annotated[
+    bool,
+    typer.Option(
+        "--resume-any",
+        rich_help_panel=_WORK,
+        help="Go on where the machine is another, although its frames differ.",
+    ),
 ]
 Force = Annotated[
     bool,
@@ -135,6 +157,7 @@ class Machine:
     device: Device = "auto"
     dtype: Dtype = "auto"
     offline: Offline = False
+    threads: Threads = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,7 @@ def studio(asked: _Asked) -> None:
             device=machine.device,
             dtype=machine.dtype,
             offline=machine.offline,
+            threads=machine.threads,
         ),
         lambda link: print_line(f"The studio is open: {link}   (Ctrl-C closes it)"),
     )

@@ -29,7 +29,9 @@ def late_session(machine: Machine, reporter: Reporter) -> Callable[[], Session]:
     def session() -> Session:
         from musivid.weights.session import Session
 
-        return Session(machine.device, machine.dtype, machine.offline, reporter)
+        return Session(
+            machine.device, machine.dtype, machine.offline, reporter, threads=machine.threads
+        )
 
     return session
 

@@ -18,6 +18,7 @@ from musivid.commands.options import (
     Machine,
     Output,
     Resume,
+    ResumeAny,
     Talk,
 )
 from musivid.commands.typed import late_session, namesake
@@ -101,6 +102,7 @@ class _Asked:
     ] = False
     work: BatchWork
     resume: Resume = False
+    resume_any: ResumeAny = False
     talk: Talk
 
 
@@ -225,6 +227,7 @@ def _make(checked: Any, session: Session, asked: _Asked, reporter: Reporter) -> 
         session,
         force=asked.work.force,
         resume=asked.resume,
+        resume_any=asked.resume_any,
         stop_after=cast("Any", asked.stop_after),
         reporter=reporter,
     )

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import contextlib
+import platform
 from typing import TYPE_CHECKING
 
 from musivid.core.errors import DeviceError, UsageError
+from musivid.core.machine import cpu_name
 
 if TYPE_CHECKING:
     import torch
 
-__all__ = ["autocast", "choose_device", "choose_dtype", "usable_devices"]
+__all__ = [
+    "THREADS",
+    "autocast",
+    "choose_device",
+    "choose_dtype",
+    "compute_in",
+    "device_model",
+    "usable_devices",
+]
 
+THREADS = 2
+"""In which networks compute where nothing else is asked for; further cores work beside."""
 _DTYPES = ("auto", "float32", "bfloat16", "float16")
 
 
@@ -85,3 +98,27 @@ def autocast(device: torch.device | str, dtype: torch.dtype | None) -> torch.aut
     is_half = dtype not in (None, torch.float32)
     kind = torch.device(device).type
     return torch.autocast(kind, dtype if is_half else torch.bfloat16, enabled=is_half)
+
+
+def compute_in(threads: int) -> None:
+    """Let torch compute in a number of threads, whatever the machine and the environment have.
+
+    A sum over four threads is not rounded as one over two: frames depend on this number.
+    """
+    import torch
+
+    torch.set_num_threads(threads)
+    # It is settled with the first work, and changes no number: it only saves idle threads.
+    with contextlib.suppress(RuntimeError):
+        torch.set_num_interop_threads(1)
+
+
+def device_model(device: torch.device) -> str:
+    """What the maker calls the processor or card, where the system tells."""
+    import torch
+
+    if device.type == "cuda":
+        return torch.cuda.get_device_name(device)
+    if device.type != "cpu":
+        return platform.machine()
+    return f"{cpu_name()} {torch.backends.cpu.get_cpu_capability()}"

@@ -6,7 +6,7 @@ import os
 import platform
 from pathlib import Path
 
-__all__ = ["kernel_cpu", "settle"]
+__all__ = ["cpu_name", "kernel_cpu", "settle"]
 
 # The oldest processors that drawn frames are made equal for: x86-64-v3 has AVX2 and FMA (2013 on).
 _BASELINES = {"x86_64": "x86-64-v3", "amd64": "x86-64-v3", "aarch64": "generic", "arm64": "generic"}
@@ -27,6 +27,17 @@ def kernel_cpu() -> str:
     if baseline == "x86-64-v3" and not _has_avx2():
         return ""
     return baseline
+
+
+def cpu_name() -> str:
+    """What the maker calls the processor, where the system tells."""
+    try:
+        for line in Path("/proc/cpuinfo").read_text(errors="replace").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    except OSError:
+        pass
+    return platform.processor() or platform.machine()
 
 
 def _has_avx2() -> bool:

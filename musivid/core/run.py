@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-import hashlib
 import json
 import os
 import shutil
@@ -17,12 +16,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from musivid import __version__
 from musivid.core.errors import OutputError, UsageError
 from musivid.core.plain_json import json_document, parse_json
+from musivid.core.recipe import differences, make_recipe, mixed_recipe
 from musivid.core.storage import (
     LOCK_NAME,
-    fingerprint,
     is_shared,
     lock_folder,
     name_mark,
@@ -48,14 +46,6 @@ _LONGEST_NAME = 255  # bytes that file systems take
 _MANIFEST = "manifest.json"
 _DELIVERY = "deliver"
 _LOG = "log.txt"
-# What is said where a part of the recipe differs from that of the unfinished run.
-_OTHER = {
-    "version": "another version of musivid",
-    "command": "another command",
-    "inputs": "other inputs",
-    "preset": "other settings",
-    "facts": "other options",
-}
 
 
 def run_folder(output: Path) -> Path:
@@ -95,28 +85,32 @@ class Run:
         inputs: Mapping[str, Path],
         preset_yaml: str,
         facts: Mapping[str, Any],
+        machine: Mapping[str, str] | None = None,
         resume: bool = False,
         force: bool = False,
+        any_machine: bool = False,
     ) -> Run:
         """Begin a run in `folder`, or continue the unfinished one that is there.
 
-        An unfinished run of the same command, inputs, preset and facts is continued, with or
-        without `resume` or `force`: its result is the same as that of one that begins afresh.
+        An unfinished run of the same command, inputs, preset, facts and machine is continued, with
+        or without `resume` or `force`: its result is that of one that begins afresh.
 
         Args:
             folder: made if it does not exist.
             command: name of the command.
             inputs: the files that the result depends on, by their role.
             preset_yaml: the resolved preset.
-            facts: whatever else the result depends on; JSON types only.
+            facts: whatever else was asked for; JSON types only.
+            machine: what the result depends on of the machine, by what people call it.
             resume: demand that there is something to continue.
             force: throw an unfinished run of other inputs or settings away.
+            any_machine: go on where the machine is another; the recipe then says `mixed`.
 
         Raises:
             OutputError: other work is in the folder, or another process works there.
             UsageError: `resume` without anything to continue.
         """
-        wanted = _recipe(command, inputs, preset_yaml, facts)
+        wanted = make_recipe(command, inputs, preset_yaml, facts, machine or {})
         held = _read_manifest(folder)
         if resume and (held is None or held["finished"]):
             raise UsageError(
@@ -127,9 +121,12 @@ class Run:
         lock = lock_folder(folder)
         try:
             held = _read_manifest(folder)  # the process that held the lock may have moved on
-            going_on = held is not None and _may_continue(folder, held, wanted, force)
-            if going_on:
+            going_on = held is not None and _may_continue(
+                folder, held, wanted, force=force, any_machine=any_machine
+            )
+            if held is not None and going_on:
                 _refuse_links(folder)
+                held["recipe"] = mixed_recipe(held["recipe"], wanted)
             else:
                 _clear(folder)
                 held = {
@@ -198,7 +195,7 @@ class Run:
 
     @property
     def recipe(self) -> dict[str, Any]:
-        """All that the result depends on: version, command, input hashes, preset, facts."""
+        """All that the result depends on: version, command, inputs, preset, facts, machine."""
         return dict(self._manifest["recipe"])
 
     def close(self) -> None:
@@ -238,21 +235,6 @@ def is_being_delivered(output: Path) -> bool:
     """Whether the run of an output was stopped between its last file and its last word."""
     held = _read_manifest(run_folder(output))
     return held is not None and not held["finished"] and _DELIVERY in held["stages"]
-
-
-def _recipe(
-    command: str, inputs: Mapping[str, Path], preset_yaml: str, facts: Mapping[str, Any]
-) -> dict[str, Any]:
-    """All that a result depends on, in JSON types."""
-    recipe = {
-        "version": __version__,
-        "command": command,
-        "inputs": {role: fingerprint(path) for role, path in sorted(inputs.items())},
-        "preset": hashlib.sha256(preset_yaml.encode()).hexdigest(),
-        "facts": dict(facts),
-    }
-    plain: dict[str, Any] = json.loads(json.dumps(recipe))
-    return plain
 
 
 def _read_manifest(folder: Path) -> dict[str, Any] | None:
@@ -301,21 +283,29 @@ def _names(folder: Path) -> Iterator[str]:
     return (path.name for path in folder.iterdir() if not path.name.endswith(".tmp"))
 
 
-def _may_continue(folder: Path, held: dict[str, Any], wanted: dict[str, Any], force: bool) -> bool:
+def _may_continue(
+    folder: Path, held: dict[str, Any], wanted: dict[str, Any], *, force: bool, any_machine: bool
+) -> bool:
     """Whether to go on with the run that is there; if not, it may be cleared.
 
     Raises:
-        OutputError: unfinished work of another recipe would be lost.
+        OutputError: unfinished work of another recipe would be lost, or mixed with other frames.
     """
     if held["finished"]:
         return False
-    if held["recipe"] == wanted:
+    job, machine = differences(held["recipe"], wanted)
+    if not job and (not machine or any_machine):
         return True
     if force:
         return False
-    changed = [_OTHER[key] for key in wanted if held["recipe"].get(key) != wanted[key]]
+    if not job:
+        raise OutputError(
+            f"{folder} holds an unfinished run with {', '.join(machine)}: its frames would differ",
+            hint="Go on where it began; give --resume-any to go on here all the same, or --force "
+            "to throw its work away.",
+        )
     raise OutputError(
-        f"{folder} holds an unfinished run with {' and '.join(changed)}",
+        f"{folder} holds an unfinished run with {' and '.join(job)}",
         hint="Give the same command again to continue it, choose another -o, or "
         "give --force to throw its work away.",
     )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
 import os
+import platform
 import re
 import shutil
 import stat
@@ -70,10 +72,10 @@ def write_atomic(path: Path, data: bytes | str) -> None:
 def temporary_beside(path: Path) -> Path:
     """The hidden name beside `path` under which this process writes it until it is whole.
 
-    What processes that were killed left under
-    such names of the same path is removed.
+    What processes of this machine that were killed left under such names of the same path is
+    removed; what another machine writes there, on a shared disk, is left alone.
     """
-    pattern = re.compile(rf"\.{name_mark(path.name)}\.(\d+)\.tmp")
+    pattern = re.compile(rf"\.{name_mark(path.name)}\.{_here()}\.(\d+)\.tmp")
     for left in path.parent.glob(".*.tmp"):
         match = pattern.fullmatch(left.name)
         # In containers the next process often has the number of the one that was killed.
@@ -84,12 +86,25 @@ def temporary_beside(path: Path) -> Path:
 
 def temporary_name(path: Path, process: int) -> str:
     """The hidden name under which a process writes a file, short and plain however it is called."""
-    return f".{name_mark(path.name)}.{process}.tmp"
+    return f".{name_mark(path.name)}.{_here()}.{process}.tmp"
 
 
 def name_mark(name: str) -> str:
     """12 characters that tell a name from others, however long or odd it is."""
     return hashlib.sha256(os.fsencode(name)).hexdigest()[:12]
+
+
+@functools.cache
+def _here() -> str:
+    """A short hash of the machine, or container, whose process numbers this process sees."""
+    try:
+        numbers = os.readlink("/proc/self/ns/pid")
+    except OSError:  # another system, where a machine has one set of numbers
+        numbers = ""
+    machine = Path("/etc/machine-id")
+    known = machine.read_bytes() if machine.is_file() else b""
+    told = f"{platform.node()}\n{numbers}\n".encode(errors="surrogateescape")
+    return hashlib.sha256(told + known).hexdigest()[:8]
 
 
 @contextmanager

@@ -17,6 +17,7 @@ __all__ = [
     "AAC_SOUND",
     "CODECS",
     "CONTAINERS",
+    "ENCODER_THREADS",
     "Codec",
     "Container",
     "SoundForm",
@@ -27,6 +28,9 @@ __all__ = [
 ]
 
 Options = dict[str, str]
+
+ENCODER_THREADS = 3
+"""Of x264: what it takes by itself on two cores."""
 
 # The scales of quality differ: these values of libx265, SVT-AV1 and libvpx look like x264's.
 _HEVC_CRF, _WEB_CRF = 1.15, 1.5
@@ -96,7 +100,8 @@ class Container:
 
 
 def _x264(crf: int, speed: str) -> Options:
-    return {"preset": speed, "crf": str(crf)}
+    # Left to itself it takes what the machine has, and makes other pictures with other numbers.
+    return {"preset": speed, "crf": str(crf), "threads": str(ENCODER_THREADS)}
 
 
 def _x265(crf: int, speed: str) -> Options:

@@ -21,7 +21,15 @@ from musivid.core.errors import EncodeError, MissingError
 if TYPE_CHECKING:
     from ffmpeg.nodes import OutputStream
 
-__all__ = ["Process", "ffmpeg_path", "file_url", "graph_text", "run_ffmpeg", "supported"]
+__all__ = [
+    "Process",
+    "ffmpeg_path",
+    "ffmpeg_version",
+    "file_url",
+    "graph_text",
+    "run_ffmpeg",
+    "supported",
+]
 
 _ADVICE = (
     (
@@ -70,6 +78,18 @@ def ffmpeg_path() -> Path:
         return Path(imageio_ffmpeg.get_ffmpeg_exe())
     except RuntimeError:
         raise _missing("no ffmpeg executable was found") from None
+
+
+@functools.cache
+def ffmpeg_version() -> str:
+    """What this ffmpeg calls itself, as `7.0.2-static`.
+
+    Raises:
+        MissingError: ffmpeg is missing or cannot be started.
+    """
+    process = _start([str(ffmpeg_path()), "-version"], stdout=True)
+    words = process.communicate()[0].decode("utf-8", "replace").split()
+    return words[2] if len(words) > 2 else "unknown"
 
 
 def supported(kind: str) -> frozenset[str]:

@@ -39,6 +39,7 @@ class StudioOptions:
         device: as `Session` has it.
         dtype: as `Session` has it.
         offline: whether nothing may be fetched.
+        threads: as `Session` has it.
     """
 
     host: str
@@ -50,6 +51,7 @@ class StudioOptions:
     device: str = "auto"
     dtype: str = "auto"
     offline: bool = False
+    threads: int | None = None
 
 
 def serve_studio(options: StudioOptions, told: Callable[[str], None]) -> None:
@@ -67,7 +69,13 @@ def serve_studio(options: StudioOptions, told: Callable[[str], None]) -> None:
     data = options.data.expanduser().absolute()
     with _locked(data):
         database = open_database(data / DATABASE)
-        workers = Workers(data, device=options.device, dtype=options.dtype, offline=options.offline)
+        workers = Workers(
+            data,
+            device=options.device,
+            dtype=options.dtype,
+            offline=options.offline,
+            threads=options.threads,
+        )
         studio = open_studio(
             data, database, workers, most_bytes=options.most_bytes, version=__version__
         )

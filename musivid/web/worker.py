@@ -44,7 +44,16 @@ _WAIT_S = 0.2  # from one try to the next for the lock that a worker holds which
 class Worker:
     """Takes jobs of a role one after the other."""
 
-    def __init__(self, data: Path, role: Role, *, device: str, dtype: str, offline: bool) -> None:
+    def __init__(
+        self,
+        data: Path,
+        role: Role,
+        *,
+        device: str,
+        dtype: str,
+        offline: bool,
+        threads: int | None = None,
+    ) -> None:
         """Open what the worker works with.
 
         Args:
@@ -53,6 +62,7 @@ class Worker:
             device: as `Session` has it.
             dtype: as `Session` has it.
             offline: whether nothing may be fetched.
+            threads: as `Session` has it.
         """
         self._data, self._role = data, role
         database = open_database(data / DATABASE)
@@ -62,7 +72,7 @@ class Worker:
         def session() -> object:
             from musivid.weights.session import Session
 
-            return Session(device, dtype, offline)
+            return Session(device, dtype, offline, threads=threads)
 
         store = InputStore(data, database)
         sheets = SheetBook(data, database)
@@ -181,13 +191,19 @@ def main() -> None:
     parser.add_argument("--device", default="auto")
     parser.add_argument("--dtype", default="auto")
     parser.add_argument("--offline", action="store_true")
+    parser.add_argument("--threads", type=int)
     asked = parser.parse_args()
     settle()
     if asked.role == "film" and hasattr(os, "nice"):
         os.nice(_ASIDE)  # who waits for a page or a picture comes first
     logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s")
     worker = Worker(
-        asked.data, asked.role, device=asked.device, dtype=asked.dtype, offline=asked.offline
+        asked.data,
+        asked.role,
+        device=asked.device,
+        dtype=asked.dtype,
+        offline=asked.offline,
+        threads=asked.threads,
     )
     aside = threading.Thread(target=worker.rehearse, daemon=True)
     if asked.role == "desk":

@@ -19,7 +19,13 @@ class Workers:
     """One process a role, none before it has something to do."""
 
     def __init__(
-        self, data: Path, *, device: str = "auto", dtype: str = "auto", offline: bool = False
+        self,
+        data: Path,
+        *,
+        device: str = "auto",
+        dtype: str = "auto",
+        offline: bool = False,
+        threads: int | None = None,
     ) -> None:
         """Remember how workers are started.
 
@@ -28,8 +34,10 @@ class Workers:
             device: as `Session` has it.
             dtype: as `Session` has it.
             offline: whether nothing may be fetched.
+            threads: as `Session` has it.
         """
         words = ["--data", str(data), "--device", device, "--dtype", dtype]
+        words += ["--threads", str(threads)] if threads else []
         self._words = [*words, *(["--offline"] if offline else [])]
         self._running: dict[Role, subprocess.Popen[bytes]] = {}
         self._lock = threading.Lock()

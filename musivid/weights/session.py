@@ -29,7 +29,7 @@ _Made = TypeVar("_Made")
 
 
 class Session:
-    """Device, number format and the models in use; each is loaded once, checked and frozen."""
+    """Device, format, threads and the models in use; each is loaded once, checked and frozen."""
 
     def __init__(
         self,
@@ -37,6 +37,8 @@ class Session:
         dtype: str = "auto",
         offline: bool = False,
         reporter: Reporter | None = None,
+        *,
+        threads: int | None = None,
     ) -> None:
         """Choose device and number format at once; models are loaded when first asked for.
 
@@ -45,6 +47,8 @@ class Session:
             dtype: auto, float32, bfloat16, float16: what networks compute in.
             offline: keep libraries from the network as well.
             reporter: told which model is being loaded.
+            threads: in which networks compute on a CPU, whatever the environment says; frames
+                depend on it. None: as everywhere.
 
         Raises:
             DeviceError: this machine has no such device.
@@ -56,6 +60,8 @@ class Session:
         self.device = devices.choose_device(device)
         self.dtype = devices.choose_dtype(self.device, dtype)
         self.is_auto_dtype = dtype == "auto"
+        self.threads = threads or devices.THREADS
+        devices.compute_in(self.threads)
         self.offline = offline
         self._reporter = reporter or Silent()
         self._loaded: dict[tuple[object, ...], tuple[str, Any]] = {}
@@ -182,6 +188,7 @@ class Session:
 
     def _once(self, key: tuple[object, ...], make: Callable[[], _Made], called: str) -> _Made:
         """What was made under this key, made now if it is asked for the first time."""
+        devices.compute_in(self.threads)  # another session may have computed in others since
         if key not in self._loaded:
             self._reporter.note(f"loading {called}")
             self._loaded[key] = called, self._fitted(make, called)

@@ -34,8 +34,8 @@ def begin(tmp_path: Path, song: Path) -> Callable[..., Any]:
         folder: str = "out.musivid",
         inputs: dict[str, Path] | None = None,
         preset: str = "seed: 0\n",
-        facts: dict[str, list[int]] | None = None,
-        **flags: bool,
+        facts: dict[str, Any] | None = None,
+        **flags: Any,
     ) -> Run:
         return Run.open(
             tmp_path / folder,
@@ -110,6 +110,40 @@ def test_other_settings_are_refused_unless_forced(
     with begin(force=True, **change) as run:
         assert not run.done("paint")
         assert not (run.folder / "parts").exists()
+
+
+def test_another_machine_is_refused_by_what_differs(begin: Callable[..., Any]) -> None:
+    machine = {"threads": "2", "torch": "2.9.0"}
+    with begin(machine=machine) as run:
+        run.finish_stage("paint")
+    with pytest.raises(OutputError, match=r"run with threads 2 \(here 8\): its") as caught:
+        begin(machine={**machine, "threads": "8"})
+    assert "--resume-any" in caught.value.hint
+    with begin(machine=machine) as run:  # the refusal cost nothing
+        assert run.done("paint") and "mixed" not in run.recipe
+
+
+def test_it_may_go_on_elsewhere_and_says_so(begin: Callable[..., Any]) -> None:
+    begin(machine={"threads": "2", "torch": "2.9.0"}).close()
+    for threads in ("8", "4", "8"):
+        with begin(machine={"threads": threads, "torch": "2.9.0"}, any_machine=True) as run:
+            assert run.recipe["machine"]["threads"] == threads
+    assert run.recipe["mixed"] == {"threads": ["2", "4", "8"]}
+
+
+def test_a_run_of_an_earlier_version_goes_on(begin: Callable[..., Any]) -> None:
+    kernels = {"cpu": "x86-64-v3", "numba": "1"}
+    earlier = {"size": [64, 64], "device": "cpu", "torch": "2.9.0", "kernels": kernels}
+    with begin(facts=earlier) as run:
+        run.finish_stage("paint")
+        held = manifest(run)
+    del held["recipe"]["machine"]
+    (run.folder / "manifest.json").write_text(json.dumps(held))
+    now = {"device": "cpu", "torch": "2.9.0", "kernels": "x86-64-v3", "numba": "1", "threads": "2"}
+    with pytest.raises(OutputError, match=r"torch 2\.9\.0 \(here 2\.10\.0\)"):
+        begin(machine={**now, "torch": "2.10.0"})
+    with begin(machine=now) as run:
+        assert run.done("paint") and run.recipe["machine"] == now and "mixed" not in run.recipe
 
 
 def test_a_changed_input_is_refused(begin: Callable[..., Any], song: Path) -> None:

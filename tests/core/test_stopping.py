@@ -15,7 +15,7 @@ import pytest
 from bgm_fixtures import film
 from programs import started
 
-from musivid.core import stopping
+from musivid.core import stopping, storage
 from musivid.core.storage import temporary_beside, temporary_folder, temporary_name
 
 _PATIENCE_S = 60  # much more than it takes: machines can be busy
@@ -194,6 +194,21 @@ def test_a_temporary_folder_replaces_that_of_a_killed_process(tmp_path: Path) ->
         assert list(folder.iterdir()) == []
         assert set(tmp_path.iterdir()) == {mine, parent, other}
     assert set(tmp_path.iterdir()) == {parent, other}
+
+
+def test_what_another_machine_writes_is_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / f"{'n' * 243}.mp4"  # 247 bytes
+    storage._here.cache_clear()
+    monkeypatch.setattr("platform.node", lambda: "another")
+    theirs = tmp_path / temporary_name(out, 999999999)
+    storage._here.cache_clear()
+    monkeypatch.undo()
+    theirs.touch()
+    storage.write_atomic(out, b"whole")
+    assert set(tmp_path.iterdir()) == {out, theirs}
+    assert len(theirs.name) < 40
 
 
 @needs_proc

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from media_fixtures import (
     ENCODERS,
     click_song,
     click_times_s,
+    digest,
     moving_frames,
     write_video,
 )
@@ -195,7 +197,6 @@ def test_no_frames_and_wrong_lengths_are_faults(tmp_path: Path, songs: dict[str,
 
 
 def test_traces_of_killed_processes_are_swept(tmp_path: Path) -> None:
-    import os
 
     out, another = tmp_path / "out.mp4", tmp_path / "else.mp4"
     (tmp_path / temporary_name(out, 999999999)).touch()
@@ -316,3 +317,16 @@ def test_parts_that_do_not_fit_are_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="does not exist"):
         join_parts([tmp_path / "none.mp4"], out, fps=Fraction(25))
     assert not out.exists() and not list(tmp_path.glob(".*"))
+
+
+@pytest.mark.skipif(len(os.sched_getaffinity(0)) < 2, reason="there is one core")
+def test_frames_do_not_depend_on_the_number_of_cores(tmp_path: Path) -> None:
+    cores = os.sched_getaffinity(0)
+    made = []
+    try:
+        for count in (1, 2):
+            os.sched_setaffinity(0, sorted(cores)[:count])
+            made.append(digest(write_video(tmp_path / f"{count}.mp4", 30, size=(320, 192))))
+    finally:
+        os.sched_setaffinity(0, cores)
+    assert made[0] == made[1]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["Drawn", "Face", "display_fonts", "fonts_folder", "left_out"]
+__all__ = ["Drawn", "Face", "display_fonts", "font_files", "fonts_folder", "left_out"]
 
 _FONTS = Path(__file__).parents[2] / "living" / "fonts"
 _FOLDERS = (  # in which systems keep fonts
@@ -59,6 +59,11 @@ def display_fonts() -> list[Path]:
     For letters that both lack a `Face` looks through the fonts of the system.
     """
     return [_FONTS / "Outfit.ttf", fonts_folder() / "DejaVuSans-Bold.ttf"]
+
+
+def font_files() -> list[Path]:
+    """All font files that letters may be taken from, those of the system last."""
+    return [*display_fonts(), *_system_files(_FOLDERS)]
 
 
 @dataclass(frozen=True, slots=True)

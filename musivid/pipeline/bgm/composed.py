@@ -34,6 +34,7 @@ from musivid.pipeline.bgm.sound import (
     write_wav,
 )
 from musivid.pipeline.bgm.write import write_music
+from musivid.pipeline.render.depends import machine_facts
 from musivid.score.midi import write_midi
 from musivid.score.notes import Score
 from musivid.settings.bgm import BgmInferPreset
@@ -132,6 +133,7 @@ class Composed:
             "preset": preset_hash(job.preset),
             "seed": job.preset.seed,
             "models": self.session.hashes(),
+            "machine": machine_facts(self.session),
         }
 
     def join(self, heard: Path, out: Path) -> None:

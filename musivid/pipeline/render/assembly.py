@@ -163,7 +163,7 @@ class Assembly:
     def _recipe(self, preset: BaseModel, seed: int, models: Mapping[str, str]) -> str:
         """Enough to make it again, in short."""
         recipe: dict[str, Any] = self.run.recipe
-        facts = {
+        facts: dict[str, Any] = {
             "musivid": __version__,
             "command": recipe["command"],
             "seed": seed,
@@ -171,6 +171,7 @@ class Assembly:
             "models": dict(models),
             "inputs": recipe["inputs"],
         }
+        facts |= {name: recipe[name] for name in ("machine", "mixed") if name in recipe}
         return json.dumps(facts, sort_keys=True, separators=(",", ":"))
 
     def _tags(self) -> Tags:

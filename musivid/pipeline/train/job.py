@@ -29,6 +29,7 @@ class TrainJob:
         resume: whether there must be something to continue.
         force: whether `out` may be replaced.
         offline: keep away from the network.
+        threads: in which a CPU computes; None: as many as it has cores.
     """
 
     data: tuple[str, ...]
@@ -40,6 +41,7 @@ class TrainJob:
     resume: bool = False
     force: bool = False
     offline: bool = False
+    threads: int | None = None
 
 
 def check_train(job: TrainJob) -> None:

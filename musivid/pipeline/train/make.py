@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from musivid.core.device import choose_device, choose_dtype
+from musivid.core.device import choose_device, choose_dtype, compute_in
 from musivid.core.errors import Interrupted, UsageError
 from musivid.core.outputs import check_room
 from musivid.core.progress import Reporter, Silent
@@ -186,6 +186,8 @@ def train_job(job: TrainJob, reporter: Reporter) -> TrainResult | None:
         Interrupted: the user stopped it; the same command goes on.
         MusividError: as `check_train` and `plan_train` say.
     """
+    if job.threads is not None:
+        compute_in(job.threads)
     accelerator = _accelerator(job)
     main = accelerator.is_main_process
     if main:

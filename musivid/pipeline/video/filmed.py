@@ -91,13 +91,21 @@ class Filmed(Shown):
             return islice(made.frames(), first, None)
         return made.frames(first)
 
-    def save(self, path: Path | str, *, force: bool = False, resume: bool = False) -> VideoResult:
+    def save(
+        self,
+        path: Path | str,
+        *,
+        force: bool = False,
+        resume: bool = False,
+        resume_any: bool = False,
+    ) -> VideoResult:
         """Make an mp4 with its sound; killed at any moment, the same call goes on.
 
         Args:
             path: the mp4; work is kept beside it in a folder of its name.
             force: replace a file that is there, or unfinished work with other settings.
             resume: demand that there is unfinished work to go on with.
+            resume_any: go on where the machine is another; the recipe then says `mixed`.
 
         Raises:
             OutputError: it exists, cannot be written, or the disk has no room.
@@ -114,6 +122,7 @@ class Filmed(Shown):
                 lambda: (self.track, self.facts, self.plan),
                 force=force,
                 resume=resume,
+                resume_any=resume_any,
                 painted=self.__dict__.get("_latents", ()),
                 reporter=self.reporter,
             )

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
@@ -33,6 +32,7 @@ from musivid.pipeline.guidance.swing import swing_of
 from musivid.pipeline.guidance.understanding import read_lines, warn_unread
 from musivid.pipeline.guidance.windows import calm_windows
 from musivid.pipeline.render.assembly import CLUTTER
+from musivid.pipeline.render.depends import film_machine
 from musivid.pipeline.render.film import Film, PaintedFilm, WalkedFilm
 from musivid.pipeline.render.keyframe_painting import plan_keyframes
 from musivid.pipeline.render.reactions import keyframe_numbers, lay_reactions
@@ -84,6 +84,7 @@ def make_video(
     *,
     force: bool = False,
     resume: bool = False,
+    resume_any: bool = False,
     reporter: Reporter | None = None,
 ) -> VideoResult:
     """Make a video file; killed at any moment, the same call goes on and gives the same frames.
@@ -93,6 +94,7 @@ def make_video(
         session: device and models.
         force: throw an unfinished run of other settings away.
         resume: demand that there is a run to go on with.
+        resume_any: go on where the machine is another; the recipe then says `mixed`.
         reporter: told of stages and progress.
 
     Raises:
@@ -106,6 +108,7 @@ def make_video(
         lambda: listen_to(checked, reporter),
         force=force,
         resume=resume,
+        resume_any=resume_any,
         reporter=reporter,
     )
 
@@ -117,6 +120,7 @@ def render_video(
     *,
     force: bool = False,
     resume: bool = False,
+    resume_any: bool = False,
     painted: Sequence[Tensor] = (),
     reporter: Reporter,
 ) -> VideoResult:
@@ -128,6 +132,7 @@ def render_video(
         hear: gives the song, what is heard in it and the plan; nobody else need hold the song.
         force: throw an unfinished run of other settings away.
         resume: demand that there is a run to go on with.
+        resume_any: go on where the machine is another; the recipe then says `mixed`.
         painted: latents of all keyframes, where they were painted before in this process.
         reporter: told of stages and progress.
     """
@@ -135,7 +140,7 @@ def render_video(
     preset = checked.job.preset
     drawn = preset.painting.mode == "living"
     with (
-        _open_run(checked, session, force=force, resume=resume) as run,
+        _open_run(checked, session, force=force, resume=resume, resume_any=resume_any) as run,
         _loaded_ears(checked, plan, run, session, reporter) as ears,
         soft_stop() as stop,
     ):
@@ -316,21 +321,15 @@ def _finish(preset: VideoPreset, size: tuple[int, int]) -> Finish | None:
     return Finish(style.finish, size, strength=style.strength, seed=preset.seed)
 
 
-def _kernels(preset: VideoPreset) -> dict[str, object]:
-    """What drawn frames depend on besides their preset."""
-    if preset.painting.mode != "living":
-        return {}
-    from musivid.living.kernels import baseline
-
-    return {"kernels": baseline()}
-
-
-def _open_run(checked: CheckedJob, session: Session, *, force: bool, resume: bool) -> Run:
+def _open_run(
+    checked: CheckedJob, session: Session, *, force: bool, resume: bool, resume_any: bool
+) -> Run:
     """The run of a job; its recipe holds all that the frames depend on."""
     job = checked.job
     inputs = {"song": job.song, **picture_files(job), **stem_files(job)}
     inputs |= check_models(job.preset, offline=session.offline)
     told: dict[str, object] = {}
+    drawn = job.preset.painting.mode == "living"
     if job.preset.living.plan is not None:
         inputs["plan"] = expanded(job.preset.living.plan)
     if isinstance(job.lyrics, Path):
@@ -350,12 +349,10 @@ def _open_run(checked: CheckedJob, session: Session, *, force: bool, resume: boo
             **({"subtitles": True} if job.subtitles else {}),
             **({"spread_lyrics": True} if job.spread_lyrics else {}),
             **({"lyrics_encoding": job.lyrics_encoding} if job.lyrics_encoding else {}),
-            "device": session.device.type,
-            "dtype": str(session.dtype),
-            "torch": torch.__version__,
-            **_kernels(job.preset),
             **told,
         },
+        machine=film_machine(session, drawn=drawn, worded=drawn or bool(job.lyrics)),
         resume=resume,
         force=force,
+        any_machine=resume_any,
     )

@@ -81,7 +81,12 @@ class Illustrated(Shown):
         return self._film.frames(first)
 
     def save(
-        self, path: Path | str, *, force: bool = False, resume: bool = False
+        self,
+        path: Path | str,
+        *,
+        force: bool = False,
+        resume: bool = False,
+        resume_any: bool = False,
     ) -> VisualizeResult:
         """Make an mp4 with its sound; killed at any moment, the same call goes on.
 
@@ -89,6 +94,7 @@ class Illustrated(Shown):
             path: the mp4; prompts and keyframes are kept beside it in a folder of its name.
             force: replace a file that is there, or unfinished work with other settings.
             resume: demand that there is unfinished work to go on with.
+            resume_any: go on where the machine is another; the recipe then says `mixed`.
 
         Raises:
             OutputError: it exists, cannot be written, or the disk has no room.
@@ -101,6 +107,7 @@ class Illustrated(Shown):
             session,
             force=force,
             resume=resume,
+            resume_any=resume_any,
             begun=self.stages.run,
             reporter=self.stages.reporter,
         )

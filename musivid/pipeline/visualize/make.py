@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-import torch
-
 from musivid.core.errors import Interrupted
 from musivid.core.paths import expanded
 from musivid.core.progress import Reporter, Silent
@@ -18,6 +16,7 @@ from musivid.core.stopping import soft_stop
 from musivid.core.timeline import Timeline, parse_fps
 from musivid.media.labels import Source
 from musivid.pipeline.render.assembly import CLUTTER, Assembly
+from musivid.pipeline.render.depends import film_machine
 from musivid.pipeline.render.film import Film
 from musivid.pipeline.render.parts import PartMaker
 from musivid.pipeline.visualize.job import CheckedVisualize, VisualizeJob
@@ -59,6 +58,7 @@ def make_visual(
     *,
     force: bool = False,
     resume: bool = False,
+    resume_any: bool = False,
     stop_after: Stop | None = None,
     begun: Run | None = None,
     reporter: Reporter | None = None,
@@ -70,6 +70,7 @@ def make_visual(
         session: device and pocket models.
         force: throw an unfinished run of other settings away.
         resume: demand that there is a run to go on with.
+        resume_any: go on where the machine is another; the recipe then says `mixed`.
         stop_after: stop when prompts are written, or keyframes are painted.
         begun: another run of the same job, whose captions, prompts and pictures are taken over.
         reporter: told of stages and progress.
@@ -80,7 +81,10 @@ def make_visual(
     """
     reporter = reporter or Silent()
     song = listen(checked, reporter)
-    with soft_stop() as stop, open_run(checked, session, force=force, resume=resume) as run:
+    with (
+        soft_stop() as stop,
+        open_run(checked, session, force=force, resume=resume, resume_any=resume_any) as run,
+    ):
         _assembly(checked, song.facts.duration_s, (), run).rehearse()
         if begun is not None:
             _take_over(begun, run)
@@ -175,16 +179,14 @@ def _join(
     return assembly.join(parts, preset, preset.seed, models)
 
 
-def _kernels(mode: str) -> dict[str, object]:
-    """What drawn frames depend on besides their preset."""
-    if mode != "living":
-        return {}
-    from musivid.living.kernels import baseline
-
-    return {"kernels": baseline()}
-
-
-def open_run(checked: CheckedVisualize, session: Session, *, force: bool, resume: bool) -> Run:
+def open_run(
+    checked: CheckedVisualize,
+    session: Session,
+    *,
+    force: bool,
+    resume: bool,
+    resume_any: bool = False,
+) -> Run:
     """The run of a job; its recipe holds all that the frames depend on."""
     job = checked.job
     inputs = {"song": job.song, **checked.models}
@@ -209,11 +211,11 @@ def open_run(checked: CheckedVisualize, session: Session, *, force: bool, resume
             "end_s": job.end_s,
             **({"encoding": job.captions_encoding} if job.captions_encoding else {}),
             "styles": [[*style.words, style.style] for style in checked.styles.styles],
-            "device": session.device.type,
-            "dtype": str(session.dtype),
-            "torch": torch.__version__,
-            **_kernels(job.mode),
         },
+        machine=film_machine(
+            session, drawn=job.mode == "living", published=bool(checked.pipelines)
+        ),
         resume=resume,
         force=force,
+        any_machine=resume_any,
     )

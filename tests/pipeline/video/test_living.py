@@ -40,7 +40,7 @@ def test_a_film_is_drawn_with_its_words(
     assert said.strip() == str(out) and "painter" not in told
     assert probe_video(out).size == (96, 54)
     manifest = json.loads((tmp_path / "a.musivid" / "manifest.json").read_text())
-    assert manifest["recipe"]["facts"]["kernels"]["cpu"]
+    assert manifest["recipe"]["machine"]["kernels"]
     plain = tmp_path / "b.mp4"
     code, _, told = musivid(
         "video", song, "--lyrics", lyrics, *SMALL, "--lyrics-style", "off", "-o", plain

@@ -97,7 +97,7 @@ def test_pictures_are_walked_between_in_depth(
     means = [frame.reshape(-1, 3).mean(0).argmax() for frame in frames]
     assert means[1] == 0 and means[12] == 1 and means[20] == 2
     manifest = json.loads((tmp_path / "a.musivid" / "manifest.json").read_text())
-    assert manifest["recipe"]["facts"]["kernels"]["cpu"]
+    assert manifest["recipe"]["machine"]["kernels"]
 
 
 def test_artwork_colours_all_scenes_and_is_one(song: Path, tmp_path: Path) -> None:

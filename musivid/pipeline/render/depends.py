@@ -1,0 +1,66 @@
+"""What frames and notes depend on of the machine: for recipes, and where machines meet."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from importlib import metadata
+
+from musivid.core.device import device_model
+from musivid.media.codecs import ENCODER_THREADS
+from musivid.media.ffmpeg import ffmpeg_version
+from musivid.media.lyrics.face import font_files
+from musivid.weights.session import Session
+
+__all__ = ["film_machine", "machine_facts"]
+
+# What hears, sees and computes: another version may round otherwise.
+_LIBRARIES = ("torch", "numpy", "scipy", "librosa", "av", "soundfile", "soxr")
+_PUBLISHED = ("diffusers", "transformers")
+_PICTURES = "opencv-python-headless"
+
+
+def machine_facts(session: Session) -> dict[str, str]:
+    """What all results depend on: device, format, threads, libraries."""
+    return {
+        "device": session.device.type,
+        "device model": device_model(session.device),
+        "dtype": str(session.dtype),
+        "threads": str(session.threads),
+        **{name: metadata.version(name) for name in _LIBRARIES},
+    }
+
+
+def film_machine(
+    session: Session, *, drawn: bool = False, worded: bool = False, published: bool = False
+) -> dict[str, str]:
+    """What a film's frames depend on of the machine, by what people call it.
+
+    Args:
+        session: device and models.
+        drawn: whether scenes are drawn, by kernels that are compiled here.
+        worded: whether words are written with fonts.
+        published: whether published pipelines paint.
+    """
+    return {
+        **machine_facts(session),
+        "encoder": ffmpeg_version(),
+        "encoder threads": str(ENCODER_THREADS),
+        "opencv": metadata.version(_PICTURES),
+        **(_kernels() if drawn else {}),
+        **({name: metadata.version(name) for name in _PUBLISHED} if published else {}),
+        **({"fonts": _fonts()} if worded else {}),
+    }
+
+
+def _kernels() -> dict[str, str]:
+    from musivid.living.kernels import baseline
+
+    return {"kernels" if name == "cpu" else name: value for name, value in baseline().items()}
+
+
+@functools.cache
+def _fonts() -> str:
+    """A short hash of the fonts that letters may be taken from: their names and sizes."""
+    files = sorted((path.name, path.stat().st_size) for path in font_files())
+    return hashlib.sha256(repr(files).encode()).hexdigest()[:12]
