@@ -7,6 +7,7 @@ import signal
 import struct
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -31,10 +32,14 @@ def _wrapped(path: Path, stated: int, there: int) -> Path:
 
 
 @pytest.fixture
-def interrupting() -> threading.Timer:
+def interrupting() -> Iterator[threading.Timer]:
+    """Somebody who presses Ctrl-C soon; it acts even where this process was told to ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     timer = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT))
     timer.start()
-    return timer
+    yield timer
+    timer.cancel()
+    signal.signal(signal.SIGINT, before)
 
 
 def test_sizes_that_wrapped_are_told_at_once(tmp_path: Path) -> None:
