@@ -124,7 +124,7 @@ def digest(path: Path) -> str:
 
 
 def write_hdr(path: Path, transfer: str, signals: Sequence[float], matrix: int = 9) -> Path:
-    """A film of 64x48 in HEVC of 10 bits: a frame of one grey for each signal, 0 to 1.
+    """A film of 64x48 in HEVC of 10 bits: a frame of one grey for each signal, and three at least.
 
     Args:
         path: the film.
@@ -144,7 +144,9 @@ def write_hdr(path: Path, transfer: str, signals: Sequence[float], matrix: int =
         stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p10le"
         stream.codec_context.color_trc, stream.codec_context.color_primaries = number, 9
         stream.codec_context.colorspace = matrix
-        for count, signal in enumerate(signals):
+        # Of fewer than three frames this encoder's packets have no times at all, now and then.
+        lasting = [*signals, *[signals[-1]] * (3 - len(signals))]
+        for count, signal in enumerate(lasting):
             frame = av.VideoFrame(64, 48, "yuv420p10le")
             for plane, value in zip(
                 frame.planes, (64 + round(876 * signal), 512, 512), strict=True
