@@ -11,7 +11,7 @@ import typer
 
 from musivid.commands.bgm_train import train
 from musivid.commands.flags import FlagsCommand, Wish, with_flags
-from musivid.commands.options import BatchWork, Inputs, Machine, Output, Talk
+from musivid.commands.options import BatchWork, Inputs, Machine, Output, Resume, Talk
 from musivid.commands.typed import late_session
 from musivid.core.errors import UsageError
 from musivid.core.pipes import kept_pipe
@@ -83,6 +83,7 @@ class _Asked:
     ] = None
     machine: Machine
     work: BatchWork
+    resume: Resume = False
     talk: Talk
 
 
@@ -100,7 +101,8 @@ def infer(asked: _Asked) -> None:
     """Write music for clips: clip.mid, clip.wav, clip-bgm.mp4 and a plot, beside each clip.
 
     The tempo is chosen so that cuts and visual beats fall on beats; the piece ends with the
-    picture. The picture itself is copied.
+    picture. The picture itself is copied. A run that was stopped or killed goes on when the same
+    command is given again.
 
     [bold]Examples[/bold]
 
@@ -147,7 +149,9 @@ def _worker(
         )
         job = BgmJob(clip, out, settings, points, metadata, asked.save_metadata)
         checked = check_bgm(job, force=work.may_exist, offline=asked.machine.offline)
-        return _show(checked, reporter) if work.dry_run else _make(checked, session(), reporter)
+        if work.dry_run:
+            return _show(checked, reporter)
+        return _make(checked, session(), asked, reporter)
 
     return one
 
@@ -176,15 +180,23 @@ def _show(checked: Any, reporter: Reporter) -> Result:
     return Result(facts=asdict(facts), text=bgm_text(facts))
 
 
-def _make(checked: Any, session: Session, reporter: Reporter) -> Result:
+def _make(checked: Any, session: Session, asked: _Asked, reporter: Reporter) -> Result:
     """Make the files of one clip."""
     from musivid.commands.console import Result
     from musivid.pipeline.bgm import make_bgm, plan_facts
 
-    made = make_bgm(checked, session, reporter=reporter)
+    made = make_bgm(
+        checked, session, force=asked.work.force, resume=asked.resume, reporter=reporter
+    )
     facts = plan_facts(made.plan, checked)
-    paths = made.outputs.all()
+    kept = [{name: str(path) for name, path in asdict(one).items()} for one in made.candidates]
+    paths = [*made.outputs.all(), *(one.sound for one in made.candidates)]
     return Result(
-        facts={**asdict(facts), "best": made.ranking[0]},
+        facts={
+            **asdict(facts),
+            "best": made.ranking[0],
+            "folder": str(made.folder),
+            **({"kept": kept} if kept else {}),
+        },
         text="\n".join(str(path) for path in paths),
     )

@@ -215,6 +215,10 @@ class BgmInferPreset(Preset):
         4, ge=1, le=64
     )
     """Number of pieces that are composed side by side; the best is kept."""
+    keep_candidates: Annotated[
+        bool, Flag("--keep-candidates", panel=_MUSIC, sets=True), _COMPOSED
+    ] = False
+    """Keep all of them in the run's folder, the best first: notes, sound and figures."""
     ranking: Annotated[Literal["music", "control"], _COMPOSED] = "music"
     """What makes a piece the best: music (what returns, chords that are kept, clashes, groove),
     control (how much it does what each bar was asked to)."""

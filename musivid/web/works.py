@@ -100,7 +100,7 @@ def _make_music(bench: Bench, job: Job, reporter: JobReporter) -> Mapping[str, A
     preset = cast("BgmInferPreset", _preset("bgm_infer", job.spec, bench.data))
     asked = BgmJob(bench.brought(job.spec["clip"]).path, folder / _FILM, preset)
     checked = check_bgm(asked, force=True, offline=bench.session().offline)
-    made = make_bgm(checked, bench.session(), reporter=reporter)
+    made = make_bgm(checked, bench.session(), force=True, reporter=reporter)
     roles = ("film", "midi", "sound", "plot", "recipe")
     files = {role: path.name for role, path in zip(roles, made.outputs.all(), strict=True)}
     plan = asdict(plan_facts(made.plan, checked))

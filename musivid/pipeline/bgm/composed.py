@@ -23,6 +23,7 @@ from musivid.media.clip import Clip, Pictures
 from musivid.media.kinds import HOLDS_ANY, NOTES, SONG
 from musivid.media.scored import score_clip
 from musivid.media.sink import FrameSink, Sound
+from musivid.pipeline.bgm.composer import ComposerKind
 from musivid.pipeline.bgm.job import BgmJob, CheckedBgm, check_bgm, check_clip, files_read
 from musivid.pipeline.bgm.kinds import open_composer
 from musivid.pipeline.bgm.plan import BgmPlan, plan_bgm
@@ -157,14 +158,17 @@ def compose_job(
     session: Session,
     reporter: Reporter,
     pictures: Pictures | None = None,
+    *,
+    composer: ComposerKind | None = None,
 ) -> Composed:
-    """Write music for a clip that was checked; nothing is written to disk.
+    """Write music for a clip that was checked.
 
     Args:
         checked: from `check_bgm` or `check_clip`.
         session: device and models.
         reporter: told of stages and progress.
         pictures: frames of a clip that is no file.
+        composer: that of the preset, where it is open already.
 
     Raises:
         MusividError: the subclass says what is wrong.
@@ -172,7 +176,7 @@ def compose_job(
     if checked.job.preset.sound.keep_audio:
         check_own_sound(checked.job.clip, checked.info)
     # Before the clip is looked at, so that a wrong one is told at once.
-    composer = open_composer(session, checked.job.preset)
+    composer = composer or open_composer(session, checked.job.preset)
     motion = None
     if pictures is not None:
         motion = see_motion(pictures, float(pictures.fps), pictures.size, reporter=reporter)

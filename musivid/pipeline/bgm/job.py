@@ -11,6 +11,7 @@ from musivid.core.errors import InputError, PresetError, UsageError
 from musivid.core.limits import LENGTH
 from musivid.core.outputs import check_apart, check_output, check_room
 from musivid.core.paths import expanded
+from musivid.core.run import check_run_folder, is_being_delivered, run_folder
 from musivid.media.containers import check_file
 from musivid.media.frames import VideoInfo, probe_video
 from musivid.media.kinds import HOLDS_ANY, NOTES
@@ -35,7 +36,7 @@ __all__ = [
 ]
 
 _LEAST_S = 1.0  # of a clip: half a bar
-_WAV_BYTES_PER_S = 44_100 * 2 * 3  # as it is written, and once more while it is mixed
+_WAV_BYTES_PER_S = 44_100 * 2 * 2  # of one WAV
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,8 @@ def check_bgm(job: BgmJob, *, force: bool = False, offline: bool = False) -> Che
     duration_s, frames = _length(info, warnings)
     checked = check_clip(job, duration_s, frames, offline=offline)
     if job.out is not None:
-        needed = 2 * duration_s * _WAV_BYTES_PER_S + job.clip.stat().st_size
+        sounds = 3 + (job.preset.candidates if job.preset.keep_candidates else 0)
+        needed = sounds * duration_s * _WAV_BYTES_PER_S + job.clip.stat().st_size
         check_room(job.out, needed)
     return replace(checked, info=info, warnings=tuple(warnings))
 
@@ -169,7 +171,10 @@ def _check_outputs(job: BgmJob, force: bool) -> None:
     if job.out is not None:
         check_output(job.out, force=force, endings=HOLDS_ANY)
         written |= outputs_of(job.clip, job.out).by_role()
-    check_apart(written, files_read(job))
+        check_run_folder(run_folder(job.out))
+        # A run that was killed while it put them in place finds some of them there.
+        force = force or is_being_delivered(job.out)
+    check_apart(written, files_read(job), work=None if job.out is None else run_folder(job.out))
     for path in written.values():
         check_output(path, force=force)
 

@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 import os
+import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from musivid.core.errors import Interrupted, OutputError
 from musivid.core.plain_json import json_document
 from musivid.core.progress import Reporter, Silent
+from musivid.core.run import Run
 from musivid.core.storage import temporary_folder, write_atomic
 from musivid.pipeline.bgm.composed import Composed, compose_job
 from musivid.pipeline.bgm.job import BgmOutputs, CheckedBgm
+from musivid.pipeline.bgm.kinds import open_composer
 from musivid.pipeline.bgm.metadata import published_metadata
 from musivid.pipeline.bgm.plan import BgmPlan, plan_facts
 from musivid.pipeline.bgm.plot import plot_bgm
 from musivid.pipeline.bgm.rank import PieceFacts
-from musivid.pipeline.bgm.sound import write_wav
+from musivid.pipeline.bgm.sound import check_own_sound
+from musivid.pipeline.bgm.work import (
+    CANDIDATES,
+    Candidate,
+    KeptComposer,
+    keep_candidates,
+    kept_sound,
+    open_run,
+)
 from musivid.score.midi import write_midi
 from musivid.score.notes import Score
 from musivid.settings.presets import dump_preset
@@ -34,67 +45,95 @@ class BgmResult:
         score: what is played.
         plan: what was asked of it.
         ranking: figures of every candidate, the best first.
+        folder: the run's folder: manifest, preset, log.
+        candidates: files of all candidates, the best first, where they are kept.
     """
 
     outputs: BgmOutputs
     score: Score
     plan: BgmPlan
     ranking: tuple[PieceFacts, ...]
+    folder: Path
+    candidates: tuple[Candidate, ...] = ()
 
 
 def make_bgm(
-    checked: CheckedBgm, session: Session, *, reporter: Reporter | None = None
+    checked: CheckedBgm,
+    session: Session,
+    *,
+    force: bool = False,
+    resume: bool = False,
+    reporter: Reporter | None = None,
 ) -> BgmResult:
     """Write music for a clip, and the clip with it; no file gets its name before all are done.
+
+    Killed at any moment, the same call goes on and gives the same bytes.
 
     Args:
         checked: from `check_bgm`.
         session: device and models.
+        force: throw an unfinished run of other settings away.
+        resume: demand that there is a run to go on with.
         reporter: told of stages and progress.
 
     Raises:
+        Interrupted: Ctrl-C; what is done is kept, and the message says how to go on.
         MusividError: the subclass says what is wrong.
     """
-    outputs = checked.outputs
-    return _save_all(compose_job(checked, session, reporter or Silent()), outputs)
+    reporter, outputs = reporter or Silent(), checked.outputs
+    preset = checked.job.preset
+    if preset.sound.keep_audio:
+        check_own_sound(checked.job.clip, checked.info)
+    composer = open_composer(session, preset)  # a wrong one is told before there is a run
+    with open_run(checked, session, force=force, resume=resume) as run:
+        try:
+            kept = KeptComposer(composer, run)
+            composed = compose_job(checked, session, reporter, composer=kept)
+            candidates = keep_candidates(composed, run) if preset.keep_candidates else ()
+            _deliver(composed, run, outputs)
+        except KeyboardInterrupt:
+            raise Interrupted(
+                f"stopped while {outputs.video} was made; what is done is kept",
+                hint="Give the same command again to go on.",
+            ) from None
+        except OSError as error:
+            raise OutputError(
+                f"cannot write beside {outputs.video}: {error.strerror or error}",
+                hint="The folder must be writable and the disk must have room.",
+            ) from None
+        found = {"output": str(outputs.video), "models": session.hashes()}
+        run.finish(found, remove=() if preset.keep_candidates else (CANDIDATES,))
+    return BgmResult(
+        outputs, composed.score, composed.plan, composed.ranking, run.folder, tuple(candidates)
+    )
 
 
-def _save_all(composed: Composed, outputs: BgmOutputs) -> BgmResult:
-    """Write all files that go with a clip; none gets its name before all are done.
+def _deliver(composed: Composed, run: Run, outputs: BgmOutputs) -> None:
+    """Put all files that go with a clip in place, the clip itself last: with it all are there.
 
     Raises:
-        OutputError: they cannot be written. EncodeError: ffmpeg failed.
+        EncodeError: ffmpeg failed. OutputError, OSError: they cannot be written.
     """
     job = composed.checked.job
-    try:
-        outputs.video.parent.mkdir(parents=True, exist_ok=True)
-        with temporary_folder(outputs.video) as folder:
-            made = _make_files(composed, outputs, folder)
-            for path, final in zip(made, outputs.all(), strict=True):
-                os.replace(path, final)
-    except KeyboardInterrupt:
-        raise Interrupted(
-            f"stopped while {outputs.video} was made; nothing was left behind",
-            hint="The same command begins again.",
-        ) from None
-    except OSError as error:
-        raise OutputError(
-            f"cannot write beside {outputs.video}: {error.strerror or error}",
-            hint="The folder must be writable and the disk must have room.",
-        ) from None
+    sound = kept_sound(composed, run)
+    with temporary_folder(outputs.video) as folder:
+        made = _make_files(composed, sound, outputs, folder)
+        run.deliver()
+        for path, final in reversed(list(zip(made, outputs.all(), strict=True))):
+            os.replace(path, final)
     if job.save_metadata:
         facts = published_metadata(composed.plan.motion, composed.plan.tempo.mean_bpm)
         write_atomic(job.save_metadata, json_document(asdict(facts)))
-    return BgmResult(outputs, composed.score, composed.plan, composed.ranking)
 
 
-def _make_files(composed: Composed, outputs: BgmOutputs, folder: Path) -> tuple[Path, ...]:
+def _make_files(
+    composed: Composed, kept: Path, outputs: BgmOutputs, folder: Path
+) -> tuple[Path, ...]:
     """Make all files in a folder of their own, in the order of `BgmOutputs.all`."""
     checked, plan = composed.checked, composed.plan
     video, midi, sound, plot, ranking = (folder / path.name for path in outputs.all())
     write_midi(composed.score, midi)
-    composed.reporter.stage("play")
-    write_wav(sound, composed.sound())
+    shutil.copyfile(kept, sound)
     composed.join(composed.mixed(sound), video)
     composed.reporter.stage("draw")
     plot_bgm(plan, composed.score, _title(plan, checked), plot)

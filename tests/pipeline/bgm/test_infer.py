@@ -68,7 +68,8 @@ def picture_hash(path: Path) -> list[bytes]:
 
 def test_all_files_are_there_and_fit(clip: Path, scored: Path) -> None:
     names = {path.name for path in scored.iterdir()}
-    assert names == {"clip-bgm.mp4", "clip.mid", "clip.wav", "clip-bgm.png", "clip-bgm.json"}
+    made = {"clip-bgm.mp4", "clip.mid", "clip.wav", "clip-bgm.png", "clip-bgm.json"}
+    assert names == made | {"clip-bgm.musivid"}
     assert picture_hash(scored / "clip-bgm.mp4") == picture_hash(clip)
     sound, rate = soundfile.read(scored / "clip.wav", always_2d=True)
     assert rate == 44_100 and sound.shape == (5 * 44_100, 2)
@@ -127,6 +128,7 @@ def test_wishes_reach_the_midi(musivid: Call, clip: Path, tmp_path: Path) -> Non
         "mine.json",
         "mine.mid",
         "mine.mp4",
+        "mine.musivid",
         "mine.png",
         "mine.wav",
     ]

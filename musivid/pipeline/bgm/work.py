@@ -1,0 +1,179 @@
+"""The run of a clip's music: pieces and their sound are kept in its folder, and gone on with."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+from musivid.core.errors import OutputError
+from musivid.core.plain_json import json_document
+from musivid.core.progress import Reporter
+from musivid.core.run import Run, run_folder
+from musivid.core.storage import temporary_beside, write_atomic
+from musivid.media.kinds import NOTES
+from musivid.pipeline.bgm.composed import Composed
+from musivid.pipeline.bgm.composer import ComposerKind, Pieces
+from musivid.pipeline.bgm.job import CheckedBgm
+from musivid.pipeline.bgm.plan import BgmPlan
+from musivid.pipeline.bgm.sound import render_score, write_wav
+from musivid.score.midi import write_midi
+from musivid.score.plain_scores import dump_scores, parse_scores
+from musivid.settings.named import named_files
+from musivid.settings.presets import dump_preset
+from musivid.weights.names import find_model
+from musivid.weights.session import Session
+
+__all__ = ["CANDIDATES", "Candidate", "KeptComposer", "keep_candidates", "kept_sound", "open_run"]
+
+CANDIDATES = "candidates"
+"""The folder within a run in which pieces are kept, each under its rank: 1 is the best."""
+
+_COMPOSED, _SCORES = "compose", "scores.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """The files of one piece that was kept.
+
+    Attributes:
+        notes: MIDI.
+        sound: WAV, as loud and as long as that of the best.
+        facts: figures, in JSON.
+    """
+
+    notes: Path
+    sound: Path
+    facts: Path
+
+
+@dataclass(frozen=True, slots=True)
+class KeptComposer:
+    """A composer whose pieces stay in a run: after a kill they are read instead of made again.
+
+    Attributes:
+        composer: that makes them.
+        run: that keeps them.
+    """
+
+    kind: ClassVar[str] = "kept"
+
+    composer: ComposerKind
+    run: Run
+
+    def compose(self, plan: BgmPlan, checked: CheckedBgm, reporter: Reporter) -> Pieces:
+        """Return the pieces that were made, or make and keep them.
+
+        Where others are chosen among files, the plan is laid anew each time, and nothing is kept.
+        """
+        path = self.run.path(_SCORES)
+        if self.run.done(_COMPOSED):
+            return Pieces(plan, parse_scores(path.read_text(encoding="utf-8")))
+        made = self.composer.compose(plan, checked, reporter)
+        if not made.matches:
+            write_atomic(path, dump_scores(made.scores))
+            self.run.finish_stage(_COMPOSED, pieces=len(made.scores))
+        return made
+
+
+def open_run(checked: CheckedBgm, session: Session, *, force: bool, resume: bool) -> Run:
+    """Return the run of a job; its recipe holds all that the files depend on.
+
+    Raises:
+        OutputError: other work is in its folder, or another process works there.
+        UsageError: `resume` without anything to go on with.
+    """
+    job, out = checked.job, checked.outputs.video
+    preset = job.preset
+    return Run.open(
+        run_folder(out),
+        command="bgm infer",
+        inputs=_inputs(checked, session),
+        preset_yaml=dump_preset(preset),
+        facts={
+            "output": out.name,
+            "points_s": list(checked.points_s),
+            "music": None if preset.match.folder is None else _listing(Path(preset.match.folder)),
+            **({} if preset.is_song or preset.match.folder else _machine(session)),
+        },
+        resume=resume,
+        force=force,
+    )
+
+
+def _inputs(checked: CheckedBgm, session: Session) -> dict[str, Path]:
+    """All files that the result depends on, but for those of a folder of music."""
+    job, preset = checked.job, checked.job.preset
+    inputs = {"clip": job.clip}
+    for key, paths in named_files(preset).items():
+        inputs |= {f"{key} {n}": path for n, path in enumerate(paths)}
+    if job.metadata is not None:
+        inputs["metadata"] = job.metadata
+    if preset.composer is not None and preset.match.folder is None and not preset.is_song:
+        file = find_model(preset.composer, "composer", offline=session.offline).file
+        inputs |= {"composer": file} if file else {}
+    return inputs
+
+
+def _listing(folder: Path) -> list[list[Any]]:
+    """Names, sizes and times of the MIDI files of a folder: too many to read them all twice."""
+    files = sorted(path for path in folder.expanduser().rglob("*") if NOTES.holds(path))
+    return [[str(path), path.stat().st_size, path.stat().st_mtime_ns] for path in files]
+
+
+def _machine(session: Session) -> dict[str, str]:
+    """What the words of a network depend on besides its weights."""
+    import torch
+
+    return {
+        "device": session.device.type,
+        "dtype": str(session.dtype),
+        "torch": torch.__version__,
+    }
+
+
+def kept_sound(composed: Composed, run: Run, rank: int = 1) -> Path:
+    """Return the sound of a piece as a file in the run, rendered unless it is there.
+
+    Args:
+        composed: the pieces.
+        run: that keeps it.
+        rank: of the piece, from 1 on.
+    """
+    path, stage = run.path(CANDIDATES, f"{rank}.wav"), f"sound {rank}"
+    if run.done(stage) and path.is_file():
+        return path
+    preset, duration_s = composed.checked.job.preset, composed.plan.duration_s
+    made = temporary_beside(path)
+    try:
+        write_wav(made, render_score(composed.scores[rank - 1], duration_s, preset))
+        os.replace(made, path)
+    except OSError as error:
+        raise OutputError(
+            f"cannot write {path}: {error.strerror or error}",
+            hint="The folder must be writable and the disk must have room.",
+        ) from None
+    finally:
+        made.unlink(missing_ok=True)
+    run.finish_stage(stage)
+    return path
+
+
+def keep_candidates(composed: Composed, run: Run) -> Sequence[Candidate]:
+    """Write notes, sound and figures of every piece into the run, the best first."""
+    reporter = composed.reporter
+    reporter.stage("play all", total=len(composed.ranked), unit="songs")
+    kept = []
+    for rank, piece in enumerate(composed.ranked, start=1):
+        found = Candidate(
+            run.path(CANDIDATES, f"{rank}.mid"),
+            kept_sound(composed, run, rank),
+            run.path(CANDIDATES, f"{rank}.json"),
+        )
+        write_midi(piece.score, found.notes)
+        write_atomic(found.facts, json_document(piece.facts.as_dict()))
+        kept.append(found)
+        reporter.advance()
+    return kept

@@ -1,0 +1,152 @@
+"""Runs of music: stopped anywhere they go on to the same bytes, and keep all pieces if asked."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bgm_fixtures import film
+
+from musivid.core.errors import Interrupted, OutputError, UsageError
+from musivid.pipeline.bgm import BgmJob, BgmResult, check_bgm, make_bgm
+from musivid.pipeline.bgm import composed as composed_room
+from musivid.pipeline.bgm import make as make_room
+from musivid.pipeline.bgm import work as work_room
+from musivid.score.midi import read_midi
+from musivid.score.plain_scores import dump_scores, parse_scores
+from musivid.settings.bgm import BgmInferPreset
+from musivid.settings.presets import load_preset
+from musivid.weights.session import Session
+
+Call = Callable[..., tuple[int, str, str]]
+
+
+def make(clip: Path, out: Path, *settings: str, **how: bool) -> BgmResult:
+    preset = load_preset("bgm_infer", "song", ["candidates=2", *settings])
+    assert isinstance(preset, BgmInferPreset)
+    checked = check_bgm(BgmJob(clip, out, preset), force=how.get("force", False))
+    return make_bgm(checked, Session("cpu"), **how)
+
+
+def digests(result: BgmResult) -> list[str]:
+    """Of all files; names of the folder are left out of the last one."""
+    folder = str(result.outputs.video.parent).encode()
+    texts = [path.read_bytes().replace(folder, b"") for path in result.outputs.all()]
+    return [hashlib.sha256(text).hexdigest() for text in texts]
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return film(tmp_path_factory.mktemp("clips") / "clip.mp4")
+
+
+@pytest.fixture(scope="module")
+def whole(clip: Path, tmp_path_factory: pytest.TempPathFactory) -> BgmResult:
+    """What a run gives that was never stopped."""
+    return make(clip, tmp_path_factory.mktemp("whole") / "a.mp4")
+
+
+def stops(monkeypatch: pytest.MonkeyPatch, room: Any, name: str, *, first: bool) -> Iterator[None]:
+    """Stop before or after a function of a room does its work, once."""
+    real = getattr(room, name)
+
+    def stop(*arguments: Any, **named: Any) -> None:
+        if not first:
+            real(*arguments, **named)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(room, name, stop)
+        yield
+
+
+@pytest.mark.parametrize(
+    ("room", "name", "first"),
+    [
+        pytest.param(composed_room, "plan_bgm", True, marks=pytest.mark.slow),
+        pytest.param(work_room, "write_atomic", False, marks=pytest.mark.slow),
+        pytest.param(work_room, "write_wav", False, marks=pytest.mark.slow),
+        (composed_room, "score_clip", True),
+        pytest.param(make_room, "plot_bgm", False, marks=pytest.mark.slow),
+    ],
+)
+def test_a_run_that_was_stopped_goes_on_to_the_same_bytes(
+    clip: Path, whole: BgmResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    room: Any, name: str, first: bool,
+) -> None:  # fmt: skip
+    out = tmp_path / "a.mp4"
+    for _ in stops(monkeypatch, room, name, first=first):
+        with pytest.raises(Interrupted, match="what is done is kept"):
+            make(clip, out)
+    assert [path.name for path in tmp_path.iterdir()] == ["a.musivid"]
+    assert digests(make(clip, out, resume=True)) == digests(whole)
+
+
+def test_files_that_were_put_in_place_before_a_kill_are_no_obstacle(
+    clip: Path, whole: BgmResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out, real, moved = tmp_path / "a.mp4", make_room.os.replace, []
+
+    def replace(path: Path, final: Path) -> None:
+        if len(moved) == 2:
+            raise KeyboardInterrupt
+        moved.append(final)
+        real(path, final)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(make_room, "os", type("os", (), {"replace": staticmethod(replace)}))
+        with pytest.raises(Interrupted):
+            make(clip, out)
+    assert len(moved) == 2 and not out.exists()  # the film comes last: with it all are there
+    assert digests(make(clip, out)) == digests(whole)
+    with pytest.raises(OutputError, match="exists already"):
+        make(clip, out)
+
+
+@pytest.mark.slow
+def test_pieces_are_composed_once(
+    clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in stops(monkeypatch, work_room, "render_score", first=True):
+        with pytest.raises(Interrupted):
+            make(clip, tmp_path / "a.mp4")
+    monkeypatch.setattr("musivid.pipeline.bgm.song.compose_song", None)
+    assert make(clip, tmp_path / "a.mp4").score.tracks
+
+
+@pytest.mark.slow
+def test_other_settings_and_nothing_to_go_on_with_are_refused(
+    clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "a.mp4"
+    with pytest.raises(UsageError, match="nothing to continue"):
+        make(clip, out, resume=True)
+    for _ in stops(monkeypatch, work_room, "render_score", first=True):
+        with pytest.raises(Interrupted):
+            make(clip, out)
+    with pytest.raises(OutputError, match="other settings"):
+        make(clip, out, "seed=5")
+    assert make(clip, out, "seed=5", force=True).outputs.video.exists()
+
+
+def test_all_candidates_are_kept_the_best_first(
+    musivid: Call, clip: Path, whole: BgmResult, tmp_path: Path
+) -> None:
+    asked = ("bgm", "infer", clip, "-o", tmp_path / "a.mp4", "--candidates", "2")
+    code, text, err = musivid(*asked, "--keep-candidates", "--json")
+    assert code == 0, err
+    kept = json.loads(text)["results"][0]["kept"]
+    assert [Path(one["sound"]).name for one in kept] == ["1.wav", "2.wav"]
+    assert Path(kept[0]["notes"]).read_bytes() == whole.outputs.midi.read_bytes()
+    assert Path(kept[0]["sound"]).read_bytes() == whole.outputs.sound.read_bytes()
+    figures = [json.loads(Path(one["facts"]).read_text()) for one in kept]
+    assert [one["worth"] for one in figures] == [piece.worth for piece in whole.ranking]
+    assert read_midi(Path(kept[1]["notes"])).tracks != whole.score.tracks
+
+
+def test_scores_come_back_as_they_were(whole: BgmResult) -> None:
+    assert parse_scores(dump_scores([whole.score])) == (whole.score,)
