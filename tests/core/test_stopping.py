@@ -214,7 +214,7 @@ def test_what_another_machine_writes_is_left_alone(
 @needs_proc
 @pytest.mark.slow
 @pytest.mark.parametrize("stage", ["look", "play", "join"])
-def test_bgm_infer_leaves_nothing(tmp_path: Path, stage: str) -> None:
+def test_bgm_infer_leaves_its_run_alone(tmp_path: Path, stage: str) -> None:
     clip = film(tmp_path / "clip.mp4")
     out = tmp_path / "out" / "scored.mp4"
     command = [sys.executable, "-m", "musivid", "bgm", "infer", str(clip), "-o", str(out),
@@ -227,6 +227,6 @@ def test_bgm_infer_leaves_nothing(tmp_path: Path, stage: str) -> None:
             if text.startswith(stage):
                 process.terminate()
     assert process.returncode == 128 + signal.SIGTERM, said
-    assert said[-1] in ("interrupted\n", "The same command begins again.\n")
+    assert said[-1] in ("interrupted\n", "Give the same command again to go on.\n")
     assert ffmpegs(tmp_path) == []
-    assert not out.parent.exists() or list(out.parent.iterdir()) == []
+    assert not out.parent.exists() or [p.name for p in out.parent.iterdir()] == ["scored.musivid"]

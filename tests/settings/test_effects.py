@@ -21,6 +21,7 @@ from songs import write_song
 
 import musivid
 from musivid.core.timeline import Cue
+from musivid.pipeline.bgm import BgmJob, check_bgm, make_bgm
 from musivid.settings.presets import load_preset, preset_commands, preset_schema
 from musivid.weights.session import Session
 
@@ -285,8 +286,8 @@ def test_scores(studio: Studio, clip: Path, composers: dict[str, str], system: s
         settings |= {"composer": composers[system], "candidates": 1}
     tokens = "given" if system == "match" else "null"
     check(f"bgm_infer {system}", {"composer": system, "match.folder": tokens},
-          lambda preset: musivid.compose(clip, preset=preset, session=studio.session).save(
-              studio.out, force=True),
+          lambda preset: make_bgm(check_bgm(BgmJob(clip, studio.out, preset), force=True),
+                                  studio.session, force=True),
           settings)  # fmt: skip
 
 

@@ -115,6 +115,7 @@ def _deliver(composed: Composed, run: Run, outputs: BgmOutputs) -> None:
         EncodeError: ffmpeg failed. OutputError, OSError: they cannot be written.
     """
     job = composed.checked.job
+    composed.reporter.stage("play")
     sound = kept_sound(composed, run)
     with temporary_folder(outputs.video) as folder:
         made = _make_files(composed, sound, outputs, folder)
