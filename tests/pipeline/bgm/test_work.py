@@ -89,7 +89,8 @@ def test_a_run_that_was_stopped_goes_on_to_the_same_bytes(
 def test_files_that_were_put_in_place_before_a_kill_are_no_obstacle(
     clip: Path, whole: BgmResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    out, real, moved = tmp_path / "a.mp4", make_room.os.replace, []
+    out, real = tmp_path / "a.mp4", make_room.os.replace
+    moved: list[Path] = []
 
     def replace(path: Path, final: Path) -> None:
         if len(moved) == 2:
