@@ -56,7 +56,7 @@ def minute_frames(kind: str, seed: int) -> Iterator[Frame]:
                 near = 1.6 if near < 1.4 else 1.15
         if kind == "pan":
             speed = -speed if rng.random() < 0.004 else speed
-            place = place + (speed / FPS, 0)
+            place = place + np.array([speed / FPS, 0.0])
         if kind == "shake":
             shake = 0.8 * shake + rng.normal(0, 0.01, 2)
         if kind == "flicker":
