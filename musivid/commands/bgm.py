@@ -11,7 +11,7 @@ import typer
 
 from musivid.commands.bgm_train import train
 from musivid.commands.flags import FlagsCommand, Wish, with_flags
-from musivid.commands.options import BatchWork, Inputs, Machine, Output, Resume, Talk
+from musivid.commands.options import BatchWork, Inputs, Machine, Output, Resume, ResumeAny, Talk
 from musivid.commands.typed import late_session
 from musivid.core.errors import UsageError
 from musivid.core.pipes import kept_pipe
@@ -84,6 +84,7 @@ class _Asked:
     machine: Machine
     work: BatchWork
     resume: Resume = False
+    resume_any: ResumeAny = False
     talk: Talk
 
 
@@ -186,7 +187,12 @@ def _make(checked: Any, session: Session, asked: _Asked, reporter: Reporter) -> 
     from musivid.pipeline.bgm import make_bgm, plan_facts
 
     made = make_bgm(
-        checked, session, force=asked.work.force, resume=asked.resume, reporter=reporter
+        checked,
+        session,
+        force=asked.work.force,
+        resume=asked.resume,
+        resume_any=asked.resume_any,
+        reporter=reporter,
     )
     facts = plan_facts(made.plan, checked)
     kept = [{name: str(path) for name, path in asdict(one).items()} for one in made.candidates]

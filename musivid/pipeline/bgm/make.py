@@ -63,6 +63,7 @@ def make_bgm(
     *,
     force: bool = False,
     resume: bool = False,
+    resume_any: bool = False,
     reporter: Reporter | None = None,
 ) -> BgmResult:
     """Write music for a clip, and the clip with it; no file gets its name before all are done.
@@ -74,6 +75,7 @@ def make_bgm(
         session: device and models.
         force: throw an unfinished run of other settings away.
         resume: demand that there is a run to go on with.
+        resume_any: go on though the machine is another.
         reporter: told of stages and progress.
 
     Raises:
@@ -85,7 +87,7 @@ def make_bgm(
     if preset.sound.keep_audio:
         check_own_sound(checked.job.clip, checked.info)
     composer = open_composer(session, preset)  # a wrong one is told before there is a run
-    with open_run(checked, session, force=force, resume=resume) as run:
+    with open_run(checked, session, force=force, resume=resume, resume_any=resume_any) as run:
         try:
             kept = KeptComposer(composer, run)
             composed = compose_job(checked, session, reporter, composer=kept)

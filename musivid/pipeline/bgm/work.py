@@ -19,6 +19,7 @@ from musivid.pipeline.bgm.composer import ComposerKind, Pieces
 from musivid.pipeline.bgm.job import CheckedBgm
 from musivid.pipeline.bgm.plan import BgmPlan
 from musivid.pipeline.bgm.sound import render_score, write_wav
+from musivid.pipeline.render.depends import machine_facts
 from musivid.score.midi import write_midi
 from musivid.score.plain_scores import dump_scores, parse_scores
 from musivid.settings.named import named_files
@@ -78,7 +79,9 @@ class KeptComposer:
         return made
 
 
-def open_run(checked: CheckedBgm, session: Session, *, force: bool, resume: bool) -> Run:
+def open_run(
+    checked: CheckedBgm, session: Session, *, force: bool, resume: bool, resume_any: bool
+) -> Run:
     """Return the run of a job; its recipe holds all that the files depend on.
 
     Raises:
@@ -96,10 +99,11 @@ def open_run(checked: CheckedBgm, session: Session, *, force: bool, resume: bool
             "output": out.name,
             "points_s": list(checked.points_s),
             "music": None if preset.match.folder is None else _listing(Path(preset.match.folder)),
-            **({} if preset.is_song or preset.match.folder else _machine(session)),
         },
+        machine=machine_facts(session),
         resume=resume,
         force=force,
+        any_machine=resume_any,
     )
 
 
@@ -121,17 +125,6 @@ def _listing(folder: Path) -> list[list[Any]]:
     """Names, sizes and times of the MIDI files of a folder: too many to read them all twice."""
     files = sorted(path for path in folder.expanduser().rglob("*") if NOTES.holds(path))
     return [[str(path), path.stat().st_size, path.stat().st_mtime_ns] for path in files]
-
-
-def _machine(session: Session) -> dict[str, str]:
-    """What the words of a network depend on besides its weights."""
-    import torch
-
-    return {
-        "device": session.device.type,
-        "dtype": str(session.dtype),
-        "torch": torch.__version__,
-    }
 
 
 def kept_sound(composed: Composed, run: Run, rank: int = 1) -> Path:
