@@ -16,7 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from musivid.core.errors import OutputError, UsageError
+from musivid.core.errors import Interrupted, MusividError, OutputError, UsageError
 from musivid.core.plain_json import json_document, parse_json
 from musivid.core.recipe import differences, make_recipe, mixed_recipe
 from musivid.core.storage import (
@@ -46,6 +46,8 @@ _LONGEST_NAME = 255  # bytes that file systems take
 _MANIFEST = "manifest.json"
 _DELIVERY = "deliver"
 _LOG = "log.txt"
+_PRESET = "preset.yaml"
+_OWN = {LOCK_NAME, _MANIFEST, _LOG, _PRESET}  # what says how the work goes, and is none
 
 
 def run_folder(output: Path) -> Path:
@@ -71,10 +73,13 @@ def sources_of(output: Path) -> list[Path]:
 class Run:
     """The folder of one piece of work. Open it with `Run.open`; it is locked until closed."""
 
-    def __init__(self, folder: Path, manifest: dict[str, Any], lock: FileLock) -> None:
+    def __init__(
+        self, folder: Path, manifest: dict[str, Any], lock: FileLock, made: Sequence[Path] = ()
+    ) -> None:
         self.folder = folder
         self._manifest = manifest
         self._lock = lock
+        self._made = made
 
     @classmethod
     def open(
@@ -118,6 +123,7 @@ class Run:
                 hint="No unfinished run is there; leave --resume out.",
             )
         _refuse_foreign(folder, held)
+        made = [path for path in (folder, *folder.parents) if not path.exists()]
         lock = lock_folder(folder)
         try:
             held = _read_manifest(folder)  # the process that held the lock may have moved on
@@ -137,12 +143,13 @@ class Run:
                     "started": _now(),
                     "input_paths": {k: str(p) for k, p in inputs.items()},
                 }
-            run = cls(folder, held or {}, lock)
-            write_atomic(folder / "preset.yaml", preset_yaml)
+            run = cls(folder, held or {}, lock, made)
+            write_atomic(folder / _PRESET, preset_yaml)
             run._write()
             run.log("continued" if going_on else f"started: {command}")
             return run
         except BaseException:
+            _unmake(made)
             lock.release()
             raise
 
@@ -151,10 +158,16 @@ class Run:
 
         Raises:
             ValueError: the names lead out of the folder.
+            OutputError: a link that somebody has laid there does.
         """
         path = self.folder.joinpath(*names)
-        if not path.resolve().is_relative_to(self.folder.resolve()):
+        if not Path(os.path.normpath(path)).is_relative_to(os.path.normpath(self.folder)):
             raise ValueError(f"{path} is outside of the run's folder")
+        if not path.parent.resolve().is_relative_to(self.folder.resolve()):
+            raise OutputError(
+                f"{path.parent} leads to what is not musivid's",
+                hint="Remove the link, then give the same command again: it goes on.",
+            )
         path.parent.mkdir(parents=True, exist_ok=True)
         return path
 
@@ -212,8 +225,13 @@ class Run:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Note a failure in the log and give the folder free."""
-        if kind is not None:
+        """Note a failure in the log and give the folder free.
+
+        What is refused before anything was made leaves no folder.
+        """
+        if isinstance(error, MusividError) and not isinstance(error, Interrupted):
+            _unmake(self._made)
+        if kind is not None and self.folder.is_dir():
             with contextlib.suppress(OSError):  # the failure may be that nothing can be written
                 self.log(f"stopped: {kind.__name__}: {error}")
         self.close()
@@ -252,7 +270,7 @@ def _refuse_foreign(folder: Path, manifest: dict[str, Any] | None) -> None:
             f"{folder} is not a plain folder",
             hint="The work is kept there; move it away or choose another -o.",
         )
-    if manifest is None and folder.is_dir() and set(_names(folder)) - {LOCK_NAME, "preset.yaml"}:
+    if manifest is None and folder.is_dir() and set(_names(folder)) - {LOCK_NAME, _PRESET}:
         raise OutputError(
             f"{folder} holds files that are not musivid's",
             hint="The work would be kept there; move it or choose another -o.",
@@ -328,6 +346,20 @@ def _clear(folder: Path) -> None:
         else:
             path.unlink()
     manifest.unlink(missing_ok=True)
+
+
+def _unmake(made: Sequence[Path]) -> None:
+    """Remove folders that were made for a run, the innermost first, unless work lies there."""
+    if not made:
+        return
+    for path in made[0].rglob("*"):
+        ours = path.parent == made[0] and path.name in _OWN
+        if path.is_symlink() or not (path.is_dir() or ours):
+            return
+    shutil.rmtree(made[0], ignore_errors=True)
+    for folder in made[1:]:
+        with contextlib.suppress(OSError):  # somebody else has put something there
+            folder.rmdir()
 
 
 def _now() -> str:

@@ -98,7 +98,8 @@ class CorpusWriter:
         self._seen: dict[str, str] = {}
         self._rows = 0
         self._part = folder / f"{_TOKENS}.part"
-        self._file = self._part.open("wb")
+        self._part.unlink(missing_ok=True)
+        self._file = self._part.open("xb")  # never through a link that somebody has laid there
 
     def add(self, name: str, rows: NDArray[Any], genre: str = "", key: int = 0) -> None:
         """Take in a song, rows [n, columns] of its tokens; one known already is dropped."""

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from programs import started
 
-from musivid.core.errors import OutputError, UsageError
+from musivid.core.errors import Interrupted, MusividError, OutputError, UsageError
 from musivid.core.run import Run, run_folder
 from musivid.core.storage import fingerprint
 
@@ -231,6 +231,29 @@ def test_a_failure_is_noted(begin: Callable[..., Any]) -> None:
     begin().close()
 
 
+def test_what_is_refused_at_once_leaves_nothing(begin: Callable[..., Any], tmp_path: Path) -> None:
+    with pytest.raises(UsageError), begin(folder="new/deep/out.musivid") as run:
+        run.path("parts", "1.mp4")  # makes a folder, and no work
+        raise UsageError("weights of another model")
+    assert [path.name for path in tmp_path.iterdir()] == ["song.wav"]
+
+
+@pytest.mark.parametrize("error", [OutputError("no room"), Interrupted("stopped")])
+def test_work_stays_whatever_ends_it(begin: Callable[..., Any], error: MusividError) -> None:
+    with pytest.raises(MusividError), begin() as run:
+        if isinstance(error, OutputError):
+            run.path("parts", "1.mp4").write_bytes(b"x")
+        raise error
+    assert (run.folder / "manifest.json").is_file()
+
+
+def test_a_run_of_yesterday_stays_where_it_is_refused(begin: Callable[..., Any]) -> None:
+    begin().close()
+    with pytest.raises(UsageError), begin() as run:
+        raise UsageError("weights of another model")
+    assert (run.folder / "log.txt").read_text().endswith("weights of another model\n")
+
+
 def test_a_damaged_manifest_is_not_taken_for_a_run(begin: Callable[..., Any]) -> None:
     with begin() as run:
         run.finish_stage("paint")
@@ -332,6 +355,23 @@ def test_a_folder_of_the_run_is_not_elsewhere(begin: Callable[..., Any], tmp_pat
     with pytest.raises(OutputError, match="keys leads to"):
         begin()
     assert [path.name for path in photos.iterdir()] == ["1.png"]
+
+
+def test_links_laid_while_it_runs_are_not_followed(
+    begin: Callable[..., Any], tmp_path: Path
+) -> None:
+    photos = tmp_path / "photos"
+    photos.mkdir()
+    (photos / "mine.png").write_bytes(b"mine")
+    with begin() as run:
+        (run.folder / "keys").symlink_to(photos)
+        with pytest.raises(OutputError, match="keys leads to") as refusal:
+            run.path("keys", "1.png")
+        assert "goes on" in refusal.value.hint
+        (run.folder / "keys").unlink()
+        run.path("keys", "1.png").symlink_to(photos / "mine.png")  # a picture may be a link
+        assert run.path("keys", "1.png").read_bytes() == b"mine"
+    assert [path.name for path in photos.iterdir()] == ["mine.png"]
 
 
 def test_a_lock_that_is_a_link_makes_nothing(begin: Callable[..., Any], tmp_path: Path) -> None:

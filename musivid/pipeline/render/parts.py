@@ -122,6 +122,7 @@ class PartMaker:
         size = max(1, round(frame.shape[1] * height / frame.shape[0])), height
         small = cv2.resize(frame, size, interpolation=cv2.INTER_AREA)
         beside = path.with_name("next.jpg")
+        beside.unlink(missing_ok=True)  # never through a link
         if cv2.imwrite(str(beside), small[..., ::-1]):
             os.replace(beside, path)
             reporter.preview(path)

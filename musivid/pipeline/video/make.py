@@ -6,8 +6,7 @@ Below it lies what all rungs share: what the pictures should mean, and the film 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,7 +21,7 @@ from musivid.core.errors import Interrupted
 from musivid.core.paths import expanded
 from musivid.core.progress import Reporter, Silent
 from musivid.core.run import Run, run_folder
-from musivid.core.stopping import StopFlag, soft_stop
+from musivid.core.stopping import soft_stop
 from musivid.nets.protocols import Perceptor
 from musivid.painting.camera import Camera
 from musivid.painting.inits import load_picture
@@ -139,13 +138,15 @@ def render_video(
     track, facts, plan = hear()
     preset = checked.job.preset
     drawn = preset.painting.mode == "living"
+    # Before the run: weights that are refused make no folder, and clear none.
+    ears = _load_models(preset, session, reporter)
     with (
         _open_run(checked, session, force=force, resume=resume, resume_any=resume_any) as run,
-        _loaded_ears(checked, plan, run, session, reporter) as ears,
         soft_stop() as stop,
     ):
         spectrum = facts.spectrum if drawn else None
         work = VideoWork(checked, plan, run, stop, reporter)
+        work.assembly().rehearse()
         parts = work.parts()
         try:
             sounds = np.empty((0, 0), np.float32)
@@ -179,18 +180,14 @@ def render_video(
         return result
 
 
-@contextmanager
-def _loaded_ears(
-    checked: CheckedJob, plan: VideoPlan, run: Run, session: Session, reporter: Reporter
-) -> Iterator[Perceptor | None]:
-    """What hears the song, where something must, loaded once the last step is known to go well."""
-    VideoWork(checked, plan, run, StopFlag(), reporter).assembly().rehearse()
-    preset = checked.job.preset
+def _load_models(preset: VideoPreset, session: Session, reporter: Reporter) -> Perceptor | None:
+    """Load all that a preset names; what hears the song, where something must."""
     if preset.painting.mode == "living" and not needs_ears(preset):
-        yield None
-        return
+        return None
     reporter.stage("load models")
-    yield session.perceptor(preset.models.perceptor, preset.models.listener)
+    if preset.painting.mode != "living":
+        return open_studio(session, preset).perceptor
+    return session.perceptor(preset.models.perceptor, preset.models.listener)
 
 
 def _draw(

@@ -26,7 +26,7 @@ from musivid.weights.hub import find_pipeline
 from musivid.weights.names import find_files
 from musivid.weights.registry import Family
 
-__all__ = ["CheckedVisualize", "VisualizeJob", "check_visualize"]
+__all__ = ["CheckedVisualize", "VisualizeJob", "check_visualize", "pocket_models"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,7 @@ def check_visualize(
     files: dict[str, Path] = {}
     pipelines: dict[str, Path | str] = {}
     if preview is None:
-        files = find_files(_pocket_models(job), offline=offline)
+        files = find_files(pocket_models(job), offline=offline)
         if captions and not (job.images or job.captions):
             files |= _captioner_file(job, info, captions, offline=offline)
         pipelines = {
@@ -255,8 +255,8 @@ def _captioner_file(
     return {"captioner": weights} if weights else {}
 
 
-def _pocket_models(job: VisualizeJob) -> dict[Family, str | None]:
-    """Pocket models that the job needs, by family."""
+def pocket_models(job: VisualizeJob) -> dict[Family, str | None]:
+    """Our own networks that the job needs, by family."""
     models = job.preset.models
     needed = set() if job.images else set(ARTISTS[models.artist].networks)
     if models.walker is None and job.mode not in (*MODELLESS, "living"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -19,11 +19,12 @@ from musivid.pipeline.render.assembly import CLUTTER, Assembly
 from musivid.pipeline.render.depends import film_machine
 from musivid.pipeline.render.film import Film
 from musivid.pipeline.render.parts import PartMaker
-from musivid.pipeline.visualize.job import CheckedVisualize, VisualizeJob
+from musivid.pipeline.visualize.job import CheckedVisualize, VisualizeJob, pocket_models
 from musivid.pipeline.visualize.listen import listen
 from musivid.pipeline.visualize.plan import VisualizePlan
 from musivid.pipeline.visualize.stages import Stages
 from musivid.settings.presets import dump_preset
+from musivid.weights.registry import Family
 from musivid.weights.session import Session
 
 __all__ = ["Stop", "VisualizeResult", "make_visual", "open_run"]
@@ -81,6 +82,8 @@ def make_visual(
     """
     reporter = reporter or Silent()
     song = listen(checked, reporter)
+    # Before the run: weights that are refused make no folder, and clear none.
+    _load_models(checked, session, reporter)
     with (
         soft_stop() as stop,
         open_run(checked, session, force=force, resume=resume, resume_any=resume_any) as run,
@@ -103,6 +106,18 @@ def make_visual(
         path = _join(checked, session, assembly, parts, reporter)
         run.finish({"output": str(path), "frames": plan.timeline.frames}, remove=CLUTTER)
         return _result(path, run, plan, None)
+
+
+def _load_models(checked: CheckedVisualize, session: Session, reporter: Reporter) -> None:
+    """Load our own networks that the job needs; published ones take turns in memory."""
+    loaders: dict[Family, Callable[[str], object]] = {
+        "painter": session.painter, "perceptor": session.perceptor, "dreamer": session.dreamer
+    }  # fmt: skip
+    named = {family: name for family, name in pocket_models(checked.job).items() if name}
+    if named:
+        reporter.stage("load models")
+    for family, name in named.items():
+        loaders[family](name)
 
 
 def _take_over(begun: Run, run: Run) -> None:
