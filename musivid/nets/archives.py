@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import pickle
-import pickletools
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -19,11 +18,13 @@ import torch
 from torch import Tensor
 
 from musivid.core.errors import WeightsError
+from musivid.nets.pickle_names import names_asked
 
 __all__ = ["read_metadata", "read_tensors"]
 
 _ZIP, _PICKLE = b"PK\x03\x04", b"\x80"
 _LEGACY_PICKLES = 5  # magic number, protocol, system, the object itself, storage keys
+_MOST_MODULES, _DEEPEST = 10_000, 50  # of a TorchScript archive; networks have hundreds, and ten
 _WRAPPERS = ("state_dict", "model", "module")
 
 # What trainers keep beside the tensors. Each such name is read as an empty class that does
@@ -134,14 +135,14 @@ def _read_zip(path: Path) -> Iterator[tuple[str, Tensor]]:
     with zipfile.ZipFile(path) as archive:
         for entry in archive.infolist():
             _check_stored(entry)
-        names = _globals_of(io.BytesIO(_pickle_of(archive)), 1)
+        names = names_asked(io.BytesIO(_pickle_of(archive)), 1)
     yield from _tensors_of(_load(path, names, _BYSTANDERS, mmap=True))
 
 
 def _read_legacy(path: Path) -> Iterator[tuple[str, Tensor]]:
     """Torch's format before 1.6: five pickles, then raw tensor data."""
     with path.open("rb") as file:
-        names = _globals_of(file, _LEGACY_PICKLES)
+        names = names_asked(file, _LEGACY_PICKLES)
     yield from _tensors_of(_load(path, names, _BYSTANDERS, mmap=False))
 
 
@@ -158,9 +159,9 @@ def _read_script(path: Path) -> Iterator[tuple[str, Tensor]]:
             if inner in ("data.pkl", "version", "byteorder") or inner.startswith("data/"):
                 _check_stored(entry)
                 plain.writestr(entry.filename, archive.read(entry))
-        names = _globals_of(io.BytesIO(_pickle_of(archive)), 1)
+        names = names_asked(io.BytesIO(_pickle_of(archive)), 1)
     data.seek(0)
-    yield from _walk(_load(data, names, _SCRIPT_NAMES, mmap=False), "")
+    yield from _walk(_load(data, names, _SCRIPT_NAMES, mmap=False))
 
 
 def _check_stored(entry: zipfile.ZipInfo) -> None:
@@ -173,16 +174,6 @@ def _pickle_of(archive: zipfile.ZipFile) -> bytes:
     if len(inner) != 1:
         raise ValueError("it is a zip archive without a checkpoint in it")
     return archive.read(inner[0])
-
-
-def _globals_of(stream: Any, pickles: int) -> set[str]:
-    """Names of the classes and functions that pickles ask for; only parsed, nothing is run."""
-    names = set()
-    for _ in range(pickles):
-        for opcode, argument, _ in pickletools.genops(stream):
-            if opcode.name == "GLOBAL":
-                names.add(".".join(str(argument).split(" ")).replace("__builtin__.", "builtins."))
-    return names
 
 
 def _load(source: Any, names: set[str], allowed: re.Pattern[str], *, mmap: bool) -> Any:
@@ -206,19 +197,32 @@ def _tensors_of(content: Any) -> Iterator[tuple[str, Tensor]]:
     yield from ((str(name), value.detach()) for name, value in named)
 
 
-def _walk(module: Any, prefix: str) -> Iterator[tuple[str, Tensor]]:
-    for name, value in vars(module).items():
-        if isinstance(value, Tensor):
-            yield prefix + name, value.detach()
-        elif isinstance(value, _Bystander):
-            yield from _walk(value, f"{prefix}{name}.")
+def _walk(module: Any) -> Iterator[tuple[str, Tensor]]:
+    """Tensors of a tree of modules, named by their way through it.
+
+    Raises:
+        ValueError: modules hold each other without end.
+    """
+    waiting, left = [("", module)], _MOST_MODULES
+    while waiting:
+        prefix, held = waiting.pop()
+        left -= 1
+        if left < 0 or prefix.count(".") > _DEEPEST:
+            raise ValueError("its modules hold each other without end")
+        for name, value in vars(held).items():
+            if isinstance(value, Tensor):
+                yield prefix + name, value.detach()
+            elif isinstance(value, _Bystander):
+                waiting.append((f"{prefix}{name}.", value))
 
 
 def _check_tensor(path: Path, name: str, tensor: Tensor) -> None:
     """Refuse a tensor that claims to be larger than the data behind it."""
-    plain = tensor.layout is torch.strided and not tensor.is_quantized
+    plain = tensor.layout is torch.strided and not tensor.is_quantized and not tensor.is_meta
     if not plain or tensor.numel() * tensor.element_size() > tensor.untyped_storage().nbytes():
-        raise WeightsError(f"{path}: {name} is not a plain tensor, or has no data", hint=_CUT_OFF)
+        raise WeightsError(
+            f"{path}: {name[:80]} is not a plain tensor, or has no data", hint=_CUT_OFF
+        )
 
 
 def _refusal(path: Path, error: Exception) -> WeightsError:

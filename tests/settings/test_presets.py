@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from musivid.core.errors import PresetError
+from musivid.core.errors import PresetError, UsageError
 from musivid.settings import presets
 from musivid.settings.presets import (
     dump_preset,
@@ -109,6 +110,26 @@ def test_a_file_is_a_preset_however_it_ends_unless_a_preset_is_called_so(
         Path(name).write_text(f"seed: {seed}\n")
     seeds = [load_preset("video", name).seed for name in ("mine", "MINE.YML", "base", "./base")]
     assert seeds == [7, 8, 1, 9]
+
+
+def test_a_path_is_always_a_file(
+    shipped: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shipped("seed: 1\n", name="mine")
+    (tmp_path / "mine").write_text("seed: 2\n")
+    monkeypatch.chdir(tmp_path)
+    assert load_preset("video", "mine").seed == 1
+    assert load_preset("video", Path("mine")).seed == 2
+    assert load_preset("video", tmp_path / "mine").seed == 2
+    os.mkfifo(tmp_path / "pipe.yaml")
+    names = {
+        "pipe.yaml": "is a pipe", "nothing.yaml": "no preset file", "x" * 300: "too long",
+        "~nosuchuser/a.yaml": "no home folder",
+    }  # fmt: skip
+    for name, problem in names.items():
+        for given in (Path(name), os.path.join(".", name) if name[0] != "~" else name):
+            with pytest.raises(UsageError, match=problem):
+                load_preset("video", given)
 
 
 def test_circles_are_refused(shipped: Callable[..., Any]) -> None:

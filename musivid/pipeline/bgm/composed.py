@@ -188,7 +188,7 @@ def compose_job(
 def compose(
     clip: Pictures | Path | str,
     *,
-    preset: BgmInferPreset | str = "song",
+    preset: BgmInferPreset | str | Path = "song",
     settings: Overrides = (),
     seed: int | None = None,
     hit_points: Path | str | Iterable[float] = (),
@@ -210,7 +210,7 @@ def compose(
         MusividError: an input, setting or model that cannot be used; the subclass says which.
     """
     reporter = reporter or Silent()
-    chosen = load_preset("bgm_infer", preset) if isinstance(preset, str) else preset
+    chosen = load_preset("bgm_infer", preset) if isinstance(preset, str | Path) else preset
     chosen = change_preset(chosen, settings)
     chosen = change_preset(chosen, {} if seed is None else {"seed": seed})
     session = session or Session(reporter=reporter)

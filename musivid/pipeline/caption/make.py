@@ -141,7 +141,7 @@ def caption_file(
 def caption(
     song: Track | Path | str,
     *,
-    preset: CaptionPreset | str = "pocket",
+    preset: CaptionPreset | str | Path = "pocket",
     settings: Overrides = (),
     seed: int | None = None,
     windows: str | None = None,
@@ -163,7 +163,7 @@ def caption(
         MusividError: an input, setting or model that cannot be used; the subclass says which.
     """
     reporter = reporter or Silent()
-    chosen = load_preset("caption", preset) if isinstance(preset, str) else preset
+    chosen = load_preset("caption", preset) if isinstance(preset, str | Path) else preset
     typed = {"seed": seed, "windows": windows}
     chosen = change_preset(change_preset(chosen, settings), without_none(typed))
     session = session or Session(reporter=reporter)

@@ -79,7 +79,7 @@ def combine(
     parts: Sequence[Path | str],
     audio: Path | str | None = None,
     *,
-    preset: CombinePreset | str = "pocket",
+    preset: CombinePreset | str | Path = "pocket",
     settings: Overrides = (),
     fit: Fit | None = None,
     reencode: bool | None = None,
@@ -103,7 +103,7 @@ def combine(
     """
     films = [expanded(part) for part in parts]
     song = None if audio is None else expanded(audio)
-    chosen = load_preset("combine", preset) if isinstance(preset, str) else preset
+    chosen = load_preset("combine", preset) if isinstance(preset, str | Path) else preset
     chosen = change_preset(chosen, settings)
     chosen = change_preset(chosen, without_none({"fit": fit, "reencode": reencode}))
     return Combined(plan_combine(films, audio=song, preset=chosen), reporter or Silent())

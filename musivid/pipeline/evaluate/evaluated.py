@@ -33,7 +33,7 @@ def evaluate(
     lyrics: Given = None,
     midi: Given = None,
     rows: Given = None,
-    preset: EvaluatePreset | str = "pocket",
+    preset: EvaluatePreset | str | Path = "pocket",
     settings: Overrides = (),
     seed: int | None = None,
     session: Session | None = None,
@@ -58,7 +58,7 @@ def evaluate(
         MusividError: an input, setting or model that cannot be used; the subclass says which.
     """
     reporter = reporter or Silent()
-    chosen = load_preset("evaluate", preset) if isinstance(preset, str) else preset
+    chosen = load_preset("evaluate", preset) if isinstance(preset, str | Path) else preset
     chosen = change_preset(change_preset(chosen, settings), without_none({"seed": seed}))
 
     @functools.cache

@@ -20,7 +20,7 @@ def train(
     data: Sequence[Path | str] | Path | str,
     weights: Path | str,
     *,
-    preset: BgmTrainPreset | str = "pocket",
+    preset: BgmTrainPreset | str | Path = "pocket",
     settings: Overrides = (),
     seed: int | None = None,
     device: str = "auto",
@@ -51,7 +51,7 @@ def train(
     Raises:
         MusividError: an input or setting that cannot be used; the subclass says which.
     """
-    chosen = load_preset("bgm_train", preset) if isinstance(preset, str) else preset
+    chosen = load_preset("bgm_train", preset) if isinstance(preset, str | Path) else preset
     chosen = change_preset(change_preset(chosen, settings), without_none({"seed": seed}))
     files = [data] if isinstance(data, str | Path) else data
     job = TrainJob(

@@ -202,7 +202,7 @@ def film(
     song: Track | Path | str,
     lyrics: Path | str | Iterable[Cue] | None = None,
     *,
-    preset: VideoPreset | str | None = None,
+    preset: VideoPreset | str | Path | None = None,
     settings: Overrides = (),
     seed: int | None = None,
     size: str | tuple[int, int] | None = None,
@@ -272,7 +272,7 @@ def film_samples(
 
 
 def _choose(
-    preset: VideoPreset | str | None,
+    preset: VideoPreset | str | Path | None,
     settings: Overrides,
     seed: int | None,
     size: str | tuple[int, int] | None,

@@ -127,7 +127,7 @@ def illustrate(
     *,
     artwork: Sequence[Path | str | Picture] = (),
     images: Sequence[Path | str | Picture] = (),
-    preset: VisualizePreset | str | None = None,
+    preset: VisualizePreset | str | Path | None = None,
     settings: Overrides = (),
     seed: int | None = None,
     size: str | tuple[int, int] | None = None,
