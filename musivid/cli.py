@@ -98,6 +98,7 @@ def _run() -> int:
     """Run the command line and return its exit code; every error is told, none is a traceback."""
     debug = bool(os.environ.get("MUSIVID_DEBUG"))
     try:
+        os.getcwd()  # libraries end the process where that is gone, before anybody can tell it
         typer.main.get_command(build_app()).main(prog_name="musivid")
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 1

@@ -45,14 +45,16 @@ def make(
 
     musivid study make results/ -o study.yaml
     """
-    from musivid.core.outputs import check_output
+    from musivid.core.outputs import check_apart, check_output
     from musivid.core.paths import expanded
     from musivid.core.storage import write_atomic
+    from musivid.settings.drafts import PRESET_SUFFIXES
     from musivid.studies.make import draft_manifest
 
-    target = expanded(output)
-    check_output(target, force=force)
-    write_atomic(target, draft_manifest(expanded(folder), target))
+    target, films = expanded(output), expanded(folder)
+    check_output(target, force=force, endings=PRESET_SUFFIXES)
+    check_apart({"manifest": target}, {"film": films.glob("*/*")})
+    write_atomic(target, draft_manifest(films, target))
     print_text(target)
 
 
@@ -169,7 +171,7 @@ def export(
 
     manifest, stimuli, answers = _read(file)
     folder = expanded(output)
-    export_study(folder, manifest, stimuli, answers, force=force)
+    export_study(folder, manifest, stimuli, answers, inputs=[expanded(file)], force=force)
     print_text(folder / "report.html")
 
 
@@ -232,9 +234,10 @@ def import_published(
     from musivid.studies.export import export_study
     from musivid.studies.published import published_manifest, read_published
 
-    answers = read_published([expanded(file) for file in files])
+    inputs = [expanded(file) for file in files]
+    answers = read_published(inputs)
     folder = expanded(output)
-    export_study(folder, published_manifest(answers), (), answers, force=force)
+    export_study(folder, published_manifest(answers), (), answers, inputs=inputs, force=force)
     print_text(folder / "report.html")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import platform
+import re
 from typing import TYPE_CHECKING
 
 from musivid.core.errors import DeviceError, UsageError
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = [
     "THREADS",
     "autocast",
+    "check_names",
     "choose_device",
     "choose_dtype",
     "compute_in",
@@ -25,6 +27,21 @@ __all__ = [
 THREADS = 2
 """In which networks compute where nothing else is asked for; further cores work beside."""
 _DTYPES = ("auto", "float32", "bfloat16", "float16")
+_DEVICES = re.compile(r"auto|cpu|mps|cuda(:\d{1,3})?", re.IGNORECASE)
+
+
+def check_names(device: str, dtype: str) -> None:
+    """Make sure that a device and a number format can be meant, where torch is not loaded yet.
+
+    Raises:
+        DeviceError: no machine has such a device. UsageError: no such format.
+    """
+    if not _DEVICES.fullmatch(device):
+        raise DeviceError(
+            f"there is no device {device!r}", hint="Known: auto, cpu, cuda, cuda:1, mps."
+        )
+    if dtype not in _DTYPES:
+        raise UsageError(f"unknown --dtype {dtype!r}", hint=f"Known: {', '.join(_DTYPES)}.")
 
 
 def usable_devices() -> list[str]:

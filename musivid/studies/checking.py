@@ -16,7 +16,7 @@ from musivid.studies.manifest import ANCHOR, Manifest
 from musivid.studies.planning import half_width
 from musivid.studies.stimuli import Sources, find_sources
 
-__all__ = ["StudyCheck", "check_study"]
+__all__ = ["StudyCheck", "check_sources", "check_study"]
 
 _LONG_S = 30.0  # clips beyond tire raters
 _LONG_SESSION_S = 30 * 60.0
@@ -85,6 +85,17 @@ def check_study(manifest: Manifest, base: Path) -> StudyCheck:
     return StudyCheck(
         len(lengths), manifest.rated_systems(), trials, session_s, each, width, doubts
     )
+
+
+def check_sources(manifest: Manifest, base: Path) -> Sources:
+    """The files of a study, each of them probed.
+
+    Raises:
+        InputError: a file is not there, or cannot be used.
+    """
+    sources = find_sources(manifest, base)
+    _lengths(sources)
+    return sources
 
 
 def _lengths(sources: Sources) -> dict[str, float]:

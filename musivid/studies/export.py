@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from musivid.core.outputs import check_output
+from musivid.core.outputs import check_apart, check_output
 from musivid.core.plain_json import json_document
 from musivid.core.storage import write_atomic
 from musivid.studies.findings import Findings, StimulusFacts, find, findings_json
@@ -30,12 +30,21 @@ def export_study(
     stimuli: Sequence[StimulusFacts],
     answers: Answers,
     *,
+    inputs: Sequence[Path] = (),
     force: bool = False,
 ) -> Findings:
     """Write tables, report, methods and checksums into a folder; tables without rows are left out.
 
+    Args:
+        folder: made if needed.
+        manifest: what was asked.
+        stimuli: what was shown.
+        answers: what was answered.
+        inputs: files that were read, and are kept as they are.
+        force: replace what is there.
+
     Raises:
-        OutputError: a file is there already, or cannot be written.
+        OutputError: a file is there already, is one that was read, or cannot be written.
     """
     found = find(manifest, stimuli, answers)
     files = {
@@ -55,6 +64,7 @@ def export_study(
     files["SHA256SUMS"] = "".join(f"{digest}  {name}\n" for name, digest in sums.items())
     for name in files:
         check_output(folder / name, force=force)
+    check_apart({name: folder / name for name in files}, {"input": list(inputs)})
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in files.items():
         write_atomic(folder / name, text)

@@ -13,6 +13,8 @@ from typing import Annotated, Literal
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from musivid.core.errors import InputError
+from musivid.core.pipes import is_pipe
+from musivid.core.refused import hint_for
 from musivid.settings.base import Group, Unit
 from musivid.settings.faults import explain_faults
 from musivid.settings.yamltext import YamlFault, read_plain_yaml
@@ -44,6 +46,9 @@ SILENCE = "silence"
 """The system of the gold check: no sound at all."""
 
 Design = Literal["rate", "multi", "compare"]
+_HINT = "A manifest to begin with is written by the command below."
+_COMMAND = "musivid study make FOLDER -o study.yaml"
+_MOST_BYTES = 1_000_000  # what is longer is no manifest; the reader of YAML says so
 _NAME = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$"
 
 
@@ -201,13 +206,13 @@ def read_manifest(path: Path) -> Manifest:
         InputError: it cannot be read, or has faults; all are listed with their lines.
     """
     try:
-        document = read_plain_yaml(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path.name} cannot be read: {error}") from None
+        document = read_plain_yaml(_text(path))
     except YamlFault as error:
         where = f", line {error.line}" if error.line else ""
-        raise InputError(f"{path.name}{where}: {error}") from None
+        raise InputError(f"{path}{where}: {error}", hint=_HINT, command=_COMMAND) from None
     faults = [f"line {fault.line}: {fault}" for fault in document.faults]
+    if not isinstance(document.data or {}, dict):
+        faults.append("it must be a table of keys")
     origins = {key: f"line {line}" for key, line in document.lines.items()}
     try:
         if not faults:
@@ -216,7 +221,33 @@ def read_manifest(path: Path) -> Manifest:
         faults = explain_faults(error, Manifest, origins)
     listing = "\n".join(f"  {fault}" for fault in faults)
     raise InputError(
-        f"{path.name} is not the manifest of a study:\n{listing}",
-        hint="A manifest to begin with is written by the command below.",
-        command="musivid study make FOLDER -o study.yaml",
+        f"{path} is not the manifest of a study:\n{listing}", hint=_HINT, command=_COMMAND
     )
+
+
+def _text(path: Path) -> str:
+    """What is in a manifest's file.
+
+    Raises:
+        InputError: it cannot be read, or is far too long.
+    """
+    if is_pipe(path):
+        raise InputError(
+            f"the manifest {path} is a pipe",
+            hint="Write it to a file first: answers are kept beside it.",
+        )
+    try:
+        with path.open("rb") as file:
+            return file.read(_MOST_BYTES).decode("utf-8")
+    except OSError as error:
+        raise InputError(
+            f"the manifest {path} cannot be read: {error.strerror or error}",
+            hint=hint_for(error) or _HINT,
+            command=_COMMAND,
+        ) from None
+    except UnicodeDecodeError:
+        raise InputError(
+            f"the manifest {path} cannot be read: it is no text in UTF-8",
+            hint=_HINT,
+            command=_COMMAND,
+        ) from None

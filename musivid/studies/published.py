@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from musivid.core.errors import InputError
+from musivid.core.pipes import is_pipe
+from musivid.core.refused import hint_for
 from musivid.studies.manifest import Manifest
 from musivid.studies.questions import PERSPECTIVES, SCALES
 from musivid.studies.records import Answers, Participant, Rating
@@ -25,6 +27,7 @@ _SYSTEMS = ("A", "B")
 _ROLES = (("非专业", "none"), ("non", "none"), ("业余", "amateur"), ("amateur", "amateur"),
           ("专业", "professional"), ("prof", "professional"))  # fmt: skip
 _BY_NUMBER = {"1": "none", "2": "amateur", "3": "professional"}
+_HINT = "Give the text files of the published platform, one a rater, and leave others out."
 _MOST_BYTES = 100_000  # real ones have a few hundred
 
 Fields = dict[str, tuple[str, int]]
@@ -44,7 +47,7 @@ def read_published(paths: Iterable[Path]) -> Answers:
         people.append(Participant(path.stem, number, role=role))
         scores = list(_scores(path, fields))
         if not scores:
-            raise InputError(f"{path.name} has no line like Score1_1: 4.5 or Score1: 4.5")
+            raise InputError(f"{path} has no line like Score1_1: 4.5 or Score1: 4.5", hint=_HINT)
         rows += scores
     return Answers(tuple(people), tuple(rows))
 
@@ -66,14 +69,22 @@ def published_manifest(answers: Answers) -> Manifest:
 
 def _fields(path: Path) -> Fields:
     """Value and line number by name in small letters."""
+    if is_pipe(path):
+        raise InputError(f"{path} is a pipe", hint="Write it to a file first: its name counts.")
     try:
         with path.open("rb") as file:
             data = file.read(_MOST_BYTES + 1)
         text = data.decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path.name} cannot be read: {error}") from None
+    except OSError as error:
+        raise InputError(
+            f"{path} cannot be read: {error.strerror or error}", hint=hint_for(error) or _HINT
+        ) from None
+    except UnicodeDecodeError:
+        raise InputError(f"{path} is no text in UTF-8", hint=_HINT) from None
     if len(data) > _MOST_BYTES:
-        raise InputError(f"{path.name} is longer than {_MOST_BYTES} bytes")
+        raise InputError(f"{path} is longer than {_MOST_BYTES} bytes", hint=_HINT)
+    if b"\0" in data:
+        raise InputError(f"{path.name} is no text", hint=_HINT)
     found: Fields = {}
     for number, line in enumerate(text.splitlines(), 1):
         name, mark, value = line.replace("：", ":").partition(":")
@@ -107,7 +118,8 @@ def _score(path: Path, line: int, value: str) -> float:
     if not scale.has(score):
         raise InputError(
             f"{path.name}, line {line}: {value[:40]!r} is no score of {scale.lowest} to"
-            f" {scale.highest} in steps of {scale.step}"
+            f" {scale.highest} in steps of {scale.step}",
+            hint="Mend the line, or leave the file out.",
         )
     return score
 

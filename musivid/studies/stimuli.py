@@ -6,14 +6,13 @@ has metadata, and all are encoded alike, so that nothing but the music tells sys
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from musivid.core.errors import InputError
-from musivid.core.plain_json import json_document
+from musivid.core.plain_json import json_document, parse_json
 from musivid.core.progress import Reporter
 from musivid.core.seeds import dice
 from musivid.core.storage import fingerprint, write_atomic
@@ -146,16 +145,17 @@ def read_stimuli(folder: Path) -> Stimuli | None:
     if not index.is_file():
         return None
     try:
-        data: dict[str, Any] = json.loads(index.read_text(encoding="utf-8"))
+        data: dict[str, Any] = parse_json(index.read_text(encoding="utf-8"))
         facts = tuple(StimulusFacts(**each) for each in data.pop("facts"))
         made = Stimuli(folder=folder, facts=facts, **data)
-    except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
+        sounds = (name for each in made.sounds.values() for name in each.values())
+        names = [*made.films.values(), *sounds]
+        elsewhere = any(Path(name).name != name for name in names)
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise InputError(
             f"{index} is damaged: {error}", hint="Remove it; the stimuli are made again."
         ) from None
-    sounds = (name for each in made.sounds.values() for name in each.values())
-    names = [*made.films.values(), *sounds]
-    if any(Path(name).name != name for name in names):
+    if elsewhere:
         raise InputError(f"{index} names files elsewhere", hint="Remove it; it is made again.")
     return made if all((folder / name).is_file() for name in names) else None
 

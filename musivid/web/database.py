@@ -43,7 +43,11 @@ class Database:
 
 
 def open_database(
-    file: Path, steps: Sequence[Migration] = MIGRATIONS, *, what: str = "the studio's database"
+    file: Path,
+    steps: Sequence[Migration] = MIGRATIONS,
+    *,
+    what: str = "the studio's database",
+    remedy: str = "give another folder with --data",
 ) -> Database:
     """The database in a file, made or brought forward where that is needed.
 
@@ -51,11 +55,14 @@ def open_database(
         file: where it is, or will be.
         steps: what brings it forward.
         what: what it is called in messages.
+        remedy: what else can be done than to use a newer musivid.
 
     Raises:
         OutputError: the file is no such database, or of a later version.
     """
     file.parent.mkdir(parents=True, exist_ok=True)
+    if file.exists() and not file.is_file():
+        raise OutputError(f"{file} is no file, as {what} must be", hint="Move it away.")
     engine = create_engine(f"sqlite+pysqlite:///{file}", connect_args={"timeout": _PATIENCE_S})
     _set_up(engine)
     database = Database(engine)
@@ -67,7 +74,7 @@ def open_database(
         reason = getattr(error, "orig", None) or error
         raise OutputError(
             f"{file} cannot be used as {what}: {reason}",
-            hint="Use a newer musivid, or give another folder with --data.",
+            hint=f"Use a newer musivid, or {remedy}.",
         ) from None
     return database
 

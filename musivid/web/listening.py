@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import socket
 from collections.abc import Callable
 from types import FrameType
@@ -12,7 +13,7 @@ from starlette.types import ASGIApp
 
 from musivid.core.errors import UsageError
 
-__all__ = ["address_of", "listen"]
+__all__ = ["address_of", "check_address", "listen"]
 
 _GRACE_S = 2  # for answers that are under way, when the server stops
 
@@ -56,7 +57,7 @@ def listen(
         closing: is called when it is told to stop, before open pages are let go.
 
     Raises:
-        UsageError: the port is taken.
+        UsageError: as `check_address` has it.
     """
     config = uvicorn.Config(
         app,
@@ -67,6 +68,7 @@ def listen(
         server_header=False,
         timeout_graceful_shutdown=_GRACE_S,
     )
+    check_address(host, port)
     try:
         with contextlib.suppress(KeyboardInterrupt):  # which is how it is closed
             _Server(config, ready, closing).run()
@@ -75,6 +77,37 @@ def listen(
             f"port {port} of {host} cannot be listened on",
             hint="Another program may use it; give another --port.",
         ) from None
+
+
+def check_address(host: str, port: int) -> None:
+    """Make sure that an address can be listened on, before any work for its pages begins.
+
+    Raises:
+        UsageError: it is none of this machine, the port is taken, or needs the system's leave.
+    """
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    except (OSError, UnicodeError):
+        raise _no_address(host) from None
+    with socket.socket(family, kind) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(address)
+            probe.listen()
+        except OSError as error:
+            if error.errno == errno.EADDRNOTAVAIL:
+                raise _no_address(host) from None
+            hint = "Another program may use it; give another --port."
+            if error.errno == errno.EACCES:
+                hint = "Ports below 1024 need the system's leave; give another --port."
+            raise UsageError(f"port {port} of {host} cannot be listened on", hint=hint) from None
+
+
+def _no_address(host: str) -> UsageError:
+    return UsageError(
+        f"{host} is no address of this machine",
+        hint="Give --host 127.0.0.1 for this machine alone, 0.0.0.0 for all its addresses.",
+    )
 
 
 def address_of(host: str, port: int) -> str:

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from musivid import __version__
+from musivid.core.device import check_names
 from musivid.core.errors import OutputError, UsageError
 from musivid.core.storage import lock_folder
 from musivid.web.app import make_app
 from musivid.web.database import open_database
 from musivid.web.doors import is_loopback
-from musivid.web.listening import address_of, listen
+from musivid.web.listening import address_of, check_address, listen
 from musivid.web.studio import open_studio
 from musivid.web.worker import DATABASE
 from musivid.web.workers import Workers
@@ -67,6 +68,8 @@ def serve_studio(options: StudioOptions, told: Callable[[str], None]) -> None:
     """
     token = _token(options)
     data = options.data.expanduser().absolute()
+    check_names(options.device, options.dtype)
+    check_address(options.host, options.port)
     with _locked(data):
         database = open_database(data / DATABASE)
         workers = Workers(
@@ -106,8 +109,10 @@ def _locked(data: Path) -> contextlib.AbstractContextManager[object]:
     try:
         return lock_folder(data)
     except OutputError as error:
-        hint = "Close the other studio, or give another folder with --data."
-        raise OutputError(error.problem, hint=hint) from None
+        another = (
+            "Close the other studio, or give" if "another process" in error.problem else "Give"
+        )
+        raise OutputError(error.problem, hint=f"{another} another folder with --data.") from None
 
 
 def _token(options: StudioOptions) -> str | None:

@@ -57,6 +57,7 @@ class Case:
         codes: how it may end.
         environment: variables of the environment.
         encoding: of the terminal; empty: UTF-8.
+        leaves: what may lie there afterwards that did not before.
         label: what tells it from others of its kind and command.
     """
 
@@ -69,6 +70,7 @@ class Case:
     codes: tuple[int, ...] = (2,)
     environment: Mapping[str, str] = field(default_factory=dict)
     encoding: str = ""
+    leaves: tuple[str, ...] = ()
     label: str = ""
 
     @property

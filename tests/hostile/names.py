@@ -9,7 +9,7 @@ from pathlib import Path
 from hostile.case import Case
 from hostile.world import COMMANDS, MODEL, OUTPUT
 
-__all__ = ["cases"]
+__all__ = ["ODDS", "cases", "circle"]
 
 _BULLET = "names"
 _SHORT = 60  # letters of a name that must be seen in a message
@@ -24,7 +24,7 @@ class _Odd:
     says: str
 
 
-_ODDS = (
+ODDS = (
     _Odd("of 300 letters", "a" * 300, "shorter name"),
     _Odd("of 252 bytes in 84 letters", "日" * 100, "shorter name"),
     _Odd("in a path of 6000 letters", "d/" * 3000 + "x", "shorter name"),
@@ -34,7 +34,7 @@ _ODDS = (
 )
 
 
-def _circle(folder: Path) -> None:
+def circle(folder: Path) -> None:
     (folder / "circle").symlink_to("round")
     (folder / "round").symlink_to("circle")
 
@@ -63,7 +63,7 @@ _INPUTS = {"bgm infer": ".mp4", "bgm train": ".mid", "combine": ".mp4", "evaluat
 def cases() -> Iterator[Case]:
     """Every odd name in every place of every command."""
     for place in ("input", "output", "preset", "weights", "other file"):
-        for odd in _ODDS:
+        for odd in ODDS:
             for command in COMMANDS:
                 ending = _ENDINGS.get(place, ".html")
                 if place == "output":
@@ -79,5 +79,5 @@ def cases() -> Iterator[Case]:
                 yield Case(
                     f"{place} {odd.what}", _BULLET, command, typed,
                     (name[:_SHORT], *([odd.says] if odd.says else [])),
-                    _circle, codes=(2, 3),
+                    circle, codes=(2, 3),
                 )  # fmt: skip

@@ -9,7 +9,7 @@ from pathlib import Path
 from hostile.case import Case, all_of, links, nothing
 from hostile.world import COMMANDS, OUTPUT
 
-__all__ = ["cases"]
+__all__ = ["cases", "empty", "fifo", "folder_of", "hard", "noise"]
 
 _READ = {
     "video": "song.wav", "interpolate": "song.wav", "caption": "song.wav", "visualize": "song.wav",
@@ -30,21 +30,21 @@ _BESIDE = (
 _DISPLAYED = "\x1b[31m"
 
 
-def _hard(name: str, target: str) -> Callable[[Path], None]:
+def hard(name: str, target: str) -> Callable[[Path], None]:
     def link(folder: Path) -> None:
         os.link(folder / target, folder / name)
 
     return link
 
 
-def _folder(name: str) -> Callable[[Path], None]:
+def folder_of(name: str) -> Callable[[Path], None]:
     def make(folder: Path) -> None:
         (folder / name).mkdir()
 
     return make
 
 
-def _pipe(name: str) -> Callable[[Path], None]:
+def fifo(name: str) -> Callable[[Path], None]:
     def make(folder: Path) -> None:
         (folder / name).unlink(missing_ok=True)
         os.mkfifo(folder / name)
@@ -67,7 +67,7 @@ def cases() -> Iterator[Case]:
         told = (out, "--force does not help")
         onto = (*usual, "-o", out, "--force")
         yield Case("a link to an input", "data", command, onto, told, links(out, read))
-        yield Case("a hard link to an input", "data", command, onto, told, _hard(out, read))
+        yield Case("a hard link to an input", "data", command, onto, told, hard(out, read))
         yield Case(
             "a link to a link to an input", "data", command, onto, told,
             all_of(links(out, "between"), links("between", f"./{read}")),
@@ -79,23 +79,23 @@ def cases() -> Iterator[Case]:
         if kept:
             yield Case(
                 "a folder of somebody's", "side outputs", command, onto, (kept, "not musivid's"),
-                all_of(_folder(kept), _written(f"{kept}/diary.txt")),
+                all_of(folder_of(kept), _written(f"{kept}/diary.txt")),
             )  # fmt: skip
-        yield Case("a pipe", "devices", command, onto, (out, "is a pipe"), _pipe(out))
+        yield Case("a pipe", "devices", command, onto, (out, "is a pipe"), fifo(out))
         yield Case(
             "a link to a device", "devices", command, onto, (out, "is a device"),
             links(out, "/dev/null"),
         )  # fmt: skip
         if command == "bgm train":  # others put their results into it
-            yield Case("a folder", "devices", command, onto, (out, "folder"), _folder(out))
+            yield Case("a folder", "devices", command, onto, (out, "folder"), folder_of(out))
         yield Case(
             "a folder that is a file", "devices", command, (*usual, "-o", f"words.lrc/{out}"),
             ("words.lrc",),
         )  # fmt: skip
-        yield Case("an input that is a pipe", "pipes", command, usual, (read, "pipe"), _pipe(read))
+        yield Case("an input that is a pipe", "pipes", command, usual, (read, "pipe"), fifo(read))
         yield Case(
             "a preset that is a pipe", "pipes", command, (*usual, "-p", "./preset.yaml"),
-            ("preset.yaml", "pipe"), _pipe("preset.yaml"),
+            ("preset.yaml", "pipe"), fifo("preset.yaml"),
         )  # fmt: skip
         start = usual[: 2 if command.startswith("bgm") else 1]
         yield Case(
@@ -112,14 +112,14 @@ def cases() -> Iterator[Case]:
         )  # fmt: skip
         yield Case("an input that is not there", "inputs", command, (*start, "no.wav"), ("no.wav",))
         yield Case(
-            "an input that is empty", "inputs", command, usual, (read,), _empty(read),
+            "an input that is empty", "inputs", command, usual, (read,), empty(read),
             codes=(2,),
         )  # fmt: skip
         yield Case(
             "an input that is a folder without any", "inputs", command, (*start, "empty"),
-            ("empty",), _folder("empty"),
+            ("empty",), folder_of("empty"),
         )  # fmt: skip
-        yield Case("an input of noise", "inputs", command, usual, (read,), _noise(read), codes=(2,))
+        yield Case("an input of noise", "inputs", command, usual, (read,), noise(read), codes=(2,))
         yield Case(
             "a pattern of nothing", "inputs", command, (*start, "nothing-*.wav"), ("nothing-*",),
             nothing,
@@ -132,14 +132,14 @@ def cases() -> Iterator[Case]:
         )  # fmt: skip
 
 
-def _empty(name: str) -> Callable[[Path], None]:
+def empty(name: str) -> Callable[[Path], None]:
     def make(folder: Path) -> None:
         (folder / name).write_bytes(b"")
 
     return make
 
 
-def _noise(name: str) -> Callable[[Path], None]:
+def noise(name: str) -> Callable[[Path], None]:
     def make(folder: Path) -> None:
         (folder / name).write_bytes(bytes(range(1, 256)) * 40)
 

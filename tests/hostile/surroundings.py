@@ -8,10 +8,10 @@ from pathlib import Path
 from hostile.case import Case, all_of, links, nothing
 from hostile.world import COMMANDS, OUTPUT
 
-__all__ = ["cases"]
+__all__ = ["HOMES", "LETTERS", "cases"]
 
 # Where a home leads; `{}` is the user's folder.
-_HOMES: dict[str, tuple[Mapping[str, str], Callable[[Path], None]]] = {
+HOMES: dict[str, tuple[Mapping[str, str], Callable[[Path], None]]] = {
     "a home that is a file": ({"HOME": "{}/words.lrc"}, nothing),
     "a home that is not there": ({"HOME": "{}/nowhere"}, nothing),
     "a home in a circle of links": (
@@ -24,7 +24,7 @@ _HOMES: dict[str, tuple[Mapping[str, str], Callable[[Path], None]]] = {
     "models that are a file": ({"MUSIVID_MODELS": "{}/words.lrc"}, nothing),
     "models in the home of nobody": ({"MUSIVID_MODELS": "~nosuchuser/x"}, nothing),
 }  # fmt: skip
-_LETTERS = {
+LETTERS = {
     "a name of other letters in ASCII": ("sch\xf6n \u65e5.wav", "ascii", "sch\\xf6n \\u65e5"),
     "a name of other letters in cp1252": ("sch\xf6n \u65e5.wav", "cp1252", "sch\xf6n \\u65e5"),
     "a name that is no UTF-8": ("sch\udcf6n.wav", "", "sch\\udcf6n"),
@@ -35,13 +35,13 @@ _LETTERS = {
 def cases() -> Iterator[Case]:
     """Each of them with each command; what is asked is wrong besides, so that nothing is made."""
     for command, usual in COMMANDS.items():
-        for what, (variables, prepare) in _HOMES.items():
+        for what, (variables, prepare) in HOMES.items():
             yield Case(
                 what, "surroundings", command, (*usual, "--set", "no.such=1"),
                 ("unknown key", "no.such"), prepare, environment=variables,
             )  # fmt: skip
         start = usual[: 2 if command.startswith("bgm") else 1]
-        for what, (name, encoding, seen) in _LETTERS.items():
+        for what, (name, encoding, seen) in LETTERS.items():
             yield Case(what, "letters", command, (*start, name), (seen,), encoding=encoding)
             if encoding:
                 yield Case(

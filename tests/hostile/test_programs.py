@@ -71,6 +71,13 @@ def test_a_reader_that_leaves_ends_a_batch(mine: Path) -> None:
     assert "musivid failed" not in done.stderr and snapshot(mine) == before
 
 
+@pytest.mark.parametrize("command", ["doctor", "presets", "models list"])
+def test_a_working_folder_that_is_gone_is_told(command: str, tmp_path: Path) -> None:
+    done = run(f"mkdir gone && cd gone && rmdir ../gone && {MUSIVID} {command}", tmp_path)
+    assert done.returncode == 2 and "the working folder is gone" in done.stderr, done.stderr
+    assert "cd" in done.stderr and done.stdout == "" and "FATAL" not in done.stderr
+
+
 @needs_full
 @pytest.mark.parametrize("command", ["presets", "presets --json", "video no.wav --json"])
 def test_a_full_disk_under_stdout_is_told(command: str, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from hostile.case import Case, writes
 from hostile.world import COMMANDS
 
-__all__ = ["cases"]
+__all__ = ["PRESETS", "cases"]
 
 _WHOLE = {"combine": "output.crf"}  # a whole number of each command's settings; else its seed
 _BROKEN = {  # and one with a fraction
@@ -31,7 +31,7 @@ _BROKEN_DISGUISES = {
     "{}": "valid number",
 }
 # Presets as files: what is in them, and what must be said.
-_PRESETS: dict[str, tuple[bytes, str]] = {
+PRESETS: dict[str, tuple[bytes, str]] = {
     "lists in lists without end": (b"seed: " + b"[" * 100_000, "nested deeper"),
     "tables in tables without end": (b"{a: " * 40_000, "nested deeper"),
     "a number of 5000 digits": (b"seed: " + b"9" * 5000, "a number of 5000 digits"),
@@ -62,7 +62,7 @@ def cases() -> Iterator[Case]:
                     f"{value} for a number", "values", command,
                     (*usual, "--set", f"{broken}={value}"), (said, f"--set {broken}="),
                 )  # fmt: skip
-        for what, (content, said) in _PRESETS.items():
+        for what, (content, said) in PRESETS.items():
             yield Case(
                 f"a preset with {what}", "bombs", command, (*usual, "-p", "./preset.yaml"),
                 ("preset.yaml", said), writes("preset.yaml", content),

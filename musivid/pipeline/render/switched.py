@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from musivid.core.errors import InputError
-from musivid.core.storage import temporary_beside
+from musivid.media.delivery import delivered
 
 __all__ = ["PLAYER", "write_even_sound", "write_silent_film"]
 
@@ -33,15 +33,14 @@ def write_silent_film(film: Path, target: Path) -> float:
     from musivid.media.frames import probe_video
 
     probe_video(film)
-    temporary = temporary_beside(target)
     picture = ffmpeg.input(file_url(film)).video
     size = {"w": f"trunc(min({_WIDEST_PX},iw)/2)*2", "h": "-2"}
     small = picture.filter("scale", **size).filter("setsar", "1").filter("format", "yuv420p")
     options = {"c:v": "libx264", "crf": "20", "preset": "veryfast", "threads": "2",
                "map_metadata": "-1", "map_chapters": "-1", "fflags": "+bitexact", "f": "mp4",
                "flags:v": "+bitexact", "movflags": "+faststart"}  # fmt: skip
-    run_ffmpeg(ffmpeg.output(small, file_url(temporary), **options))
-    temporary.replace(target)
+    with delivered(target) as temporary:
+        run_ffmpeg(ffmpeg.output(small, file_url(temporary), **options))
     length_s = probe_video(target).duration_s
     assert length_s is not None  # it was just written, as an mp4
     return float(length_s)
@@ -58,13 +57,12 @@ def write_even_sound(music: Path | None, length_s: float, target: Path) -> float
         sound, gain_db = np.zeros((2, samples), np.float32), 0.0
     else:
         sound, gain_db = _levelled(music, samples)
-    temporary = temporary_beside(target)
     raw = ffmpeg.input("pipe:", format="f32le", ar=_RATE_HZ, ac=2)
     options = {"c:a": "aac", "b:a": f"{_KBPS}k", "map_metadata": "-1", "fflags": "+bitexact",
                "flags:a": "+bitexact", "movflags": "+faststart", "f": "mp4"}  # fmt: skip
-    graph = ffmpeg.output(raw.audio, file_url(temporary), **options)
-    run_ffmpeg(graph, stdin=np.ascontiguousarray(sound.T).tobytes())
-    temporary.replace(target)
+    with delivered(target) as temporary:
+        graph = ffmpeg.output(raw.audio, file_url(temporary), **options)
+        run_ffmpeg(graph, stdin=np.ascontiguousarray(sound.T).tobytes())
     return gain_db
 
 

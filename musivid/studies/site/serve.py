@@ -10,15 +10,16 @@ from urllib.parse import urlsplit
 
 from musivid.core.progress import Reporter
 from musivid.core.storage import lock_folder, write_atomic
+from musivid.studies.checking import check_sources
 from musivid.studies.manifest import Manifest
 from musivid.studies.site.app import Site, make_site
 from musivid.studies.site.store import Store
 from musivid.studies.site.tables import MIGRATIONS
 from musivid.studies.site.taking import Taking
-from musivid.studies.stimuli import find_sources, make_stimuli
+from musivid.studies.stimuli import make_stimuli
 from musivid.web.database import Database, open_database
 from musivid.web.doors import Doors
-from musivid.web.listening import address_of, listen
+from musivid.web.listening import address_of, check_address, listen
 
 __all__ = ["StudyOptions", "open_answers", "serve_study", "study_folder"]
 
@@ -55,7 +56,12 @@ def open_answers(
     Raises:
         InputError: they were given to another manifest. OutputError: the database cannot be used.
     """
-    database = open_database(folder / _DATABASE, MIGRATIONS, what="a study's database")
+    database = open_database(
+        folder / _DATABASE,
+        MIGRATIONS,
+        what="a study's database",
+        remedy="move it away where its answers are not needed",
+    )
     try:
         return Store(database, manifest, clips), database
     except BaseException:
@@ -82,9 +88,10 @@ def serve_study(
     Raises:
         InputError: a file of the study cannot be used. UsageError: the port is taken.
     """
+    check_address(options.host, options.port)
+    sources = check_sources(manifest, path.parent)
     folder = study_folder(path)
     with lock_folder(folder):
-        sources = find_sources(manifest, path.parent)
         stimuli = make_stimuli(folder / "stimuli", manifest, sources, reporter)
         store, database = open_answers(manifest, folder, stimuli.clips())
         try:
