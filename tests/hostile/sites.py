@@ -167,10 +167,10 @@ def _manifests() -> Iterator[Case]:
         yield Case(
             "a manifest that is not there", "inputs", "study", typed, ("study.yaml",), label=reader
         )
-    for what, prepare in (("empty", empty), ("a folder", folder_of), ("noise", noise)):
+    for what, makes in (("empty", empty), ("a folder", folder_of), ("noise", noise)):
         yield Case(
             f"a manifest that is {what}", "inputs", "study", ("study", "check", "study.yaml"),
-            ("study.yaml",), prepare("study.yaml"),
+            ("study.yaml",), makes("study.yaml"),
         )  # fmt: skip
     for what, (variables, prepare) in HOMES.items():
         for typed, said in (
