@@ -199,7 +199,7 @@ _LOADING = (OSError, ValueError, KeyError, TypeError, RuntimeError, AttributeErr
 
 def _cannot(place: Path | str, error: Exception) -> WeightsError:
     """What to say of a pipeline that cannot be loaded."""
-    reason = next((line for line in str(error).splitlines() if line.strip()), repr(error))
+    reason = next((line.strip() for line in str(error).splitlines() if line.strip()), repr(error))
     hint = "The folder is damaged, or of another version of diffusers."
     if isinstance(place, str):
         hint = f"If the hub cannot be reached: {_HUB_ERRORS}."

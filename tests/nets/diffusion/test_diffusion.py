@@ -14,7 +14,7 @@ from diffusion_fixtures import save_all, tokenizer
 
 from musivid.core.errors import UsageError, WeightsError
 from musivid.nets.diffusion.kandinsky import KandinskyArtist
-from musivid.nets.diffusion.pipelines import load_coder, load_pipeline
+from musivid.nets.diffusion.pipelines import load_coder, load_pipeline, read_index
 from musivid.nets.diffusion.reading import count_tokens, shorten
 from musivid.nets.diffusion.text_to_image import TextArtist
 from musivid.nets.diffusion.variations import Variations
@@ -232,3 +232,53 @@ def test_a_pipeline_without_a_fitting_autoencoder_cannot_walk(
     (folder / "model_index.json").write_text(json.dumps(index))
     with pytest.raises(WeightsError, match="AutoencoderOobleck"):
         load_coder(folder, device=CPU, dtype=torch.float32)
+
+
+def test_a_pipeline_of_the_hub_is_asked_for_by_its_id(
+    pipelines: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def fetch(place: str, name: str) -> str:
+        asked.append((place, name))
+        if place == "some/where":
+            return str(pipelines / "text" / name)
+        raise OSError("\n  no network here\nand more")
+
+    monkeypatch.setattr("huggingface_hub.hf_hub_download", fetch)
+    assert read_index("some/where") == read_index(pipelines / "text")
+    with pytest.raises(WeightsError, match="pipeline no/where cannot be loaded: no net") as told:
+        read_index("no/where")
+    assert "If the hub cannot be reached" in told.value.hint
+    assert asked == [("some/where", "model_index.json"), ("no/where", "model_index.json")]
+
+
+def test_a_pipeline_of_no_known_task_is_called_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import diffusers
+
+    tried = []
+
+    def refuse(place: str, **given: Any) -> Any:
+        tried.append(Path(place).name)
+        raise OSError("enough")
+
+    monkeypatch.setattr(diffusers.DiffusionPipeline, "from_pretrained", refuse)
+    index = tmp_path / "own" / "model_index.json"
+    index.parent.mkdir()
+    index.write_text('{"_class_name": "MyOwnPipeline"}')
+    with pytest.raises(WeightsError, match="enough"):
+        load(index.parent, "AutoPipelineForText2Image")
+    assert tried == ["own"]
+
+
+def test_latents_of_an_autoencoder_are_drawn_by_seed_within_bounds(pipelines: Path) -> None:
+    coder = load_coder(pipelines / "text", device=CPU, dtype=torch.float32)
+    latents = coder.sample(3, 40, 50)
+    assert torch.equal(latents, coder.sample(3, 40, 50))
+    assert not torch.equal(latents, coder.sample(4, 40, 50))
+    low, high = coder.bounds()
+    assert latents.shape == (1, low.shape[1], 40, 50) and torch.equal(low, -high)
+    assert float(((latents > low) & (latents < high)).float().mean()) > 0.999
+    assert float(latents.std()) == pytest.approx(1, abs=0.05)
