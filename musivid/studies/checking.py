@@ -110,7 +110,7 @@ def _doubts(
 ) -> Iterator[str]:
     long = [clip for clip, length in lengths.items() if length > _LONG_S]
     if long:
-        yield f"{len(long)} clips are longer than {_LONG_S:.0f} s (as {long[0]}): raters tire."
+        yield f"Clips longer than {_LONG_S:.0f} s tire raters: {len(long)} of these, as {long[0]}."
     if session_s > _LONG_SESSION_S:
         yield f"A session takes about {clock(session_s)}: fewer trials keep people with it."
     if session_s > _SHORT_SESSION_S and manifest.checks.instructed < 2:
