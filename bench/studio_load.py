@@ -35,6 +35,7 @@ from musivid.media.soundtrack import Sound
 
 ROOT = Path(__file__).resolve().parents[1]
 TRIALS = 6
+IDLE_S = 3.0  # after which a line is opened anew; servers close it after five
 STUDY = """
 title: Load
 consent: {en: I agree.}
@@ -69,17 +70,20 @@ def free_port() -> int:
 
 
 class Line:
-    """One browser's line to a server, kept open."""
+    """One browser's line to a server, kept open while it is used."""
 
     def __init__(self, port: int) -> None:
         self._port = port
         self._held: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+        self._used_s = 0.0
 
     async def ask(
         self, method: str, path: str, body: bytes = b"", kind: str = "application/json"
     ) -> tuple[int, dict[str, str], bytes]:
         """Status, headers and body of an answer."""
-        if self._held is None:
+        if self._held is None or time.monotonic() - self._used_s > IDLE_S:
+            if self._held is not None:
+                self._held[1].close()
             self._held = await asyncio.open_connection("127.0.0.1", self._port)
         reader, writer = self._held
         host = f"127.0.0.1:{self._port}"
@@ -92,7 +96,9 @@ class Line:
         status, *lines = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
         headers = {k.lower(): v for k, _, v in (line.partition(": ") for line in lines if line)}
         length = int(headers.get("content-length", 0))
-        return int(status.split()[1]), headers, await reader.readexactly(length)
+        text = await reader.readexactly(length)
+        self._used_s = time.monotonic()
+        return int(status.split()[1]), headers, text
 
     async def json(self, method: str, path: str, body: Any = None) -> Any:
         """The same in JSON."""

@@ -22,7 +22,7 @@ def evaluate(asked: Asked) -> None:
 
     musivid evaluate clips/ --json --fail-under sync.bas_music.z=2
 
-    musivid evaluate --compare system-a/ system-b/ --report compare.html
+    musivid evaluate --compare system-a/ system-b/ --report compare.html --site page/
 
     musivid evaluate music.mid --rows asked.npz
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from musivid.commands.evaluate_run import Asked
+    from musivid.metrics.compare import Comparison
     from musivid.pipeline.evaluate import Evaluated
+    from musivid.settings.evaluate import EvaluatePreset
 
-__all__ = ["check_targets", "draw", "plot_files"]
+__all__ = ["check_targets", "draw", "page_of", "plot_files", "write_found"]
 
 
 def plot_files(asked: Asked, files: list[Path]) -> list[Path | None]:
@@ -40,9 +42,11 @@ def check_targets(asked: Asked, files: list[Path], plots: Sequence[Path | None])
 
     if asked.plot and len(files) > 1 and asked.plot.is_file():
         raise OutputError(f"{asked.plot} is a file", hint="With several inputs give a folder.")
-    written = {"JSON": asked.json_file, "report": asked.report, "plot": [p for p in plots if p]}
+    site = asked.site / "index.html" if asked.site else None
+    written = {"JSON": asked.json_file, "report": asked.report, "site": site,
+               "plot": [p for p in plots if p]}  # fmt: skip
     check_apart(written, _files_read(asked, files))
-    for path in (asked.json_file, asked.report, *plots):
+    for path in (asked.json_file, asked.report, site, *plots):
         if path:
             check_output(path, force=asked.work.may_exist)
 
@@ -72,3 +76,53 @@ def draw(drawn: Sequence[tuple[Path, Evaluated]]) -> None:
     for path, one in drawn:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_plot(one.facts, one.traces, path)
+
+
+def write_found(
+    asked: Asked,
+    result: dict[str, Any],
+    results: list[Evaluated | None],
+    comparison: Comparison | None,
+    preset: EvaluatePreset,
+) -> None:
+    """Write what was asked for."""
+    from musivid.core.plain_json import json_document
+    from musivid.core.storage import write_atomic
+
+    found = [one for one in results if one]
+    settings = preset.model_dump(mode="json")
+    if output := asked.json_file:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        write_atomic(output, json_document(result))
+    if asked.report:
+        from musivid.pipeline.evaluate import write_report
+
+        asked.report.parent.mkdir(parents=True, exist_ok=True)
+        facts = [one.facts for one in found]
+        if "distribution" in result:
+            facts.append({"path": str(asked.reference), "distribution": result["distribution"]})
+        traces = [one.traces for one in found] + [None] * (len(facts) - len(found))
+        write_report(
+            facts,
+            traces,
+            asked.report,
+            scores=[one.score for one in found],
+            comparison=comparison,
+            settings=settings,
+        )
+
+
+def page_of(
+    results: Sequence[Evaluated | None], comparison: Comparison | None, preset: EvaluatePreset
+) -> str:
+    """The report of systems side by side, as a page."""
+    from musivid.pipeline.evaluate import render_report
+
+    found = [one for one in results if one]
+    return render_report(
+        [one.facts for one in found],
+        [one.traces for one in found],
+        scores=[one.score for one in found],
+        comparison=comparison,
+        settings=preset.model_dump(mode="json"),
+    )

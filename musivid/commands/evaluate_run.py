@@ -112,6 +112,16 @@ class Asked:
             "--report", show_default=False, rich_help_panel=_SHOW, help="Write one HTML file."
         ),
     ] = None
+    site: Annotated[
+        Path | None,
+        typer.Option(
+            "--site",
+            metavar="FOLDER",
+            show_default=False,
+            rich_help_panel=_SHOW,
+            help="With --compare: write a page with all films, switched as they play.",
+        ),
+    ] = None
     plot: Annotated[
         Path | None,
         typer.Option(
@@ -145,9 +155,20 @@ class Asked:
 def run(asked: Asked, reporter: Any) -> None:
     """Check, measure, write, show, judge."""
     from musivid.commands.console import print_json
-    from musivid.commands.evaluate_files import check_targets, draw, plot_files
-    from musivid.core.errors import BatchError, RunError
-    from musivid.pipeline.evaluate import read_limits, results_document, shortfalls
+    from musivid.commands.evaluate_files import (
+        check_targets,
+        draw,
+        page_of,
+        plot_files,
+        write_found,
+    )
+    from musivid.core.errors import BatchError, RunError, UsageError
+    from musivid.pipeline.evaluate import (
+        read_limits,
+        results_document,
+        shortfalls,
+        write_site,
+    )
 
     lyrics, midi, rows = (
         path and kept_pipe(path, reporter.warn) for path in (asked.lyrics, asked.midi, asked.rows)
@@ -157,6 +178,8 @@ def run(asked: Asked, reporter: Any) -> None:
     preset: EvaluatePreset = asked.wish.settings()
     files = _files(asked)
     plots = plot_files(asked, files)
+    if asked.site and not asked.compare:
+        raise UsageError("--site shows systems side by side", hint="Give --compare, too.")
     check_targets(asked, files, plots)
     systems = _systems(asked) if asked.compare else {}
     if asked.work.dry_run:
@@ -170,7 +193,10 @@ def run(asked: Asked, reporter: Any) -> None:
         more["comparison"] = comparison.as_dict()
     result = results_document([found for found in results if found], failed=failed, **more)
     drawn = [(plot, one) for plot, one in zip(plots, results, strict=True) if plot and one]
-    _write(asked, result, results, comparison, preset)
+    write_found(asked, result, results, comparison, preset)
+    if asked.site:
+        page = page_of(results, comparison, preset)
+        write_site(systems, page, asked.site, reporter)
     draw(drawn)
     reporter.pause()
     if asked.talk.as_json:
@@ -322,40 +348,6 @@ def _compare(
         for system, pairs in systems.items()
     }
     return compare(found, seed=preset.seed)
-
-
-def _write(
-    asked: Asked,
-    result: dict[str, Any],
-    results: list[Evaluated | None],
-    comparison: Comparison | None,
-    preset: EvaluatePreset,
-) -> None:
-    """Write what was asked for."""
-    from musivid.core.plain_json import json_document
-    from musivid.core.storage import write_atomic
-
-    found = [one for one in results if one]
-    settings = preset.model_dump(mode="json")
-    if output := asked.json_file:
-        output.parent.mkdir(parents=True, exist_ok=True)
-        write_atomic(output, json_document(result))
-    if asked.report:
-        from musivid.pipeline.evaluate import write_report
-
-        asked.report.parent.mkdir(parents=True, exist_ok=True)
-        facts = [one.facts for one in found]
-        if "distribution" in result:
-            facts.append({"path": str(asked.reference), "distribution": result["distribution"]})
-        traces = [one.traces for one in found] + [None] * (len(facts) - len(found))
-        write_report(
-            facts,
-            traces,
-            asked.report,
-            scores=[one.score for one in found],
-            comparison=comparison,
-            settings=settings,
-        )
 
 
 def _show_plan(asked: Asked, files: list[Path], preset: EvaluatePreset) -> None:

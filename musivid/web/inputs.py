@@ -5,6 +5,7 @@ The client's name is a title and no more; what a file is, the project's own prob
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import hashlib
 import os
@@ -82,6 +83,8 @@ class InputStore:
         self._incoming = folder / "incoming"
         self._database = database
         self.most_bytes = most_bytes
+        # One file is decoded at a time: many at once would take the machine from everybody else.
+        self._looking = asyncio.Semaphore(1)
 
     def clear(self) -> None:
         """Remove what a server that was killed had half taken in."""
@@ -104,7 +107,8 @@ class InputStore:
         path = folder / title
         try:
             digest, size = await self._receive(path, chunks)
-            found = await run_in_threadpool(_known, kind, path, title)
+            async with self._looking:
+                found = await run_in_threadpool(_known, kind, path, title)
             return await run_in_threadpool(self._keep, path, digest, size, found)
         finally:
             shutil.rmtree(folder, ignore_errors=True)

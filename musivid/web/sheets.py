@@ -194,7 +194,7 @@ class SheetBook:
         facts: Mapping[str, Any],
     ) -> Sheet:
         """Save rows, each with the key of its picture, and whether that is there."""
-        ends = [row["start_s"] for row in rows[1:]] + [facts.get("duration_s", 0.0)]
+        ends = [*(row["start_s"] for row in rows), facts.get("duration_s", 0.0)][1:]
         keyed = []
         for row, end_s in zip(rows, ends, strict=True):
             key = _picture_key(row, end_s)

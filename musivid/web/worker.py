@@ -37,7 +37,7 @@ DATABASE = "studio.db"
 _LOG = logging.getLogger("musivid.web.worker")
 _LOOK_S = 2.0  # at most, from one look for work to the next
 _GRACE_S = 20.0  # for the frame in hand, when the server is gone
-_ASIDE = 5  # niceness of what nobody waits for
+_ASIDE = 10  # niceness of what nobody waits for
 _WAIT_S = 0.2  # from one try to the next for the lock that a worker holds which is leaving
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import uvicorn
+from axe import serious_faults
 from browser import open_browser
 from studio_fixtures import Visitor, open_visitor, planned
 
@@ -96,7 +97,7 @@ def places(visitor: Visitor, song: Path) -> dict[str, str]:
 def test_every_page_is_light_and_whole(
     served: tuple[str, Visitor], browser: Any, song: Path, size: str
 ) -> None:
-    """No script fails, nobody else is asked, nothing is wider than the window, all have names."""
+    """No script fails, nobody else is asked, nothing is too wide, axe finds nothing serious."""
     address, visitor = served
     page = opened(browser, SIZES[size], "light" if size == "wide" else "dark")
     for name, path in places(visitor, song).items():
@@ -110,6 +111,7 @@ def test_every_page_is_light_and_whole(
         assert page.evaluate(TRANSFERRED) <= 300_000, name
         assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size][0], name
         assert not page.evaluate(NAMELESS), name
+        assert not serious_faults(page), name
     page.context.close()
 
 

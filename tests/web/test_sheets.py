@@ -123,3 +123,13 @@ def test_again_with_another_seed(visitor: Visitor, sheet: str) -> None:
     made = visitor.client.post(f"/api/plans/{sheet}/again", json={"seed": 5}).json()
     assert made["id"] != sheet and made["spec"]["settings"]["seed"] == 5 and made["rows"] == []
     assert visitor.workers.woken[-1] == "desk"
+
+
+def test_a_film_may_have_no_places(visitor: Visitor, song: Path) -> None:
+    """Painted films are planned, too; they have key pictures instead of rows."""
+    name = visitor.brought("song", song)
+    asked = {"song": name, "preset": "dream"}
+    found = visitor.client.post("/api/plans", json=asked).json()["id"]
+    visitor.studio.sheets.fill(found, {"duration_s": 2.0, "editable": False}, [])
+    shown = visitor.client.get(f"/api/plans/{found}").json()
+    assert shown["rows"] == [] and shown["facts"]["duration_s"] == 2.0

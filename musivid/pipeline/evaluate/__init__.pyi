@@ -12,8 +12,13 @@ from .make import evaluate_file as evaluate_file
 from .make import find_kind as find_kind
 from .make import find_video as find_video
 from .reference import measure_reference as measure_reference
+from .report.page import render_report as render_report
 from .report.page import write_report as write_report
 from .report.plot import write_plot as write_plot
+from .report.site import MOST_SYSTEMS as MOST_SYSTEMS
+from .report.site import Switched as Switched
+from .report.site import lay_switched as lay_switched
+from .report.site import write_site as write_site
 from .report.words import SECTIONS as SECTIONS
 from .report.words import summary as summary
 from .roundtrip import round_trip as round_trip

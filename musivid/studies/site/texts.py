@@ -45,6 +45,7 @@ TEXTS: Mapping[str, Mapping[Language, str]] = {
     "next": {"en": "Next", "zh": "下一个"},
     "send": {"en": "Send", "zh": "发送"},
     "training": {"en": "For practice: this one does not count.", "zh": "练习：这一题不计入结果。"},
+    "progress": {"en": "How far you are", "zh": "进度"},
     "trial": {"en": "{at} of {all}", "zh": "第 {at} 题，共 {all} 题"},
     "loading": {"en": "Loading film and music …", "zh": "正在载入影片和音乐……"},
     "play": {"en": "Play", "zh": "播放"},

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import uvicorn
+from axe import serious_faults
 from browser import open_browser
 from study_fixtures import opened, stimuli_of, study, write_films
 
@@ -62,9 +63,11 @@ def test_from_the_link_to_the_code(browser: Any, served: tuple[str, Any]) -> Non
     page.on("pageerror", lambda error: said.append(str(error)))
     page.on("request", lambda request: asked.append(request.url))
     page.goto(address)
+    assert not serious_faults(page)
     page.check("input[name=agree]")
     page.click("button.main")
     page.wait_for_selector("#hearing h2")
+    assert not serious_faults(page)
     page.click(".tones")
     for _ in range(3):  # who cannot count them may go on, and it is noted
         page.select_option("select[name=sound_left]", "5")
@@ -73,6 +76,7 @@ def test_from_the_link_to_the_code(browser: Any, served: tuple[str, Any]) -> Non
         until(page, f"trial !== null && trial.position === {trial}")
         until(page, "!document.getElementById('play').disabled")
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        assert trial or not serious_faults(page)
         page.click("#play")
         until(page, "player.place() > 0.3")
         seen = page.evaluate(PLACE)
@@ -93,6 +97,7 @@ def test_from_the_link_to_the_code(browser: Any, served: tuple[str, Any]) -> Non
     page.wait_for_selector("#over textarea")
     page.click("#over button.main")
     page.wait_for_selector(".code")
+    assert not serious_faults(page)
     page.close()
     assert said == [] and all(url.startswith(address) for url in asked)
     answers = site.store.answers()
