@@ -27,6 +27,19 @@ _BESIDE = (
     ("evaluate", ("--plot", "kept.png"), "kept.png"),
     ("video", ("--preview", "-o", "out.mp4"), "out.png"),
 )
+# Outputs that are inputs, or other outputs, in another role.
+_ROLES: tuple[tuple[str, tuple[str, ...], Callable[[Path], None]], ...] = (
+    ("evaluate", ("--lyrics", "words.lrc", "--report", "./empty/../words.lrc"), nothing),
+    ("evaluate", ("--report", "clip.mp4"), nothing),
+    ("evaluate", ("--plot", "clip.mp4"), nothing),
+    ("bgm infer", ("--save-metadata", "clip.mp4"), nothing),
+    ("bgm infer", ("-o", "out.mp4", "--save-metadata", "out.mp4"), nothing),
+    ("bgm infer", ("--hit-points", "out.wav", "-o", "out.mp4"), links("out.wav", "hits.txt")),
+    ("visualize", ("--images", "cover.png", "--preview", "-o", "cover.png"), nothing),
+    ("combine", ("--audio", "song.wav", "-o", "out.mp4"), links("out.mp4", "song.wav")),
+    ("video", ("--lyrics", "words.lrc", "-o", "out.mp4"), links("out.mp4", "words.lrc")),
+    ("interpolate", ("--lyrics", "words.lrc", "-o", "out.mp4"), links("out.mp4", "words.lrc")),
+)
 _DISPLAYED = "\x1b[31m"
 
 
@@ -67,6 +80,10 @@ def cases() -> Iterator[Case]:
         told = (out, "--force does not help")
         onto = (*usual, "-o", out, "--force")
         yield Case("a link to an input", "data", command, onto, told, links(out, read))
+        dotted = (*usual, "-o", f"empty/../{read}", "--force")
+        if read.endswith(ending):
+            yield Case("dots to an input", "data", command, dotted,
+                       (read, "--force does not help"), folder_of("empty"))  # fmt: skip
         yield Case("a hard link to an input", "data", command, onto, told, hard(out, read))
         yield Case(
             "a link to a link to an input", "data", command, onto, told,
@@ -125,6 +142,12 @@ def cases() -> Iterator[Case]:
             nothing,
         )  # fmt: skip
 
+    for number, (command, typed, prepare) in enumerate(_ROLES):
+        yield Case(
+            "an output that is another's file", "data", command,
+            (*COMMANDS[command], *typed, "--force"), ("one file",),
+            all_of(folder_of("empty"), prepare), label=f"{typed[-2]} {number}",
+        )  # fmt: skip
     for command, typed, beside in _BESIDE:
         yield Case(
             "what is there beside", "side outputs", command, (*COMMANDS[command], *typed),
