@@ -14,7 +14,7 @@ from musivid.commands.flags import with_flags
 from musivid.commands.options import Machine
 from musivid.commands.printing import print_line
 from musivid.core.errors import UsageError
-from musivid.core.paths import data_folder
+from musivid.core.paths import data_folder, expanded
 
 __all__ = ["studio"]
 
@@ -55,6 +55,35 @@ class _Asked:
     max_upload: Annotated[
         str, typer.Option("--max-upload", metavar="SIZE", help="The largest file that is taken.")
     ] = "500M"
+    database: Annotated[
+        str,
+        typer.Option(
+            "--database",
+            metavar="URL",
+            show_default=False,
+            envvar="MUSIVID_STUDIO_DATABASE",
+            help="A PostgreSQL server instead of a file; best given by the variable.",
+        ),
+    ] = ""
+    keep: Annotated[
+        int,
+        typer.Option(
+            "--keep",
+            min=0,
+            metavar="DAYS",
+            show_default=False,
+            help="Offer runs of this age for removal; left out, none.",
+        ),
+    ] = 0
+    backup: Annotated[
+        Path | None,
+        typer.Option(
+            "--backup",
+            metavar="FILE.tar",
+            show_default=False,
+            help="Write all that is kept into an archive, and serve nothing.",
+        ),
+    ] = None
     opens: Annotated[bool, typer.Option("--open", help="Open a browser, too.")] = False
     machine: Machine
 
@@ -71,19 +100,30 @@ def studio(asked: _Asked) -> None:
     musivid studio --open
 
     musivid studio --host 0.0.0.0 --token auto --data /srv/musivid
+
+    musivid studio --backup studio.tar
     """
     need_extra("studio", STUDIO, what="the studio")
     from musivid.web.serve import StudioOptions, serve_studio
 
     machine = asked.machine
+    data = asked.data or data_folder() / "studio"
+    if asked.backup:
+        from musivid.web.backup import write_backup
+
+        count = write_backup(expanded(data), expanded(asked.backup))
+        print_line(f"{asked.backup} holds {count} files")
+        return
     serve_studio(
         StudioOptions(
             host=asked.host,
             port=asked.port,
-            data=asked.data or data_folder() / "studio",
+            data=data,
             token=asked.token,
             most_bytes=_bytes(asked.max_upload),
             opens=asked.opens,
+            database=asked.database,
+            keep_days=asked.keep,
             device=machine.device,
             dtype=machine.dtype,
             offline=machine.offline,

@@ -19,6 +19,7 @@ from musivid.living.world import read_world
 __all__ = ["rehearse"]
 
 _LENGTH_S, _RATE_HZ = 2.0, 22_050
+_GROWN = ("wood",)
 _SLOW = ("wood", "meadow", "shore", "city", "river", "liquid", "ink")  # these come first
 
 
@@ -34,12 +35,23 @@ def rehearse(size: tuple[int, int], seed: int = 0) -> Iterator[str]:
     facts = analyse(_clicks(), _RATE_HZ)
     timeline = Timeline(facts.duration_s, Fraction(25))
     music = lay_music(facts, facts.spectrum, timeline)
-    looks = {look.scene: look.look for look in reversed(read_world())}
-    for scene, look in sorted(looks.items(), key=lambda each: each[0] not in _SLOW):
+    for scene, look in sorted(_looks(), key=lambda each: each[0] not in _SLOW):
         for shot in scene_class(scene).shots:
             place = Place(0.0, facts.duration_s, scene, look, shot=shot, held=True)
             LivingFilm(music, [place], size, seed=seed).frame(timeline.frames // 2)
             yield scene
+
+
+def _looks() -> list[tuple[str, str]]:
+    """A look of each scene; all looks of those that grow something of their own for each."""
+    first: dict[str, str] = {}
+    for look in read_world():
+        first.setdefault(look.scene, look.look)
+    return [
+        (look.scene, look.look)
+        for look in read_world()
+        if look.look == first[look.scene] or look.scene in _GROWN
+    ]
 
 
 def _clicks() -> NDArray[np.float32]:

@@ -23,7 +23,7 @@ __all__ = ["job_of", "router", "sheet_of", "studio_of"]
 router = APIRouter(prefix="/api")
 
 _MOST_CUES = 5_000
-_SHOWN = ("video", "music")
+_SHOWN = ("video", "music", "evaluate")
 
 
 class _Asked(BaseModel):
@@ -52,10 +52,31 @@ class _MusicAsked(_Asked):
     settings: dict[str, Any] = {}
 
 
+class _FiguresAsked(_Asked):
+    """Films that are to be measured: brought, or made here."""
+
+    films: list[Annotated[str, Field(max_length=40)]] = Field(max_length=8)
+    song: str | None = Field(None, max_length=40)
+    lyrics: str | None = Field(None, max_length=40)
+    notes: str | None = Field(None, max_length=40)
+
+
 class _Again(_Asked):
     """What is different the next time."""
 
     seed: int | None = Field(None, ge=0, lt=2**53)
+
+
+class _ChoiceAsked(_Asked):
+    """A piece that is chosen."""
+
+    rank: int = Field(ge=1, le=64)
+
+
+class _MoreAsked(_Asked):
+    """More pieces for a clip."""
+
+    like: int | None = Field(None, ge=1, le=64)
 
 
 class _RowAsked(_Asked):
@@ -206,6 +227,13 @@ def add_music(request: Request, asked: _MusicAsked) -> dict[str, Any]:
     return shown_job(studio.add_job("music", *studio.music_spec(asked.model_dump())))
 
 
+@router.post("/evaluations", status_code=201)
+def evaluate(request: Request, asked: _FiguresAsked) -> dict[str, Any]:
+    """Measure films, and show several side by side."""
+    studio = studio_of(request)
+    return shown_job(studio.add_job("evaluate", *studio.figures_spec(asked.model_dump())))
+
+
 @router.post("/hear", status_code=201)
 def hear(request: Request, song: Annotated[str, Body(embed=True, max_length=40)]) -> dict[str, Any]:
     """Listen to a song, for its wave and its beats."""
@@ -284,9 +312,23 @@ def again(request: Request, job: str, asked: _Again) -> dict[str, Any]:
     """Do the same anew, with another seed."""
     studio = studio_of(request)
     held = job_of(studio, job)
-    if held.kind not in _SHOWN:
+    if held.kind not in ("video", "music"):
         raise HTTPException(409, "this is no run")
     return shown_job(studio.add_job(held.kind, held.title, _seeded(held.spec, asked.seed)))
+
+
+@router.post("/jobs/{job}/choose", status_code=201)
+def choose(request: Request, job: str, asked: _ChoiceAsked) -> dict[str, Any]:
+    """Deliver one of the pieces that were written for a clip."""
+    studio = studio_of(request)
+    return shown_job(studio.choose(job_of(studio, job), asked.rank))
+
+
+@router.post("/jobs/{job}/more", status_code=201)
+def more(request: Request, job: str, asked: _MoreAsked) -> dict[str, Any]:
+    """Write four more pieces for the same clip; `like`: in the manner of one that is there."""
+    studio = studio_of(request)
+    return shown_job(studio.more_music(job_of(studio, job), asked.like))
 
 
 @router.delete("/jobs/{job}")

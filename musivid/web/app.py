@@ -11,7 +11,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import JSONResponse, Response
+from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
@@ -47,12 +47,20 @@ def make_app(studio: StudioState, *, host: str, token: str | None) -> ASGIApp:
     app.state.studio = studio
     for part in (pages.router, api.router, events.router, media.router):
         app.include_router(part)
+    app.add_api_route("/static/player.js", _player, methods=["GET"])
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     app.add_exception_handler(FormError, _tell_faults)
     app.add_exception_handler(RequestValidationError, _tell_request)
     app.add_exception_handler(404, pages.missing)
     app.add_exception_handler(500, _tell_bug)
     return Doors(app, host=host, token=token, most_bytes=studio.inputs.most_bytes)
+
+
+def _player() -> FileResponse:
+    """The script of the player that studies use, too."""
+    from musivid.pipeline.render.switched import PLAYER
+
+    return FileResponse(PLAYER, media_type="text/javascript")
 
 
 async def _keep_workers(studio: StudioState) -> None:

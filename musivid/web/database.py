@@ -7,16 +7,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DatabaseError
 
-from musivid.core.errors import OutputError
+from musivid.core.errors import MissingError, OutputError, UsageError
 from musivid.web.tables import MIGRATIONS, Migration, migrate
 
-__all__ = ["Database", "open_database"]
+__all__ = ["Database", "open_database", "open_server_database"]
 
 _PATIENCE_S = 30.0  # for another process that writes
 _READS = "musivid_reads"
+_ADDRESS = "As in postgresql://name:word@host/database."
+_TURN = 0x6D757369  # what those who write to a server take turns by
 
 
 class Database:
@@ -65,17 +67,64 @@ def open_database(
         raise OutputError(f"{file} is no file, as {what} must be", hint="Move it away.")
     engine = create_engine(f"sqlite+pysqlite:///{file}", connect_args={"timeout": _PATIENCE_S})
     _set_up(engine)
+    return _brought_forward(
+        engine, steps, f"{file} cannot be used as {what}", f"Use a newer musivid, or {remedy}."
+    )
+
+
+def open_server_database(address: str, steps: Sequence[Migration] = MIGRATIONS) -> Database:
+    """The database of a PostgreSQL server, where writing waits its turn as it does in a file.
+
+    Args:
+        address: as `postgresql://name:word@host/database`.
+        steps: what brings it forward.
+
+    Raises:
+        UsageError: no address of PostgreSQL. MissingError: its driver is not installed.
+        OutputError: it does not answer, or is of a later version.
+    """
+    try:
+        url = make_url(address)
+    except ArgumentError:
+        raise UsageError("--database is not an address", hint=_ADDRESS) from None
+    if url.get_backend_name() != "postgresql":
+        raise UsageError(f"{url.get_backend_name()} cannot be the studio's database", hint=_ADDRESS)
+    try:
+        engine = create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+    except ModuleNotFoundError:
+        raise MissingError(
+            "PostgreSQL needs a driver that is not installed",
+            hint="It is an extra, since the studio keeps a database of its own without it.",
+            command="pip install 'musivid[studio,postgres]'",
+        ) from None
+
+    @event.listens_for(engine, "begin")
+    def begun(connection: Connection) -> None:
+        if not connection.get_execution_options().get(_READS):
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_TURN})")
+
+    shown = engine.url.render_as_string()  # without its password
+    return _brought_forward(
+        engine, steps, f"{shown} cannot be used", "Check the address, and that you are let in."
+    )
+
+
+def _brought_forward(
+    engine: Engine, steps: Sequence[Migration], problem: str, hint: str
+) -> Database:
+    """A database of the newest number.
+
+    Raises:
+        OutputError: it cannot be used.
+    """
     database = Database(engine)
     try:
         with database.writing() as connection:
             migrate(connection, steps)
     except (DatabaseError, ValueError) as error:
         database.close()
-        reason = getattr(error, "orig", None) or error
-        raise OutputError(
-            f"{file} cannot be used as {what}: {reason}",
-            hint=f"Use a newer musivid, or {remedy}.",
-        ) from None
+        reason = str(getattr(error, "orig", None) or error).strip()
+        raise OutputError(f"{problem}: {reason}", hint=hint) from None
     return database
 
 

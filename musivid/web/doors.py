@@ -38,6 +38,16 @@ _POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+# A report is a page of its own: its style is within it, it loads nothing, and runs nothing.
+_REPORT = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'unsafe-inline'",
+        "img-src data:",
+        "frame-ancestors 'self'",
+        "sandbox",
+    )
+)
 _SEALS = {
     "Content-Security-Policy": _POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -219,13 +229,18 @@ def _bare(host: str) -> str:
 
 def _sealed(scope: Scope, send: Send) -> Send:
     """What sends answers, with headers that tell browsers what not to do."""
-    kept = scope["path"].startswith("/static/")
+    path = scope["path"]
+    kept = path.startswith("/static/")
+    is_report = path.startswith("/files/") and path.endswith("/report")
 
     async def sealing(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
             for name, value in _SEALS.items():
                 headers[name] = value
+            if is_report:
+                headers["Content-Security-Policy"] = _REPORT
+                headers["X-Frame-Options"] = "SAMEORIGIN"
             if "cache-control" not in headers:
                 headers["Cache-Control"] = "public, max-age=31536000" if kept else "no-store"
         await send(message)

@@ -50,7 +50,7 @@ class Input:
 
     Attributes:
         id: its name.
-        kind: song, clip, lyrics (timed), words (without times), picture.
+        kind: song, clip, lyrics (timed), words (without times), picture, notes (MIDI).
         title: as the client called it, made harmless.
         path: where it lies.
         bytes: its size.
@@ -216,6 +216,15 @@ def _picture(path: Path) -> _Found:
     return _Found("picture", {"size": f"{width}x{height}"})
 
 
+def _notes(path: Path) -> _Found:
+    from musivid.score.midi import read_midi
+
+    score = read_midi(path)
+    facts = {"duration_s": round(score.duration_s, 2),
+             "notes": sum(len(track.notes) for track in score.tracks)}  # fmt: skip
+    return _Found("notes", facts)
+
+
 def _lyrics(path: Path) -> _Found:
     """Timed lyrics; or words alone, to be timed."""
     from musivid.media.lyrics.encoding import decode_text
@@ -244,5 +253,6 @@ KINDS: Mapping[str, Callable[[Path], _Found]] = {
     "clip": _clip,
     "picture": _picture,
     "lyrics": _lyrics,
+    "notes": _notes,
 }
 """What may be brought, and what looks whether it is that."""

@@ -32,6 +32,8 @@ _KINDS: Mapping[str, Role] = {
     "plan": "desk",
     "draw": "desk",
     "hear": "desk",
+    "choose": "desk",
+    "evaluate": "film",
 }
 _MOST_ATTEMPTS = 4  # begun and not ended: what kills its worker is not tried for ever
 _MOST_NOTES = 20
@@ -48,7 +50,7 @@ class Job:
 
     Attributes:
         id: its name.
-        kind: what is done: video, music, plan, draw, hear.
+        kind: what is done: video, music, plan, draw, hear, choose, evaluate.
         role: who does it.
         title: what it is called on pages.
         spec: what is asked for, in JSON types.
@@ -201,7 +203,8 @@ class JobBook:
             found = connection.execute(
                 delete(JOB).where(JOB.c.id == job, JOB.c.state.in_(over))
             ).rowcount
-            _next_change(connection)
+            if found:
+                _next_change(connection)
             return found > 0
 
     # What workers do.
@@ -248,6 +251,11 @@ class JobBook:
         values |= {"state": state, "asked": "", "ended_s": time.time()}
         with self.database.writing() as connection:
             self._change(connection, job, ("running",), values)
+
+    def amend(self, job: str, result: Mapping[str, Any]) -> None:
+        """Note that something else came of a job that is done."""
+        with self.database.writing() as connection:
+            self._change(connection, job, ("done",), {"result": dict(result)})
 
     def is_asked_to_stop(self, job: str) -> bool:
         """Whether a running job should be stopped."""

@@ -21,7 +21,9 @@ router = APIRouter()
 
 _CONTENT = {
     ".mp4": "video/mp4", ".jpg": "image/jpeg", ".png": "image/png", ".wav": "audio/wav",
-    ".mid": "audio/midi", ".json": "application/json", ".yaml": "text/yaml; charset=utf-8",
+    ".m4a": "audio/mp4", ".mid": "audio/midi", ".zip": "application/zip",
+    ".json": "application/json", ".yaml": "text/yaml; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
 }  # fmt: skip
 _PREVIEW = "preview"
 
@@ -68,7 +70,7 @@ def lyrics_file(request: Request, name: str, form: str) -> Response:
 def plan_file(request: Request, sheet: str) -> Response:
     """A plan as the file that `--plan` takes."""
     found = sheet_of(studio_of(request), sheet)
-    return _text(plan_of(found.rows), f"{safe_title(found.title, 'plan')}.yaml")
+    return _text(plan_of(found.rows), f"{safe_title(found.title, 'plan')}-plan.yaml")
 
 
 @router.get("/plans/{sheet}/pictures/{key}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -97,11 +98,33 @@ def music(request: Request, again: str = "") -> Response:
     return _page(request, "music", data)
 
 
+@router.get("/evaluate")
+def evaluate(request: Request, again: str = "") -> Response:
+    """Films to be measured."""
+    studio = studio_of(request)
+    spec = dict(job_of(studio, again).spec) if again else {}
+    names = [*spec.get("films", ()), *(spec.get(kind) for kind in ("song", "lyrics", "notes"))]
+    brought = [found.shown() for name in names if name and (found := studio.inputs.get(name))]
+    films = [job for job in studio.jobs.listed(("video", "music"), state="done")
+             if "film" in job.result.get("files", {})]  # fmt: skip
+    data = {
+        "brought": brought,
+        "chosen": [name for name in names if name],
+        "runs": [shown_job(job) for job in films[:24]],
+    }
+    return _page(request, "evaluate", data)
+
+
 @router.get("/runs")
 def runs(request: Request) -> Response:
     """All films and soundtracks."""
-    jobs = studio_of(request).jobs.listed(("video", "music"))
-    return _page(request, "runs", {"jobs": [shown_job(job) for job in jobs]})
+    jobs = studio_of(request).jobs.listed(("video", "music", "evaluate"))
+    days = studio_of(request).keep_days
+    before_s = time.time() - days * 86_400 if days else 0.0
+    over = (job for job in jobs if job.state in ("done", "failed", "stopped"))
+    old = [job.id for job in over if (job.ended_s or job.created_s) < before_s]
+    data = {"jobs": [shown_job(job) for job in jobs], "old": old, "days": days}
+    return _page(request, "runs", data)
 
 
 @router.get("/runs/{job}")
@@ -109,7 +132,7 @@ def run(request: Request, job: str) -> Response:
     """One run: at work, done, stopped or failed."""
     studio = studio_of(request)
     found = job_of(studio, job)
-    if found.kind not in ("video", "music"):
+    if found.kind not in ("video", "music", "evaluate"):
         return missing(request, Exception())
     ahead = studio.jobs.ahead_of(found) if found.state == "waiting" else 0
     rows: list[dict[str, Any]] = []
@@ -117,7 +140,7 @@ def run(request: Request, job: str) -> Response:
         rows = [{"key": row["picture"], "start_s": row["start_s"]} for row in sheet.rows]
     data = {
         "job": {**shown_job(found), "ahead": ahead},
-        "command": command_line(found.kind, found.spec, studio.inputs),
+        "command": command_line(found.kind, found.title, found.spec, studio.inputs),
         "rows": rows,
     }
     return _page(request, "run", data, title=found.title)

@@ -14,11 +14,11 @@ from musivid.core.device import check_names
 from musivid.core.errors import OutputError, UsageError
 from musivid.core.storage import lock_folder
 from musivid.web.app import make_app
-from musivid.web.database import open_database
+from musivid.web.database import open_database, open_server_database
 from musivid.web.doors import is_loopback
 from musivid.web.listening import address_of, check_address, listen
 from musivid.web.studio import open_studio
-from musivid.web.worker import DATABASE
+from musivid.web.worker import DATABASE, DATABASE_URL
 from musivid.web.workers import Workers
 
 __all__ = ["StudioOptions", "serve_studio"]
@@ -41,6 +41,8 @@ class StudioOptions:
         dtype: as `Session` has it.
         offline: whether nothing may be fetched.
         threads: as `Session` has it.
+        database: address of a PostgreSQL server; empty: a file in the folder.
+        keep_days: age at which runs are offered for removal; 0: never.
     """
 
     host: str
@@ -53,6 +55,8 @@ class StudioOptions:
     dtype: str = "auto"
     offline: bool = False
     threads: int | None = None
+    database: str = ""
+    keep_days: int = 0
 
 
 def serve_studio(options: StudioOptions, told: Callable[[str], None]) -> None:
@@ -71,17 +75,23 @@ def serve_studio(options: StudioOptions, told: Callable[[str], None]) -> None:
     check_names(options.device, options.dtype)
     check_address(options.host, options.port)
     with _locked(data):
-        database = open_database(data / DATABASE)
+        database = (
+            open_server_database(options.database)
+            if options.database
+            else open_database(data / DATABASE)
+        )
         workers = Workers(
             data,
             device=options.device,
             dtype=options.dtype,
             offline=options.offline,
             threads=options.threads,
+            variables={DATABASE_URL: options.database} if options.database else {},
         )
         studio = open_studio(
             data, database, workers, most_bytes=options.most_bytes, version=__version__
         )
+        studio.keep_days = options.keep_days
         app = make_app(studio, host=options.host, token=token)
         link = _link(options, token)
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from musivid.core.clock import clock
-from musivid.web.inputs import InputStore
+from musivid.web.inputs import InputStore, safe_title
 from musivid.web.jobs import Job
 
 __all__ = ["command_line", "shown_job"]
@@ -46,8 +46,17 @@ def shown_job(job: Job) -> dict[str, Any]:
     }
 
 
-def command_line(kind: str, spec: Mapping[str, Any], inputs: InputStore) -> str:
-    """What to type to have the same in a terminal, with files in the current folder."""
+def command_line(kind: str, title: str, spec: Mapping[str, Any], inputs: InputStore) -> str:
+    """What to type to have the same in a terminal, with files in the current folder.
+
+    Args:
+        kind: of the job.
+        title: of the job, by which its plan is called when it is downloaded.
+        spec: of the job.
+        inputs: files that were brought.
+    """
+    if kind == "evaluate":
+        return _evaluate_line(spec, inputs)
     words = ["musivid", *_ENDINGS[kind].split()]
     source = inputs.get(spec.get("song") or spec.get("clip"))
     words.append(source.title if source else "FILE")
@@ -61,11 +70,22 @@ def command_line(kind: str, spec: Mapping[str, Any], inputs: InputStore) -> str:
     if spec.get("subtitles"):
         words.append("--subtitles")
     if spec.get("plan"):
-        words += ["--plan", "plan.yaml"]
+        words += ["--plan", f"{safe_title(title, 'plan')}-plan.yaml"]
     for key, value in spec.get("settings", {}).items():
         if not (spec.get("plan") and key == "living.scene"):
             words += ["--set", f"{key}={_yaml(value)}"]
     return shlex.join([*words, "-o", "film.mp4"])
+
+
+def _evaluate_line(spec: Mapping[str, Any], inputs: InputStore) -> str:
+    """The same for films that are measured."""
+    names = [found.title if (found := inputs.get(name)) else "film.mp4" for name in spec["films"]]
+    words = ["musivid", "evaluate", *(["--compare"] if len(names) > 1 else []), *names]
+    for flag, key in (("--audio", "song"), ("--lyrics", "lyrics"), ("--midi", "notes")):
+        if spec.get(key) and (found := inputs.get(spec[key])):
+            words += [flag, found.title]
+    words += ["--report", "report.html", *(["--site", "page/"] if len(names) > 1 else [])]
+    return shlex.join(words)
 
 
 def _yaml(value: Any) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import secrets
 import shutil
+import threading
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +15,7 @@ from musivid.core.clock import parse_time_s
 from musivid.core.errors import OutputError
 from musivid.core.outputs import check_room
 from musivid.web.database import Database
-from musivid.web.forms import Fault, FormError, filled
+from musivid.web.forms import Fault, FormError, filled, form_of
 from musivid.web.inputs import Input, InputStore
 from musivid.web.jobs import Job, JobBook
 from musivid.web.sheets import Sheet, SheetBook, plan_of
@@ -20,6 +23,7 @@ from musivid.web.workers import Workers
 
 __all__ = ["StudioState", "open_studio"]
 
+_TWICE_S = 3.0  # within which what is sent again is the same
 _ROOM_BYTES = 200_000_000  # of the disk, for a job to begin
 
 
@@ -36,6 +40,8 @@ class StudioState:
         workers: who does the work.
         version: told to browsers, so that they fetch scripts anew after an update.
         closing: whether pages should not be kept waiting any more.
+        keep_days: age at which runs are offered for removal; 0: never.
+        adding: held while a job is added, so that none is added twice.
     """
 
     data: Path
@@ -46,6 +52,8 @@ class StudioState:
     workers: Workers
     version: str
     closing: bool = field(default=False)
+    keep_days: int = field(default=0)
+    adding: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def add_job(self, kind: str, title: str, spec: Mapping[str, Any]) -> Job:
         """A new job, whose worker is woken.
@@ -54,9 +62,17 @@ class StudioState:
             FormError: the disk is full.
         """
         self._check_room()
-        job = self.jobs.add(kind, title, spec)
+        with self.adding:
+            job = self._sent_before(kind, spec) or self.jobs.add(kind, title, spec)
         self.workers.wake(job.role)
         return job
+
+    def _sent_before(self, kind: str, spec: Mapping[str, Any]) -> Job | None:
+        """The job of a page that sends the same twice, as by a double click."""
+        since_s = time.time() - _TWICE_S
+        waiting = self.jobs.listed((kind,), state="waiting", most=20)
+        found = (job for job in waiting if job.spec == dict(spec) and job.created_s > since_s)
+        return next(found, None)
 
     def add_plan(self, title: str, spec: Mapping[str, Any]) -> Sheet:
         """A new sheet, and the job that plans it.
@@ -131,6 +147,72 @@ class StudioState:
             raise FormError(faults)
         spec = {"clip": clip.id, "preset": asked["preset"], "settings": settings}
         return _stem(clip), spec
+
+    def figures_spec(self, asked: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+        """What a page asks to be measured: a title and a specification.
+
+        Raises:
+            FormError: faults, each at its field.
+        """
+        faults: list[Fault] = []
+        titles = [title for name in asked["films"] if (title := self._film_title(name))]
+        if not titles or len(titles) < len(asked["films"]):
+            faults.append(Fault("films", "bring a film, or choose a run that is done"))
+        spec: dict[str, Any] = {"films": list(asked["films"])}
+        for name, kind in (("song", "song"), ("lyrics", "lyrics"), ("notes", "notes")):
+            if asked.get(name):
+                found = self._brought(asked[name], kind, name, faults)
+                spec[name] = found.id if found else None
+        if faults:
+            raise FormError(faults)
+        return " / ".join(dict.fromkeys(titles))[:80], spec
+
+    def _film_title(self, name: str) -> str:
+        """What a film that was brought or made is called; empty: there is none of this name."""
+        brought = self.inputs.get(name)
+        if brought is not None:
+            return _stem(brought) if brought.kind == "clip" else ""
+        run = self.jobs.get(name)
+        is_film = run is not None and run.state == "done" and "film" in run.result.get("files", {})
+        return run.title if run is not None and is_film else ""
+
+    def choose(self, run: Job, rank: int) -> Job:
+        """The job that delivers one of a run's pieces.
+
+        Raises:
+            FormError: there is no such piece.
+        """
+        if not 1 <= rank <= len(run.result.get("facts", {}).get("pieces", ())):
+            raise FormError([Fault("rank", "there is no such piece")])
+        return self.add_job("choose", run.title, {"run": run.id, "rank": rank})
+
+    def more_music(self, run: Job, like: int | None) -> Job:
+        """Another run for the same clip, with other dice.
+
+        Args:
+            run: of music.
+            like: rank of a piece whose genre, mood, key and tempo are held; None: none are.
+
+        Raises:
+            FormError: there is no such piece.
+        """
+        facts = run.result.get("facts", {})
+        settings = {**run.spec.get("settings", {}), "seed": secrets.randbelow(10**6)}
+        if like is not None:
+            pieces = facts.get("pieces", [])
+            if not like <= len(pieces):
+                raise FormError([Fault("like", "there is no such piece")])
+            held = {
+                "control.genre": facts["genre"],
+                "control.emotion": facts["emotion"],
+                "control.key": pieces[like - 1]["key"],
+                "tempo.bpm": round(facts["tempo_bpm"]),
+            }
+            groups = form_of("bgm_infer", run.spec["preset"])
+            known = {field.key for group in groups for field in group.fields}
+            settings |= {key: value for key, value in held.items() if value and key in known}
+        spec = {**run.spec, "settings": filled("bgm_infer", run.spec["preset"], settings)}
+        return self.add_job("music", run.title, spec)
 
     def remove_job(self, job: Job) -> bool:
         """Remove a job and its files; whether nobody works on it."""

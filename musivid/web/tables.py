@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Column,
     Connection,
     Float,
@@ -54,7 +55,7 @@ INPUT = Table(
     Column("title", String(80), nullable=False),
     Column("sha256", String(64), nullable=False),
     Column("file", String(200), nullable=False),
-    Column("bytes", Integer, nullable=False),
+    Column("bytes", BigInteger, nullable=False),
     Column("facts", JSON, nullable=False),
     Column("created_s", Float, nullable=False),
 )
@@ -108,7 +109,7 @@ _FIRST = (
     "CREATE TABLE counter (value INTEGER NOT NULL)",
     """CREATE TABLE input (
         id VARCHAR(32) NOT NULL PRIMARY KEY, kind VARCHAR(16) NOT NULL, title VARCHAR(80) NOT NULL,
-        sha256 VARCHAR(64) NOT NULL, file VARCHAR(200) NOT NULL, bytes INTEGER NOT NULL,
+        sha256 VARCHAR(64) NOT NULL, file VARCHAR(200) NOT NULL, bytes BIGINT NOT NULL,
         facts JSON NOT NULL, created_s FLOAT NOT NULL)""",
     """CREATE TABLE sheet (
         id VARCHAR(32) NOT NULL PRIMARY KEY, title VARCHAR(80) NOT NULL, spec JSON NOT NULL,

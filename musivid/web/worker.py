@@ -22,17 +22,20 @@ from types import FrameType
 from musivid.core.errors import Interrupted, MusividError, OutputError
 from musivid.core.machine import settle
 from musivid.core.storage import lock_folder
-from musivid.web.database import open_database
+from musivid.web.database import open_database, open_server_database
 from musivid.web.inputs import InputStore
 from musivid.web.jobs import ROLES, Job, JobBook, Role
 from musivid.web.sheets import SheetBook
 from musivid.web.telling import JobReporter, harmless
 from musivid.web.works import WORKS, Bench, job_folder
 
-__all__ = ["DATABASE", "Worker", "main"]
+__all__ = ["DATABASE", "DATABASE_URL", "Worker", "main"]
 
 DATABASE = "studio.db"
 """Name of the database in the studio's folder."""
+
+DATABASE_URL = "MUSIVID_STUDIO_DATABASE"
+"""The variable by which workers know a server's address; command lines are read by everybody."""
 
 _LOG = logging.getLogger("musivid.web.worker")
 _LOOK_S = 2.0  # at most, from one look for work to the next
@@ -65,7 +68,8 @@ class Worker:
             threads: as `Session` has it.
         """
         self._data, self._role = data, role
-        database = open_database(data / DATABASE)
+        address = os.environ.get(DATABASE_URL)
+        database = open_server_database(address) if address else open_database(data / DATABASE)
         self._jobs = JobBook(database)
 
         @functools.cache

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import subprocess
 import sys
 import threading
+from collections.abc import Mapping
 from pathlib import Path
 
 from musivid.web.jobs import ROLES, Role
@@ -26,6 +28,7 @@ class Workers:
         dtype: str = "auto",
         offline: bool = False,
         threads: int | None = None,
+        variables: Mapping[str, str] | None = None,
     ) -> None:
         """Remember how workers are started.
 
@@ -35,7 +38,9 @@ class Workers:
             dtype: as `Session` has it.
             offline: whether nothing may be fetched.
             threads: as `Session` has it.
+            variables: what they know besides, and no command line should say.
         """
+        self._variables = dict(variables or {})
         words = ["--data", str(data), "--device", device, "--dtype", dtype]
         words += ["--threads", str(threads)] if threads else []
         self._words = [*words, *(["--offline"] if offline else [])]
@@ -82,7 +87,11 @@ class Workers:
         command = [sys.executable, "-m", "musivid.web.worker", "--role", role, *self._words]
         # A session of its own: Ctrl-C in the terminal is meant for the server.
         return subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, start_new_session=True
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            start_new_session=True,
+            env={**os.environ, **self._variables},
         )
 
 

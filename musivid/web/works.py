@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from musivid.core.errors import InputError
+from musivid.core.storage import write_atomic
 from musivid.settings.drafts import TypedValue
 from musivid.settings.presets import load_preset
 from musivid.web.inputs import Input, InputStore
 from musivid.web.jobs import Job, JobBook
+from musivid.web.measuring import measure_films
 from musivid.web.sheets import SheetBook, plan_of
 from musivid.web.telling import JobReporter
 
 if TYPE_CHECKING:
+    from musivid.pipeline.bgm import BgmResult, CheckedBgm, PieceFacts
     from musivid.pipeline.video import CheckedJob, Sketchbook
+    from musivid.score.notes import Score
     from musivid.settings.bgm import BgmInferPreset
     from musivid.settings.video import VideoPreset
     from musivid.weights.session import Session
@@ -48,6 +53,10 @@ class Bench:
     sheets: SheetBook
     session: Callable[[], Session]
     books: dict[str, Sketchbook]
+
+    def folder(self, job: str) -> Path:
+        """Where the files of a job are."""
+        return job_folder(self.data, job)
 
     def brought(self, name: object) -> Input:
         """A file that a job is about.
@@ -92,23 +101,89 @@ def _make_video(bench: Bench, job: Job, reporter: JobReporter) -> Mapping[str, A
 
 
 def _make_music(bench: Bench, job: Job, reporter: JobReporter) -> Mapping[str, Any]:
-    """Music for a clip, and the clip with it."""
-    from musivid.pipeline.bgm import BgmJob, check_bgm, make_bgm, plan_facts
+    """Music for a clip, and the clip with it; all pieces are kept, to be chosen from."""
+    from musivid.pipeline.bgm import make_bgm, plan_facts
+    from musivid.score.midi import read_midi
 
     folder = job_folder(bench.data, job.id)
     folder.mkdir(parents=True, exist_ok=True)
-    preset = cast("BgmInferPreset", _preset("bgm_infer", job.spec, bench.data))
-    asked = BgmJob(bench.brought(job.spec["clip"]).path, folder / _FILM, preset)
-    checked = check_bgm(asked, force=True, offline=bench.session().offline)
+    checked = _checked_music(bench, job, folder)
     made = make_bgm(checked, bench.session(), force=True, reporter=reporter)
     roles = ("film", "midi", "sound", "plot", "recipe")
     files = {role: path.name for role, path in zip(roles, made.outputs.all(), strict=True)}
     plan = asdict(plan_facts(made.plan, checked))
     kept = ("duration_s", "tempo_bpm", "bars", "genre", "key", "emotion", "cuts_on_beats",
-            "instruments", "candidates")  # fmt: skip
+            "cuts_s", "instruments", "candidates")  # fmt: skip
     _write_poster(folder, checked.duration_s)
     facts = {name: plan[name] for name in kept if name in plan}
-    return {"files": files | {"poster": "poster.jpg"}, "facts": facts}
+    scores = [read_midi(piece.notes) for piece in made.candidates]
+    pieces = [_piece(*each) for each in zip(made.ranking, scores, strict=True)]
+    facts |= {"pieces": pieces, "chosen": 1}
+    files |= {"poster": "poster.jpg"} | _keep_pieces(made, scores, folder)
+    return {"files": files, "facts": facts}
+
+
+def _checked_music(bench: Bench, job: Job, folder: Path) -> CheckedBgm:
+    """The job of a clip's music, checked.
+
+    Raises:
+        MusividError: the subclass says what is wrong.
+    """
+    from musivid.pipeline.bgm import BgmJob, check_bgm
+
+    settings = {**job.spec.get("settings", {}), "keep_candidates": True}
+    preset = cast("BgmInferPreset", _preset("bgm_infer", {**job.spec, "settings": settings}, bench))
+    asked = BgmJob(bench.brought(job.spec["clip"]).path, folder / _FILM, preset)
+    return check_bgm(asked, force=True, offline=bench.session().offline)
+
+
+def _piece(found: PieceFacts, score: Score) -> dict[str, Any]:
+    """The figures of a piece that its card shows."""
+    return {
+        "key": str(score.key) if score.key else None,
+        "worth": round(found.worth, 3),
+        "sync_z": None if found.sync_z is None else round(found.sync_z, 2),
+        "onsets_per_bar": round(found.onsets_per_bar, 1),
+        "notes": found.notes,
+        "shares": {name: round(share, 3) for name, share in found.shares.items()},
+    }
+
+
+def _keep_pieces(made: BgmResult, scores: Sequence[Score], folder: Path) -> dict[str, str]:
+    """Write what the player needs: a small silent film, and notes in seconds; files by role."""
+    from musivid.pipeline.render.switched import write_silent_film
+
+    write_silent_film(folder / _FILM, folder / "silent.mp4")
+    files = {"silent": "silent.mp4", "rolls": "rolls.json"}
+    rolls = []
+    for rank, (piece, score) in enumerate(zip(made.candidates, scores, strict=True), start=1):
+        rolls.append([
+            {"name": track.name, "drum": track.is_drum,
+             "notes": [[round(score.time_s(note.start), 2), round(score.time_s(note.end), 2),
+                        note.pitch] for note in track.notes]}
+            for track in score.tracks
+        ])  # fmt: skip
+        files[f"piece-{rank}"] = piece.sound.relative_to(folder).as_posix()
+    write_atomic(folder / "rolls.json", json.dumps(rolls, separators=(",", ":")))
+    return files
+
+
+def _choose(bench: Bench, job: Job, reporter: JobReporter) -> Mapping[str, Any]:
+    """Deliver one of the pieces of a run: its film, notes, sound and stems become the run's."""
+    from musivid.pipeline.bgm import deliver_candidate
+
+    run = bench.jobs.get(job.spec["run"])
+    if run is None or run.state != "done":
+        raise InputError("this run is gone", hint="Write the music again.")
+    folder, rank = job_folder(bench.data, run.id), int(job.spec["rank"])
+    checked = _checked_music(bench, run, folder)
+    made = deliver_candidate(checked, rank, folder / "chosen" / str(rank), reporter)
+    named = {"film": made.film, "midi": made.notes, "sound": made.sound, "stems": made.stems}
+    files = {role: path.relative_to(folder).as_posix() for role, path in named.items()}
+    kept = {name: file for name, file in run.result["files"].items() if name != "plot"}
+    facts = {**run.result["facts"], "chosen": rank}
+    bench.jobs.amend(run.id, {**run.result, "files": {**kept, **files}, "facts": facts})
+    return {}
 
 
 def _make_plan(bench: Bench, job: Job, reporter: JobReporter) -> Mapping[str, Any]:
@@ -222,6 +297,8 @@ WORKS: Mapping[str, Work] = {
     "plan": _make_plan,
     "draw": _draw_sheet,
     "hear": _hear,
+    "choose": _choose,
+    "evaluate": measure_films,
 }
 """What is done for each kind of job; gives files by role and facts."""
 
@@ -239,7 +316,7 @@ def _checked(bench: Bench, spec: Mapping[str, Any], out: Path) -> CheckedJob:
     job = VideoJob(
         song=bench.brought(spec["song"]).path,
         out=out,
-        preset=cast("VideoPreset", _preset("video", spec, bench.data)),
+        preset=cast("VideoPreset", _preset("video", spec, bench)),
         lyrics=lyrics,
         start_s=float(spec.get("start_s") or 0.0),
         end_s=spec.get("end_s"),
@@ -248,12 +325,12 @@ def _checked(bench: Bench, spec: Mapping[str, Any], out: Path) -> CheckedJob:
     return check_job(job, force=True, offline=bench.session().offline)
 
 
-def _preset(command: str, spec: Mapping[str, Any], data: Path) -> object:
+def _preset(command: str, spec: Mapping[str, Any], bench: Bench) -> object:
     """The settings of a specification; a plan says where the film goes, so no scene does."""
     given = dict(spec.get("settings", {}))
     if spec.get("plan"):
         given.pop("living.scene", None)
-        given["living.plan"] = str(data / "plans" / spec["plan"])
+        given["living.plan"] = str(bench.data / "plans" / spec["plan"])
     typed = [TypedValue(key, value, key) for key, value in given.items()]
     return load_preset(command, spec["preset"], typed)
 

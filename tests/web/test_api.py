@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from pathlib import Path
 from typing import Any
@@ -141,6 +142,55 @@ def test_music_is_asked_for(visitor: Visitor, clip: Path) -> None:
     assert (made["kind"], made["title"]) == ("music", "clip")
     faults = visitor.client.post("/api/music", json=wish | {"clip": made["id"]}).json()["faults"]
     assert faults[0]["key"] == "clip"
+
+
+def test_pieces_are_chosen_and_varied(visitor: Visitor, clip: Path) -> None:
+    wish = {"clip": visitor.brought("clip", clip), "preset": "song", "settings": {"seed": 2}}
+    run = visitor.client.post("/api/music", json=wish).json()["id"]
+    visitor.studio.jobs.take("film")
+    facts = {"genre": "jazz", "emotion": "calm", "tempo_bpm": 91.4, "chosen": 1,
+             "pieces": [{"key": "C major"}, {"key": "Eb major"}]}  # fmt: skip
+    visitor.studio.jobs.end(run, "done", result={"files": {}, "facts": facts})
+    chosen = visitor.client.post(f"/api/jobs/{run}/choose", json={"rank": 2})
+    assert chosen.status_code == 201
+    (job,) = visitor.studio.jobs.listed(("choose",))
+    assert job.spec == {"run": run, "rank": 2} and job.role == "desk"
+    more = visitor.client.post(f"/api/jobs/{run}/more", json={}).json()
+    assert more["kind"] == "music" and more["settings"].keys() == {"seed"}
+    like = visitor.client.post(f"/api/jobs/{run}/more", json={"like": 2}).json()["settings"]
+    assert like.pop("seed") != 2
+    assert like == {"control.genre": "jazz", "control.emotion": "calm",
+                    "control.key": "Eb major", "tempo.bpm": 91}  # fmt: skip
+    visitor.studio.jobs.amend(run, {"files": {}, "facts": {**facts, "chosen": 2}})
+    assert visitor.client.get(f"/api/jobs/{run}").json()["facts"]["chosen"] == 2
+
+
+def test_films_are_to_be_measured(visitor: Visitor, song: Path, clip: Path) -> None:
+    ask_film(visitor, visitor.brought("song", song))
+    run, brought = finished(visitor, {"film": b"film"}), visitor.brought("clip", clip)
+    wish = {"films": [brought, run], "song": visitor.brought("song", song)}
+    made = visitor.client.post("/api/evaluations", json=wish).json()
+    assert (made["kind"], made["title"]) == ("evaluate", "clip / My song")
+    line = visitor.client.get(f"/runs/{made['id']}").text
+    assert "musivid evaluate --compare clip.mp4 film.mp4 --audio 'My song.wav'" in html.unescape(
+        line
+    )
+    for films, key in (([], "films"), (["nothing"], "films"), ([wish["song"]], "films")):
+        answer = visitor.client.post("/api/evaluations", json={"films": films})
+        assert answer.status_code == 422 and answer.json()["faults"][0]["key"] == key
+    wrong = visitor.client.post("/api/evaluations", json={"films": [run], "notes": wish["song"]})
+    assert wrong.json()["faults"][0]["key"] == "notes"
+    assert visitor.client.post("/api/evaluations", json={"films": [run] * 9}).status_code == 422
+
+
+def test_reports_are_framed_by_us_alone(visitor: Visitor, song: Path) -> None:
+    ask_film(visitor, visitor.brought("song", song))
+    run = finished(visitor, {"report": b"<script>alert(1)</script>"})
+    sent = visitor.client.get(f"/files/{run}/report").headers
+    policy = sent["content-security-policy"]
+    assert "sandbox" in policy and "default-src 'none'" in policy and "script-src" not in policy
+    assert sent["x-frame-options"] == "SAMEORIGIN"
+    assert visitor.client.get("/runs").headers["x-frame-options"] == "DENY"
 
 
 def test_runs_are_found(visitor: Visitor, song: Path) -> None:

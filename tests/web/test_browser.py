@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import uvicorn
 from axe import serious_faults
 from browser import open_browser
+from media_fixtures import write_video
 from studio_fixtures import Visitor, open_visitor, planned
 
 from musivid.web.app import make_app
@@ -69,6 +72,46 @@ def until(page: Any, expression: str) -> None:
         page.wait_for_timeout(20)
 
 
+def evaluated(visitor: Visitor, film: str) -> str:
+    """Two films that were measured."""
+    spec = {"films": [film, film]}
+    job = visitor.studio.jobs.add("evaluate", "One / Two", spec)
+    visitor.studio.jobs.take("film")
+    folder = visitor.studio.data / "jobs" / job.id
+    folder.mkdir(parents=True)
+    page = (
+        '<html lang="en"><head><title>r</title></head><body><main><h1>r</h1></main></body></html>'
+    )
+    (folder / "report.html").write_text(page)
+    figure = {"value": 0.4, "chance_mean": 0.3, "chance_std": 0.02, "z": 5.0}
+    rows = [{"name": name, "figures": {"bas_music": figure}} for name in ("One", "Two")]
+    facts = {"rows": rows, "switched": {"systems": ["One", "Two"], "films": 1, "sounds": 2}}
+    result = {"files": {"report": "report.html"}, "facts": {"duration_s": 2.0, **facts}}
+    visitor.studio.jobs.end(job.id, "done", result=result)
+    return job.id
+
+
+def scored(visitor: Visitor) -> str:
+    """Music that was written, of two pieces."""
+    import soundfile
+
+    job = visitor.studio.jobs.add("music", "Clip", {"clip": "gone", "preset": "song"})
+    visitor.studio.jobs.take("film")
+    folder = visitor.studio.data / "jobs" / job.id
+    folder.mkdir(parents=True)
+    write_video(folder / "silent.mp4", 50)
+    notes = [[0.0, 0.5, 60], [0.5, 1.0, 64]]
+    roll = [{"name": "Piano", "drum": False, "notes": notes}]
+    (folder / "rolls.json").write_text(json.dumps([roll, roll]))
+    for rank in (1, 2):
+        soundfile.write(folder / f"{rank}.wav", np.zeros(88_200), 44_100)
+    files = {"silent": "silent.mp4", "rolls": "rolls.json", "piece-1": "1.wav", "piece-2": "2.wav"}
+    piece = {"key": "C major", "worth": 0.7, "sync_z": 1.2, "onsets_per_bar": 8.0, "notes": 20}
+    facts = {"duration_s": 2.0, "pieces": [piece, piece | {"sync_z": None}], "chosen": 1}
+    visitor.studio.jobs.end(job.id, "done", result={"files": files, "facts": facts})
+    return job.id
+
+
 def places(visitor: Visitor, song: Path) -> dict[str, str]:
     """Every page, with something on it."""
     name = visitor.brought("song", song)
@@ -81,12 +124,14 @@ def places(visitor: Visitor, song: Path) -> dict[str, str]:
             visitor.studio.jobs.take("film")
         if state in ("done", "failed", "stopped"):
             visitor.studio.jobs.end(film["id"], state, problem="it broke" * (state == "failed"))
+    films += [evaluated(visitor, films[2]), scored(visitor)]
     runs = {f"run {n}": f"/runs/{film}" for n, film in enumerate(films)}
     return {
         "video": f"/video?song={name}",
         "plan": f"/plans/{sheet}",
         "music": "/music",
         "words": f"/words?song={name}",
+        "evaluate": "/evaluate",
         "runs": "/runs",
         **runs,
         "missing": "/nothing",
@@ -171,5 +216,24 @@ def test_a_plan_is_changed_by_click_and_key(
     assert [(row["scene"], row["shot"], row["start_s"]) for row in rows] == [
         ("aurora", "lake", 0.0), ("sea", "low", 4.5), ("aurora", "sky", 8.0),
     ]  # fmt: skip
+    assert not page.said
+    page.context.close()
+
+
+def test_scripts_in_words_are_text(served: tuple[str, Visitor], browser: Any, song: Path) -> None:
+    """What is written into a plan, a title or a search is shown as it was written."""
+    address, visitor = served
+    script = "<img src=x onerror=alert(1)><script>alert(1)</script>"
+    sheet = planned(visitor, visitor.brought("song", song, f"{script}.wav"))
+    row = visitor.client.get(f"/api/plans/{sheet}").json()["rows"][0]["id"]
+    visitor.client.patch(f"/api/plans/{sheet}/rows/{row}", json={"line": script})
+    page = opened(browser)
+    page.on("dialog", lambda dialog: page.said.append(f"dialog: {dialog.message}"))
+    page.goto(f"{address}/plans/{sheet}")
+    assert script in page.locator(".row .said input >> nth=0").input_value()
+    visitor.client.post(f"/api/plans/{sheet}/film", json={})
+    page.goto(f"{address}/runs")
+    page.fill("#words", script)
+    page.wait_for_selector("#none:not([hidden])")
     assert not page.said
     page.context.close()

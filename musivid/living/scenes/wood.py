@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar
@@ -29,6 +28,8 @@ Rgb = tuple[float, float, float]
 Array = NDArray[np.float32]
 
 _HORIZON = 0.60
+_LAYERS_BYTES = 80_000_000  # of both sides of a cut at full size, or of all looks in a plan
+_LAYERS: dict[tuple[tuple[int, int], int, Stand, tuple[float, float]], Layer] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +67,14 @@ class _Look:
     grade: Grade
 
 
-@functools.lru_cache(maxsize=10)  # both sides of a cut
 def _grown(size: tuple[int, int], seed: int, stand: Stand, light: tuple[float, float]) -> Layer:
     """A layer, which takes long to grow, kept for when the film or a sketch comes back to it."""
-    return Layer(size, seed, stand, light, _HORIZON)
+    key = size, seed, stand, light
+    found = _LAYERS.pop(key, None) or Layer(size, seed, stand, light, _HORIZON)
+    while _LAYERS and sum(layer.planes.nbytes for layer in _LAYERS.values()) > _LAYERS_BYTES:
+        del _LAYERS[next(iter(_LAYERS))]  # the one that was not asked for longest
+    _LAYERS[key] = found
+    return found
 
 
 class Wood(Scene):

@@ -1,5 +1,7 @@
 """A clip becomes a scored clip."""
 
+from .chosen import CandidateFiles as CandidateFiles
+from .chosen import deliver_candidate as deliver_candidate
 from .composed import Composed as Composed
 from .composed import compose as compose
 from .composed import compose_frames as compose_frames
@@ -13,3 +15,4 @@ from .make import make_bgm as make_bgm
 from .plan import BgmPlanFacts as BgmPlanFacts
 from .plan import plan_bgm as plan_bgm
 from .plan import plan_facts as plan_facts
+from .rank import PieceFacts as PieceFacts

@@ -1,17 +1,21 @@
 // One run: at work, done, stopped or failed.
 
+import { showFigures } from "./figures.js";
+import { showPieces } from "./pieces.js";
 import { $, api, attempt, clock, data, dice, el, failure, follow, showMeter, sure, t, toast } from "./studio.js";
 
 let job = data.job;
-const place = job.kind === "video" ? "video" : "music";
+const place = job.kind; // each kind of run has the page that asks for it
 
 function button(text, act, kind = "quiet") {
   return el("button", { class: kind, onclick: async (event) => { event.target.disabled = true; await act(); event.target.disabled = false; } }, text);
 }
 
+/** Ask for something to be done with this run; a new run is gone to. */
 async function ask(what, body) {
   const news = await attempt(() => api("POST", `/api/jobs/${job.id}/${what}`, body));
   if (news && news.id === job.id) show(news);
+  else if (news && what === "choose") return news;
   else if (news) location.href = `/runs/${news.id}`;
 }
 
@@ -25,7 +29,8 @@ function acts() {
   if (["waiting", "running"].includes(job.state) && job.asked !== "stop") found.push(button(t("stop"), () => ask("stop")));
   if (["stopped", "failed"].includes(job.state)) found.push(button(t("go.on"), () => ask("go-on"), "main"));
   if (job.sheet) found.push(el("a", { class: "button quiet", href: `/plans/${job.sheet}` }, t("plan.see")));
-  found.push(button(t("seed.other"), () => ask("again", { seed: dice() })));
+  if (job.facts.pieces) found.push(button(t("pieces.more"), () => ask("more", {})));
+  else if (job.kind !== "evaluate") found.push(button(t("seed.other"), () => ask("again", { seed: dice() })));
   found.push(el("a", { class: "button quiet", href: `/${place}?again=${job.id}` }, t("reuse")));
   if (!["waiting", "running"].includes(job.state)) found.push(button(t("delete"), remove));
   $("acts").replaceChildren(...found);
@@ -40,7 +45,17 @@ function shaped(node, size) {
 }
 
 let staged = "";
+let pieces = null;
 function stage() {
+  if (job.kind === "evaluate") {
+    if (job.state === "done" && $("pieces").hidden) showFigures($("pieces"), job);
+    return;
+  }
+  if (job.kind === "music" && job.state === "done" && job.files.includes("rolls")) {
+    if (!pieces) { $("stagearea").hidden = true; pieces = showPieces($("pieces"), job, ask); }
+    pieces.news(job);
+    return;
+  }
   const role = job.files.includes("film") ? "film" : job.files.includes("so_far") ? "so_far" : "";
   const wanted = role && job.state !== "running" ? `${role} ${job.ended_s}` : job.preview || (job.state === "failed" ? "none" : "wait");
   if (wanted === staged) return;
@@ -60,12 +75,12 @@ function stage() {
   } else area.replaceChildren();
 }
 
-const ROLES = ["film", "sound", "midi", "plan", "recipe", "preset", "plot", "so_far"];
+const ROLES = ["film", "sound", "midi", "stems", "plan", "recipe", "preset", "plot", "report", "figures", "so_far"];
 function files() {
   const there = ROLES.filter((role) => job.files.includes(role));
   $("files").hidden = !there.length;
   $("files").querySelector("ul").replaceChildren(...there.map((role) =>
-    el("li", {}, el("a", { class: role === "film" ? "button main" : "button quiet", href: `/files/${job.id}/${role}?download=true`, download: true }, t(`file.${role}`)))));
+    el("li", {}, el("a", { class: role === "film" ? "button main" : "button quiet", href: `/files/${job.id}/${role}?download=true&${job.change}`, download: true }, t(`file.${role}`)))));
 }
 
 function facts() {

@@ -4,6 +4,20 @@ import { $, ago, api, attempt, clock, data, el, hearJobs, stageText, sure, t } f
 
 let jobs = data.jobs;
 const cards = new Map();
+const chosen = new Set(); // to be compared
+
+function pick(job) {
+  if (!chosen.delete(job.id) && chosen.size < 8) chosen.add(job.id);
+  show(job);
+  $("pair").hidden = !chosen.size;
+  $("paired").textContent = t("films.n", { n: chosen.size });
+  $("go").disabled = chosen.size < 2;
+}
+
+$("go").addEventListener("click", async () => {
+  const made = await attempt(() => api("POST", "/api/evaluations", { films: [...chosen] }));
+  if (made) location.href = `/runs/${made.id}`;
+});
 
 function picture(job) {
   if (job.files.includes("poster")) return `/files/${job.id}/poster`;
@@ -24,7 +38,8 @@ function face(job) {
       el("a", { href: `/runs/${job.id}`, class: "title" }, job.title),
       el("span", { class: "facts" }, facts.filter(Boolean).join(" · ")),
       el("div", { class: "acts" },
-        el("a", { class: "button quiet small", href: `/${job.kind === "video" ? "video" : "music"}?again=${job.id}` }, t("reuse")),
+        el("a", { class: "button quiet small", href: `/${job.kind}?again=${job.id}` }, t("reuse")),
+        job.state === "done" && job.files.includes("film") ? el("button", { class: "quiet small", "aria-label": `${t("compare")}: ${job.title}`, "aria-pressed": chosen.has(job.id), onclick: () => pick(job) }, t("compare")) : null,
         over ? el("button", { class: "quiet small", "aria-label": `${t("delete")}: ${job.title}`, onclick: () => remove(job) }, t("delete")) : null)),
   ];
 }
@@ -50,6 +65,16 @@ async function remove(job) {
   }
 }
 
+// Runs that are older than --keep are offered for removal, and removed by nobody else.
+$("old").hidden = !data.old.length;
+$("old").querySelector("span").textContent = t("old", { n: data.old.length, days: data.days });
+$("clear").addEventListener("click", async () => {
+  if (!(await sure($("sure"), t("old.sure", { n: data.old.length }), t("delete.sure"), t("delete")))) return;
+  for (const id of data.old) if (await attempt(() => api("DELETE", `/api/jobs/${id}`))) jobs = jobs.filter((one) => one.id !== id);
+  $("old").hidden = true;
+  list();
+});
+
 async function find() {
   const asked = new URLSearchParams({ words: $("words").value, state: $("state").value });
   const found = await attempt(() => api("GET", `/api/jobs?${asked}`));
@@ -64,5 +89,5 @@ list();
 hearJobs((job) => {
   const at = jobs.findIndex((one) => one.id === job.id);
   if (at >= 0) { jobs[at] = job; show(job); }
-  else if (["video", "music"].includes(job.kind) && !$("words").value && !$("state").value) { jobs.unshift(job); list(); }
+  else if (["video", "music", "evaluate"].includes(job.kind) && !$("words").value && !$("state").value) { jobs.unshift(job); list(); }
 });
