@@ -22,6 +22,7 @@ from musivid.web.app import make_app
 SIZES = {"wide": (1360, 900), "small": (390, 844)}
 TRANSFERRED = """() => ["resource", "navigation"]
     .flatMap((kind) => performance.getEntriesByType(kind))
+    .filter((one) => !new URL(one.name).pathname.startsWith("/files/"))
     .reduce((sum, one) => sum + one.transferSize, 0)"""
 NAMELESS = """() => [...document.querySelectorAll("button, a, input, select, textarea")]
     .filter((one) => one.checkVisibility() && !one.closest("[aria-hidden]") && one.type !== "file"
@@ -86,7 +87,9 @@ def evaluated(visitor: Visitor, film: str) -> str:
     figure = {"value": 0.4, "chance_mean": 0.3, "chance_std": 0.02, "z": 5.0}
     rows = [{"name": name, "figures": {"bas_music": figure}} for name in ("One", "Two")]
     facts = {"rows": rows, "switched": {"systems": ["One", "Two"], "films": 1, "sounds": 2}}
-    result = {"files": {"report": "report.html"}, "facts": {"duration_s": 2.0, **facts}}
+    write_video(folder / "side.mp4", 50)
+    files = {"report": "report.html", "side-film-0": "side.mp4"}
+    result = {"files": files, "facts": {"duration_s": 2.0, **facts}}
     visitor.studio.jobs.end(job.id, "done", result=result)
     return job.id
 

@@ -30,12 +30,13 @@ function side(job) {
   const { systems, films, sounds } = job.facts.switched;
   const shown = Array.from({ length: films }, () => { const one = el("video", { playsinline: true, preload: "none", "aria-label": job.title }); one.muted = true; return one; });
   shown.slice(1).forEach((one) => (one.hidden = true));
+  [shown[0].preload, shown[0].src] = ["metadata", `/files/${job.id}/side-film-0`];
   const player = new Player(shown, () => {});
   const fault = el("p", { class: "fault", role: "alert" });
   const play = el("button", { class: "round", "aria-label": t("play"), onclick: toggle }, "▶");
   const seek = el("input", { type: "range", min: 0, max: 1000, value: 0, "aria-label": t("place"), oninput: () => player.seek((seek.value / 1000) * player.length) });
   const time = el("output", {}, "0:00");
-  const buttons = systems.map((name, k) => el("button", { class: "quiet", "aria-pressed": k === 0, onclick: () => choose(k) }, `${k + 1} · ${name}`));
+  const buttons = systems.map((name, k) => el("button", { class: "quiet", "aria-pressed": String(k === 0), onclick: () => choose(k) }, `${k + 1} · ${name}`));
   const address = (what, count) => Array.from({ length: count }, (_, n) => `/files/${job.id}/side-${what}-${n}`);
   let loaded = null;
 

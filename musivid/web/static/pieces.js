@@ -46,8 +46,8 @@ export function showPieces(node, job, ask) {
   const time = el("output", {}, "0:00");
   const cards = job.facts.pieces.map((piece, k) => {
     const roll = el("canvas", { role: "img", "aria-label": t("piece.roll", { n: k + 1 }) });
-    const head = el("i", { class: "head" });
-    const pick = el("button", { class: "pick", "aria-pressed": k === 0, onclick: () => choose(k) },
+    const head = el("i", { class: "needle" });
+    const pick = el("button", { class: "pick", "aria-pressed": String(k === 0), onclick: () => choose(k) },
       el("strong", {}, `${k + 1}`), el("span", {}, t("piece", { n: k + 1 }), k === 0 ? el("em", {}, ` · ${t("piece.best")}`) : null));
     const take = el("button", { class: "quiet small", onclick: () => deliver(k + 1) }, t("piece.choose"));
     const vary = el("button", { class: "quiet small", onclick: () => ask("more", { like: k + 1 }) }, t("piece.vary"));
@@ -56,7 +56,7 @@ export function showPieces(node, job, ask) {
   });
   const fault = el("p", { class: "fault", role: "alert" });
   node.replaceChildren(
-    el("div", { class: "stage" }, film),
+    el("div", { class: "stage side" }, film),
     el("div", { class: "card deck transport" }, play, seek, time, el("p", { class: "keys" }, t("pieces.keys"))),
     fault, el("ol", { class: "pieces" }, cards.map((one) => one.card)));
   node.hidden = false;

@@ -39,7 +39,7 @@ function face(job) {
       el("span", { class: "facts" }, facts.filter(Boolean).join(" · ")),
       el("div", { class: "acts" },
         el("a", { class: "button quiet small", href: `/${job.kind}?again=${job.id}` }, t("reuse")),
-        job.state === "done" && job.files.includes("film") ? el("button", { class: "quiet small", "aria-label": `${t("compare")}: ${job.title}`, "aria-pressed": chosen.has(job.id), onclick: () => pick(job) }, t("compare")) : null,
+        job.state === "done" && job.files.includes("film") ? el("button", { class: "quiet small", "aria-label": `${t("compare")}: ${job.title}`, "aria-pressed": String(chosen.has(job.id)), onclick: () => pick(job) }, t("compare")) : null,
         over ? el("button", { class: "quiet small", "aria-label": `${t("delete")}: ${job.title}`, onclick: () => remove(job) }, t("delete")) : null)),
   ];
 }
