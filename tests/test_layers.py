@@ -108,10 +108,12 @@ def test_heavy_libraries_are_imported_late(module: Module) -> None:
 
 
 @each_module
-def test_only_ffmpeg_and_workers_are_started_each_from_one_place(module: Module) -> None:
+def test_processes_are_started_from_three_places(module: Module) -> None:
     for name, _ in module.imports():
         if name.split(".")[0] in ("subprocess", "pty", "multiprocessing"):
-            assert module.name in ("musivid.media.ffmpeg", "musivid.web.workers")
+            assert module.name in (
+                "musivid.media.ffmpeg", "musivid.web.workers", "musivid.core.apart"
+            )  # fmt: skip
     assert "os.system" not in module.text
     assert "shell=True" not in module.text
 

@@ -28,7 +28,7 @@ from musivid.settings.marks import SONG
 if TYPE_CHECKING:
     from musivid.commands.console import Result
     from musivid.core.progress import Reporter
-    from musivid.weights.session import Session
+    from musivid.weights.session import LateSession, Session
 
 __all__ = ["Excerpt", "Filming", "film"]
 
@@ -176,7 +176,7 @@ def film(asked: Filming) -> None:
                 return _preview(checked, session(), reporter)
             if PICTURE.holds(out):
                 return _draw_still(checked, session(), reporter)
-            return _make(checked, session(), asked, reporter)
+            return _make(checked, session, asked, reporter)
 
         run_batch(
             asked.songs,
@@ -290,7 +290,7 @@ def _show_plan(checked: Any, session: Session, asked: Filming, reporter: Reporte
     return Result(facts=asdict(facts), text=video_text(facts))
 
 
-def _make(checked: Any, session: Session, asked: Filming, reporter: Reporter) -> Result:
+def _make(checked: Any, session: LateSession, asked: Filming, reporter: Reporter) -> Result:
     """Make one video."""
     from musivid.commands.console import Result
     from musivid.pipeline.video import make_video

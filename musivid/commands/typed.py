@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,26 +12,21 @@ from musivid.media.lyrics.choosing import lyrics_for
 if TYPE_CHECKING:
     from musivid.commands.options import Machine
     from musivid.core.progress import Reporter
-    from musivid.weights.session import Session
+    from musivid.weights.session import LateSession
 
 __all__ = ["late_session", "namesake", "read_seconds"]
 
 
-def late_session(machine: Machine, reporter: Reporter) -> Callable[[], Session]:
+def late_session(machine: Machine, reporter: Reporter) -> LateSession:
     """Return what opens the one session of a command when it is first asked for.
 
     Opening it imports torch, which takes seconds: wrong inputs should be told before.
     """
+    from musivid.weights.session import LateSession
 
-    @functools.cache
-    def session() -> Session:
-        from musivid.weights.session import Session
-
-        return Session(
-            machine.device, machine.dtype, machine.offline, reporter, threads=machine.threads
-        )
-
-    return session
+    return LateSession(
+        machine.device, machine.dtype, machine.offline, reporter, threads=machine.threads
+    )
 
 
 def read_seconds(option: str, text: str | None) -> float | None:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from musivid.core.seeds import dice
 from musivid.living.denial import denied_words
 from musivid.living.subjects import Subjects
 from musivid.living.world import WorldLook, read_world
-from musivid.nets.protocols import Perceptor
-from musivid.painting.between import unit
+from musivid.painting.directions import unit
+
+if TYPE_CHECKING:
+    from musivid.nets.protocols import Perceptor
 
 __all__ = ["Chooser", "Wish"]
 
@@ -230,6 +232,8 @@ class Chooser:
         return np.stack([likeness[:, self._owners == k].max(1) for k in range(len(self.looks))], 1)
 
     def _embed(self, texts: list[str]) -> Array:
+        import torch
+
         with torch.inference_mode():
             return np.asarray(self._perceptor.embed_text(texts).float().cpu().numpy(), np.float32)
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
-from musivid.nets.protocols import Perceptor
-from musivid.painting.between import unit
+from musivid.painting.directions import unit
 from musivid.settings.yamltext import read_plain_yaml
+
+if TYPE_CHECKING:
+    from musivid.nets.protocols import Perceptor
 
 __all__ = ["Subjects", "read_subjects"]
 
@@ -30,6 +32,8 @@ class Subjects:
 
     def __init__(self, perceptor: Perceptor) -> None:
         """Where pictures of each subject are, or else what it is called."""
+        import torch
+
         said = read_subjects()
         self.names = tuple(said)
         owners = np.repeat(np.arange(len(said)), [len(names) for names in said.values()])

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from musivid.living.denial import denied_ending, is_denied
 from musivid.living.lettering.layout import split_words
-from musivid.nets.pocket.forms import bare
 from musivid.settings.yamltext import read_plain_yaml
 
 __all__ = ["action_names", "find_verbs", "forms_of"]
@@ -132,7 +131,11 @@ def _verbs() -> Iterator[tuple[str, str, str]]:
 def _plain(word: str) -> str:
     """A word in lower case without punctuation, and without marks where they are not read."""
     kept = "".join(sign for sign in word.lower() if unicodedata.category(sign)[0] in "LMN_")
-    return bare(kept) if _MARKED.search(kept) else unicodedata.normalize("NFC", kept)
+    if not _MARKED.search(kept):
+        return unicodedata.normalize("NFC", kept)
+    from musivid.nets.pocket.forms import bare  # brings torch, which a film is drawn without
+
+    return bare(kept)
 
 
 def find_verbs(line: str) -> list[tuple[str, int]]:

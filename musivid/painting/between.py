@@ -18,12 +18,9 @@ __all__ = [
     "cell_shares",
     "pixel_shares",
     "slerp",
-    "slerp_directions",
-    "unit",
     "whole_slerp",
 ]
 
-Array = NDArray[np.float32]
 Share = TypeVar("Share", float, NDArray[np.floating], Tensor)
 
 Turn = Callable[[Tensor, Tensor, Tensor], Tensor]
@@ -83,26 +80,6 @@ def whole_slerp(first: Tensor, second: Tensor, share: float | Tensor) -> Tensor:
         return torch.lerp(first, second, share)
     angle = cosine.acos()[:, None, None, None]
     return (first * ((1 - share) * angle).sin() + second * (share * angle).sin()) / angle.sin()
-
-
-def slerp_directions(first: Array, second: Array, share: float) -> Array:
-    """The unit vector a share 0..1 of the way on the great circle from first to second, [dim].
-
-    As `slerp` for unit vectors that lie outside of torch; nearly equal and nearly opposite ones
-    take the chord.
-    """
-    angle = float(np.arccos(np.clip(first @ second, -1.0, 1.0)))
-    if angle < _SMALL_SINE or angle > np.pi - _SMALL_SINE:
-        return unit((1 - share) * first + share * second)
-    ways = np.sin((1 - share) * angle) * first + np.sin(share * angle) * second
-    return unit(ways / np.sin(angle))
-
-
-def unit(vectors: Array) -> Array:
-    """Vectors [..., dim] of unit length; zero stays zero."""
-    length = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    scaled: Array = (vectors / np.maximum(length, 1e-8)).astype(np.float32)
-    return scaled
 
 
 def _passed(share: float | Share, field: Share, wipe: float) -> Share:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 import os
 import pickle
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -23,9 +25,52 @@ if TYPE_CHECKING:
     from musivid.nets.diffusion.pipelines import DiffusionCoder
     from musivid.nets.protocols import Captioner, Composer, Dreamer, Painter, Perceptor
 
-__all__ = ["Session"]
+__all__ = ["LateSession", "Session", "Wanted"]
 
 _Made = TypeVar("_Made")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a session is asked to be like, as `Session` has it."""
+
+    device: str = "auto"
+    dtype: str = "auto"
+    offline: bool = False
+    threads: int | None = None
+
+    def open(self, reporter: Reporter | None = None) -> Session:
+        """A session like that."""
+        return Session(self.device, self.dtype, self.offline, reporter, threads=self.threads)
+
+
+class LateSession:
+    """What opens a session when it is first asked for, and knows what it will be like.
+
+    Opening one imports torch, which takes seconds and some hundred megabytes.
+    """
+
+    def __init__(
+        self,
+        device: str = "auto",
+        dtype: str = "auto",
+        offline: bool = False,
+        reporter: Reporter | None = None,
+        *,
+        threads: int | None = None,
+    ) -> None:
+        """Remember what is wanted, as `Session` has it."""
+        self.wanted = Wanted(device, dtype, offline, threads)
+        self.offline = offline
+        self._reporter = reporter
+
+    def __call__(self) -> Session:
+        """The session, always the same one."""
+        return self._session
+
+    @functools.cached_property
+    def _session(self) -> Session:
+        return self.wanted.open(self._reporter)
 
 
 class Session:

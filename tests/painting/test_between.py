@@ -8,13 +8,8 @@ import numpy as np
 import pytest
 import torch
 
-from musivid.painting.between import (
-    cell_shares,
-    pixel_shares,
-    slerp,
-    slerp_directions,
-    unit,
-)
+from musivid.painting.between import cell_shares, pixel_shares, slerp
+from musivid.painting.directions import slerp_directions, unit
 
 
 @pytest.mark.parametrize("angle", [0.0, 0.01, 0.7, math.pi / 2, 3.0])

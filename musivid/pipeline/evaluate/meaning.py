@@ -18,7 +18,7 @@ from musivid.metrics.meaning import (
     pair_times,
 )
 from musivid.nets.protocols import Perceptor
-from musivid.painting.between import unit
+from musivid.painting.directions import unit
 from musivid.pipeline.guidance.windows import Window, embed_windows
 from musivid.weights.names import find_model
 from musivid.weights.registry import find_spec, locate_model

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from musivid.core.easing import smoothstep
 from musivid.core.timeline import Cue
-from musivid.painting.between import slerp_directions
+from musivid.painting.directions import slerp_directions
 
 __all__ = ["Lane", "Span", "lay_spans"]
 

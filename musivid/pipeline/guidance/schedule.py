@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from musivid.core.clock import parse_time_s
 from musivid.core.timeline import Cue
-from musivid.nets.protocols import Perceptor
-from musivid.painting.between import slerp_directions, unit
+from musivid.painting.directions import slerp_directions, unit
 from musivid.pipeline.guidance.lanes import Lane, Span, lay_spans
 from musivid.pipeline.guidance.space import Space, measure_space
 from musivid.pipeline.guidance.swing import DEFAULT_PERIOD_S, Swing
 from musivid.settings.video import GuidancePreset
+
+if TYPE_CHECKING:
+    import torch
+
+    from musivid.nets.protocols import Perceptor
 
 __all__ = ["Constant", "Schedule", "Voice", "make_schedule", "plan_spans", "prompted_texts"]
 
@@ -194,6 +197,8 @@ def make_schedule(
         device: where the perceptor lives.
         load_picture: path and side in pixels -> [1, 3, side, side] in 0..1, for image prompts.
     """
+    import torch
+
     space = Space.flat(perceptor.dim)
     if settings.centre:
         with torch.inference_mode():
@@ -236,6 +241,8 @@ def prompted_texts(spans: Sequence[Sequence[Span]], settings: GuidancePreset) ->
 
 def _embed_texts(perceptor: Perceptor, space: Space, texts: Sequence[str]) -> dict[str, Array]:
     """The direction, float32 [dim], of each text."""
+    import torch
+
     if not texts:
         return {}
     with torch.inference_mode():

@@ -11,14 +11,18 @@ words are: a line on its own comes back as itself.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from musivid.core.seeds import dice
-from musivid.nets.protocols import Perceptor
-from musivid.painting.between import unit
+from musivid.painting.directions import unit
+
+if TYPE_CHECKING:
+    import torch
+
+    from musivid.nets.protocols import Perceptor
 
 __all__ = ["Space", "measure_space"]
 
@@ -79,6 +83,8 @@ def measure_space(
         pictures: whether the middle of pictures is needed.
         device: where the perceptor lives.
     """
+    import torch
+
     words = perceptor.embed_text(list(_REFERENCE_TEXTS)).float().cpu().numpy()
     middle = words.mean(0)
     clips = torch.from_numpy(_reference_sounds(perceptor.rate_hz)).to(device)

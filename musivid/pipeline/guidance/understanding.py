@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from musivid.core.progress import Reporter
-from musivid.nets.protocols import Perceptor
+
+if TYPE_CHECKING:
+    from musivid.nets.protocols import Perceptor
 
 __all__ = ["ReadLine", "count_words", "read_lines", "warn_unread"]
 

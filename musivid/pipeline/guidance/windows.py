@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
-from musivid.nets.protocols import Perceptor
-from musivid.painting.between import unit
+from musivid.painting.directions import unit
 from musivid.settings.video import AudioPreset
+
+if TYPE_CHECKING:
+    import torch
+
+    from musivid.nets.protocols import Perceptor
 
 __all__ = ["Window", "calm_windows", "embed_windows", "place_windows"]
 
@@ -74,6 +78,8 @@ def embed_windows(
         device: where the perceptor lives.
         on_done: told how many more windows are done.
     """
+    import torch
+
     clips = [_cut(samples, window, perceptor.rate_hz) for window in windows]
     rows: list[Array] = []
     first = 0

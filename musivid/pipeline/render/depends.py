@@ -20,24 +20,27 @@ _PUBLISHED = ("diffusers", "transformers")
 _PICTURES = "opencv-python-headless"
 
 
-def machine_facts(session: Session) -> dict[str, str]:
-    """What all results depend on: device, format, threads, libraries."""
+def machine_facts(session: Session | None) -> dict[str, str]:
+    """What all results depend on: device, format, threads, libraries; None: no network is used."""
+    libraries = {name: metadata.version(name) for name in _LIBRARIES}
+    if session is None:
+        return {name: libraries[name] for name in _LIBRARIES if name != "torch"}
     return {
         "device": session.device.type,
         "device model": device_model(session.device),
         "dtype": str(session.dtype),
         "threads": str(session.threads),
-        **{name: metadata.version(name) for name in _LIBRARIES},
+        **libraries,
     }
 
 
 def film_machine(
-    session: Session, *, drawn: bool = False, worded: bool = False, published: bool = False
+    session: Session | None, *, drawn: bool = False, worded: bool = False, published: bool = False
 ) -> dict[str, str]:
     """What a film's frames depend on of the machine, by what people call it.
 
     Args:
-        session: device and models.
+        session: device and models; None: no network is used.
         drawn: whether scenes are drawn, by kernels that are compiled here.
         worded: whether words are written with fonts.
         published: whether published pipelines paint.

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from musivid.analysis.sound import Curves
 from musivid.core.seeds import child_seed, dice
-from musivid.painting.between import unit
+from musivid.painting.directions import unit
 from musivid.painting.inits import start_latents
 from musivid.painting.keyframes import paint_keyframes
 from musivid.pipeline.guidance.schedule import Schedule

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
@@ -18,8 +19,10 @@ from musivid.core.storage import load_tensors, save_tensors
 from musivid.core.timeline import Timeline, parse_fps
 from musivid.media.codecs import Codec
 from musivid.media.sink import FrameSink
-from musivid.pipeline.render.film import Film
 from musivid.settings.video import OutputPreset
+
+if TYPE_CHECKING:
+    from musivid.pipeline.render.film import Film
 
 __all__ = ["PartMaker", "part_ranges"]
 

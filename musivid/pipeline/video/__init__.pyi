@@ -9,7 +9,6 @@ from .job import VideoJob as VideoJob
 from .job import check_job as check_job
 from .job import files_read as files_read
 from .listen import listen_to as listen_to
-from .make import VideoResult as VideoResult
 from .make import make_video as make_video
 from .places import find_places as find_places
 from .places import plan_text as plan_text
@@ -23,3 +22,4 @@ from .preview import make_preview as make_preview
 from .preview import make_still as make_still
 from .sketch import SKETCH_SIZE as SKETCH_SIZE
 from .sketch import Sketchbook as Sketchbook
+from .stages import VideoResult as VideoResult

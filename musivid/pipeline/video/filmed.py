@@ -28,11 +28,13 @@ from musivid.pipeline.render.film import Film
 from musivid.pipeline.render.keyframe_painting import paint_keyframe_plan, plan_keyframes
 from musivid.pipeline.render.shown import Shown
 from musivid.pipeline.render.studio import Studio, open_studio, painted_size
+from musivid.pipeline.video.drawn import PlannedFilm, plan_drawn, render_drawn
 from musivid.pipeline.video.job import CheckedJob, VideoJob, check_inputs, check_job, check_kept
 from musivid.pipeline.video.listen import listen_to, plan_track
-from musivid.pipeline.video.make import VideoResult, make_film, render_video, schedule_song
-from musivid.pipeline.video.places import needs_ears, place_song, song_number
+from musivid.pipeline.video.painted import make_film, render_painted, schedule_song
+from musivid.pipeline.video.places import needs_ears
 from musivid.pipeline.video.plan import VideoPlan
+from musivid.pipeline.video.stages import VideoResult
 from musivid.settings.presets import Overrides, change_preset, load_preset
 from musivid.settings.video import InterpolatePreset, VideoPreset
 from musivid.weights.session import Session
@@ -116,7 +118,17 @@ class Filmed(Shown):
         check_kept(self.checked.job, out)
         check_film(out, self.preset.output, self.duration_s)
         with self._on_disk(out) as checked:
-            return render_video(
+            if self.preset.painting.mode == "living":
+                return render_drawn(
+                    checked,
+                    self._planned,
+                    offline=self.session.offline,
+                    force=force,
+                    resume=resume,
+                    resume_any=resume_any,
+                    reporter=self.reporter,
+                )
+            return render_painted(
                 checked,
                 self.session,
                 lambda: (self.track, self.facts, self.plan),
@@ -143,23 +155,24 @@ class Filmed(Shown):
 
     @functools.cached_property
     def _drawn(self) -> Film:
-        """The film of scenes, with its places chosen."""
+        """The film of scenes."""
         from musivid.pipeline.video.living import draw_film
 
-        plan, facts, preset = self.plan, self.facts, self.preset
-        spectrum, ears = facts.spectrum, None
-        sounds = np.empty((0, 0), np.float32)
-        if needs_ears(preset):
-            self.reporter.stage("load models")
-            ears = self.session.perceptor(preset.models.perceptor, preset.models.listener)
-            sounds = self._embedded(ears)
-        job = self.checked.job
-        places = place_song(
-            ears, plan, facts, spectrum,
-            sounds=sounds, preset=preset, song=job.song, number=song_number(self.track),
+        return draw_film(
+            self.checked.job,
+            self.plan,
+            self.facts,
+            self.facts.spectrum,
+            self._planned.places,
             reporter=self.reporter,
-        )  # fmt: skip
-        return draw_film(job, plan, facts, spectrum, places, reporter=self.reporter)
+        )
+
+    @functools.cached_property
+    def _planned(self) -> PlannedFilm:
+        """The film of scenes as it is planned."""
+        session = self.session if needs_ears(self.preset) else None
+        listened = self.track, self.facts, self.plan
+        return plan_drawn(self.checked, session, listened, self.reporter)
 
     def _embedded(self, ears: Perceptor) -> NDArray[np.float32]:
         """Embeddings float32 [windows, dim] of the plan's windows of sound."""

@@ -227,14 +227,26 @@ def read_words(preset: VideoPreset, plan: VideoPlan, session: Session) -> list[R
 
 
 def find_places(
-    preset: VideoPreset, song: Path, listened: Listened, session: Session, reporter: Reporter
+    preset: VideoPreset,
+    song: Path,
+    listened: Listened,
+    session: Session | None,
+    reporter: Reporter,
 ) -> list[Place]:
-    """The places of a film that is only planned; models are loaded where they are needed."""
+    """The places of a film; models are loaded where they are needed.
+
+    Args:
+        preset: settings.
+        song: the file.
+        listened: what was heard.
+        session: device and models; None: the film needs none, as `needs_ears` says.
+        reporter: told of stages.
+    """
     from musivid.pipeline.guidance.windows import embed_windows
 
     track, facts, plan = listened
     sounds, ears = np.empty((0, 0), np.float32), None
-    if needs_ears(preset):
+    if session is not None and needs_ears(preset):
         reporter.stage("load models")
         ears = session.perceptor(preset.models.perceptor, preset.models.listener)
         reporter.stage("hear", len(plan.windows), "windows")

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
 from musivid.core.errors import Interrupted
+from musivid.core.paths import expanded
 from musivid.core.progress import Reporter
-from musivid.core.run import Run
+from musivid.core.run import Run, run_folder
 from musivid.core.stopping import StopFlag
 from musivid.core.storage import load_tensors, save_tensors, write_atomic
 from musivid.media.artwork import Tags
@@ -23,20 +23,118 @@ from musivid.media.lyrics.face import left_out
 from musivid.media.lyrics.fitting import lines_within
 from musivid.media.lyrics.writing import write_cues
 from musivid.media.pictures import Picture
-from musivid.nets.protocols import Perceptor
-from musivid.painting.painter import to_frames
-from musivid.pipeline.guidance.windows import embed_windows
 from musivid.pipeline.render.assembly import Assembly
-from musivid.pipeline.render.keyframe_painting import KeyframePlan, paint_keyframe_plan
+from musivid.pipeline.render.depends import film_machine
 from musivid.pipeline.render.parts import PartMaker
-from musivid.pipeline.render.studio import Studio
-from musivid.pipeline.video.job import CheckedJob
+from musivid.pipeline.video.job import CheckedJob, VideoJob, check_models, picture_files, stem_files
 from musivid.pipeline.video.pictures import source_of
 from musivid.pipeline.video.plan import VideoPlan
+from musivid.settings.presets import dump_preset
 
-__all__ = ["VideoWork"]
+if TYPE_CHECKING:
+    import torch
+    from torch import Tensor
+
+    from musivid.nets.protocols import Perceptor
+    from musivid.pipeline.render.keyframe_painting import KeyframePlan
+    from musivid.pipeline.render.studio import Studio
+    from musivid.weights.session import Session
+
+__all__ = ["Networks", "VideoResult", "VideoWork", "networks_of", "open_run"]
 
 _PREVIEW_QUALITY = 85  # of JPEG's scale
+
+
+@dataclass(frozen=True, slots=True)
+class VideoResult:
+    """What came of a job.
+
+    Attributes:
+        path: the mp4.
+        folder: the run's folder: manifest, preset, keyframes.
+        frames: how many frames it has.
+        duration_s: length of its sound.
+        keyframes: how many keyframes were painted.
+        tempo_bpm: of the song; 0 without a pulse.
+    """
+
+    path: Path
+    folder: Path
+    frames: int
+    duration_s: float
+    keyframes: int
+    tempo_bpm: float
+
+
+@dataclass(frozen=True, slots=True)
+class Networks:
+    """What a film depends on besides its job: the machine, and the networks that took part.
+
+    Attributes:
+        machine: what frames depend on of the machine, by what people call it.
+        hashes: of the files of the networks, by what these are called.
+    """
+
+    machine: dict[str, str]
+    hashes: dict[str, str]
+
+
+def networks_of(session: Session | None, job: VideoJob) -> Networks:
+    """What a job depends on when it is done in a session; None: without networks."""
+    drawn = job.preset.painting.mode == "living"
+    machine = film_machine(session, drawn=drawn, worded=drawn or bool(job.lyrics))
+    return Networks(machine, {} if session is None else session.hashes())
+
+
+def open_run(
+    checked: CheckedJob,
+    machine: Mapping[str, str],
+    *,
+    offline: bool,
+    force: bool = False,
+    resume: bool = False,
+    resume_any: bool = False,
+) -> Run:
+    """The run of a job; its recipe holds all that the frames depend on.
+
+    Args:
+        checked: the job.
+        machine: what they depend on besides the job.
+        offline: nothing may be fetched.
+        force: throw an unfinished run of other settings away.
+        resume: demand that there is a run to go on with.
+        resume_any: go on where the machine is another; the recipe then says `mixed`.
+    """
+    job = checked.job
+    inputs = {"song": job.song, **picture_files(job), **stem_files(job)}
+    inputs |= check_models(job.preset, offline=offline)
+    told: dict[str, object] = {}
+    if job.preset.living.plan is not None:
+        inputs["plan"] = expanded(job.preset.living.plan)
+    if isinstance(job.lyrics, Path):
+        inputs["lyrics"] = job.lyrics
+    elif job.lyrics:
+        told["cues"] = [astuple(cue) for cue in job.lyrics]
+    return Run.open(
+        run_folder(checked.out),
+        command=job.command,
+        inputs=inputs,
+        preset_yaml=dump_preset(job.preset),
+        facts={
+            "output": checked.out.name,
+            "start_s": job.start_s,
+            "end_s": job.end_s,
+            "burn_lyrics": job.burn_lyrics,
+            **({"subtitles": True} if job.subtitles else {}),
+            **({"spread_lyrics": True} if job.spread_lyrics else {}),
+            **({"lyrics_encoding": job.lyrics_encoding} if job.lyrics_encoding else {}),
+            **told,
+        },
+        machine=machine,
+        resume=resume,
+        force=force,
+        any_machine=resume_any,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +154,10 @@ class VideoWork:
         kept = self.run.path("sounds.safetensors")
         if kept.is_file():
             return load_tensors(kept)["sounds"].numpy()
+        import torch
+
+        from musivid.pipeline.guidance.windows import embed_windows
+
         self.reporter.stage("hear", len(self.plan.windows), "windows")
         sounds = embed_windows(
             ears,
@@ -77,6 +179,8 @@ class VideoWork:
             keyframes: from `plan_keyframes`.
             painted: latents of all, where they were painted before in this process.
         """
+        from musivid.pipeline.render.keyframe_painting import paint_keyframe_plan
+
         steps = max(self.checked.job.preset.painting.steps, 1)
         self.reporter.stage("paint keyframes", len(keyframes.targets) * steps, "steps")
 
@@ -147,6 +251,9 @@ class VideoWork:
     def _save_preview(self, studio: Studio, keyframe: int, latent: Tensor) -> None:
         """Write the keyframe as a JPEG beside its latent."""
         import cv2
+        import torch
+
+        from musivid.painting.painter import to_frames
 
         with torch.inference_mode(), studio.half():
             frame = to_frames(studio.painter.decode(latent))[0]

@@ -14,7 +14,8 @@ from torch import Tensor
 
 from musivid.core.seeds import child_seed, dice
 from musivid.media.pictures import fit_picture, read_picture
-from musivid.painting.between import slerp, unit
+from musivid.painting.between import slerp
+from musivid.painting.directions import unit
 from musivid.painting.inits import start_latents
 from musivid.painting.keyframes import paint_keyframes
 from musivid.painting.levels import measure_levels

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from musivid.core.timeline import Cue
-from musivid.painting.between import slerp_directions
+from musivid.painting.directions import slerp_directions
 from musivid.pipeline.guidance.lanes import Lane, Span, lay_spans
 
 DIRECTIONS = np.eye(3, dtype=np.float32)

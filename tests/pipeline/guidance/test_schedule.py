@@ -12,7 +12,7 @@ from perceptor_fixtures import FakePerceptor
 
 from musivid.core.errors import PresetError
 from musivid.core.timeline import Cue
-from musivid.painting.between import slerp_directions, unit
+from musivid.painting.directions import slerp_directions, unit
 from musivid.pipeline.guidance.lanes import lay_spans
 from musivid.pipeline.guidance.schedule import (
     Schedule,

@@ -7,7 +7,7 @@ import torch
 from perceptor_fixtures import DIM, FakePerceptor
 from torch import Tensor
 
-from musivid.painting.between import unit
+from musivid.painting.directions import unit
 from musivid.pipeline.guidance.windows import Window, calm_windows, embed_windows, place_windows
 from musivid.settings.video import AudioPreset
 

@@ -16,7 +16,7 @@ from musivid.media.audio import probe_audio
 from musivid.media.frames import probe_video, read_frames
 from musivid.pipeline.render.film import Film
 from musivid.pipeline.video import VideoJob, check_job, film_samples, make_video
-from musivid.pipeline.video import make as video_make
+from musivid.pipeline.video import painted as painted_film
 from musivid.pipeline.video.places import plan_text
 
 Call = Callable[..., tuple[int, str, str]]
@@ -48,7 +48,7 @@ def test_frames_are_those_that_are_encoded(
     assert len(frames) == len(filmed) == 50 and frames[0].shape == (32, 48, 3)
     assert all(np.array_equal(*two) for two in zip(filmed.frames(30), frames[30:], strict=True))
     given: list[np.ndarray] = []
-    real = video_make.make_film
+    real = painted_film.make_film
 
     def watched(*args: object, **options: object) -> Film:
         made = real(*args, **options)  # type: ignore[arg-type]
@@ -62,7 +62,7 @@ def test_frames_are_those_that_are_encoded(
         made.frames = seen  # type: ignore[method-assign]
         return made
 
-    monkeypatch.setattr(video_make, "make_film", watched)
+    monkeypatch.setattr(painted_film, "make_film", watched)
     preset = api.load_preset("video", "tiny", {**settings, "seed": 3, "output.size": "48x32"})
     make_video(check_job(VideoJob(song, tmp_path / "clip.mp4", preset)), session)
     assert all(np.array_equal(*two) for two in zip(given, frames, strict=True))

@@ -19,8 +19,8 @@ from songs import write_song
 from musivid.core.errors import Interrupted, OutputError
 from musivid.core.progress import Silent
 from musivid.media.frames import read_frames
+from musivid.pipeline.video import VideoResult, make_video
 from musivid.pipeline.video.job import VideoJob, check_job
-from musivid.pipeline.video.make import VideoResult, make_video
 from musivid.settings.presets import load_preset
 from musivid.settings.video import VideoPreset
 from musivid.weights.session import Session

@@ -1,0 +1,204 @@
+"""A film of keyframes or of painted frames, as a file: what the pictures should mean."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from torch import Tensor
+
+from musivid.analysis.sound import SoundFacts
+from musivid.core.errors import Interrupted
+from musivid.core.paths import expanded
+from musivid.core.progress import Reporter
+from musivid.core.stopping import soft_stop
+from musivid.painting.camera import Camera
+from musivid.painting.inits import load_picture
+from musivid.painting.looks import Finish
+from musivid.pipeline.guidance.schedule import Schedule, make_schedule, prompted_texts
+from musivid.pipeline.guidance.swing import swing_of
+from musivid.pipeline.guidance.understanding import read_lines, warn_unread
+from musivid.pipeline.guidance.windows import calm_windows
+from musivid.pipeline.render.assembly import CLUTTER
+from musivid.pipeline.render.film import Film, PaintedFilm, WalkedFilm
+from musivid.pipeline.render.keyframe_painting import plan_keyframes
+from musivid.pipeline.render.reactions import keyframe_numbers, lay_reactions
+from musivid.pipeline.render.studio import Studio, open_studio, painted_size
+from musivid.pipeline.video.job import CheckedJob
+from musivid.pipeline.video.listen import Listened
+from musivid.pipeline.video.plan import VideoPlan
+from musivid.pipeline.video.stages import VideoResult, VideoWork, networks_of, open_run
+from musivid.settings.video import VideoPreset
+from musivid.weights.session import Session
+
+__all__ = ["make_film", "render_painted", "schedule_song"]
+
+
+def render_painted(
+    checked: CheckedJob,
+    session: Session,
+    hear: Callable[[], Listened],
+    *,
+    force: bool = False,
+    resume: bool = False,
+    resume_any: bool = False,
+    painted: Sequence[Tensor] = (),
+    reporter: Reporter,
+) -> VideoResult:
+    """Make a video file of a song that is heard when it is needed; else as `make_video`.
+
+    Args:
+        checked: the job.
+        session: device and models.
+        hear: gives the song, what is heard in it and the plan; nobody else need hold the song.
+        force: throw an unfinished run of other settings away.
+        resume: demand that there is a run to go on with.
+        resume_any: go on where the machine is another; the recipe then says `mixed`.
+        painted: latents of all keyframes, where they were painted before in this process.
+        reporter: told of stages and progress.
+    """
+    track, facts, plan = hear()
+    preset = checked.job.preset
+    # Before the run: weights that are refused make no folder, and clear none.
+    reporter.stage("load models")
+    studio = open_studio(session, preset)
+    networks = networks_of(session, checked.job)
+    with (
+        open_run(
+            checked,
+            networks.machine,
+            offline=session.offline,
+            force=force,
+            resume=resume,
+            resume_any=resume_any,
+        ) as run,
+        soft_stop() as stop,
+    ):
+        work = VideoWork(checked, plan, run, stop, reporter)
+        work.assembly().rehearse()
+        parts = work.parts()
+        try:
+            sounds = work.embed_sounds(studio.perceptor, session.device, track)
+            del track  # an hour of stereo is more than a gigabyte
+            film = _prepare(work, studio, facts, sounds, painted)
+            reporter.stage("render", plan.timeline.frames, "frames")
+            parts.make(film, stop, reporter)
+        except Interrupted:
+            raise work.stopped(parts) from None
+        path = work.join(parts, session.hashes(), _loudest(facts, plan))
+        result = VideoResult(
+            path=path,
+            folder=run.folder,
+            frames=plan.timeline.frames,
+            duration_s=plan.timeline.duration_s,
+            keyframes=len(plan.keyframes),
+            tempo_bpm=facts.tempo_bpm,
+        )
+        found = {"output": str(path), "frames": result.frames, "models": session.hashes()}
+        run.finish(found, remove=CLUTTER)
+        return result
+
+
+def _loudest(facts: SoundFacts, plan: VideoPlan) -> int:
+    """The frame where the song is loudest."""
+    loudness = facts.curves.at("loudness", np.asarray(plan.timeline.times_s()))
+    return int(np.argmax(loudness))
+
+
+def _prepare(
+    work: VideoWork,
+    studio: Studio,
+    facts: SoundFacts,
+    sounds: NDArray[np.float32],
+    painted: Sequence[Tensor],
+) -> Film:
+    """The film of a job, with its keyframes painted."""
+    preset, plan = work.checked.job.preset, work.plan
+    schedule = schedule_song(studio, plan, sounds, preset, work.reporter)
+    latents: list[Tensor] = []
+    if plan.keyframes:
+        size = painted_size(plan.size, preset.painting, studio.painter.factor)
+        keyframes = plan_keyframes(plan.keyframes, schedule, facts.curves, preset, size)
+        latents = work.paint_keyframes(studio, keyframes, painted)
+    return make_film(studio, schedule, facts, preset, plan, latents=latents)
+
+
+def schedule_song(
+    studio: Studio,
+    plan: VideoPlan,
+    sounds: NDArray[np.float32],
+    preset: VideoPreset,
+    reporter: Reporter,
+) -> Schedule:
+    """What the pictures should mean over time; texts that are not read are told."""
+    said = (span.text for lane in plan.spans for span in lane)
+    warn_unread(read_lines(studio.perceptor, said), reporter)
+    for text in studio.perceptor.too_long(prompted_texts(plan.spans, preset.meant)):
+        reporter.warn(f"{preset.models.perceptor} reads only the beginning of: {text}")
+
+    def open_picture(path: str, side: int) -> Tensor:
+        return load_picture(expanded(path), (side, side))
+
+    times_s = [window.time_s for window in plan.windows]
+    return make_schedule(
+        studio.perceptor,
+        times_s,
+        calm_windows(sounds, times_s, plan.sections_s, preset.audio.detail),
+        plan.spans,
+        preset.meant,
+        stepped=preset.audio.windows == "between",
+        swing=swing_of(preset),
+        device=studio.device,
+        load_picture=open_picture,
+    )
+
+
+def make_film(
+    studio: Studio,
+    schedule: Schedule,
+    facts: SoundFacts,
+    preset: VideoPreset,
+    plan: VideoPlan,
+    *,
+    latents: Sequence[Tensor],
+) -> Film:
+    """The film that a preset asks for, seen by a camera that follows the music."""
+    every_frame = preset.painting.mode == "every_frame"
+    keyframes_at = [0, plan.timeline.frames]
+    if not every_frame:
+        keyframes_at = keyframe_numbers(
+            [keyframe.time_s for keyframe in plan.keyframes], plan.timeline
+        )
+    lines = [number for number, keyframe in enumerate(plan.keyframes) if keyframe.why == "line"]
+    reactions = lay_reactions(facts.curves, plan.timeline, keyframes_at, preset, lines=lines)
+    size = painted_size(plan.size, preset.painting, studio.painter.factor)
+    camera = Camera(
+        plan.size,
+        plan.timeline.fps,
+        preset.camera,
+        preset.react,
+        reactions.camera,
+        painted_size=size,
+        finish=_finish(preset, size),
+    )
+    if not every_frame:
+        return WalkedFilm(studio, preset, reactions, camera, latents)
+    return PaintedFilm(
+        studio,
+        preset,
+        reactions,
+        camera,
+        schedule=schedule,
+        timeline=plan.timeline,
+        windows=plan.windows,
+        size=size,
+    )
+
+
+def _finish(preset: VideoPreset, size: tuple[int, int]) -> Finish | None:
+    """What redraws painted frames in the preset's style."""
+    style = preset.drawn
+    if style is None or not style.strength:
+        return None
+    return Finish(style.finish, size, strength=style.strength, seed=preset.seed)
