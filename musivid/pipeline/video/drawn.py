@@ -18,7 +18,7 @@ from musivid.pipeline.video.living import draw_film, telling_number
 from musivid.pipeline.video.places import find_places, needs_ears, plan_text
 from musivid.pipeline.video.plan import VideoPlan
 from musivid.pipeline.video.stages import Networks, VideoResult, VideoWork, networks_of, open_run
-from musivid.weights.session import LateSession, Session
+from musivid.weights.session import LateSession, Session, Wanted
 
 if TYPE_CHECKING:
     from musivid.living.plan import Place

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -143,3 +145,19 @@ def test_a_title_that_is_not_known_is_told(musivid: Run, song: Path, tmp_path: P
         "video", song, *SMALL, "--set", "living.title=No", "-o", tmp_path / "b.mp4"
     )
     assert code == 2 and "covers and --title" in told
+
+
+def test_torch_never_comes_to_what_draws(musivid: Run, song: Path, tmp_path: Path) -> None:
+    """A process without torch lets another one plan, and its frames are the same."""
+    alone, here = tmp_path / "alone.mp4", tmp_path / "here.mp4"
+    words = ["musivid", "video", str(song), *SMALL, "--to", "1.5", "-o", str(alone)]
+    program = (
+        "import sys\nfrom musivid.cli import main\n"
+        f"if __name__ == '__main__':\n    sys.argv = {words!r}\n"
+        "    try:\n        main()\n"
+        "    finally:\n        assert 'torch' not in sys.modules\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert alone.is_file() and ran.returncode == 0, ran.stderr
+    assert musivid("video", song, *SMALL, "--to", "1.5", "-o", here)[0] == 0
+    assert digest(alone) == digest(here)
