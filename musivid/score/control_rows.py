@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 __all__ = [
     "TICKS_PER_BAR",
+    "WEAKEST_BEAT",
     "BarControl",
     "Hit",
     "bar_controls",
@@ -35,9 +36,11 @@ _FLOW_STEPS = (
 _WEIGHT_STEPS = (
     0.0, 0.22890276357193542, 0.4838207191278801, 0.7870981363596372, 0.891160136856027,
     0.9645568135300789, 0.991241869205911, 0.9978208223154553, 0.9996656159745393,
-    0.9998905512344276,
+    0.9998905521344276,
 )  # fmt: skip
-_WEAK = 1  # strength of visual beats that the published system passes over
+WEAKEST_BEAT = _WEIGHT_STEPS[1]
+"""Weight from which a visual beat is answered; CMT passes over those of strength 1, which are
+weaker."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -79,19 +82,22 @@ def bar_controls(
     hits: list[tuple[int, float]],
     *,
     density_range: tuple[int, int] = (0, 16),
+    weakest: float = WEAKEST_BEAT,
 ) -> list[BarControl]:
     """Return what each bar is asked for.
 
     Args:
         bars: how many.
         flow_per_bar: float64 [n]; the last value stands for bars beyond it.
-        hits: (absolute tick, weight 0..1) of visual beats and cuts; weak ones are passed over.
-        density_range: onsets a bar is clamped to.
+        hits: (absolute tick, weight 0..1) of visual beats and cuts.
+        density_range: onsets a bar is clamped to; where it moves too little for all its hits, it
+            gets as many onsets as they need.
+        weakest: weight of hits that are not passed over.
     """
     strongest: dict[int, int] = {}
     for tick, weight in hits:
         strength = strength_class(weight)
-        if strength > _WEAK and 0 <= tick < bars * TICKS_PER_BAR:
+        if weight >= weakest and strength > 0 and 0 <= tick < bars * TICKS_PER_BAR:
             strongest[tick] = max(strength, strongest.get(tick, 0))
     flow = np.asarray(flow_per_bar if len(flow_per_bar) else [0.0])
     controls = []
@@ -103,7 +109,7 @@ def bar_controls(
             for tick in range(TICKS_PER_BAR)
             if first + tick in strongest
         ]
-        density = int(np.clip(density_class(energy), *density_range))
+        density = int(np.clip(max(density_class(energy), len(there)), *density_range))
         controls.append(_with_density(BarControl(0, tuple(there), energy), density))
     return controls
 
@@ -123,7 +129,7 @@ def scale_density(controls: list[BarControl], mean: float) -> list[BarControl]:
         wanted = np.clip(wanted + missing, 1, TICKS_PER_BAR)
     scaled, carried = [], 0.0
     for control, value in zip(controls, wanted, strict=True):
-        density = int(np.clip(round(value + carried), 1, TICKS_PER_BAR))
+        density = int(np.clip(round(value + carried), max(1, len(control.hits)), TICKS_PER_BAR))
         carried += value - density
         scaled.append(_with_density(control, density))
     return scaled

@@ -93,6 +93,10 @@ class ControlPreset(Group):
     """Number of bars over which the motion is averaged for the density; 0: each for itself."""
     grooves: Annotated[bool, _CMT] = False
     """Bars of one density keep one rhythm, but for fills and visual beats (CMT tokens)."""
+    beat_threshold: Annotated[float | None, Flag("--beat-threshold", panel=_MUSIC), _PLANNED] = (
+        Field(None, ge=0, le=1)
+    )
+    """Weight from which a visual beat is answered, 0 (all) to 1; None: as CMT has it, 0.229."""
     strength: Annotated[float, Flag("--strength", panel=_MUSIC), _PLANNED] = Field(1.0, ge=0, le=3)
     """Factor on the number of notes on a visual beat."""
     density_degree: Annotated[float, _PLANNED] = Field(1.0, ge=0, le=1)
@@ -136,9 +140,8 @@ class SamplingPreset(Group):
     """Who plays (CMT)."""
     strength: HeadPreset = HeadPreset(nucleus=0.9)
     """How many notes at once."""
-    tempo: Annotated[HeadPreset, Heeded("composer", ())] = HeadPreset(temperature=1.2, nucleus=0.9)
-    """Tempo tokens (BMT); none is drawn since the film decides the tempo, and older files say it.
-    """
+    tempo: Annotated[HeadPreset, _BMT] = HeadPreset(temperature=1.2, nucleus=0.9)
+    """Whether a beat tells the tempo (BMT); which one it is, the film decides."""
     chord: Annotated[HeadPreset, _BMT] = HeadPreset(nucleus=0.99)
     """Chords (BMT)."""
     velocity: Annotated[HeadPreset, _BMT] = HeadPreset(temperature=5.0)

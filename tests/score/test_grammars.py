@@ -17,6 +17,7 @@ from musivid.score.cmt import grammar as cmt
 from musivid.score.cmt.grammar import BAR
 from musivid.score.cmt.tokens import decode, encode
 from musivid.score.control_rows import (
+    WEAKEST_BEAT,
     BarControl,
     Hit,
     bar_controls,
@@ -156,9 +157,29 @@ def test_classes_have_the_published_thresholds() -> None:
 def test_controls_pass_over_weak_beats_and_keep_the_strongest() -> None:
     hits = [(0, 0.9), (3, 0.1), (5, 0.5), (16, 0.95), (99, 0.9)]
     controls = bar_controls(2, np.array([0.0, 1.0]), hits, density_range=(1, 8))
-    assert [c.density for c in controls] == [1, 8]
-    assert controls[0].hits == (Hit(0, 5),)
+    assert [c.density for c in controls] == [2, 8]
+    assert controls[0].hits == (Hit(0, 5), Hit(5, 3)), "a still bar keeps all that strikes"
     assert controls[1].hits == (Hit(0, 5),)
+    few = bar_controls(1, np.array([0.0]), hits, density_range=(0, 1))
+    assert few == [BarControl(1, (Hit(0, 5),))]
+
+
+def test_the_threshold_decides_which_visual_beats_are_answered() -> None:
+    hits = [(0, 0.19), (4, 0.2), (8, 0.25), (12, -0.1)]
+    by_threshold = {
+        weakest: bar_controls(1, np.array([0.0]), hits, weakest=weakest)[0].hits
+        for weakest in (0.0, 0.2, WEAKEST_BEAT)
+    }
+    assert by_threshold[0.0] == (Hit(0, 1), Hit(4, 1), Hit(8, 2))
+    assert by_threshold[0.2] == (Hit(4, 1), Hit(8, 2))
+    assert by_threshold[WEAKEST_BEAT] == (Hit(8, 2),)
+
+
+def test_a_slow_wish_keeps_what_strikes() -> None:
+    hits = tuple(Hit(tick, 3) for tick in (0, 3, 6, 9))
+    scaled = scale_density([BarControl(4, hits), BarControl(4), BarControl(4)], 2)
+    assert scaled[0] == BarControl(4, hits)
+    assert [c.density for c in scaled[1:]] == [1, 1]
 
 
 @pytest.mark.parametrize("mean", [1.0, 3.3, 7.5, 15.2])

@@ -87,7 +87,7 @@ def test_all_that_settings_decide_is_known(command: str) -> None:
         ("bgm_infer", "bmt", "control.instruments=[Drums]", "composer bmt", "pocket or cmt"),
         ("bgm_infer", "bmt", "harmony.chords=1", "composer bmt", "pocket or cmt"),
         ("bgm_infer", "match", "candidates=3", "composer match", "pocket or cmt or bmt"),
-        ("bgm_infer", "bmt", "sampling.tempo.nucleus=0.5", "composer bmt", ""),
+        ("bgm_infer", "cmt", "sampling.tempo.nucleus=0.5", "composer cmt", "bmt"),
         ("bgm_infer", "pocket", "sound.duck_db=3", "sound.keep_audio false", "true"),
         ("bgm_train", "bmt", "windows.drop_key=0.5", "family bmt", "cmt"),
         ("evaluate", "quick", "perceptor=clip-vit-b-32", "meaning false", "true"),

@@ -30,7 +30,7 @@ from musivid.score.bmt.vocabulary import (
     Vocabulary,
     vocabulary_of,
 )
-from musivid.score.notes import Score
+from musivid.score.notes import TICKS_PER_BEAT, Score
 from musivid.settings.bgm import BgmInferPreset, HeadPreset, SamplingPreset
 
 __all__ = ["BmtComposer", "bmt_rules"]
@@ -84,10 +84,10 @@ class BmtComposer:
         reporter.stage("compose", total=len(plan.controls), unit="bars")
         rules = bmt_rules(plan, preset, vocabulary)
         seeds = [preset.seed * 1000 + n for n in range(preset.candidates)]
-        pieces = [_Candidate(Grammar(rules, vocabulary), dice(seed), []) for seed in seeds]
-        for piece in pieces:
+        begun = [_Candidate(Grammar(rules, vocabulary), dice(seed), []) for seed in seeds]
+        for piece in begun:
             piece.events += piece.grammar.opening()
-        _decode_all(pieces, self, preset.sampling, reporter.advance)
+        _decode_all(begun, self, preset.sampling, reporter.advance)
         program, cadence = preset.control.program, preset.ending.cadence
         scores = [
             decode(
@@ -96,12 +96,12 @@ class BmtComposer:
                 tempo_bpm=100.0,
                 program=program,
             )
-            for piece in pieces
+            for piece in begun
         ]
         players = {"Piano": program}
-        return Pieces(
-            plan, [fit_score(_as_piano(score), plan, players, cadence=cadence) for score in scores]
-        )
+        final_tick = plan.harmony.final_tick * TICKS_PER_BEAT // 4
+        pieces = [_as_piano(score, final_tick) for score in scores]
+        return Pieces(plan, [fit_score(p, plan, players, cadence=cadence) for p in pieces])
 
 
 def bmt_rules(plan: BgmPlan, preset: BgmInferPreset, vocabulary: Vocabulary) -> Rules:
@@ -173,7 +173,11 @@ def _add_token(piece: _Candidate, logits: dict[str, np.ndarray], sampling: Sampl
     piece.events.append(piece.grammar.add(piece.kind, chosen))
 
 
-def _as_piano(score: Score) -> Score:
-    """The score with its one track under the name that the others know."""
+def _as_piano(score: Score, final_tick: int) -> Score:
+    """The score with its one track under the name that the others know.
+
+    Chords are told up to the last one, which is the film's.
+    """
     tracks = tuple(dataclasses.replace(track, name="Piano") for track in score.tracks)
-    return dataclasses.replace(score, tracks=tracks)
+    chords = tuple(chord for chord in score.chords if chord.tick < final_tick)
+    return dataclasses.replace(score, tracks=tracks, chords=chords)

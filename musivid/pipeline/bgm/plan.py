@@ -22,6 +22,7 @@ from musivid.pipeline.bgm.metadata import motion_of_metadata
 from musivid.pipeline.bgm.scenes import film_of
 from musivid.score.control_rows import (
     TICKS_PER_BAR,
+    WEAKEST_BEAT,
     BarControl,
     bar_controls,
     density_class,
@@ -210,8 +211,13 @@ def _controls(
         (_sixteenth(tempo, t), float(w))
         for t, w in zip(motion.beats_s, motion.beat_weights, strict=True)
     ]
+    weakest = WEAKEST_BEAT if control.beat_threshold is None else control.beat_threshold
     controls = bar_controls(
-        bars, np.array(flows), beats + cuts + points, density_range=control.density_range
+        bars,
+        np.array(flows),
+        beats + cuts + points,
+        density_range=control.density_range,
+        weakest=weakest,
     )
     if control.density is not None:
         controls = scale_density(controls, control.density)

@@ -1,7 +1,8 @@
 """BMT's training arrays as published: `<name>_data_linear.npz` and what belongs to it.
 
 `x` and `y` are int64 [clips, 1024, 11], `y` one token later; both are padded with the last token of
-the clip. `mask` is 1 where `x` holds tokens. Clips are in the order of falling length.
+the clip, which is its end also where the clip was cut. `mask` is 1 where `x` holds tokens. Clips
+are in the order of falling length.
 """
 
 from __future__ import annotations
@@ -42,8 +43,9 @@ def write_arrays(folder: Path, clips: Sequence[Clip], name: str = "bmt") -> list
     ordered = sorted(clips, key=lambda clip: -len(clip.tokens))
     tokens = [clip.tokens[:_LONGEST] for clip in ordered]
     sizes = np.array([len(w) - 1 for w in tokens], np.int64)
-    x = np.stack([_padded(w[:-1], w[-1]) for w in tokens])
-    y = np.stack([_padded(w[1:], w[-1]) for w in tokens])
+    ends = [clip.tokens[-1] for clip in ordered]  # of the whole clip, published even if it is cut
+    x = np.stack([_padded(w[:-1], end) for w, end in zip(tokens, ends, strict=True)])
+    y = np.stack([_padded(w[1:], end) for w, end in zip(tokens, ends, strict=True)])
     mask = (np.arange(_LENGTH) < sizes[:, None]).astype(np.float64)
     groups = -(-sizes // _GROUP)
     stems = [clip.name.partition(".")[0] for clip in ordered]

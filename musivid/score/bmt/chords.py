@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from musivid.score.bmt.vocabulary import CHORD_QUALITIES, ROOTS
 from musivid.score.notes import Score
 
-__all__ = ["NO_CHORD", "find_chords"]
+__all__ = ["NO_CHORD", "find_chords", "musical_name"]
 
 NO_CHORD = "N_N_N"
 # Chosen so that composed songs, whose chords are known, are read well.
@@ -18,6 +18,7 @@ _MISSING = 0.35  # what a chord loses when none of its tones sound
 _EXTRA = 0.03  # for each tone above three
 _ROOT_IN_BASS = 0.12  # worth of it beside the notes inside
 _TWO_BEATS = 0.04  # what one chord for two beats is preferred by
+_WRITTEN = {"M": "", "o": "dim", "+": "aug", "M7": "maj7", "o7": "dim7", "/o7": "m7b5"}
 _NAMES = tuple((root, quality) for root in range(12) for quality in CHORD_QUALITIES)
 
 
@@ -39,6 +40,13 @@ def find_chords(score: Score) -> list[str]:
     names = (_name(index, low) for index, low in zip(best.tolist(), bass.tolist(), strict=True))
     found = [NO_CHORD if no else name for name, no in zip(names, none.tolist(), strict=True)]
     return found[: _beats(score)]
+
+
+def musical_name(chord: str) -> str:
+    """A chord as musicians write it, of `root_quality` or `root_quality_bass`: `C#_m7` is C#m7."""
+    root, quality, *bass = chord.split("_")
+    slash = f"/{bass[0]}" if bass and bass[0] != root else ""
+    return f"{root}{_WRITTEN.get(quality, quality)}{slash}"
 
 
 def _pitch_classes(score: Score) -> tuple[NDArray[np.float64], NDArray[np.int64]]:

@@ -65,8 +65,9 @@ def events_of(
         score: a piece in 4/4; whole bars before its first note are left out.
         emotion: 1 happy, 2 angry, 3 sad, 4 calm; 0 where it isn't known.
         chords: one a beat from the first tick on; None finds them.
-        published: as the published scripts: the first track alone, in any metre, and a last note
-            on a bar line is lost with its bar. Otherwise all tracks but drums are read.
+        published: as the published scripts: the first track alone, in any metre, with all that
+            overlaps, and a last note on a bar line is lost with its bar. Otherwise all tracks but
+            drums are read.
 
     Raises:
         InputError: no notes, or another metre than 4/4.
@@ -89,8 +90,9 @@ def _quantise(score: Score, chords: Sequence[str], published: bool) -> _Piece:
     cut = _on_grid(notes[0].start * scale) // _BAR * _BAR
     quantised = [_quantised(note, scale, cut, published) for note in notes]
     placed: dict[int, list[Note]] = {}
-    playable = quantised if published else without_overlaps(quantised)
-    for note in sorted(playable, key=lambda n: (n.start, -n.pitch)):
+    # Published: what shares a place of the grid keeps the order in which it was played.
+    ordered = quantised if published else sorted(without_overlaps(quantised), key=_by_pitch)
+    for note in ordered:
         placed.setdefault(note.start, []).append(note)
     last = notes[-1].start * scale
     bars = -int(-last // _BAR) - cut // _BAR if published else max(placed) // _BAR + 1
@@ -117,8 +119,16 @@ def _quantised(note: Note, scale: float, cut: int, published: bool) -> Note:
 
 
 def _played(score: Score, published: bool) -> list[Note]:
-    tracks = score.tracks[:1] if published else [t for t in score.tracks if not t.is_drum]
+    """The notes that are read: by onset, of one onset the highest first where published."""
+    if published:
+        return sorted(score.tracks[0].notes, key=_by_pitch)
+    tracks = (track for track in score.tracks if not track.is_drum)
     return list(without_overlaps(note for track in tracks for note in track.notes))
+
+
+def _by_pitch(note: Note) -> tuple[int, int]:
+    """Ascending by onset, of one onset the highest first."""
+    return note.start, -note.pitch
 
 
 def _chords_at(chords: Sequence[str], cut: int) -> dict[int, str]:
@@ -140,7 +150,6 @@ def _events(piece: _Piece, emotion: int) -> Iterator[Event]:
         return min(int(100 * clock.seconds(tick) / whole), _LAST_PROGRESS)
 
     yield Event(type="Emotion", emotion=emotion)
-    progress = 0
     for bar in range(piece.bars):
         first = bar * _BAR
         progress = reached(first)
@@ -150,9 +159,9 @@ def _events(piece: _Piece, emotion: int) -> Iterator[Event]:
             density = sum((tick in piece.chords) + (tick in piece.notes) for tick in places)
             yield Event(type="Rhythm", density=density, p_time=progress)
         for tick in places:
-            progress = reached(tick)
-            yield from _place(piece, tick, progress)
-    yield Event(type="Metrical", beat="Bar", p_time=progress)
+            yield from _place(piece, tick, reached(tick))
+    # The closing bar is as far as the last position of the grid, which was looked at, empty or not.
+    yield Event(type="Metrical", beat="Bar", p_time=reached(piece.bars * _BAR - GRID))
     yield Event()
 
 

@@ -104,7 +104,10 @@ class Grammar:
         if self._ends_bar():
             return {}
         low, high = self._places()
-        masks = {"beat": self._within("beat", low, high)}
+        masks = {
+            "tempo": self._mask("tempo", lambda v: True),
+            "beat": self._within("beat", low, high),
+        }
         if self._chord_told:
             masks["chord"] = self._mask("chord", lambda v: v != CONTINUED)
         return masks
@@ -159,9 +162,11 @@ class Grammar:
         if self._chord_told:
             self._chord_done = True
         self._chord_told, self._next = False, "notes"
-        tempo = f"Tempo_{round(self._rules.tempo_bpm)}"
-        known = self._vocabulary.values["tempo"][self._vocabulary.nearest("tempo", tempo)]
-        return self._event("Metrical", **{"tempo": known, "chord": CONTINUED, **values})
+        # Which tempo it is, the film decides; whether one is told here, the model, as published.
+        tempo = values["tempo"]
+        if tempo != CONTINUED:
+            tempo = self._vocabulary.tempo(self._rules.tempo_bpm)
+        return self._event("Metrical", **{"chord": CONTINUED, **values, "tempo": tempo})
 
     def _open_bar(self) -> Event:
         self.bar += 1

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from musivid.score.bmt.chords import NO_CHORD, musical_name
 from musivid.score.bmt.events import GRID, events_of
 from musivid.score.bmt.vocabulary import (
     CONTINUED,
@@ -21,7 +22,7 @@ from musivid.score.bmt.vocabulary import (
     Event,
     Vocabulary,
 )
-from musivid.score.notes import Note, Score, TempoChange, TrackNotes, without_overlaps
+from musivid.score.notes import ChordMark, Note, Score, TempoChange, TrackNotes, without_overlaps
 
 __all__ = ["COLUMNS", "chords_in", "decode", "encode", "to_tokens"]
 
@@ -61,7 +62,7 @@ def decode(
 ) -> Score:
     """The score of tokens, one track called piano, up to the first end or the last token.
 
-    A note that lacks pitch, length or velocity is left out.
+    A note that lacks pitch, length or velocity is left out; chords are told as they change.
 
     Args:
         tokens: integers [n, 11].
@@ -91,6 +92,11 @@ def decode(
         tempo_bpm=changes[0].bpm,
         bars=max(bar + (not ends), last // _BAR + 1),
         tempo_changes=tuple(changes[1:]),
+        chords=tuple(
+            ChordMark(tick, musical_name(name))
+            for tick, name in chords_in(tokens, vocabulary)
+            if not NO_CHORD.startswith(name)
+        ),
     )
 
 

@@ -123,6 +123,11 @@ class Vocabulary:
         near = [(abs(_number(v) - wanted), i) for v, i in ids.items() if _is_kin(v, value)]
         return min(near)[1] if near else 0
 
+    def tempo(self, bpm: float) -> Value:
+        """The tempo nearest to so many beats a minute; of two, the first in the vocabulary."""
+        known = [value for value in self.values["tempo"] if _number(value)]
+        return min(known, key=lambda value: abs(_number(value) - bpm), default=CONTINUED)
+
     def _octave(self, pitch: int) -> int:
         """A pitch moved by octaves towards those of the vocabulary."""
         known = [_number(value) for value in self.ids["pitch"] if value]

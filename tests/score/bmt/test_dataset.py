@@ -106,7 +106,7 @@ def test_a_recording_says_where_the_beats_are(folder: Any, tmp_path: Path) -> No
 
 
 def clips() -> list[Clip]:
-    long = Clip("Q2_long.x", np.full((1500, 11), 9))
+    long = Clip("Q2_long.x", np.concatenate([np.full((1500, 11), 9), np.zeros((1, 11), int)]))
     first, second = encode(song(), emotion=1), encode(song(30), emotion=4)
     return [Clip("Q1_a", first, 1), Clip("Q4_b", second, 4), long]
 
@@ -125,6 +125,7 @@ def test_arrays_have_the_published_layout(tmp_path: Path) -> None:
         assert arrays["num_groups"].tolist() == [2, 1, 1]
         assert np.array_equal(x[1, 1 : sizes[1]], y[1, : sizes[1] - 1])
         assert not x[1, sizes[1] :].any()
+        assert not x[0, sizes[0] :].any() and not y[0, sizes[0] :].any(), "cut, and yet ended"
     assert json.loads(paths[1].read_text())["idx2fn"] == {"0": "Q2_long", "1": "Q4_b", "2": "Q1_a"}
     with np.load(paths[2]) as rows:
         assert {k: rows[k].tolist() for k in rows} == {

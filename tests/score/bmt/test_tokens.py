@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from musivid.core.errors import InputError
 from musivid.nets.compound.files import BMT_SCHEMA
 from musivid.score.bmt.align import align
-from musivid.score.bmt.chords import find_chords
+from musivid.score.bmt.chords import find_chords, musical_name
 from musivid.score.bmt.events import events_of
 from musivid.score.bmt.tokens import chords_in, decode, encode
 from musivid.score.bmt.vocabulary import (
@@ -29,7 +29,7 @@ from musivid.score.bmt.vocabulary import (
     read_vocabulary,
 )
 from musivid.score.midi import read_midi, write_midi
-from musivid.score.notes import Note, Score, TempoChange, TrackNotes, without_overlaps
+from musivid.score.notes import ChordMark, Note, Score, TempoChange, TrackNotes, without_overlaps
 
 BEAT, GRID = 480, 120
 
@@ -116,7 +116,7 @@ def test_events_are_in_the_published_order() -> None:
     ]  # fmt: skip
     assert [e.p_time for e in events][:3] == [0, 0, 0]
     assert events[8].p_time == int(100 * 6 / 32)
-    assert events[-2].p_time == int(100 * 17 / 32)
+    assert events[-2].p_time == int(100 * 31 / 32)  # of the last sixteenth, empty or not
 
 
 def test_progress_follows_the_tempo() -> None:
@@ -371,3 +371,41 @@ def test_a_score_has_its_first_tempo_once_and_then_what_changes() -> None:
     score = decode(np.array([PUBLISHED_VOCABULARY.to_tokens(event) for event in told]))
     assert score.tempo_bpm == 95
     assert [(c.tick, c.bpm) for c in score.tempo_changes] == [(6 * BEAT, 119)]
+
+
+def test_published_events_keep_overlaps_and_the_order_of_playing() -> None:
+    """Of one place of the grid: as played, of one onset the highest first; nothing is cut."""
+    notes = (
+        Note(0, 480, 60, 80),
+        Note(0, 960, 67, 80),
+        Note(20, 480, 72, 80),
+        Note(120, 480, 60, 80),
+    )
+    score = Score((TrackNotes("piano", 0, notes=notes),), 100, bars=2)
+    played = [(e.pitch, e.duration) for e in events_of(score, published=True) if e.pitch]
+    assert played == [
+        ("Note_Pitch_67", "Note_Duration_960"),
+        ("Note_Pitch_60", "Note_Duration_480"),
+        ("Note_Pitch_72", "Note_Duration_480"),
+        ("Note_Pitch_60", "Note_Duration_480"),
+    ]
+    ours = [(e.pitch, e.duration) for e in events_of(score) if e.pitch]
+    assert ours[:3] == [
+        ("Note_Pitch_72", "Note_Duration_480"),
+        ("Note_Pitch_67", "Note_Duration_960"),
+        ("Note_Pitch_60", "Note_Duration_120"),
+    ]
+
+
+def test_the_nearest_tempo_is_of_what_was_asked_not_of_its_rounding() -> None:
+    assert PUBLISHED_VOCABULARY.tempo(99.6) == "Tempo_101"  # 98 and 101: rounded to 100, a tie
+    assert PUBLISHED_VOCABULARY.tempo(99.4) == "Tempo_98"
+    assert PUBLISHED_VOCABULARY.tempo(99.5) == "Tempo_101", "a tie is the first in the vocabulary"
+    assert PUBLISHED_VOCABULARY.tempo(1000) == "Tempo_224"
+
+
+def test_chords_of_tokens_become_those_of_the_score() -> None:
+    names = ["C_M_C"] * 2 + ["A_m7_G"] * 2 + ["N_N_N"] * 4
+    tokens = encode(piano((0, 4, 60), (8, 4, 57), (17, 2, 64)), emotion=1, chords=names)
+    assert decode(tokens).chords == (ChordMark(0, "C"), ChordMark(960, "Am7"))
+    assert musical_name("D_/o7_F") == "Dm7b5/F"
