@@ -9,7 +9,7 @@ import contextlib
 import hashlib
 import io
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from musivid.analysis.cuts import CutFinder, is_sudden
 from musivid.analysis.flow import ANGLES, FlowMeter, working_size
+from musivid.analysis.published_flow import read_speed
 from musivid.analysis.strikes import find_strikes
 from musivid.analysis.visual_beats import (
     ImpactMeter,
@@ -33,7 +34,7 @@ from musivid.media.containers import Damage
 from musivid.media.frames import probe_video, read_frames
 from musivid.media.packets import FrameGrid, scan_packets
 
-__all__ = ["Motion", "MotionMeter", "read_motion", "see_motion"]
+__all__ = ["Motion", "MotionMeter", "read_motion", "see_motion", "with_speed"]
 
 Curve = NDArray[np.float64]
 
@@ -61,6 +62,8 @@ class Motion:
         tempo_bpm: visual tempo, folded into 60..160; None where nothing has a pulse.
         strikes_s: float64 [m], moments that strike at once, cuts apart.
         strike_weights: float64 [m], how far each stands out, 0..1.
+        speed: float64 [n], flow as CMT measures it, in pixels a frame; empty where it was not
+            asked for.
     """
 
     fps: float
@@ -75,6 +78,7 @@ class Motion:
     tempo_bpm: float | None
     strikes_s: Curve = field(default_factory=lambda: np.zeros(0))
     strike_weights: Curve = field(default_factory=lambda: np.zeros(0))
+    speed: Curve = field(default_factory=lambda: np.zeros(0))
 
     @property
     def duration_s(self) -> float:
@@ -211,6 +215,27 @@ def read_motion(
     if kept:
         _write_cache(kept, motion)
     return motion
+
+
+def with_speed(
+    motion: Motion, path: Path, *, reporter: Reporter | None = None, cache: Path | None = None
+) -> Motion:
+    """Return what moves in a file with its speed as CMT measures it.
+
+    Args:
+        motion: of the file.
+        path: the file, which is read once more.
+        reporter: told of the progress.
+        cache: a folder in which the result is kept.
+
+    Raises:
+        InputError: the file cannot be read.
+    """
+    shown_s, speeds = read_speed(path, reporter=reporter, cache=cache)
+    if not len(speeds):
+        return replace(motion, speed=np.zeros(len(motion.times_s)))
+    latest = np.searchsorted(shown_s, motion.times_s + 1e-6) - 1
+    return replace(motion, speed=speeds[np.maximum(latest, 0)])
 
 
 def see_motion(

@@ -81,6 +81,26 @@ class _Asked:
             help="Write such a file.",
         ),
     ] = None
+    control: Annotated[
+        Path | None,
+        typer.Option(
+            "--control",
+            metavar="FILE",
+            show_default=False,
+            rich_help_panel=_BEAT,
+            help="Published control rows (.npz of CMT or BMT), obeyed instead of looking.",
+        ),
+    ] = None
+    save_control: Annotated[
+        Path | None,
+        typer.Option(
+            "--save-control",
+            metavar="FILE",
+            show_default=False,
+            rich_help_panel=_BEAT,
+            help="Write such rows: BMT's with its composer, else CMT's.",
+        ),
+    ] = None
     machine: Machine
     work: BatchWork
     resume: Resume = False
@@ -132,7 +152,10 @@ def infer(asked: _Asked) -> None:
             skip_existing=work.skip_existing,
             as_json=asked.talk.as_json,
             reads=asked.wish.files(),
-            writes={"metadata to save": asked.save_metadata},
+            writes={
+                "metadata to save": asked.save_metadata,
+                "control rows to save": asked.save_control,
+            },
         )
 
 
@@ -145,10 +168,20 @@ def _worker(
     def one(clip: Path, out: Path) -> Result:
         from musivid.pipeline.bgm import BgmJob, check_bgm
 
-        points, metadata = (
-            path and kept_pipe(path, reporter.warn) for path in (asked.hit_points, asked.metadata)
+        points, metadata, control = (
+            path and kept_pipe(path, reporter.warn)
+            for path in (asked.hit_points, asked.metadata, asked.control)
         )
-        job = BgmJob(clip, out, settings, points, metadata, asked.save_metadata)
+        job = BgmJob(
+            clip,
+            out,
+            settings,
+            points,
+            metadata,
+            asked.save_metadata,
+            control,
+            asked.save_control,
+        )
         checked = check_bgm(job, force=work.may_exist, offline=asked.machine.offline)
         if work.dry_run:
             return _show(checked, reporter)

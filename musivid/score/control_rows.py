@@ -18,8 +18,10 @@ __all__ = [
     "Hit",
     "bar_controls",
     "density_class",
+    "flow_of_class",
     "scale_density",
     "strength_class",
+    "weight_of_class",
 ]
 
 Floats = NDArray[np.float64]
@@ -59,11 +61,13 @@ class BarControl:
         density: number of ticks with an onset, 0..16.
         hits: ascending by tick, at most `density` of them.
         energy: mean flow in the bar; for dynamics.
+        strengths: notes of its first groups in turn, where BMT's rows say how many but not when.
     """
 
     density: int
     hits: tuple[Hit, ...] = ()
     energy: float = 0.0
+    strengths: tuple[int, ...] = ()
 
 
 def density_class(flow: float) -> int:
@@ -74,6 +78,21 @@ def density_class(flow: float) -> int:
 def strength_class(weight: float) -> int:
     """Return the strength, 0..10, of a visual beat's weight."""
     return int(np.searchsorted(_WEIGHT_STEPS, weight, side="right"))
+
+
+def flow_of_class(density: int) -> float:
+    """Return a flow of the middle of those to which the published system gives `density` onsets."""
+    return _middle_of_class(_FLOW_STEPS, 0.0, density)
+
+
+def weight_of_class(strength: int) -> float:
+    """Return a weight in the middle of those of a strength, 0..10; -1 of strength 0, below all."""
+    return _middle_of_class((*_WEIGHT_STEPS, 1.0), -2.0, strength)
+
+
+def _middle_of_class(steps: tuple[float, ...], below: float, number: int) -> float:
+    edges = (below, *steps, steps[-1] + (steps[-1] - steps[-2]))
+    return (edges[number] + edges[number + 1]) / 2
 
 
 def bar_controls(

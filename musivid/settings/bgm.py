@@ -238,6 +238,11 @@ class BgmInferPreset(Preset):
         """Whether a song is composed by rules; no model is needed."""
         return self.composer == _SONG and self.match.folder is None
 
+    @property
+    def counts_as_cmt(self) -> bool:
+        """Whether density is counted as CMT does: by its network, or to find music by its rule."""
+        return self.match.folder is not None or self.words == "cmt"
+
     def aspects(self) -> dict[str, tuple[str, ...]]:
         """What tempo and sound depend on; whose tokens are composed, if that is said.
 

@@ -37,6 +37,7 @@ FLAGS = {
     "visualize": "--captions -c --artwork -a --images -i --walk --fit --size --fps --from --to "
     f"--stop-after --preview --download --resume {NETS} {BATCH}",
     "bgm infer": "--tempo --tempo-range --lock-cuts --hit-points --metadata --save-metadata "
+    "--control --save-control --beat-threshold "
     "--genre --key --instruments --emotion --density --strength --candidates --music --soundfont "
     f"--keep-audio {NETS} {BATCH}",
     "bgm train": f"--output -o --start --updates --max-minutes --resume {NETS} {WORK} {COMMON}",

@@ -16,6 +16,7 @@ from musivid.media.containers import check_file
 from musivid.media.frames import VideoInfo, probe_video
 from musivid.media.kinds import HOLDS_ANY, NOTES
 from musivid.media.packets import scan_packets
+from musivid.pipeline.bgm.control import Control, read_control
 from musivid.pipeline.bgm.metadata import Metadata, read_metadata_json
 from musivid.score.bmt.vocabulary import read_vocabulary
 from musivid.score.ensemble import GENRES
@@ -50,6 +51,8 @@ class BgmJob:
         hit_points: moments that beats must meet, in seconds or as a file of them, or None.
         metadata: published metadata.json to be used instead of looking at the film, or None.
         save_metadata: where to write such a file, or None.
+        control: published control rows to be obeyed instead of looking at the film, or None.
+        save_control: where to write such rows, or None.
     """
 
     clip: Path
@@ -58,6 +61,8 @@ class BgmJob:
     hit_points: Path | tuple[float, ...] | None = None
     metadata: Path | None = None
     save_metadata: Path | None = None
+    control: Path | None = None
+    save_control: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +95,7 @@ class CheckedBgm:
         duration_s: length of the picture.
         points_s: moments named by the user, ascending.
         metadata: what was read instead of looking, or None.
+        control: rows that are obeyed, or None.
         warnings: what the user should know.
     """
 
@@ -98,6 +104,7 @@ class CheckedBgm:
     duration_s: float
     points_s: tuple[float, ...]
     metadata: Metadata | None
+    control: Control | None = None
     warnings: tuple[str, ...] = ()
 
     @property
@@ -157,8 +164,39 @@ def check_clip(job: BgmJob, duration_s: float, frames: int, *, offline: bool = F
     """
     _check_length(job.clip, duration_s, frames)
     metadata = read_metadata_json(job.metadata) if job.metadata else None
+    control = _control(job, duration_s)
     check_settings(job.preset, offline)
-    return CheckedBgm(job, None, duration_s, _points(job, duration_s), metadata)
+    points = _points(job, duration_s)
+    return CheckedBgm(job, None, duration_s, points, metadata, control)
+
+
+def _control(job: BgmJob, duration_s: float) -> Control | None:
+    """The control rows that are named, which the composer must read.
+
+    Raises:
+        InputError: they cannot be used. UsageError: nobody would obey them.
+    """
+    if job.control is None:
+        return None
+    if job.metadata is not None:
+        raise UsageError(
+            "--control and --metadata both say what the film is like", hint="Give one of them."
+        )
+    if job.save_control is not None or job.save_metadata is not None:
+        raise UsageError(
+            "with --control the clip is not looked at, so there is nothing to save of it",
+            hint="Leave out --save-control and --save-metadata, or --control.",
+        )
+    control, preset = read_control(job.control), job.preset
+    reader = "cmt" if preset.match.folder or preset.words == "pocket" else preset.words
+    if preset.is_song or (reader is not None and reader != control.family):
+        raise UsageError(
+            f"{job.control} holds rows of {control.family.upper()}, "
+            f"which composer {preset.composer!r} does not read",
+            hint=f"Use a composer that does: --preset {control.family}.",
+        )
+    control.tempo_for(duration_s, preset.tempo.bpm)
+    return control
 
 
 def _check_outputs(job: BgmJob, force: bool) -> None:
@@ -167,7 +205,8 @@ def _check_outputs(job: BgmJob, force: bool) -> None:
     Raises:
         OutputError: it cannot be, or is.
     """
-    written = {"metadata to save": job.save_metadata} if job.save_metadata else {}
+    saved = {"metadata to save": job.save_metadata, "control rows to save": job.save_control}
+    written = {role: path for role, path in saved.items() if path is not None}
     if job.out is not None:
         check_output(job.out, force=force, endings=HOLDS_ANY)
         written |= outputs_of(job.clip, job.out).by_role()
@@ -187,6 +226,7 @@ def files_read(job: BgmJob) -> dict[str, Path | list[Path] | None]:
         "clip": job.clip,
         "hit points": job.hit_points if isinstance(job.hit_points, Path) else None,
         "metadata": job.metadata,
+        "control rows": job.control,
         "music": [path for path in songs if NOTES.holds(path)],
         **named_files(job.preset),
     }

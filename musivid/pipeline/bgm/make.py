@@ -13,7 +13,8 @@ from musivid.core.progress import Reporter, Silent
 from musivid.core.run import Run
 from musivid.core.storage import temporary_folder, write_atomic
 from musivid.pipeline.bgm.composed import Composed, compose_job
-from musivid.pipeline.bgm.job import BgmOutputs, CheckedBgm
+from musivid.pipeline.bgm.control import Family, rows_for, write_control
+from musivid.pipeline.bgm.job import BgmJob, BgmOutputs, CheckedBgm
 from musivid.pipeline.bgm.kinds import open_composer
 from musivid.pipeline.bgm.metadata import published_metadata
 from musivid.pipeline.bgm.plan import BgmPlan, plan_facts
@@ -124,9 +125,23 @@ def _deliver(composed: Composed, run: Run, outputs: BgmOutputs) -> None:
         run.deliver()
         for path, final in reversed(list(zip(made, outputs.all(), strict=True))):
             os.replace(path, final)
-    if job.save_metadata:
-        facts = published_metadata(composed.plan.motion, composed.plan.tempo.mean_bpm)
-        write_atomic(job.save_metadata, json_document(asdict(facts)))
+    _save_facts(job, composed.plan)
+
+
+def _save_facts(job: BgmJob, plan: BgmPlan) -> None:
+    """Write the published files that were asked for.
+
+    Raises:
+        OutputError: they cannot be written.
+    """
+    if job.save_metadata or job.save_control:
+        facts = published_metadata(plan.motion, plan.tempo.mean_bpm)
+        if job.save_metadata:
+            write_atomic(job.save_metadata, json_document(asdict(facts)))
+        if job.save_control:
+            family: Family = "bmt" if job.preset.words == "bmt" else "cmt"
+            weakest = job.preset.control.beat_threshold
+            write_control(job.save_control, rows_for(family, facts, weakest))
 
 
 def _make_files(

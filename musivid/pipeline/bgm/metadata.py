@@ -72,15 +72,14 @@ def published_metadata(motion: Motion, tempo_bpm: float) -> Metadata:
     """Return what the published `video2metadata.py` writes.
 
     Args:
-        motion: of the film.
+        motion: of the film; with its speed, motion is counted as published.
         tempo_bpm: on whose bars visual beats and motion are counted.
     """
     bar_s = 240 / tempo_bpm
     bars = max(1, int(np.ceil(motion.duration_s / bar_s - 1e-6)))
     places = np.round(np.minimum(np.arange(bars + 1) * bar_s, motion.duration_s) * motion.fps)
-    flows = (
-        float(motion.flow[int(a) : max(int(b), int(a) + 1)].mean()) for a, b in pairwise(places)
-    )
+    speed = motion.speed if len(motion.speed) else motion.flow
+    flows = (float(speed[int(a) : max(int(b), int(a) + 1)].mean()) for a, b in pairwise(places))
     beats = (
         VisualBeat.at(float(time_s), float(weight), tempo_bpm)
         for time_s, weight in zip(motion.beats_s, motion.beat_weights, strict=True)
@@ -133,6 +132,7 @@ def motion_of_metadata(facts: Metadata, duration_s: float) -> Motion:
         fps=_FPS,
         times_s=times_s,
         flow=flows[bars],
+        speed=flows[bars],
         impact=nothing,
         brightness=np.full(frames, 0.5),
         change=nothing,

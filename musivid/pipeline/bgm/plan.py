@@ -10,13 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from musivid.analysis.motion import Motion, read_motion
+from musivid.analysis.motion import Motion, read_motion, with_speed
 from musivid.analysis.tonality import Key
 from musivid.core.paths import cache_folder
 from musivid.core.progress import Reporter
 from musivid.core.seeds import dice
 from musivid.metrics.chance import Measure, against_chance, make_clocks, unmeasured
 from musivid.metrics.sync.events import nearest_s
+from musivid.pipeline.bgm.control import Control
 from musivid.pipeline.bgm.job import CheckedBgm
 from musivid.pipeline.bgm.metadata import motion_of_metadata
 from musivid.pipeline.bgm.scenes import film_of
@@ -32,7 +33,7 @@ from musivid.score.ending import final_tick
 from musivid.score.ensemble import Ensemble, ensemble_of, genre_for
 from musivid.score.harmony import Harmony, plan_harmony
 from musivid.score.songs import FilmOutline, key_for, song_tempo
-from musivid.score.tempo_map import Moments, TempoMap, TempoWish, plan_tempo
+from musivid.score.tempo_map import Moments, TempoMap, TempoWish, plan_tempo, steady_map
 
 __all__ = [
     "BgmPlan",
@@ -132,6 +133,8 @@ def _planned(
         emotion = _emotion(energy, float(motion.brightness.mean()))
     ensemble = ensemble_of(control.genre or genre_for(energy))
     tempo = _tempo(checked, motion, ensemble, range_bpm, emotion)
+    if checked.control:
+        tempo = steady_map(checked.duration_s, _control_bpm(checked, checked.control))
     final = final_tick(tempo)
     bars = max(1, -(-final // TICKS_PER_BAR))
     controls, accents = _controls(checked, motion, tempo, bars)
@@ -146,7 +149,10 @@ def _planned(
         motion=motion,
         tempo=tempo,
         controls=tuple(_answered(controls, control.strength_degree, rng)),
-        is_free=tuple(bool(not a and control.density is None) for a in answered),
+        is_free=tuple(
+            _is_free(c, checked) or bool(not a and control.density is None)
+            for a, c in zip(answered, controls, strict=True)
+        ),
         accents=accents,
         ensemble=ensemble,
         harmony=plan_harmony(key, bars, final, rng),
@@ -164,15 +170,25 @@ def film_for(checked: CheckedBgm, motion: Motion) -> FilmOutline:
 
 
 def _motion(checked: CheckedBgm, reporter: Reporter) -> Motion:
-    """What moves in the clip: looked at, or as the metadata says."""
+    """What moves in the clip: looked at, or as the metadata or control rows say."""
     for text in checked.warnings:
         reporter.warn(text)
-    if checked.metadata is not None:
-        return motion_of_metadata(checked.metadata, checked.duration_s)
-    motion = read_motion(checked.job.clip, reporter=reporter, cache=cache_folder() / "motion")
+    job, facts, duration_s = checked.job, checked.metadata, checked.duration_s
+    if checked.control is not None:
+        facts = checked.control.metadata(duration_s, _control_bpm(checked, checked.control))
+    if facts is not None:
+        return motion_of_metadata(facts, duration_s)
+    kept = cache_folder() / "motion"
+    motion = read_motion(job.clip, reporter=reporter, cache=kept)
+    if job.preset.counts_as_cmt or job.save_metadata or job.save_control:
+        motion = with_speed(motion, job.clip, reporter=reporter, cache=kept)
     if not len(motion.beats_s) and not len(motion.cuts_s):
         reporter.note("nothing moves in the picture; the music keeps its own pace")
     return motion
+
+
+def _control_bpm(checked: CheckedBgm, control: Control) -> float:
+    return control.tempo_for(checked.duration_s, checked.job.preset.tempo.bpm)
 
 
 def _tempo(
@@ -197,11 +213,16 @@ def _controls(
 ) -> tuple[list[BarControl], frozenset[int]]:
     """What each bar is asked for, and the sixteenths of cuts and named moments."""
     control = checked.job.preset.control
+    weakest = WEAKEST_BEAT if control.beat_threshold is None else control.beat_threshold
+    if checked.control is not None:
+        return checked.control.controls(bars, weakest), frozenset()
     starts = [tempo.time_s(4.0 * bar) for bar in range(bars + 1)]
+    published = checked.job.preset.counts_as_cmt and len(motion.speed)
+    curve = motion.speed if published else motion.flow
     flows = []
     for start, end in pairwise(starts):
         a, b = int(start * motion.fps), int(end * motion.fps)
-        part = motion.flow[a : max(b, a + 1)]
+        part = curve[a : max(b, a + 1)]
         flows.append(float(part.mean()) if len(part) else 0.0)
     flows = _smoothed(flows, control.smooth_bars)
     ties_cuts = checked.job.preset.tempo.lock != "off"
@@ -211,7 +232,6 @@ def _controls(
         (_sixteenth(tempo, t), float(w))
         for t, w in zip(motion.beats_s, motion.beat_weights, strict=True)
     ]
-    weakest = WEAKEST_BEAT if control.beat_threshold is None else control.beat_threshold
     controls = bar_controls(
         bars,
         np.array(flows),
@@ -236,6 +256,12 @@ def _smoothed(flows: list[float], bars: int) -> list[float]:
 
 def _sixteenth(tempo: TempoMap, time_s: float) -> int:
     return round(4 * tempo.beat_at(float(time_s)))
+
+
+def _is_free(control: BarControl, checked: CheckedBgm) -> bool:
+    """Whether rows leave a bar to the model: BMT's do so where they count nothing."""
+    is_bmt = checked.control is not None and checked.control.family == "bmt"
+    return is_bmt and not control.density
 
 
 def _stronger(control: BarControl, factor: float) -> BarControl:

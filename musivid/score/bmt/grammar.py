@@ -128,7 +128,7 @@ class Grammar:
             low, high = self._density_limits()
             return {"density": self._within("density", low + 1, high + 1)}
         if self._next == "notes":
-            hit = self._hit(self.tick)
+            hit = self._hit(self.tick) or self._told_strength()
             low, high = (min(hit, _MOST_NOTES),) * 2 if hit else (1, _MOST_NOTES)
             most = max(1, min(high, len(self._rules.pitches)))
             low = min(low, most)
@@ -205,6 +205,11 @@ class Grammar:
     def _hit(self, tick: int) -> int:
         hits = self._rules.controls[self.bar].hits
         return next((hit.strength for hit in hits if hit.tick == tick), 0)
+
+    def _told_strength(self) -> int:
+        """Notes of the group in hand by its number in the bar; 0 where none is said."""
+        told = self._rules.controls[self.bar].strengths
+        return told[self._used - 1] if self._used <= len(told) else 0
 
     def _free_pitches(self) -> frozenset[int]:
         return self._rules.pitches - self._pitches_used
