@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from musivid.analysis.spectrum import Spectrum
+from musivid.core.numba_cache import import_librosa
 
 __all__ = ["Curves", "measure_curves", "measure_onsets"]
 
@@ -73,7 +74,7 @@ class Curves:
 
 def measure_onsets(spectrum: Spectrum) -> Array:
     """Onset strength, float32 [columns], in mean decibels risen over all bands."""
-    import librosa
+    librosa = import_librosa()
 
     if float(spectrum.mel.max(initial=0.0)) < _SILENT_POWER or spectrum.columns <= _PAIR:
         return np.zeros(spectrum.columns, np.float32)

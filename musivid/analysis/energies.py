@@ -7,6 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from musivid.core.numba_cache import import_librosa
+
 __all__ = ["HOP_SAMPLES", "band_energy", "separated_energies", "sound_energy"]
 
 Samples = NDArray[np.float32]
@@ -37,7 +39,7 @@ def separated_energies(
         rate_hz: samples a second.
         margin: how clearly one must stand out from the other.
     """
-    import librosa
+    librosa = import_librosa()
     from scipy.ndimage import median_filter
 
     bank = librosa.filters.mel(sr=rate_hz, n_fft=_FFT, n_mels=_BANDS)
@@ -77,7 +79,7 @@ def band_energy(samples: Samples, rate_hz: int, low_hz: float, high_hz: float) -
 
 def sound_energy(samples: Samples, rate_hz: int) -> Energy:
     """Power of the loudest mel band, float32 [columns], of a stem as it is."""
-    import librosa
+    librosa = import_librosa()
 
     bank = librosa.filters.mel(sr=rate_hz, n_fft=_FFT, n_mels=_BANDS)
     return np.concatenate(
@@ -90,7 +92,7 @@ def _blocks(samples: Samples) -> Iterator[tuple[Energy, slice]]:
 
     With the context that the medians look at, blocks give what the whole song would.
     """
-    import librosa
+    librosa = import_librosa()
 
     columns = 1 + len(samples) // HOP_SAMPLES
     padded = np.pad(np.asarray(samples, np.float32), _FFT // 2)

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from musivid.core.numba_cache import import_librosa
+
 __all__ = ["EnergyCurve", "progress", "visualiser_curve", "walk_curve"]
 
 Samples = NDArray[np.float32]
@@ -125,7 +127,7 @@ def visualiser_curve(
         harmonic: weight of notes.
         margin: of the separation, for both parts.
     """
-    import librosa
+    librosa = import_librosa()
 
     count = int(len(samples) / rate_hz * fps)
     parts = librosa.effects.hpss(np.asarray(samples, np.float32), margin=(margin, margin))
@@ -158,7 +160,7 @@ def walk_curve(
         harmonic: weight of notes (0 as published).
         margin: of the separation, for both parts.
     """
-    import librosa
+    librosa = import_librosa()
 
     count = max(int(len(samples) / rate_hz * fps), 1)
     spectrum = librosa.stft(np.asarray(samples, np.float32), n_fft=2048, hop_length=512)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from musivid.core.numba_cache import import_librosa
+
 __all__ = ["Spectrum", "measure_spectrum"]
 
 Array = NDArray[np.float32]
@@ -52,7 +54,7 @@ def measure_spectrum(samples: Array, rate_hz: int) -> Spectrum:
         samples: float32 [time], mono, -1..1.
         rate_hz: samples a second; 22050 is enough.
     """
-    import librosa
+    librosa = import_librosa()
 
     hop = max(1, round(_HOP_S * rate_hz))
     size = 2 ** round(np.log2(4 * hop))

@@ -22,6 +22,7 @@ import numba
 import numpy as np
 
 from musivid.core.machine import kernel_cpu
+from musivid.core.numba_cache import guard_kept_functions
 from musivid.core.paths import cache_folder
 
 __all__ = ["baseline", "fn", "kernel"]
@@ -33,6 +34,7 @@ _OPTIONS: dict[str, Any] = {"cache": True, "error_model": "numpy", "nogil": True
 
 def baseline() -> dict[str, str]:
     """What frames depend on besides the scene: CPU baseline and compiler, for a run's recipe."""
+    guard_kept_functions()
     config: Any = numba.config
     cpu = config.CPU_NAME or llvmlite.binding.get_host_cpu_name()
     return {"cpu": str(cpu), "numba": numba.__version__, "llvmlite": llvmlite.__version__}

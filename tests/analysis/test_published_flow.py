@@ -17,7 +17,7 @@ def panned(step: int, count: int = 4) -> list[tuple[float, np.ndarray]]:
     lots = np.random.default_rng(3).random((360 // 8, 900 // 8))
     wide = np.kron(lots, np.ones((8, 8)))
     for axis in (0, 1):
-        wide = sum(np.roll(wide, n, axis) for n in range(-6, 7)) / 13
+        wide = np.mean([np.roll(wide, n, axis) for n in range(-6, 7)], axis=0)
     grey = np.repeat((255 * wide[..., None]).astype(np.uint8), 3, axis=-1)
     return [
         (n / 25, np.ascontiguousarray(grey[:, n * step : n * step + 640])) for n in range(count)

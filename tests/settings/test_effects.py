@@ -128,6 +128,7 @@ def test_films(
         made = musivid.film(studio.song, words, preset=preset, session=studio.session)
         made.save(studio.out, force=True)
 
+    tries[0] |= {"audio.stems": [{"path": str(studio.song)}]}
     if aspects["living.scene"] != "cover":
         tries[0] |= {"guidance.images": [{"path": str(studio.folder / "picture.png")}]}
     check(case, aspects, work, *tries)

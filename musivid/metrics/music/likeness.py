@@ -9,6 +9,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from musivid.core.numba_cache import import_librosa
+
 __all__ = ["FRAME_RATE_HZ", "RATE_HZ", "hear_chroma", "self_likeness"]
 
 Floats = NDArray[np.float64]
@@ -29,7 +31,7 @@ def hear_chroma(samples: NDArray[np.float32]) -> Floats:
     Args:
         samples: float32 [samples] at `RATE_HZ`.
     """
-    import librosa
+    librosa = import_librosa()
 
     chroma = librosa.feature.chroma_stft(
         y=samples, sr=RATE_HZ, tuning=0, norm=2, hop_length=_HOP, n_fft=2 * _HOP

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from musivid.analysis.sound import ANALYSIS_RATE_HZ, SoundFacts, analyse
+from musivid.core.numba_cache import import_librosa
 from musivid.media.audio import Track
 from musivid.metrics.events import AudioEvents, find_onsets, waveform_outline
 from musivid.metrics.integrity import LevelFacts, measure_level
@@ -82,7 +83,7 @@ def legacy_beats(samples: Samples) -> Floats:
     Args:
         samples: float32 [n], mono at 22050 Hz.
     """
-    import librosa
+    librosa = import_librosa()
 
     if not np.any(samples):
         return np.empty(0)
