@@ -20,7 +20,7 @@ NAMED = ("typer", "rich", "torch", "torchaudio", "wav2clip", "open-clip-torch",
          "taming-transformers-rom1504", "librosa", "miditoolkit", "ffmpeg-python",
          "pyyaml")  # fmt: skip
 # Rooms that stand on an extra.
-EXTRAS = {"pocket": "pocket", "studies": "studio", "web": "studio"}
+EXTRAS = {"interchange": "editors", "pocket": "pocket", "studies": "studio", "web": "studio"}
 # Dependencies without an import, and what in musivid or in another package needs them.
 WITHOUT_IMPORT = {
     "torchvision": "open-clip-torch requires it; the release must be the one made for this torch",
@@ -145,7 +145,7 @@ def test_reasons_hold() -> None:
     assert 'find_spec("pretty_midi")' in ALL["musivid.score.synthesis.sampler"].text
 
 
-@pytest.mark.parametrize("distribution", sorted(declared("studio")))
+@pytest.mark.parametrize("distribution", sorted(declared("studio", "editors")))
 def test_dependencies_have_a_tested_version_and_a_licence(distribution: str) -> None:
     """As CONTRIBUTING asks for: a pin for each Python, and a line in THIRD_PARTY."""
     for path in sorted((ROOT / "constraints").glob("*.txt")):

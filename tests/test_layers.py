@@ -16,7 +16,7 @@ ROWS = (
     ("core",),
     ("media", "settings"),
     ("weights", "nets"),
-    ("analysis", "score"),
+    ("analysis", "score", "interchange"),
     ("painting", "metrics"),
     ("pipeline.guidance", "living"),
     ("pipeline.render",),

@@ -11,6 +11,7 @@ import typer
 
 from musivid.commands.bgm_train import train
 from musivid.commands.flags import FlagsCommand, Wish, with_flags
+from musivid.commands.marking import Editor
 from musivid.commands.options import BatchWork, Inputs, Machine, Output, Resume, ResumeAny, Talk
 from musivid.commands.typed import late_session
 from musivid.core.errors import UsageError
@@ -58,9 +59,10 @@ class _Asked:
             metavar="FILE",
             show_default=False,
             rich_help_panel=_BEAT,
-            help="Moments that beats must meet, one time a line.",
+            help="Moments that beats must meet: times, time codes, or an editor's markers.",
         ),
     ] = None
+    editor: Editor
     metadata: Annotated[
         Path | None,
         typer.Option(
@@ -168,9 +170,9 @@ def _worker(
     def one(clip: Path, out: Path) -> Result:
         from musivid.pipeline.bgm import BgmJob, check_bgm
 
-        points, metadata, control = (
+        points, cuts, metadata, control = (
             path and kept_pipe(path, reporter.warn)
-            for path in (asked.hit_points, asked.metadata, asked.control)
+            for path in (asked.hit_points, asked.editor.cuts, asked.metadata, asked.control)
         )
         job = BgmJob(
             clip,
@@ -179,8 +181,10 @@ def _worker(
             points,
             metadata,
             asked.save_metadata,
-            control,
-            asked.save_control,
+            control=control,
+            save_control=asked.save_control,
+            cuts=cuts,
+            wish=asked.editor.wish(points),
         )
         checked = check_bgm(job, force=work.may_exist, offline=asked.machine.offline)
         if work.dry_run:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from musivid.core.clock import clock
 
 if TYPE_CHECKING:
-    from musivid.pipeline.bgm import BgmPlanFacts
+    from musivid.pipeline.bgm import BgmPlanFacts, PointFacts
     from musivid.pipeline.caption import CaptionPlanFacts
     from musivid.pipeline.guidance.understanding import ReadLine
     from musivid.pipeline.train import TrainPlanFacts
@@ -105,8 +105,19 @@ def bgm_text(facts: BgmPlanFacts) -> str:
         f"{onsets}{', '.join(facts.instruments)}",
         f"composer   {facts.composer or 'none'}, {facts.candidates} candidates, seed {facts.seed}",
         *(f"output     {path}" for path in facts.outputs),
+        *map(_point, facts.hit_points),
+        *(f"left out   {each}" for each in facts.left_out),
+        *(f"note       {each}" for each in facts.notes),
     ]
     return "\n".join(lines)
+
+
+def _point(point: PointFacts) -> str:
+    """A moment that the user named, with its place."""
+    until = "" if point.end_s is None else f" until {point.end_s:.3f} s"
+    place = f" ({point.file}{f':{point.line}' if point.line else ''})" if point.file else ""
+    said = "".join(f", {each}" for each in (point.colour, point.note) if each)
+    return f"point      {point.time_s:.3f} s{until} {point.name!r}{said}{place}"
 
 
 def visualize_text(facts: VisualizePlanFacts) -> str:

@@ -33,6 +33,7 @@ __all__ = [
     "read_frames",
     "read_pictures",
     "stated_rate",
+    "stated_timecode",
     "to_pictures",
     "undecodable",
 ]
@@ -272,6 +273,17 @@ def picture_stream(container: InputContainer, path: Path) -> VideoStream:
 def stated_rate(stream: VideoStream) -> Fraction:
     """Frames a second, as a stream says: on average, or as it is guessed."""
     return Fraction(stream.average_rate or stream.guessed_rate or _DEFAULT_FPS)
+
+
+def stated_timecode(path: Path) -> str | None:
+    """The label that a file says its first frame has, as `01:00:00;00`; None: it says none.
+
+    Raises:
+        InputError: not there, a folder, empty, or not media.
+    """
+    with open_media(path, _KIND) as container:
+        tags = (container.metadata, *(stream.metadata for stream in container.streams))
+        return next((said for tag in tags if (said := tag.get("timecode"))), None)
 
 
 def describe_picture(

@@ -14,6 +14,7 @@ from musivid.core.storage import write_atomic
 from musivid.score.midi_mending import mend
 from musivid.score.notes import (
     ChordMark,
+    CueMark,
     Note,
     Score,
     Section,
@@ -24,7 +25,8 @@ from musivid.score.notes import (
 
 __all__ = ["read_midi", "write_midi"]
 
-_KEY_MARK, _CHORD_MARK, _END_MARK = "key: ", "chord: ", "end"
+_KEY_MARK, _CHORD_MARK, _CUE_MARK, _END_MARK = "key: ", "chord: ", "cue: ", "end"
+_MARKS = (_KEY_MARK, _CHORD_MARK, _CUE_MARK)  # of what is no section
 _VOLUME, _PAN, _REVERB = 7, 10, 91  # controllers
 _CENTRE = 64  # of the pan controller
 _DEFAULT_BPM = 120.0  # of a MIDI file that says none, by its standard
@@ -36,8 +38,8 @@ _LONGEST_BARS = 100_000  # of a file that is believed
 def write_midi(score: Score, path: Path) -> None:
     """Write a score as a MIDI file of type 1.
 
-    Sections, chords, the mode and the end of the last bar are markers; volume, pan and reverb are
-    controllers. Tracks without notes are left out. Names are written in UTF-8.
+    Sections, chords, cues, the mode and the end of the last bar are markers; volume, pan and reverb
+    are controllers. Tracks without notes are left out. Names are written in UTF-8.
 
     Raises:
         OutputError: the file cannot be written.
@@ -55,6 +57,7 @@ def write_midi(score: Score, path: Path) -> None:
         file.key_signature_changes = [containers.KeySignature(_signature(score.key), 0)]
         marks.append((0, f"{_KEY_MARK}{score.key}"))
     marks += [(chord.tick, f"{_CHORD_MARK}{chord.name}") for chord in score.chords]
+    marks += [(cue.tick, f"{_CUE_MARK}{cue.name}") for cue in score.cues]
     marks.append((score.length_ticks, _END_MARK))
     file.markers = [containers.Marker(_to_bytes(text), tick) for tick, text in marks]
     file.instruments = [_instrument(track) for track in score.tracks if track.notes]
@@ -154,6 +157,11 @@ def _assemble(file: Any, tracks: tuple[TrackNotes, ...]) -> Score:
             for tick, text in marks
             if text.startswith(_CHORD_MARK)
         ),
+        cues=tuple(
+            CueMark(tick, text.removeprefix(_CUE_MARK))
+            for tick, text in marks
+            if text.startswith(_CUE_MARK)
+        ),
     )
 
 
@@ -246,7 +254,7 @@ def _sections(marks: list[tuple[int, str]], per_bar: int, bars: int) -> tuple[Se
     starts = [
         (tick // per_bar, text.strip())
         for tick, text in marks
-        if text.strip() and text != _END_MARK and not text.startswith((_KEY_MARK, _CHORD_MARK))
+        if text.strip() and text != _END_MARK and not text.startswith(_MARKS)
     ]
     starts = [(bar, name) for bar, name in starts if bar < bars]
     following = itertools.pairwise([*starts, (bars, "")])

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = [
     "TICKS_PER_BEAT",
     "ChordMark",
+    "CueMark",
     "Note",
     "Score",
     "Section",
@@ -94,6 +95,14 @@ class ChordMark:
 
 
 @dataclass(frozen=True, slots=True)
+class CueMark:
+    """At `tick` something happens that has a name: a moment of a film."""
+
+    tick: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class TempoChange:
     """From `tick` on, `bpm` quarter notes a minute."""
 
@@ -116,6 +125,7 @@ class Score:
         sections: the form, ascending; may be empty.
         tempo_changes: changes after the start, ascending; empty for a constant tempo.
         chords: where they change, ascending; empty where nobody says.
+        cues: moments with names, ascending; empty where nobody named any.
     """
 
     tracks: tuple[TrackNotes, ...]
@@ -128,6 +138,7 @@ class Score:
     sections: tuple[Section, ...] = ()
     tempo_changes: tuple[TempoChange, ...] = ()
     chords: tuple[ChordMark, ...] = ()
+    cues: tuple[CueMark, ...] = ()
 
     @property
     def ticks_per_bar(self) -> int:

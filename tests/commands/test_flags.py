@@ -36,7 +36,8 @@ FLAGS = {
     "caption": f"--format --windows -w --overlap {NETS} {BATCH}",
     "visualize": "--captions -c --artwork -a --images -i --walk --fit --size --fps --from --to "
     f"--stop-after --preview --download --resume {NETS} {BATCH}",
-    "bgm infer": "--tempo --tempo-range --lock-cuts --hit-points --metadata --save-metadata "
+    "bgm infer": "--tempo --tempo-range --lock-cuts --hit-points --hit-from --cuts --fps --start "
+    "--metadata --save-metadata "
     "--control --save-control --beat-threshold "
     "--genre --key --instruments --emotion --density --strength --candidates --music --soundfont "
     f"--keep-audio {NETS} {BATCH}",

@@ -19,6 +19,7 @@ from musivid.core.outputs import check_apart, check_output
 from musivid.core.paths import expanded
 from musivid.core.progress import Reporter, Silent
 from musivid.core.storage import fingerprint, temporary_folder
+from musivid.interchange.reading import MediaClock
 from musivid.media.clip import Clip, Pictures
 from musivid.media.kinds import HOLDS_ANY, NOTES, SONG
 from musivid.media.scored import score_clip
@@ -202,7 +203,7 @@ def compose(
         preset: settings, by name or path, or loaded.
         settings: laid over the preset, as {"control.genre": "jazz"}.
         seed: of everything; None: the preset's.
-        hit_points: moments that beats must meet: seconds, or a file of them.
+        hit_points: moments that beats must meet: seconds, or a file of them, as editors write.
         session: device and models; None: one of its own.
         reporter: told of stages and progress.
 
@@ -219,7 +220,8 @@ def compose(
         job = BgmJob(expanded(clip), None, chosen, points)
         return compose_job(check_bgm(job, offline=session.offline), session, reporter)
     job = BgmJob(Path("clip"), None, chosen, points)
-    checked = check_clip(job, clip.duration_s, len(clip), offline=session.offline)
+    film = MediaClock("the clip", clip.duration_s, Fraction(clip.fps).limit_denominator(1001))
+    checked = check_clip(job, film, len(clip), offline=session.offline)
     return compose_job(checked, session, reporter, clip)
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from musivid.interchange.marks import Mark
 from musivid.pipeline.bgm.plan import BgmPlan
 from musivid.score.ending import end_with_picture
-from musivid.score.notes import TICKS_PER_BEAT, Note, Score, Section
+from musivid.score.notes import TICKS_PER_BEAT, CueMark, Note, Score, Section
 
-__all__ = ["fit_score"]
+__all__ = ["fit_score", "with_cues"]
 
 
 def fit_score(score: Score, plan: BgmPlan, players: Mapping[str, int], *, cadence: bool) -> Score:
@@ -30,6 +31,16 @@ def fit_score(score: Score, plan: BgmPlan, players: Mapping[str, int], *, cadenc
     else:
         score = _cut_at_end(score, plan)
     return dataclasses.replace(score, sections=_sections(plan, score.bars))
+
+
+def with_cues(score: Score, plan: BgmPlan, hits: Sequence[Mark]) -> Score:
+    """Return a score with the moments of the film that have names."""
+    cues = (
+        CueMark(round(plan.tempo.beat_at(float(mark.time)) * score.ticks_per_beat), mark.name)
+        for mark in hits
+        if mark.name
+    )
+    return dataclasses.replace(score, cues=tuple(cues))
 
 
 def _held_upbeat(score: Score) -> Score:

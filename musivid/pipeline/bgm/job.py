@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from musivid.analysis.tonality import MODES, TONICS, Key
-from musivid.core.clock import TIME_FORMS, parse_time_s
 from musivid.core.errors import InputError, PresetError, UsageError
 from musivid.core.limits import LENGTH
 from musivid.core.outputs import check_apart, check_output, check_room
 from musivid.core.paths import expanded
 from musivid.core.run import check_run_folder, is_being_delivered, run_folder
+from musivid.interchange.reading import MediaClock, Wish
+from musivid.interchange.timecode import snapped
 from musivid.media.containers import check_file
-from musivid.media.frames import VideoInfo, probe_video
+from musivid.media.frames import VideoInfo, probe_video, stated_timecode
 from musivid.media.kinds import HOLDS_ANY, NOTES
-from musivid.media.packets import scan_packets
+from musivid.media.packets import PacketTimes, scan_packets
 from musivid.pipeline.bgm.control import Control, read_control
 from musivid.pipeline.bgm.metadata import Metadata, read_metadata_json
+from musivid.pipeline.bgm.points import Named, name_moments
 from musivid.score.bmt.vocabulary import read_vocabulary
 from musivid.score.ensemble import GENRES
 from musivid.score.synthesis.soundfont import SoundFont
@@ -53,6 +55,8 @@ class BgmJob:
         save_metadata: where to write such a file, or None.
         control: published control rows to be obeyed instead of looking at the film, or None.
         save_control: where to write such rows, or None.
+        cuts: a file that says where the film cuts, or None: it is looked at.
+        wish: how both files of moments are to be read.
     """
 
     clip: Path
@@ -63,6 +67,8 @@ class BgmJob:
     save_metadata: Path | None = None
     control: Path | None = None
     save_control: Path | None = None
+    cuts: Path | None = None
+    wish: Wish = field(default_factory=Wish)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +103,7 @@ class CheckedBgm:
         metadata: what was read instead of looking, or None.
         control: rows that are obeyed, or None.
         warnings: what the user should know.
+        named: moments and cuts that the user named, with all that is known of them.
     """
 
     job: BgmJob
@@ -106,6 +113,7 @@ class CheckedBgm:
     metadata: Metadata | None
     control: Control | None = None
     warnings: tuple[str, ...] = ()
+    named: Named = field(default_factory=Named)
 
     @property
     def outputs(self) -> BgmOutputs:
@@ -141,8 +149,13 @@ def check_bgm(job: BgmJob, *, force: bool = False, offline: bool = False) -> Che
     _check_outputs(job, force)
     info = probe_video(job.clip)
     warnings: list[str] = []
-    duration_s, frames = _length(info, warnings)
-    checked = check_clip(job, duration_s, frames, offline=offline)
+    times = _length(info, warnings)
+    duration_s = times.length_s
+    fps = snapped(info.fps) if times.is_uniform else times.grid_fps
+    film = MediaClock(
+        job.clip.name, duration_s, fps, stated_timecode(job.clip), is_even=times.is_uniform
+    )
+    checked = check_clip(job, film, times.count, offline=offline)
     if job.out is not None:
         sounds = 3 + (job.preset.candidates if job.preset.keep_candidates else 0)
         needed = sounds * duration_s * _WAV_BYTES_PER_S + job.clip.stat().st_size
@@ -150,24 +163,24 @@ def check_bgm(job: BgmJob, *, force: bool = False, offline: bool = False) -> Che
     return replace(checked, info=info, warnings=tuple(warnings))
 
 
-def check_clip(job: BgmJob, duration_s: float, frames: int, *, offline: bool = False) -> CheckedBgm:
+def check_clip(job: BgmJob, film: MediaClock, frames: int, *, offline: bool = False) -> CheckedBgm:
     """Check length, wishes and models of a job; its clip may be in memory alone.
 
     Args:
         job: what was asked for.
-        duration_s: length of the picture.
+        film: length and rate of the picture.
         frames: how many it has.
         offline: nothing may be fetched.
 
     Raises:
         UsageError, WeightsError: as `check_bgm` has it.
     """
-    _check_length(job.clip, duration_s, frames)
+    _check_length(job.clip, film.duration_s, frames)
     metadata = read_metadata_json(job.metadata) if job.metadata else None
-    control = _control(job, duration_s)
+    control = _control(job, film.duration_s)
     check_settings(job.preset, offline)
-    points = _points(job, duration_s)
-    return CheckedBgm(job, None, duration_s, points, metadata, control)
+    named = name_moments(job.hit_points, job.cuts, film, job.wish)
+    return CheckedBgm(job, None, film.duration_s, named.hits_s, metadata, control, named=named)
 
 
 def _control(job: BgmJob, duration_s: float) -> Control | None:
@@ -225,6 +238,7 @@ def files_read(job: BgmJob) -> dict[str, Path | list[Path] | None]:
     return {
         "clip": job.clip,
         "hit points": job.hit_points if isinstance(job.hit_points, Path) else None,
+        "cuts": job.cuts,
         "metadata": job.metadata,
         "control rows": job.control,
         "music": [path for path in songs if NOTES.holds(path)],
@@ -232,8 +246,8 @@ def files_read(job: BgmJob) -> dict[str, Path | list[Path] | None]:
     }
 
 
-def _length(info: VideoInfo, warnings: list[str]) -> tuple[float, int]:
-    """The length of the picture in seconds and in frames, by its packets."""
+def _length(info: VideoInfo, warnings: list[str]) -> PacketTimes:
+    """When the frames of the picture are shown, by its packets."""
     times = scan_packets(info.path)
     duration_s = times.length_s
     stated = info.duration_s or duration_s
@@ -241,7 +255,7 @@ def _length(info: VideoInfo, warnings: list[str]) -> tuple[float, int]:
         warnings.append(
             f"{info.path} states {stated:.1f} s, but its picture ends after {duration_s:.1f} s"
         )
-    return duration_s, times.count
+    return times
 
 
 def _check_length(clip: Path, duration_s: float, frames: int) -> None:
@@ -330,52 +344,3 @@ def _check_key(text: str | None) -> None:
                 str(error),
                 hint=f"Give a tonic ({', '.join(TONICS)}) and a mode ({', '.join(MODES)}).",
             ) from None
-
-
-def _points(job: BgmJob, duration_s: float) -> tuple[float, ...]:
-    """The moments that beats must meet, ascending.
-
-    Raises:
-        InputError: one is no time within the film.
-    """
-    if isinstance(job.hit_points, Path):
-        return _read_points(job.hit_points, duration_s)
-    for time_s in job.hit_points or ():
-        if not 0 <= time_s <= duration_s:
-            raise InputError(
-                f"{time_s:g} s is not within the clip of {duration_s:.2f} s",
-                hint="Times count from the first frame.",
-            )
-    return tuple(sorted(job.hit_points or ()))
-
-
-def _read_points(path: Path, duration_s: float) -> tuple[float, ...]:
-    """Moments from a file: one time a line, with a comment behind it if wanted.
-
-    Raises:
-        InputError: a line that is not a time within the film; file and line are named.
-    """
-    check_file(path, "hit points")
-    points = []
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except UnicodeDecodeError:
-        raise InputError(f"{path} is not a text file", hint="Give one time a line.") from None
-    for number, line in enumerate(lines, start=1):
-        text = line.split("#")[0].replace(",", " ").replace(";", " ").split()
-        if not text:
-            continue
-        try:
-            time_s = parse_time_s(text[0])
-        except ValueError:
-            raise InputError(
-                f"{path}:{number}: {text[0]!r} is not a time",
-                hint=f"Give one time a line, as {TIME_FORMS}.",
-            ) from None
-        if not 0 <= time_s <= duration_s:
-            raise InputError(
-                f"{path}:{number}: {text[0]} is not within the clip of {duration_s:.2f} s",
-                hint="Times count from the first frame.",
-            )
-        points.append(time_s)
-    return tuple(sorted(points))

@@ -14,7 +14,6 @@ from musivid.core.run import Run
 from musivid.core.storage import temporary_folder, write_atomic
 from musivid.pipeline.bgm.composed import Composed, compose_job
 from musivid.pipeline.bgm.control import Family, rows_for, write_control
-from musivid.pipeline.bgm.facts import plan_facts
 from musivid.pipeline.bgm.job import BgmJob, BgmOutputs, CheckedBgm
 from musivid.pipeline.bgm.kinds import open_composer
 from musivid.pipeline.bgm.metadata import published_metadata
@@ -22,6 +21,7 @@ from musivid.pipeline.bgm.plan import BgmPlan
 from musivid.pipeline.bgm.plot import plot_bgm
 from musivid.pipeline.bgm.rank import PieceFacts
 from musivid.pipeline.bgm.sound import check_own_sound
+from musivid.pipeline.bgm.told import plan_facts
 from musivid.pipeline.bgm.work import (
     CANDIDATES,
     Candidate,

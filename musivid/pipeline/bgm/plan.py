@@ -103,7 +103,7 @@ def plan_bgm(checked: CheckedBgm, reporter: Reporter, motion: Motion | None = No
     Raises:
         InputError: the picture cannot be decoded.
     """
-    motion = motion or _motion(checked, reporter)
+    motion = _cut(motion or _motion(checked, reporter), checked)
     reporter.stage("plan")
     wish = checked.job.preset.tempo
     return _planned(checked, motion, (wish.lowest, wish.highest), None)
@@ -167,6 +167,8 @@ def _motion(checked: CheckedBgm, reporter: Reporter) -> Motion:
     """What moves in the clip: looked at, or as the metadata or control rows say."""
     for text in checked.warnings:
         reporter.warn(text)
+    for text in (*checked.named.notes, *(f"left out: {each}" for each in checked.named.left_out)):
+        reporter.note(text)
     job, facts, duration_s = checked.job, checked.metadata, checked.duration_s
     if checked.control is not None:
         facts = checked.control.metadata(duration_s, _control_bpm(checked, checked.control))
@@ -183,6 +185,12 @@ def _motion(checked: CheckedBgm, reporter: Reporter) -> Motion:
 
 def _control_bpm(checked: CheckedBgm, control: Control) -> float:
     return control.tempo_for(checked.duration_s, checked.job.preset.tempo.bpm)
+
+
+def _cut(motion: Motion, checked: CheckedBgm) -> Motion:
+    """What moves, with the cuts that the user named in place of those that were found."""
+    cuts_s = checked.named.cuts_s
+    return motion if cuts_s is None else dataclasses.replace(motion, cuts_s=np.array(cuts_s))
 
 
 def _tempo(
@@ -313,3 +321,11 @@ def beats_on_visual_beats(motion: Motion, tempo: TempoMap, shifts: int = _SHIFTS
         n_audio=len(tempo.beats_s),
         n_video=len(times),
     )
+
+
+def cut_distances_s(plan: BgmPlan) -> np.ndarray:
+    """Return how far each cut is from the nearest beat, in seconds: float64 [cuts].
+
+    Where music counts in eighths, from the nearest of these.
+    """
+    return nearest_s(plan.motion.cuts_s, plan.tempo.grid_s)

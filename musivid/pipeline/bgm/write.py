@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from musivid.core.progress import Reporter
 from musivid.pipeline.bgm.composer import ComposerKind
+from musivid.pipeline.bgm.fit import with_cues
 from musivid.pipeline.bgm.job import CheckedBgm
 from musivid.pipeline.bgm.plan import BgmPlan
 from musivid.pipeline.bgm.rank import Ranked, rank_scores
@@ -22,7 +23,9 @@ def write_music(
         InputError: no MIDI file that can be used. PresetError: settings that cannot be followed.
     """
     made = composer.compose(plan, checked, reporter)
-    ranked = rank_scores(list(made.scores), made.plan, checked.job.preset.ranking)
+    hits = checked.named.hits
+    scores = [with_cues(score, made.plan, hits) for score in made.scores]
+    ranked = rank_scores(scores, made.plan, checked.job.preset.ranking)
     if made.matches:
         ranked[0] = replace(ranked[0], facts=replace(ranked[0].facts, matches=made.matches))
     return made.plan, ranked

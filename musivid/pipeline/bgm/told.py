@@ -1,4 +1,4 @@
-"""What there is to tell of the plan of music for a film."""
+"""What there is to tell of the plan of a film's music."""
 
 from __future__ import annotations
 
@@ -6,13 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
-from musivid.metrics.sync.events import nearest_s
 from musivid.pipeline.bgm.job import CheckedBgm
-from musivid.pipeline.bgm.plan import BgmPlan
+from musivid.pipeline.bgm.plan import BgmPlan, cut_distances_s
+from musivid.pipeline.bgm.points import PointFacts, point_facts
 
-__all__ = ["BgmPlanFacts", "cut_distances_s", "plan_facts"]
+__all__ = ["BgmPlanFacts", "plan_facts"]
 
 _ON_BEAT_S = 0.04  # a cut this near to a beat is heard as on it: a frame at 25 fps
 
@@ -46,6 +44,9 @@ class BgmPlanFacts:
         candidates: pieces to choose among.
         seed: of all dice.
         warnings: what the user should know.
+        hit_points: moments that the user named, each with its place.
+        left_out: what was not taken of the files that name them.
+        notes: how these files were read.
     """
 
     clip: str
@@ -71,14 +72,9 @@ class BgmPlanFacts:
     candidates: int
     seed: int
     warnings: tuple[str, ...]
-
-
-def cut_distances_s(plan: BgmPlan) -> np.ndarray:
-    """Return how far each cut is from the nearest beat, in seconds: float64 [cuts].
-
-    Where music counts in eighths, from the nearest of these.
-    """
-    return nearest_s(plan.motion.cuts_s, plan.tempo.grid_s)
+    hit_points: tuple[PointFacts, ...] = ()
+    left_out: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def plan_facts(plan: BgmPlan, checked: CheckedBgm) -> BgmPlanFacts:
@@ -109,6 +105,9 @@ def plan_facts(plan: BgmPlan, checked: CheckedBgm) -> BgmPlanFacts:
         candidates=preset.candidates,
         seed=preset.seed,
         warnings=checked.warnings,
+        hit_points=point_facts(checked.named),
+        left_out=checked.named.left_out,
+        notes=checked.named.notes,
     )
 
 
