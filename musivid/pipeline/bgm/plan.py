@@ -36,6 +36,7 @@ from musivid.score.tempo_map import Moments, TempoMap, TempoWish, plan_tempo, st
 __all__ = [
     "BgmPlan",
     "beats_on_visual_beats",
+    "cut_distances_s",
     "film_for",
     "plan_bgm",
     "replan",
