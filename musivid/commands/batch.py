@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from musivid.commands.inputs import find_sources
 from musivid.commands.printing import print_json, print_text
+from musivid.commands.shards import Shard
 from musivid.commands.targets import Target, name_targets
 from musivid.core.errors import (
     BatchError,
@@ -66,6 +67,7 @@ def run_batch(
     beside: bool = False,
     force: bool = False,
     skip_existing: bool = False,
+    shard: Shard | None = None,
     as_json: bool = False,
     reads: Files | None = None,
     writes: Files | None = None,
@@ -87,6 +89,7 @@ def run_batch(
         beside: results go beside their inputs.
         force: results may be there already.
         skip_existing: pass over results that are there.
+        shard: do these inputs alone.
         as_json: print facts.
         reads: what is read besides, by its role; no result may lie there.
         writes: what one input alone can have written besides.
@@ -103,6 +106,11 @@ def run_batch(
     if suffix:
         targets = name_targets(sources, output, suffix, results=results, beside=beside)
     _check_files(targets, reads or {}, writes or {})
+    alone = len(targets) == 1
+    if shard is not None:
+        mine = [source for source in targets if shard.holds(sources.below[source])]
+        reporter.note(f"shard {shard}: {len(mine)} of {len(targets)} inputs")
+        targets = {source: targets[source] for source in mine}
     done: list[dict[str, Any]] = []
     failed: list[dict[str, Any]] = []
     try:
@@ -111,9 +119,9 @@ def run_batch(
                 reporter.note(f"skipped {source}: {target} exists")
                 done.append({"input": str(source), "output": str(target), "skipped": True})
                 continue
-            if len(targets) > 1:
+            if not alone:
                 reporter.note(f"{source} -> {target}")
-            result = _attempt(one, source, target, force=force, alone=len(targets) == 1)
+            result = _attempt(one, source, target, force=force, alone=alone)
             if isinstance(result, MusividError):
                 reporter.warn(f"{source}: {result}")
                 failed.append({"input": str(source), **error_facts(result)})
@@ -125,7 +133,7 @@ def run_batch(
                 print_text(result.text or target)
     finally:
         reporter.pause()
-        if as_json and (done or failed):
+        if as_json and (done or failed or not targets):
             print_json({"results": done, "failed": failed})
     _check_failed([entry["input"] for entry in failed], len(targets))
 

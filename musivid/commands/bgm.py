@@ -152,6 +152,7 @@ def infer(asked: _Asked) -> None:
             beside=True,
             force=work.may_exist,
             skip_existing=work.skip_existing,
+            shard=work.shard,
             as_json=asked.talk.as_json,
             reads=asked.wish.files(),
             writes={

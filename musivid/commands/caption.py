@@ -92,6 +92,7 @@ def caption(asked: _Asked) -> None:
             suffix=written_formats()[chosen].suffixes[0] if output is not None else "",
             force=work.may_exist,
             skip_existing=work.skip_existing,
+            shard=work.shard,
             as_json=asked.talk.as_json,
             reads=asked.wish.files(),
         )

@@ -12,6 +12,7 @@ import typer
 from musivid.commands.flags import Wish
 from musivid.commands.options import Inputs, LyricsEncoding, Machine, Talk, Work
 from musivid.commands.printing import print_text
+from musivid.commands.shards import ShardOption
 from musivid.commands.targets import Target
 from musivid.commands.typed import late_session
 from musivid.core.paths import expanded
@@ -144,6 +145,7 @@ class Asked:
     wish: Wish
     machine: Machine
     work: Work
+    shard: ShardOption = None
     talk: Talk
 
     @property
@@ -221,8 +223,12 @@ def _files(asked: Asked) -> list[Path]:
         )
     if asked.reference and _are_features(asked):
         return []
-    files = [path for text in asked.inputs for path in _meant(text)]
-    files = list(dict.fromkeys(files))
+    if asked.shard is not None and (asked.compare or asked.reference):
+        raise UsageError(
+            "--shard measures each file alone", hint="Leave --compare and --reference out."
+        )
+    below = {path: name for text in asked.inputs for path, name in _meant(text).items()}
+    files = [p for p, name in below.items() if asked.shard is None or asked.shard.holds(name)]
     for option, value in (("--audio", asked.audio), ("--midi", asked.midi)):
         if value and len(files) > 1 and not asked.compare:
             raise UsageError(
@@ -241,14 +247,15 @@ def _are_features(asked: Asked) -> bool:
     return all(path.is_dir() and any(path.glob("*.npy")) for path in folders)
 
 
-def _meant(text: str) -> list[Path]:
-    """Files of one input: the folder of a run is one, other folders are what they hold."""
-    from musivid.commands.inputs import expand_inputs
+def _meant(text: str) -> dict[Path, str]:
+    """Files of one input and their paths below it; the folder of a run is one file."""
+    from musivid.commands.inputs import find_sources
 
     path = expanded(text)
     if path.is_dir() and (path / "manifest.json").is_file():
-        return [path.absolute()]
-    return expand_inputs([text], MEDIA.union(NOTES.suffixes))
+        return {path.absolute(): path.name}
+    found = find_sources([text], MEDIA.union(NOTES.suffixes))
+    return {file: found.below[file] for file in found.files}
 
 
 def _measure(
@@ -330,7 +337,7 @@ def _systems(asked: Asked) -> dict[str, dict[str, Path]]:
     """The files of each system by the names under which they are pairs."""
     from musivid.pipeline.evaluate import pair_systems
 
-    return pair_systems([(Path(text), _meant(text)) for text in asked.inputs])
+    return pair_systems([(Path(text), list(_meant(text))) for text in asked.inputs])
 
 
 def _compare(

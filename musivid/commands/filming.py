@@ -187,6 +187,7 @@ def film(asked: Filming) -> None:
             results=(_FILM, _PREVIEW),
             force=work.may_exist,
             skip_existing=work.skip_existing,
+            shard=work.shard,
             as_json=asked.talk.as_json,
             reads=asked.wish.files(),
             writes={"plan": asked.plan_out},

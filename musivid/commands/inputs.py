@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import glob
 import os
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from musivid.core.errors import InputError
@@ -27,12 +27,14 @@ class Sources:
         named: those of them that were typed themselves.
         several: whether what was typed can mean several, however many there are now.
         hidden: how many hidden files, as systems leave them in folders, were passed over.
+        below: the path of each below the folder that was typed, alike on all machines.
     """
 
     files: list[Path]
     named: frozenset[Path]
     several: bool
     hidden: int = 0
+    below: Mapping[Path, str] = field(default_factory=dict)
 
     def without(self, others: Collection[Path]) -> Sources:
         """The same but for others, unless they were typed themselves.
@@ -62,7 +64,7 @@ def find_sources(inputs: Sequence[str], kinds: Collection[str] = MEDIA) -> Sourc
     Raises:
         InputError: a name that is nothing, or a folder or pattern without anything in it.
     """
-    found: dict[Path, None] = {}
+    found: dict[Path, str] = {}
     named: set[Path] = set()
     hidden: set[Path] = set()
     several = len(inputs) > 1
@@ -80,8 +82,9 @@ def find_sources(inputs: Sequence[str], kinds: Collection[str] = MEDIA) -> Sourc
             matches = [path.absolute()]
             named.add(matches[0])
         _check_found(text, matches)
-        found.update(dict.fromkeys(matches))
-    return Sources(list(found), frozenset(named), several, len(hidden))
+        for match in matches:
+            found.setdefault(match, "/".join(_found_parts(match, path)) or match.name)
+    return Sources(list(found), frozenset(named), several, len(hidden), found)
 
 
 def expand_inputs(inputs: Sequence[str], kinds: Collection[str] = MEDIA) -> list[Path]:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from musivid.commands.shards import ShardOption
 from musivid.commands.targets import Target
 
 __all__ = [
@@ -178,6 +179,7 @@ class BatchWork(Work):
     """The same with several inputs."""
 
     skip_existing: SkipExisting = False
+    shard: ShardOption = None
 
 
 @dataclass(frozen=True, slots=True)

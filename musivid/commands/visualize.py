@@ -178,6 +178,7 @@ def _run(asked: _Asked) -> None:
             results=(".mp4",),
             force=work.may_exist,
             skip_existing=work.skip_existing,
+            shard=work.shard,
             as_json=asked.talk.as_json,
             reads=asked.wish.files(),
         )

@@ -12,6 +12,7 @@ import pytest
 from musivid.commands.batch import Result, run_batch
 from musivid.commands.console import ConsoleReporter
 from musivid.commands.inputs import expand_inputs, find_sources
+from musivid.commands.shards import Shard
 from musivid.commands.targets import Target, name_targets
 from musivid.core.errors import BatchError, InputError, Interrupted, OutputError, UsageError
 
@@ -248,3 +249,41 @@ def test_text_of_a_result_is_printed_instead_of_the_path(
     with ConsoleReporter() as reporter:
         run_batch(["songs/b2.mp3"], lambda s, t: Result(text="a plan"), reporter=reporter)
     assert capsys.readouterr().out == "a plan\n"
+
+
+def sharded(text: str, done: list[str], out: Path) -> None:
+    def one(source: Path, target: Path) -> Result:
+        done.append(source.name)
+        return Result()
+
+    with ConsoleReporter(quiet=True) as reporter:
+        run_batch(
+            ["many/"], one, reporter=reporter, output=Target(out, True), shard=Shard.typed(text)
+        )
+
+
+def test_each_input_is_in_one_shard_wherever_the_folder_lies(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shares: list[list[list[str]]] = []
+    for place in ("here", "there"):
+        (tmp_path / place / "many").mkdir(parents=True)
+        for number in range(40 if place == "here" else 60):  # more have come meanwhile
+            (tmp_path / place / "many" / f"{number}.mp3").touch()
+        monkeypatch.chdir(tmp_path / place)
+        shares.append([])
+        for number in (1, 2, 3):
+            shares[-1].append([])
+            sharded(f"{number}/3", shares[-1][-1], tmp_path / "out")
+    here, there = shares
+    for place, count in ((here, 40), (there, 60)):
+        each = sorted(name for share in place for name in share)
+        assert each == sorted(f"{number}.mp3" for number in range(count))
+    assert all(set(share) <= set(more) for share, more in zip(here, there, strict=True))
+    assert min(map(len, here)) > 5
+
+
+@pytest.mark.parametrize("text", ["0/3", "4/3", "1", "a/b", "1/0"])
+def test_a_shard_that_is_none(text: str) -> None:
+    with pytest.raises(UsageError, match="is not a share"):
+        Shard.typed(text)
