@@ -107,12 +107,11 @@ def run_batch(
         targets = name_targets(sources, output, suffix, results=results, beside=beside)
     _check_files(targets, reads or {}, writes or {})
     alone = len(targets) == 1
-    if shard is not None:
-        mine = [source for source in targets if shard.holds(sources.below[source])]
+    if shard:
+        mine = {s: target for s, target in targets.items() if shard.holds(sources.below[s])}
         reporter.note(f"shard {shard}: {len(mine)} of {len(targets)} inputs")
-        targets = {source: targets[source] for source in mine}
-    done: list[dict[str, Any]] = []
-    failed: list[dict[str, Any]] = []
+        targets = mine
+    done, failed = list[dict[str, Any]](), list[dict[str, Any]]()
     try:
         for source, target in targets.items():
             if suffix and skip_existing and target.exists():
@@ -126,8 +125,8 @@ def run_batch(
                 reporter.warn(f"{source}: {result}")
                 failed.append({"input": str(source), **error_facts(result)})
                 continue
-            named = {"output": str(target)} if suffix else {}
-            done.append({"input": str(source), **named, **result.facts})
+            named = {"input": str(source)} | ({"output": str(target)} if suffix else {})
+            done.append({**named, **result.facts})
             reporter.pause()
             if not as_json:
                 print_text(result.text or target)

@@ -276,8 +276,8 @@ def test_each_input_is_in_one_shard_wherever_the_folder_lies(
             shares[-1].append([])
             sharded(f"{number}/3", shares[-1][-1], tmp_path / "out")
     here, there = shares
-    for place, count in ((here, 40), (there, 60)):
-        each = sorted(name for share in place for name in share)
+    for shares_there, count in ((here, 40), (there, 60)):
+        each = sorted(name for share in shares_there for name in share)
         assert each == sorted(f"{number}.mp3" for number in range(count))
     assert all(set(share) <= set(more) for share, more in zip(here, there, strict=True))
     assert min(map(len, here)) > 5
