@@ -15,7 +15,7 @@ from musivid.core.paths import expanded
 from musivid.media.blocks import MOST_CHANNELS, StreamForm, form_of, sound_blocks
 from musivid.media.containers import Damage, decode_stream, open_media, stream_delay_s
 from musivid.media.downmix import downmix
-from musivid.media.promises import is_exact, wav_promise_s
+from musivid.media.promises import is_exact, mp3_promise_s, wav_promise_s
 
 if TYPE_CHECKING:
     import numpy as np
@@ -256,6 +256,8 @@ def describe_sound(container: InputContainer, path: Path) -> AudioInfo:
     if codec is None or not codec.sample_rate or not codec.channels:
         raise _no_sound(path)
     length_s = float((stream.duration or 0) * (stream.time_base or 0))
+    if container.format.name == "mp3":
+        length_s = mp3_promise_s(path) or length_s
     return AudioInfo(
         path=path,
         codec=codec.codec.canonical_name,
@@ -291,12 +293,18 @@ def _stop_sample(info: AudioInfo, end_s: float | None) -> float:
 
 def _without_padding(samples: Samples, info: AudioInfo, first: int, decoded: int) -> Samples:
     """Take off what the encoder appended to fill its last block, if the container says so."""
-    if not info.container.startswith("mov,") or info.duration_s is None:
+    said = info.container.startswith("mov,") or _counts_samples(info)
+    if not said or info.duration_s is None:
         return samples
     length = round(info.duration_s * info.rate_hz)
     if not 0 < decoded - length <= _MAX_PADDING:
         return samples
     return samples[:, : max(0, length - first)]
+
+
+def _counts_samples(info: AudioInfo) -> bool:
+    """Whether it is an MP3 that says how many samples it has, whatever lies behind them."""
+    return info.container == "mp3" and info.exact
 
 
 def _check_length(samples: int, info: AudioInfo, start_s: float, decoded: int) -> None:
@@ -362,7 +370,9 @@ def _warnings(
         said.append(
             f"{info.path.name} is damaged: its sound cannot be read beyond {length_s:.1f} s"
         )
-    if damage.packets:
+    # Behind a song that is whole lie tags, which look like packets.
+    whole = _counts_samples(info) and promised_s is not None and length_s >= promised_s
+    if damage.packets and not whole:
         said.append(f"{info.path.name} is damaged; skipped packets: {damage.packets}")
     if end_s is not None and math.isfinite(end_s) and length_s < end_s - _LACK_S:
         said.append(f"{info.path.name} ends at {length_s:.1f} s, before the {end_s:g} s asked for")

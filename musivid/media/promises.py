@@ -6,11 +6,14 @@ import mmap
 from pathlib import Path
 from typing import BinaryIO
 
-__all__ = ["is_exact", "wav_promise_s"]
+__all__ = ["is_exact", "mp3_promise_s", "wav_promise_s"]
 
 # Containers whose header says exactly how long the sound is, so that a lack is worth a warning.
 _EXACT = {"wav", "w64", "flac", "aiff", "mov,mp4,m4a,3gp,3g2,mj2", "caf"}
-_FRAMES, _BYTES = 1, 2  # flags of the fields of a Xing header
+_FRAMES, _BYTES, _PLACES, _QUALITY = 1, 2, 4, 8  # flags of the fields of a Xing header
+_LAME_PADS = 21  # bytes from the encoder's name to what it added
+_MPEG1 = 3
+_MPEG_RATES = {_MPEG1: (44100, 48000, 32000), 2: (22050, 24000, 16000), 0: (11025, 12000, 8000)}
 _SMALL_TAIL = 1024  # bytes of tags that may follow an MP3's frames
 _TAILS = (b"APETAGEX", b"LYRICSBEGIN", b"TAG")
 _MOST_BOXES = 64  # of an mp4 that are looked at
@@ -25,13 +28,15 @@ def is_exact(container: str, path: Path) -> bool:
         container: ffmpeg's name of the file format.
         path: the file.
     """
+    if container == "mp3":
+        return mp3_promise_s(path) is not None
     with path.open("rb") as file:
         if container == "flac":
             with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
                 return data.find(b"fLaC", data.find(b"fLaC") + 4) < 0
         if container.startswith("mov,"):
             return not _is_fragmented(file)
-        return container in _EXACT or (container == "mp3" and _counts_its_frames(file))
+        return container in _EXACT
 
 
 def wav_promise_s(path: Path, there_s: float) -> float | None:
@@ -46,23 +51,39 @@ def wav_promise_s(path: Path, there_s: float) -> float | None:
     return there_s * stated / there
 
 
-def _counts_its_frames(file: BinaryIO) -> bool:
-    """Whether an MP3 begins with a Xing/Info header that counts all of its frames."""
-    start = _after_tags(file)
-    file.seek(start)
-    head = file.read(2048)
-    at = max(head.find(b"Xing"), head.find(b"Info"))
-    if at < 0 or len(head) < at + 16:
-        return False
-    flags, counts = head[at + 7], head[at + 8 : at + 16]
-    if not flags & _FRAMES:
-        return False
-    if not flags & _BYTES:
-        return True
-    end = start + int.from_bytes(counts[4:], "big")
-    file.seek(end)
-    tail = file.read(_SMALL_TAIL + 1)
-    return len(tail) <= _SMALL_TAIL or tail.startswith(_TAILS)
+def mp3_promise_s(path: Path) -> float | None:
+    """Length that the Xing/Info header of an MP3 states; None: it has none, or more follows.
+
+    ffmpeg itself tells the length of all bytes that are there, tags at the end among them.
+    """
+    with path.open("rb") as file:
+        start = _after_tags(file)
+        file.seek(start)
+        head = file.read(2048)
+        at = max(head.find(b"Xing"), head.find(b"Info"))
+        if at < 0 or len(head) < at + 16 or head[0] != 0xFF:
+            return None
+        flags, fields = head[at + 7], head[at + 8 :]
+        if not flags & _FRAMES:
+            return None
+        if flags & _BYTES:
+            file.seek(start + int.from_bytes(fields[4:8], "big"))
+            tail = file.read(_SMALL_TAIL + 1)
+            if len(tail) > _SMALL_TAIL and not tail.startswith(_TAILS):
+                return None
+    version, rate = head[1] >> 3 & 3, head[2] >> 2 & 3
+    if version not in _MPEG_RATES or rate > 2:
+        return None
+    samples = int.from_bytes(fields[:4], "big") * (1152 if version == _MPEG1 else 576)
+    return (samples - _added(flags, fields)) / _MPEG_RATES[version][rate]
+
+
+def _added(flags: int, fields: bytes) -> int:
+    """Samples that the encoder of an MP3 put before and after the sound, as it says itself."""
+    counted = 4 * bool(flags & _FRAMES) + 4 * bool(flags & _BYTES)
+    at = counted + 100 * bool(flags & _PLACES) + 4 * bool(flags & _QUALITY) + _LAME_PADS
+    pads = fields[at : at + 3]
+    return int.from_bytes(pads, "big") % 4096 + (int.from_bytes(pads, "big") >> 12)
 
 
 def _after_tags(file: BinaryIO) -> int:
