@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from odd_song_table import (
     OddSong,
@@ -30,9 +32,10 @@ _LOSSY = 0.06  # how far a codec rings, in seconds
 MP3, FLAC, WAV, VORBIS = written("libmp3lame"), written(), headed(), processed("libvorbis")
 _TITLE, _ARTIST = "Über Ñandú", "Мира"
 _NO_SOUND, _NO_MEDIA = "no sound that can be decoded", "cannot be read"
-_STEREO, _TWICE = (2, RATE := 8000), {"lasts_s": 2.0, "sings_s": (0.25, 1.75)}
+RATE = 8000
+_TWICE: dict[str, Any] = {"lasts_s": 2.0, "sings_s": (0.25, 1.75)}
 
-_TWO_MP3 = {**_TWICE, "slack_s": 0.2, "warning": "skipped packets"}
+_TWO_MP3: dict[str, Any] = {**_TWICE, "slack_s": 0.2, "warning": "skipped packets"}
 
 _CHANNELS: Rows = tuple(
     OddSong("channels", "song.wav", headed(channels=count), (count, RATE))
@@ -117,7 +120,7 @@ _JOINED: Rows = (
 )
 
 _CUT: Rows = (
-    OddSong("cut off", "a.mp4", cut(filmed(), 0.97), fault=_NO_SOUND),
+    OddSong("cut off", "a.mp4", cut(filmed("aac"), 0.97), fault=_NO_SOUND),
     OddSong("cut off", "a.m4a", cut(written("aac"), 0.5), fault=_NO_MEDIA),
     OddSong("cut off", "a.m4a", cut(written("aac", muxer={"movflags": "faststart"}), 0.97),
             slack_s=0.25, warning="cut off"),
@@ -165,7 +168,7 @@ _NO_SONGS: Rows = (
     OddSong(
         "no song", "a.m3u8", data(b"#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n"), fault=_NO_MEDIA
     ),
-    OddSong("no song", "a.mp4", filmed(sound=False), fault="no sound in it"),
+    OddSong("no song", "a.mp4", filmed(""), fault="no sound in it"),
 )  # fmt: skip
 
 _AROUND: Rows = (
@@ -187,16 +190,16 @@ _AROUND: Rows = (
 )  # fmt: skip
 
 _VIDEOS: Rows = (
-    OddSong("sound of a video", "a.mp4", filmed(**{"c:v": "copy"}), slack_s=_LOSSY),
-    OddSong("sound of a video", "a.mkv", filmed(**{"c:v": "copy", "c:a": "pcm_s16le"})),
-    OddSong("sound of a video", "a.mov", filmed(**{"c:v": "copy", "c:a": "pcm_s16le"})),
-    OddSong("sound of a video", "a.avi", filmed(**{"c:v": "copy", "c:a": "pcm_s16le"})),
-    OddSong("sound of a video", "a.ts", filmed(**{"c:v": "copy", "c:a": "aac"}), slack_s=0.2),
-    OddSong("sound of a video", "a.flv", filmed(**{"c:v": "copy", "c:a": "flac"})),
-    OddSong("sound of a video", "a.mp4", filmed(late=True, **{"c:v": "copy"}), slack_s=0.15),
-    OddSong("sound of a video", "a.mkv", filmed(**{"c:v": "copy", "c:a": "flac"})),
-    OddSong("sound of a video", "a.nut", filmed(**{"c:v": "copy", "c:a": "pcm_s16le"})),
-    OddSong("sound of a video", "a.3gp", filmed(**{"c:v": "copy", "c:a": "aac"}), slack_s=_LOSSY),
+    OddSong("sound of a video", "a.mp4", filmed("aac"), slack_s=_LOSSY),
+    OddSong("sound of a video", "a.mkv", filmed("pcm_s16le")),
+    OddSong("sound of a video", "a.mov", filmed("pcm_s16le")),
+    OddSong("sound of a video", "a.avi", filmed("pcm_s16le")),
+    OddSong("sound of a video", "a.ts", filmed("aac"), slack_s=0.2),
+    OddSong("sound of a video", "a.flv", filmed("flac")),
+    OddSong("sound of a video", "a.mp4", filmed("aac", late=True), slack_s=0.15),
+    OddSong("sound of a video", "a.mkv", filmed("flac")),
+    OddSong("sound of a video", "a.nut", filmed("pcm_s16le")),
+    OddSong("sound of a video", "a.3gp", filmed("aac"), slack_s=_LOSSY),
 )
 
 _VALUES: Rows = (

@@ -12,10 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import ffmpeg
 import numpy as np
-from media_fixtures import convert, write_video
+from media_fixtures import write_video
 from numpy.typing import NDArray
 from odd_songs import tone, write_sound, write_wav_head
+
+from musivid.media.ffmpeg import file_url, run_ffmpeg
 
 __all__ = [
     "OddSong",
@@ -166,7 +169,7 @@ def floats(samples: NDArray[np.float32], bits: int = 32) -> Make:
 
 def changed(first: float, *values: tuple[int, float]) -> NDArray[np.float32]:
     """The song in mono, louder by a factor, with odd samples at some places."""
-    samples = sung()[0] * np.float32(first)
+    samples: NDArray[np.float32] = sung()[0] * np.float32(first)
     for at, value in values:
         samples[at] = value
     return samples
@@ -218,22 +221,20 @@ def flac_picture(art: bytes, mime: bytes = b"image/jpeg") -> Make:
     return write
 
 
-def filmed(*, sound: bool = True, late: bool = False, **options: str) -> Make:
-    """A video of one second, with the song or without sound."""
+def filmed(codec: str, *, late: bool = False) -> Make:
+    """A video of one second with the song in some codec; without sound if there is none."""
 
     def write(path: Path) -> None:
         film = write_video(path.with_name("film.mp4"), 25)
-        if not sound:
+        if not codec:
             film.rename(path)
             return
-        import ffmpeg
-
-        from musivid.media.ffmpeg import file_url, run_ffmpeg
-
         song = write_sound(path.with_name("song.wav"), sung(), RATE_HZ, "pcm_s16le")
         heard = ffmpeg.input(file_url(song), **({"itsoffset": 0.2} if late else {}))
         seen = ffmpeg.input(file_url(film))
-        run_ffmpeg(ffmpeg.output(seen["v"], heard["a"], file_url(path), **options))
+        run_ffmpeg(
+            ffmpeg.output(seen["v"], heard["a"], file_url(path), **{"c:v": "copy", "c:a": codec})
+        )
 
     return write
 
@@ -243,17 +244,13 @@ def processed(codec: str, rate_hz: int = RATE_HZ) -> Make:
 
     def write(path: Path) -> None:
         song = write_sound(path.with_name("s.wav"), sung(rate_hz), rate_hz, "pcm_s16le")
-        convert(song, path, **{"c:a": codec})
+        run_ffmpeg(ffmpeg.output(ffmpeg.input(file_url(song)), file_url(path), **{"c:a": codec}))
 
     return write
 
 
 def with_cover(path: Path) -> None:
     """An M4A with a JPEG in it."""
-    import ffmpeg
-
-    from musivid.media.ffmpeg import file_url, run_ffmpeg
-
     song = write_sound(path.with_name("s.m4a"), sung(), RATE_HZ, "aac")
     art = path.with_name("art.jpg")
     art.write_bytes(picture())

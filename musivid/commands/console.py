@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from musivid.commands.printing import print_json, print_text
 from musivid.commands.progress import JsonReporter
 from musivid.core.clock import clock
 from musivid.core.errors import MusividError, UsageError
+from musivid.core.pace import Pace
 from musivid.core.printable import printable
 
 if TYPE_CHECKING:
@@ -98,8 +98,7 @@ class ConsoleReporter:
         self._progress: Progress | None = None
         self._stage, self._unit = "", ""
         self._total: int | None = None
-        self._count = self._told = 0
-        self._since = 0.0
+        self._pace, self._told = Pace(), 0
 
     def __enter__(self) -> ConsoleReporter:
         """Return the reporter."""
@@ -118,8 +117,7 @@ class ConsoleReporter:
         """Begin a stage of `total` units; it ends the stage before."""
         self._end_stage()
         self._stage, self._total, self._unit = name, total, unit
-        self._count = self._told = 0
-        self._since = time.monotonic()
+        self._pace, self._told = Pace(), 0
         if self._quiet:
             return
         if self._console.is_terminal:
@@ -131,13 +129,13 @@ class ConsoleReporter:
 
     def advance(self, count: int = 1) -> None:
         """Say that `count` more units of the present stage are done."""
-        self._count += count
+        self._pace.advance(count)
         if self._quiet:
             return
         if self._progress:
             self._progress.advance(self._progress.task_ids[-1], count)
-        elif self._total and self._count * _STEPS // self._total > self._told:
-            self._told = self._count * _STEPS // self._total
+        elif self._total and self._pace.count * _STEPS // self._total > self._told:
+            self._told = self._pace.count * _STEPS // self._total
             self._line(f"{self._stage}: {self._done()}")
 
     def note(self, message: str) -> None:
@@ -164,20 +162,19 @@ class ConsoleReporter:
 
     def _end_stage(self) -> None:
         if self._stage and self._verbose:
-            took = time.monotonic() - self._since
-            self._line(f"{self._stage}: took {took:.1f} s, {memory_mb():.0f} MB held")
+            self._line(f"{self._stage}: took {self._pace.took_s:.1f} s, {memory_mb():.0f} MB held")
         if self._progress and self._stage:
             task = self._progress.tasks[-1]
             if task.total is None:  # it has run to its end all the same
-                whole = max(1, self._count)
+                whole = max(1, self._pace.count)
                 self._progress.update(task.id, total=whole, completed=whole)
             self._progress.stop_task(task.id)
         self._stage = ""
 
     def _done(self) -> str:
-        total = self._total or 1
-        left = (time.monotonic() - self._since) / self._count * max(0, total - self._count)
-        share = f"{100 * self._count // total} %, {self._count}/{total} {self._unit}".rstrip()
+        total, count = self._total or 1, self._pace.count
+        left = self._pace.left_s(total) or 0.0
+        share = f"{100 * count // total} %, {count}/{total} {self._unit}".rstrip()
         return f"{share}, {clock(left)} left, {memory_mb():.0f} MB"
 
     def _line(self, message: str, style: str = "") -> None:

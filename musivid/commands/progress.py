@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Any
 
 from musivid.commands.printing import print_line
+from musivid.core.pace import Pace
 from musivid.core.printable import printable_json
 
 __all__ = ["JsonReporter", "print_event"]
@@ -29,8 +30,7 @@ class JsonReporter:
         self._began_s = time.monotonic()
         self._stage, self._unit = "", ""
         self._total: int | None = None
-        self._done = 0
-        self._since_s = self._told_s = 0.0
+        self._pace, self._told_s = Pace(), 0.0
 
     def __enter__(self) -> JsonReporter:
         """Return the reporter."""
@@ -50,15 +50,14 @@ class JsonReporter:
         """Begin a stage of `total` units; it ends the stage before."""
         self.pause()
         self._stage, self._total, self._unit = name, total, unit
-        self._done = 0
-        self._since_s = self._told_s = time.monotonic()
+        self._pace, self._told_s = Pace(), time.monotonic()
         self._say("stage", **self._count())
 
     def advance(self, count: int = 1) -> None:
         """Say that `count` more units of the present stage are done."""
-        self._done += count
+        self._pace.advance(count)
         now_s = time.monotonic()
-        if now_s - self._told_s >= _LEAST_S or self._done == self._total:
+        if now_s - self._told_s >= _LEAST_S or self._pace.count == self._total:
             self._told_s = now_s
             self._say("step", **self._count())
 
@@ -77,23 +76,20 @@ class JsonReporter:
     def pause(self) -> None:
         """End the stage."""
         if self._stage:
-            self._say("end", **self._count(), took_s=self._seconds(self._since_s))
+            self._say("end", **self._count(), took_s=round(self._pace.took_s, 3))
         self._stage = ""
 
     def _count(self) -> dict[str, Any]:
-        """How far the stage is; what is left takes as long a unit as what is done."""
-        done, total = self._done, self._total
-        left_s = None
-        if done and total:
-            took_s = time.monotonic() - self._since_s
-            left_s = round(took_s / done * max(0, total - done), 2)
+        """How far the stage is, and how long what is left takes."""
+        done, total = self._pace.count, self._total
+        left_s = self._pace.left_s(total) if total else None
         return {
             "stage": self._stage,
             "done": done,
             "total": total,
             "unit": self._unit,
             "fraction": round(min(1.0, done / total), 4) if total else None,
-            "eta_s": left_s,
+            "eta_s": None if left_s is None else round(left_s, 2),
         }
 
     def _say(self, event: str, **facts: Any) -> None:

@@ -235,8 +235,8 @@ class Session:
         """What was made under this key, made now if it is asked for the first time."""
         devices.compute_in(self.threads)  # another session may have computed in others since
         if key not in self._loaded:
-            self._reporter.note(f"loading {called}")
             self._loaded[key] = called, self._fitted(make, called)
+            self._reporter.note(f"loaded {called}")
         made: _Made = self._loaded[key][1]
         return made
 

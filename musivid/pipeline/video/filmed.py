@@ -20,6 +20,7 @@ from musivid.core.paths import expanded
 from musivid.core.progress import Reporter, Silent
 from musivid.core.timeline import Cue
 from musivid.media.audio import MIN_SOUND_S, Track
+from musivid.media.lyrics.encoding import check_encoding
 from musivid.nets.protocols import Perceptor
 from musivid.pipeline.guidance.schedule import Schedule
 from musivid.pipeline.guidance.windows import embed_windows
@@ -222,6 +223,8 @@ def film(
     start_s: float = 0.0,
     end_s: float | None = None,
     burn_lyrics: bool = False,
+    lyrics_encoding: str | None = None,
+    spread_lyrics: bool = False,
     session: Session | None = None,
     reporter: Reporter | None = None,
 ) -> Filmed:
@@ -238,6 +241,8 @@ def film(
         start_s: where in the file to begin.
         end_s: where to end; None: at its end.
         burn_lyrics: write the lines into the picture of a saved file.
+        lyrics_encoding: of the file of lyrics, as Python calls it; None: it is told from its bytes.
+        spread_lyrics: its lines have no times; they go where somebody seems to sing.
         session: device and models; None: one of its own.
         reporter: told of stages and progress.
 
@@ -254,8 +259,18 @@ def film(
     session = session or Session(reporter=told)
     command = "interpolate" if isinstance(chosen, InterpolatePreset) else "video"
     path = song.path or Path("track") if isinstance(song, Track) else expanded(song)
+    check_encoding(lyrics_encoding)
     job = VideoJob(
-        path, None, chosen, words, start_s, end_s, burn_lyrics=burn_lyrics, command=command
+        path,
+        None,
+        chosen,
+        words,
+        start_s,
+        end_s,
+        burn_lyrics=burn_lyrics,
+        command=command,
+        lyrics_encoding=lyrics_encoding,
+        spread_lyrics=spread_lyrics,
     )
     if isinstance(song, Track):
         checked = _check_track(job, song, session)

@@ -24,6 +24,7 @@ from musivid.core.run import Run
 from musivid.core.stopping import StopFlag
 from musivid.core.timeline import Cue
 from musivid.media.audio import Track
+from musivid.media.lyrics.encoding import check_encoding
 from musivid.media.lyrics.writing import write_cues
 from musivid.media.pictures import Picture, save_picture
 from musivid.pipeline.render.film import Film
@@ -133,6 +134,7 @@ def illustrate(
     size: str | tuple[int, int] | None = None,
     start_s: float = 0.0,
     end_s: float | None = None,
+    captions_encoding: str | None = None,
     download: bool = False,
     session: Session | None = None,
     reporter: Reporter | None = None,
@@ -150,6 +152,7 @@ def illustrate(
         size: of frames, (width, height) or `640x360`; None: the preset's.
         start_s: where in the file to begin.
         end_s: where to end; None: at its end.
+        captions_encoding: of the file of captions, as Python calls it; None: it is told from it.
         download: published pipelines may be fetched.
         session: device and models; None: one of its own.
         reporter: told of stages and progress.
@@ -158,6 +161,7 @@ def illustrate(
         MusividError: an input, setting or model that cannot be used; the subclass says which.
     """
     reporter = reporter or Silent()
+    check_encoding(captions_encoding)
     chosen = preset if isinstance(preset, VisualizePreset) else load_preset("visualize", preset)
     wide = size if isinstance(size, str) or size is None else f"{size[0]}x{size[1]}"
     typed = without_none({"seed": seed, "output.size": wide})
@@ -175,6 +179,7 @@ def illustrate(
             start_s=start_s,
             end_s=end_s,
             download=download,
+            captions_encoding=captions_encoding,
         )
         if isinstance(song, Track) and song.path is not None:
             job = _cut(job, song)

@@ -80,7 +80,7 @@ class Prompt:
     def text(self) -> str:
         """The prompt for people, as it is kept beside its picture."""
         lines = [f"{said.weight:g} x {said.what}" for said in self.texts()]
-        lines += [f"{said.weight:g} x picture {said.what}" for said in self.pictures()]
+        lines += [f"{said.weight:g} x picture {Path(said.what).name}" for said in self.pictures()]
         lines += [f"{self.sound:g} x the sound of the section"] if self.sound else []
         lines += [f"not: {self.negative}"] if self.negative else []
         return "\n".join(lines) + "\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import shutil
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from musivid.living.world import WorldLook
 
 __all__ = ["Stages"]
+
+_MOST_SAID = 200  # letters of a prompt that are told; all of it lies in the run's folder
 
 
 class Stages:
@@ -90,7 +93,8 @@ class Stages:
         else:
             write_prompts(self.prompts_path(), prompts)
         for number, prompt in enumerate(prompts, 1):
-            self.reporter.note(f"picture {number}: {' '.join(prompt.text().split())}")
+            said = textwrap.shorten(prompt.text(), _MOST_SAID, placeholder=" …")
+            self.reporter.note(f"picture {number}: {said}")
         return prompts
 
     def keyframes(self, plan: VisualizePlan, prompts: list[Prompt]) -> list[Keyframe]:
