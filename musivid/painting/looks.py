@@ -173,7 +173,7 @@ def _neon(f: Finish, p: Field) -> Field:
 
 def _watercolour(f: Finish, p: Field) -> Field:
     soft = f.flat(p, 0.2)
-    pigment = 0.62 + 0.34 * f.noise(5)[..., None]
+    pigment = 0.76 + 0.20 * f.noise(5)[..., None]
     washed = 1 - (1 - soft) * pigment
     rim = np.clip(f.lines(soft) - 0.06, 0, 0.5)[..., None]
     drawn: Field = washed * (0.95 + 0.06 * f.noise(110)[..., None]) - 0.35 * rim
@@ -230,7 +230,7 @@ def _noir(f: Finish, p: Field) -> Field:
 
 
 def _print(f: Finish, p: Field) -> Field:
-    dark = 1 - np.clip(_grey(p) * 1.3, 0, 1) ** 0.7
+    dark = 1 - np.clip(_grey(p), 0, 1) ** 0.95  # bright skies keep their clouds, seas their sun
     warm = np.clip((p[..., 0] - p[..., 2]) * 1.6 + 0.25, 0, 1) * (1 - 0.5 * dark)
     sheet = np.broadcast_to(_PAPER, p.shape)
     for share, ink, degrees in ((warm, _INKS[1], 15.0), (dark, _INKS[0], 45.0)):
