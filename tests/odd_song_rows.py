@@ -120,7 +120,7 @@ _JOINED: Rows = (
 )
 
 _CUT: Rows = (
-    OddSong("cut off", "a.mp4", cut(filmed("aac"), 0.97), fault=_NO_SOUND),
+    OddSong("cut off", "a.mp4", cut(filmed("aac"), 0.97), fault=_NO_MEDIA),
     OddSong("cut off", "a.m4a", cut(written("aac"), 0.5), fault=_NO_MEDIA),
     OddSong("cut off", "a.m4a", cut(written("aac", muxer={"movflags": "faststart"}), 0.97),
             slack_s=0.25, warning="cut off"),
