@@ -13,6 +13,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from musivid.analysis.soft_cuts import SoftCutFinder
+
 __all__ = ["CutFinder", "is_sudden"]
 
 Floats = NDArray[np.float64]
@@ -53,6 +55,7 @@ class CutFinder:
         self._whip = round(_WHIP_S * fps)
         self._reach = max(self._flash, self._whip)
         self._small: deque[NDArray[np.float32]] = deque(maxlen=2 * self._reach + 2)
+        self._soft = SoftCutFinder(fps)
         # Novelty and contrast of every frame, and whether it is one of a cut by its neighbours.
         self._novelty: list[float] = []
         self._contrast: list[float] = []
@@ -92,8 +95,17 @@ class CutFinder:
         del self._lasts[-min(self._reach, len(novelty)) :]
         return np.array(found, np.int64)
 
+    def find_soft(self, cuts: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the middles of fades through black, dissolves and wipes, ascending.
+
+        Args:
+            cuts: from `find`.
+        """
+        return self._soft.find(cuts)
+
     def _take(self, small: NDArray[np.float32], novelty: float, contrast: float) -> None:
         self._small.append(small)
+        self._soft.see(small)
         self._novelty.append(novelty)
         self._contrast.append(contrast)
         place = len(self._novelty) - 1 - self._reach

@@ -38,7 +38,7 @@ __all__ = ["Motion", "MotionMeter", "read_motion", "see_motion", "with_speed"]
 
 Curve = NDArray[np.float64]
 
-_CACHE_VERSION = 9  # rises when the same film gives other numbers
+_CACHE_VERSION = 11  # rises when the same film gives other numbers
 _MOST_FPS, _LEAST_FPS = 60.0, 1.0  # of the grid that frames are laid on
 _BLUR = 8  # directions to either side
 _LATE_S = 0.12  # frames later than this were not lost on the way: a picture was held
@@ -64,6 +64,7 @@ class Motion:
         strike_weights: float64 [m], how far each stands out, 0..1.
         speed: float64 [n], flow as CMT measures it, in pixels a frame; empty where it was not
             asked for.
+        soft_cuts_s: float64 [s], middles of fades through black, dissolves and wipes.
     """
 
     fps: float
@@ -79,6 +80,7 @@ class Motion:
     strikes_s: Curve = field(default_factory=lambda: np.zeros(0))
     strike_weights: Curve = field(default_factory=lambda: np.zeros(0))
     speed: Curve = field(default_factory=lambda: np.zeros(0))
+    soft_cuts_s: Curve = field(default_factory=lambda: np.zeros(0))
 
     @property
     def duration_s(self) -> float:
@@ -168,6 +170,7 @@ class MotionMeter:
             tempo_bpm=visual_tempo(envelope, self._fps) if len(beats) else None,
             strikes_s=times_s[strikes.frames],
             strike_weights=strikes.weights,
+            soft_cuts_s=times_s[self._cuts.find_soft(cuts)],
         )
 
     def _turn_of(self, directions: NDArray[np.float32]) -> float:

@@ -222,6 +222,7 @@ def _show(checked: Any, reporter: Reporter) -> Result:
 def _make(checked: Any, session: Session, asked: _Asked, reporter: Reporter) -> Result:
     """Make the files of one clip."""
     from musivid.commands.console import Result
+    from musivid.commands.plans import missed_text
     from musivid.pipeline.bgm import make_bgm, plan_facts
 
     made = make_bgm(
@@ -233,6 +234,8 @@ def _make(checked: Any, session: Session, asked: _Asked, reporter: Reporter) -> 
         reporter=reporter,
     )
     facts = plan_facts(made.plan, checked)
+    if facts.cuts_missed:
+        reporter.note(f"cuts further than 40 ms from a beat: {missed_text(facts)}")
     kept = [{name: str(path) for name, path in asdict(one).items()} for one in made.candidates]
     paths = [*made.outputs.all(), *(one.sound for one in made.candidates)]
     return Result(

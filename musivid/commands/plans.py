@@ -17,8 +17,17 @@ if TYPE_CHECKING:
     from musivid.pipeline.video import PlaceFacts, VideoPlanFacts
     from musivid.pipeline.visualize import VisualizePlanFacts
 
-__all__ = ["bgm_text", "caption_text", "places_text", "train_text", "video_text", "visualize_text"]
+__all__ = [
+    "bgm_text",
+    "caption_text",
+    "missed_text",
+    "places_text",
+    "train_text",
+    "video_text",
+    "visualize_text",
+]
 
+_MOST_MISSED = 8  # cuts that are named one by one
 _PLAIN_WIDTH = 160  # of tables that go into a file or pipe
 
 
@@ -98,9 +107,11 @@ def bgm_text(facts: BgmPlanFacts) -> str:
     onsets = f"{density:.1f} onsets a bar; " if facts.density else ""
     lines = [
         f"clip       {facts.clip}: {facts.duration_s:.2f} s, {facts.fps:g} fps",
-        f"picture    {len(facts.cuts_s)} cuts, {facts.visual_beats} visual beats",
+        f"picture    {len(facts.cuts_s)} cuts, {len(facts.soft_cuts_s)} soft transitions, "
+        f"{facts.visual_beats} visual beats",
         f"tempo      {facts.tempo_bpm:.1f} bpm ({sway}), {facts.bars} bars"
         + ("" if on is None else f"; {100 * on:.0f} % of the cuts within 40 ms of a beat"),
+        *([f"missed     {missed_text(facts)}"] if facts.cuts_missed else []),
         f"music      {facts.genre}, {facts.key}, {facts.emotion}, "
         f"{onsets}{', '.join(facts.instruments)}",
         f"composer   {facts.composer or 'none'}, {facts.candidates} candidates, seed {facts.seed}",
@@ -118,6 +129,14 @@ def _point(point: PointFacts) -> str:
     place = f" ({point.file}{f':{point.line}' if point.line else ''})" if point.file else ""
     said = "".join(f", {each}" for each in (point.colour, point.note) if each)
     return f"point      {point.time_s:.3f} s{until} {point.name!r}{said}{place}"
+
+
+def missed_text(facts: BgmPlanFacts) -> str:
+    """Cuts that no beat meets, with their distance: the worst of them where they are many."""
+    worst = sorted(facts.cuts_missed, key=lambda cut: -cut[1])[:_MOST_MISSED]
+    named = ", ".join(f"{clock(time, 2)} by {1000 * far:.0f} ms" for time, far in sorted(worst))
+    rest = len(facts.cuts_missed) - len(worst)
+    return named + (f", and {rest} more" if rest else "")
 
 
 def visualize_text(facts: VisualizePlanFacts) -> str:

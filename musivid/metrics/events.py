@@ -89,7 +89,8 @@ class PictureEvents:
         change: float64 [n], mean absolute difference of luma to the frame before, 0..1.
         rise: float64 [n], how much more changes than in the 0.2 s before.
         flow: float64 [n], mean length of the optical flow in pixels at the working size.
-        changes_s: float64, when change rises suddenly: flashes, cuts, pulses.
+        changes_s: float64, when change rises suddenly: flashes, cuts, pulses; and the middles of
+            fades through black, dissolves and wipes.
         flow_peaks_s: float64, local maxima of the flow of at least 0.1.
         cuts_s: float64, when new shots begin.
         legacy_s: float64, the published system's visual events.

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from musivid.analysis.cuts import CutFinder
+from musivid.analysis.soft_cuts import apart_from
 from musivid.analysis.strikes import rise_of
 from musivid.media.frames import Picture
 from musivid.metrics.events import PictureEvents, find_rises, flow_peaks
@@ -199,14 +200,18 @@ class PictureMeter:
         fps, change = self._fps, self._curve("change")
         rise, flow = rise_of(change, fps), self._curve("flow")
         times_s = np.array(self._shown_s)
+        cuts = self._cuts.find()
+        soft_s = times_s[self._cuts.find_soft(cuts)]
+        rises_s = times_s[find_rises(rise, fps)]
+        changes_s = np.sort(np.concatenate([rises_s[apart_from(rises_s, soft_s)], soft_s]))
         return PictureEvents(
             fps=fps,
             change=change,
             rise=rise,
             flow=flow,
-            changes_s=times_s[find_rises(rise, fps)],
+            changes_s=changes_s,
             flow_peaks_s=times_s[flow_peaks(flow)],
-            cuts_s=times_s[self._cuts.find()],
+            cuts_s=times_s[cuts],
             legacy_s=np.array(legacy_s, np.float64),
         )
 

@@ -43,6 +43,22 @@ def test_frames_that_show_the_picture_before_are_counted() -> None:
     assert len(meter.events([]).change) == 10
 
 
+def test_a_dissolve_is_one_change_of_the_picture() -> None:
+    meter, rng = PictureMeter(25.0, (64, 64)), np.random.default_rng(3)
+    chroma = np.full((32, 32), 128, np.uint8)
+    first, second = (
+        np.kron(rng.integers(0, 255, (4, 4)), np.ones((16, 16))).astype(np.uint8) for _ in range(2)
+    )
+    for k in range(80):
+        share = min(max((k - 29) / 21, 0.0), 1.0)
+        plane = (first * (1 - share) + second * share).astype(np.uint8)
+        meter.see((plane, chroma, chroma))
+    events = meter.events([])
+    assert len(events.cuts_s) == 0
+    near = events.changes_s[np.abs(events.changes_s - 39.5 / 25) < 0.3]
+    assert near == pytest.approx([39.5 / 25], abs=0.1)
+
+
 def test_novelty_is_a_share_of_full_white() -> None:
     meter, seen = PictureMeter(25.0, (64, 64)), list[float]()
     keep: Any = SimpleNamespace(see=lambda _, novelty: seen.append(novelty))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from musivid.analysis.motion import Motion
+from musivid.analysis.soft_cuts import apart_from
 from musivid.score.control_rows import TICKS_PER_BAR, density_class
 from musivid.score.songs import FilmOutline
 
@@ -20,6 +22,7 @@ _LEAST = 0.35  # change at which a film begins anew
 _AT_CUT = 0.3  # what a cut adds to a change
 _HARD, _STRIKES_APART_S = 0.5, 0.35  # weight of strikes that count as cuts; between them
 _FEW_CUTS = 0.1  # a second; where there are more, strikes do not bend the beat
+_SOFT = 0.8  # weight of soft transitions among moments
 _LATE_S = 0.2  # visual beats come up to this much after what is seen
 _LIGHT = 4.0  # how much a change of light counts beside one of motion
 
@@ -37,6 +40,7 @@ def film_of(
         points_s: moments that the user named.
         ties: whether beats shall meet its cuts.
     """
+    motion = _without_parts(motion)
     hard = _hard_strikes(motion) if ties else []
     inside = motion.cuts_s[(motion.cuts_s > 0) & (motion.cuts_s < duration_s)]
     return FilmOutline(
@@ -47,6 +51,14 @@ def film_of(
         moments=_moments(motion, hard),
         points_s=tuple(points_s),
         energy=_energy(motion, duration_s),
+    )
+
+
+def _without_parts(motion: Motion) -> Motion:
+    """The film without strikes that are part of a soft transition: each is one moment."""
+    kept = apart_from(motion.strikes_s, motion.soft_cuts_s)
+    return replace(
+        motion, strikes_s=motion.strikes_s[kept], strike_weights=motion.strike_weights[kept]
     )
 
 
@@ -67,7 +79,8 @@ def _moments(motion: Motion, hard: Sequence[float]) -> tuple[tuple[float, float]
     """What else strikes: softer strikes where they are seen, and visual beats that are none."""
     strikes = zip(motion.strikes_s.tolist(), motion.strike_weights.tolist(), strict=True)
     found = [(time, weight) for time, weight in strikes if time not in hard]
-    taken = np.array([*motion.cuts_s, *motion.strikes_s])
+    found += [(time, _SOFT) for time in motion.soft_cuts_s.tolist()]
+    taken = np.array([*motion.cuts_s, *motion.strikes_s, *motion.soft_cuts_s])
     weights = np.clip(motion.beat_weights, 0, 1).tolist()
     for time, weight in zip(motion.beats_s.tolist(), weights, strict=True):
         # A visual beat comes up to this much after what is seen.

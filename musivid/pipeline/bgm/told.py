@@ -26,6 +26,9 @@ class BgmPlanFacts:
         fps: its frames a second.
         frames: how many were looked at.
         cuts_s: when it cuts.
+        soft_cuts_s: the middles of its fades through black, dissolves and wipes.
+        cuts_missed: cuts further than 40 ms from a beat (or an eighth where those are counted),
+            and how far, in seconds.
         visual_beats: how many there are.
         visual_tempo_bpm: of the picture's motion; None without a pulse.
         tempo_bpm: mean tempo of the music.
@@ -55,6 +58,8 @@ class BgmPlanFacts:
     fps: float
     frames: int
     cuts_s: tuple[float, ...]
+    soft_cuts_s: tuple[float, ...]
+    cuts_missed: tuple[tuple[float, float], ...]
     visual_beats: int
     visual_tempo_bpm: float | None
     tempo_bpm: float
@@ -88,6 +93,12 @@ def plan_facts(plan: BgmPlan, checked: CheckedBgm) -> BgmPlanFacts:
         fps=round(plan.motion.fps, 3),
         frames=len(plan.motion.times_s),
         cuts_s=tuple(round(float(t), 3) for t in plan.motion.cuts_s),
+        soft_cuts_s=tuple(round(float(t), 3) for t in plan.motion.soft_cuts_s),
+        cuts_missed=tuple(
+            (round(float(time), 3), round(float(far), 3))
+            for time, far in zip(plan.motion.cuts_s, off, strict=True)
+            if far > _ON_BEAT_S
+        ),
         visual_beats=len(plan.motion.beats_s),
         visual_tempo_bpm=_rounded(plan.motion.tempo_bpm),
         tempo_bpm=round(plan.tempo.mean_bpm, 3),

@@ -13,10 +13,11 @@ import pytest
 from bgm_fixtures import CUTS_S, film
 
 from musivid.analysis.motion import Motion
+from musivid.commands.plans import bgm_text
 from musivid.core.progress import Silent
 from musivid.core.seeds import dice
 from musivid.pipeline.bgm.job import BgmJob, CheckedBgm
-from musivid.pipeline.bgm.plan import BgmPlan, plan_bgm
+from musivid.pipeline.bgm.plan import BgmPlan, cut_distances_s, plan_bgm, plan_facts
 from musivid.pipeline.bgm.rank import rank_scores
 from musivid.pipeline.bgm.scenes import film_of
 from musivid.pipeline.bgm.song import SongComposer
@@ -135,6 +136,32 @@ def test_a_film_begins_anew_where_light_and_motion_change() -> None:
     assert film.sections_s == (12.0,)
     assert np.mean(film.energy[:11]) < np.mean(film.energy[13:]) - 0.2
     assert film_of(a_film(), 24.0, (), ties=False).cuts_s == ()
+
+
+def test_a_soft_transition_is_one_moment_and_no_cut() -> None:
+    motion = dataclasses.replace(
+        a_film(),
+        soft_cuts_s=np.array([9.5]),
+        strikes_s=np.array([9.4, 10.5]),
+        strike_weights=np.array([0.9, 0.4]),
+    )
+    film = film_of(motion, 24.0, (), ties=True)
+    assert [time for time, _ in film.moments if 9 < time < 11] == [9.5, 10.5]
+    assert 9.5 not in film.cuts_s and 9.4 not in film.strikes_s
+
+
+def test_cuts_that_no_beat_meets_are_listed_with_their_distance() -> None:
+    dense = dataclasses.replace(a_film(), cuts_s=np.array([3.0, 3.11, 3.19, 7.2]))
+    preset = load_preset("bgm_infer", None, {"tempo.bpm": 60.0, "tempo.variation": 0.0})
+    job = BgmJob(Path("film.mp4"), Path("out.mp4"), preset)
+    checked = CheckedBgm(job, None, 24.0, (), None)
+    plan = plan_bgm(checked, Silent(), dense)
+    facts = plan_facts(plan, checked)
+    far = cut_distances_s(plan)
+    assert [time for time, _ in facts.cuts_missed] == dense.cuts_s[far > 0.04].tolist()
+    assert facts.cuts_missed
+    time, distance = facts.cuts_missed[0]
+    assert f"missed     0:0{time:.2f} by {1000 * distance:.0f} ms" in bgm_text(facts)
 
 
 def hand_made() -> Score:
