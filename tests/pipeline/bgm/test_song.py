@@ -17,10 +17,11 @@ from musivid.commands.plans import bgm_text
 from musivid.core.progress import Silent
 from musivid.core.seeds import dice
 from musivid.pipeline.bgm.job import BgmJob, CheckedBgm
-from musivid.pipeline.bgm.plan import BgmPlan, cut_distances_s, plan_bgm, plan_facts
+from musivid.pipeline.bgm.plan import BgmPlan, cut_distances_s, plan_bgm
 from musivid.pipeline.bgm.rank import rank_scores
 from musivid.pipeline.bgm.scenes import film_of
 from musivid.pipeline.bgm.song import SongComposer
+from musivid.pipeline.bgm.told import plan_facts
 from musivid.score.midi import read_midi
 from musivid.score.notes import Note, Score, TrackNotes
 from musivid.settings.presets import load_preset
