@@ -26,8 +26,8 @@ _ENDS = 0.12  # how near to its ends the line begins and ends to be left
 _ONCE, _PLACES = 0.55, 0.6  # share of a place's change in one step, and of the places, in a wipe
 _IN_ORDER = 0.9  # correlation of where with when in a wipe
 _BLACK, _EVEN = 0.07, 0.025  # luma and contrast, 0..1, of black pictures
-_LONGEST_BLACK_S = 2.5
-_APART_S = 0.8
+_LONGEST_BLACK_S = 2.5  # of a transition; what is dark for longer is a shot
+_APART_S = 0.8  # transitions nearer than this to a cut or to a black are parts of these
 _PART_S = 0.3  # what strikes this near to the middle of a transition is a part of it
 
 
