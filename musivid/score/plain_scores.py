@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from musivid.analysis.tonality import Key
-from musivid.score.notes import ChordMark, Note, Score, Section, TempoChange, TrackNotes
+from musivid.score.notes import ChordMark, CueMark, Note, Score, Section, TempoChange, TrackNotes
 
 __all__ = ["dump_scores", "parse_scores"]
 
@@ -40,6 +40,7 @@ def _score(plain: dict[str, Any]) -> Score:
         "sections": tuple(Section(**section) for section in plain["sections"]),
         "tempo_changes": tuple(TempoChange(**change) for change in plain["tempo_changes"]),
         "chords": tuple(ChordMark(**chord) for chord in plain["chords"]),
+        "cues": tuple(CueMark(**cue) for cue in plain["cues"]),
         "key": None if plain["key"] is None else Key(**plain["key"]),
     }
     return Score(**{**plain, **made})

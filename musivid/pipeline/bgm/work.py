@@ -98,6 +98,8 @@ def open_run(
         facts={
             "output": out.name,
             "points_s": list(checked.points_s),
+            "names": [mark.name for mark in checked.named.hits],
+            "cuts_s": checked.named.cuts_s and list(checked.named.cuts_s),
             "music": None if preset.match.folder is None else _listing(Path(preset.match.folder)),
         },
         machine=machine_facts(session),
@@ -115,6 +117,8 @@ def _inputs(checked: CheckedBgm, session: Session) -> dict[str, Path]:
         inputs |= {f"{key} {n}": path for n, path in enumerate(paths)}
     if job.metadata is not None:
         inputs["metadata"] = job.metadata
+    if job.control is not None:
+        inputs["control rows"] = job.control
     if preset.composer is not None and preset.match.folder is None and not preset.is_song:
         file = find_model(preset.composer, "composer", offline=session.offline).file
         inputs |= {"composer": file} if file else {}
