@@ -237,13 +237,14 @@ def _make(checked: Any, session: Session, asked: _Asked, reporter: Reporter) -> 
     if facts.cuts_missed:
         reporter.note(f"cuts further than 40 ms from a beat: {missed_text(facts)}")
     kept = [{name: str(path) for name, path in asdict(one).items()} for one in made.candidates]
-    paths = [*made.outputs.all(), *(one.sound for one in made.candidates)]
+    paths = [*facts.outputs, *(one.sound for one in made.candidates), *made.stems]
     return Result(
         facts={
             **asdict(facts),
             "best": made.ranking[0],
             "folder": str(made.folder),
             **({"kept": kept} if kept else {}),
+            **({"stems": [str(path) for path in made.stems]} if made.stems else {}),
         },
         text="\n".join(str(path) for path in paths),
     )

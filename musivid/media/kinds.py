@@ -53,7 +53,7 @@ SONG = Kind(
     "songs",
     (".mp3", ".wav", ".flac", ".ogg", ".m4a", ".aac", ".aif", ".aiff", ".mka", ".oga", ".opus",
      ".wma"),
-    (".wav",),
+    (".wav", ".flac", ".mp3"),
 )  # fmt: skip
 FILM = Kind(
     "films",

@@ -184,10 +184,18 @@ class SoundPreset(Group):
     """Highest true peak in dB of full scale."""
     keep_audio: Annotated[bool, Flag("--keep-audio", panel=_SOUND, sets=True)] = False
     """Mix the music with the clip's own sound instead of replacing it."""
-    duck_db: Annotated[float, _MIXED] = Field(10.0, ge=0, le=40)
+    duck_db: Annotated[float, Flag("--duck", metavar="DB", panel=_SOUND), _MIXED] = Field(
+        10.0, ge=0, le=40
+    )
     """With keep_audio: dB by which the music gives way where the clip's own sound is loud."""
     kbps: int = Field(256, ge=32, le=512)
-    """Bit rate of the sound in the mp4, in kbit/s."""
+    """Bit rate of the sound in the mp4, and of an MP3 (320 at most), in kbit/s."""
+    copies: Annotated[
+        tuple[Literal["flac", "mp3"], ...], Flag("--sound-copies", metavar="LIST", panel=_SOUND)
+    ] = ()
+    """Further files of the music beside the WAV: flac, mp3."""
+    stems: Annotated[bool, Flag("--stems", panel=_SOUND, sets=True)] = False
+    """Keep each player alone in the run's folder, as WAVs that begin and end with the film."""
 
 
 class MatchPreset(Group):

@@ -31,6 +31,7 @@ from musivid.pipeline.bgm.plan import BgmPlan, plan_bgm
 from musivid.pipeline.bgm.rank import PieceFacts, Ranked
 from musivid.pipeline.bgm.sound import (
     check_own_sound,
+    convert_sound,
     mix_with_clip,
     render_score,
     write_wav,
@@ -89,7 +90,7 @@ class Composed:
         """Write the best piece as notes or sound, or the clip with it.
 
         Args:
-            path: .mid, .midi, .wav; .mp4, .m4v or .mov for the clip.
+            path: .mid, .midi, .wav, .flac, .mp3; .mp4, .m4v or .mov for the clip.
             force: replace a file that is there.
 
         Raises:
@@ -104,7 +105,10 @@ class Composed:
             if NOTES.holds(out):
                 write_midi(self.score, made)
             elif SONG.holds(out):
-                write_wav(made, self.sound())
+                write_wav(folder / "music.wav", self.sound())
+                kbps = self.checked.job.preset.sound.kbps
+                convert_sound(folder / "music.wav", made.with_stem("made"), kbps)
+                made = made.with_stem("made")
             else:
                 self.reporter.stage("play")
                 write_wav(folder / "music.wav", self.sound())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -80,15 +81,17 @@ class BgmOutputs:
     sound: Path
     plot: Path
     ranking: Path
+    copies: tuple[Path, ...] = ()
 
     def all(self) -> tuple[Path, ...]:
-        """Return all of them, the video first."""
+        """Return what there always is, the video first; copies of the sound apart."""
         return self.video, self.midi, self.sound, self.plot, self.ranking
 
     def by_role(self) -> dict[str, Path]:
         """Return all of them by what they are to the user."""
         roles = ("scored clip", "notes", "sound", "plot", "ranking")
-        return dict(zip(roles, self.all(), strict=True))
+        copies = {f"{path.suffix[1:]} of the sound": path for path in self.copies}
+        return dict(zip(roles, self.all(), strict=True)) | copies
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +127,17 @@ class CheckedBgm:
         """
         if self.job.out is None:
             raise UsageError("the music has no output", hint="Name an mp4 to write beside.")
-        return outputs_of(self.job.clip, self.job.out)
+        return outputs_of(self.job.clip, self.job.out, self.job.preset.sound.copies)
 
 
-def outputs_of(clip: Path, out: Path) -> BgmOutputs:
-    """Return the files that go with the mp4 `out`: clip.mid beside clip-bgm.mp4, else its name."""
+def outputs_of(clip: Path, out: Path, copies: Sequence[str] = ()) -> BgmOutputs:
+    """Return the files that go with the mp4 `out`: clip.mid beside clip-bgm.mp4, else its name.
+
+    Args:
+        clip: the film.
+        out: the mp4.
+        copies: other forms of the sound, as `flac`.
+    """
     base = clip.stem if out.stem == f"{clip.stem}-bgm" else out.stem
     return BgmOutputs(
         video=out,
@@ -136,6 +145,7 @@ def outputs_of(clip: Path, out: Path) -> BgmOutputs:
         sound=out.with_name(f"{base}.wav"),
         plot=out.with_name(f"{out.stem}.png"),
         ranking=out.with_name(f"{out.stem}.json"),
+        copies=tuple(out.with_name(f"{base}.{form}") for form in dict.fromkeys(copies)),
     )
 
 
@@ -158,6 +168,7 @@ def check_bgm(job: BgmJob, *, force: bool = False, offline: bool = False) -> Che
     checked = check_clip(job, film, times.count, offline=offline)
     if job.out is not None:
         sounds = 3 + (job.preset.candidates if job.preset.keep_candidates else 0)
+        sounds += 2 * len(job.preset.control.instruments) if job.preset.sound.stems else 0
         needed = sounds * duration_s * _WAV_BYTES_PER_S + job.clip.stat().st_size
         check_room(job.out, needed)
     return replace(checked, info=info, warnings=tuple(warnings))
@@ -222,7 +233,7 @@ def _check_outputs(job: BgmJob, force: bool) -> None:
     written = {role: path for role, path in saved.items() if path is not None}
     if job.out is not None:
         check_output(job.out, force=force, endings=HOLDS_ANY)
-        written |= outputs_of(job.clip, job.out).by_role()
+        written |= outputs_of(job.clip, job.out, job.preset.sound.copies).by_role()
         check_run_folder(run_folder(job.out))
         # A run that was killed while it put them in place finds some of them there.
         force = force or is_being_delivered(job.out)

@@ -20,13 +20,14 @@ from musivid.pipeline.bgm.metadata import published_metadata
 from musivid.pipeline.bgm.plan import BgmPlan
 from musivid.pipeline.bgm.plot import plot_bgm
 from musivid.pipeline.bgm.rank import PieceFacts
-from musivid.pipeline.bgm.sound import check_own_sound
+from musivid.pipeline.bgm.sound import check_own_sound, convert_sound
 from musivid.pipeline.bgm.told import plan_facts
 from musivid.pipeline.bgm.work import (
     CANDIDATES,
     Candidate,
     KeptComposer,
     keep_candidates,
+    keep_stems,
     kept_sound,
     open_run,
 )
@@ -49,6 +50,7 @@ class BgmResult:
         ranking: figures of every candidate, the best first.
         folder: the run's folder: manifest, preset, log.
         candidates: files of all candidates, the best first, where they are kept.
+        stems: sound of each player of the best, where they are kept.
     """
 
     outputs: BgmOutputs
@@ -57,6 +59,7 @@ class BgmResult:
     ranking: tuple[PieceFacts, ...]
     folder: Path
     candidates: tuple[Candidate, ...] = ()
+    stems: tuple[Path, ...] = ()
 
 
 def make_bgm(
@@ -94,6 +97,7 @@ def make_bgm(
             kept = KeptComposer(composer, run)
             composed = compose_job(checked, session, reporter, composer=kept)
             candidates = keep_candidates(composed, run) if preset.keep_candidates else ()
+            stems = keep_stems(composed, run) if preset.sound.stems else ()
             _deliver(composed, run, outputs)
         except KeyboardInterrupt:
             raise Interrupted(
@@ -108,8 +112,9 @@ def make_bgm(
         found = {"output": str(outputs.video), "models": session.hashes()}
         run.finish(found, remove=() if preset.keep_candidates else (CANDIDATES,))
     return BgmResult(
-        outputs, composed.score, composed.plan, composed.ranking, run.folder, tuple(candidates)
-    )
+        outputs, composed.score, composed.plan, composed.ranking, run.folder,
+        candidates=tuple(candidates), stems=tuple(stems),
+    )  # fmt: skip
 
 
 def _deliver(composed: Composed, run: Run, outputs: BgmOutputs) -> None:
@@ -124,7 +129,8 @@ def _deliver(composed: Composed, run: Run, outputs: BgmOutputs) -> None:
     with temporary_folder(outputs.video) as folder:
         made = _make_files(composed, sound, outputs, folder)
         run.deliver()
-        for path, final in reversed(list(zip(made, outputs.all(), strict=True))):
+        finals = (*outputs.all(), *outputs.copies)
+        for path, final in reversed(list(zip(made, finals, strict=True))):
             os.replace(path, final)
     _save_facts(job, composed.plan)
 
@@ -148,7 +154,7 @@ def _save_facts(job: BgmJob, plan: BgmPlan) -> None:
 def _make_files(
     composed: Composed, kept: Path, outputs: BgmOutputs, folder: Path
 ) -> tuple[Path, ...]:
-    """Make all files in a folder of their own, in the order of `BgmOutputs.all`."""
+    """Make all files in a folder of their own, in the order of `BgmOutputs.all`, then copies."""
     checked, plan = composed.checked, composed.plan
     video, midi, sound, plot, ranking = (folder / path.name for path in outputs.all())
     write_midi(composed.score, midi)
@@ -163,7 +169,11 @@ def _make_files(
         "preset": dump_preset(checked.job.preset),
     }
     write_atomic(ranking, json_document(facts))
-    return video, midi, sound, plot, ranking
+    settings = checked.job.preset.sound
+    copies = tuple(sound.with_suffix(f".{form}") for form in dict.fromkeys(settings.copies))
+    for copy in copies:
+        convert_sound(sound, copy, settings.kbps)
+    return video, midi, sound, plot, ranking, *copies
 
 
 def _title(plan: BgmPlan, checked: CheckedBgm) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +18,15 @@ from musivid.score.notes import Score
 from musivid.score.synthesis.player import render
 from musivid.settings.bgm import BgmInferPreset
 
-__all__ = ["RATE_HZ", "check_own_sound", "mix_with_clip", "render_score", "write_wav"]
+__all__ = [
+    "RATE_HZ",
+    "check_own_sound",
+    "convert_sound",
+    "mix_with_clip",
+    "render_score",
+    "write_stems",
+    "write_wav",
+]
 
 Sound = NDArray[np.float32]
 
@@ -35,14 +45,77 @@ def render_score(score: Score, duration_s: float, preset: BgmInferPreset) -> Sou
         InputError: the SoundFont cannot be read.
     """
     settings = preset.sound
-    font = expanded(settings.soundfont) if settings.soundfont else None
+    sound = _rendered(score, duration_s, preset)
+    return normalise(sound, RATE_HZ, lufs=settings.lufs, peak_dbtp=settings.peak_dbtp)
+
+
+def _rendered(score: Score, duration_s: float, preset: BgmInferPreset) -> Sound:
+    """A score as its players sound, as long as the film and faded, at no loudness yet."""
+    font = expanded(preset.sound.soundfont) if preset.sound.soundfont else None
     samples = round(duration_s * RATE_HZ)
     sound = render(score, RATE_HZ, font, tail_s=max(0.0, duration_s - score.duration_s) + 0.1)
     sound = sound[:, :samples]
     if sound.shape[1] < samples:
         sound = np.pad(sound, ((0, 0), (0, samples - sound.shape[1])))
     _fade(sound, min(preset.ending.fade_s, duration_s / 3))
-    return normalise(sound, RATE_HZ, lufs=settings.lufs, peak_dbtp=settings.peak_dbtp)
+    return sound
+
+
+def write_stems(
+    folder: Path, score: Score, duration_s: float, preset: BgmInferPreset
+) -> tuple[Path, ...]:
+    """Write each player alone, all from one zero and at the level that they have in the music.
+
+    Together they are the music before its peaks are held down; samples are floats, so that none
+    is clipped.
+
+    Args:
+        folder: is there already.
+        score: the piece.
+        duration_s: length of the film.
+        preset: SoundFont, fade and loudness.
+
+    Raises:
+        OutputError: they cannot be written.
+    """
+    level = loudness_lufs(_rendered(score, duration_s, preset), RATE_HZ)
+    gain = np.float32(10 ** ((preset.sound.lufs - level) / 20) if np.isfinite(level) else 1)
+    paths = []
+    for track in (track for track in score.tracks if track.notes):
+        alone = _rendered(replace(score, tracks=(track,)), duration_s, preset)
+        alone *= gain
+        paths.append(folder / f"{_plain(track.name) or 'Player'}.wav")
+        if paths[-1] in paths[:-1]:
+            paths[-1] = folder / f"{paths[-1].stem} {len(paths)}.wav"
+        write_wav(paths[-1], alone, "FLOAT")
+    return tuple(paths)
+
+
+def _plain(name: str) -> str:
+    """The name of a player as that of a file: letters, digits, blanks."""
+    return "".join(sign for sign in name if sign.isalnum() or sign == " ").strip()[:60]
+
+
+def convert_sound(wav: Path, out: Path, kbps: int) -> None:
+    """Write a WAV again in the form that a name ends in: .flac, .mp3 or .wav itself.
+
+    Args:
+        wav: from `write_wav`.
+        out: the new file.
+        kbps: bit rate of an MP3; above 320 that of the best.
+
+    Raises:
+        EncodeError: ffmpeg cannot.
+    """
+    import ffmpeg
+
+    from musivid.media.ffmpeg import file_url, run_ffmpeg
+
+    if out.suffix.lower() == ".wav":
+        shutil.copyfile(wav, out)
+        return
+    rate = {"b:a": f"{min(kbps, 320)}k"} if out.suffix.lower() == ".mp3" else {}
+    run_ffmpeg(ffmpeg.output(ffmpeg.input(file_url(wav)), file_url(out), **rate))
 
 
 def _fade(sound: Sound, fade_s: float) -> None:
@@ -122,8 +195,13 @@ def _level_db(sound: Sound) -> float:
     return float(10 * np.log10((sound.mean(0).astype(np.float64) ** 2).mean() + 1e-12))
 
 
-def write_wav(path: Path, sound: Sound) -> None:
-    """Write sound as a 16-bit WAV of 44.1 kHz, a little at a time.
+def write_wav(path: Path, sound: Sound, samples: str = "PCM_16") -> None:
+    """Write sound as a WAV of 44.1 kHz, a little at a time.
+
+    Args:
+        path: the file.
+        sound: float32 [2, n].
+        samples: how they are stored, as soundfile names it: PCM_16, FLOAT.
 
     Raises:
         OutputError: it cannot be written.
@@ -131,7 +209,7 @@ def write_wav(path: Path, sound: Sound) -> None:
     import soundfile
 
     try:
-        with soundfile.SoundFile(path, "w", RATE_HZ, len(sound), "PCM_16", format="WAV") as file:
+        with soundfile.SoundFile(path, "w", RATE_HZ, len(sound), samples, format="WAV") as file:
             for first in range(0, sound.shape[1], _BLOCK):
                 file.write(sound[:, first : first + _BLOCK].T)
     except (OSError, soundfile.LibsndfileError) as error:

@@ -88,7 +88,7 @@ def plan_facts(plan: BgmPlan, checked: CheckedBgm) -> BgmPlanFacts:
     off = cut_distances_s(plan)
     return BgmPlanFacts(
         clip=str(checked.job.clip),
-        outputs=tuple(str(path) for path in checked.outputs.all()),
+        outputs=tuple(str(path) for path in checked.outputs.by_role().values()),
         duration_s=round(plan.duration_s, 3),
         fps=round(plan.motion.fps, 3),
         frames=len(plan.motion.times_s),

@@ -18,7 +18,7 @@ from musivid.pipeline.bgm.composed import Composed
 from musivid.pipeline.bgm.composer import ComposerKind, Pieces
 from musivid.pipeline.bgm.job import CheckedBgm
 from musivid.pipeline.bgm.plan import BgmPlan
-from musivid.pipeline.bgm.sound import render_score, write_wav
+from musivid.pipeline.bgm.sound import render_score, write_stems, write_wav
 from musivid.pipeline.render.depends import machine_facts
 from musivid.score.midi import write_midi
 from musivid.score.plain_scores import dump_scores, parse_scores
@@ -27,12 +27,20 @@ from musivid.settings.presets import dump_preset
 from musivid.weights.names import find_model
 from musivid.weights.session import Session
 
-__all__ = ["CANDIDATES", "Candidate", "KeptComposer", "keep_candidates", "kept_sound", "open_run"]
+__all__ = [
+    "CANDIDATES",
+    "Candidate",
+    "KeptComposer",
+    "keep_candidates",
+    "keep_stems",
+    "kept_sound",
+    "open_run",
+]
 
 CANDIDATES = "candidates"
 """The folder within a run in which pieces are kept, each under its rank: 1 is the best."""
 
-_COMPOSED, _SCORES = "compose", "scores.json"
+_COMPOSED, _SCORES, _STEMS = "compose", "scores.json", "stems"
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,3 +182,15 @@ def keep_candidates(composed: Composed, run: Run) -> Sequence[Candidate]:
         kept.append(found)
         reporter.advance()
     return kept
+
+
+def keep_stems(composed: Composed, run: Run) -> Sequence[Path]:
+    """Write each player of the best piece alone into the run, unless that is done."""
+    stage, folder = "stems", run.path(_STEMS, "x").parent
+    if run.done(stage):
+        return [folder / name for name in run.stage_facts(stage)["files"]]
+    composed.reporter.stage("play stems")
+    preset, duration_s = composed.checked.job.preset, composed.plan.duration_s
+    paths = write_stems(folder, composed.score, duration_s, preset)
+    run.finish_stage(stage, files=[path.name for path in paths])
+    return paths

@@ -57,6 +57,7 @@ def test_it_is_saved_as_the_program_saves_it(
         "mine.mid", "mine.mp4", "mine.wav",
     ]  # fmt: skip
     sound, rate = soundfile.read(files[1])
+    assert np.array_equal(soundfile.read(composed.save(tmp_path / "mine.flac"))[0], sound)
     assert rate == 44_100 and composed.sound().shape == (2, len(sound))
 
 
@@ -68,7 +69,7 @@ def test_what_is_there_is_kept_and_other_endings_are_refused(
         composed.save(tmp_path / "mine.mid")
     assert composed.save(tmp_path / "mine.mid", force=True).stat().st_size > 100
     with pytest.raises(api.MusividError, match="does not end in"):
-        composed.save(tmp_path / "mine.flac")
+        composed.save(tmp_path / "mine.ogg")
 
 
 def test_pictures_in_memory(clip: Path, session: api.Session, tmp_path: Path) -> None:

@@ -8,10 +8,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+import soundfile
 from bgm_fixtures import film
+from numpy.typing import NDArray
 
+from musivid.analysis.loudness import loudness_lufs
 from musivid.core.errors import Interrupted, OutputError, UsageError
+from musivid.media.audio import load_track
 from musivid.pipeline.bgm import BgmJob, BgmResult, check_bgm, make_bgm
 from musivid.pipeline.bgm import composed as composed_room
 from musivid.pipeline.bgm import make as make_room
@@ -86,6 +91,7 @@ def test_a_run_that_was_stopped_goes_on_to_the_same_bytes(
     assert digests(make(clip, out, resume=True)) == digests(whole)
 
 
+@pytest.mark.slow
 def test_files_that_were_put_in_place_before_a_kill_are_no_obstacle(
     clip: Path, whole: BgmResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -134,19 +140,40 @@ def test_other_settings_and_nothing_to_go_on_with_are_refused(
     assert make(clip, out, "seed=5", force=True).outputs.video.exists()
 
 
-def test_all_candidates_are_kept_the_best_first(
+def test_candidates_stems_and_copies_are_kept_if_asked(
     musivid: Call, clip: Path, whole: BgmResult, tmp_path: Path
 ) -> None:
-    asked = ("bgm", "infer", clip, "-o", tmp_path / "a.mp4", "--candidates", "2")
-    code, text, err = musivid(*asked, "--keep-candidates", "--json")
+    asked = ("bgm", "infer", clip, "-o", tmp_path / "a.mp4", "--candidates", "2", "--json")
+    code, text, err = musivid(*asked, "--keep-candidates", "--stems", "--sound-copies", "flac,mp3")
     assert code == 0, err
-    kept = json.loads(text)["results"][0]["kept"]
+    facts = json.loads(text)["results"][0]
+    check_candidates(facts["kept"], whole)
+    assert {Path(path).stem for path in facts["stems"]} == {
+        track.name for track in whole.score.tracks if track.notes
+    }
+    music = read_sound(tmp_path / "a.wav")
+    parts = [read_sound(path) for path in facts["stems"]]
+    assert all(part.shape == music.shape for part in parts)
+    together = np.sum(parts, axis=0)
+    assert np.corrcoef(together.ravel(), music.ravel())[0, 1] > 0.98
+    assert loudness_lufs(np.float32(together.T), 44_100) == pytest.approx(-16, abs=0.1)
+    assert np.array_equal(read_sound(tmp_path / "a.flac"), music)
+    assert str(tmp_path / "a.mp3") in facts["outputs"]
+    assert load_track(tmp_path / "a.mp3").duration_s == pytest.approx(5.0, abs=0.06)
+
+
+def check_candidates(kept: list[dict[str, str]], whole: BgmResult) -> None:
     assert [Path(one["sound"]).name for one in kept] == ["1.wav", "2.wav"]
     assert Path(kept[0]["notes"]).read_bytes() == whole.outputs.midi.read_bytes()
     assert Path(kept[0]["sound"]).read_bytes() == whole.outputs.sound.read_bytes()
     figures = [json.loads(Path(one["facts"]).read_text()) for one in kept]
     assert [one["worth"] for one in figures] == [piece.worth for piece in whole.ranking]
     assert read_midi(Path(kept[1]["notes"])).tracks != whole.score.tracks
+
+
+def read_sound(path: Path | str) -> NDArray[np.float64]:
+    samples: NDArray[np.float64] = soundfile.read(path, always_2d=True)[0]
+    return samples
 
 
 def test_scores_come_back_as_they_were(whole: BgmResult) -> None:
