@@ -49,7 +49,10 @@ def test_a_full_device_gets_room_from_the_models_that_were_there(
     monkeypatch.setattr(Session, "_load", crowded)
     session.painter("tiny-painter")
     assert calls == ["tiny-painter"] * 2 and list(session.sizes()) == ["tiny-painter"]
-    assert notes.notes[-1] == "no room on cpu for tiny-painter: without tiny-dreamer (0 MB)"
+    assert notes.notes[-2:] == [
+        "no room on cpu for tiny-painter: without tiny-dreamer (0 MB)",
+        "loaded tiny-painter",
+    ]
 
     def full(self: Session, model: Any, listener: str | None) -> Any:
         raise torch.OutOfMemoryError("out of memory")
