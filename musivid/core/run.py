@@ -34,6 +34,7 @@ __all__ = [
     "RUN_SUFFIX",
     "Run",
     "check_run_folder",
+    "check_unfinished",
     "is_being_delivered",
     "run_folder",
     "sources_of",
@@ -48,6 +49,20 @@ _DELIVERY = "deliver"
 _LOG = "log.txt"
 _PRESET = "preset.yaml"
 _OWN = {LOCK_NAME, _MANIFEST, _LOG, _PRESET}  # what says how the work goes, and is none
+
+
+def check_unfinished(folder: Path) -> None:
+    """Check that there is a run to go on with; commands ask before they load anything.
+
+    Raises:
+        UsageError: there is none.
+    """
+    held = _read_manifest(folder)
+    if held is None or held["finished"]:
+        raise UsageError(
+            f"there is nothing to continue in {folder}",
+            hint="No unfinished run is there; leave --resume out.",
+        )
 
 
 def run_folder(output: Path) -> Path:
@@ -116,13 +131,9 @@ class Run:
             UsageError: `resume` without anything to continue.
         """
         wanted = make_recipe(command, inputs, preset_yaml, facts, machine or {})
-        held = _read_manifest(folder)
-        if resume and (held is None or held["finished"]):
-            raise UsageError(
-                f"there is nothing to continue in {folder}",
-                hint="No unfinished run is there; leave --resume out.",
-            )
-        _refuse_foreign(folder, held)
+        if resume:
+            check_unfinished(folder)
+        _refuse_foreign(folder, _read_manifest(folder))
         made = [path for path in (folder, *folder.parents) if not path.exists()]
         lock = lock_folder(folder)
         try:

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from musivid.interchange.marks import Counting, Format, Mark, Sheet, Source, Unreadable
+from musivid.media.kinds import NOTES
 
 __all__ = ["MIDI"]
 
@@ -111,4 +112,4 @@ def _text(text: str) -> str:
         return text
 
 
-MIDI = Format("midi", "markers of MIDI files (.mid)", (".mid", ".midi"), _shows, _read)
+MIDI = Format("midi", "markers of MIDI files (.mid)", NOTES.suffixes, _shows, _read)

@@ -191,7 +191,8 @@ class SoundPreset(Group):
     kbps: int = Field(256, ge=32, le=512)
     """Bit rate of the sound in the mp4, and of an MP3 (320 at most), in kbit/s."""
     copies: Annotated[
-        tuple[Literal["flac", "mp3"], ...], Flag("--sound-copies", metavar="LIST", panel=_SOUND)
+        tuple[Literal["flac"] | Literal["mp3"], ...],
+        Flag("--sound-copies", metavar="LIST", panel=_SOUND),
     ] = ()
     """Further files of the music beside the WAV: flac, mp3."""
     stems: Annotated[bool, Flag("--stems", panel=_SOUND, sets=True)] = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from musivid.core.progress import Reporter, Silent
+from musivid.core.run import check_unfinished, run_folder
 from musivid.pipeline.video.job import CheckedJob
 from musivid.pipeline.video.listen import listen_to
 from musivid.pipeline.video.stages import VideoResult
@@ -35,6 +36,8 @@ def make_video(
         MusividError: the subclass says what is wrong.
     """
     reporter = reporter or Silent()
+    if resume:  # asked before anything is loaded
+        check_unfinished(run_folder(checked.out))
     if checked.job.preset.painting.mode == "living":
         from musivid.pipeline.video.drawn import make_drawn
 

@@ -11,7 +11,7 @@ from typing import Literal
 from musivid.core.errors import Interrupted
 from musivid.core.paths import expanded
 from musivid.core.progress import Reporter, Silent
-from musivid.core.run import Run, run_folder
+from musivid.core.run import Run, check_unfinished, run_folder
 from musivid.core.stopping import soft_stop
 from musivid.core.timeline import Timeline, parse_fps
 from musivid.media.labels import Source
@@ -81,6 +81,8 @@ def make_visual(
         MusividError: the subclass says what is wrong.
     """
     reporter = reporter or Silent()
+    if resume:
+        check_unfinished(run_folder(checked.out))
     song = listen(checked, reporter)
     # Before the run: weights that are refused make no folder, and clear none.
     _load_models(checked, session, reporter)

@@ -132,8 +132,7 @@ def test_bad_input_is_refused_before_any_model_loads(
 ) -> None:
     make, code, said = BAD[case]
     if case == "nothing to resume":
-        monkeypatch.setattr(Session, "_load", lambda *args, **kwargs: None)
-        monkeypatch.setattr("musivid.pipeline.video.make.open_studio", lambda *args: None)
+        monkeypatch.setattr(Session, "_load", lambda *_: pytest.fail("a model was loaded"))
     if case == "no cuda":
         monkeypatch.setattr("torch.cuda.device_count", lambda: 0)
     (tmp_path / "out").mkdir()
