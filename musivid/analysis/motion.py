@@ -5,9 +5,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-import io
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,6 +14,7 @@ from numpy.typing import NDArray
 
 from musivid.analysis.cuts import CutFinder, is_sudden
 from musivid.analysis.flow import ANGLES, FlowMeter, working_size
+from musivid.analysis.kept import kept_file, read_kept, write_kept
 from musivid.analysis.published_flow import read_speed
 from musivid.analysis.strikes import find_strikes
 from musivid.analysis.visual_beats import (
@@ -26,10 +24,7 @@ from musivid.analysis.visual_beats import (
     shape_envelope,
     visual_tempo,
 )
-from musivid.core.arrays import load_arrays
-from musivid.core.errors import InputError, OutputError
 from musivid.core.progress import Reporter, Silent
-from musivid.core.storage import fingerprint, write_atomic
 from musivid.media.containers import Damage
 from musivid.media.frames import probe_video, read_frames
 from musivid.media.packets import FrameGrid, scan_packets
@@ -202,7 +197,7 @@ def read_motion(
     """
     told = reporter or Silent()
     info, times = probe_video(path), scan_packets(path)
-    kept = cache / f"{_key(path)}.npz" if cache else None
+    kept = kept_file(cache, "motion", _CACHE_VERSION, path) if cache else None
     if kept and (known := _read_cache(kept)):
         return known
     fps = _grid_fps(float(times.grid_fps))
@@ -286,27 +281,19 @@ def _grid_fps(stated: float) -> float:
     return stated
 
 
-def _key(path: Path) -> str:
-    text = f"motion {_CACHE_VERSION} {fingerprint(path)}"
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
-
-
 def _read_cache(kept: Path) -> Motion | None:
     """What was kept, None where there is nothing or it cannot be read."""
+    arrays = read_kept(kept)
     try:
-        arrays = load_arrays(kept)
+        if arrays is None:
+            return None
         tempo = float(arrays.pop("tempo_bpm"))
         fps = float(arrays.pop("fps"))
         return Motion(fps=fps, tempo_bpm=tempo if tempo > 0 else None, **arrays)
-    except (InputError, ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError):
         return None
 
 
 def _write_cache(kept: Path, motion: Motion) -> None:
     arrays = {name: getattr(motion, name) for name in Motion.__slots__}
-    arrays["tempo_bpm"] = motion.tempo_bpm or 0.0
-    buffer = io.BytesIO()
-    np.savez_compressed(buffer, **arrays)
-    with contextlib.suppress(OSError, OutputError):  # only a memory: it may be read-only
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        write_atomic(kept, buffer.getvalue())
+    write_kept(kept, arrays | {"tempo_bpm": motion.tempo_bpm or 0.0})

@@ -8,9 +8,6 @@ another unit and another scale.
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-import io
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -18,10 +15,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from musivid.core.arrays import load_arrays
-from musivid.core.errors import InputError, OutputError
+from musivid.analysis.kept import kept_file, read_kept, write_kept
 from musivid.core.progress import Reporter, Silent
-from musivid.core.storage import fingerprint, write_atomic
 from musivid.media.containers import Damage
 from musivid.media.frames import probe_video, read_frames
 from musivid.media.packets import scan_packets
@@ -49,15 +44,15 @@ def read_speed(
         InputError: not there, a folder, empty, not media, or without moving picture.
     """
     told = reporter or Silent()
-    kept = cache / f"{_key(path)}.npz" if cache else None
-    if kept and (known := _read_cache(kept)):
-        return known
+    kept = kept_file(cache, "speed", _CACHE_VERSION, path) if cache else None
+    if kept and (known := read_kept(kept)):
+        return known["times_s"], known["speeds"]
     width, height = probe_video(path).size
     size = (max(2, 2 * round(width * _LINES / height / 2)), _LINES)
     told.stage("measure speed", total=scan_packets(path).count, unit="frames")
     found = speed_of(read_frames(path, size, damage=Damage()), told)
     if kept:
-        _write_cache(kept, found)
+        write_kept(kept, {"times_s": found[0], "speeds": found[1]})
     return found
 
 
@@ -92,25 +87,3 @@ def speed_of(
         before = grey
         told.advance()
     return np.array(times_s), np.array(speeds)
-
-
-def _key(path: Path) -> str:
-    text = f"speed {_CACHE_VERSION} {fingerprint(path)}"
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
-
-
-def _read_cache(kept: Path) -> SpeedCurve | None:
-    """What was kept, None where there is nothing or it cannot be read."""
-    try:
-        arrays = load_arrays(kept, ["times_s", "speeds"])
-    except (InputError, ValueError):
-        return None
-    return arrays["times_s"], arrays["speeds"]
-
-
-def _write_cache(kept: Path, found: SpeedCurve) -> None:
-    buffer = io.BytesIO()
-    np.savez_compressed(buffer, times_s=found[0], speeds=found[1])
-    with contextlib.suppress(OSError, OutputError):  # only a memory: it may be read-only
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        write_atomic(kept, buffer.getvalue())

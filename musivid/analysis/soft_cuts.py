@@ -101,10 +101,11 @@ class SoftCutFinder:
 
     def _look(self) -> None:
         """Look whether a transition ends with the last frame."""
+        seen = np.stack(list(self._small)).reshape(len(self._small), -1)
         for span in self._spans:
-            if span >= len(self._small):
+            if span >= len(seen):
                 return
-            part = np.stack(list(self._small)[-span - 1 :]).reshape(span + 1, -1)
+            part = seen[-span - 1 :]
             middle = _dissolve(part)
             if middle is None:
                 middle = _wipe(part, self._small[-1].shape)

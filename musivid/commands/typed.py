@@ -22,11 +22,10 @@ def late_session(machine: Machine, reporter: Reporter) -> LateSession:
 
     Opening it imports torch, which takes seconds: wrong inputs should be told before.
     """
-    from musivid.weights.session import LateSession
+    from musivid.weights.session import LateSession, Wanted
 
-    return LateSession(
-        machine.device, machine.dtype, machine.offline, reporter, threads=machine.threads
-    )
+    wanted = Wanted(machine.device, machine.dtype, machine.offline, machine.threads)
+    return LateSession(wanted, reporter)
 
 
 def read_seconds(option: str, text: str | None) -> float | None:

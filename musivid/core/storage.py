@@ -33,6 +33,7 @@ __all__ = [
     "temporary_folder",
     "temporary_name",
     "write_atomic",
+    "written_whole",
 ]
 
 LOCK_NAME = "lock"
@@ -51,12 +52,23 @@ def write_atomic(path: Path, data: bytes | str) -> None:
     Raises:
         OutputError: the folder cannot be written or the disk is full; the old file is kept.
     """
+    # Never through a link that somebody has laid there.
+    with written_whole(path) as temporary, temporary.open("xb") as file:
+        file.write(data.encode() if isinstance(data, str) else data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+@contextmanager
+def written_whole(path: Path) -> Iterator[Path]:
+    """A hidden name beside `path` to write under; what is there takes its name if all goes well.
+
+    Raises:
+        OutputError: the folder cannot be written or the disk is full; the old file is kept.
+    """
     temporary = temporary_beside(path)
     try:
-        with temporary.open("xb") as file:  # never through a link that somebody has laid there
-            file.write(data.encode() if isinstance(data, str) else data)
-            file.flush()
-            os.fsync(file.fileno())
+        yield temporary
         os.replace(temporary, path)
         _sync_folder(path.parent)
     except OSError as error:

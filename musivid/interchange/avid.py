@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 
 from musivid.interchange.marks import Counting, Format, Mark, Sheet, Source, Unreadable
-from musivid.interchange.timecode import LABEL
+from musivid.interchange.timecode import is_label
 
 __all__ = ["AVID"]
 
-_LABEL = re.compile(LABEL, re.ASCII)
 _TRACK = re.compile(r"([VAD]|TC|ST|EC|TO)\d*", re.ASCII | re.IGNORECASE)
 _COLUMNS = 5
 
@@ -46,7 +45,7 @@ def _read(source: Source, counting: Counting) -> Sheet:
 def _is_row(cells: list[str]) -> bool:
     if len(cells) < _COLUMNS:
         return False
-    return bool(_LABEL.fullmatch(cells[1].strip()) and _TRACK.fullmatch(cells[2].strip()))
+    return bool(is_label(cells[1].strip()) and _TRACK.fullmatch(cells[2].strip()))
 
 
 AVID = Format("avid", "markers of Avid (.txt)", (".txt",), _shows, _read)

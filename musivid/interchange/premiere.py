@@ -6,28 +6,21 @@ columns go by their place.
 
 from __future__ import annotations
 
-import re
-
 from musivid.interchange.marks import Counting, Format, Mark, Sheet, Source, Unreadable
-from musivid.interchange.tables import Row, rows_of
-from musivid.interchange.timecode import LABEL
+from musivid.interchange.tables import Row, first_rows, rows_of
+from musivid.interchange.timecode import is_label
 
 __all__ = ["PREMIERE"]
 
-_LABEL = re.compile(LABEL, re.ASCII)
 _IN, _OUT, _COLUMNS = 2, 3, 5
-_SAMPLE = 20  # lines by which the format is told
 
 
 def _shows(source: Source) -> bool:
-    try:
-        rows = rows_of(source, most=_SAMPLE)
-    except Unreadable:
-        return False
+    rows = first_rows(source)
     if len(rows) < 2 or min(len(rows[0][1]), len(rows[1][1])) < _COLUMNS:
         return False
     cells = rows[1][1]
-    return _is_label(cells[_IN]) and _is_label(cells[_OUT]) and not _is_label(rows[0][1][_IN])
+    return is_label(cells[_IN]) and is_label(cells[_OUT]) and not is_label(rows[0][1][_IN])
 
 
 def _read(source: Source, counting: Counting) -> Sheet:
@@ -39,21 +32,17 @@ def _read(source: Source, counting: Counting) -> Sheet:
 
 def _mark(row: Row, counting: Counting) -> Mark:
     line, cells = row
-    if len(cells) <= _OUT or not _is_label(cells[_IN]):
+    if len(cells) <= _OUT or not is_label(cells[_IN]):
         raise Unreadable(
             line,
             "the third column has no time code",
             "Let Premiere show time codes, and export the markers again.",
         )
     start = counting.seconds(cells[_IN], line)
-    end = counting.seconds(cells[_OUT], line) if _is_label(cells[_OUT]) else start
+    end = counting.seconds(cells[_OUT], line) if is_label(cells[_OUT]) else start
     return Mark(
         start, cells[0], end if end > start else None, note=cells[1], line=line, written=cells[_IN]
     )
-
-
-def _is_label(text: str) -> bool:
-    return _LABEL.fullmatch(text) is not None
 
 
 PREMIERE = Format("premiere", "marker lists of Premiere (.csv)", (".csv",), _shows, _read)

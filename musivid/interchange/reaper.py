@@ -10,22 +10,17 @@ from fractions import Fraction
 
 from musivid.core.clock import parse_time_s
 from musivid.interchange.marks import Counting, Format, Mark, Sheet, Source, Unreadable
-from musivid.interchange.tables import Row, rows_of
-from musivid.interchange.timecode import LABEL
+from musivid.interchange.tables import Row, first_rows, rows_of
+from musivid.interchange.timecode import is_label
 
 __all__ = ["REAPER"]
 
-_LABEL = re.compile(LABEL, re.ASCII)
 _BARS = re.compile(r"-?\d+\.\d+\.\d+", re.ASCII)
 _NUMBER = re.compile(r"[MR]\d+", re.ASCII | re.IGNORECASE)
-_SAMPLE = 20  # lines by which the format is told
 
 
 def _shows(source: Source) -> bool:
-    try:
-        rows = rows_of(source, most=_SAMPLE)
-    except Unreadable:
-        return False
+    rows = first_rows(source)
     return bool(rows) and [cell.lower() for cell in rows[0][1][:3]] == ["#", "name", "start"]
 
 
@@ -64,7 +59,7 @@ def _time(text: str, row: Row, counting: Counting) -> tuple[Fraction, bool]:
             f"{text} counts bars and beats, which name no time",
             "In Reaper choose View, Time unit for ruler, Minutes:Seconds, and export again.",
         )
-    if _LABEL.fullmatch(text) and not re.fullmatch(r"\d+:\d+:\d+\.\d+", text):
+    if is_label(text) and not re.fullmatch(r"\d+:\d+:\d+\.\d+", text):
         return counting.seconds(text, line), True
     try:
         parse_time_s(text)

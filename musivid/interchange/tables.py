@@ -7,10 +7,21 @@ import io
 
 from musivid.interchange.marks import Source, Unreadable
 
-__all__ = ["Row", "rows_of"]
+__all__ = ["Row", "first_rows", "rows_of"]
 
 Row = tuple[int, list[str]]
 """The line on which a row begins, from 1, and its cells."""
+
+
+_SAMPLE = 20  # lines by which a format is told
+
+
+def first_rows(source: Source) -> list[Row]:
+    """The first rows of a file, by which its format is told; none where it is no table."""
+    try:
+        return rows_of(source, most=_SAMPLE)
+    except Unreadable:
+        return []
 
 
 def rows_of(source: Source, delimiter: str | None = None, most: int | None = None) -> list[Row]:

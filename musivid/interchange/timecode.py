@@ -14,18 +14,32 @@ from fractions import Fraction
 from musivid.core.errors import UsageError
 from musivid.core.timeline import parse_fps
 
-__all__ = ["LABEL", "Rate", "TimecodeError", "drops_frames", "parse_rate", "snapped"]
+__all__ = [
+    "LABEL",
+    "Rate",
+    "TimecodeError",
+    "drops_frames",
+    "is_label",
+    "parse_rate",
+    "snapped",
+]
 
 LABEL = r"\d{1,2}[:;]\d{1,2}[:;]\d{1,2}[:;.]\d{1,3}"
 """What a label looks like, as a pattern; `1:02:05.5` is one only where labels are expected."""
 
 _PARTS = re.compile(rf"(?=({LABEL})$)(\d+)([:;])(\d+)([:;])(\d+)([:;.])(\d+)", re.ASCII)
+_LABEL = re.compile(LABEL, re.ASCII)
 _NEAR = Fraction(1, 100)  # how far a rate that is stated in short may be from what it means
 _DROPPED = {Fraction(30000, 1001): 2, Fraction(60000, 1001): 4}
 
 
 class TimecodeError(ValueError):
     """A label that names no frame at a rate; its text says why, and how to mend it."""
+
+
+def is_label(text: str) -> bool:
+    """Whether a text looks like a label."""
+    return _LABEL.fullmatch(text) is not None
 
 
 def snapped(rate: Fraction | float) -> Fraction:

@@ -50,18 +50,10 @@ class LateSession:
     Opening one imports torch, which takes seconds and some hundred megabytes.
     """
 
-    def __init__(
-        self,
-        device: str = "auto",
-        dtype: str = "auto",
-        offline: bool = False,
-        reporter: Reporter | None = None,
-        *,
-        threads: int | None = None,
-    ) -> None:
-        """Remember what is wanted, as `Session` has it."""
-        self.wanted = Wanted(device, dtype, offline, threads)
-        self.offline = offline
+    def __init__(self, wanted: Wanted, reporter: Reporter | None = None) -> None:
+        """Remember what is wanted, and who is told which model is loaded."""
+        self.wanted = wanted
+        self.offline = wanted.offline
         self._reporter = reporter
 
     def __call__(self) -> Session:

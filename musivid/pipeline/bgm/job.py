@@ -102,7 +102,6 @@ class CheckedBgm:
         job: what was asked for.
         info: what the clip's file says; None: it is in memory.
         duration_s: length of the picture.
-        points_s: moments named by the user, ascending.
         metadata: what was read instead of looking, or None.
         control: rows that are obeyed, or None.
         warnings: what the user should know.
@@ -112,11 +111,15 @@ class CheckedBgm:
     job: BgmJob
     info: VideoInfo | None
     duration_s: float
-    points_s: tuple[float, ...]
     metadata: Metadata | None
     control: Control | None = None
     warnings: tuple[str, ...] = ()
     named: Named = field(default_factory=Named)
+
+    @property
+    def points_s(self) -> tuple[float, ...]:
+        """Moments named by the user, ascending."""
+        return self.named.hits_s
 
     @property
     def outputs(self) -> BgmOutputs:
@@ -191,7 +194,7 @@ def check_clip(job: BgmJob, film: MediaClock, frames: int, *, offline: bool = Fa
     control = _control(job, film.duration_s)
     check_settings(job.preset, offline)
     named = name_moments(job.hit_points, job.cuts, film, job.wish)
-    return CheckedBgm(job, None, film.duration_s, named.hits_s, metadata, control, named=named)
+    return CheckedBgm(job, None, film.duration_s, metadata, control, named=named)
 
 
 def _control(job: BgmJob, duration_s: float) -> Control | None:

@@ -128,8 +128,6 @@ def _planned(
         emotion = _emotion(energy, float(motion.brightness.mean()))
     ensemble = ensemble_of(control.genre or genre_for(energy))
     tempo = _tempo(checked, motion, ensemble, range_bpm, emotion)
-    if checked.control:
-        tempo = steady_map(checked.duration_s, _control_bpm(checked, checked.control))
     final = final_tick(tempo)
     bars = max(1, -(-final // TICKS_PER_BAR))
     controls, accents = _controls(checked, motion, tempo, bars)
@@ -201,6 +199,8 @@ def _tempo(
     range_bpm: tuple[float, float],
     emotion: str,
 ) -> TempoMap:
+    if checked.control is not None:
+        return steady_map(checked.duration_s, _control_bpm(checked, checked.control))
     asked = checked.job.preset.tempo
     preferred = motion.tempo_bpm or ensemble.tempo_bpm
     wish = TempoWish(asked.bpm, range_bpm, preferred, asked.lock, asked.variation)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
-from musivid.core.errors import OutputError
 from musivid.core.plain_json import json_document
 from musivid.core.progress import Reporter
 from musivid.core.run import Run, run_folder
-from musivid.core.storage import temporary_beside, write_atomic
+from musivid.core.storage import write_atomic, written_whole
 from musivid.media.kinds import NOTES
 from musivid.pipeline.bgm.composed import Composed
 from musivid.pipeline.bgm.composer import ComposerKind, Pieces
@@ -151,17 +149,8 @@ def kept_sound(composed: Composed, run: Run, rank: int = 1) -> Path:
     if run.done(stage) and path.is_file():
         return path
     preset, duration_s = composed.checked.job.preset, composed.plan.duration_s
-    made = temporary_beside(path)
-    try:
+    with written_whole(path) as made:
         write_wav(made, render_score(composed.scores[rank - 1], duration_s, preset))
-        os.replace(made, path)
-    except OSError as error:
-        raise OutputError(
-            f"cannot write {path}: {error.strerror or error}",
-            hint="The folder must be writable and the disk must have room.",
-        ) from None
-    finally:
-        made.unlink(missing_ok=True)
     run.finish_stage(stage)
     return path
 

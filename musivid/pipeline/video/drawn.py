@@ -11,7 +11,6 @@ from musivid.core.apart import apart
 from musivid.core.errors import Interrupted
 from musivid.core.progress import Reporter
 from musivid.core.stopping import soft_stop
-from musivid.pipeline.render.assembly import CLUTTER
 from musivid.pipeline.video.job import CheckedJob
 from musivid.pipeline.video.listen import Listened, listen_to
 from musivid.pipeline.video.living import draw_film, telling_number
@@ -151,14 +150,4 @@ def render_drawn(
             raise work.stopped(parts) from None
         still = drawing.still(telling_number(plan, facts, places))
         path = work.join(parts, networks.hashes, still)
-        result = VideoResult(
-            path=path,
-            folder=run.folder,
-            frames=plan.timeline.frames,
-            duration_s=plan.timeline.duration_s,
-            keyframes=0,
-            tempo_bpm=facts.tempo_bpm,
-        )
-        found = {"output": str(path), "frames": result.frames, "models": networks.hashes}
-        run.finish(found, remove=CLUTTER)
-        return result
+        return work.finish(path, facts.tempo_bpm, networks.hashes)

@@ -20,7 +20,6 @@ from musivid.pipeline.guidance.schedule import Schedule, make_schedule, prompted
 from musivid.pipeline.guidance.swing import swing_of
 from musivid.pipeline.guidance.understanding import read_lines, warn_unread
 from musivid.pipeline.guidance.windows import calm_windows
-from musivid.pipeline.render.assembly import CLUTTER
 from musivid.pipeline.render.film import Film, PaintedFilm, WalkedFilm
 from musivid.pipeline.render.keyframe_painting import plan_keyframes
 from musivid.pipeline.render.reactions import keyframe_numbers, lay_reactions
@@ -87,17 +86,7 @@ def render_painted(
         except Interrupted:
             raise work.stopped(parts) from None
         path = work.join(parts, session.hashes(), _loudest(facts, plan))
-        result = VideoResult(
-            path=path,
-            folder=run.folder,
-            frames=plan.timeline.frames,
-            duration_s=plan.timeline.duration_s,
-            keyframes=len(plan.keyframes),
-            tempo_bpm=facts.tempo_bpm,
-        )
-        found = {"output": str(path), "frames": result.frames, "models": session.hashes()}
-        run.finish(found, remove=CLUTTER)
-        return result
+        return work.finish(path, facts.tempo_bpm, session.hashes(), keyframes=len(plan.keyframes))
 
 
 def _loudest(facts: SoundFacts, plan: VideoPlan) -> int:

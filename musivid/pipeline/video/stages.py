@@ -23,7 +23,7 @@ from musivid.media.lyrics.face import left_out
 from musivid.media.lyrics.fitting import lines_within
 from musivid.media.lyrics.writing import write_cues
 from musivid.media.pictures import Picture
-from musivid.pipeline.render.assembly import Assembly
+from musivid.pipeline.render.assembly import CLUTTER, Assembly
 from musivid.pipeline.render.depends import film_machine
 from musivid.pipeline.render.parts import PartMaker
 from musivid.pipeline.video.job import CheckedJob, VideoJob, check_models, picture_files, stem_files
@@ -236,6 +236,30 @@ class VideoWork:
         return self.assembly().join(
             parts, preset, preset.seed, models, cover=cover, subtitles=self._write_track()
         )
+
+    def finish(
+        self, path: Path, tempo_bpm: float, models: dict[str, str], *, keyframes: int = 0
+    ) -> VideoResult:
+        """Note that the film is there, clear what led to it, and say what came out.
+
+        Args:
+            path: of the film.
+            tempo_bpm: of the song.
+            models: hashes of the networks that took part, by what they are called.
+            keyframes: how many were painted.
+        """
+        timeline = self.plan.timeline
+        result = VideoResult(
+            path=path,
+            folder=self.run.folder,
+            frames=timeline.frames,
+            duration_s=timeline.duration_s,
+            keyframes=keyframes,
+            tempo_bpm=tempo_bpm,
+        )
+        found = {"output": str(path), "frames": result.frames, "models": models}
+        self.run.finish(found, remove=CLUTTER)
+        return result
 
     def stopped(self, parts: PartMaker) -> Interrupted:
         """What to say after Ctrl-C; what is there so far is joined into a file of its own."""
