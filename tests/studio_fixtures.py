@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
+from media_fixtures import click_song
 from starlette.testclient import TestClient
 
 from musivid.web.app import make_app
-from musivid.web.database import open_database
 from musivid.web.jobs import Role
 from musivid.web.studio import StudioState, open_studio
-from musivid.web.worker import DATABASE
+from musivid.web.tables import open_rows
 
-__all__ = ["CHOICES", "ORIGIN", "Visitor", "open_visitor", "planned"]
+__all__ = ["CHOICES", "ORIGIN", "Visitor", "open_visitor", "planned", "song", "visitor"]
 
 ORIGIN = "http://127.0.0.1"
 
@@ -74,12 +76,24 @@ def open_visitor(
     folder: Path, *, host: str = "127.0.0.1", token: str | None = None, most_bytes: int = 5_000_000
 ) -> Visitor:
     """A visitor of a studio in a folder."""
-    database = open_database(folder / DATABASE)
+    database = open_rows(folder)
     workers = NotedWorkers()
     studio = open_studio(folder, database, workers, most_bytes=most_bytes, version="test")
     app = make_app(studio, host=host, token=token)
     client = TestClient(app, base_url=f"http://{host}", headers={"origin": f"http://{host}"})
     return Visitor(client, studio, workers)
+
+
+@pytest.fixture(scope="session")
+def song(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return click_song(tmp_path_factory.mktemp("song") / "My song.wav", 2.0)
+
+
+@pytest.fixture
+def visitor(tmp_path: Path) -> Iterator[Visitor]:
+    found = open_visitor(tmp_path / "data")
+    with found.client:
+        yield found
 
 
 def planned(visitor: Visitor, song: str, **wish: Any) -> str:

@@ -20,7 +20,13 @@ NAMED = ("typer", "rich", "torch", "torchaudio", "wav2clip", "open-clip-torch",
          "taming-transformers-rom1504", "librosa", "miditoolkit", "ffmpeg-python",
          "pyyaml")  # fmt: skip
 # Rooms that stand on an extra.
-EXTRAS = {"interchange": "editors", "pocket": "pocket", "studies": "studio", "web": "studio"}
+EXTRAS = {
+    "interchange": "editors",
+    "pocket": "pocket",
+    "serving": "studio",
+    "studies": "studio",
+    "web": "studio",
+}
 # Dependencies without an import, and what in musivid or in another package needs them.
 WITHOUT_IMPORT = {
     "torchvision": "open-clip-torch requires it; the release must be the one made for this torch",

@@ -22,8 +22,9 @@ ROWS = (
     ("pipeline.render",),
     ("pipeline.video", "pipeline.visualize", "pipeline.bgm", "pipeline.train",
      "pipeline.caption", "pipeline.evaluate", "pipeline.combine"),
-    ("web",),
+    ("serving",),
     ("studies",),
+    ("web",),
     ("commands",),
     ("cli", "__main__"),
 )  # fmt: skip
@@ -47,7 +48,7 @@ HEAVY = {"numpy", "torch", "torchvision", "torchaudio", "av", "cv2", "PIL", "sou
 HEAVIEST = {"librosa", "kornia", "open_clip", "taming", "wav2clip", "scipy", "matplotlib",
             "pytorch_lightning", "transformers", "diffusers", "accelerate", "sklearn",
             "numba"}  # fmt: skip
-LIGHT = {"core", "media", "settings", "weights", "web", "commands", "cli", "__main__",
+LIGHT = {"core", "media", "settings", "weights", "serving", "web", "commands", "cli", "__main__",
          "__init__"}  # fmt: skip
 
 each_module = pytest.mark.parametrize("module", ALL, ids=lambda module: module.name)

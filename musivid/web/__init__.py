@@ -3,7 +3,7 @@
 Two kinds of process. The server (`serve`, `app`) has pages, doors and the database, and imports no
 network. Workers (`worker`) do what jobs ask for in their main thread, with one session each; they
 leave when the server is gone, and whatever was killed goes on when it starts again.
-Inside: `tables`, `database` and `jobs` keep what is known, `inputs` takes files in, `forms` makes
-forms of settings, `sheets` holds plans of films, `doors` says who may come in, `pages`, `api` and
-`events` answer, `listening` serves, `works` is what workers do.
+Inside: `tables` and `jobs` keep what is known, `inputs` takes files in, `forms` makes forms of
+settings, `sheets` holds plans of films, `pages`, `api` and `events` answer, `works` is what workers
+do.
 """

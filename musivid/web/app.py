@@ -15,8 +15,8 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
+from musivid.serving.doors import Doors
 from musivid.web import api, events, media, pages
-from musivid.web.doors import Doors
 from musivid.web.forms import FormError
 from musivid.web.studio import StudioState
 

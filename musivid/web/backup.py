@@ -11,7 +11,7 @@ from pathlib import Path
 from musivid.core.errors import InputError, OutputError
 from musivid.core.plain_json import json_document
 from musivid.core.storage import fingerprint, temporary_folder
-from musivid.web.worker import DATABASE
+from musivid.web.tables import DATABASE
 
 __all__ = ["write_backup"]
 

@@ -22,7 +22,7 @@ from starlette.concurrency import run_in_threadpool
 
 from musivid.core.errors import InputError, MusividError
 from musivid.core.outputs import check_room
-from musivid.web.database import Database
+from musivid.serving.database import Database
 from musivid.web.jobs import new_id
 from musivid.web.tables import INPUT
 

@@ -13,7 +13,7 @@ from typing import Any, Literal, cast
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
-from musivid.web.database import Database
+from musivid.serving.database import Database
 from musivid.web.tables import COUNTER, JOB
 
 __all__ = ["ROLES", "STATES", "Job", "JobBook", "Role", "State", "new_id"]

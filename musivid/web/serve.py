@@ -13,12 +13,12 @@ from musivid import __version__
 from musivid.core.device import check_names
 from musivid.core.errors import OutputError, UsageError
 from musivid.core.storage import lock_folder
+from musivid.serving.doors import is_loopback
+from musivid.serving.listening import address_of, check_address, listen
 from musivid.web.app import make_app
-from musivid.web.database import open_database, open_server_database
-from musivid.web.doors import is_loopback
-from musivid.web.listening import address_of, check_address, listen
 from musivid.web.studio import open_studio
-from musivid.web.worker import DATABASE, DATABASE_URL
+from musivid.web.tables import open_rows
+from musivid.web.worker import DATABASE_URL
 from musivid.web.workers import Workers
 
 __all__ = ["StudioOptions", "serve_studio"]
@@ -75,11 +75,7 @@ def serve_studio(options: StudioOptions, told: Callable[[str], None]) -> None:
     check_names(options.device, options.dtype)
     check_address(options.host, options.port)
     with _locked(data):
-        database = (
-            open_server_database(options.database)
-            if options.database
-            else open_database(data / DATABASE)
-        )
+        database = open_rows(data, options.database)
         workers = Workers(
             data,
             device=options.device,

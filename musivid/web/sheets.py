@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 from musivid.core.clock import clock, parse_time_s
 from musivid.core.plain_json import json_digest
 from musivid.core.storage import write_atomic
-from musivid.web.database import Database
+from musivid.serving.database import Database
 from musivid.web.forms import Fault, FormError
 from musivid.web.jobs import new_id
 from musivid.web.tables import SHEET

@@ -14,7 +14,7 @@ from typing import Any
 from musivid.core.clock import parse_time_s
 from musivid.core.errors import OutputError
 from musivid.core.outputs import check_room
-from musivid.web.database import Database
+from musivid.serving.database import Database
 from musivid.web.forms import Fault, FormError, filled, form_of
 from musivid.web.inputs import Input, InputStore
 from musivid.web.jobs import Job, JobBook

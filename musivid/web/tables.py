@@ -5,7 +5,7 @@ A migration, once released, never changes: the tables below say how things are a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from sqlalchemy import (
     JSON,
@@ -20,29 +20,17 @@ from sqlalchemy import (
     Table,
     Text,
     insert,
-    select,
-    update,
 )
 
-__all__ = [
-    "COUNTER",
-    "INPUT",
-    "JOB",
-    "METADATA",
-    "MIGRATIONS",
-    "SCHEMA",
-    "SHEET",
-    "Migration",
-    "migrate",
-]
+from musivid.serving.database import Database, open_database, open_server_database
+from musivid.serving.migrations import Migration
 
-Migration = Callable[[Connection], None]
-"""What brings a database forward by one number."""
+__all__ = ["COUNTER", "DATABASE", "INPUT", "JOB", "METADATA", "MIGRATIONS", "SHEET", "open_rows"]
+
+DATABASE = "studio.db"
+"""Name of the database in the studio's folder."""
 
 METADATA = MetaData()
-
-SCHEMA = Table("schema", METADATA, Column("number", Integer, nullable=False))
-"""One row: how many migrations were done."""
 
 COUNTER = Table("counter", METADATA, Column("value", Integer, nullable=False))
 """One row: the number of the latest change to any job, by which pages ask for what is new."""
@@ -139,23 +127,17 @@ MIGRATIONS: tuple[Migration, ...] = (_make_tables,)
 """What makes a database of number k one of number k + 1, from the empty one on."""
 
 
-def migrate(connection: Connection, steps: Sequence[Migration] = MIGRATIONS) -> int:
-    """Bring a database forward to the newest number, within the transaction; the number it had.
+def open_rows(data: Path, address: str | None = None) -> Database:
+    """The studio's rows: on a server, else in a file of its folder.
 
     Args:
-        connection: in a transaction.
-        steps: what brings a database of number k to number k + 1, from the empty one on.
+        data: the studio's folder.
+        address: of a PostgreSQL server.
 
     Raises:
-        ValueError: it was made by a later version.
+        UsageError: no address of one. MissingError: its driver is not installed.
+        OutputError: the database cannot be used.
     """
-    SCHEMA.create(connection, checkfirst=True)
-    held = connection.execute(select(SCHEMA.c.number)).scalar()
-    number = held or 0
-    if number > len(steps):
-        raise ValueError(f"number {number}, where {len(steps)} is the newest known")
-    for step in steps[number:]:
-        step(connection)
-    change = insert(SCHEMA) if held is None else update(SCHEMA)
-    connection.execute(change.values(number=len(steps)))
-    return number
+    if address:
+        return open_server_database(address, MIGRATIONS)
+    return open_database(data / DATABASE, MIGRATIONS)

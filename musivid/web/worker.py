@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import functools
 import logging
 import os
 import signal
@@ -22,17 +21,15 @@ from types import FrameType
 from musivid.core.errors import Interrupted, MusividError, OutputError
 from musivid.core.machine import settle
 from musivid.core.storage import lock_folder
-from musivid.web.database import open_database, open_server_database
 from musivid.web.inputs import InputStore
 from musivid.web.jobs import ROLES, Job, JobBook, Role
 from musivid.web.sheets import SheetBook
+from musivid.web.tables import open_rows
 from musivid.web.telling import JobReporter, harmless
 from musivid.web.works import WORKS, Bench, job_folder
+from musivid.weights.session import LateSession, Wanted
 
-__all__ = ["DATABASE", "DATABASE_URL", "Worker", "main"]
-
-DATABASE = "studio.db"
-"""Name of the database in the studio's folder."""
+__all__ = ["DATABASE_URL", "Worker", "main"]
 
 DATABASE_URL = "MUSIVID_STUDIO_DATABASE"
 """The variable by which workers know a server's address; command lines are read by everybody."""
@@ -69,18 +66,13 @@ class Worker:
         """
         self._data, self._role = data, role
         address = os.environ.get(DATABASE_URL)
-        database = open_server_database(address) if address else open_database(data / DATABASE)
+        database = open_rows(data, address)
         self._jobs = JobBook(database)
 
-        @functools.cache
-        def session() -> object:
-            from musivid.weights.session import Session
-
-            return Session(device, dtype, offline, threads=threads)
-
+        session = LateSession(Wanted(device, dtype, offline, threads))
         store = InputStore(data, database)
         sheets = SheetBook(data, database)
-        self._bench = Bench(data, self._jobs, store, sheets, session, {})  # type: ignore[arg-type]
+        self._bench = Bench(data, self._jobs, store, sheets, session, {})
         self._wake = threading.Event()
         self._current: str | None = None
         self._leaving = False

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from musivid.score.notes import Score
     from musivid.settings.bgm import BgmInferPreset
     from musivid.settings.video import VideoPreset
-    from musivid.weights.session import Session
+    from musivid.weights.session import LateSession
 
 __all__ = ["WORKS", "Bench", "job_folder"]
 
@@ -43,7 +43,7 @@ class Bench:
         jobs: all jobs.
         inputs: files that were brought.
         sheets: plans of films.
-        session: gives device and models, opened when it is first asked for.
+        session: gives device and models; it is opened, and torch imported, only where it is needed.
         books: sketchbooks of the latest songs, by sheet.
     """
 
@@ -51,7 +51,7 @@ class Bench:
     jobs: JobBook
     inputs: InputStore
     sheets: SheetBook
-    session: Callable[[], Session]
+    session: LateSession
     books: dict[str, Sketchbook]
 
     def folder(self, job: str) -> Path:
@@ -85,7 +85,7 @@ def _make_video(bench: Bench, job: Job, reporter: JobReporter) -> Mapping[str, A
     folder = job_folder(bench.data, job.id)
     folder.mkdir(parents=True, exist_ok=True)
     checked = _checked(bench, job.spec, folder / _FILM)
-    made = make_video(checked, bench.session(), force=True, reporter=reporter)
+    made = make_video(checked, bench.session, force=True, reporter=reporter)
     files = {"film": _FILM, "recipe": "film.musivid/manifest.json"}
     for role, name in (("preset", "preset.yaml"), ("plan", "plan.yaml")):
         if (made.folder / name).is_file():
@@ -134,7 +134,7 @@ def _checked_music(bench: Bench, job: Job, folder: Path) -> CheckedBgm:
     settings = {**job.spec.get("settings", {}), "keep_candidates": True}
     preset = cast("BgmInferPreset", _preset("bgm_infer", {**job.spec, "settings": settings}, bench))
     asked = BgmJob(bench.brought(job.spec["clip"]).path, folder / _FILM, preset)
-    return check_bgm(asked, force=True, offline=bench.session().offline)
+    return check_bgm(asked, force=True, offline=bench.session.offline)
 
 
 def _piece(found: PieceFacts, score: Score) -> dict[str, Any]:
@@ -322,7 +322,7 @@ def _checked(bench: Bench, spec: Mapping[str, Any], out: Path) -> CheckedJob:
         end_s=spec.get("end_s"),
         subtitles=bool(spec.get("subtitles")) and lyrics is not None,
     )
-    return check_job(job, force=True, offline=bench.session().offline)
+    return check_job(job, force=True, offline=bench.session.offline)
 
 
 def _preset(command: str, spec: Mapping[str, Any], bench: Bench) -> object:

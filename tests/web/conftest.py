@@ -1,25 +1,14 @@
-"""What tests of the studio share: a song of a second, and a visitor."""
+"""What tests of the studio share: a song and a clip of seconds, and a visitor."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from media_fixtures import click_song, write_video
-from studio_fixtures import Visitor, open_visitor
+from media_fixtures import write_video
+from studio_fixtures import song, visitor
 
-
-@pytest.fixture(scope="session")
-def song(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return click_song(tmp_path_factory.mktemp("song") / "My song.wav", 2.0)
-
-
-@pytest.fixture
-def visitor(tmp_path: Path) -> Iterator[Visitor]:
-    found = open_visitor(tmp_path / "data")
-    with found.client:
-        yield found
+__all__ = ["clip", "song", "visitor"]
 
 
 @pytest.fixture(scope="session")

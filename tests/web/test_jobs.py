@@ -10,14 +10,15 @@ import pytest
 from sqlalchemy import inspect
 
 from musivid.core.errors import OutputError
-from musivid.web.database import Database, open_database
+from musivid.serving.database import Database, open_database
+from musivid.serving.migrations import SCHEMA
 from musivid.web.jobs import JobBook
-from musivid.web.tables import METADATA, MIGRATIONS
+from musivid.web.tables import METADATA, MIGRATIONS, open_rows
 
 
 @pytest.fixture
 def book(tmp_path: Path) -> JobBook:
-    return JobBook(open_database(tmp_path / "studio.db"))
+    return JobBook(open_rows(tmp_path))
 
 
 def test_the_way_of_a_job(book: JobBook) -> None:
@@ -95,15 +96,15 @@ def test_changes_are_numbered(book: JobBook) -> None:
 
 def test_many_write_at_once(tmp_path: Path) -> None:
     def write(number: int) -> None:
-        own = JobBook(open_database(tmp_path / "studio.db"))
+        own = JobBook(open_rows(tmp_path))
         for _ in range(5):
             own.add("hear", str(number), {})
         own.database.close()
 
-    open_database(tmp_path / "studio.db").close()
+    open_rows(tmp_path).close()
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(write, range(4)))
-    book = JobBook(open_database(tmp_path / "studio.db"))
+    book = JobBook(open_rows(tmp_path))
     assert book.latest_change() == 20
     assert len({job.change for job in book.listed(("hear",))}) == 20
 
@@ -121,8 +122,8 @@ def columns(database: Database) -> dict[str, set[str]]:
 def test_older_databases_are_brought_forward(tmp_path: Path, number: int) -> None:
     """From every number, and from none, to the tables that the code speaks of."""
     path = tmp_path / "studio.db"
-    database = open_database(path)
-    wanted = {table.name: set(table.columns.keys()) for table in METADATA.sorted_tables}
+    database = open_database(path, MIGRATIONS)
+    wanted = {t.name: set(t.columns.keys()) for t in (*METADATA.sorted_tables, SCHEMA)}
     assert columns(database) == wanted
     database.close()
     older = tmp_path / "older.db"
@@ -134,16 +135,16 @@ def test_older_databases_are_brought_forward(tmp_path: Path, number: int) -> Non
                     raw.execute(line)
             raw.execute("INSERT INTO counter VALUES (7)")
         raw.execute("INSERT INTO schema VALUES (?)", (number,))
-    assert columns(open_database(older)) == wanted
-    assert JobBook(open_database(older)).latest_change() == (7 if number else 0)
+    assert columns(open_database(older, MIGRATIONS)) == wanted
+    assert JobBook(open_database(older, MIGRATIONS)).latest_change() == (7 if number else 0)
 
 
 def test_strange_databases(tmp_path: Path) -> None:
     (tmp_path / "text.db").write_text("no database at all, but long enough to look at" * 50)
     with pytest.raises(OutputError, match="cannot be used"):
-        open_database(tmp_path / "text.db")
-    open_database(tmp_path / "later.db").close()
+        open_database(tmp_path / "text.db", MIGRATIONS)
+    open_database(tmp_path / "later.db", MIGRATIONS).close()
     with sqlite3.connect(tmp_path / "later.db") as raw:
         raw.execute("UPDATE schema SET number = 99")
     with pytest.raises(OutputError, match="99"):
-        open_database(tmp_path / "later.db")
+        open_database(tmp_path / "later.db", MIGRATIONS)

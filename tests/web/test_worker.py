@@ -10,11 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from musivid.web.database import open_database
 from musivid.web.inputs import InputStore
 from musivid.web.jobs import Job, JobBook
+from musivid.web.tables import open_rows
 from musivid.web.telling import JobReporter, harmless
-from musivid.web.worker import DATABASE
 from musivid.web.workers import Workers
 
 LIGHT = "import musivid.web.serve, sys; sys.exit('torch' in sys.modules)"
@@ -37,7 +36,7 @@ def test_the_server_imports_no_torch() -> None:
 
 
 def test_a_worker_fails_waits_and_leaves(tmp_path: Path) -> None:
-    book = JobBook(open_database(tmp_path / DATABASE))
+    book = JobBook(open_rows(tmp_path))
     workers = Workers(tmp_path, device="cpu")
     job = book.add("hear", "gone", {"song": "nothing"})
     workers.keep(book.open_roles())
@@ -59,7 +58,7 @@ def test_a_worker_fails_waits_and_leaves(tmp_path: Path) -> None:
 
 
 def test_what_a_job_says(tmp_path: Path) -> None:
-    book = JobBook(open_database(tmp_path / DATABASE))
+    book = JobBook(open_rows(tmp_path))
     book.add("video", "a", {})
     job = book.take("film")
     assert job is not None
@@ -81,7 +80,7 @@ def test_what_a_job_says(tmp_path: Path) -> None:
 
 
 def test_what_an_earlier_attempt_did_says_nothing_of_the_pace(tmp_path: Path) -> None:
-    book = JobBook(open_database(tmp_path / DATABASE))
+    book = JobBook(open_rows(tmp_path))
     book.add("video", "a", {})
     job = book.take("film")
     assert job is not None
@@ -111,7 +110,7 @@ def test_a_killed_film_goes_on_and_is_the_same(
     """Server and worker gone at once: who comes next finds the run, and gives the same bytes."""
     import anyio
 
-    book = JobBook(open_database(tmp_path / DATABASE))
+    book = JobBook(open_rows(tmp_path))
     store = InputStore(tmp_path, book.database, most_bytes=10**8)
     brought = anyio.run(store.take, "song", song.name, _chunks(song.read_bytes()))
     spec = {"song": brought.id, "lyrics": None, "preset": "living",

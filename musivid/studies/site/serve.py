@@ -10,6 +10,9 @@ from urllib.parse import urlsplit
 
 from musivid.core.progress import Reporter
 from musivid.core.storage import lock_folder, write_atomic
+from musivid.serving.database import Database, open_database
+from musivid.serving.doors import Doors
+from musivid.serving.listening import address_of, check_address, listen
 from musivid.studies.checking import check_sources
 from musivid.studies.manifest import Manifest
 from musivid.studies.site.app import Site, make_site
@@ -17,9 +20,6 @@ from musivid.studies.site.store import Store
 from musivid.studies.site.tables import MIGRATIONS
 from musivid.studies.site.taking import Taking
 from musivid.studies.stimuli import make_stimuli
-from musivid.web.database import Database, open_database
-from musivid.web.doors import Doors
-from musivid.web.listening import address_of, check_address, listen
 
 __all__ = ["StudyOptions", "open_answers", "serve_study", "study_folder"]
 

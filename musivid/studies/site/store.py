@@ -21,7 +21,7 @@ from musivid.studies.site.reading import read_answers
 from musivid.studies.site.tables import ANSWER, EVENT, PARTICIPANT, STUDY, TRIAL
 
 if TYPE_CHECKING:
-    from musivid.web.database import Database
+    from musivid.serving.database import Database
 
 __all__ = ["Given", "Newcomer", "Standing", "Store"]
 

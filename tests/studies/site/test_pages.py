@@ -14,7 +14,7 @@ from axe import serious_faults
 from browser import open_browser
 from study_fixtures import opened, stimuli_of, study, write_films
 
-from musivid.web.doors import Doors
+from musivid.serving.doors import Doors
 
 NO_CHECKS = {"training": 0, "instructed": 0, "gold": 0, "repeat": 0}
 PLACE = "({at: player.place(), film: document.getElementById('film').currentTime})"

@@ -1,4 +1,4 @@
-"""The studio's database: opened, brought forward, and its ways to read and to write."""
+"""A database: opened, brought forward, and its ways to read and to write."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError
 
 from musivid.core.errors import MissingError, OutputError, UsageError
-from musivid.web.tables import MIGRATIONS, Migration, migrate
+from musivid.serving.migrations import Migration, migrate
 
 __all__ = ["Database", "open_database", "open_server_database"]
 
@@ -46,7 +46,7 @@ class Database:
 
 def open_database(
     file: Path,
-    steps: Sequence[Migration] = MIGRATIONS,
+    steps: Sequence[Migration],
     *,
     what: str = "the studio's database",
     remedy: str = "give another folder with --data",
@@ -72,7 +72,7 @@ def open_database(
     )
 
 
-def open_server_database(address: str, steps: Sequence[Migration] = MIGRATIONS) -> Database:
+def open_server_database(address: str, steps: Sequence[Migration]) -> Database:
     """The database of a PostgreSQL server, where writing waits its turn as it does in a file.
 
     Args:

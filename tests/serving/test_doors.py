@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from studio_fixtures import ORIGIN, Visitor, open_visitor
 
-from musivid.web.doors import COOKIE, is_loopback
+from musivid.serving.doors import COOKIE, is_loopback
 
 TOKEN = "a token that nobody guesses"
 
@@ -165,7 +165,7 @@ class TestToken:
         assert stranger.client.get("/video").status_code == 200
 
     def test_a_wrong_one_is_slow(self, stranger: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("musivid.web.doors._SLOW_S", 0.2)
+        monkeypatch.setattr("musivid.serving.doors._SLOW_S", 0.2)
         begun = time.monotonic()
         for guess in ("x", "y"):
             assert stranger.client.get("/video", params={"token": guess}).status_code == 401

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from musivid.core.errors import OutputError, UsageError
-from musivid.web.database import open_server_database
+from musivid.serving.database import open_server_database
 from musivid.web.jobs import JobBook
 from musivid.web.tables import MIGRATIONS
 
@@ -58,7 +58,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.mark.slow
 def test_rows_on_a_server(address: str) -> None:
-    database = open_server_database(address)
+    database = open_server_database(address, MIGRATIONS)
     book = JobBook(database)
     job = book.add("video", "Söng 曲", {"settings": {"seed": 1}})
     assert book.take("desk") is None
@@ -75,7 +75,7 @@ def test_rows_on_a_server(address: str) -> None:
     assert len(changes) == 41 and len(set(changes)) == 41
     assert [one.title for one in book.listed(("video",), words="söng")] == ["Söng 曲"]
     database.close()
-    again = open_server_database(address)  # what is new is left as it is
+    again = open_server_database(address, MIGRATIONS)  # what is new is left as it is
     assert JobBook(again).get(job.id) == found
     again.close()
     with pytest.raises(OutputError, match="number 1, where 0"):
@@ -84,10 +84,10 @@ def test_rows_on_a_server(address: str) -> None:
 
 def test_addresses_that_are_none() -> None:
     with pytest.raises(UsageError, match="mysql"):
-        open_server_database("mysql://somebody@host/studio")
+        open_server_database("mysql://somebody@host/studio", MIGRATIONS)
     with pytest.raises(UsageError, match="not an address"):
-        open_server_database("somewhere")
+        open_server_database("somewhere", MIGRATIONS)
     pytest.importorskip("psycopg", reason="the extra postgres is not installed")
     with pytest.raises(OutputError) as refused:
-        open_server_database("postgresql://me:secret@127.0.0.1:9/studio?connect_timeout=2")
+        open_server_database("postgresql://me:secret@127.0.0.1:9/x?connect_timeout=2", MIGRATIONS)
     assert "secret" not in str(refused.value)
