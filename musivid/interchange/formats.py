@@ -6,6 +6,8 @@ from musivid.interchange.audacity import AUDACITY
 from musivid.interchange.avid import AVID
 from musivid.interchange.cmx import EDL
 from musivid.interchange.fcpxml import FCPXML
+from musivid.interchange.json_marks import JSON_MARKS
+from musivid.interchange.jsx import JSX
 from musivid.interchange.marks import Format, Source
 from musivid.interchange.midi import MIDI
 from musivid.interchange.otio import OTIO
@@ -20,6 +22,8 @@ __all__ = ["FORMATS", "accepted", "format_of"]
 FORMATS: tuple[Format, ...] = (
     MIDI,
     OTIO,
+    JSON_MARKS,
+    JSX,
     FCPXML,
     XMEML,
     EDL,

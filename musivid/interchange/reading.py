@@ -113,7 +113,7 @@ def read_marks(path: Path, film: MediaClock, wish: Wish | None = None) -> Marks:
     if len(marks) > _MOST_MARKS:
         raise InputError(f"{path} has {len(marks):,} marks; {_MOST_MARKS:,} are the most")
     start, told = _start(sheet, marks, film, wish)
-    inside = tuple(_inside(marks, (start, sheet), film, path))
+    inside = tuple(_inside(marks, (start, _day(sheet, marks, film, wish)), film, path))
     notes = [*doubts, *sheet.notes, *told, *_told_rate(sheet, film, wish, found.name)]
     return Marks(
         path,
@@ -194,7 +194,7 @@ def _start(
         told = f"begins at {_label(sheet.start, rate)}, which is the film's first frame"
         return sheet.start, [told] * (sheet.start != 0)
     own = _own_start(film.timecode, rate)
-    if own and _fits(marks, own, film):
+    if own and _fits(marks, own, film, rate):
         return own, [f"begins at {_label(own, rate)}, as {film.name} says of its first frame"]
     hour = rate.seconds("01:00:00:00") if rate else Fraction(_HOUR)
     hours = min(mark.time for mark in marks) // hour * hour
@@ -244,8 +244,11 @@ def _label(time: Fraction, rate: Rate | None) -> str:
     return rate.label(rate.nearest(time)) if rate else clock(float(time), 3)
 
 
-def _fits(marks: list[Mark], start: Fraction, film: MediaClock) -> bool:
-    return all(0 <= mark.time - start <= _latest(film) for mark in marks)
+def _fits(marks: list[Mark], start: Fraction, film: MediaClock, rate: Rate | None = None) -> bool:
+    """Whether all marks lie within the film, over midnight too where a rate says when that is."""
+    day = rate.day / rate.fps if rate else None
+    times = (mark.time - start for mark in marks)
+    return all(0 <= (time % day if day else time) <= _latest(film) for time in times)
 
 
 def _latest(film: MediaClock) -> Fraction:
@@ -253,17 +256,27 @@ def _latest(film: MediaClock) -> Fraction:
     return Fraction(film.duration_s) + (1 / (2 * film.fps) if film.fps else Fraction(1, 1000))
 
 
+def _day(sheet: Sheet, marks: list[Mark], film: MediaClock, wish: Wish) -> Fraction | None:
+    """Seconds after which labels begin anew, or None: times do not."""
+    rate = _label_rate(sheet, marks, film, wish)
+    return rate.day / rate.fps if sheet.is_labelled and rate else None
+
+
 def _inside(
-    marks: list[Mark], clock_of: tuple[Fraction, Sheet], film: MediaClock, path: Path
+    marks: list[Mark], clock_of: tuple[Fraction, Fraction | None], film: MediaClock, path: Path
 ) -> Iterator[Mark]:
     """The marks from the film's first frame on, ascending.
+
+    Args:
+        marks: as they come.
+        clock_of: when the film begins on their clock, and seconds after which that begins anew.
+        film: what they belong to.
+        path: their file.
 
     Raises:
         InputError: one lies beyond the film.
     """
-    start, sheet = clock_of
-    rate = sheet.rate or (Rate(snapped(film.fps)) if film.fps else None)
-    day = rate.day / rate.fps if sheet.is_labelled and rate else None
+    start, day = clock_of
     ended = Fraction(film.duration_s)
     for mark in sorted(marks, key=lambda m: m.time - start if m.time >= start else m.time + 10**6):
         moved = mark.later(-start)
