@@ -21,6 +21,7 @@ NAMED = ("typer", "rich", "torch", "torchaudio", "wav2clip", "open-clip-torch",
          "pyyaml")  # fmt: skip
 # Rooms that stand on an extra.
 EXTRAS = {
+    "farm": "farm",
     "interchange": "editors",
     "pocket": "pocket",
     "serving": "studio",
@@ -151,7 +152,7 @@ def test_reasons_hold() -> None:
     assert 'find_spec("pretty_midi")' in ALL["musivid.score.synthesis.sampler"].text
 
 
-@pytest.mark.parametrize("distribution", sorted(declared("studio", "editors")))
+@pytest.mark.parametrize("distribution", sorted(declared("studio", "editors", "farm")))
 def test_dependencies_have_a_tested_version_and_a_licence(distribution: str) -> None:
     """As CONTRIBUTING asks for: a pin for each Python, and a line in THIRD_PARTY."""
     for path in sorted((ROOT / "constraints").glob("*.txt")):

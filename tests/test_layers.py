@@ -14,7 +14,7 @@ ALL = modules()
 # From the ground up: a room may import from its own row and from those below it.
 ROWS = (
     ("core",),
-    ("media", "settings"),
+    ("media", "settings", "farm"),
     ("weights", "nets"),
     ("analysis", "score", "interchange"),
     ("painting", "metrics"),
@@ -47,9 +47,9 @@ HEAVY = {"numpy", "torch", "torchvision", "torchaudio", "av", "cv2", "PIL", "sou
 # Imported at the top by nobody at all.
 HEAVIEST = {"librosa", "kornia", "open_clip", "taming", "wav2clip", "scipy", "matplotlib",
             "pytorch_lightning", "transformers", "diffusers", "accelerate", "sklearn",
-            "numba"}  # fmt: skip
-LIGHT = {"core", "media", "settings", "weights", "serving", "web", "commands", "cli", "__main__",
-         "__init__"}  # fmt: skip
+            "numba", "ray"}  # fmt: skip
+LIGHT = {"core", "farm", "media", "settings", "weights", "serving", "web", "commands", "cli",
+         "__main__", "__init__"}  # fmt: skip
 
 each_module = pytest.mark.parametrize("module", ALL, ids=lambda module: module.name)
 
@@ -109,11 +109,12 @@ def test_heavy_libraries_are_imported_late(module: Module) -> None:
 
 
 @each_module
-def test_processes_are_started_from_three_places(module: Module) -> None:
+def test_processes_are_started_from_few_places(module: Module) -> None:
     for name, _ in module.imports():
         if name.split(".")[0] in ("subprocess", "pty", "multiprocessing"):
             assert module.name in (
-                "musivid.media.ffmpeg", "musivid.web.workers", "musivid.core.apart"
+                "musivid.media.ffmpeg", "musivid.web.workers", "musivid.core.apart",
+                "musivid.farm.processes",
             )  # fmt: skip
     assert "os.system" not in module.text
     assert "shell=True" not in module.text

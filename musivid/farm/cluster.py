@@ -1,0 +1,243 @@
+"""Actors of a Ray cluster that is there already; none is ever started here."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any
+
+from musivid.core.errors import MissingError
+from musivid.core.progress import Reporter
+from musivid.farm.hosting import Host
+from musivid.farm.units import Actor, Answered, Crew, Event, Joined, Lost, Unable
+
+__all__ = ["Cluster", "Footprint", "join_cluster", "leave_cluster"]
+
+_CONNECT_S = 20
+_NEEDED = "ray start --head"
+# How Ray tells of an actor that its memory monitor ended; it speaks of OOM with any other death.
+_OF_MEMORY = re.compile(r"running low on memory|memory on the node", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Footprint:
+    """What an actor takes of a machine.
+
+    Attributes:
+        cpus: cores.
+        gpus: cards, or a share of one.
+    """
+
+    cpus: float = 1.0
+    gpus: float = 0.0
+
+
+def join_cluster(address: str, command: str, reporter: Reporter) -> str:
+    """Connect to a cluster that runs; return the address that was meant.
+
+    Args:
+        address: as it was typed; `auto`: that of RAY_ADDRESS, or the one on this machine.
+        command: what is typed once a cluster is there.
+        reporter: warned where anybody may run code on the cluster.
+
+    Raises:
+        MissingError: there is no such cluster; nothing is started.
+    """
+    import ray
+
+    meant = os.environ.get("RAY_ADDRESS", "auto") if address == "auto" else address
+    os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
+    os.environ.setdefault("RAY_gcs_rpc_server_reconnect_timeout_s", str(_CONNECT_S))
+    try:
+        if not ray.is_initialized():
+            ray.init(meant, log_to_driver=False, logging_level="ERROR", configure_logging=False)
+    except Exception as error:  # Ray has many kinds, each of which means this
+        raise MissingError(
+            f"no Ray cluster answers at {meant}: {_first_line(error)}",
+            hint=f"Start one first, here or on another machine:  {_NEEDED}",
+            command=command,
+        ) from None
+    # Ray sets it where it has found a token.
+    if os.environ.get("RAY_AUTH_MODE", "disabled").lower() != "token":
+        reporter.warn(
+            "the cluster asks for no token: whoever reaches its ports may run code on it; set "
+            "RAY_AUTH_MODE=token on all machines (docs/farm.md)"
+        )
+    return meant
+
+
+def leave_cluster() -> None:
+    """Let go of the cluster; it goes on running."""
+    import ray
+
+    ray.shutdown()
+
+
+@dataclass(slots=True)
+class _Begun:
+    """An actor of Ray, what it was asked last, and what it is at."""
+
+    handle: Any
+    answer: Any
+    unit: str | None = None
+    node: str = ""  # known once it is ready
+
+
+class Cluster:
+    """An executor whose actors are Ray's; a context manager that ends them."""
+
+    def __init__(self, crew: Crew, footprint: Footprint) -> None:
+        """Have actors of this crew wherever the cluster has such places."""
+        import ray
+
+        self._ray, self._crew, self._footprint = ray, crew, footprint
+        self._all: dict[int, _Begun] = {}
+        self._begun = 0
+        self._shunned: set[str] = set()
+
+    def __enter__(self) -> Cluster:
+        """Return the executor."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End all actors."""
+        for number in list(self._all):
+            self.dismiss(number)
+
+    def ask(self, count: int) -> None:
+        """Ask for as many actors as there is work for, and as twice the places that there are.
+
+        What finds no place is demand, which clusters that grow by themselves see.
+        """
+        places = sum(self._places().values())
+        while len(self._all) < min(count, 2 * places + 1):
+            self._start()
+
+    def give(self, actor: int, unit: str, payload: Any) -> None:
+        """Let an actor do a unit."""
+        held = self._all[actor]
+        held.unit = unit
+        held.answer = held.handle.do.remote(payload)
+
+    def events(self, wait_s: float) -> Sequence[Event]:
+        """What has happened since, waited for a little."""
+        asked = {held.answer: number for number, held in self._all.items() if held.answer}
+        if not asked:
+            time.sleep(wait_s)
+            return []
+        ready, _ = self._ray.wait(list(asked), num_returns=1, timeout=wait_s, fetch_local=False)
+        return [event for answer in ready if (event := self._read(asked[answer]))]
+
+    def dismiss(self, actor: int, *, shun: bool = False) -> None:
+        """End an actor; where its machine is shunned, no other one is begun there."""
+        if held := self._all.pop(actor, None):
+            self._ray.kill(held.handle, no_restart=True)
+            if shun:
+                self._shunned.add(held.node)
+
+    def can_grow(self) -> bool:
+        """Whether a machine that is not shunned has a place."""
+        return any(self._places().values())
+
+    def now_s(self) -> float:
+        """The time on a clock that only goes forward."""
+        return time.monotonic()
+
+    def _places(self) -> Mapping[str, int]:
+        """How many actors each machine could have, by its number in Ray."""
+        found = {}
+        for node in self._ray.nodes():
+            if node["Alive"] and node["NodeID"] not in self._shunned:
+                found[node["NodeID"]] = _room(node["Resources"], self._footprint)
+        return found
+
+    def _start(self) -> None:
+        options: dict[str, Any] = {
+            "num_cpus": self._footprint.cpus,
+            "num_gpus": self._footprint.gpus,
+            "scheduling_strategy": "SPREAD",
+            "max_restarts": 0,
+        }
+        if self._shunned:
+            options["label_selector"] = {
+                "ray.io/node-id": f"!in({','.join(sorted(self._shunned))})"
+            }
+            options["scheduling_strategy"] = "DEFAULT"
+        handle = self._ray.remote(_RayHost).options(**options).remote(self._crew)
+        self._begun += 1
+        self._all[self._begun] = _Begun(handle, handle.present.remote())
+
+    def _read(self, number: int) -> Event | None:
+        held = self._all[number]
+        asked, held.answer = held.answer, None
+        try:
+            told = self._ray.get(asked)
+        except self._ray.exceptions.RayActorError as error:
+            self._all.pop(number)
+            return Lost(number, _first_line(error), bool(_OF_MEMORY.search(str(error))))
+        except self._ray.exceptions.RayError as error:  # what came back cannot be read
+            self.dismiss(number)
+            of_memory = isinstance(error, self._ray.exceptions.OutOfMemoryError)
+            return Lost(number, _first_line(error), of_memory)
+        if held.node:
+            unit, held.unit = held.unit or "", None
+            return Answered(number, unit, told)
+        return self._present(number, told)
+
+    def _present(self, number: int, told: tuple[str, str, Mapping[str, str] | str]) -> Event:
+        """A new actor has said where it is and what its results depend on, or why it cannot."""
+        node, name, facts = told
+        if isinstance(facts, str):
+            self.dismiss(number)
+            self._shunned.add(node)
+            return Unable(name, facts)
+        self._all[number].node = node
+        return Joined(Actor(number, name, facts))
+
+
+class _RayHost:
+    """A host that says where it is, whatever becomes of its hand."""
+
+    def __init__(self, crew: Crew) -> None:
+        self._crew = crew
+        self._host: Host | None = None
+
+    def present(self) -> tuple[str, str, Mapping[str, str] | str]:
+        """The machine's number and name; facts, or why there is no hand."""
+        import platform
+
+        import ray
+
+        node, name = ray.get_runtime_context().get_node_id(), platform.node()
+        try:
+            self._host = Host(self._crew)
+            return node, f"{name} ({node[:6]})", dict(self._host.facts())
+        except Exception as error:
+            return node, f"{name} ({node[:6]})", str(error) or type(error).__name__
+
+    def do(self, payload: Any) -> Any:
+        """Do a unit."""
+        assert self._host is not None
+        return self._host.do(payload)
+
+
+def _room(resources: Mapping[str, float], footprint: Footprint) -> int:
+    """How many actors a machine could have."""
+    least = [resources.get("CPU", 0.0) / footprint.cpus] if footprint.cpus else []
+    if footprint.gpus:
+        least.append(resources.get("GPU", 0.0) / footprint.gpus)
+    return int(min(least) + 1e-9) if least else 1
+
+
+def _first_line(error: BaseException) -> str:
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return lines[0] if lines else type(error).__name__
