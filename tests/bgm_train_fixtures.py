@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import zipfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from scipy import sparse
 
 from musivid.analysis.tonality import Key
 from musivid.score.cmt.tokens import encode
@@ -15,6 +19,9 @@ from musivid.settings.train import BgmTrainPreset
 
 SMALL = {"model_size": 16, "layers": 1, "heads": 2, "ff": 16, "dropout": 0.2, "init_width": 4}
 WIDTHS = {"pitch": 8, "duration": 8, "density": 8, "beat": 8, "p_beat": 8, "strength": 8}
+
+
+ROLL_STEPS_A_BEAT = 24
 
 
 def song(seed: int, bars: int = 6, tonic: int = 0, beats: int = 4) -> Score:
@@ -62,3 +69,17 @@ def preset(**learning: object) -> BgmTrainPreset:
                          "validate_every": 4, **learning},
         }
     )  # fmt: skip
+
+
+def write_roll(path: Path, tracks: list[Any], *, word: str = "resolution", **arrays: Any) -> Path:
+    """A file as pypianoroll writes one: (program, drums, name, roll [steps, 128]) a track."""
+    facts: dict[str, Any] = {word: ROLL_STEPS_A_BEAT, "name": "made"}
+    for number, (program, drums, name, roll) in enumerate(tracks):
+        facts[str(number)] = {"program": program, "is_drum": drums, "name": name}
+        matrix = sparse.csc_matrix(roll)
+        for part in ("data", "indices", "indptr", "shape"):
+            arrays[f"pianoroll_{number}_csc_{part}"] = np.asarray(getattr(matrix, part))
+    np.savez_compressed(path, **arrays)
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("info.json", json.dumps(facts))
+    return path

@@ -27,7 +27,8 @@ class _Asked:
     data: Annotated[
         list[str],
         typer.Argument(
-            help="MIDI files, folders of them, or published data sets (.npz).", show_default=False
+            help="MIDI files, piano rolls, folders of them, or published data sets (.npz).",
+            show_default=False,
         ),
     ]
     output: Annotated[
@@ -41,6 +42,15 @@ class _Asked:
             show_default=False,
             rich_help_panel="Learning",
             help="Stop then and keep the best so far; --resume goes on later.",
+        ),
+    ] = None
+    export: Annotated[
+        Path | None,
+        typer.Option(
+            "--export",
+            show_default=False,
+            metavar="FILE.npz",
+            help="Write the songs as the published training files and train nothing.",
         ),
     ] = None
     machine: Machine
@@ -66,6 +76,8 @@ def train(asked: _Asked) -> None:
 
     musivid bgm train lpd_5_prcem_mix_v8_10000.npz --preset cmt -o cmt-new.safetensors
 
+    musivid bgm train lpd_5_cleansed/ --export lpd_5.npz
+
     torchrun --nproc-per-node 4 -m musivid bgm train songs/ --preset cmt
 
     musivid bgm infer clip.mp4 --preset pocket --set composer=mine.safetensors
@@ -87,11 +99,35 @@ def train(asked: _Asked) -> None:
         threads=machine.threads,
     )
     with open_reporter(asked.talk) as reporter:
-        if work.dry_run:
+        if asked.export is not None:
+            _export(job, asked, reporter)
+        elif work.dry_run:
             _show(_plan(job, reporter), reporter, as_json=asked.talk.as_json)
         elif (made := _work(job, reporter)) is not None:  # else another process speaks
             reporter.pause()
             _tell(made, as_json=asked.talk.as_json)
+
+
+def _export(job: TrainJob, asked: _Asked, reporter: Any) -> None:
+    """Write the songs, or say which files they would become."""
+    from musivid.commands.console import print_json
+    from musivid.core.errors import UsageError
+    from musivid.pipeline.train import check_export, export_songs
+
+    if asked.resume or asked.max_minutes is not None:
+        raise UsageError(
+            "--export trains nothing, so --resume and --max-minutes say nothing to it",
+            hint="Leave them out, or train without --export.",
+        )
+    path = expanded(asked.export or "").absolute()
+    dry, as_json = asked.work.dry_run, asked.talk.as_json
+    written = tuple(map(str, check_export(job, path).values()))
+    facts = {"written": written} if dry else asdict(export_songs(job, path, reporter))
+    reporter.pause()
+    if as_json:
+        print_json({"dry_run": dry, **facts})
+    else:
+        print_text("\n".join(written))
 
 
 def _plan(job: TrainJob, reporter: Reporter) -> TrainPlanFacts:

@@ -41,7 +41,8 @@ FLAGS = {
     "--control --save-control --beat-threshold "
     "--genre --key --instruments --emotion --density --strength --candidates --music --soundfont "
     f"--keep-audio {NETS} {BATCH}",
-    "bgm train": f"--output -o --start --updates --max-minutes --resume {NETS} {WORK} {COMMON}",
+    "bgm train": "--output -o --start --updates --max-minutes --export --resume "
+    f"{NETS} {WORK} {COMMON}",
     "combine": "--output -o --audio -a --fit --reencode --no-reencode --size --fps --preset -p "
     f"--set {WORK} {COMMON}",
     "evaluate": "--audio -a --lyrics -l --midi --rows --reference --compare --roundtrip --align "

@@ -78,7 +78,7 @@ def published_schema(tensors: Mapping[str, Tensor], path: Path) -> CompoundSchem
     except ValueError as error:
         raise WeightsError(
             f"{path} is not a {_CALLED[family]} that musivid knows: {error}",
-            hint="Give loss_8_params.pt as its authors released it.",
+            hint="Give loss_8_params.pt or loss_13_params.pt as its authors released it.",
         ) from None
 
 

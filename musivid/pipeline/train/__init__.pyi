@@ -1,5 +1,8 @@
 """MIDI files become a composer."""
 
+from .export import check_export as check_export
+from .export import export_songs as export_songs
+from .facts import ExportResult as ExportResult
 from .facts import TrainPlanFacts as TrainPlanFacts
 from .facts import TrainResult as TrainResult
 from .job import TrainJob as TrainJob

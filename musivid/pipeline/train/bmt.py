@@ -1,4 +1,4 @@
-"""BMT tokens to learn from: their vocabulary, and the songs of MIDI files and arrays."""
+"""BMT tokens to learn from: their vocabulary, and songs of MIDI files, piano rolls, arrays."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from musivid.score.bmt.vocabulary import (
 from musivid.score.corpus import Dropped, Song
 from musivid.score.corpus_tokens import BmtTokens
 
-__all__ = ["OWN", "choose_vocabulary", "songs_of_arrays", "songs_of_midi"]
+__all__ = ["OWN", "choose_vocabulary", "songs_of_arrays", "songs_of_notes"]
 
 OWN = "own"
 """The vocabulary of the values that occur, as the published scripts make one."""
@@ -31,13 +31,14 @@ _MOODS = {number: name for name, number in EMOTIONS.items()}
 
 
 def choose_vocabulary(
-    wanted: str | None, midi: Sequence[Path], arrays: Sequence[Path], reporter: Reporter
+    wanted: str | None, notes: Sequence[Path], arrays: Sequence[Path], reporter: Reporter
 ) -> Vocabulary:
     """Return what the numbers of tokens shall mean.
 
     Args:
         wanted: a file, `own`, or None: that beside the arrays, else the published one.
-        midi: files to learn from; for `own` they are all read, and kept in the cache.
+        notes: MIDI files and piano rolls to learn from; for `own` all are read, and kept in the
+            cache.
         arrays: published data sets to learn from.
         reporter: told of each file that is read.
 
@@ -45,16 +46,16 @@ def choose_vocabulary(
         InputError: the file cannot be read or is not a vocabulary.
     """
     if wanted == OWN:
-        reporter.stage("reading", total=len(midi), unit="files")
-        return Vocabulary.of(_events(midi, reporter))
+        reporter.stage("reading", total=len(notes), unit="files")
+        return Vocabulary.of(_events(notes, reporter))
     if wanted is not None:
         return read_vocabulary(expanded(wanted))
     beside = next(filter(None, map(vocabulary_beside, arrays)), None)
     return read_vocabulary(beside) if beside else PUBLISHED_VOCABULARY
 
 
-def songs_of_midi(path: Path, tokens: BmtTokens, least_notes: int) -> Iterator[Song | Dropped]:
-    """The one song of a MIDI file, or why it can't be used."""
+def songs_of_notes(path: Path, tokens: BmtTokens, least_notes: int) -> Iterator[Song | Dropped]:
+    """The one song of a MIDI file or piano roll, or why it can't be used."""
     song = prepare(path)
     if song.dropped:
         yield Dropped(str(path), song.dropped)
@@ -81,7 +82,7 @@ def songs_of_arrays(path: Path, tokens: BmtTokens) -> Iterator[Song | Dropped]:
             yield Song(name, clip.tokens, _MOODS.get(clip.emotion, ""))
 
 
-def _events(midi: Sequence[Path], reporter: Reporter) -> Iterator[Event]:
-    for path in midi:
+def _events(notes: Sequence[Path], reporter: Reporter) -> Iterator[Event]:
+    for path in notes:
         yield from prepare(path).events
         reporter.advance()

@@ -1,4 +1,4 @@
-"""CMT tokens to learn from: the songs of MIDI files and of published data sets."""
+"""CMT tokens to learn from: the songs of MIDI files, piano rolls and published data sets."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from musivid.score.cmt.arrays import read_npz
 from musivid.score.cmt.initial_tokens import key_class
 from musivid.score.cmt.tokens import BAR, COLUMNS, encode
 from musivid.score.corpus import Dropped, Song
-from musivid.score.midi import read_midi
 from musivid.score.notes import Score
+from musivid.score.pianoroll import read_score
 
-__all__ = ["songs_of_data_set", "songs_of_midi"]
+__all__ = ["songs_of_data_set", "songs_of_notes"]
 
 _DRUMS, _OCTAVE = 1, 12  # class of the instrument; semitones
 _BEAT, _PITCH, _DURATION, _INSTRUMENT = (
@@ -30,13 +30,13 @@ _BEAT, _PITCH, _DURATION, _INSTRUMENT = (
 _SURE = 0.3  # a key that is less likely than this is not said
 
 
-def songs_of_midi(
+def songs_of_notes(
     path: Path, genre: str, least_notes: int, reporter: Reporter
 ) -> Iterator[Song | Dropped]:
-    """The one song of a MIDI file, without tracks of fewer notes; or why it can't be used."""
+    """The one song of a MIDI file or piano roll, without small tracks; or why it can't be used."""
     name = str(path)
     try:
-        score = read_midi(path, reporter)
+        score = read_score(path, reporter)
         if (score.beats_per_bar, score.beat_unit) != (4, 4):
             yield Dropped(name, f"not in 4/4: {score.beats_per_bar}/{score.beat_unit}")
             return

@@ -1,4 +1,4 @@
-"""What there is to tell of a training: of its plan before, of its result afterwards."""
+"""What there is to tell of a training: of its plan before, of its result or export afterwards."""
 
 from __future__ import annotations
 
@@ -6,7 +6,22 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-__all__ = ["TrainPlanFacts", "TrainResult"]
+__all__ = ["ExportResult", "TrainPlanFacts", "TrainResult"]
+
+
+@dataclass(frozen=True, slots=True)
+class ExportResult:
+    """What an export wrote; fields are the keys of its JSON.
+
+    Attributes:
+        written: the files.
+        songs: how many are in them.
+        dropped: why others are not, and how many each.
+    """
+
+    written: tuple[str, ...]
+    songs: int
+    dropped: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

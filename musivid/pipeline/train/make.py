@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from musivid.core.device import choose_device, choose_dtype, compute_in
-from musivid.core.errors import Interrupted, UsageError
+from musivid.core.errors import Interrupted
 from musivid.core.outputs import check_room
 from musivid.core.progress import Reporter, Silent
 from musivid.core.run import Run, run_folder
@@ -25,25 +25,22 @@ from musivid.nets.compound.files import (
     BMT_SCHEMA,
     CMT_SCHEMA,
     CompoundTransformer,
-    load_compound,
-    read_card,
 )
 from musivid.nets.compound.files import save_compound as save_model
 from musivid.pipeline.train.batches import epoch_batches
-from musivid.pipeline.train.bmt import OWN
+from musivid.pipeline.train.begin import begin
 from musivid.pipeline.train.facts import TrainPlanFacts, TrainResult
 from musivid.pipeline.train.job import TrainJob, check_train, train_outputs
 from musivid.pipeline.train.loop import Trainer
 from musivid.pipeline.train.plot import plot_curve, write_curve
 from musivid.pipeline.train.sources import count_reasons, prepare
-from musivid.score.bmt.vocabulary import FAMILIES, Vocabulary, vocabulary_of
+from musivid.score.bmt.vocabulary import FAMILIES
 from musivid.score.cmt.initial_tokens import KEY_CLASSES, initial_tokens
 from musivid.score.cmt.tokens import INSTRUMENTS
 from musivid.score.corpus import Corpus, Dropped
 from musivid.score.corpus_tokens import BmtTokens
 from musivid.settings.presets import dump_preset
 from musivid.settings.train import NetworkPreset
-from musivid.weights.names import find_model
 
 if TYPE_CHECKING:
     from accelerate import Accelerator
@@ -83,7 +80,7 @@ def plan_train(job: TrainJob, reporter: Reporter) -> TrainPlan:
         OutputError: the disk has no room for what is kept.
     """
     preset = job.preset
-    begun = _begin(job)
+    begun = begin(job)
     corpus = prepare(
         job.data,
         preset.corpus,
@@ -113,38 +110,6 @@ def plan_train(job: TrainJob, reporter: Reporter) -> TrainPlan:
         run=str(run_folder(job.out)),
     )
     return TrainPlan(corpus, model, genres, facts)
-
-
-@dataclass(frozen=True, slots=True)
-class _Begun:
-    """Weights to begin with: the network, its genres, and what BMT tokens mean to it."""
-
-    model: CompoundTransformer
-    genres: tuple[str, ...]
-    vocabulary: Vocabulary | None
-
-
-def _begin(job: TrainJob) -> _Begun | None:
-    """The weights that the preset names, before any song is read; None to begin anew.
-
-    Raises:
-        WeightsError: missing, damaged, or of another system. InputError: so is the vocabulary.
-    """
-    network, family = job.preset.network, job.preset.family
-    if network.start is None:
-        return None
-    path = find_model(network.start, "composer", offline=job.offline).file
-    if path is None:
-        raise UsageError(
-            f"model {network.start!r} has no file to go on from",
-            hint="Give a model that was trained, or the path of its file.",
-        )
-    model, card = load_compound(path, family), read_card(path)
-    if family == "cmt":
-        return _Begun(model, tuple(card.get("genres", ())), None)
-    wanted = job.preset.corpus.vocabulary
-    sizes = [model.schema[name].classes for name in FAMILIES]
-    return _Begun(model, (), vocabulary_of(sizes, card, path, None if wanted == OWN else wanted))
 
 
 def build_model(

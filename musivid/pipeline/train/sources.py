@@ -1,4 +1,4 @@
-"""From MIDI files and published data sets to a prepared corpus; a reason for each one left out.
+"""From MIDI files, piano rolls and data sets to a prepared corpus; a reason for each one left out.
 
 A corpus is prepared once for the same files and settings, and found again in the cache.
 """
@@ -26,6 +26,7 @@ from musivid.score.bmt.dataset import recording_of
 from musivid.score.bmt.vocabulary import Vocabulary
 from musivid.score.corpus import Corpus, CorpusWriter, Dropped, Song
 from musivid.score.corpus_tokens import BmtTokens, CmtTokens, Tokens
+from musivid.score.pianoroll import is_pianoroll
 from musivid.settings.train import CorpusPreset, TokenFamily
 
 __all__ = ["Source", "count_reasons", "find_sources", "prepare"]
@@ -33,7 +34,8 @@ __all__ = ["Source", "count_reasons", "find_sources", "prepare"]
 _DATA_SET = ".npz"
 _NO_DATA = "_data_idx.npz"  # which clips of BMT's arrays are of which mood
 _READING = 2  # rises when the same files give other tokens
-_HINT = "Give MIDI files, a folder of them, a data set (.npz), or a prepared corpus."
+_NO_GENRES = ("lpd_5", "lpd_17")  # folders of the Lakh Pianoroll Dataset
+_HINT = "Give MIDI files, a folder of them, a data set or piano rolls (.npz), or a prepared corpus."
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +49,8 @@ class Source:
 def find_sources(data: Sequence[str]) -> list[Source]:
     """Return the files that are meant, each once: files, and all in folders at any depth.
 
-    A MIDI file in a folder within a folder that was given is of that folder's genre:
-    `songs/jazz/a.mid` is jazz when `songs` was given.
+    A file in a folder within a folder that was given is of that folder's genre: `songs/jazz/a.mid`
+    is jazz when `songs` was given. Folders of a single letter, and LPD's own, are no genres.
 
     Raises:
         InputError: a name that is nothing, or nothing to learn from.
@@ -66,8 +68,14 @@ def find_sources(data: Sequence[str]) -> list[Source]:
             raise InputError(f"nothing to learn from in {text!r}", hint=_HINT)
         for path in usable:
             folders = path.relative_to(root).parts[:-1] if root.is_dir() else ()
-            found.setdefault(path, Source(path, folders[0].lower() if folders else ""))
+            found.setdefault(path, Source(path, _genre(folders)))
     return list(found.values())
+
+
+def _genre(folders: tuple[str, ...]) -> str:
+    """What the outermost folder says; those of data sets sort songs by letters and say nothing."""
+    name = folders[0].lower() if folders else ""
+    return "" if len(name) == 1 or name.startswith(_NO_GENRES) else name
 
 
 def _is_usable(path: Path) -> bool:
@@ -83,7 +91,7 @@ def prepare(
     family: TokenFamily = "cmt",
     vocabulary: Vocabulary | None = None,
 ) -> Corpus:
-    """Return the corpus of MIDI files and data sets; made now, or found in the cache.
+    """Return the corpus of MIDI files, piano rolls and data sets; made now, or found in the cache.
 
     Args:
         data: files and folders; a single folder that is a prepared corpus is taken as it is.
@@ -100,10 +108,10 @@ def prepare(
     sources = find_sources(data)
     tokens: Tokens = CmtTokens()
     if family == "bmt":
-        arrays = [s.path for s in sources if s.path.suffix.lower() == _DATA_SET]
-        midi = [s.path for s in sources if s.path not in arrays]
+        arrays = [s.path for s in sources if _is_data_set(s.path)]
+        notes = [s.path for s in sources if s.path not in set(arrays)]
         tokens = BmtTokens(
-            vocabulary or bmt.choose_vocabulary(preset.vocabulary, midi, arrays, reporter)
+            vocabulary or bmt.choose_vocabulary(preset.vocabulary, notes, arrays, reporter)
         )
     name = _identity(sources, preset, tokens)
     folder = cache_folder() / "bgm-train" / name
@@ -154,6 +162,11 @@ def _identity(sources: Sequence[Source], preset: CorpusPreset, tokens: Tokens) -
     return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 
+def _is_data_set(path: Path) -> bool:
+    """Whether a file holds many songs as tokens."""
+    return path.suffix.lower() == _DATA_SET and not is_pianoroll(path)
+
+
 def _stamp(path: Path) -> tuple[int, int]:
     return path.stat().st_size, path.stat().st_mtime_ns
 
@@ -162,14 +175,14 @@ def _songs(
     source: Source, preset: CorpusPreset, tokens: Tokens, reporter: Reporter
 ) -> Iterator[Song | Dropped]:
     """The songs of a file as tokens, or why there are none."""
-    is_data_set = source.path.suffix.lower() == _DATA_SET
+    is_data_set = _is_data_set(source.path)
     if isinstance(tokens, BmtTokens):
         if is_data_set:
             return bmt.songs_of_arrays(source.path, tokens)
-        return bmt.songs_of_midi(source.path, tokens, preset.least_notes)
+        return bmt.songs_of_notes(source.path, tokens, preset.least_notes)
     if is_data_set:
         return cmt.songs_of_data_set(source.path)
-    return cmt.songs_of_midi(source.path, source.genre, preset.least_notes, reporter)
+    return cmt.songs_of_notes(source.path, source.genre, preset.least_notes, reporter)
 
 
 def _take_in(

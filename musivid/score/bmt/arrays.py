@@ -23,7 +23,10 @@ from musivid.core.storage import write_atomic
 from musivid.score.bmt.dataset import Clip
 from musivid.score.bmt.tokens import COLUMNS
 
-__all__ = ["read_arrays", "write_arrays"]
+__all__ = ["ENDINGS", "read_arrays", "write_arrays"]
+
+ENDINGS = ("data_linear.npz", "fn2idx_map.json", "data_idx.npz")
+"""How the files of a data set end, behind its name: tokens, names, rows of each mood."""
 
 _LENGTH, _GROUP = 1024, 512  # tokens of a padded clip, and what masks are counted in, as published
 _LONGEST = _LENGTH - 2  # tokens that are kept, as published
@@ -55,7 +58,7 @@ def write_arrays(folder: Path, clips: Sequence[Clip], name: str = "bmt") -> list
     }
     emotions = x[:, 0, COLUMNS.index("emotion")]
     rows = {f"cls_{k}_idx": np.flatnonzero(emotions == k) for k in range(1, 5)}
-    paths = [folder / f"{name}_{end}" for end in _ENDS]
+    paths = [folder / f"{name}_{end}" for end in ENDINGS]
     arrays = {"x": x, "y": y, "mask": mask, "seq_len": sizes, "num_groups": groups}
     write_atomic(paths[0], _npz(arrays))
     write_atomic(paths[1], json.dumps(numbers) + "\n")
@@ -91,9 +94,6 @@ def read_arrays(path: Path) -> list[Clip]:
     ]
 
 
-_ENDS = ("data_linear.npz", "fn2idx_map.json", "data_idx.npz")
-
-
 def _padded(tokens: NDArray[np.int64], last: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.concatenate([tokens, np.repeat(last[None], _LENGTH - len(tokens), 0)])
 
@@ -106,7 +106,7 @@ def _npz(arrays: dict[str, NDArray[Any]]) -> bytes:
 
 def _names(path: Path, count: int) -> list[str]:
     """Names of the clips; numbers where nothing says them."""
-    beside = path.with_name(path.name.replace(_ENDS[0], _ENDS[1]))
+    beside = path.with_name(path.name.replace(ENDINGS[0], ENDINGS[1]))
     try:
         known = parse_json(beside.read_text(encoding="utf-8"))["idx2fn"]
         return [str(known[str(i)]) for i in range(count)]

@@ -1,4 +1,4 @@
-"""MIDI files as BMT's training data: alignment, chords, grid, events.
+"""MIDI files and piano rolls as BMT's training data: alignment, chords, grid, events.
 
 Published as scripts, here one call a file, `prepare`. What a file yields is kept by the content of
 the file, so a second run reads only what is new; what can't be used is dropped with the reason.
@@ -27,7 +27,7 @@ from musivid.score.bmt.align import align
 from musivid.score.bmt.events import events_of
 from musivid.score.bmt.grammar import EMOTIONS
 from musivid.score.bmt.vocabulary import Event
-from musivid.score.midi import read_midi
+from musivid.score.pianoroll import read_score
 
 __all__ = ["Clip", "Song", "emotion_of", "prepare", "recording_of"]
 
@@ -53,7 +53,7 @@ class Clip:
 
 @dataclass(frozen=True, slots=True)
 class Song:
-    """What came of one MIDI file.
+    """What came of one file.
 
     Attributes:
         path: of the file.
@@ -71,7 +71,7 @@ class Song:
 
 
 def prepare(path: Path, *, published: bool = False, cache: Path | None = None) -> Song:
-    """A MIDI file through all stages: alignment, chords, grid, events.
+    """A MIDI file or piano roll through all stages: alignment, chords, grid, events.
 
     A recording of the same name beside the file (mp3, wav, flac, ogg, m4a) says where its beats
     are. The mood is said by a name that begins with Q1..Q4, or by the folder: Q1..Q4 or its name.
@@ -122,7 +122,7 @@ def _entry(path: Path, cache: Path, published: bool) -> tuple[dict[str, Any], bo
 
 
 def _events(path: Path, recording: Path | None, published: bool) -> list[Event]:
-    score = read_midi(path)
+    score = read_score(path)
     if recording is not None:
         heard = analyse(load_track(recording).mono(_ANALYSIS_RATE_HZ), _ANALYSIS_RATE_HZ)
         if len(heard.beats_s) > 1:

@@ -6,6 +6,7 @@ of sorting, integers before texts, so `Beat_10` comes before `Beat_2`.
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
@@ -20,6 +21,7 @@ from musivid.score.plain_pickle import MAX_BYTES, load_plain
 __all__ = [
     "CHORD_QUALITIES",
     "CONTINUED",
+    "DICTIONARY",
     "FAMILIES",
     "PUBLISHED_VOCABULARY",
     "ROOTS",
@@ -53,7 +55,9 @@ _NEEDED: Mapping[str, tuple[Value, ...]] = MappingProxyType({
     "beat": (0, "Bar", "Beat_0"),
     "type": ("EOS", "Emotion", "Metrical", "Note", "Rhythm"),
 })  # fmt: skip
-_FILES = ("dictionary.pkl", "vocabulary.json")
+DICTIONARY = "dictionary.pkl"
+"""The published name of a file that holds a vocabulary."""
+_FILES = (DICTIONARY, "vocabulary.json")
 _HINT = "Give dictionary.pkl as published, or a vocabulary.json that musivid wrote."
 
 
@@ -145,6 +149,13 @@ class Vocabulary:
     def to_json(self) -> dict[str, list[Value]]:
         """The values of each family in the order of their numbers, as `check_vocabulary` takes."""
         return {family: list(found) for family, found in self.values.items()}
+
+    def to_pickle(self) -> bytes:
+        """The vocabulary as published: a pickle of numbers by value and values by number."""
+        theirs = [_THEIR_BEAT if family == "beat" else family for family in FAMILIES]
+        numbers = dict(zip(theirs, self.ids.values(), strict=True))
+        values = {name: {n: v for v, n in ids.items()} for name, ids in numbers.items()}
+        return pickle.dumps((numbers, values), protocol=3)
 
     def save(self, path: Path) -> None:
         """Write the vocabulary as JSON; OutputError if it can't be."""

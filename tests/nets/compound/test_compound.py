@@ -286,16 +286,19 @@ def test_initial_tokens_that_are_spread_are_heard_alike_in_steps(tmp_path: Path)
     assert load_compound(tmp_path / "a.safetensors").schema.init_spread
 
 
+@pytest.mark.parametrize("name", ["loss_8_params.pt", "loss_13_params.pt"])
 def test_published_files_are_imported_under_their_names(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     monkeypatch.setenv("MUSIVID_MODELS", str(tmp_path / "models"))
-    for schema in (CMT, BMT):
-        path = write_published(tmp_path / "loss_8_params.pt", schema)
+    larger = CMT.resized({"strength": 31}, layers=CMT.layers + 1)
+    for schema in (CMT, BMT) if name == "loss_8_params.pt" else (larger,):
+        path = write_published(tmp_path / name, schema)
         import_model(find_spec(schema.family), path, Silent())
         assert Session("cpu").composer(schema.family).schema == schema
+    other = write_published(tmp_path / f"bmt_{name}", BMT)
     with pytest.raises(WeightsError, match="holds a BMT, not a CMT"):
-        import_model(find_spec("cmt"), path, Silent())
+        import_model(find_spec("cmt"), other, Silent())
 
 
 @pytest.mark.slow

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
-from bgm_train_fixtures import song, write_corpus, write_songs
+from bgm_train_fixtures import song, write_corpus, write_roll, write_songs
 
 from musivid.analysis.tonality import Key
 from musivid.core.errors import InputError
 from musivid.core.progress import Silent
 from musivid.pipeline.train.sources import count_reasons, find_sources, prepare
+from musivid.score.bmt.tokens import decode as decode_bmt
 from musivid.score.cmt.arrays import Song, write_npz
 from musivid.score.cmt.initial_tokens import initial_tokens, key_class, key_of_class
-from musivid.score.cmt.tokens import BAR, encode
+from musivid.score.cmt.tokens import BAR, decode, encode
 from musivid.score.corpus import Corpus, CorpusWriter
 from musivid.score.midi import write_midi
 from musivid.settings.train import CorpusPreset
@@ -108,7 +110,7 @@ def test_keys_come_from_the_notes_where_none_is_written(songs: Path, tmp_path: P
 def test_a_corpus_is_made_once(songs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = CorpusPreset(validation=0)
     first = prepare([str(songs)], settings, Silent())
-    monkeypatch.setattr("musivid.pipeline.train.cmt.read_midi", None)
+    monkeypatch.setattr("musivid.pipeline.train.cmt.read_score", None)
     assert prepare([str(songs)], settings, Silent()).entries == first.entries
     assert prepare([str(first.path.parent)], settings, Silent()).entries == first.entries
 
@@ -119,6 +121,21 @@ def test_published_data_sets_are_learnt_from(tmp_path: Path) -> None:
     found = prepare([str(tmp_path / "set.npz")], CorpusPreset(validation=0), Silent())
     assert found.genres() == ("rock",)
     assert np.array_equal(found.rows(found.entries[1]), tokens[1].rows)
+
+
+@pytest.mark.parametrize("family", ["cmt", "bmt"])
+def test_piano_rolls_are_learnt_from(tmp_path: Path, family: Literal["cmt", "bmt"]) -> None:
+    roll = np.zeros((24 * 4 * 6, 128), np.uint8)
+    for beat in range(24):
+        roll[24 * beat : 24 * beat + 20, 60 + beat % 5] = 90
+    (tmp_path / "A").mkdir()
+    write_roll(tmp_path / "A" / "x.npz", [(0, False, "Piano", roll)])
+    settings = CorpusPreset(validation=0, least_notes=2)
+    found = prepare([str(tmp_path)], settings, Silent(), family=family)
+    assert len(found.entries) == 1 and not found.dropped and not found.genres()
+    kept = found.rows(found.entries[0])
+    score = decode(kept, tempo_bpm=120.0) if family == "cmt" else decode_bmt(kept)
+    assert [n.pitch for n in score.tracks[0].notes] == [60 + beat % 5 for beat in range(24)]
 
 
 def test_long_songs_end_on_a_bar_line(tmp_path: Path) -> None:
