@@ -11,12 +11,13 @@ import pytest
 from media_fixtures import click_song
 from starlette.testclient import TestClient
 
+from musivid.studies.manifest import Manifest
 from musivid.web.app import make_app
-from musivid.web.jobs import Role
+from musivid.web.jobs import Role, State
 from musivid.web.studio import StudioState, open_studio
 from musivid.web.tables import open_rows
 
-__all__ = ["CHOICES", "ORIGIN", "Visitor", "open_visitor", "planned", "song", "visitor"]
+__all__ = ["CHOICES", "ORIGIN", "Visitor", "declared", "open_visitor", "planned", "song", "visitor"]
 
 ORIGIN = "http://127.0.0.1"
 
@@ -94,6 +95,23 @@ def visitor(tmp_path: Path) -> Iterator[Visitor]:
     found = open_visitor(tmp_path / "data")
     with found.client:
         yield found
+
+
+def declared(visitor: Visitor, state: State = "done", **told: Any) -> str:
+    """A study whose stimuli are said to be there, or not; its name."""
+    manifest = Manifest(
+        title="Which fits?", consent={"en": "I agree."}, systems={"a": "a", "b": "b"}
+    )
+    spec = {"films": [], "settings": {"title": manifest.title}, "consent": manifest.consent}
+    study = visitor.studio.studies.add(manifest, [], spec)
+    job = visitor.studio.jobs.add("stimuli", study.title, {"study": study.id})
+    if state != "waiting":
+        visitor.studio.jobs.take("film")
+    if state in ("done", "failed"):
+        facts = {"clips": 2, "systems": ["a", "b", "other-clip"], "trials": 18, "session_s": 40.0,
+                 "ratings_each": 9.0, "half_width": 0.3, "doubts": ["Clips are long."]}  # fmt: skip
+        visitor.studio.jobs.end(job.id, state, result={"facts": facts}, **told)
+    return study.id
 
 
 def planned(visitor: Visitor, song: str, **wish: Any) -> str:

@@ -96,6 +96,9 @@ def serve(
             help="What participants type, where another server stands before this one.",
         ),
     ] = "",
+    preview: Annotated[
+        bool, typer.Option("--preview", help="Show the pages as they will be; keep no answer.")
+    ] = False,
 ) -> None:
     """Open a study: make its stimuli blind, and serve its pages until Ctrl-C.
 
@@ -104,7 +107,7 @@ def serve(
 
     [bold]Examples[/bold]
 
-    musivid study serve study.yaml
+    musivid study serve study.yaml --preview
 
     musivid study serve study.yaml --host 0.0.0.0 --url https://study.example.org/
     """
@@ -113,13 +116,14 @@ def serve(
     from musivid.studies.site.serve import StudyOptions, serve_study
 
     path, manifest = _manifest(file)
+    what = "preview" if preview else "study"
     with open_reporter(told) as reporter:
 
         def ready(link: str) -> None:
             reporter.pause()
-            print_line(f"The study is open: {link}   (Ctrl-C closes it)")
+            print_line(f"The {what} is open: {link}   (Ctrl-C closes it)")
 
-        serve_study(manifest, path, StudyOptions(host, port, url), reporter, ready)
+        serve_study(manifest, path, StudyOptions(host, port, url, preview), reporter, ready)
 
 
 @study.command("report")

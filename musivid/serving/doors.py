@@ -91,6 +91,7 @@ class Doors:
         self._app = app
         self._hosts = _hosts(host) | {name.lower() for name in names}
         self._token = token
+        self._is_local = token is None and is_loopback(host)
         self._most_bytes = most_bytes
         self._wrong = asyncio.Lock()
 
@@ -161,7 +162,7 @@ class Doors:
         """Whether a host is this one; an address cannot be made to mean another, a name can."""
         if name in self._hosts:
             return True
-        if self._token is None:
+        if self._is_local:
             return False
         try:
             ipaddress.ip_address(name)

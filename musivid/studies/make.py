@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import re
+import textwrap
+from collections.abc import Mapping
 from pathlib import Path
 
 from musivid.core.errors import InputError
 from musivid.media.kinds import FILM
+from musivid.studies.questions import Language
 
-__all__ = ["draft_manifest"]
+__all__ = ["consent_text", "draft_manifest", "session_minutes"]
 
 _HEAD = """\
 # A listening study. Read it through, change it, then: musivid study check {name}
@@ -19,9 +22,7 @@ title: Which music fits the film?        # what participants read above all page
 languages: [en]                          # en, zh; each needs its texts below
 consent:
   en: >-
-    You will see short films and hear music for them, and be asked how it fits. It takes about
-    {minutes} minutes. No name and no address is kept. You may stop at any time and have your
-    answers deleted. Results are published as numbers only.
+    {consent}
 
 perspective: viewer                      # viewer or creator: whose questions are asked
 design: rate                             # rate: one; multi: all, with sliders; compare: two
@@ -40,6 +41,14 @@ exclusion: {{instructed_missed: 1, gold_share: 0.8, repeat_share: 0.4, least_var
 completion: {{code: "", url: ""}}        # what a panel wants to see at the end
 seed: 0
 """
+_CONSENT: Mapping[Language, str] = {
+    "en": "You will see short films and hear music for them, and be asked how it fits. It takes"
+    " about {minutes} minutes. No name and no address is kept. You may stop at any time and have"
+    " your answers deleted. Results are published as numbers only.",
+    "zh": "您将观看一些短片并聆听为其配的音乐，然后回答音乐与影片是否契合。"
+    "大约需要 {minutes} 分钟。我们不会保存姓名和地址。"
+    "您可以随时退出并删除自己的回答。结果仅以数字形式发表。",
+}
 _MOST_TRIALS = 15
 _S_A_TRIAL = 45
 
@@ -73,8 +82,19 @@ def draft_manifest(folder: Path, target: Path) -> str:
         f"  {name}: {_quoted(os.path.relpath(path, target.parent))}\n"
         for name, path in systems.items()
     )
-    head = _HEAD.format(name=target.name, minutes=round((trials + 6) * _S_A_TRIAL / 60))
+    consent = textwrap.fill(consent_text("en", session_minutes(trials)), 96).replace("\n", "\n    ")
+    head = _HEAD.format(name=target.name, consent=consent)
     return head + lines + _TAIL.format(first=next(iter(systems)), trials=trials)
+
+
+def session_minutes(trials: int) -> int:
+    """About how long a participant takes for trials that count, and those that check."""
+    return round((trials + 6) * _S_A_TRIAL / 60)
+
+
+def consent_text(language: Language, minutes: int) -> str:
+    """What participants are asked to agree to unless something else is written."""
+    return _CONSENT[language].format(minutes=minutes)
 
 
 def _clips(folder: Path) -> int:

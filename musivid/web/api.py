@@ -18,7 +18,7 @@ from musivid.web.sheets import Sheet
 from musivid.web.shown import shown_job
 from musivid.web.studio import StudioState
 
-__all__ = ["job_of", "router", "sheet_of", "studio_of"]
+__all__ = ["Asked", "job_of", "router", "sheet_of", "studio_of"]
 
 router = APIRouter(prefix="/api")
 
@@ -26,13 +26,13 @@ _MOST_CUES = 5_000
 _SHOWN = ("video", "music", "evaluate")
 
 
-class _Asked(BaseModel):
+class Asked(BaseModel):
     """Base of what pages send: nothing else may be in it."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
-class _VideoAsked(_Asked):
+class _VideoAsked(Asked):
     """A film that is asked for."""
 
     song: str = Field(max_length=40)
@@ -44,7 +44,7 @@ class _VideoAsked(_Asked):
     subtitles: bool = False
 
 
-class _MusicAsked(_Asked):
+class _MusicAsked(Asked):
     """Music that is asked for."""
 
     clip: str = Field(max_length=40)
@@ -52,7 +52,7 @@ class _MusicAsked(_Asked):
     settings: dict[str, Any] = {}
 
 
-class _FiguresAsked(_Asked):
+class _FiguresAsked(Asked):
     """Films that are to be measured: brought, or made here."""
 
     films: list[Annotated[str, Field(max_length=40)]] = Field(max_length=8)
@@ -61,25 +61,25 @@ class _FiguresAsked(_Asked):
     notes: str | None = Field(None, max_length=40)
 
 
-class _Again(_Asked):
+class _Again(Asked):
     """What is different the next time."""
 
     seed: int | None = Field(None, ge=0, lt=2**53)
 
 
-class _ChoiceAsked(_Asked):
+class _ChoiceAsked(Asked):
     """A piece that is chosen."""
 
     rank: int = Field(ge=1, le=64)
 
 
-class _MoreAsked(_Asked):
+class _MoreAsked(Asked):
     """More pieces for a clip."""
 
     like: int | None = Field(None, ge=1, le=64)
 
 
-class _RowAsked(_Asked):
+class _RowAsked(Asked):
     """A change of a row of a plan."""
 
     start_s: float | None = None
@@ -92,7 +92,7 @@ class _RowAsked(_Asked):
     line: str | None = Field(None, max_length=500)
 
 
-class _CueAsked(_Asked):
+class _CueAsked(Asked):
     """A line that was timed."""
 
     model_config = ConfigDict(extra="forbid", strict=False)  # JSON has no pairs
@@ -103,7 +103,7 @@ class _CueAsked(_Asked):
     words: list[tuple[float, str]] = Field([], max_length=400)
 
 
-class _LyricsAsked(_Asked):
+class _LyricsAsked(Asked):
     """Lines that were timed."""
 
     title: str = Field(max_length=200)

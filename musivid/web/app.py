@@ -16,8 +16,9 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from musivid.serving.doors import Doors
-from musivid.web import api, events, media, pages
+from musivid.web import api, events, media, pages, study_pages
 from musivid.web.forms import FormError
+from musivid.web.holding import keep_studies
 from musivid.web.studio import StudioState
 
 __all__ = ["make_app"]
@@ -42,10 +43,11 @@ def make_app(studio: StudioState, *, host: str, token: str | None) -> ASGIApp:
         studio.closing = True
         keeper.cancel()
         await run_in_threadpool(studio.workers.close)
+        await run_in_threadpool(studio.openings.close_all)
 
     app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.studio = studio
-    for part in (pages.router, api.router, events.router, media.router):
+    for part in (pages.router, study_pages.router, api.router, events.router, media.router):
         app.include_router(part)
     app.add_api_route("/static/player.js", _player, methods=["GET"])
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
@@ -73,6 +75,7 @@ async def _keep_workers(studio: StudioState) -> None:
 
 def _keep_once(studio: StudioState) -> None:
     studio.workers.keep(studio.jobs.open_roles())
+    keep_studies(studio)
 
 
 def _tell_faults(request: Request, error: Exception) -> Response:

@@ -15,8 +15,10 @@ from musivid.web.tables import DATABASE
 
 __all__ = ["write_backup"]
 
-_KEPT = ("inputs", "jobs", "plans", "sheets", "choices.json")
+_KEPT = ("inputs", "jobs", "plans", "sheets", "studies", "choices.json")
 _MANIFEST = "manifest.json"
+_ROWS = ".sqlite"
+_HALVES = (".sqlite-wal", ".sqlite-shm")  # within the copy of their database
 
 
 def write_backup(data: Path, target: Path) -> int:
@@ -39,8 +41,12 @@ def write_backup(data: Path, target: Path) -> int:
         with temporary_folder(target) as room, tarfile.open(target, "x") as archive:
             _copy(data / DATABASE, room / DATABASE)
             for name, path in [(DATABASE, room / DATABASE), *_files(data)]:
-                digests[name] = fingerprint(path)
-                archive.add(path, name, recursive=False)
+                source = path
+                if path.suffix == _ROWS:  # a study's answers, which may come in meanwhile
+                    source = room / "answers"
+                    _copy(path, source)
+                digests[name] = fingerprint(source)
+                archive.add(source, name, recursive=False)
             text = json_document({"sha256": digests}).encode()
             entry = tarfile.TarInfo(_MANIFEST)
             entry.size = len(text)
@@ -67,5 +73,10 @@ def _files(data: Path) -> Iterator[tuple[str, Path]]:
     """All other files that are kept, by their names in the archive; locks and halves are not."""
     for top in _KEPT:
         for path in sorted([data / top, *(data / top).rglob("*")]):
-            if path.is_file() and not path.is_symlink() and path.name != "lock":
+            if (
+                path.is_file()
+                and not path.is_symlink()
+                and path.name != "lock"
+                and path.suffix not in _HALVES
+            ):
                 yield path.relative_to(data).as_posix(), path

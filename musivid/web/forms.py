@@ -22,9 +22,18 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
     from pydantic.fields import FieldInfo
 
-    from musivid.settings.base import Preset
 
-__all__ = ["Fault", "Field", "FormError", "Group", "filled", "form_of", "presets_of"]
+__all__ = [
+    "Fault",
+    "Field",
+    "FormError",
+    "Group",
+    "filled",
+    "form_of",
+    "form_of_model",
+    "plain_value",
+    "presets_of",
+]
 
 Shape = Literal["slider", "number", "choice", "many", "yesno", "text", "yaml"]
 # What names files or weights on this machine: never said by a page.
@@ -176,6 +185,30 @@ def filled(command: str, preset: str, given: Mapping[str, Any]) -> dict[str, Any
     return changed
 
 
+def form_of_model(model: BaseModel, kept: Callable[[str], bool]) -> tuple[Group, ...]:
+    """The form of any settings: those that are kept, with the values that they have now."""
+    groups: dict[str, list[Field]] = {}
+    helps: dict[str, str] = {"": ""}
+    for key, info, group, help_text in _leaves(type(model), ""):
+        if kept(key):
+            helps[group] = help_text
+            field = _field(key, info, _value(model, key))
+            groups.setdefault(group, []).append(field)
+    return tuple(Group(name, helps[name], tuple(found)) for name, found in groups.items())
+
+
+def plain_value(field: Field, value: Any) -> Any:
+    """What a form says of a field, in the types that settings have.
+
+    Raises:
+        FormError: a text that is no YAML.
+    """
+    try:
+        return _plain(field, value)
+    except YamlFault as fault:
+        raise FormError([Fault(field.key, str(fault))]) from None
+
+
 def _faults(error: PresetError, known: set[str]) -> list[Fault]:
     """The faults of settings, at the fields that they are of."""
     found: list[Fault] = []
@@ -234,7 +267,7 @@ _NAMES: Mapping[str, Callable[[Any], tuple[str, ...]]] = {
 }
 
 
-def _value(settings: Preset, key: str) -> Any:
+def _value(settings: BaseModel, key: str) -> Any:
     """The value of a setting, in JSON types."""
     value: Any = settings.model_dump(mode="json")
     for name in key.split("."):

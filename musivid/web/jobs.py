@@ -34,6 +34,8 @@ _KINDS: Mapping[str, Role] = {
     "hear": "desk",
     "choose": "desk",
     "evaluate": "film",
+    "stimuli": "film",
+    "report": "desk",
 }
 _MOST_ATTEMPTS = 4  # begun and not ended: what kills its worker is not tried for ever
 _MOST_NOTES = 20
@@ -50,7 +52,7 @@ class Job:
 
     Attributes:
         id: its name.
-        kind: what is done: video, music, plan, draw, hear, choose, evaluate.
+        kind: what is done: video, music, plan, draw, hear, choose, evaluate, stimuli, report.
         role: who does it.
         title: what it is called on pages.
         spec: what is asked for, in JSON types.

@@ -14,14 +14,16 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from musivid.web.api import job_of, sheet_of, studio_of
 from musivid.web.forms import presets_of
 from musivid.web.shown import command_line, shown_job
+from musivid.web.studio import StudioState
 from musivid.web.texts import LANGUAGES, Language, words_of
 
-__all__ = ["missing", "router"]
+__all__ = ["films_of", "missing", "page", "router"]
 
 router = APIRouter()
 
 _LANGUAGE = "musivid_language"
 _YEAR_S = 31_536_000
+_MOST_FILMS = 24  # that are offered to be chosen from
 _FOLDER = Path(__file__).with_name("templates")
 _PAGES = Environment(
     loader=FileSystemLoader(_FOLDER),
@@ -54,7 +56,7 @@ def video(request: Request, again: str = "", song: str = "", lyrics: str = "") -
         "asked": {name: spec[name] for name in kept if name in spec},
         "presets": presets_of("video"),
     }
-    return _page(request, "video", data)
+    return page(request, "video", data)
 
 
 @router.get("/plans/{sheet}")
@@ -71,7 +73,7 @@ def plan(request: Request, sheet: str) -> Response:
         "choices": studio.sheets.choices() or {},
         "job": shown_job(job) if job else None,
     }
-    return _page(request, "plan", data, title=found.title)
+    return page(request, "plan", data, title=found.title)
 
 
 @router.get("/words")
@@ -81,7 +83,7 @@ def words(request: Request, song: str = "", words: str = "") -> Response:
     names = {"song": song, "words": words}
     brought = {kind: found.shown() for kind, name in names.items()
                if name and (found := studio.inputs.get(name))}  # fmt: skip
-    return _page(request, "words", {"brought": brought})
+    return page(request, "words", {"brought": brought})
 
 
 @router.get("/music")
@@ -95,7 +97,7 @@ def music(request: Request, again: str = "") -> Response:
         "asked": {name: spec[name] for name in ("preset", "settings") if name in spec},
         "presets": presets_of("bgm_infer"),
     }
-    return _page(request, "music", data)
+    return page(request, "music", data)
 
 
 @router.get("/evaluate")
@@ -105,14 +107,12 @@ def evaluate(request: Request, again: str = "") -> Response:
     spec = dict(job_of(studio, again).spec) if again else {}
     names = [*spec.get("films", ()), *(spec.get(kind) for kind in ("song", "lyrics", "notes"))]
     brought = [found.shown() for name in names if name and (found := studio.inputs.get(name))]
-    films = [job for job in studio.jobs.listed(("video", "music"), state="done")
-             if "film" in job.result.get("files", {})]  # fmt: skip
     data = {
         "brought": brought,
         "chosen": [name for name in names if name],
-        "runs": [shown_job(job) for job in films[:24]],
+        "runs": films_of(studio),
     }
-    return _page(request, "evaluate", data)
+    return page(request, "evaluate", data)
 
 
 @router.get("/runs")
@@ -124,7 +124,7 @@ def runs(request: Request) -> Response:
     over = (job for job in jobs if job.state in ("done", "failed", "stopped"))
     old = [job.id for job in over if (job.ended_s or job.created_s) < before_s]
     data = {"jobs": [shown_job(job) for job in jobs], "old": old, "days": days}
-    return _page(request, "runs", data)
+    return page(request, "runs", data)
 
 
 @router.get("/runs/{job}")
@@ -143,7 +143,7 @@ def run(request: Request, job: str) -> Response:
         "command": command_line(found.kind, found.title, found.spec, studio.inputs),
         "rows": rows,
     }
-    return _page(request, "run", data, title=found.title)
+    return page(request, "run", data, title=found.title)
 
 
 @router.get("/language/{code}")
@@ -158,14 +158,21 @@ def language(request: Request, code: str, back: str = "/") -> Response:
     return answer
 
 
+def films_of(studio: StudioState) -> list[dict[str, Any]]:
+    """Runs whose films can be chosen, the newest first."""
+    done = studio.jobs.listed(("video", "music"), state="done")
+    films = [job for job in done if "film" in job.result.get("files", {})]
+    return [shown_job(job) for job in films[:_MOST_FILMS]]
+
+
 def missing(request: Request, error: Exception) -> Response:
     """What is not there: a page for people, a word for scripts."""
     if request.url.path.startswith(("/api/", "/files/", "/inputs/", "/static/")):
         return JSONResponse({"detail": getattr(error, "detail", "not found")}, 404)
-    return _page(request, "missing", {}, status=404)
+    return page(request, "missing", {}, status=404)
 
 
-def _page(
+def page(
     request: Request, name: str, data: dict[str, Any], *, title: str = "", status: int = 200
 ) -> HTMLResponse:
     """A page in the reader's language, with what its script needs."""

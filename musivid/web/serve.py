@@ -87,7 +87,7 @@ def serve_studio(options: StudioOptions, told: Callable[[str], None]) -> None:
         studio = open_studio(
             data, database, workers, most_bytes=options.most_bytes, version=__version__
         )
-        studio.keep_days = options.keep_days
+        studio.keep_days, studio.host = options.keep_days, options.host
         app = make_app(studio, host=options.host, token=token)
         link = _link(options, token)
 
@@ -103,6 +103,7 @@ def serve_studio(options: StudioOptions, told: Callable[[str], None]) -> None:
             listen(app, options.host, options.port, ready=ready, closing=closing)
         finally:
             workers.close()
+            studio.openings.close_all()
             database.close()
 
 

@@ -18,7 +18,9 @@ from musivid.serving.database import Database
 from musivid.web.forms import Fault, FormError, filled, form_of
 from musivid.web.inputs import Input, InputStore
 from musivid.web.jobs import Job, JobBook
+from musivid.web.openings import Openings
 from musivid.web.sheets import Sheet, SheetBook, plan_of
+from musivid.web.studies import StudyBook
 from musivid.web.workers import Workers
 
 __all__ = ["StudioState", "open_studio"]
@@ -38,8 +40,11 @@ class StudioState:
         inputs: files that were brought.
         sheets: plans of films.
         workers: who does the work.
+        studies: listening studies.
+        openings: those that are open.
         version: told to browsers, so that they fetch scripts anew after an update.
         closing: whether pages should not be kept waiting any more.
+        host: the address that the studio is served at.
         keep_days: age at which runs are offered for removal; 0: never.
         adding: held while a job is added, so that none is added twice.
     """
@@ -50,8 +55,11 @@ class StudioState:
     inputs: InputStore
     sheets: SheetBook
     workers: Workers
+    studies: StudyBook
+    openings: Openings
     version: str
     closing: bool = field(default=False)
+    host: str = field(default="127.0.0.1")
     keep_days: int = field(default=0)
     adding: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
@@ -61,7 +69,7 @@ class StudioState:
         Raises:
             FormError: the disk is full.
         """
-        self._check_room()
+        self.check_room()
         with self.adding:
             job = self._sent_before(kind, spec) or self.jobs.add(kind, title, spec)
         self.workers.wake(job.role)
@@ -80,7 +88,7 @@ class StudioState:
         Raises:
             FormError: the disk is full.
         """
-        self._check_room()
+        self.check_room()
         with self.database.writing() as connection:
             sheet = self.sheets.add_within(connection, title, spec)
             self.jobs.add_within(connection, "plan", title, {"sheet": sheet.id})
@@ -155,7 +163,7 @@ class StudioState:
             FormError: faults, each at its field.
         """
         faults: list[Fault] = []
-        titles = [title for name in asked["films"] if (title := self._film_title(name))]
+        titles = [title for name in asked["films"] if (title := self.film_title(name))]
         if not titles or len(titles) < len(asked["films"]):
             faults.append(Fault("films", "bring a film, or choose a run that is done"))
         spec: dict[str, Any] = {"films": list(asked["films"])}
@@ -167,7 +175,7 @@ class StudioState:
             raise FormError(faults)
         return " / ".join(dict.fromkeys(titles))[:80], spec
 
-    def _film_title(self, name: str) -> str:
+    def film_title(self, name: str) -> str:
         """What a film that was brought or made is called; empty: there is none of this name."""
         brought = self.inputs.get(name)
         if brought is not None:
@@ -175,6 +183,18 @@ class StudioState:
         run = self.jobs.get(name)
         is_film = run is not None and run.state == "done" and "film" in run.result.get("files", {})
         return run.title if run is not None and is_film else ""
+
+    def film_file(self, name: str) -> Path | None:
+        """The file of a film that was brought or made; None: there is none of this name."""
+        if not self.film_title(name):
+            return None
+        brought = self.inputs.get(name)
+        if brought is not None:
+            return brought.path
+        run = self.jobs.get(name)
+        assert run is not None
+        path = self.data / "jobs" / run.id / str(run.result["files"]["film"])
+        return path if path.is_file() else None
 
     def choose(self, run: Job, rank: int) -> Job:
         """The job that delivers one of a run's pieces.
@@ -230,7 +250,12 @@ class StudioState:
             return None
         return found
 
-    def _check_room(self) -> None:
+    def check_room(self) -> None:
+        """Make sure that the disk has room for a job.
+
+        Raises:
+            FormError: it is nearly full.
+        """
         try:
             check_room(self.data, _ROOM_BYTES)
         except OutputError:
@@ -244,8 +269,9 @@ def open_studio(
     inputs = InputStore(data, database, most_bytes=most_bytes)
     inputs.clear()
     return StudioState(
-        data, database, JobBook(database), inputs, SheetBook(data, database), workers, version
-    )
+        data, database, JobBook(database), inputs, SheetBook(data, database), workers,
+        StudyBook(data, database), Openings(), version
+    )  # fmt: skip
 
 
 def _stem(found: Input) -> str:

@@ -25,7 +25,17 @@ from sqlalchemy import (
 from musivid.serving.database import Database, open_database, open_server_database
 from musivid.serving.migrations import Migration
 
-__all__ = ["COUNTER", "DATABASE", "INPUT", "JOB", "METADATA", "MIGRATIONS", "SHEET", "open_rows"]
+__all__ = [
+    "COUNTER",
+    "DATABASE",
+    "INPUT",
+    "JOB",
+    "METADATA",
+    "MIGRATIONS",
+    "SHEET",
+    "STUDY",
+    "open_rows",
+]
 
 DATABASE = "studio.db"
 """Name of the database in the studio's folder."""
@@ -93,6 +103,19 @@ JOB = Table(
 )
 """Work: what is asked for, how far it is, what came of it."""
 
+STUDY = Table(
+    "study",
+    METADATA,
+    Column("id", String(32), primary_key=True),
+    Column("title", String(200), nullable=False),
+    Column("spec", JSON, nullable=False),
+    Column("wanted", String(8), nullable=False),
+    Column("reach", JSON, nullable=False),
+    Column("problem", Text, nullable=False),
+    Column("created_s", Float, nullable=False),
+)
+"""Listening studies: what they are made of; `wanted` says whether they are to be open."""
+
 _FIRST = (
     "CREATE TABLE counter (value INTEGER NOT NULL)",
     """CREATE TABLE input (
@@ -123,7 +146,17 @@ def _make_tables(connection: Connection) -> None:
     connection.execute(insert(COUNTER).values(value=0))
 
 
-MIGRATIONS: tuple[Migration, ...] = (_make_tables,)
+def _add_studies(connection: Connection) -> None:
+    """Number 2: listening studies."""
+    connection.exec_driver_sql(
+        """CREATE TABLE study (
+        id VARCHAR(32) NOT NULL PRIMARY KEY, title VARCHAR(200) NOT NULL, spec JSON NOT NULL,
+        wanted VARCHAR(8) NOT NULL, reach JSON NOT NULL, problem TEXT NOT NULL,
+        created_s FLOAT NOT NULL)"""
+    )
+
+
+MIGRATIONS: tuple[Migration, ...] = (_make_tables, _add_studies)
 """What makes a database of number k one of number k + 1, from the empty one on."""
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import functools
 from typing import Literal, get_args
 
+from musivid.web.study_texts import STUDY_TEXTS
+
 __all__ = ["LANGUAGES", "TEXTS", "Language", "words_of"]
 
 Language = Literal["en", "zh"]
@@ -12,7 +14,7 @@ Language = Literal["en", "zh"]
 LANGUAGES: dict[str, str] = {"en": "English", "zh": "中文"}
 """What each language calls itself."""
 
-TEXTS: dict[str, tuple[str, str]] = {
+_TEXTS: dict[str, tuple[str, str]] = {
     "ago": ("{span} ago", "{span}前"),
     "all": ("All settings", "全部设置"),
     "as.planned": ("as planned", "按计划"),
@@ -52,6 +54,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "画面与声音的契合度，每项指标都与随机水平对照。",
     ),
     "evaluate.menu": ("Evaluate", "评测"),
+    "evaluate.short": ("Evaluate", "评测"),
     "evaluate.title": ("Evaluate", "评测"),
     "failed.title": ("This did not work", "未能完成"),
     "figure.bas_music": ("Visual beats on the music's beats", "视觉节拍与音乐节拍"),
@@ -150,6 +153,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "A small network that comes with musivid, guided by rules.",
         "随 musivid 提供的小型网络，由规则引导。",
     ),
+    "music.short": ("Music", "配乐"),
     "music.song": ("Song", "歌曲"),
     "music.song.text": (
         "A whole song by rules: a form, a tune that returns, the genre's groove.",
@@ -233,6 +237,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "run.title": ("Run", "作品"),
     "runs.menu": ("Runs", "作品"),
     "runs.none": ("Nothing here yet.", "这里还没有作品。"),
+    "runs.short": ("Runs", "作品"),
     "runs.title": ("Runs", "作品"),
     "save": ("Save", "保存"),
     "scene.find": ("Find by a word: night, snow, alone …", "用词查找：night、snow、alone …"),
@@ -327,6 +332,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "为你的歌曲绘制、随节拍剪辑、带歌词的影片。",
     ),
     "video.menu": ("Song → video", "歌曲 → 视频"),
+    "video.short": ("Video", "视频"),
     "video.title": ("Song → video", "歌曲 → 视频"),
     "waiting.behind": ("Waiting; {n} before it", "等待中；前面还有 {n} 个"),
     "wave": ("The wave of the song, with its beats", "歌曲波形与节拍"),
@@ -347,11 +353,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     "words.on": ("Words", "歌词显示"),
     "words.on.video": ("On to the video", "去做视频"),
     "words.paste": ("The words of the song, a line each", "歌词，每行一句"),
+    "words.short": ("Words", "歌词"),
     "words.title": ("Time the words", "歌词打拍"),
     "z.above": ("above chance", "高于随机"),
     "z.below": ("below chance", "低于随机"),
     "z.chance": ("as by chance", "与随机相当"),
 }
+
+TEXTS: dict[str, tuple[str, str]] = dict(sorted((_TEXTS | STUDY_TEXTS).items()))
 """By key: English, Chinese."""
 
 

@@ -7,12 +7,15 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from musivid.web.jobs import ROLES, Role
 
-__all__ = ["Workers"]
+__all__ = ["Child", "Workers", "end_child", "hang_up", "start_listening"]
+
+Child = subprocess.Popen[bytes]
+"""A process of the server."""
 
 _LEAVE_S = 25.0  # for workers to end what they have in hand
 
@@ -44,7 +47,7 @@ class Workers:
         words = ["--data", str(data), "--device", device, "--dtype", dtype]
         words += ["--threads", str(threads)] if threads else []
         self._words = [*words, *(["--offline"] if offline else [])]
-        self._running: dict[Role, subprocess.Popen[bytes]] = {}
+        self._running: dict[Role, Child] = {}
         self._lock = threading.Lock()
         self._closed = False
 
@@ -56,7 +59,7 @@ class Workers:
             process = self._running.get(role)
             if process is None or process.poll() is not None:
                 if process is not None:
-                    _hang_up(process)
+                    hang_up(process)
                 process = self._running[role] = self._started(role)
             with contextlib.suppress(OSError):  # it has just ended, and is started again by `keep`
                 assert process.stdin is not None
@@ -75,28 +78,39 @@ class Workers:
         with self._lock:
             self._closed = True
             for process in self._running.values():
-                _hang_up(process)
+                hang_up(process)
             for process in self._running.values():
-                try:
-                    process.wait(_LEAVE_S)
-                except subprocess.TimeoutExpired:
-                    process.kill()
-                    process.wait()
+                end_child(process, _LEAVE_S)
 
-    def _started(self, role: Role) -> subprocess.Popen[bytes]:
+    def _started(self, role: Role) -> Child:
         command = [sys.executable, "-m", "musivid.web.worker", "--role", role, *self._words]
-        # A session of its own: Ctrl-C in the terminal is meant for the server.
-        return subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            start_new_session=True,
-            env={**os.environ, **self._variables},
-        )
+        return start_listening(command, self._variables)
 
 
-def _hang_up(process: subprocess.Popen[bytes]) -> None:
+def start_listening(command: Sequence[str], variables: Mapping[str, str] | None = None) -> Child:
+    """A process that listens to us through its input, and leaves when that ends."""
+    # A session of its own: Ctrl-C in the terminal is meant for the server.
+    return subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+        env={**os.environ, **(variables or {})},
+    )
+
+
+def hang_up(process: Child) -> None:
     """Say no more to a worker, by which it knows that the server is gone."""
     if process.stdin is not None:
         with contextlib.suppress(OSError):
             process.stdin.close()
+
+
+def end_child(process: Child, patience_s: float) -> None:
+    """Let a process end by itself, else end it."""
+    hang_up(process)
+    try:
+        process.wait(patience_s)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

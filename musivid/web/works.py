@@ -16,6 +16,7 @@ from musivid.web.inputs import Input, InputStore
 from musivid.web.jobs import Job, JobBook
 from musivid.web.measuring import measure_films
 from musivid.web.sheets import SheetBook, plan_of
+from musivid.web.surveying import prepare_stimuli, report_answers
 from musivid.web.telling import JobReporter
 
 if TYPE_CHECKING:
@@ -299,6 +300,8 @@ WORKS: Mapping[str, Work] = {
     "hear": _hear,
     "choose": _choose,
     "evaluate": measure_films,
+    "stimuli": prepare_stimuli,
+    "report": report_answers,
 }
 """What is done for each kind of job; gives files by role and facts."""
 

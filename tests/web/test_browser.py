@@ -15,7 +15,7 @@ import uvicorn
 from axe import serious_faults
 from browser import open_browser
 from media_fixtures import write_video
-from studio_fixtures import Visitor, open_visitor, planned
+from studio_fixtures import Visitor, declared, open_visitor, planned
 
 from musivid.web.app import make_app
 
@@ -129,6 +129,8 @@ def places(visitor: Visitor, song: Path) -> dict[str, str]:
             visitor.studio.jobs.end(film["id"], state, problem="it broke" * (state == "failed"))
     films += [evaluated(visitor, films[2]), scored(visitor)]
     runs = {f"run {n}": f"/runs/{film}" for n, film in enumerate(films)}
+    studies = [declared(visitor, state) for state in ("waiting", "running", "failed", "done")]
+    runs |= {f"study {n}": f"/studies/{study}" for n, study in enumerate(studies)}
     return {
         "video": f"/video?song={name}",
         "plan": f"/plans/{sheet}",
@@ -136,6 +138,8 @@ def places(visitor: Visitor, song: Path) -> dict[str, str]:
         "words": f"/words?song={name}",
         "evaluate": "/evaluate",
         "runs": "/runs",
+        "studies": "/studies",
+        "new study": f"/studies/new?again={studies[-1]}",
         **runs,
         "missing": "/nothing",
     }
@@ -215,10 +219,14 @@ def test_a_plan_is_changed_by_click_and_key(
     page.select_option(".rows .card:nth-child(2) select >> nth=0", "low")
     page.locator(".strip .border >> nth=0").press("ArrowRight")  # on to the next beat
     until(page, "document.querySelector('.border').ariaValueNow === '4.5'")
-    rows = visitor.client.get(f"/api/plans/{sheet}").json()["rows"]
-    assert [(row["scene"], row["shot"], row["start_s"]) for row in rows] == [
-        ("aurora", "lake", 0.0), ("sea", "low", 4.5), ("aurora", "sky", 8.0),
-    ]  # fmt: skip
+    wanted = [("aurora", "lake", 0.0), ("sea", "low", 4.5), ("aurora", "sky", 8.0)]
+    for _ in range(100):  # what was changed is sent at once, and arrives soon
+        rows = visitor.client.get(f"/api/plans/{sheet}").json()["rows"]
+        found = [(row["scene"], row["shot"], row["start_s"]) for row in rows]
+        if found == wanted:
+            break
+        page.wait_for_timeout(50)
+    assert found == wanted
     assert not page.said
     page.context.close()
 

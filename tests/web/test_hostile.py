@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from studio_fixtures import Visitor, planned
+from studio_fixtures import Visitor, declared, planned
 
 SCRIPT = """</script><script>alert(1)</script><img src=x onerror=alert(1)>'"--"""
+FILM = {"source": "x", "system": "a", "clip": "b"}
+STUDY = {"films": [FILM], "settings": {"title": "Fits?"}, "consent": {"en": "Yes."}}
 
 
 @pytest.fixture
@@ -21,7 +23,8 @@ def names(visitor: Visitor, song: Path) -> dict[str, str]:
     wish = {"song": brought, "preset": "living", "settings": {"seed": 4}}
     waits = visitor.client.post("/api/films", json=wish).json()
     sheet = planned(visitor, brought)
-    return {"song": brought, "done": done["id"], "waits": waits["id"], "sheet": sheet}
+    return {"song": brought, "done": done["id"], "waits": waits["id"], "sheet": sheet,
+            "study": declared(visitor, "waiting")}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -55,6 +58,26 @@ def names(visitor: Visitor, song: Path) -> dict[str, str]:
         ("POST", "/api/music", {"clip": "{song}", "preset": "song"}, 422),
         ("POST", "/api/plans/{done}/film", {}, 404),
         ("POST", "/api/hear", {"song": "{done}"}, 404),
+        ("GET", "/studies/{done}", None, 404),
+        ("GET", "/studies/{sheet}/edit", None, 404),
+        ("GET", "/api/studies/..%2f..%2fstudio.db", None, 404),
+        ("GET", "/files/{study}/report", None, 404),
+        ("POST", "/api/studies", {"films": [], "path": "/etc"}, 422),
+        ("POST", "/api/studies", {"films": [{"source": "{song}", "system": "a"}]}, 422),
+        ("POST", "/api/studies", STUDY | {"films": [FILM | {"source": "../studio.db"}]}, 422),
+        ("POST", "/api/studies", STUDY | {"films": [FILM | {"system": "../../a"}]}, 422),
+        ("POST", "/api/studies", STUDY | {"films": [FILM | {"clip": SCRIPT}]}, 422),
+        ("POST", "/api/studies", STUDY | {"settings": {"systems": {"a": "/etc"}}}, 422),
+        ("POST", "/api/studies", STUDY | {"settings": {"clips": "/etc"}}, 422),
+        ("PUT", "/api/studies/{done}", STUDY, 404),
+        ("POST", "/api/studies/{done}/open", {}, 404),
+        ("POST", "/api/studies/{study}/open", {}, 409),
+        ("POST", "/api/studies/{study}/open", {"host": "0.0.0.0"}, 422),
+        ("POST", "/api/studies/{study}/open", {"url": "javascript:alert(1)"}, 422),
+        ("POST", "/api/studies/{study}/preview", {}, 409),
+        ("POST", "/api/studies/{study}/report", {}, 409),
+        ("POST", "/api/studies/{done}/close", {}, 404),
+        ("DELETE", "/api/studies/{sheet}", None, 404),
     ],
 )
 def test_names_of_other_things(
@@ -81,7 +104,7 @@ def test_what_is_sent_twice_is_done_once(visitor: Visitor, names: dict[str, str]
     assert gone == [200, 404]
 
 
-@pytest.mark.parametrize("path", ["/video", "/music", "/words", "/runs"])
+@pytest.mark.parametrize("path", ["/video", "/music", "/words", "/runs", "/studies/new"])
 def test_scripts_in_addresses_are_text(visitor: Visitor, path: str) -> None:
     asked = dict.fromkeys(("again", "song", "lyrics", "words", "clip", "back"), SCRIPT)
     answer = visitor.client.get(path, params=asked)

@@ -127,14 +127,11 @@ def test_older_databases_are_brought_forward(tmp_path: Path, number: int) -> Non
     assert columns(database) == wanted
     database.close()
     older = tmp_path / "older.db"
-    with sqlite3.connect(older) as raw:
-        raw.execute("CREATE TABLE schema (number INTEGER NOT NULL)")
-        if number:
-            for line in sqlite3.connect(path).iterdump():
-                if line.startswith("CREATE") and "schema" not in line:
-                    raw.execute(line)
-            raw.execute("INSERT INTO counter VALUES (7)")
-        raw.execute("INSERT INTO schema VALUES (?)", (number,))
+    old = open_database(older, MIGRATIONS[:number])
+    if number:
+        with old.writing() as connection:
+            connection.exec_driver_sql("UPDATE counter SET value = 7")
+    old.close()
     assert columns(open_database(older, MIGRATIONS)) == wanted
     assert JobBook(open_database(older, MIGRATIONS)).latest_change() == (7 if number else 0)
 

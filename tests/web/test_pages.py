@@ -13,15 +13,16 @@ from studio_fixtures import Visitor, planned
 from musivid.web.texts import LANGUAGES, TEXTS
 
 FOLDER = PACKAGE / "web"
+PLACES = ("video", "words", "music", "evaluate", "studies", "runs")
 SCRIPTS = sorted((FOLDER / "static").glob("*.js"))
 TEMPLATES = sorted((FOLDER / "templates").glob("*.html"))
 # Keys that are put together from a part that is fixed and a name.
 MADE = ("state.", "stage.", "preset.", "music.", "style.", "lyrics.", "shape.", "file.", "kind.",
-        "set.", "figure.", "z.")  # fmt: skip
+        "set.", "figure.", "z.", "word.", "study.is.", "group.", "language.")  # fmt: skip
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("path", ["/video", "/words", "/music", "/evaluate", "/runs", "/nothing"])
+@pytest.mark.parametrize("path", [f"/{place}" for place in PLACES] + ["/studies/new", "/nothing"])
 def test_every_page_in_every_language(visitor: Visitor, path: str, language: str) -> None:
     visitor.client.cookies.set("musivid_language", language)
     answer = visitor.client.get(path)
@@ -46,7 +47,8 @@ def test_no_text_is_missing_or_in_vain() -> None:
     said = {path.name: path.read_text(encoding="utf-8") for path in (*SCRIPTS, *TEMPLATES)}
     whole = "\n".join(said.values())
     asked = set(re.findall(r"""\bt\(\s*["']([\w.\- ]+)["']""", whole))
-    asked |= {f"{name}.menu" for name in ("video", "words", "music", "evaluate", "runs")}
+    asked |= {f"{name}.menu" for name in PLACES}
+    asked |= {f"{name}.short" for name in PLACES}
     asked |= {f"{path.stem}.title" for path in TEMPLATES if path.stem != "base"}
     assert not {key for key in asked if not key.endswith(".")} - TEXTS.keys()
     fixed = {key for key in TEXTS if not key.startswith(MADE)}

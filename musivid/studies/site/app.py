@@ -52,11 +52,13 @@ class Site:
         taking: the study.
         store: where answers go.
         salt: of digests of outside names; known to this study alone.
+        is_preview: whether no answer is kept, of which each page speaks.
     """
 
     taking: Taking
     store: Store
     salt: bytes
+    is_preview: bool = False
 
     def text(self, language: Language) -> dict[str, str]:
         """Return all words of a language."""
@@ -240,7 +242,8 @@ def _html(
     site: Site, template: str, language: Language, *, status: int = 200, **more: Any
 ) -> Response:
     page = _templates().get_template(template)
-    words = {"title": site.taking.manifest.title, "lang": language, "t": site.text(language)}
+    words = {"title": site.taking.manifest.title, "lang": language, "t": site.text(language),
+             "preview": site.is_preview}  # fmt: skip
     return HTMLResponse(page.render(**words, **more), status, headers=_NO_STORE)
 
 

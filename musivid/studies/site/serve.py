@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,9 +20,9 @@ from musivid.studies.site.app import Site, make_site
 from musivid.studies.site.store import Store
 from musivid.studies.site.tables import MIGRATIONS
 from musivid.studies.site.taking import Taking
-from musivid.studies.stimuli import make_stimuli
+from musivid.studies.stimuli import Stimuli, make_stimuli, read_stimuli
 
-__all__ = ["StudyOptions", "open_answers", "serve_study", "study_folder"]
+__all__ = ["StudyOptions", "open_answers", "prepare_study", "serve_study", "study_folder"]
 
 _DATABASE = "answers.sqlite"
 _SALT = "salt"
@@ -36,11 +37,13 @@ class StudyOptions:
         host: address to listen on.
         port: port to listen on.
         url: the address that participants type, where another server stands before this one.
+        preview: whether it is only looked at: the same pages, and no answer is kept.
     """
 
     host: str
     port: int
     url: str = ""
+    preview: bool = False
 
 
 def study_folder(manifest: Path) -> Path:
@@ -89,15 +92,54 @@ def serve_study(
         InputError: a file of the study cannot be used. UsageError: the port is taken.
     """
     check_address(options.host, options.port)
-    sources = check_sources(manifest, path.parent)
     folder = study_folder(path)
+    if options.preview:
+        stimuli = prepare_study(manifest, path, reporter)
+        with tempfile.TemporaryDirectory(prefix="musivid-preview-") as scratch:
+            _serve_answers(manifest, stimuli, Path(scratch), options, told)
+        return
     with lock_folder(folder):
-        stimuli = make_stimuli(folder / "stimuli", manifest, sources, reporter)
-        store, database = open_answers(manifest, folder, stimuli.clips())
-        try:
-            _serve(Site(Taking(manifest, stimuli), store, _salt(folder)), options, told)
-        finally:
-            database.close()
+        _serve_answers(manifest, _prepared(manifest, path, reporter), folder, options, told)
+
+
+def prepare_study(manifest: Manifest, path: Path, reporter: Reporter) -> Stimuli:
+    """What participants will see and hear: made where it is not there yet.
+
+    Args:
+        manifest: the study.
+        path: where its manifest is.
+        reporter: is told how far the stimuli are.
+
+    Raises:
+        InputError: a file of the study cannot be used. OutputError: the study is open.
+    """
+    folder = study_folder(path)
+    made = read_stimuli(folder / "stimuli")
+    if made is not None and made.digest == manifest.freeze():
+        return made
+    with lock_folder(folder):
+        return _prepared(manifest, path, reporter)
+
+
+def _prepared(manifest: Manifest, path: Path, reporter: Reporter) -> Stimuli:
+    sources = check_sources(manifest, path.parent)
+    return make_stimuli(study_folder(path) / "stimuli", manifest, sources, reporter)
+
+
+def _serve_answers(
+    manifest: Manifest,
+    stimuli: Stimuli,
+    folder: Path,
+    options: StudyOptions,
+    told: Callable[[str], None],
+) -> None:
+    """Serve pages whose answers go into a folder."""
+    store, database = open_answers(manifest, folder, stimuli.clips())
+    try:
+        taking = Taking(manifest, stimuli)
+        _serve(Site(taking, store, _salt(folder), options.preview), options, told)
+    finally:
+        database.close()
 
 
 def _serve(site: Site, options: StudyOptions, told: Callable[[str], None]) -> None:

@@ -5,6 +5,7 @@ Everything is written at once and once: an answer that is sent again changes not
 
 from __future__ import annotations
 
+import itertools
 import secrets
 import time
 from collections.abc import Mapping, Sequence
@@ -23,7 +24,7 @@ from musivid.studies.site.tables import ANSWER, EVENT, PARTICIPANT, STUDY, TRIAL
 if TYPE_CHECKING:
     from musivid.serving.database import Database
 
-__all__ = ["Given", "Newcomer", "Standing", "Store"]
+__all__ = ["Given", "Newcomer", "Progress", "Standing", "Store"]
 
 _CODE_BYTES = 9  # of a participant's code: nobody guesses another's
 
@@ -79,6 +80,25 @@ class Given:
     values: Mapping[str, Mapping[str, float]]
     choice: Choice | None
     events: Sequence[tuple[int, str, str]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a study is.
+
+    Attributes:
+        began: how many participants began.
+        finished: how many of them are through.
+        trials: how many trials that count were answered.
+        least: how often the stimulus was answered that was answered least.
+        latest_s: when the latest answer came, in seconds since 1970; None: there is none.
+    """
+
+    began: int
+    finished: int
+    trials: int
+    least: int
+    latest_s: float | None
 
 
 class Store:
@@ -181,12 +201,23 @@ class Store:
             gone = connection.execute(delete(PARTICIPANT).where(PARTICIPANT.c.code == code))
         return bool(gone.rowcount)
 
-    def counts(self) -> tuple[int, int]:
-        """Return how many began, and how many are through."""
+    def progress(self) -> Progress:
+        """How far the study is."""
+        each = select(TRIAL.c.clip, TRIAL.c.systems).where(
+            TRIAL.c.kind == "rated", TRIAL.c.answered_s.is_not(None)
+        )
         with self._database.reading() as connection:
             began = connection.scalar(select(func.count()).select_from(PARTICIPANT)) or 0
             ended = connection.scalar(select(func.count(PARTICIPANT.c.ended_s))) or 0
-        return began, ended
+            latest = connection.scalar(select(func.max(TRIAL.c.answered_s)))
+            rows = connection.execute(each).all()
+        counts = dict.fromkeys(
+            itertools.product(self._clips, self._manifest.rated_systems()), 0
+        )  # fmt: skip
+        for row in rows:
+            for system in row.systems:
+                counts[row.clip, system] = counts.get((row.clip, system), 0) + 1
+        return Progress(began, ended, len(rows), min(counts.values(), default=0), latest)
 
     def answers(self) -> Answers:
         """All that was answered, in the order of participants' numbers."""

@@ -42,6 +42,10 @@ TEXTS: Mapping[str, Mapping[Language, str]] = {
         "en": "Not quite. Put on headphones, left on left, and listen again.",
         "zh": "不太对。请戴好耳机，注意左右，再听一次。",
     },
+    "preview": {
+        "en": "A preview: nothing that you answer here is kept.",
+        "zh": "预览：此处的回答不会被保存。",
+    },
     "next": {"en": "Next", "zh": "下一个"},
     "send": {"en": "Send", "zh": "发送"},
     "training": {"en": "For practice: this one does not count.", "zh": "练习：这一题不计入结果。"},
