@@ -25,7 +25,7 @@ __all__ = ["read_metadata", "read_tensors"]
 _ZIP, _PICKLE = b"PK\x03\x04", b"\x80"
 _LEGACY_PICKLES = 5  # magic number, protocol, system, the object itself, storage keys
 _MOST_MODULES, _DEEPEST = 10_000, 50  # of a TorchScript archive; networks have hundreds, and ten
-_WRAPPERS = ("state_dict", "model", "module")
+_WRAPPERS = ("state_dict", "model_state_dict", "model", "module", "net")
 
 # What trainers keep beside the tensors. Each such name is read as an empty class that does
 # nothing; any other name that torch does not allow by itself makes the file be refused.

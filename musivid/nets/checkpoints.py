@@ -17,6 +17,7 @@ from torch import Tensor, nn
 
 from musivid.core.errors import WeightsError
 from musivid.nets.archives import read_tensors
+from musivid.nets.clip_layouts import openai_layout
 
 __all__ = ["Facts", "check_layout", "convert_checkpoint", "fill", "identify", "read_model"]
 
@@ -59,7 +60,9 @@ _OTHERS = {
     "a diffusion model": ("model.diffusion_model.",),
     "an autoencoder without a codebook": ("decoder.conv_in.", "quant_conv."),
     "a diffusers autoencoder": ("decoder.mid_block.",),
-    "a CLIP in the layout of transformers": ("vision_model.", "text_model."),
+    "a part of a CLIP": ("vision_model.embeddings.class_embedding",),
+    "the pictures' side of a CLIP, which reads no words": ("patch_embed.proj.", "blocks.0.attn."),
+    "a SigLIP or another CLIP without a class token": ("vision_model.", "text_model."),
     "a CLAP": ("audio_branch.",),
     "a transformer without its VQGAN": ("transformer.tok_emb.",),
     "a pocket painter": ("codebook", "encoder.", "decoder."),
@@ -70,6 +73,8 @@ _OTHERS = {
 }
 # What wraps a whole model: the first stage of a transformer or diffusion model, parallel training.
 _WRAPS = ("first_stage_model.", "module.")
+# How other layouts of a family are brought to the one of its publisher.
+_LAYOUTS = {"clip": openai_layout}
 _CHECKS = {
     "vqgan": "musivid.nets.vqgan.model:check_vqgan",
     "clip": "musivid.nets.clip:check_clip",
@@ -104,7 +109,7 @@ def read_model(path: Path, family: str) -> dict[str, Tensor]:
         WeightsError: the file cannot be read, or holds another model, which is named.
     """
     whole = read_tensors(path)
-    tensors = _unwrap(whole)
+    tensors = _LAYOUTS.get(family, dict)(_unwrap(whole))
     called, marks, keep = _FAMILIES[family]
     if not _bears(tensors, marks):
         raise WeightsError(

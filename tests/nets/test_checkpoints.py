@@ -197,7 +197,7 @@ def test_families_are_known_by_their_names(vqgan: dict[str, Any]) -> None:
         (("visual.proj", "token_embedding.weight", "text_projection"), "a CLIP,"),
         (("model.diffusion_model.x", "first_stage_model.decoder.x"), "a diffusion model"),
         (("decoder.conv_in.weight", "quant_conv.weight"), "without a codebook"),
-        (("vision_model.x", "text_model.x"), "layout of transformers"),
+        (("vision_model.x", "text_model.x"), "SigLIP"),
         (("fc.weight",), r"an unknown model \(fc.weight\)"),
     ],
 )
