@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from musivid.weights import fetch
+from musivid.weights import downloading
 
 CONTENT = bytes(range(256)) * 4096 * 3  # 3 MiB
 SHA = hashlib.sha256(CONTENT).hexdigest()
@@ -32,6 +32,8 @@ class Server(ThreadingHTTPServer):
         self.errors: list[int] = []  # for each coming answer: a status to fail with
         self.redirect: str | None = None
         self.chunked = False
+        self.claims = 0  # bytes by which the next answer lies about its length
+        self.before: bytes | None = None  # what the next answer holds instead
         self.asked: list[Any] = []  # (Range, If-Range) of each request
 
     @property
@@ -68,6 +70,9 @@ class Handler(BaseHTTPRequestHandler):
                 self.end_headers()
                 return
         body = server.content[start:]
+        if server.before is not None:
+            body, start, server.before = server.before, 0, None
+        claimed, server.claims = len(body) + server.claims, 0
         self.send_response(206 if start else 200)
         if start:
             last = len(server.content) - 1
@@ -77,7 +82,7 @@ class Handler(BaseHTTPRequestHandler):
         if server.chunked:
             self.send_header("Transfer-Encoding", "chunked")
         else:
-            self.send_header("Content-Length", str(len(body)))
+            self.send_header("Content-Length", str(claimed))
         self.end_headers()
         cut = server.cut_after.pop(0) if server.cut_after else None
         if server.chunked:
@@ -86,7 +91,7 @@ class Handler(BaseHTTPRequestHandler):
                 self.wfile.write(b"0\r\n\r\n")
         else:
             self.wfile.write(body[:cut])
-        if cut is not None:
+        if cut is not None or claimed != len(body):
             self.close_connection = True
 
     def log_message(self, *_: str | int) -> None:
@@ -95,7 +100,7 @@ class Handler(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    monkeypatch.setattr(fetch.time, "sleep", lambda seconds: None)
+    monkeypatch.setattr(downloading.time, "sleep", lambda seconds: None)
     for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)
     server = Server()

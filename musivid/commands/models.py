@@ -29,23 +29,11 @@ Yes = Annotated[bool, typer.Option("--yes", "-y", help="Agree to licence and siz
 def list_models(as_json: Json = False) -> None:
     """List all models: what they are, whether they are here, licence and size."""
     from musivid.commands.console import print_json, print_table
-    from musivid.weights.registry import locate_model, model_specs
+    from musivid.weights.registry import model_specs
 
     specs = model_specs().values()
     if as_json:
-        entries = [
-            {
-                "name": s.name,
-                "family": s.family,
-                "present": _state(s) != "-",
-                "path": str(locate_model(s)) if locate_model(s) else None,
-                "licence": s.licence,
-                "size_mb": s.size_mb,
-                "source": s.source,
-            }
-            for s in specs
-        ]
-        print_json({"models": entries})
+        print_json({"models": [_entry(spec) for spec in specs]})
         return
     rows = [[s.name, s.family, _state(s), _size(s), s.licence, s.note] for s in specs]
     print_table("Models", ["model", "family", "here", "download", "licence", "note"], rows)
@@ -53,41 +41,63 @@ def list_models(as_json: Json = False) -> None:
 
 @models.command("pull")
 @with_flags()
-def pull(name: Name, told: Told, yes: Yes = False, offline: Offline = False) -> None:
-    """Fetch a published model, after saying its licence and size."""
+def pull(
+    names: Annotated[
+        list[str],
+        typer.Argument(metavar="NAME...", help="Names of models.", show_default=False),
+    ],
+    told: Told,
+    yes: Yes = False,
+    offline: Offline = False,
+) -> None:
+    """Fetch published models and pipelines, after saying their licence and size.
+
+    A pipeline may also be named by its hub id, owner/name.
+
+    Example:
+    musivid models pull vqgan-imagenet-f16-16384 clip-vit-b-32 wav2clip
+    """
     from musivid.commands.console import open_reporter
     from musivid.core.errors import UsageError
     from musivid.weights.fetch import pull_model
-    from musivid.weights.registry import find_spec, locate_model
 
-    spec = find_spec(name)
-    if (here := None if spec.built_in else locate_model(spec)) or spec.built_in:
-        print_text(here or f"{name} is built in and needs no file")
-        return
-    if offline:
-        raise UsageError("--offline fetches nothing", command=f"musivid models import {name} FILE")
-    if spec.url and not yes:
-        _ask(spec)
+    specs = [_asked(name) for name in names]
+    missing = [spec for spec in specs if not (spec.built_in or _here(spec))]
+    if missing and offline:
+        raise UsageError(
+            "--offline fetches nothing", command=f"musivid models import {missing[0].name} FILE"
+        )
+    for spec in missing:
+        if spec.fetched and not yes:
+            _ask(spec)
     with open_reporter(told) as reporter:
-        path = pull_model(spec, reporter)
-    print_text(path)
+        for spec in specs:
+            if spec in missing:
+                print_text(pull_model(spec, reporter))
+            else:
+                print_text(_here(spec) or f"{spec.name} is built in and needs no file")
 
 
 @models.command("import")
 @with_flags()
 def import_file(
     name: Name,
-    file: Annotated[Path, typer.Argument(help="The published file.", show_default=False)],
+    file: Annotated[
+        Path,
+        typer.Argument(help="The published file; of a pipeline its folder.", show_default=False),
+    ],
     told: Told,
 ) -> None:
-    """Take over a published model from a file that is on this machine already."""
+    """Take over a published model from a file or folder that is on this machine already.
+
+    Example:
+    musivid models import clip-vit-b-32 ViT-B-32.pt
+    """
     from musivid.commands.console import open_reporter
     from musivid.weights.fetch import import_model
-    from musivid.weights.registry import find_spec
 
-    spec = find_spec(name)
     with open_reporter(told) as reporter:
-        path = import_model(spec, file, reporter)
+        path = import_model(_asked(name), file, reporter)
     print_text(path)
 
 
@@ -96,19 +106,18 @@ def verify(name: MaybeName = None, as_json: Json = False) -> None:
     """Check the files of all models that are here, or of one, against their checksums."""
     from musivid.commands.console import print_json, print_table
     from musivid.core.errors import WeightsError
-    from musivid.weights.files import inspect_weights
-    from musivid.weights.names import find_file
-    from musivid.weights.registry import find_spec, locate_model, model_specs
+    from musivid.weights.fetch import inspect_model
+    from musivid.weights.registry import model_specs
 
-    specs = [find_spec(name)] if name else list(model_specs().values())
+    specs = [_asked(name)] if name else list(model_specs().values())
     if name and not specs[0].built_in:
-        find_file(name)  # says how a missing model can be had
-    found = [(s.name, inspect_weights(path)) for s in specs if (path := locate_model(s))]
+        _path_of(specs[0])  # says how a missing model can be had
+    found = [(s.name, inspect_model(s, path)) for s in specs if (path := _here(s))]
     if as_json:
         print_json({"models": [{"name": n, "state": state} for n, state in found]})
     else:
         print_table("Checked", ["model", "state"], [[n, state] for n, state in found])
-    if damaged := [n for n, state in found if state == "damaged"]:
+    if damaged := [n for n, state in found if state in ("damaged", "incomplete")]:
         raise WeightsError(
             f"damaged: {', '.join(damaged)}",
             hint="Fetch or import them again; what is shipped comes back by installing again.",
@@ -117,11 +126,63 @@ def verify(name: MaybeName = None, as_json: Json = False) -> None:
 
 @models.command("path")
 def path(name: MaybeName = None) -> None:
-    """Print where a model's file is, or the folder where fetched models are kept."""
-    from musivid.weights.names import find_file
+    """Print where a model's file or folder is, or the folder where fetched models are kept."""
     from musivid.weights.registry import models_folder
 
-    print_text(find_file(name) if name else models_folder())
+    print_text(_path_of(_asked(name)) if name else models_folder())
+
+
+def _asked(name: str) -> ModelSpec:
+    """The row of a model or pipeline; a row made for a pipeline that is given by its hub id."""
+    from musivid.weights.pipelines import pipeline_spec
+    from musivid.weights.registry import find_spec, model_specs
+
+    known = name in model_specs() or "/" not in name
+    return find_spec(name) if known else pipeline_spec(name) or find_spec(name)
+
+
+def _here(spec: ModelSpec) -> Path | None:
+    """The file or folder of a model, if it is on this machine and whole."""
+    from musivid.weights.pipelines import lacking, locate_pipeline
+    from musivid.weights.registry import locate_model
+
+    if spec.family != "pipeline":
+        return locate_model(spec)
+    place = locate_pipeline(spec)
+    return None if place is None or lacking(place) else place
+
+
+def _path_of(spec: ModelSpec) -> Path:
+    """As `_here`.
+
+    Raises:
+        WeightsError: it is missing or damaged; the message says how to get it.
+    """
+    from musivid.weights.names import find_file
+    from musivid.weights.pipelines import find_pipeline
+
+    if spec.family == "pipeline":
+        return Path(find_pipeline(spec.name))
+    return find_file(spec.name)
+
+
+def _entry(spec: ModelSpec) -> dict[str, object]:
+    """What is told of a model to programs; what was imported says what file it came from."""
+    from musivid.weights.files import read_record
+
+    place = _here(spec)
+    record = read_record(place) if place is not None and place.is_file() else {}
+    return {
+        "name": spec.name,
+        "family": spec.family,
+        "present": _state(spec) != "-",
+        "path": str(place) if place else None,
+        "licence": spec.licence,
+        "size_mb": spec.size_mb,
+        "source": spec.source,
+        "imported_sha256": record.get("source_sha256"),
+        "imported_size": record.get("source_size"),
+    }
 
 
 def _ask(spec: ModelSpec) -> None:
@@ -132,7 +193,9 @@ def _ask(spec: ModelSpec) -> None:
     console = stderr()
     console.print(f"{spec.name}: {spec.note}", markup=False)
     console.print(f"  licence  {spec.licence}\n  source   {spec.source}", markup=False)
-    console.print(f"  size     {_size(spec)}\n  from     {spec.url}", markup=False)
+    for place in spec.urls or (spec.source,):
+        console.print(f"  from     {place}", markup=False)
+    console.print(f"  size     {_size(spec)}", markup=False)
     if not _at_a_terminal():
         raise UsageError(
             "licence and size must be agreed to, and there is no terminal to ask at",
@@ -150,14 +213,12 @@ def _at_a_terminal() -> bool:
 
 
 def _state(spec: ModelSpec) -> str:
-    from musivid.weights.registry import locate_model
-
     if spec.built_in:
         return "built in"
-    return "yes" if locate_model(spec) else "-"
+    return "yes" if _here(spec) else "-"
 
 
 def _size(spec: ModelSpec) -> str:
-    if spec.url is None:
-        return "-"
-    return f"{spec.size_mb:.0f} MB" if spec.size_mb else "not stated"
+    from musivid.weights.missing import size_told
+
+    return size_told(spec) if spec.fetched else "-"

@@ -1,93 +1,262 @@
-"""Published pipelines by hub id or folder: where they are, before any of them is loaded."""
+"""Pipelines fetched from the hub, and folders of them taken over.
+
+Only what is used is fetched: the parts that the index names, in safetensors where there are some,
+in half precision for a GPU. The hub's own library fetches: broken off, it goes on where it stopped.
+"""
 
 from __future__ import annotations
 
+import os
+import shutil
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any, TypeVar
 
-from musivid.core.errors import UsageError, WeightsError
-from musivid.core.paths import expanded
-from musivid.core.plain_json import parse_json
-from musivid.weights.names import is_hub_id
+from musivid.core.errors import InputError, Interrupted, OutputError, RunError, WeightsError
+from musivid.core.outputs import check_room
+from musivid.core.plain_json import json_document, parse_json
+from musivid.core.progress import Reporter
+from musivid.core.storage import fingerprint, write_atomic
+from musivid.weights.pipelines import INDEX, UNUSED, check_pipeline, lacking, pipeline_spec
+from musivid.weights.registry import ModelSpec, models_folder
 
-__all__ = ["find_pipeline"]
+__all__ = ["chosen_files", "fetch_pipeline", "import_pipeline", "inspect_pipeline"]
 
-_INDEX = "model_index.json"
+_T = TypeVar("_T")
+
+RECORD = "musivid.json"  # checksums of an imported folder's files, in it
+_CONFIGS = (".json", ".txt", ".model", ".jinja")  # what stands beside weights
+_TRIES = 3  # of a whole fetch, each of which goes on where the last one stopped
+_SHA256, _HEX = 64, 16  # digits of a checksum, and their base
 
 
-def find_pipeline(
-    name: str, *, offline: bool = False, download: bool = False, kind: str = ""
-) -> Path | str:
-    """The folder of a pipeline, or its hub id where it may be fetched.
-
-    Nothing is fetched here. A hub id that was fetched before is found in the hub's own cache.
+def fetch_pipeline(name: str, reporter: Reporter, *, half: bool) -> Path:
+    """The snapshot of a pipeline in the hub's cache, after what it lacks was fetched.
 
     Args:
-        name: folder, or hub id such as owner/name.
-        offline: never fetch.
-        download: it may be fetched if it is not here.
-        kind: class of diffusers that it must be, if any will not do.
+        name: of the table, or hub id.
+        reporter: is told how many files there are.
+        half: fetch weights of half precision where there are some.
 
     Raises:
-        UsageError: neither a folder nor like a hub id, or offline and download at once.
-        WeightsError: a folder that holds no pipeline, or a hub id that is not on this machine.
+        RunError: the hub cannot be reached, or has no such pipeline; what came is kept.
+        WeightsError: what came is no pipeline.
+        OutputError: no room. Interrupted: by Ctrl-C; what came is kept.
     """
-    if offline and download:
-        raise UsageError("--offline and --download exclude each other", hint="Give one of them.")
-    if not is_hub_id(name):
-        folder = expanded(name)
-        if folder.exists():
-            return _checked(folder, kind)
-        raise UsageError(
-            f"{name!r} is neither a folder nor a hub id",
-            hint="Give a folder saved by diffusers, such as ./sdxl or models/sdxl, or a hub id "
-            "such as owner/name.",
-        )
-    cached = _in_cache(name)
-    if cached is not None:
-        return _checked(cached, kind)
-    if download:
-        return name
-    hint = "--offline fetches nothing." if offline else "Nothing is fetched unasked."
-    raise WeightsError(
-        f"pipeline {name} is not on this machine",
-        hint=f"{hint} Give --download to fetch it (gigabytes), or the folder of a saved copy.",
-    )
-
-
-def _in_cache(name: str) -> Path | None:
-    """The newest snapshot of a pipeline in the hub's cache."""
-    from huggingface_hub import try_to_load_from_cache
-
-    found = try_to_load_from_cache(name, _INDEX)
-    return Path(found).parent if isinstance(found, str) else None
-
-
-def _checked(folder: Path, kind: str) -> Path:
-    """The folder, if it holds a pipeline of diffusers, and of this class where one is named.
-
-    Raises:
-        WeightsError: it does not.
-    """
-    index = folder / _INDEX
-    hint = f"A pipeline saved by diffusers has a {_INDEX} that names its class and parts."
-    if not folder.is_dir() or not index.is_file():
-        raise WeightsError(f"{folder} is not a pipeline: it has no {_INDEX}", hint=hint)
+    spec = pipeline_spec(name)
+    if spec is None or spec.repo is None:
+        raise InputError(f"{name!r} is no pipeline of the hub", command="musivid models list")
     try:
-        facts = parse_json(index.read_text(encoding="utf-8"))
-        if not isinstance(facts["_class_name"], str):
-            raise TypeError("_class_name is not a string")
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise WeightsError(f"{index} cannot be used: {error!r}", hint=hint) from None
-    if kind and facts["_class_name"] != kind:
-        raise WeightsError(
-            f"{folder} holds a {facts['_class_name']}, where a {kind} is needed",
-            hint="Name another folder or hub id in the preset's models.",
-        )
-    parts = [k for k, v in facts.items() if isinstance(v, list) and v and v[0] is not None]
-    missing = [part for part in parts if not (folder / part).is_dir()]
-    if missing:
-        raise WeightsError(
-            f"{folder} lacks parts of the pipeline: {', '.join(missing)}",
-            hint="The copy is not whole; fetch or save it again.",
+        files, size = _listed(spec, half)
+        _check_cache_room(size)
+        reporter.stage(f"fetch {spec.name} ({len(files)} files, {size / 1e9:.1f} GB)")
+        folder = _again(lambda: _snapshot(spec, files))
+    except KeyboardInterrupt:
+        raise Interrupted(
+            "interrupted; what came is kept",
+            hint="The same command goes on from there.",
+            command=f"musivid models pull {spec.name}",
+        ) from None
+    if missing := lacking(folder):  # the library gives what it has where the hub is silent
+        raise RunError(
+            f"the hub does not give all of {spec.name}: {', '.join(missing[:4])} did not come",
+            hint="What came is kept; give the command again to go on.",
+            command=f"musivid models pull {spec.name}",
         )
     return folder
+
+
+def import_pipeline(spec: ModelSpec, folder: Path, reporter: Reporter) -> Path:
+    """Take over a saved copy of a pipeline: its files, linked or copied, with their checksums.
+
+    Raises:
+        WeightsError: it is no whole pipeline. InputError: it is in the model folder already.
+        OutputError: it cannot be written, or has no room.
+    """
+    check_pipeline(folder)
+    target = models_folder() / str(spec.file)
+    if target.exists():
+        raise InputError(
+            f"{spec.name!r} is there already: {target}", hint="Remove that folder first."
+        )
+    files = [path for path in sorted(folder.rglob("*")) if path.is_file() and not _hidden(path)]
+    models_folder().mkdir(parents=True, exist_ok=True)
+    check_room(models_folder(), sum(path.stat().st_size for path in files), hint="Make room.")
+    reporter.stage(f"import {spec.name}", len(files), "files")
+    rising = target.with_name(f".{target.name}.{os.getpid()}")
+    record = {}
+    try:
+        for path in files:
+            place = rising / path.relative_to(folder)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            _link_or_copy(path.resolve(), place)
+            record[place.relative_to(rising).as_posix()] = fingerprint(place)
+            reporter.advance()
+        facts = {"model": spec.name, "licence": spec.licence, "files": record}
+        write_atomic(rising / RECORD, json_document(facts))
+        os.replace(rising, target)
+    except OSError as error:
+        raise OutputError(f"{target} cannot be written: {error.strerror or error}") from None
+    finally:
+        shutil.rmtree(rising, ignore_errors=True)
+    return target
+
+
+def inspect_pipeline(folder: Path) -> str:
+    """`ok`, `incomplete`, `damaged` or `no checksum noted`, after reading all weights anew."""
+    try:
+        if lacking(folder):
+            return "incomplete"
+        noted = _noted(folder)
+    except (WeightsError, OSError, ValueError, KeyError, TypeError):
+        return "damaged"
+    if not noted:
+        return "no checksum noted"
+    return "ok" if all(fingerprint(path) == sha for path, sha in noted.items()) else "damaged"
+
+
+def chosen_files(names: Iterable[str], parts: Iterable[str], *, half: bool) -> list[str]:
+    """Those files of a repository that a pipeline of these parts needs.
+
+    Of each part: all that is small, and one set of weights.
+
+    Args:
+        names: paths in the repository.
+        parts: folders that the index names.
+        half: prefer weights of half precision.
+    """
+    wanted = {part for part in parts if part not in UNUSED}
+    chosen = [INDEX]
+    for part in sorted(wanted):
+        inside = [name for name in names if name.rpartition("/")[0] == part]
+        chosen += _of_part(inside, half)
+    return chosen
+
+
+def _of_part(names: list[str], half: bool) -> list[str]:
+    """What of one part is fetched."""
+    weights = [name for name in names if name.endswith((".safetensors", ".bin"))]
+    sets: dict[tuple[str, str], list[str]] = {}
+    for name in weights:
+        file = name.rpartition("/")[2]
+        stem, _, ending = file.rpartition(".")
+        variant = stem.partition(".")[2].partition("-")[0]
+        if not file.startswith(("flax_", "tf_", "openvino_", "rust_")):
+            sets.setdefault((ending, variant), []).append(name)
+    order = ["bf16", "fp16", ""] if half else ["", "fp32", "bf16", "fp16"]
+    ranked = sorted(sets, key=lambda key: (key[0] != "safetensors", (*order, key[1]).index(key[1])))
+    taken = sets[ranked[0]] if ranked else []
+    best = ranked[0] if ranked else ("", "")
+    small = [name for name in names if name.endswith(_CONFIGS) and _goes_with(name, *best)]
+    return [*small, *taken]
+
+
+def _goes_with(name: str, ending: str, variant: str) -> bool:
+    """Whether a small file goes with a set of weights: indices of shards belong to one.
+
+    They are called model.safetensors.index.json, and model.safetensors.index.fp16.json.
+    """
+    before, index, after = name.rpartition("/")[2].partition(".index")
+    said = after.removesuffix(".json").strip(".")
+    return not index or (before.endswith(f".{ending}") and said == variant)
+
+
+def _listed(spec: ModelSpec, half: bool) -> tuple[list[str], int]:
+    """The files to fetch, and how many bytes they are.
+
+    Raises:
+        RunError: the hub cannot be asked.
+    """
+    from huggingface_hub import HfApi, hf_hub_download
+
+    repo, revision = str(spec.repo), spec.revision
+
+    def ask() -> tuple[Any, dict[str, Any]]:
+        info = HfApi().model_info(repo, revision=revision, files_metadata=True)
+        index = hf_hub_download(repo, INDEX, revision=revision)
+        return info, parse_json(Path(index).read_text(encoding="utf-8"))
+
+    info, facts = _again(ask)
+    parts = [key for key, value in facts.items() if isinstance(value, list) and value[:1] != [None]]
+    sizes = {file.rfilename: file.size or 0 for file in info.siblings}
+    files = chosen_files(sizes, parts, half=half)
+    return files, sum(sizes.get(name, 0) for name in files)
+
+
+def _snapshot(spec: ModelSpec, files: list[str]) -> Path:
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.utils.tqdm import disable_progress_bars
+
+    disable_progress_bars()
+    found = snapshot_download(str(spec.repo), revision=spec.revision, allow_patterns=files)
+    return Path(found)
+
+
+def _again(ask: Callable[[], _T]) -> _T:
+    """What the hub answers, asked again where the line broke.
+
+    Raises:
+        RunError: it answers that there is no such thing, or nothing at all.
+    """
+    from huggingface_hub.errors import GatedRepoError, HfHubHTTPError, RepositoryNotFoundError
+
+    for left in reversed(range(_TRIES)):
+        try:
+            return ask()
+        except GatedRepoError:
+            raise RunError(
+                "the hub gives this pipeline only to those who agreed to its terms",
+                hint="Agree on its page, log in with `hf auth login`, and give the command again.",
+            ) from None
+        except RepositoryNotFoundError as error:
+            raise RunError(_first(error), hint="Look at its name, or log in.") from None
+        except (HfHubHTTPError, OSError, RuntimeError) as error:
+            if not left:
+                raise RunError(
+                    f"the hub cannot give it: {_first(error)}",
+                    hint="What came is kept; give the command again to go on.",
+                ) from None
+    raise AssertionError("unreachable")
+
+
+def _first(error: Exception) -> str:
+    """The first line of what a library says, which may be long."""
+    lines = (line.strip() for line in str(error).splitlines())
+    return next((line for line in lines if line), repr(error))[:300]
+
+
+def _check_cache_room(size: int) -> None:
+    from huggingface_hub.constants import HF_HUB_CACHE
+
+    place = Path(HF_HUB_CACHE)
+    here = next(folder for folder in (place, *place.parents) if folder.is_dir())
+    check_room(here, float(size), hint="Make room, or set HF_HOME to a folder elsewhere.")
+
+
+def _noted(folder: Path) -> dict[Path, str]:
+    """Checksums by file: those of an import, or those by which the hub's cache names its blobs."""
+    record = folder / RECORD
+    if record.is_file():
+        files = parse_json(record.read_text(encoding="utf-8"))["files"]
+        return {folder / name: str(sha) for name, sha in files.items() if ".." not in name}
+    blobs = {path: path.resolve().name for path in folder.rglob("*") if path.is_symlink()}
+    return {path: name for path, name in blobs.items() if _is_sha256(name)}
+
+
+def _is_sha256(text: str) -> bool:
+    try:
+        return len(text) == _SHA256 and int(text, _HEX) >= 0
+    except ValueError:
+        return False
+
+
+def _link_or_copy(source: Path, target: Path) -> None:
+    """The same file once more, without its bytes where the file system can."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
+
+
+def _hidden(path: Path) -> bool:
+    return path.name.startswith(".") or ".cache" in path.parts

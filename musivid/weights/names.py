@@ -5,6 +5,7 @@ Published pipelines have a folder or a hub id.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from musivid.core.errors import UsageError, WeightsError
 from musivid.core.paths import expanded, means_path
 from musivid.nets.compound.schema import CompoundSchema
 from musivid.weights.files import check_header, check_weights, read_metadata
+from musivid.weights.missing import MissingModels, gather
 from musivid.weights.registry import (
     Family,
     ModelSpec,
@@ -97,7 +99,10 @@ def find_file(text: str, *, offline: bool = False) -> Path:
         spec = find_spec(text)
         if spec.built_in:
             raise UsageError(f"model {spec.name!r} is built in code and has no file")
-        path = locate_model(spec) or _missing(spec, offline)
+        found = locate_model(spec)
+        if found is None:
+            raise MissingModels([spec], offline=offline)
+        path = found
     check_header(path)
     check_weights(path)
     return path
@@ -107,14 +112,14 @@ def find_files(names: Mapping[Family, str | None], *, offline: bool = False) -> 
     """The checked files of models given by family; None and models built in code have none.
 
     Raises:
-        UsageError, WeightsError: as `find_model` has it.
+        MissingModels: all that are missing. UsageError, WeightsError: as `find_model` has it.
     """
-    found = {
-        family: find_model(name, family, offline=offline)
-        for family, name in names.items()
-        if name is not None
-    }
-    return {family: model.file for family, model in found.items() if model.file is not None}
+    wanted = [(family, name) for family, name in names.items() if name is not None]
+    found = gather(
+        functools.partial(find_model, name, family, offline=offline) for family, name in wanted
+    )
+    models = zip(wanted, found, strict=True)
+    return {family: model.file for (family, _), model in models if model.file is not None}
 
 
 def _of_file(given: str, path: Path, family: Family) -> FoundModel:
@@ -161,20 +166,3 @@ def _no_file(text: str) -> WeightsError:
         "or a model's name.",
         command="musivid models list",
     )
-
-
-def _missing(spec: ModelSpec, offline: bool) -> Path:
-    """Say how the model can be had; always raises."""
-    by_hand = f"musivid models import {spec.name} FILE"
-    if spec.url is None and spec.file and "/" in spec.file:
-        hint, command = "It ships with musivid: install it again.", ""
-    elif spec.url is None:
-        hint, command = f"It must be fetched by hand from {spec.source}", by_hand
-    elif offline:
-        hint = "--offline fetches nothing; get the file elsewhere, or leave --offline out and pull."
-        command = f"{by_hand}   (or: musivid models pull {spec.name})"
-    else:
-        size = f"{spec.size_mb:.0f} MB" if spec.size_mb else "size not stated"
-        hint = f"Nothing is fetched unasked ({size}; {spec.licence})."
-        command = f"musivid models pull {spec.name}"
-    raise WeightsError(f"the weights of {spec.name!r} are missing", hint=hint, command=command)

@@ -8,10 +8,10 @@ from __future__ import annotations
 import difflib
 import functools
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from musivid.core.errors import MissingError, UsageError
 from musivid.core.paths import data_folder, expanded, shipped_folder
@@ -20,15 +20,17 @@ from musivid.settings.yamltext import read_plain_yaml
 __all__ = [
     "Family",
     "ModelSpec",
+    "by_hand",
     "find_spec",
     "locate_model",
     "model_specs",
     "models_folder",
     "nearest_names",
+    "sibling_of",
     "spec_of_kind",
 ]
 
-Family = Literal["painter", "perceptor", "listener", "dreamer", "composer", "captioner"]
+Family = Literal["painter", "perceptor", "listener", "dreamer", "composer", "captioner", "pipeline"]
 
 _NEAREST, _LIKENESS = 3, 0.4  # how many names are suggested; how like they must be, 0..1
 
@@ -46,16 +48,36 @@ class ModelSpec:
     note: str
     header: str | None = None
     file: str | None = None
-    url: str | None = None
+    urls: tuple[str, ...] = ()
+    published: str | None = None
     sha256: str | None = None
+    known: tuple[str, ...] = ()
     size_mb: float | None = None
     listener: str | None = None
-    holds: Mapping[str, int | bool] = field(default_factory=dict)
+    holds: Mapping[str, int | bool | str] = field(default_factory=dict)
+    repo: str | None = None
+    revision: str | None = None
+    memory_gb: float | None = None
 
     @property
     def built_in(self) -> bool:
         """Whether it is built in code and has no file."""
         return self.file is None
+
+    @property
+    def fetched(self) -> bool:
+        """Whether `musivid models pull` can fetch it."""
+        return bool(self.urls or self.repo)
+
+    def place(self) -> Path:
+        """Where it is put in the user's folder of models.
+
+        Raises:
+            ValueError: it is built in code.
+        """
+        if self.file is None:
+            raise ValueError(f"{self.name} has no file")
+        return models_folder() / self.file
 
 
 @functools.cache
@@ -68,7 +90,7 @@ def model_specs() -> dict[str, ModelSpec]:
     path = shipped_folder("models") / "registry.yaml"
     try:
         table = read_plain_yaml(path.read_text("utf-8")).data
-        specs = {name: ModelSpec(name=name, **fields) for name, fields in table.items()}
+        specs = {name: _spec(name, **fields) for name, fields in table.items()}
         if unknown := {spec.family for spec in specs.values()} - set(get_args(Family)):
             raise ValueError(f"it names unknown families: {sorted(unknown)}")
         return specs
@@ -121,12 +143,39 @@ def spec_of_kind(said: str, family: Family) -> ModelSpec | None:
     return next((s for s in fitting if s.family == family), next(iter(fitting), None))
 
 
+def by_hand(spec: ModelSpec) -> str:
+    """What to do where no program can fetch a model."""
+    file = f" (the file {spec.published})" if spec.published else ""
+    return f"Fetch it by hand{file}, in a browser, from {spec.source}"
+
+
+def sibling_of(spec: ModelSpec, facts: Mapping[str, object]) -> ModelSpec | None:
+    """Another model of the same kind, which a file with such facts surely is."""
+    return next(
+        (
+            other
+            for other in model_specs().values()
+            if other.kind == spec.kind and other.name != spec.name and other.holds
+            if all(facts.get(name) == size for name, size in other.holds.items())
+        ),
+        None,
+    )
+
+
 def locate_model(spec: ModelSpec) -> Path | None:
     """Where the model's file is, the user's folder first; None if it is nowhere or needs none."""
     if spec.file is None:
         return None
     places = (models_folder() / spec.file, shipped_folder("models") / spec.file)
     return next((path for path in places if os.path.isfile(path)), None)  # also where it is shut
+
+
+def _spec(
+    name: str, *, url: str | list[str] | None = None, known: Sequence[str] = (), **fields: Any
+) -> ModelSpec:
+    """A row of the table, in which one address may stand for itself."""
+    urls = [url] if isinstance(url, str) else url or []
+    return ModelSpec(name=name, urls=tuple(urls), known=tuple(known), **fields)
 
 
 def _names(family: Family | None) -> list[str]:

@@ -17,6 +17,7 @@ from musivid.core.machine import settle
 from musivid.core.progress import Reporter, Silent
 from musivid.weights.files import check_weights
 from musivid.weights.names import FoundModel, find_model
+from musivid.weights.pipelines import pick_variant, variant_of
 from musivid.weights.registry import Family
 
 if TYPE_CHECKING:
@@ -154,7 +155,7 @@ class Session:
         """A published pipeline of diffusers, with its weights in `pipeline_dtype`.
 
         Args:
-            place: from `hub.find_pipeline`: folder, or hub id that may be fetched.
+            place: from `pipelines.find_pipeline`: folder, or name or hub id that may be fetched.
             loader: the class of diffusers that loads it.
             offload: keep networks in main memory, on the device only while each works.
 
@@ -166,7 +167,15 @@ class Session:
             from musivid.nets.diffusion.pipelines import load_pipeline
 
             dtype, device = self.pipeline_dtype, self.device
-            return load_pipeline(place, device=device, dtype=dtype, offload=offload, kind=loader)
+            folder = self._folder(place)
+            return load_pipeline(
+                folder,
+                device=device,
+                dtype=dtype,
+                offload=offload,
+                kind=loader,
+                variant=variant_of(folder, half=dtype.itemsize < 4),
+            )
 
         return self._once(("pipeline", str(place), loader, offload), make, str(place))
 
@@ -185,9 +194,22 @@ class Session:
             from musivid.nets.diffusion.pipelines import load_coder
 
             dtype, device = self.pipeline_dtype, self.device
-            return load_coder(place, device=device, dtype=dtype, clip_range=clip_range)
+            folder = self._folder(place)
+            coder = folder / ("vae" if (folder / "vae").is_dir() else "movq")
+            variant = pick_variant(coder, half=dtype.itemsize < 4)
+            return load_coder(
+                folder, device=device, dtype=dtype, clip_range=clip_range, variant=variant
+            )
 
         return self._once(("coder", str(place), clip_range), make, f"the autoencoder of {place}")
+
+    def _folder(self, place: Path | str) -> Path:
+        """Where a pipeline is, fetched now if it was only named."""
+        if isinstance(place, Path):
+            return place
+        from musivid.weights.hub import fetch_pipeline
+
+        return fetch_pipeline(place, self._reporter, half=self.pipeline_dtype.itemsize < 4)
 
     @property
     def pipeline_dtype(self) -> torch.dtype:

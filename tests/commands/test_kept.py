@@ -161,7 +161,7 @@ def test_a_model_is_not_imported_from_where_it_goes(
     from musivid.weights.registry import model_specs
 
     name, file = next(
-        (spec.name, spec.file) for spec in model_specs().values() if spec.file and spec.url
+        (spec.name, spec.file) for spec in model_specs().values() if spec.file and spec.urls
     )
     kept = tmp_path / "models" / file
     kept.parent.mkdir()
@@ -213,7 +213,7 @@ def test_a_fetch_is_not_written_through_a_link(
 ) -> None:
     from musivid.weights.registry import model_specs
 
-    name = next(spec.name for spec in model_specs().values() if spec.file and spec.url)
+    name = next(spec.name for spec in model_specs().values() if spec.file and spec.urls)
     diary = tmp_path / "diary.txt"
     diary.write_text("dear diary")
     (tmp_path / "models").mkdir()

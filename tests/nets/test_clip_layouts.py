@@ -27,7 +27,11 @@ def of_transformers() -> Any:
     """A CLIP of transformers, small, with OpenAI's vocabulary and heads 64 wide."""
     from transformers import CLIPConfig, CLIPModel
 
-    sizes = {"hidden_size": WIDTH, "intermediate_size": 4 * WIDTH, "num_attention_heads": 1}
+    sizes: dict[str, Any] = {
+        "hidden_size": WIDTH,
+        "intermediate_size": 4 * WIDTH,
+        "num_attention_heads": 1,
+    }
     sizes |= {"num_hidden_layers": LAYERS, "hidden_act": "quick_gelu"}
     text = {**sizes, "vocab_size": 49408, "max_position_embeddings": 77, "eos_token_id": 49407}
     picture = {**sizes, "image_size": SIDE, "patch_size": 8}

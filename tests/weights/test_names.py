@@ -20,8 +20,8 @@ from musivid.pipeline.video.job import check_models
 from musivid.settings.bgm import BgmInferPreset
 from musivid.settings.caption import CaptionModels, CaptionPreset
 from musivid.settings.video import ModelsPreset, VideoPreset
-from musivid.weights.hub import find_pipeline
 from musivid.weights.names import find_file, find_files, find_model, is_hub_id, is_path
+from musivid.weights.pipelines import find_pipeline
 from musivid.weights.session import Session
 
 
@@ -113,7 +113,7 @@ def test_pipelines_are_on_the_hub_or_in_a_folder(here: Path) -> None:
         assert not is_hub_id(text)
     with pytest.raises(WeightsError, match="has no model_index"):
         find_pipeline("models/sdxl")
-    with pytest.raises(WeightsError, match="owner/name is not on this machine"):
+    with pytest.raises(WeightsError, match="weights of 'owner/name' are missing"):
         find_pipeline("owner/name")
     with pytest.raises(UsageError, match="neither a folder nor a hub id") as caught:
         find_pipeline("./name")

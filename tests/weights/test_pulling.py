@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 from loopback import Server
-from published import SMALL, Taming, save_lightning, seeded
+from published import SMALL, Taming, clip_like, save_lightning, seeded
 
 from musivid.core.errors import WeightsError
 from musivid.core.progress import Silent
@@ -17,6 +17,8 @@ from musivid.settings.presets import load_preset
 from musivid.weights.fetch import import_model, pull_model
 from musivid.weights.registry import find_spec
 from musivid.weights.session import Session
+
+COCO = dataclasses.replace(find_spec("vqgan-coco"), holds={})  # of any size
 
 
 @pytest.fixture
@@ -28,7 +30,7 @@ def checkpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_pull_then_paint(checkpoint: Path, server: Server) -> None:
     server.content = checkpoint.read_bytes()
     server.cut_after = [50_000]
-    spec = dataclasses.replace(find_spec("vqgan-coco"), url=server.url, size_mb=1)
+    spec = dataclasses.replace(COCO, urls=(server.url,), size_mb=1)
     path = pull_model(spec, Silent())
     assert path.stat().st_size < len(server.content)
     session = Session(device="cpu", dtype="float32")
@@ -43,7 +45,7 @@ def test_pull_then_paint(checkpoint: Path, server: Server) -> None:
 
 
 def test_import_then_paint(checkpoint: Path, tmp_path: Path) -> None:
-    spec = dataclasses.replace(find_spec("vqgan-coco"), size_mb=1)
+    spec = dataclasses.replace(COCO, size_mb=1)
     path = import_model(spec, checkpoint, Silent())
     by_name = Session(device="cpu").painter("vqgan-coco")
     by_path = Session(device="cpu").painter(str(checkpoint))
@@ -65,6 +67,21 @@ def test_a_sibling_is_refused_by_its_sizes(checkpoint: Path, tmp_path: Path) -> 
     with pytest.raises(WeightsError, match="codes 64, factor 4 instead of codes 1024"):
         import_model(find_spec("vqgan-imagenet-f16-1024"), checkpoint, Silent())
     assert not list((tmp_path / "models").glob("*.safetensors"))
+
+
+def test_a_sibling_is_named_with_the_command_that_takes_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MUSIVID_MODELS", str(tmp_path / "models"))
+    sizes = dict(SMALL, ch_mult=(1, 1, 1, 1, 2), n_embed=1024, attn_resolutions=(2,))
+    path = save_lightning(tmp_path / "wiki.ckpt", seeded(Taming, sizes).state_dict())
+    with pytest.raises(WeightsError, match="codes 1024 instead of codes 16384, as vqgan") as told:
+        import_model(find_spec("vqgan-wikiart-16384"), path, Silent())
+    assert told.value.command == f"musivid models import vqgan-imagenet-f16-1024 {path}"
+    torch.save(clip_like().state_dict(), tmp_path / "clip.pt")
+    with pytest.raises(WeightsError, match=r"name ViT-B-32-quickgelu instead of name RN50") as told:
+        import_model(find_spec("clip-rn50"), tmp_path / "clip.pt", Silent())
+    assert "import clip-vit-b-32 " in told.value.command
 
 
 def test_presets_may_save_memory(checkpoint: Path) -> None:

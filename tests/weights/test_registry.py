@@ -17,7 +17,7 @@ from musivid.weights.names import find_file
 from musivid.weights.registry import ModelSpec, find_spec, locate_model, model_specs, models_folder
 from musivid.weights.session import Session
 
-PUBLISHED = [spec for spec in model_specs().values() if spec.url]
+PUBLISHED = [spec for spec in model_specs().values() if spec.urls]
 
 
 @pytest.fixture
@@ -40,9 +40,11 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]
 def test_table_is_complete(spec: ModelSpec) -> None:
     assert spec.family in get_args(registry.Family)
     assert spec.licence and spec.source and spec.note
-    if spec.url:
-        assert spec.url.startswith("https://")
+    if spec.urls:
+        assert all(url.startswith("https://") for url in spec.urls)
         assert spec.file == f"{spec.name}.safetensors"
+    if spec.family == "pipeline":
+        assert spec.repo and spec.file == spec.name and spec.fetched
     if spec.sha256:
         assert len(spec.sha256) == 64
     module, function = spec.loader.split(":")
@@ -110,12 +112,13 @@ def test_missing_weights_say_how_to_get_them(spec: ModelSpec) -> None:
         find_file(spec.name)
     assert caught.value.exit_code == 3
     assert caught.value.command == f"musivid models pull {spec.name}"
-    assert spec.licence in caught.value.hint
+    assert spec.licence in caught.value.hint and spec.urls[0] in caught.value.hint
+    assert f"musivid models import {spec.name} FILE" in caught.value.hint
     with pytest.raises(WeightsError, match="missing") as caught:
         find_file(spec.name, offline=True)
     assert "offline" in caught.value.hint
-    assert f"musivid models import {spec.name} FILE" in caught.value.command
-    assert f"musivid models pull {spec.name}" in caught.value.command
+    assert caught.value.command == f"musivid models import {spec.name} FILE"
+    assert "pull" not in caught.value.hint
 
 
 def test_missing_by_hand_shipped_and_path(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -253,5 +256,5 @@ def test_offline_reaches_libraries(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_specs_are_frozen() -> None:
     with pytest.raises(AttributeError):
-        next(iter(model_specs().values())).url = "https://elsewhere"
+        next(iter(model_specs().values())).urls = ("https://elsewhere",)
     assert ModelSpec("x", "painter", "k", "a:b", "MIT", "s", "n").built_in

@@ -18,28 +18,29 @@ __all__ = ["DiffusionCoder", "load_coder", "load_pipeline", "read_index"]
 
 _CLIP_MEAN = (0.48145466, 0.4578275, 0.40821073)
 _CLIP_STD = (0.26862954, 0.26130258, 0.27577711)
-_HUB_ERRORS = "fetch it where there is a network, or give the folder of a saved copy"
 
 
 def load_pipeline(
-    place: Path | str,
+    place: Path,
     *,
     device: torch.device,
     dtype: torch.dtype,
     offload: bool = False,
     kind: str = "DiffusionPipeline",
+    variant: str | None = None,
 ) -> Any:
     """A pipeline of diffusers, ready to be called, without progress bars of its own.
 
     Args:
-        place: folder, or hub id that may be fetched.
+        place: its folder.
         device: where it works.
         dtype: of its weights.
         offload: keep networks in main memory and bring each layer to the device while it works.
         kind: the class of diffusers that loads it.
+        variant: of its files, as fp16; None: the plain ones.
 
     Raises:
-        WeightsError: it cannot be fetched or loaded.
+        WeightsError: it cannot be loaded.
     """
     import diffusers
 
@@ -51,7 +52,7 @@ def load_pipeline(
     without = {"safety_checker": None} if "safety_checker" in index else {}
     try:
         pipeline = getattr(diffusers, kind).from_pretrained(
-            str(place), dtype=dtype, local_files_only=isinstance(place, Path), **without
+            str(place), dtype=dtype, variant=variant, local_files_only=True, **without
         )
     except _LOADING as error:
         raise _cannot(place, error) from None
@@ -63,12 +64,17 @@ def load_pipeline(
 
 
 def load_coder(
-    place: Path | str, *, device: torch.device, dtype: torch.dtype, clip_range: bool = False
+    place: Path,
+    *,
+    device: torch.device,
+    dtype: torch.dtype,
+    clip_range: bool = False,
+    variant: str | None = None,
 ) -> DiffusionCoder:
     """The autoencoder of a pipeline alone; nothing else of it is read.
 
     Raises:
-        WeightsError: the pipeline has none, or it cannot be fetched or loaded.
+        WeightsError: the pipeline has none, or it cannot be loaded.
     """
     import diffusers
 
@@ -87,7 +93,8 @@ def load_coder(
             str(place),
             subfolder=part,
             dtype=dtype,
-            local_files_only=isinstance(place, Path),
+            variant=variant,
+            local_files_only=True,
         )
     except _LOADING as error:
         raise _cannot(place, error) from None
@@ -96,20 +103,15 @@ def load_coder(
     return DiffusionCoder(network.to(device).eval().requires_grad_(False), clip_range=clip_range)
 
 
-def read_index(place: Path | str) -> dict[str, Any]:
+def read_index(place: Path) -> dict[str, Any]:
     """What a pipeline says of its class and parts.
 
     Raises:
-        WeightsError: it cannot be fetched or read.
+        WeightsError: it cannot be read.
     """
     try:
-        if isinstance(place, Path):
-            path = place / "model_index.json"
-        else:
-            from huggingface_hub import hf_hub_download
-
-            path = Path(hf_hub_download(place, "model_index.json"))
-        index: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        text = (place / "model_index.json").read_text(encoding="utf-8")
+        index: dict[str, Any] = json.loads(text)
     except _LOADING as error:
         raise _cannot(place, error) from None
     return index
@@ -197,13 +199,13 @@ class DiffusionCoder:
 _LOADING = (OSError, ValueError, KeyError, TypeError, RuntimeError, AttributeError, ImportError)
 
 
-def _cannot(place: Path | str, error: Exception) -> WeightsError:
+def _cannot(place: Path, error: Exception) -> WeightsError:
     """What to say of a pipeline that cannot be loaded."""
     reason = next((line.strip() for line in str(error).splitlines() if line.strip()), repr(error))
-    hint = "The folder is damaged, or of another version of diffusers."
-    if isinstance(place, str):
-        hint = f"If the hub cannot be reached: {_HUB_ERRORS}."
-    return WeightsError(f"pipeline {place} cannot be loaded: {reason[:300]}", hint=hint)
+    return WeightsError(
+        f"pipeline {place} cannot be loaded: {reason[:300]}",
+        hint="The folder is damaged, or of another version of diffusers.",
+    )
 
 
 def _be_quiet() -> None:

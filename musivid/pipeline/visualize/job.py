@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from musivid.core.errors import InputError, UsageError
 from musivid.core.outputs import check_apart
@@ -22,8 +25,9 @@ from musivid.settings.heeded import refuse_unheeded
 from musivid.settings.named import named_files
 from musivid.settings.presets import load_preset
 from musivid.settings.visualize import MODELLESS, VisualizePreset
-from musivid.weights.hub import find_pipeline
+from musivid.weights.missing import gather
 from musivid.weights.names import find_files
+from musivid.weights.pipelines import find_pipeline
 from musivid.weights.registry import Family
 
 __all__ = ["CheckedVisualize", "VisualizeJob", "check_visualize", "pocket_models"]
@@ -146,13 +150,7 @@ def check_visualize(
     files: dict[str, Path] = {}
     pipelines: dict[str, Path | str] = {}
     if preview is None:
-        files = find_files(pocket_models(job), offline=offline)
-        if captions and not (job.images or job.captions):
-            files |= _captioner_file(job, info, captions, offline=offline)
-        pipelines = {
-            role: find_pipeline(name, offline=offline, download=job.download, kind=kind)
-            for role, (name, kind) in _pipelines(job).items()
-        }
+        files, pipelines = _find_models(job, info, captions, offline=offline)
     if job.out is not None:
         whole = info.duration_s or 0.0
         check_film(job.out, job.preset.output, min(job.end_s or whole, whole) - job.start_s)
@@ -242,6 +240,32 @@ def _captioner(job: VisualizeJob) -> CaptionPreset | None:
     """The settings of the captioner; None where captions are plain."""
     name = job.preset.models.captioner
     return None if name == "plain" else load_preset("caption", name)
+
+
+def _find_models(
+    job: VisualizeJob, info: AudioInfo, captions: CaptionPreset | None, *, offline: bool
+) -> tuple[dict[str, Path], dict[str, Path | str]]:
+    """Files of our own networks by family, and pipelines by role.
+
+    Raises:
+        WeightsError: one is damaged or missing; all that are missing are told at once.
+    """
+    wanted = _pipelines(job)
+    checks: list[Callable[[], Any]] = [lambda: find_files(pocket_models(job), offline=offline)]
+    if captions and not (job.images or job.captions):
+        checks.append(lambda: _captioner_file(job, info, captions, offline=offline))
+    for name, kind in wanted.values():
+        checks.append(
+            functools.partial(
+                find_pipeline, name, offline=offline, download=job.download, kind=kind
+            )
+        )
+    found = gather(checks)
+    places = found[-len(wanted) :] if wanted else []
+    files = {
+        family: file for some in found[: len(found) - len(wanted)] for family, file in some.items()
+    }
+    return files, dict(zip(wanted, places, strict=True))
 
 
 def _captioner_file(

@@ -14,13 +14,13 @@ from diffusion_fixtures import save_all, tokenizer
 
 from musivid.core.errors import UsageError, WeightsError
 from musivid.nets.diffusion.kandinsky import KandinskyArtist
-from musivid.nets.diffusion.pipelines import load_coder, load_pipeline, read_index
+from musivid.nets.diffusion.pipelines import load_coder, load_pipeline
 from musivid.nets.diffusion.reading import count_tokens, shorten
 from musivid.nets.diffusion.text_to_image import TextArtist
 from musivid.nets.diffusion.variations import Variations
 from musivid.nets.protocols import Wish
 from musivid.painting.between import slerp, whole_slerp
-from musivid.weights.hub import find_pipeline
+from musivid.weights.pipelines import find_pipeline
 
 CPU = torch.device("cpu")
 STEPS: dict[str, Any] = {
@@ -193,7 +193,7 @@ def test_pipelines_are_found_before_anything_is_loaded(pipelines: Path, tmp_path
     assert find_pipeline(str(pipelines / "text")) == pipelines / "text"
     with pytest.raises(WeightsError, match="is not a pipeline: it has no model_index"):
         find_pipeline(str(tmp_path))
-    with pytest.raises(WeightsError, match=r"someone/something is not on this machine") as told:
+    with pytest.raises(WeightsError, match="weights of 'someone/something' are missing") as told:
         find_pipeline("someone/something", offline=True)
     assert "--offline" in told.value.hint and told.value.exit_code == 3
     assert find_pipeline("someone/something", download=True) == "someone/something"
@@ -232,25 +232,6 @@ def test_a_pipeline_without_a_fitting_autoencoder_cannot_walk(
     (folder / "model_index.json").write_text(json.dumps(index))
     with pytest.raises(WeightsError, match="AutoencoderOobleck"):
         load_coder(folder, device=CPU, dtype=torch.float32)
-
-
-def test_a_pipeline_of_the_hub_is_asked_for_by_its_id(
-    pipelines: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked = []
-
-    def fetch(place: str, name: str) -> str:
-        asked.append((place, name))
-        if place == "some/where":
-            return str(pipelines / "text" / name)
-        raise OSError("\n  no network here\nand more")
-
-    monkeypatch.setattr("huggingface_hub.hf_hub_download", fetch)
-    assert read_index("some/where") == read_index(pipelines / "text")
-    with pytest.raises(WeightsError, match="pipeline no/where cannot be loaded: no net") as told:
-        read_index("no/where")
-    assert "If the hub cannot be reached" in told.value.hint
-    assert asked == [("some/where", "model_index.json"), ("no/where", "model_index.json")]
 
 
 def test_a_pipeline_of_no_known_task_is_called_as_it_is(

@@ -73,7 +73,7 @@ def test_pictures_that_cannot_be_read_are_refused(
         (["--stop-after", "frames"], 2, "is not a stage"),
         (["--walk", "fly"], 2, "walk.mode"),
         (["--preset", "dream", "--walk", "variation"], 2, "models.walker"),
-        (["--preset", "kandinsky", "--offline"], 3, "is not on this machine"),
+        (["--preset", "kandinsky", "--offline"], 3, "the weights of 3 models are missing"),
         (["--preset", "sdxl", "--set", "models.walker=."], 3, "is not a pipeline"),
         (["--set", "prompts.genre=jaz"], 2, "nearest: jazz"),
         (["--set", "prompts.styles=none.yaml"], 2, "no table of styles"),
