@@ -14,7 +14,7 @@ from typing import Literal
 from musivid.interchange.marks import Mark
 from musivid.interchange.timecode import Rate
 
-__all__ = ["Clip", "Edit", "Grid", "Lane", "Media"]
+__all__ = ["Clip", "Edit", "EditLane", "Grid", "Media"]
 
 _USUAL_SIZE = (1920, 1080)  # of a frame where there is no picture to go by
 
@@ -67,7 +67,7 @@ class Clip:
 
 
 @dataclass(frozen=True, slots=True)
-class Lane:
+class EditLane:
     """A track of clips, ascending and apart; of pictures, later lanes lie above."""
 
     kind: Literal["video", "audio"]
@@ -108,7 +108,7 @@ class Edit:
     rate: Rate
     length: Fraction
     start: Fraction = Fraction(0)
-    lanes: tuple[Lane, ...] = ()
+    lanes: tuple[EditLane, ...] = ()
     marks: tuple[Mark, ...] = ()
     words: tuple[Mark, ...] = ()
     grid: Grid | None = None
@@ -138,7 +138,7 @@ class Edit:
         last = first if mark.end is None else self.frame(mark.end)
         return first, max(first + 1, last)
 
-    def of(self, kind: str) -> tuple[Lane, ...]:
+    def of(self, kind: str) -> tuple[EditLane, ...]:
         """The lanes of a kind."""
         return tuple(lane for lane in self.lanes if lane.kind == kind)
 

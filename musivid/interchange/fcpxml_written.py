@@ -10,7 +10,7 @@ from __future__ import annotations
 from fractions import Fraction
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from musivid.interchange.edit import Clip, Edit, Lane, Media
+from musivid.interchange.edit import Clip, Edit, EditLane, Media
 from musivid.interchange.marks import Mark
 from musivid.interchange.page import Output, Page
 from musivid.interchange.spine import Piece, pieces, source_frame
@@ -154,7 +154,7 @@ class _Writer:
         return element, own
 
     def _connect(
-        self, element: Element, under: tuple[Piece, Fraction], number: int, lane: Lane
+        self, element: Element, under: tuple[Piece, Fraction], number: int, lane: EditLane
     ) -> None:
         """Hang what begins over a piece of the storyline on it."""
         piece, own = under

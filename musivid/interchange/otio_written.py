@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from musivid.interchange.colours import nearest_colour
-from musivid.interchange.edit import Clip, Edit, Lane, Media
+from musivid.interchange.edit import Clip, Edit, EditLane, Media
 from musivid.interchange.marks import Mark
 from musivid.interchange.otio import opentimelineio
 from musivid.interchange.page import Output, Page
@@ -36,7 +36,7 @@ class _Writer:
         edit, schema = self.edit, self.otio.schema
         made = schema.Timeline(self.page.name(edit.name))
         made.global_start_time = self._time(edit.first)
-        pictures = edit.of("video") or (Lane("video", ()),)
+        pictures = edit.of("video") or (EditLane("video", ()),)
         for number, lane in enumerate(pictures, start=1):
             made.tracks.append(self._track(lane, schema.TrackKind.Video, f"V{number}"))
         for number, lane in enumerate(edit.of("audio"), start=1):
@@ -44,7 +44,7 @@ class _Writer:
         made.tracks.markers.extend(self._marker(mark) for mark in edit.marks)
         return made
 
-    def _track(self, lane: Lane, kind: str, usual: str) -> Any:
+    def _track(self, lane: EditLane, kind: str, usual: str) -> Any:
         track = self.otio.schema.Track(self.page.name(lane.name) or usual, kind=kind)
         for piece in pieces(self.edit, lane):
             if piece.clip is None:

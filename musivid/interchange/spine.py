@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from musivid.interchange.edit import Clip, Edit, Lane
+from musivid.interchange.edit import Clip, Edit, EditLane
 
 __all__ = ["Piece", "pieces", "source_frame"]
 
@@ -31,7 +31,7 @@ class Piece:
         return self.last - self.first
 
 
-def pieces(edit: Edit, lane: Lane | None) -> Iterator[Piece]:
+def pieces(edit: Edit, lane: EditLane | None) -> Iterator[Piece]:
     """What lies on a lane and the gaps between; without a lane one gap."""
     at = 0
     for clip in lane.clips if lane else ():

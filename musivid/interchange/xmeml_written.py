@@ -9,7 +9,7 @@ from __future__ import annotations
 from fractions import Fraction
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from musivid.interchange.edit import Clip, Edit, Lane, Media
+from musivid.interchange.edit import Clip, Edit, EditLane, Media
 from musivid.interchange.page import Output, Page
 from musivid.interchange.spine import pieces, source_frame
 from musivid.interchange.timecode import Rate
@@ -47,7 +47,7 @@ class _Writer:
         _text(shape, "width", edit.size[0])
         _text(shape, "height", edit.size[1])
         _text(shape, "pixelaspectratio", "square")
-        for lane in edit.of("video") or (Lane("video", ()),):
+        for lane in edit.of("video") or (EditLane("video", ()),):
             self._track(SubElement(video, "track"), lane)
         audio = SubElement(media, "audio")
         _text(audio, "numOutputChannels", 2)
@@ -61,7 +61,7 @@ class _Writer:
             _text(made, "in", first)
             _text(made, "out", -1 if last == first + 1 else last)
 
-    def _track(self, track: Element, lane: Lane) -> None:
+    def _track(self, track: Element, lane: EditLane) -> None:
         for piece in pieces(self.edit, lane):
             if piece.clip is None:
                 continue
