@@ -27,10 +27,11 @@ from musivid.score.notes import TICKS_PER_BEAT, Note, Score, TempoChange, TrackN
 __all__ = ["is_pianoroll", "read_pianoroll", "read_score"]
 
 _INFO = "info.json"
-_MAX_INFO_BYTES, _MAX_TRACKS = 1_000_000, 256
+_MAX_INFO_BYTES = 1_000_000  # of info.json; published ones have some hundred
+_MAX_TRACKS = 256  # players of a song; LPD-5 has five
 _MAX_STEPS = 10_000_000  # a day at 24 steps a beat and 120 beats a minute has four million
-_PITCHES = 128
-_DEFAULT_BPM = 120.0
+_PITCHES = 128  # of MIDI
+_DEFAULT_BPM = 120.0  # beats a minute where the file has none, as MIDI has it
 _SLOWEST_BPM, _FASTEST_BPM = 5.0, 1000.0  # others are no tempi
 _HINT = "Give a piano roll as pypianoroll saves it, such as a file of LPD-5."
 
