@@ -14,7 +14,7 @@ from musivid.studies.manifest import Manifest
 from musivid.studies.questions import Language
 from musivid.web.forms import Fault, Field, FormError, Group, form_of_model, plain_value
 
-__all__ = ["LANGUAGES", "Film", "checked_films", "consents", "form_of_study", "manifest_of"]
+__all__ = ["LANGUAGES", "RatedFilm", "checked_films", "consents", "form_of_study", "manifest_of"]
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
@@ -33,7 +33,7 @@ _UNSPOKEN = re.compile(r"consent and questions need a text in (\w+)")
 
 
 @dataclass(frozen=True, slots=True)
-class Film:
+class RatedFilm:
     """A film of a study.
 
     Attributes:
@@ -62,7 +62,7 @@ def consents(minutes: int) -> dict[str, str]:
     return {language: consent_text(language, minutes) for language in LANGUAGES}
 
 
-def checked_films(films: Sequence[Film]) -> None:
+def checked_films(films: Sequence[RatedFilm]) -> None:
     """Make sure that each system has a film of each clip.
 
     Raises:

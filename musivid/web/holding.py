@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlsplit
 
-from musivid.web.declaring import Film, checked_films, manifest_of
+from musivid.web.declaring import RatedFilm, checked_films, manifest_of
 from musivid.web.forms import Fault, FormError
 from musivid.web.jobs import Job
 from musivid.web.openings import free_port
@@ -47,7 +47,7 @@ def make_study(studio: StudioState, asked: Mapping[str, Any], study: Study | Non
     """
     if study is not None:
         _check_changeable(studio, study)
-    films = [Film(**film) for film in asked["films"]]
+    films = [RatedFilm(**film) for film in asked["films"]]
     faults: list[Fault] = []
     for check in (
         lambda: checked_films(films),
@@ -234,7 +234,7 @@ def _jobs(studio: StudioState, study: Study, kind: str) -> list[Job]:
     return [job for job in studio.jobs.listed((kind,)) if job.spec.get("study") == study.id]
 
 
-def _systems(films: Sequence[Film]) -> list[str]:
+def _systems(films: Sequence[RatedFilm]) -> list[str]:
     return list(dict.fromkeys(film.system for film in films))
 
 

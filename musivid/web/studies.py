@@ -22,7 +22,7 @@ from musivid.core.storage import write_atomic
 from musivid.media.kinds import FILM
 from musivid.serving.database import Database
 from musivid.studies.manifest import Manifest, read_manifest
-from musivid.web.declaring import Film
+from musivid.web.declaring import RatedFilm
 from musivid.web.jobs import new_id
 from musivid.web.tables import STUDY
 
@@ -103,7 +103,7 @@ class StudyBook:
     def add(
         self,
         manifest: Manifest,
-        films: Sequence[tuple[Film, Path]],
+        films: Sequence[tuple[RatedFilm, Path]],
         spec: Mapping[str, Any],
         *,
         instead_of: str | None = None,
