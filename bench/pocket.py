@@ -59,6 +59,17 @@ def measure_lyrics(net: torch.nn.Module, centres: Tensor, file: str) -> tuple[fl
     return 1 - len(wrong) / len(accepted), wrong
 
 
+def count_strays(net: torch.nn.Module, codes: list[str]) -> dict[str, int]:
+    """Lines with a word that is read in another language: each alone, and as lines of one song."""
+    strays = {"lines": 0, "alone": 0, "in_song": 0}
+    for code in codes:
+        lines = [str(line) for line in yaml.safe_load((DATA / f"lyric_words_{code}.yaml").open())]
+        strays["lines"] += len(lines)
+        for name, text in (("alone", net.text), ("in_song", net.text.in_song(lines))):
+            strays[name] += sum(set(text.tongues_of(line)) != {code} for line in lines)
+    return strays
+
+
 def paint(folder: Path, texts: list[str], side: int = 32) -> Tensor:
     """Pictures [n, 3, 8 * side, 8 * side] that the dreamer makes of texts, no optimiser used."""
     perceptor = load_pocket_perceptor(folder / "perceptor.safetensors")
@@ -120,6 +131,7 @@ def main() -> None:
         share, wrong = measure_lyrics(net, centres, f"{name}.yaml")
         figures[f"{name}_top_3"] = round(share, 3)
         print(f"{name}: not understood", *wrong, sep="\n  ")
+    figures |= {f"strays_{name}": count for name, count in count_strays(net, codes).items()}
     if args.judge:
         judge = load_pocket_perceptor(args.judge)
         centres = centres_of(see_all(judge, unseen), unseen)

@@ -17,7 +17,7 @@ DIM = 24
 class FakePerceptor:
     """Texts and sounds in cones of their own, as in a space trained by contrast."""
 
-    image_px, rate_hz, dim = 16, 1000, DIM
+    image_px, rate_hz, dim, language = 16, 1000, DIM, ""
 
     def embed_text(self, texts: list[str]) -> Tensor:
         """Random by the text, in a cone."""
@@ -36,6 +36,10 @@ class FakePerceptor:
     def understood(self, texts: list[str]) -> list[tuple[list[str], list[str]]]:
         """Nothing is told."""
         return [([], []) for _ in texts]
+
+    def in_song(self, lines: Sequence[str]) -> FakePerceptor:
+        """Itself: languages are not told apart."""
+        return self
 
     def landmarks(self) -> dict[str, Tensor]:
         """None are known."""

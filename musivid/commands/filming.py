@@ -286,7 +286,7 @@ def _show_plan(checked: Any, session: Session, asked: Filming, reporter: Reporte
     if asked.plan_out is not None:
         write_atomic(asked.plan_out, plan_text(places))
     estimate = round(estimate_s(plan, preset, session), 1)
-    words = read_words(preset, plan, session) if drawn else []
+    words = read_words(preset, plan, session)
     facts = replace(plan_facts(plan, heard, checked, places, words), estimate_s=estimate)
     return Result(facts=asdict(facts), text=video_text(facts))
 

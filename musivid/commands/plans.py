@@ -33,6 +33,8 @@ _PLAIN_WIDTH = 160  # of tables that go into a file or pipe
 
 def video_text(facts: VideoPlanFacts) -> str:
     """The plan of a video; the cue table comes last."""
+    from musivid.pipeline.guidance.understanding import ReadSong
+
     whys = Counter(keyframe.why for keyframe in facts.keys)
     placed = ", ".join(f"{count} by {why}" for why, count in whys.items())
     none = "scenes are drawn" if facts.mode == "living" else "every frame is painted"
@@ -46,7 +48,7 @@ def video_text(facts: VideoPlanFacts) -> str:
         "sections": " ".join(clock(time, 2) for time in facts.sections_s),
         "keyframes": f"{len(facts.keys)} ({placed or none})",
         "parts": f"{facts.parts}; a killed run loses one at most",
-        "words": _understood(facts.words),
+        "words": ReadSong(facts.words, facts.language).told,
         "models": ", ".join(str(name) for name in facts.models.values() if name),
         "time": "" if facts.estimate_s is None else f"about {_duration(facts.estimate_s)}",
         "disk": f"about {facts.disk_mb:g} MB while it works",
@@ -56,9 +58,11 @@ def video_text(facts: VideoPlanFacts) -> str:
         lines += ["", places_text(facts.places, facts.words)]
     elif facts.cues:
         lines += ["", f"{'from':>9} {'to':>9} {'weight':>6}  text"]
+        told = {line.text: f"  ({line.told})" for line in facts.words if line.told}
         for cue in facts.cues:
             start, end = clock(cue.start_s, 2), clock(cue.end_s, 2)
-            lines.append(f"{start:>9} {end:>9} {cue.weight:>6g}  {cue.text}")
+            read = told.get(cue.text, "")
+            lines.append(f"{start:>9} {end:>9} {cue.weight:>6g}  {cue.text}{read}")
     return "\n".join(lines)
 
 
@@ -89,14 +93,6 @@ def places_text(places: Sequence[PlaceFacts], words: Sequence[ReadLine] = ()) ->
     with console.capture() as drawn:
         console.print(table)
     return "\n".join(line.rstrip() for line in drawn.get().strip("\n").splitlines())
-
-
-def _understood(words: Sequence[ReadLine]) -> str:
-    """How many words are understood, in all."""
-    from musivid.pipeline.guidance.understanding import count_words
-
-    known, count = count_words(words)
-    return f"{known} of {count} understood; small words are not counted" if count else ""
 
 
 def bgm_text(facts: BgmPlanFacts) -> str:

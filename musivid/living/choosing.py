@@ -80,6 +80,7 @@ class Chooser:
         hears: float = 1.0,
         reads: float = 1.0,
         song: int = 0,
+        lines: Sequence[str] = (),
     ) -> None:
         """Embed the words of all looks once.
 
@@ -90,6 +91,7 @@ class Chooser:
             hears: factor on what the sound itself counts.
             reads: factor on what lines count.
             song: a number that songs differ in, so that two of one seed go other ways.
+            lines: of the song, which tell its language.
         """
         self._perceptor, self._hears, self._reads = perceptor, hears, reads
         self._song = song
@@ -106,6 +108,7 @@ class Chooser:
         self._subjects = Subjects(perceptor)
         self._shown = tuple(dict.fromkeys(name for look in self.looks for name in look.shows))
         self._patterns = np.array([look.scene in _PATTERNS for look in self.looks], np.float32)
+        self._perceptor = perceptor.in_song(lines)  # what looks are called is English
         self._lean = np.zeros(len(self.looks), np.float32)
         for text, weight in leans:
             self._lean += np.float32(weight) * self.by_line(text)

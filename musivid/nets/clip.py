@@ -8,7 +8,7 @@ trained with plain GELU cannot be told apart from theirs and are not meant.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -91,6 +91,7 @@ class ClipPerceptor(nn.Module):
     """CLIP behind the Perceptor protocol."""
 
     rate_hz = RATE_HZ
+    language = ""
     mean: Tensor
     std: Tensor
 
@@ -127,6 +128,10 @@ class ClipPerceptor(nn.Module):
     def understood(self, texts: list[str]) -> list[tuple[list[str], list[str]]]:
         """Nothing: texts are read in pieces of words."""
         return [([], []) for _ in texts]
+
+    def in_song(self, lines: Sequence[str]) -> ClipPerceptor:
+        """Itself: languages are not told apart."""
+        return self
 
     def landmarks(self) -> dict[str, Tensor]:
         """None: no pictures are known by name."""

@@ -63,6 +63,13 @@ class Perceptor(Protocol):
     def understood(self, texts: list[str]) -> list[tuple[list[str], list[str]]]:
         """Words of each text that are understood, and those that are not; empty: it can't tell."""
 
+    def in_song(self, lines: Sequence[str]) -> Perceptor:
+        """The same; what may be of several languages it reads as most of these lines are."""
+
+    @property
+    def language(self) -> str:
+        """Code of the language of the song that it reads; empty: not known, or several."""
+
     def landmarks(self) -> dict[str, Tensor]:
         """Mean directions [dim] of pictures of what it was taught, by name; empty: none known."""
 

@@ -6,7 +6,7 @@ They answer to `protocols.Painter`, `Perceptor` and `Dreamer`; what they make me
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 import torch
@@ -89,6 +89,7 @@ class TinyPerceptor(nn.Module):
     """One space of 64 dimensions for 32-pixel pictures, texts and 16 kHz clips."""
 
     image_px, rate_hz, dim = 32, 16000, _DIM
+    language = ""
     window: Tensor
 
     def __init__(self) -> None:
@@ -119,6 +120,10 @@ class TinyPerceptor(nn.Module):
     def understood(self, texts: list[str]) -> list[tuple[list[str], list[str]]]:
         """Nothing: texts are read in pieces of words."""
         return [([], []) for _ in texts]
+
+    def in_song(self, lines: Sequence[str]) -> TinyPerceptor:
+        """Itself: languages are not told apart."""
+        return self
 
     def landmarks(self) -> dict[str, Tensor]:
         """None: no pictures are known by name."""

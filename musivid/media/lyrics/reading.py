@@ -142,8 +142,9 @@ def _untimed(text: str, name: str) -> InputError:
         return InputError(f"the format of {name} cannot be recognised", hint=accepted())
     return InputError(
         f"{name} is plain text: {count} lines without times",
-        hint="--spread-lyrics lays them over the parts where somebody seems to sing. "
-        "For lines at their right times: " + accepted(),
+        hint="`musivid studio`, page Time the words, gives them their times as you tap along; "
+        "`musivid video --spread-lyrics` lays them over the parts where somebody seems to sing, "
+        "a guess. " + accepted(),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping, Sequence
 
 import torch
@@ -124,6 +125,17 @@ class PocketPerceptor(nn.Module):
             ([word.said for word in line if word.known], [w.said for w in line if w.known is False])
             for line in read
         ]
+
+    def in_song(self, lines: Sequence[str]) -> PocketPerceptor:
+        """The same; what may be of several languages it reads as most of these lines are."""
+        twin = copy.copy(self)
+        twin._modules = {**self._modules, "text": self.text.in_song(lines)}
+        return twin
+
+    @property
+    def language(self) -> str:
+        """Code of the language of the song that it reads; empty: none, or several."""
+        return self.text.leaning.most
 
     def landmarks(self) -> dict[str, Tensor]:
         """Mean directions [dim] of what is seen in pictures of each family."""

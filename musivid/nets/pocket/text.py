@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import re
 import unicodedata
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import TypedDict
 
@@ -15,9 +16,11 @@ from torch import Tensor, nn
 from musivid.nets.pocket.tongues import (
     NO_RANK,
     SMALL,
+    Leaning,
     Reading,
     Tongue,
     guess_tongue,
+    lean_of,
     script_of,
     split_words,
 )
@@ -85,6 +88,7 @@ class Words(nn.Module):
     ) -> None:
         super().__init__()
         self.words, self.others = list(words), dict(others or {})
+        self.leaning = Leaning()
         self._row = {word: row for row, word in enumerate(self.words)}
         self._tongues = {
             code: Tongue(code, table["words"] or self.others, table["common"].split())
@@ -111,19 +115,38 @@ class Words(nn.Module):
 
     def read(self, text: str) -> list[Reading]:
         """All words of a text, and what is made of each."""
-        said = split_words(text) if self._tongues else []
-        scripts = [script_of(word) for word in said]
-        kana = "ja" in scripts
-        latin = [w for w, s in zip(said, scripts, strict=True) if s is None and w[0].isalpha()]
-        guess = guess_tongue(latin, self._tongues, self._row) if latin else "en"
-        spoken = [self._tongue(w, s, guess, kana) for w, s in zip(said, scripts, strict=True)]
-        if not set(spoken) - set(_OWN):
+        spoken = self._spoken(text) if self._tongues else []
+        if not {code for _, _, code in spoken} - set(_OWN):
             return self._read_own(text)
         out: list[Reading] = []
-        for code, group in groupby(zip(spoken, said, strict=True), key=lambda pair: pair[0]):
-            part = " ".join(word for _, word in group)
+        for code, group in groupby(spoken, key=lambda word: word[2]):
+            part = " ".join(word for word, _, _ in group)
             out += self._read_own(part) if code in _OWN else self._read_in(code, part)
         return out
+
+    def in_song(self, lines: Sequence[str]) -> Words:
+        """The same tower; what may be of several languages it reads as most of these lines are."""
+        twin = copy.copy(self)
+        alone = [self._spoken(line) for line in dict.fromkeys(lines)]
+        words = ((w for w in line if w[0][0].isalpha()) for line in alone)
+        twin.leaning = lean_of([list(line) for line in words]) if self._tongues else Leaning()
+        return twin
+
+    def tongues_of(self, text: str) -> list[str]:
+        """The language that each word of a text is read in."""
+        return [code for _, _, code in self._spoken(text)]
+
+    def _spoken(self, text: str) -> list[tuple[str, str | None, str]]:
+        """Words of a text, the languages of their signs (None: Latin ones), and their own."""
+        said = split_words(text)
+        scripts = [script_of(word) for word in said]
+        latin = [w for w, s in zip(said, scripts, strict=True) if s is None and w[0].isalpha()]
+        guess = "en"
+        if latin:
+            guess = guess_tongue(latin, self._tongues, self._row, self.leaning.latin)
+        kana = "ja" in scripts or self.leaning.han == "ja"
+        both = zip(said, scripts, strict=True)
+        return [(word, script, self._tongue(word, script, guess, kana)) for word, script in both]
 
     def _tongue(self, word: str, script: str | None, guess: str, kana: bool) -> str:
         """The language of one word of a text.
@@ -132,11 +155,11 @@ class Words(nn.Module):
             word: of the text.
             script: the language of its signs; None: Latin ones.
             guess: the language of those in Latin letters.
-            kana: whether the text has a word with Japanese letters.
+            kana: whether the text, or its song, has words with Japanese letters.
         """
         code = script or (guess if word[0].isalpha() else "en")
-        if code == "zh" and "ja" in self._tongues and (kana or self._japanese(word)):
-            code = "ja"
+        if code == "zh" and "ja" in self._tongues and self.leaning.han != "zh":
+            code = "ja" if kana or self._japanese(word) else "zh"
         return code if code in self._tongues or code in _OWN else "en"
 
     def _japanese(self, signs: str) -> bool:

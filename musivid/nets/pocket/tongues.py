@@ -5,13 +5,24 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from musivid.nets.pocket.forms import bare, compound, find_form, stem
 
-__all__ = ["NO_RANK", "SMALL", "Reading", "Tongue", "guess_tongue", "script_of", "split_words"]
+__all__ = [
+    "NO_RANK",
+    "SMALL",
+    "Leaning",
+    "Reading",
+    "Tongue",
+    "guess_tongue",
+    "lean_of",
+    "script_of",
+    "split_words",
+]
 
 _MARKS = (
     "\u0300-\u036f\u064b-\u065f\u0670\u0900-\u0903\u093a-\u094f\u0951-\u0957"
@@ -38,6 +49,10 @@ _NEAR = 2.0  # how much likelier a language may be of whose words nothing is kno
 _CONTRACTED = ("s", "t", "re", "ll", "ve", "d", "m", "n", "cause", "em", "all", "clock")
 _SURE_OF_ONE = 0.7  # what is asked besides of a line of one word, of two a half of it
 _SURE = 0.5  # how much likelier than English, as a power of ten, another language must be
+# How much likelier a line is in the language of most of its song, as a power of ten.
+_SONG = 1.5
+_KANA_SHARE = 5  # of lines with Japanese or Chinese signs one in so many has kana in Japanese songs
+_HAN_LINES = 4  # from how many on a song whose lines have no kana is Chinese
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +68,21 @@ class Reading:
     said: str
     words: tuple[str, ...]
     known: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Leaning:
+    """The languages of a song, towards which its lines lean; empty: none is known.
+
+    Attributes:
+        latin: of most of its words in Latin letters.
+        han: of signs that Chinese and Japanese share.
+        most: of most of its words.
+    """
+
+    latin: str = ""
+    han: str = ""
+    most: str = ""
 
 
 class Tongue:
@@ -211,7 +241,10 @@ def _heavy(text: str) -> list[Reading]:
 
 
 def guess_tongue(
-    words: Sequence[str], tongues: Mapping[str, Tongue], english: Mapping[str, int]
+    words: Sequence[str],
+    tongues: Mapping[str, Tongue],
+    english: Mapping[str, int],
+    song: str = "",
 ) -> str:
     """The language of words in Latin letters, `en` where none is clearly likelier.
 
@@ -219,21 +252,55 @@ def guess_tongue(
         words: lower-case.
         tongues: those that there are tables or lists of.
         english: rank of each English word, by how frequent it is.
+        song: the language of most lines of their song; empty: not known.
     """
     ranks = [_english_rank(word, english) for word in words]
     own = sum(_MEANS * (rank < _ENGLISH) - math.log10(rank + 10) for rank in ranks)
+    own += _SONG * (song == "en")
     latin = [code for code in tongues if code not in dict(_SCRIPTS)]
     quick = [tongues[code].likelihood(words, deep=False) for code in latin]
-    if max(quick, default=own) <= own and max(ranks, default=0) < NO_RANK:
+    sure = max(quick, default=own) <= own and max(ranks, default=0) < NO_RANK
+    if sure and song in ("", "en"):
         return "en"  # forms need not be looked up
     likely = {code: tongues[code].likelihood(words, deep=True) for code in latin}
     least = own + _SURE + _SURE_OF_ONE / max(len(words), 1)
+    if song in likely:
+        likely[song] += _SONG + least - own
     likely = {code: value for code, value in likely.items() if value > least}
     reads = [code for code in likely if tongues[code].means(words)]
     near = [code for code in reads if likely[code] > max(likely.values()) - _NEAR]
     if not near and max(ranks, default=0) < NO_RANK:
         return "en"
     return max(near or [*likely, "en"], key=lambda code: likely.get(code, least))
+
+
+def lean_of(spoken: Sequence[Sequence[tuple[str, str | None, str]]]) -> Leaning:
+    """The languages of a song.
+
+    Args:
+        spoken: of each line, its words, the languages that their signs belong to (None: Latin
+            ones), and the languages that they would be in if the line stood alone.
+    """
+    latin: Counter[str] = Counter()
+    every: Counter[str] = Counter()
+    kana = han = 0
+    for line in spoken:
+        scripts = {script for _, script, _ in line}
+        kana, han = kana + ("ja" in scripts), han + bool(scripts & {"ja", "zh"})
+        every.update(code for _, _, code in line)
+        latin.update(code for _, script, code in line if script is None)
+    shared = ""
+    if kana and kana * _KANA_SHARE >= han:
+        shared = "ja"
+    elif not kana and han >= _HAN_LINES:
+        shared = "zh"
+    return Leaning(_majority(latin), shared, _majority(every))
+
+
+def _majority(votes: Counter[str]) -> str:
+    """What more than half are for; empty: nothing."""
+    [(code, count)] = votes.most_common(1) or [("", 0)]
+    return code if 2 * count > votes.total() else ""
 
 
 def _english_rank(word: str, english: Mapping[str, int]) -> int:

@@ -162,8 +162,9 @@ def measure_meaning(
         until_s = keeper.times_s[-1] + keeper.step_s
         pairs = pair_cues(keeper.times_s, sung, until_s)
         shown = [unit(seen[frames].mean(0)) for frames, _ in pairs]
+        reader = perceptor.in_song([cue.text for cue in sung])
         with torch.inference_mode():
-            told = perceptor.embed_text([sung[number].text for _, number in pairs] or [""])
+            told = reader.embed_text([sung[number].text for _, number in pairs] or [""])
         rows = np.stack(shown) if shown else np.zeros((0, perceptor.dim), np.float32)
         texts = told.float().cpu().numpy()[: len(rows)]
         found["picture_words"] = likeness_of_pairs(rows, texts, **by_chance)

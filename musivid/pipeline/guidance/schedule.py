@@ -203,7 +203,8 @@ def make_schedule(
     if settings.centre:
         with torch.inference_mode():
             space = measure_space(perceptor, sounds, pictures=bool(settings.images), device=device)
-    said = _embed_texts(perceptor, space, prompted_texts(spans, settings))
+    reader = perceptor.in_song([span.text for lane in spans for span in lane])
+    said = _embed_texts(reader, space, prompted_texts(spans, settings))
     fade = 0.0 if settings.fusion == "either" else settings.crossfade_s
     lines, story = (
         Lane(lane, _rows(said, [span.text for span in lane], perceptor.dim), fade) for lane in spans

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,13 @@ from musivid.core.progress import Reporter
 if TYPE_CHECKING:
     from musivid.nets.protocols import Perceptor
 
-__all__ = ["ReadLine", "count_words", "read_lines", "warn_unread"]
+__all__ = ["ReadLine", "ReadSong", "read_lines", "warn_unread"]
+
+_LANGUAGES = {
+    "ar": "Arabic", "de": "German", "en": "English", "es": "Spanish", "fr": "French",
+    "hi": "Hindi", "id": "Indonesian", "it": "Italian", "ja": "Japanese", "ko": "Korean",
+    "pt": "Portuguese", "ru": "Russian", "tr": "Turkish", "zh": "Chinese",
+}  # fmt: skip
 
 _EXAMPLES = 3  # words that are shown of those not understood
 
@@ -39,30 +45,57 @@ class ReadLine:
         return f"{count}, not {' '.join(self.unknown)}" if self.unknown else count
 
 
-def read_lines(perceptor: Perceptor, texts: Iterable[str]) -> list[ReadLine]:
-    """What is made of each text; those that are there twice count once."""
+@dataclass(frozen=True, slots=True)
+class ReadSong:
+    """What is made of the words of a song.
+
+    Attributes:
+        lines: each text once.
+        language: code of the language that most of it is in; empty: not known, or several.
+    """
+
+    lines: tuple[ReadLine, ...] = ()
+    language: str = ""
+
+    @property
+    def known(self) -> int:
+        """How many words are understood."""
+        return sum(len(line.known) for line in self.lines)
+
+    @property
+    def count(self) -> int:
+        """How many words there are, small ones apart."""
+        return self.known + sum(len(line.unknown) for line in self.lines)
+
+    @property
+    def told(self) -> str:
+        """How many words are understood, as which language."""
+        if not self.count:
+            return ""
+        read = f", read as {_LANGUAGES.get(self.language, self.language)}" if self.language else ""
+        return f"{self.known} of {self.count} understood{read}; small words are not counted"
+
+
+def read_lines(perceptor: Perceptor, texts: Iterable[str]) -> ReadSong:
+    """What is made of the texts of one song."""
     single = list(dict.fromkeys(text for text in texts if text.strip()))
-    read = perceptor.understood(single)
-    return [
-        ReadLine(text, tuple(known), tuple(unknown))
-        for text, (known, unknown) in zip(single, read, strict=True)
-    ]
+    reader = perceptor.in_song(single)
+    read = zip(single, reader.understood(single), strict=True)
+    lines = (ReadLine(text, tuple(known), tuple(unknown)) for text, (known, unknown) in read)
+    return ReadSong(tuple(lines), reader.language)
 
 
-def count_words(lines: Sequence[ReadLine]) -> tuple[int, int]:
-    """How many words of all lines are understood, and how many there are."""
-    known = sum(len(line.known) for line in lines)
-    return known, known + sum(len(line.unknown) for line in lines)
+def warn_unread(song: ReadSong, reporter: Reporter, cure: str) -> None:
+    """Say so where most words are not understood.
 
-
-def warn_unread(lines: Sequence[ReadLine], reporter: Reporter) -> None:
-    """Say so where most words are not understood."""
-    known, count = count_words(lines)
-    if 2 * known >= count:
+    Args:
+        song: its words.
+        reporter: is told.
+        cure: what becomes of lines that are not.
+    """
+    if 2 * song.known >= song.count:
         return
-    unread = list(dict.fromkeys(word for line in lines for word in line.unknown))
+    unread = list(dict.fromkeys(word for line in song.lines for word in line.unknown))
     examples = ", ".join(unread[:_EXAMPLES]) + (", …" if len(unread) > _EXAMPLES else "")
-    reporter.warn(
-        f"of {count} words {count - known} are not understood ({examples}); "
-        "where a line is not, the sound guides"
-    )
+    missing = song.count - song.known
+    reporter.warn(f"of {song.count} words {missing} are not understood ({examples}); {cure}")

@@ -94,5 +94,5 @@ def _spread(lines: list[str], track: Track) -> tuple[list[Cue], list[str]]:
     return cues, [
         f"{len(cues)} lines have no times of their own: they are laid over the parts where "
         f"somebody seems to sing ({spans}{more}), which is a guess. "
-        "LRC or SRT has them at their right times."
+        "`musivid studio`, page Time the words, gives them their right times as you tap along."
     ]

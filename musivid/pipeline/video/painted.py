@@ -122,7 +122,8 @@ def schedule_song(
 ) -> Schedule:
     """What the pictures should mean over time; texts that are not read are told."""
     said = (span.text for lane in plan.spans for span in lane)
-    warn_unread(read_lines(studio.perceptor, said), reporter)
+    cure = "--preset living lets the sound guide where a line is not"
+    warn_unread(read_lines(studio.perceptor, said), reporter, cure)
     for text in studio.perceptor.too_long(prompted_texts(plan.spans, preset.meant)):
         reporter.warn(f"{preset.models.perceptor} reads only the beginning of: {text}")
 

@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 from musivid.core.paths import expanded
 from musivid.media.lyrics.breaking import pieces_of
 from musivid.pipeline.guidance.swing import swing_of
-from musivid.pipeline.guidance.understanding import ReadLine, read_lines, warn_unread
+from musivid.pipeline.guidance.understanding import ReadSong, read_lines, warn_unread
 from musivid.pipeline.render.pictures import lay_pictures
 from musivid.pipeline.video.pictures import own_pictures
 from musivid.settings.video import VideoPreset
+from musivid.weights.names import find_model
 
 if TYPE_CHECKING:
     from musivid.analysis.sound import SoundFacts
@@ -46,6 +47,7 @@ __all__ = [
     "sung_lines",
 ]
 
+_TELLING = ("pocket",)  # kinds of perceptors that read words; others read pieces of them
 _WORD_S, _LINE_S, _LEAST_LINE_S = 0.6, 1.5, 2.5  # how long a line without an end is sung
 
 
@@ -136,16 +138,21 @@ def place_song(
     heard = Heard(facts, spectrum.mel, spectrum.hop_s, times_s, sounds)
     rows = plan_rows(preset, facts.duration_s)
     chooser = None
+    swing, lines = swing_of(preset), guiding_lines(plan)
     if perceptor is not None:
         looks = find_looks(None if preset.is_picture else preset.living.scene)
-        hears = preset.guidance.audio / _USUAL_AUDIO
-        reads = preset.guidance.text
         chooser = Chooser(
-            perceptor, looks, leans=_leans(preset), hears=hears, reads=reads, song=number
+            perceptor,
+            looks,
+            leans=_leans(preset),
+            hears=preset.guidance.audio / _USUAL_AUDIO,
+            reads=preset.guidance.text,
+            song=number,
+            lines=[text for _, _, text in lines],
         )
-    swing, lines = swing_of(preset), guiding_lines(plan)
     if perceptor is not None and reporter is not None:
-        warn_unread(read_lines(perceptor, (text for _, _, text in lines)), reporter)
+        cure = "where a line is not, the sound guides"
+        warn_unread(read_lines(perceptor, (text for _, _, text in lines)), reporter, cure)
     if swing is None or rows or chooser is None:
         places = direct(heard, lines, chooser, preset.seed, rows)
     else:
@@ -218,12 +225,16 @@ def _leans(preset: VideoPreset) -> list[tuple[str, float]]:
     return wanted + [(said.text, -said.weight) for said in guidance.negative]
 
 
-def read_words(preset: VideoPreset, plan: VideoPlan, session: Session) -> list[ReadLine]:
-    """What is made of the words that guide a film; nothing where no network reads them."""
-    if not needs_ears(preset):
-        return []
-    ears = session.perceptor(preset.models.perceptor, preset.models.listener)
-    return read_lines(ears, (text for _, _, text in guiding_lines(plan)))
+def read_words(preset: VideoPreset, plan: VideoPlan, session: Session) -> ReadSong:
+    """What is made of the words that guide a film; nothing where no network can tell."""
+    lines = [text for _, _, text in guiding_lines(plan)]
+    name = preset.models.perceptor
+    if preset.painting.mode == "living":
+        if not needs_ears(preset):
+            return ReadSong()
+    elif not lines or find_model(name, "perceptor").kind not in _TELLING:
+        return ReadSong()
+    return read_lines(session.perceptor(name, preset.models.listener), lines)
 
 
 def find_places(

@@ -13,7 +13,7 @@ from musivid.media.kinds import PICTURE
 from musivid.pipeline.guidance.lanes import Span
 from musivid.pipeline.guidance.schedule import plan_spans
 from musivid.pipeline.guidance.swing import swing_of
-from musivid.pipeline.guidance.understanding import ReadLine
+from musivid.pipeline.guidance.understanding import ReadLine, ReadSong
 from musivid.pipeline.guidance.windows import Window, place_windows
 from musivid.pipeline.render.checks import disk_bytes
 from musivid.pipeline.render.keyframes import KeyframeTime, place_keyframes
@@ -113,7 +113,8 @@ class VideoPlanFacts:
         cues: texts that guide, and when.
         warnings: what the user should know.
         places: where a film that is drawn goes when.
-        words: how much is understood of each line that guides a film that is drawn.
+        words: how much is understood of each line that guides.
+        language: code of the language that most of these are in; empty: not known, or several.
         estimate_s: how long the work takes on this machine; None: not known.
     """
 
@@ -137,6 +138,7 @@ class VideoPlanFacts:
     warnings: tuple[str, ...]
     places: tuple[PlaceFacts, ...] = ()
     words: tuple[ReadLine, ...] = ()
+    language: str = ""
     estimate_s: float | None = None
 
 
@@ -194,7 +196,7 @@ def plan_facts(
     facts: SoundFacts,
     checked: CheckedJob,
     places: Sequence[Place] = (),
-    words: Sequence[ReadLine] = (),
+    words: ReadSong | None = None,
 ) -> VideoPlanFacts:
     """What there is to tell of a plan, and of the places and words of a film that is drawn."""
     preset = checked.job.preset
@@ -222,7 +224,8 @@ def plan_facts(
         ),
         warnings=plan.warnings,
         places=tuple(_place_facts(place) for place in places),
-        words=tuple(words),
+        words=words.lines if words else (),
+        language=words.language if words else "",
     )
 
 

@@ -74,7 +74,8 @@ def choose_looks(stages: Stages, prompts: Sequence[Prompt]) -> list[WorldLook]:
         also += [(prompt.style.what, prompt.style.weight), (prompt.negative, -1.0)]
         said = tuple((text, weight) for text, weight in also if text and weight)
         wishes.append(replace(wish, line=line, also=said, hears=prompt.sound))
-    return Chooser(ears).choose(wishes, stages.preset.seed)
+    lines = [wish.line for wish in wishes if wish.line]
+    return Chooser(ears, lines=lines).choose(wishes, stages.preset.seed)
 
 
 def draw_keyframes(stages: Stages, prompts: list[Prompt], size: tuple[int, int]) -> list[Keyframe]:

@@ -79,7 +79,7 @@ class PocketArtist:
         space = measure_space(perceptor, self.sounds, pictures=bool(pictures), device=device)
         meant: dict[str, Array] = {}
         if texts:
-            rows = perceptor.embed_text(texts).float().cpu().numpy()
+            rows = perceptor.in_song(texts).embed_text(texts).float().cpu().numpy()
             meant |= dict(zip(texts, space.direction(rows, "words"), strict=True))
         for path in pictures:
             seen = self._embed_picture(path)

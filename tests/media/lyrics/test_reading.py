@@ -23,7 +23,9 @@ def test_what_cannot_be_told() -> None:
     assert "plain text: 1 lines without times" in faults("[Chorus]\nla la\n")
     with pytest.raises(InputError) as error:
         read("just words")
-    assert "timestamp,text" in error.value.hint and "--spread-lyrics" in error.value.hint
+    told = error.value.hint
+    assert "timestamp,text" in told and "musivid video --spread-lyrics" in told
+    assert "`musivid studio`, page Time the words" in told
     assert "is not a time" in faults("just, words\nand more\n", "l.csv")
 
 

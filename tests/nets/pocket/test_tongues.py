@@ -6,7 +6,7 @@ import pytest
 
 from musivid.nets.pocket.forms import bare, compound, stem
 from musivid.nets.pocket.text import TongueTable, Words
-from musivid.nets.pocket.tongues import Tongue, script_of, split_words
+from musivid.nets.pocket.tongues import Leaning, Tongue, script_of, split_words
 
 ENGLISH = "the i you of in my and a is on night love rose sun moon sea heart dance light rain king"
 COMMON = {
@@ -119,3 +119,33 @@ def test_a_tongue_says_how_likely_words_are_in_it() -> None:
     german = Tongue("de", WORDS["de"], COMMON["de"].split())
     assert german.likelihood(["ich"], deep=False) > german.likelihood(["sonne"], deep=False)
     assert german.likelihood(["tanzte"], deep=True) > german.likelihood(["tanzte"], deep=False)
+
+
+GERMAN = ("Die Sonne und der Himmel", "wir tanzten durch die Nacht", "mein Herz ist auf der See")
+ITALIAN = ("il sole nella notte", "la stella che ballare un orologio", "una notte e una stella")
+
+
+@pytest.mark.parametrize(
+    ("song", "line", "found"),
+    [
+        ((), "sole rose", "sole rose"),
+        (ITALIAN, "sole", "sun"),  # one word that both have
+        (ITALIAN, "the moon in my heart", "the moon in my heart"),  # a line in another language
+        (("the moon in my heart", "rain on the sea", "night of love"), "sole", "sole"),
+        (GERMAN, "herz", "heart"),
+        (("月の海", "花火が降る", "海"), "海花", "sea"),  # Japanese beside other lines with kana
+        (("海", "花", "火", "花海"), "花火", "flowers fire"),  # Chinese: none has kana
+        (("海", "花"), "花火", "fireworks"),  # too few to tell
+    ],
+)
+def test_a_song_says_what_its_short_lines_are(
+    words: Words, song: tuple[str, ...], line: str, found: str
+) -> None:
+    assert words.in_song(song).find(line) == found.split()
+    assert words.leaning == Leaning()  # the tower itself stays as it is
+
+
+def test_a_song_has_the_language_of_most_of_its_words(words: Words) -> None:
+    said = [(GERMAN, "de"), (ITALIAN, "it"), (("die Sonne", "il sole"), ""), ((), "")]
+    said += [(("123",), ""), (("월 바다", "sea"), "ko"), (("the sea", *GERMAN), "de")]
+    assert [words.in_song(lines).leaning.most for lines, _ in said] == [code for _, code in said]

@@ -85,6 +85,17 @@ def test_a_dry_run_says_that_scenes_are_drawn(musivid: Run, song: Path) -> None:
     assert "scenes are drawn" in said + told
 
 
+@pytest.mark.parametrize("preset", ["living", "dream"])
+def test_a_dry_run_says_how_much_of_the_words_is_understood(
+    musivid: Run, song: Path, tmp_path: Path, preset: str
+) -> None:
+    words = tmp_path / "l.lrc"
+    words.write_text("[00:00.10]il sole nella notte\n[00:01.50]sole\n[00:03.00]il mare xyzzy\n")
+    code, said, told = musivid("video", song, "--lyrics", words, "--preset", preset, "--dry-run")
+    assert code == 0, told
+    assert "4 of 5 understood, read as Italian" in said and "1 of 2, not xyzzy" in said
+
+
 def test_a_plan_is_written_changed_and_shown(
     musivid: Run, song: Path, lyrics: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
