@@ -17,7 +17,7 @@ ROWS = (
     ("media", "settings", "farm"),
     ("weights", "nets"),
     ("analysis", "score", "interchange"),
-    ("painting", "metrics"),
+    ("painting", "metrics", "footage"),
     ("pipeline.guidance", "living"),
     ("pipeline.render",),
     ("pipeline.video", "pipeline.visualize", "pipeline.bgm", "pipeline.train",

@@ -1,0 +1,138 @@
+"""Whether footage is enough for a film: slots laid into what is free, the longest first.
+
+A slot for which no piece is long enough is cut once more, on a beat; what then lacks is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from musivid.core.timeline import Timeline
+from musivid.footage.faults import GOOD, NEVER
+from musivid.footage.pool import Pool
+from musivid.footage.rhythm import Slot
+from musivid.footage.seen import CELL_S
+
+__all__ = ["Packed", "cells_of", "free_runs", "pack"]
+
+_LEAST_S = 0.5  # of what a slot is cut into
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """What came of it.
+
+    Attributes:
+        slots: in order of time; some cut once more.
+        missing_s: seconds for which there is nothing that was not shown before.
+        places: the first cell of each slot that has a place, by its number.
+    """
+
+    slots: tuple[Slot, ...]
+    missing_s: float
+    places: dict[int, int]
+
+
+def cells_of(slot: Slot, timeline: Timeline) -> int:
+    """How many cells a slot needs."""
+    frames = timeline_frames(slot, timeline)
+    return max(1, int(np.ceil(float(frames / timeline.fps) / CELL_S - 1e-6)))
+
+
+def timeline_frames(slot: Slot, timeline: Timeline) -> int:
+    """How many frames a slot has."""
+    return len(timeline.split([0.0, slot.start_s, slot.end_s])[1])
+
+
+def free_runs(pool: Pool, free: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """First and last + 1 of the cells of each stretch of a shot that is free."""
+    inside = np.concatenate([[False], free, [False]])
+    apart = np.concatenate([[False], pool.shot[1:] != pool.shot[:-1], [False]])
+    begins = np.flatnonzero(inside[1:-1] & (~inside[:-2] | apart[:-1])).tolist()
+    ends = (np.flatnonzero(inside[1:-1] & (~inside[2:] | apart[1:])) + 1).tolist()
+    return list(zip(begins, ends, strict=True))
+
+
+def pack(
+    pool: Pool, slots: Sequence[Slot], timeline: Timeline, beats: NDArray[np.float64]
+) -> Packed:
+    """Lay slots into the footage as if looks did not matter.
+
+    Args:
+        pool: the footage.
+        slots: in order of time.
+        timeline: the film's clock.
+        beats: where slots may be cut once more.
+    """
+    best: Packed | None = None
+    for poor in (False, True):
+        runs = _unique_runs(pool, poor=poor)
+        packed = _pack(runs, pool, list(slots), timeline, beats)
+        if best is None or packed.missing_s < best.missing_s:
+            best = packed
+        if not packed.missing_s:
+            break
+    assert best is not None  # one way at least was tried
+    return best
+
+
+def _unique_runs(pool: Pool, *, poor: bool) -> list[tuple[int, int]]:
+    """Stretches that are free at first, each of what is there more than once only once."""
+    free = pool.grades < NEVER if poor else pool.grades == GOOD
+    owners: dict[int, int] = {}
+    free = free.copy()
+    for cell in np.flatnonzero(free & (pool.twins >= 0)).tolist():
+        owner = owners.setdefault(int(pool.twins[cell]), int(pool.shot[cell]))
+        free[cell] = owner == int(pool.shot[cell])
+    return free_runs(pool, free)
+
+
+def _pack(
+    runs: list[tuple[int, int]],
+    pool: Pool,
+    slots: list[Slot],
+    timeline: Timeline,
+    beats: NDArray[np.float64],
+) -> Packed:
+    waiting = sorted(slots, key=lambda slot: -slot.length_s)
+    placed: list[tuple[Slot, int | None]] = []
+    runs = list(runs)
+    while waiting:
+        slot = waiting.pop(0)
+        needed = cells_of(slot, timeline)
+        fitting = [run for run in runs if run[1] - run[0] >= needed]
+        if not fitting:
+            halves = _halved(slot, beats)
+            if halves:
+                waiting = sorted([*waiting, *halves], key=lambda one: -one.length_s)
+            else:
+                placed.append((slot, None))
+            continue
+        run = min(fitting, key=lambda one: one[1] - one[0])
+        runs.remove(run)
+        photo = pool.files[int(pool.file[run[0]])].seen.is_photo
+        if not photo and run[1] > run[0] + needed:
+            runs.append((run[0] + needed, run[1]))
+        placed.append((slot, run[0]))
+    placed.sort(key=lambda one: one[0].start_s)
+    missing = sum(slot.length_s for slot, place in placed if place is None)
+    numbered = [replace(slot, number=n) for n, (slot, _) in enumerate(placed, start=1)]
+    places = {n: p for n, (_, p) in enumerate(placed, start=1) if p is not None}
+    # Where something is missing the film repeats: its slots need not be shorter for that.
+    return Packed(tuple(slots if missing else numbered), missing, {} if missing else places)
+
+
+def _halved(slot: Slot, beats: NDArray[np.float64]) -> list[Slot]:
+    """A slot cut in two at the beat next to its middle; nothing where there is none."""
+    inside = beats[(beats >= slot.start_s + _LEAST_S) & (beats <= slot.end_s - _LEAST_S)]
+    if not len(inside):
+        return []
+    middle = float(inside[np.abs(inside - (slot.start_s + slot.end_s) / 2).argmin()])
+    return [
+        replace(slot, end_s=middle),
+        replace(slot, start_s=middle, begins_part=False),
+    ]
