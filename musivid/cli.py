@@ -34,6 +34,7 @@ _COMMANDS = (
     "caption",
     "visualize",
     "bgm",
+    "markers",
     "combine",
     "evaluate",
     "studio",

@@ -69,6 +69,7 @@ def test_every_function_works_twice_whatever_was_imported_before(tmp_path: Path)
         "evaluate": lambda: musivid.evaluate(clip, preset="quick")["duration_s"],
         "combine": lambda: len(musivid.combine([clip, clip])),
         "train": learn,
+        "mark": lambda: musivid.mark(song, what=["hits"]).marks,
         "load_preset": lambda: musivid.load_preset("video", "tiny"),
         "load_track": lambda: musivid.load_track(song).duration_s,
     }

@@ -21,7 +21,7 @@ ROWS = (
     ("pipeline.guidance", "living"),
     ("pipeline.render",),
     ("pipeline.video", "pipeline.visualize", "pipeline.bgm", "pipeline.train",
-     "pipeline.caption", "pipeline.evaluate", "pipeline.combine"),
+     "pipeline.caption", "pipeline.evaluate", "pipeline.combine", "pipeline.markers"),
     ("serving",),
     ("studies",),
     ("web",),

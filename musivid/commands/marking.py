@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from musivid.core.errors import UsageError
+from musivid.core.paths import expanded
+from musivid.settings.marks import SONG
 
 if TYPE_CHECKING:
     from musivid.interchange.reading import Wish
+    from musivid.pipeline.guidance.beat_files import BeatFile
 
-__all__ = ["Editor", "FromFile"]
+__all__ = ["CorrectedBeats", "Editor", "FromFile"]
 
 _BEAT = "Beat"
 
@@ -93,3 +96,46 @@ class Editor:
             )
         rate = parse_rate(self.fps) if self.fps is not None else None
         return Wish(self.hit_from.value if self.hit_from else None, rate, self.start)
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectedBeats:
+    """A file of markers that says where beats are, instead of hearing them."""
+
+    beats: Annotated[
+        Path | None,
+        typer.Option(
+            "--beats",
+            metavar="FILE",
+            show_default=False,
+            rich_help_panel=SONG,
+            help="Beats and bars as an editor's markers have them, instead of those heard.",
+        ),
+    ] = None
+    beats_fps: Annotated[
+        str | None,
+        typer.Option(
+            "--beats-fps",
+            metavar="RATE",
+            show_default=False,
+            rich_help_panel=SONG,
+            help="Frame rate of time codes in that file: 25, 29.97df; left out: its own.",
+        ),
+    ] = None
+
+    def file(self) -> BeatFile | None:
+        """The file, or None: beats are heard.
+
+        Raises:
+            UsageError: a rate without a file, or none.
+        """
+        from musivid.interchange.timecode import parse_rate
+        from musivid.pipeline.guidance.beat_files import BeatFile
+
+        if self.beats is None:
+            if self.beats_fps is not None:
+                raise UsageError("--beats-fps speaks of --beats, which is not given")
+            return None
+        if self.beats_fps is not None:
+            parse_rate(self.beats_fps)
+        return BeatFile(expanded(self.beats).absolute(), self.beats_fps)

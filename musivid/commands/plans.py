@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from musivid.pipeline.bgm import BgmPlanFacts, PointFacts
     from musivid.pipeline.caption import CaptionPlanFacts
     from musivid.pipeline.guidance.understanding import ReadLine
+    from musivid.pipeline.markers import MarkersFacts
     from musivid.pipeline.train import TrainPlanFacts
     from musivid.pipeline.video import PlaceFacts, VideoPlanFacts
     from musivid.pipeline.visualize import VisualizePlanFacts
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = [
     "bgm_text",
     "caption_text",
+    "markers_text",
     "missed_text",
     "places_text",
     "train_text",
@@ -64,6 +66,21 @@ def video_text(facts: VideoPlanFacts) -> str:
             read = told.get(cue.text, "")
             lines.append(f"{start:>9} {end:>9} {cue.weight:>6g}  {cue.text}{read}")
     return "\n".join(lines)
+
+
+def markers_text(facts: MarkersFacts) -> str:
+    """The plan of markers."""
+    rows = {
+        "length": clock(facts.duration_s, 2),
+        "pulse": f"{facts.tempo_bpm:g} beats/min, {facts.beats_per_bar} a bar"
+        if facts.tempo_bpm
+        else "none found",
+        "markers": ", ".join(f"{count} {kind}s" for kind, count in facts.marks.items()),
+        "form": facts.form,
+        "frames": f"{facts.fps} a second" if facts.fps else "",
+        "start": facts.start or "",
+    }
+    return "\n".join(f"{name + ':':<11}{text}" for name, text in rows.items() if text)
 
 
 def places_text(places: Sequence[PlaceFacts], words: Sequence[ReadLine] = ()) -> str:

@@ -154,8 +154,21 @@ def _encoded(lines: list[str]) -> bytes:
 
 
 RESOLVE_MARKERS = Output(
-    "resolve-edl", "markers of Resolve as an edit list (.edl)", ".edl", _resolve, ("resolve",)
+    "resolve-edl",
+    "markers of Resolve as an edit list (.edl)",
+    ".edl",
+    _resolve,
+    ("resolve",),
+    has_colours=True,
+    start_hours=1,
 )
 CUT_LIST = Output(
-    "edl", "edit decision lists of CMX 3600 (.edl)", ".edl", _cut_list, ("avid",), holds_clips=True
+    "edl",
+    "edit decision lists of CMX 3600 (.edl)",
+    ".edl",
+    _cut_list,
+    ("avid",),
+    holds_clips=True,
+    has_colours=True,
+    start_hours=1,
 )

@@ -135,7 +135,7 @@ class _Writer:
         """The element of a piece, and the time in it of its first frame."""
         if piece.clip is None:
             own = self._seconds(self.edit.first + piece.first)
-            gap = Element("gap", name="Gap", start=_time(own))
+            gap = Element("gap", name="Gap", start=self._time(own))
             gap.set("duration", self._frames(piece.frames))
             return gap, own
         return self._clip(piece.clip, piece.frames)
@@ -144,7 +144,7 @@ class _Writer:
         edit, media = self.edit, clip.media
         element = Element("asset-clip", ref=self.asset(media), name=self.page.name(clip.title))
         own = media.start + self._seconds(source_frame(edit, clip, frames))
-        element.set("start", _time(own))
+        element.set("start", self._time(own))
         element.set("duration", self._frames(frames))
         if media.rate and media.size and media.rate != edit.rate.fps:
             # Frames are left out or shown twice; the speed stays as it is.
@@ -163,7 +163,7 @@ class _Writer:
                 continue
             made, _ = self._clip(each.clip, each.frames)
             made.set("lane", str(number))
-            made.set("offset", _time(own + self._seconds(each.first - piece.first)))
+            made.set("offset", self._time(own + self._seconds(each.first - piece.first)))
             if each.clip.media.size and each.clip.media.channels:
                 made.set("srcEnable", "video" if lane.kind == "video" else "audio")
             element.append(made)
@@ -174,7 +174,7 @@ class _Writer:
             element,
             "caption",
             lane="1",
-            offset=_time(at),
+            offset=self._time(at),
             name=self.page.name(mark.name),
             start="3600s",
             duration=self._frames(last - first),
@@ -187,7 +187,7 @@ class _Writer:
         made = SubElement(
             element,
             "chapter-marker" if mark.kind in _CHAPTERS else "marker",
-            start=_time(at),
+            start=self._time(at),
             duration=self._frames(last - first),
             value=self.page.name(mark.name, lines=True),
         )
@@ -198,14 +198,19 @@ class _Writer:
         return frames / self.edit.rate.fps
 
     def _frames(self, frames: int) -> str:
-        return _time(self._seconds(frames))
+        return self._time(self._seconds(frames))
+
+    def _time(self, seconds: Fraction) -> str:
+        return _time(seconds, self.edit.rate.fps.numerator)
 
     def _next(self) -> str:
         return f"r{len(self.formats) + len(self.assets) + 1}"
 
 
-def _time(seconds: Fraction) -> str:
-    """A time as FCPXML has it."""
+def _time(seconds: Fraction, scale: int = 1) -> str:
+    """A time as FCPXML has it, in parts of a second that are counted in if it is some of them."""
+    if seconds.denominator > 1 and scale % seconds.denominator == 0:
+        return f"{seconds * scale}/{scale}s"
     if seconds.denominator == 1:
         return f"{seconds.numerator}s"
     return f"{seconds.numerator}/{seconds.denominator}s"

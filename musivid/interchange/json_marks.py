@@ -119,7 +119,14 @@ def _rate(said: Any) -> Rate | None:
 
 
 JSON_MARKS = Format("json", "marks as JSON (.json)", (".json",), _shows, _read)
-JSON_OUT = Output("json", "marks with all that is known, as JSON (.json)", ".json", _write)
+JSON_OUT = Output(
+    "json", "marks with all that is known, as JSON (.json)", ".json", _write, has_colours=True
+)
 KDENLIVE_JSON = Output(
-    "kdenlive-json", "guides of Kdenlive (.json)", ".json", _kdenlive, ("kdenlive",)
+    "kdenlive-json",
+    "guides of Kdenlive (.json)",
+    ".json",
+    _kdenlive,
+    ("kdenlive",),
+    counts="frames",
 )

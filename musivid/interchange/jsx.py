@@ -85,4 +85,12 @@ def _mark(row: str, line: int) -> Mark:
 
 
 JSX = Format("jsx", "scripts for After Effects (.jsx)", (".jsx",), _shows, _read)
-JSX_OUT = Output("jsx", "a script for After Effects (.jsx)", ".jsx", _write, ("aftereffects",))
+JSX_OUT = Output(
+    "jsx",
+    "a script for After Effects (.jsx)",
+    ".jsx",
+    _write,
+    ("aftereffects",),
+    counts="frames",
+    has_colours=True,
+)

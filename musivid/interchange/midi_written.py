@@ -139,4 +139,6 @@ def _write(edit: Edit, page: Page) -> bytes:
     return made.getvalue()
 
 
-MIDI_OUT = Output("midi", "tempo and markers as MIDI (.mid)", ".mid", _write, ("reaper",))
+MIDI_OUT = Output(
+    "midi", "tempo and markers as MIDI (.mid)", ".mid", _write, ("reaper",), counts="seconds"
+)

@@ -98,4 +98,5 @@ OTIO_OUT = Output(
     _write,
     ("resolve", "kdenlive", "premiere"),
     holds_clips=True,
+    has_colours=True,
 )

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 from urllib.parse import quote
 
 from musivid.interchange.edit import Edit, Media
@@ -81,6 +82,9 @@ class Output:
         write: makes the file's content of an edit; what there is to tell goes on the page.
         programmes: which take it, as `--for` names them.
         holds_clips: whether it is a timeline, not marks alone.
+        counts: in what its times are: seconds, frames from zero, or time codes.
+        has_colours: whether markers have a colour in it.
+        start_hours: the hour at which timelines of its programme begin.
     """
 
     name: str
@@ -89,3 +93,6 @@ class Output:
     write: Callable[[Edit, Page], bytes]
     programmes: tuple[str, ...] = ()
     holds_clips: bool = False
+    counts: Literal["seconds", "frames", "labels"] = "labels"
+    has_colours: bool = False
+    start_hours: int = 0

@@ -102,10 +102,25 @@ PREMIERE_OUT = Output(
     ("premiere",),
 )
 REAPER_OUT = Output(
-    "reaper-csv", "markers and regions of Reaper (.csv)", ".csv", _reaper, ("reaper",)
+    "reaper-csv",
+    "markers and regions of Reaper (.csv)",
+    ".csv",
+    _reaper,
+    ("reaper",),
+    counts="seconds",
+    has_colours=True,
 )
-AUDACITY_OUT = Output("audacity", "labels of Audacity (.txt)", ".txt", _audacity, ("audacity",))
-AVID_OUT = Output("avid", "markers of Avid (.txt)", ".txt", _avid, ("avid",))
+AUDACITY_OUT = Output(
+    "audacity", "labels of Audacity (.txt)", ".txt", _audacity, ("audacity",), counts="seconds"
+)
+AVID_OUT = Output(
+    "avid", "markers of Avid (.txt)", ".txt", _avid, ("avid",), has_colours=True, start_hours=1
+)
 KDENLIVE_TEXT = Output(
-    "kdenlive-text", "guides of Kdenlive, a time a line (.txt)", ".txt", _kdenlive, ("kdenlive",)
+    "kdenlive-text",
+    "guides of Kdenlive, a time a line (.txt)",
+    ".txt",
+    _kdenlive,
+    ("kdenlive",),
+    counts="seconds",
 )

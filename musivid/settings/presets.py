@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from musivid.settings.caption import CaptionPreset
     from musivid.settings.combine import CombinePreset
     from musivid.settings.evaluate import EvaluatePreset
+    from musivid.settings.markers import MarkersPreset
     from musivid.settings.train import BgmTrainPreset
     from musivid.settings.video import InterpolatePreset, VideoPreset
     from musivid.settings.visualize import VisualizePreset
@@ -59,6 +60,7 @@ _SCHEMAS = {
     "combine": "combine:CombinePreset",
     "evaluate": "evaluate:EvaluatePreset",
     "interpolate": "video:InterpolatePreset",
+    "markers": "markers:MarkersPreset",
     "video": "video:VideoPreset",
     "visualize": "visualize:VisualizePreset",
 }
@@ -68,6 +70,7 @@ _SCHEMAS = {
 _DEFAULTS = {
     "bgm_infer": "song",
     "interpolate": "living",
+    "markers": "bars",
     "video": "living",
     "visualize": "living",
 }
@@ -125,6 +128,10 @@ def load_preset(
 def load_preset(
     command: Literal["evaluate"], name_or_path: Named = ..., overrides: Overrides = ...
 ) -> EvaluatePreset: ...
+@overload
+def load_preset(
+    command: Literal["markers"], name_or_path: Named = ..., overrides: Overrides = ...
+) -> MarkersPreset: ...
 @overload
 def load_preset(command: str, name_or_path: Named = ..., overrides: Overrides = ...) -> Preset: ...
 def load_preset(command: str, name_or_path: Named = None, overrides: Overrides = ()) -> Preset:

@@ -47,6 +47,8 @@ FLAGS = {
     f"--set {WORK} {COMMON}",
     "evaluate": "--audio -a --lyrics -l --midi --rows --reference --compare --roundtrip --align "
     f"--perceptor --output -o --report --plot --fail-under {NETS} {WORK} {COMMON}",
+    "markers": f"--output -o --lyrics -l --what --every --for --fps --start --beats --preset -p "
+    f"--set --skip-existing {WORK} {COMMON}",
     "models pull": "--yes -y --offline --quiet -q --verbose -v --help -h",
 }
 

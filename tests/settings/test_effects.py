@@ -304,6 +304,21 @@ def test_trainings(studio: Studio, composers: dict[str, str], family: str) -> No
           settings)  # fmt: skip
 
 
+@pytest.mark.parametrize("what", ["beats", "bars", "sections", "hits", "lyrics"])
+def test_markers(studio: Studio, what: str) -> None:
+    words = [Cue(0.1, 0.5, "red sea")] if what == "lyrics" else None
+    check("markers bars", {"what": what, "colours": "shown"},
+          lambda preset: musivid.mark(beaten(studio.folder), words, preset=preset).save(
+              studio.folder / "marks.edl", force=True),
+          {"what": [what]})  # fmt: skip
+
+
+def beaten(folder: Path) -> Path:
+    """A song that is long enough for a pulse to be heard."""
+    path = folder / "beaten.wav"
+    return path if path.exists() else write_song(path, 6.0)
+
+
 def test_measures(studio: Studio, clip: Path) -> None:
     settings = {"perceptor": "tiny-perceptor", "surrogates": 200}
     check("evaluate pocket", {"meaning": "true"},
@@ -314,4 +329,4 @@ def test_measures(studio: Studio, clip: Path) -> None:
 
 def test_all_presets_are_tried() -> None:
     assert preset_commands() == ["bgm_infer", "bgm_train", "caption", "combine", "evaluate",
-                                 "interpolate", "video", "visualize"]  # fmt: skip
+                                 "interpolate", "markers", "video", "visualize"]  # fmt: skip

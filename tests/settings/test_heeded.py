@@ -21,6 +21,7 @@ from musivid.settings.presets import (
 # What each aspect can be: what the settings themselves can say, and kinds that models say.
 ASPECTS = {
     "audio.windows": {"around", "between"},
+    "colours": {"shown", "not shown"},
     "captioner": {"pocket", "lp-musiccaps"},
     "composer": {"song", "pocket", "cmt", "bmt", "match"},
     "curve.form": {"exact", "published", "walk", "linear", "constant"},
@@ -43,6 +44,7 @@ ASPECTS = {
     "sound.keep_audio": {"true", "false"},
     "tempo.bpm": {"fixed", "null"},
     "texts": {"drawn by chance", "searched by beams"},
+    "what": {"beats", "bars", "sections", "hits", "lyrics"},
     "walk.mode": {"living", "latent", "painting", "variation", "crossfade", "kenburns"},
 }
 
