@@ -45,6 +45,7 @@ _PUBLISHED = Heeded("models.artist", ("kandinsky", "diffusion"))
 _PIPELINES = Heeded("pipelines", ("published",))
 _OWN_PAINTER = Heeded("networks", ("of its own",))
 _PICTURES = Heeded("walk.mode", ("latent", "painting", "variation", "crossfade", "kenburns"))
+_PAINTED = Heeded("pictures", ("framed", "painted"))
 _LATENT = Heeded("walk.mode", ("latent", "painting", "variation"))
 _BY_CAPTION = Heeded("prompts.vote", ("caption",), typed=True)
 _NO_GENRE = Heeded("prompts.genre", ("null",), typed=True)
@@ -60,12 +61,12 @@ class VisualizeModels(Group):
     """living: scenes are drawn at full size; pocket: dreamer and painter; kandinsky: prior and
     decoder; diffusion: one pipeline."""
     pipeline: Annotated[str | None, _PUBLISHED] = None
-    """Hub id or folder of the pipeline that paints (kandinsky: decoder); None for pocket."""
+    """Name, hub id or folder of the pipeline that paints (kandinsky: decoder); None for pocket."""
     prior: Annotated[str | None, _KANDINSKY] = None
-    """Hub id or folder of Kandinsky's prior; None for other artists."""
+    """Name, hub id or folder of Kandinsky's prior; None for other artists."""
     walker: Annotated[str | None, _LATENT] = None
-    """Hub id or folder whose autoencoder (and for walk.mode variation, UNet) walks; None: pocket's.
-    """
+    """Name, hub id or folder whose autoencoder (and for walk.mode variation, UNet) walks; None:
+    pocket's."""
     painter: Annotated[str, _OWN_PAINTER] = "pocket-painter"
     """Latent autoencoder of the pocket set."""
     perceptor: Annotated[str, _MEANT] = "pocket-perceptor"
@@ -122,17 +123,19 @@ class PromptsPreset(Group):
 class PicturesPreset(Group):
     """How keyframes are made, and how pictures are brought into the frame."""
 
-    size: Annotated[Size | None, _PICTURES] = None
+    size: Annotated[Size | None, _PAINTED] = None
     """Width x height that is painted; None: the output's, pocket at most 256 a side."""
     fit: Annotated[
         Literal["crop", "pad", "fit", "stretch"], Flag("--fit", panel="Pictures"), _PICTURES
     ] = "crop"
     """How pictures are brought into the frame; crop: fill it; pad: black borders; fit: blurred
     borders; stretch: bend the picture."""
-    steps: Annotated[int, _PAINTS] = Field(4, ge=0, le=1000)
-    """Number of steps a picture: of the optimiser (pocket) or of diffusion."""
-    guidance: Annotated[float, _PUBLISHED] = Field(5.0, ge=0, le=50)
-    """Guidance scale, a factor: above 1 pictures follow the prompt more (published artists)."""
+    steps: Annotated[int | None, _PAINTS] = Field(4, ge=0, le=1000)
+    """Number of steps a picture: of the optimiser (pocket) or of diffusion. None: what the
+    pipeline's publisher says."""
+    guidance: Annotated[float | None, _PUBLISHED] = Field(5.0, ge=0, le=50)
+    """Guidance scale, a factor: above 1 pictures follow the prompt more (published artists). None:
+    what the pipeline's publisher says."""
     prior_steps: Annotated[int, _KANDINSKY] = Field(25, ge=2, le=1000)
     """Number of steps of Kandinsky's prior."""
     prior_guidance: Annotated[float, _KANDINSKY] = Field(4.0, ge=0, le=50)
@@ -208,10 +211,10 @@ class VisualizeWalk(Group):
         Flag("--walk", panel="Pictures"),
     ] = "auto"
     """How one picture becomes the next; living: scenes take on each other's light, and open into
-    each other; latent: between latents; painting: with pictures painted on
-    the way (pocket); variation: through the variation UNet; crossfade, kenburns: without any model;
-    auto: living where scenes are drawn, painting where the pocket artist paints and walks, else
-    latent."""
+    each other (published artists' pictures are such scenes, with depth, light and a camera);
+    latent: between latents; painting: with pictures painted on the way (pocket); variation: through
+    the variation UNet; crossfade, kenburns: without any model; auto: living where scenes are drawn,
+    painting where the pocket artist paints and walks, else latent."""
     whole: Literal["start", "end"] = "start"
     """Where picture k is whole: at the start of section k, or at its end."""
     outer: Literal["hold", "loop", "black"] = "loop"
@@ -281,6 +284,7 @@ class VisualizePreset(Preset):
             "networks": ("of its own" if own else "published alone",),
             "prompts.vote": (self.prompts.vote,),
             "prompts.genre": ("null" if self.prompts.genre is None else "given",),
+            "pictures": ("framed" if mode != "living" else "painted" if published else "none",),
             "walk.mode": ("painting", "latent") if mode == "auto" else (mode,),
             "curve.form": (self.curve.form,),
             "output.sound": (self.output.sound,),
@@ -305,12 +309,18 @@ class VisualizePreset(Preset):
         models, mode = self.models, self.walk.mode
         faults = []
         painted = models.artist != "living"
-        if mode == "living" and painted:
-            faults.append(f"walk.mode living needs models.artist living, not {models.artist}")
+        if mode == "living" and models.artist == "pocket":
+            faults.append("walk.mode living needs another models.artist than pocket")
+        if models.artist == "pocket" and self.pictures.steps is None:
+            faults.append(
+                "pictures.steps null is what a publisher says: the pocket artist has none"
+            )
+        if models.artist == "kandinsky" and None in (self.pictures.steps, self.pictures.guidance):
+            faults.append("models.artist kandinsky needs pictures.steps and pictures.guidance")
         if not painted and mode in ("painting", "variation"):
             faults.append(f"walk.mode {mode} needs an artist that paints, such as --preset dream")
-        if not painted and self.walk.outer == "black":
-            faults.append("walk.outer black is for painted pictures: give hold or loop")
+        if (not painted or mode == "living") and self.walk.outer == "black":
+            faults.append("walk.outer black is not for scenes: give hold or loop")
         if models.artist not in ("living", "pocket") and not models.pipeline:
             faults.append(f"models.artist {models.artist} needs models.pipeline: hub id or folder")
         if models.artist == "kandinsky" and not models.prior:

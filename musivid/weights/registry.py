@@ -58,6 +58,8 @@ class ModelSpec:
     repo: str | None = None
     revision: str | None = None
     memory_gb: float | None = None
+    steps: int | None = None
+    guidance: float | None = None
 
     @property
     def built_in(self) -> bool:

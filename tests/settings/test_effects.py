@@ -196,7 +196,7 @@ def test_walks_through_scenes(studio: Studio, form: str) -> None:
                      "curve.stems": [{"path": str(studio.song)}]}  # fmt: skip
     aspects = {
         "models.artist": "living", "walk.mode": "living", "curve.form": form, "pipelines": "none",
-        "networks": "published alone",
+        "networks": "published alone", "pictures": "none",
     }  # fmt: skip
     check("visualize living", aspects, illustrate(studio), settings, but=CHECKED)
 
@@ -208,6 +208,7 @@ def test_walks_through_scenes(studio: Studio, form: str) -> None:
         ("kandinsky", "variation"),
         ("sdxl", "latent"),
         ("sdxl", "crossfade"),
+        ("sdxl", "living"),
     ],
 )
 def test_walks_of_published_artists(studio: Studio, artist: str, mode: str) -> None:
@@ -217,7 +218,7 @@ def test_walks_of_published_artists(studio: Studio, artist: str, mode: str) -> N
     settings = SHOWN | {"pictures.size": "64x64", "pictures.steps": 2, "walk.mode": mode}
     for role, name in PIPELINES[artist].items():
         settings[f"models.{role}"] = str(pipelines / name)
-    if mode != "crossfade":
+    if mode not in ("crossfade", "living"):
         settings |= {"models.walker": str(pipelines / "variations")}
     if mode == "variation":
         settings |= {"walk.steps": 2, "walk.every_s": 0.3}

@@ -81,7 +81,7 @@ def load_coder(
     _be_quiet()
     index = read_index(place)
     part = next((name for name in ("vae", "movq") if index.get(name)), None)
-    kinds = ("AutoencoderKL", "VQModel", "AutoencoderTiny")
+    kinds = ("AutoencoderKL", "AutoencoderKLFlux2", "VQModel", "AutoencoderTiny")
     if part is None or index[part][1] not in kinds:
         found = index[part][1] if part else "none"
         raise WeightsError(

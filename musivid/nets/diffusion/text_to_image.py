@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from musivid.core.errors import WeightsError
 from musivid.nets.diffusion.reading import count_tokens, shorten
 from musivid.nets.protocols import Wish
 
@@ -23,9 +24,18 @@ _LEAST_STRENGTH = 0.05  # of image-to-image; below it no step would be left
 class TextArtist:
     """Any pipeline that makes pictures of a text, or of a text and a picture to start from."""
 
-    def __init__(self, pipeline: Any, *, steps: int, guidance: float) -> None:
-        """Keep the pipeline, loaded, with the steps of its diffusion and the scale of guidance."""
-        self._pipeline, self._steps, self._guidance = pipeline, steps, guidance
+    def __init__(self, pipeline: Any, *, steps: int | None, guidance: float | None) -> None:
+        """Keep the pipeline, loaded.
+
+        Args:
+            pipeline: of diffusers, called with a text.
+            steps: of its diffusion; None: as many as its class has by itself.
+            guidance: scale; None: as its class has it by itself.
+        """
+        own = inspect.signature(pipeline.__call__).parameters
+        if steps is None:
+            steps = own["num_inference_steps"].default if "num_inference_steps" in own else 1
+        self._pipeline, self._steps, self._guidance = pipeline, int(steps or 1), guidance
         self._from_picture: Any = None
         self._tokens = count_tokens(getattr(pipeline, "tokenizer", None))
 
@@ -74,9 +84,10 @@ class TextArtist:
             "width": size[0],
             "height": size[1],
             "num_inference_steps": self._steps,
-            "guidance_scale": self._guidance,
             "generator": torch.Generator().manual_seed(seed),
         }
+        if self._guidance is not None:
+            asked["guidance_scale"] = self._guidance
         pipeline = self._pipeline
         if start is not None:
             from PIL import Image
@@ -91,10 +102,25 @@ class TextArtist:
         return np.asarray(made.images[0].convert("RGB"), np.uint8)
 
     def _starting(self) -> Any:
-        """The same networks as a pipeline that starts from a picture."""
+        """The same networks as a pipeline that starts from a picture, or is told by one.
+
+        Raises:
+            WeightsError: no such pipeline is known.
+        """
         if self._from_picture is None:
             from diffusers import AutoPipelineForImage2Image
 
-            self._from_picture = AutoPipelineForImage2Image.from_pipe(self._pipeline)
+            try:
+                self._from_picture = AutoPipelineForImage2Image.from_pipe(self._pipeline)
+            except (
+                ValueError,
+                AttributeError,
+            ):  # a kind that has none: some take pictures themselves
+                if "image" not in inspect.signature(self._pipeline.__call__).parameters:
+                    raise WeightsError(
+                        f"a {type(self._pipeline).__name__} starts from no picture",
+                        hint="Leave the artwork out, or set prompts.artwork to 0.",
+                    ) from None
+                self._from_picture = self._pipeline
             self._from_picture.set_progress_bar_config(disable=True)
         return self._from_picture

@@ -1,7 +1,8 @@
 """Scenes that are drawn instead of painted: chosen by prompts, passed through at the music's pace.
 
-Each section has a scene, or a picture of the user's own. The film is in it around the start of its
-section, takes on the light of the next as the curve goes on, and is half way where it is at 0.5.
+Each section has a scene, or a picture: the user's own, or a published artist's. The film is in it
+around the start of its section, takes on the light of the next as the curve goes on, and is half
+way where it is at 0.5.
 """
 
 from __future__ import annotations
@@ -125,7 +126,9 @@ def _shown(stages: Stages, prompts: Sequence[Prompt]) -> tuple[list[OwnPicture],
         own = [OwnPicture(path, 1.0) for path in job.images]
         return own, [("picture", str(number + 1)) for number in range(len(own))]
     folder, looks = KeyframeFolder(stages.run), stages.looks
-    assert looks is not None
+    if looks is None:  # they were painted
+        own = [OwnPicture(folder.path(n, ".png"), 1.0) for n in range(len(prompts))]
+        return own, [("picture", str(number + 1)) for number in range(len(own))]
     # Artwork opens the film; where there are several they are spread over it.
     artwork = list(dict.fromkeys(said.what for p in prompts for said in p.pictures()))
     at = {round(k * len(prompts) / len(artwork)): path for k, path in enumerate(artwork)}

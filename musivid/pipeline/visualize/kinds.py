@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from musivid.settings.visualize import VisualizeModels, VisualizePreset
+from musivid.weights.pipelines import pipeline_spec
 from musivid.weights.registry import Family
 
 if TYPE_CHECKING:
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     Painting = Callable[[Stages, list[Prompt], tuple[int, int]], list[Keyframe]]
 
 __all__ = ["ARTISTS", "ArtistKind"]
+
+# Steps and guidance of a pipeline that says that it is distilled (FLUX.2 klein's model card).
+_DISTILLED = (4, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +80,8 @@ def _open_kandinsky(pipelines: Mapping[str, Any], preset: VisualizePreset) -> Ar
         pipelines["prior"],
         pipelines["pipeline"],
         seed=preset.seed,
-        steps=preset.pictures.steps,
-        guidance=preset.pictures.guidance,
+        steps=preset.pictures.steps or 0,
+        guidance=preset.pictures.guidance or 0.0,
         prior_steps=preset.pictures.prior_steps,
         prior_guidance=preset.pictures.prior_guidance,
     )
@@ -86,8 +90,16 @@ def _open_kandinsky(pipelines: Mapping[str, Any], preset: VisualizePreset) -> Ar
 def _open_text(pipelines: Mapping[str, Any], preset: VisualizePreset) -> Artist:
     from musivid.nets.diffusion.text_to_image import TextArtist
 
-    pictures = preset.pictures
-    return TextArtist(pipelines["pipeline"], steps=pictures.steps, guidance=pictures.guidance)
+    pictures, pipeline = preset.pictures, pipelines["pipeline"]
+    said = pipeline_spec(preset.models.pipeline or "")
+    distilled = bool(getattr(pipeline.config, "is_distilled", False))
+    steps, guidance = pictures.steps, pictures.guidance
+    if steps is None:
+        steps = said.steps if said and said.steps else _DISTILLED[0] if distilled else None
+    if guidance is None:
+        known = said is not None and said.guidance is not None
+        guidance = said.guidance if said and known else _DISTILLED[1] if distilled else None
+    return TextArtist(pipeline, steps=steps, guidance=guidance)
 
 
 ARTISTS: Mapping[str, ArtistKind] = {

@@ -24,6 +24,7 @@ from musivid.pipeline.visualize.listen import listen
 from musivid.pipeline.visualize.plan import VisualizePlan
 from musivid.pipeline.visualize.stages import Stages
 from musivid.settings.presets import dump_preset
+from musivid.settings.visualize import PUBLISHED
 from musivid.weights.registry import Family
 from musivid.weights.session import Session
 
@@ -161,9 +162,11 @@ def _result(
 
 def _source(job: VisualizeJob) -> Source:
     """How the pictures of a film are made, in IPTC's words."""
-    if job.images or (job.artwork and job.mode == "living"):
+    published = job.preset.models.artist in PUBLISHED
+    if job.images or (job.artwork and job.mode == "living" and not published):
         return "compositeSynthetic"
-    return "algorithmicMedia" if job.mode == "living" else "trainedAlgorithmicMedia"
+    drawn = job.mode == "living" and not published
+    return "algorithmicMedia" if drawn else "trainedAlgorithmicMedia"
 
 
 def _assembly(

@@ -116,7 +116,7 @@ class PocketArtist:
             lr_scales=[1.0] * len(targets),
             size=self.size,
         )
-        video = VideoPreset(painting=self._painting(self.preset.pictures.steps))
+        video = VideoPreset(painting=self._painting(self.preset.pictures.steps or 0))
 
         def save_keyframe(number: int, latent: Tensor) -> None:
             save(number, self.develop(latent))
@@ -196,7 +196,7 @@ def make_keyframes(stages: Stages, prompts: list[Prompt], size: tuple[int, int])
     """Keyframes of the pocket artist; those that are there already are kept."""
     artist, folder, keyframes = stages.pocket, KeyframeFolder(stages.run), dict[int, Keyframe]()
     stages.targets = artist.targets(prompts)
-    steps = max(stages.preset.pictures.steps, 1)
+    steps = max(stages.preset.pictures.steps or 0, 1)
     stages.reporter.stage("paint keyframes", len(prompts) * steps, "steps")
     fit = stages.preset.pictures.fit
     for number, prompt in enumerate(prompts):

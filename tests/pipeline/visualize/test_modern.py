@@ -1,0 +1,122 @@
+"""Modern pipelines by a preset alone: from a saved folder to a film whose pictures are scenes."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from media_fixtures import digest
+from modern_fixtures import save_modern
+from programs import Program
+from visualize_fixtures import captions, frames_of, images, song
+
+from musivid.core.errors import PresetError, WeightsError
+from musivid.nets.diffusion.pipelines import load_coder, load_pipeline
+from musivid.nets.diffusion.text_to_image import TextArtist
+from musivid.nets.protocols import Wish
+from musivid.pipeline.visualize.kinds import ARTISTS
+from musivid.settings.presets import load_preset
+
+__all__ = ["captions", "images", "song"]  # fixtures
+
+CPU = torch.device("cpu")
+PRESETS = {"klein": "flux2-klein", "zimage": "z-image-turbo", "turbo": "sdxl-turbo"}
+SMALL = ["--set", "output.size=128x72", "--set", "pictures.size=64x64", "--offline"]
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of saved pipelines by their names in the table of models."""
+    return save_modern(tmp_path_factory.mktemp("modern"))
+
+
+@pytest.mark.parametrize(
+    "preset",
+    ["turbo", *(pytest.param(name, marks=pytest.mark.slow) for name in ("klein", "zimage"))],
+)
+def test_from_a_folder_to_a_film(
+    saved: Path, song: Path, captions: Path, musivid: Program, tmp_path: Path, preset: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setenv("MUSIVID_MODELS", str(tmp_path / "models"))
+    name, outs = PRESETS[preset], [tmp_path / "a.mp4", tmp_path / "b.mp4"]
+    ask = ["visualize", song, "--preset", preset, "--captions", captions, *SMALL]
+    code, _, err = musivid(*ask, "-o", outs[0])
+    assert code == 3 and f"weights of '{name}' are missing" in err and "pull" not in err
+    code, out, err = musivid("models", "import", name, saved / name)
+    assert code == 0, err
+    assert Path(out.strip()) == tmp_path / "models" / name
+    assert musivid("models", "verify", name)[0] == 0
+    for path in outs:
+        code, _, err = musivid(*ask, "-o", path)
+        assert code == 0, err
+    assert digest(outs[0]) == digest(outs[1])
+    frames = frames_of(outs[0])
+    moved = [np.abs(a.astype(int) - b).mean() for a, b in itertools.pairwise(frames)]
+    assert np.median(moved) > 0.05  # a picture is a scene: it moves
+    assert name in (tmp_path / "a.musivid" / "manifest.json").read_text()
+
+
+def test_steps_and_guidance_are_those_of_the_publisher(saved: Path) -> None:
+    wanted = {"klein": (4, 1.0), "zimage": (9, 0.0), "turbo": (4, 0.0)}
+    for preset, name in PRESETS.items():
+        settings = load_preset("visualize", preset)
+        assert (settings.pictures.steps, settings.pictures.guidance) == (None, None)
+        pipeline = load_pipeline(saved / name, device=CPU, dtype=torch.float32)
+        artist = ARTISTS["diffusion"].open({"pipeline": pipeline}, settings)
+        assert (artist._steps, artist._guidance) == wanted[preset]
+        own = settings.model_copy(
+            update={"models": settings.models.model_copy(update={"pipeline": str(saved / name)})}
+        )
+        artist = ARTISTS["diffusion"].open({"pipeline": pipeline}, own)
+        said = (4, 1.0) if preset == "klein" else (50, None)  # it says that it is distilled
+        assert (artist._steps, artist._guidance) == said
+
+
+def test_pictures_lead_where_a_pipeline_takes_them(saved: Path) -> None:
+    grey = np.full((64, 64, 3), 90, np.uint8)
+    for name in PRESETS.values():
+        pipeline = load_pipeline(
+            saved / name, device=CPU, dtype=torch.float32, kind="AutoPipelineForText2Image"
+        )
+        artist = TextArtist(pipeline, steps=2, guidance=1.0)
+        plain = artist.paint(Wish((("a house", 1.0),)), seed=1, size=(64, 64))
+        led = Wish((("a house", 1.0),), pictures=((grey, 0.5),))
+        assert not np.array_equal(artist.paint(led, seed=1, size=(64, 64)), plain)
+
+
+def test_a_pipeline_that_takes_no_picture_says_so() -> None:
+    class Plain:
+        def __call__(self, prompt: str, num_inference_steps: int = 7) -> None:
+            raise AssertionError("not called")
+
+    artist = TextArtist(Plain(), steps=None, guidance=None)
+    assert artist._steps == 7
+    grey = np.zeros((8, 8, 3), np.uint8)
+    with pytest.raises(WeightsError, match="starts from no picture") as told:
+        artist.paint(Wish((("a", 1.0),), pictures=((grey, 0.5),)), seed=0, size=(8, 8))
+    assert "artwork" in told.value.hint
+
+
+@pytest.mark.parametrize("name", ["flux2-klein", "z-image-turbo"])
+def test_their_autoencoders_walk(saved: Path, name: str) -> None:
+    coder = load_coder(saved / name, device=CPU, dtype=torch.float32)
+    pictures = torch.rand(2, 3, 64, 64, generator=torch.Generator().manual_seed(0))
+    latents = coder.encode(pictures)
+    assert latents.shape[:2] == (2, 4) and latents.shape[-1] * coder.factor == 64
+    assert coder.decode(latents).shape == pictures.shape
+
+
+def test_settings_that_do_not_go_together(saved: Path) -> None:
+    for preset, change, says in (
+        ("dream", "walk.mode=living", "needs another models.artist than pocket"),
+        ("dream", "pictures.steps=null", "the pocket artist has none"),
+        ("kandinsky", "pictures.guidance=null", "needs pictures.steps and pictures.guidance"),
+        ("klein", "walk.outer=black", "not for scenes"),
+        ("klein", "camera.sway=0.1", "camera.sway"),
+    ):
+        with pytest.raises(PresetError, match=says):
+            load_preset("visualize", preset, [change])
