@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from musivid.commands.flags import Wish
+from musivid.commands.marking import CorrectedBeats
 from musivid.commands.options import Inputs, LyricsEncoding, Machine, Talk, Work
 from musivid.commands.printing import print_text
 from musivid.commands.shards import ShardOption
@@ -72,6 +73,7 @@ class Asked:
             help="What the film asked of the notes: control rows as published for CMT, .npz.",
         ),
     ] = None
+    corrected: CorrectedBeats
     reference: Annotated[
         Path | None,
         typer.Option(
@@ -276,7 +278,13 @@ def _measure(
         if len(files) > 1:
             reporter.note(str(path))
         job = EvaluateJob(
-            path, asked.audio, asked.lyrics, asked.midi, asked.rows, asked.lyrics_encoding
+            path,
+            asked.audio,
+            asked.lyrics,
+            asked.midi,
+            asked.rows,
+            asked.lyrics_encoding,
+            asked.corrected.file(asked.inputs),
         )
         try:
             found = evaluate_file(job, preset, session, reporter)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from musivid.commands.flags import Wish
+from musivid.commands.marking import CorrectedBeats
 from musivid.commands.options import (
     BatchWork,
     Inputs,
@@ -130,6 +131,7 @@ class Filming:
             help="Only a contact sheet of the film (PNG) and six seconds of its best moment.",
         ),
     ] = False
+    corrected: CorrectedBeats
     span: Excerpt
     wish: Wish
     machine: Machine
@@ -145,6 +147,7 @@ def film(asked: Filming) -> None:
 
     preset, work, machine = asked.wish.settings(), asked.work, asked.machine
     check_encoding(asked.lyrics_encoding)
+    beats = asked.corrected.file(asked.songs)
     _check_plan_out(asked, preset)
     _check_preview(asked, preset)
     with open_reporter(asked.talk) as reporter:
@@ -165,6 +168,7 @@ def film(asked: Filming) -> None:
                 burn_lyrics=asked.burn_lyrics,
                 subtitles=asked.subtitles,
                 command=asked.wish.command,
+                beats=beats,
             )
             checked = check_job(job, force=work.may_exist, offline=machine.offline)
             if work.dry_run:

@@ -65,7 +65,7 @@ def markers(asked: _Asked) -> None:
 
     settings, work = asked.wish.settings(), asked.work
     check_encoding(asked.lyrics_encoding)
-    beats = asked.corrected.file()
+    beats = asked.corrected.file(asked.songs)
     with open_reporter(asked.talk) as reporter:
 
         def one(song: Path, out: Path) -> Result:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -123,14 +124,17 @@ class CorrectedBeats:
         ),
     ] = None
 
-    def file(self) -> BeatFile | None:
+    def file(self, inputs: Sequence[str]) -> BeatFile | None:
         """The file, or None: beats are heard.
 
+        Args:
+            inputs: what the command takes; the file belongs to one song.
+
         Raises:
-            UsageError: a rate without a file, or none.
+            UsageError: a rate without a file, none, or several songs.
         """
         from musivid.interchange.timecode import parse_rate
-        from musivid.pipeline.guidance.beat_files import BeatFile
+        from musivid.pipeline.guidance.beat_files import beat_file
 
         if self.beats is None:
             if self.beats_fps is not None:
@@ -138,4 +142,6 @@ class CorrectedBeats:
             return None
         if self.beats_fps is not None:
             parse_rate(self.beats_fps)
-        return BeatFile(expanded(self.beats).absolute(), self.beats_fps)
+        if len(inputs) > 1 or any(expanded(Path(text)).is_dir() for text in inputs):
+            raise UsageError("--beats belongs to one song", hint="Give one song with it.")
+        return beat_file(self.beats, self.beats_fps)

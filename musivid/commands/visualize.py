@@ -11,6 +11,7 @@ import typer
 
 from musivid.commands.filming import Excerpt
 from musivid.commands.flags import Wish, with_flags
+from musivid.commands.marking import CorrectedBeats
 from musivid.commands.options import (
     BatchWork,
     Inputs,
@@ -91,6 +92,7 @@ class _Asked:
             help="Draw curve, sections, captions and pictures into one PNG, in seconds.",
         ),
     ] = False
+    corrected: CorrectedBeats
     span: Excerpt
     wish: Wish
     machine: Machine
@@ -141,6 +143,7 @@ def _run(asked: _Asked) -> None:
         )
     if asked.stop_after == "prompts" and asked.images:
         raise UsageError("--images need no prompts", hint="Leave --stop-after prompts out.")
+    beats = asked.corrected.file(asked.songs)
     images = tuple(_files(asked.images, "--images"))
     artwork = tuple(_files(asked.artwork, "--artwork"))
     with open_reporter(asked.talk) as reporter:
@@ -160,6 +163,7 @@ def _run(asked: _Asked) -> None:
                 start_s=asked.span.start_s,
                 end_s=asked.span.end_s,
                 download=asked.download,
+                beats=beats,
             )
             force = work.may_exist or asked.preview
             checked = check_visualize(

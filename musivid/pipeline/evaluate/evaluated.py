@@ -17,6 +17,7 @@ from musivid.media.clip import Clip, Pictures
 from musivid.media.sink import FrameSink
 from musivid.pipeline.evaluate.found import Evaluated
 from musivid.pipeline.evaluate.make import EvaluateJob, evaluate_file
+from musivid.pipeline.guidance.beat_files import beat_file
 from musivid.settings.evaluate import EvaluatePreset
 from musivid.settings.presets import Overrides, change_preset, load_preset, without_none
 from musivid.weights.session import Session
@@ -33,6 +34,7 @@ def evaluate(
     lyrics: Given = None,
     midi: Given = None,
     rows: Given = None,
+    beats: Given = None,
     preset: EvaluatePreset | str | Path = "pocket",
     settings: Overrides = (),
     seed: int | None = None,
@@ -48,6 +50,7 @@ def evaluate(
         lyrics: timed words.
         midi: the notes of the music.
         rows: what a film asked of the notes, as published for CMT.
+        beats: a file of the song's beats, corrected; None: they are heard.
         preset: settings, by name or path, or loaded.
         settings: laid over the preset, as {"surrogates": 500}.
         seed: of all chance levels; None: the preset's.
@@ -70,7 +73,9 @@ def evaluate(
         song = _sound_file(audio, folder) if isinstance(audio, Track) else _path(audio)
         film = _path(file) if isinstance(file, str | Path) else _film_file(file, folder)
         assert film is not None  # a file was given
-        job = EvaluateJob(film, song, _path(lyrics), _path(midi), _path(rows))
+        job = EvaluateJob(
+            film, song, _path(lyrics), _path(midi), _path(rows), beats=beat_file(beats)
+        )
         return evaluate_file(job, chosen, opened, reporter)
 
 

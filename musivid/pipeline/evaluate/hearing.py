@@ -12,6 +12,7 @@ from musivid.core.numba_cache import import_librosa
 from musivid.media.audio import Track
 from musivid.metrics.events import AudioEvents, find_onsets, waveform_outline
 from musivid.metrics.integrity import LevelFacts, measure_level
+from musivid.pipeline.guidance.beat_files import BeatFile, with_beats
 
 __all__ = ["Heard", "hear_track", "legacy_beats"]
 
@@ -52,17 +53,20 @@ class Heard:
         return Track(self.samples[None], ANALYSIS_RATE_HZ).mono(rate_hz)
 
 
-def hear_track(track: Track, *, start_s: float = 0.0) -> Heard:
+def hear_track(track: Track, *, start_s: float = 0.0, beats: BeatFile | None = None) -> Heard:
     """Return what is heard in a sound; silence is not an error.
 
     Args:
         track: as it was decoded.
         start_s: how much later than the picture it begins.
+        beats: that were corrected, on the sound's clock; None: they are heard.
     """
     level, duration_s, warnings = measure_level(track), track.duration_s, track.warnings
     samples = track.mono(ANALYSIS_RATE_HZ)
     del track  # a long song in all its channels is not needed beside its spectrum
     facts = analyse(samples, ANALYSIS_RATE_HZ)
+    if beats is not None:
+        facts = with_beats(facts, beats)
     return Heard(
         events=_events(facts, samples, duration_s, start_s),
         legacy_beats_s=legacy_beats(samples) + start_s,

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from musivid.core.errors import InputError
+from musivid.core.errors import InputError, UsageError
 from musivid.core.plain_json import parse_json
 from musivid.core.progress import Reporter, Silent
 from musivid.core.timeline import Cue
 from musivid.media.audio import load_track
+from musivid.media.containers import check_file
 from musivid.media.kinds import FILM, NOTES, file_beside
 from musivid.media.lyrics.reading import read_cues
 from musivid.media.reader import MediaReader, open_reader
@@ -28,6 +29,7 @@ from musivid.metrics.sync.measures import SYNC_NAMES, SyncSettings, measure_sync
 from musivid.pipeline.evaluate.found import Evaluated, Kind
 from musivid.pipeline.evaluate.hearing import Heard, hear_track
 from musivid.pipeline.evaluate.looking import Seen, look_at_film
+from musivid.pipeline.guidance.beat_files import BeatFile
 
 if TYPE_CHECKING:
     from musivid.core.timeline import Cue
@@ -53,6 +55,7 @@ class EvaluateJob:
         midi: the notes of the music.
         rows: what a film asked of the notes, as published for CMT.
         lyrics_encoding: of the timed words; None: it is told from the bytes.
+        beats: of the sound, as somebody corrected them; None: they are heard.
     """
 
     path: Path
@@ -61,6 +64,7 @@ class EvaluateJob:
     midi: Path | None = None
     rows: Path | None = None
     lyrics_encoding: str | None = None
+    beats: BeatFile | None = None
 
 
 def find_video(path: Path) -> Path:
@@ -115,7 +119,11 @@ def evaluate_file(
     """
     reporter = reporter or Silent()
     path = find_video(job.path)
+    if job.beats is not None:
+        check_file(job.beats.path, "beats")
     if NOTES.holds(path):
+        if job.beats is not None:
+            raise UsageError("--beats is for sound, and notes have their own", hint="Leave it out.")
         return _evaluate_midi(path, job, preset, reporter)
     cues = _read_lyrics(job, reporter)
     with open_reader(path, hears=job.audio is None) as film:
@@ -126,7 +134,7 @@ def evaluate_file(
         heard = None
         if job.audio or film.audio:
             reporter.stage("listen")
-            heard = _hear(job.audio, film, reporter)
+            heard = _hear(job, film, reporter)
     score = _score(job)
     for warning in (*(heard.warnings if heard else ()), *(seen.warnings if seen else ())):
         reporter.warn(warning)
@@ -188,18 +196,20 @@ def _evaluate_midi(
     )
 
 
-def _hear(song: Path | None, film: MediaReader, reporter: Reporter) -> Heard | None:
+def _hear(job: EvaluateJob, film: MediaReader, reporter: Reporter) -> Heard | None:
     """The sound; a film whose own sound cannot be used is measured without."""
-    if song:
-        return hear_track(load_track(song))
+    if job.audio:
+        return hear_track(load_track(job.audio), beats=job.beats)
     delays_s = [own.delay_s for own in (film.audio, film.video) if own]
     try:
-        return hear_track(film.track(), start_s=delays_s[0] - delays_s[1] if film.video else 0.0)
+        track = film.track()
     except InputError as error:
         if not film.video:
             raise
         reporter.warn(f"{error.problem}: measured without sound")
         return None
+    start_s = delays_s[0] - delays_s[1] if film.video else 0.0
+    return hear_track(track, start_s=start_s, beats=job.beats)
 
 
 def _perceptor(preset: EvaluatePreset, session: Callable[[], Session]) -> Perceptor:

@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 from musivid.analysis.sections import find_sections
 from musivid.analysis.sound import SoundFacts
 from musivid.core.errors import InputError
+from musivid.core.paths import expanded
 from musivid.interchange.marks import Mark
 from musivid.interchange.reading import MediaClock, Wish, read_marks
 from musivid.interchange.timecode import parse_rate
 
-__all__ = ["BeatFile", "with_beats"]
+__all__ = ["BeatFile", "beat_file", "with_beats"]
 
 Times = NDArray[np.float64]
 
@@ -44,6 +45,11 @@ class BeatFile:
 
     path: Path
     fps: str | None = None
+
+
+def beat_file(path: Path | str | None, fps: str | None = None) -> BeatFile | None:
+    """A file that may not have been given."""
+    return None if path is None else BeatFile(expanded(path).absolute(), fps)
 
 
 def with_beats(

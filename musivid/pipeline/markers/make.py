@@ -24,7 +24,7 @@ from musivid.interchange.timecode import Rate, TimecodeError, parse_rate
 from musivid.interchange.writing import Written, written
 from musivid.media.audio import Track, load_track
 from musivid.metrics.events import find_onsets
-from musivid.pipeline.guidance.beat_files import BeatFile, with_beats
+from musivid.pipeline.guidance.beat_files import beat_file, with_beats
 from musivid.pipeline.markers.form import chosen_output
 from musivid.pipeline.markers.job import CheckedMarkers, MarkersJob, check_markers
 from musivid.pipeline.markers.moments import beat_grid, song_marks
@@ -209,9 +209,8 @@ def mark(
     }
     chosen = change_preset(change_preset(chosen, without_none(typed)), settings)
     words = expanded(lyrics) if isinstance(lyrics, str | Path) else tuple(lyrics or ()) or None
-    file = None if beats is None else BeatFile(expanded(beats))
     path = song.path or Path("song") if isinstance(song, Track) else expanded(song)
-    job = MarkersJob(path, None, chosen, words, beats=file)
+    job = MarkersJob(path, None, chosen, words, beats=beat_file(beats))
     if isinstance(song, Track):
         return _marked(song, words if isinstance(words, tuple) else (), job, reporter)
     return mark_file(check_markers(job), reporter)

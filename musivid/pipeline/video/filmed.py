@@ -22,6 +22,7 @@ from musivid.core.timeline import Cue
 from musivid.media.audio import MIN_SOUND_S, Track
 from musivid.media.lyrics.encoding import check_encoding
 from musivid.nets.protocols import Perceptor
+from musivid.pipeline.guidance.beat_files import beat_file
 from musivid.pipeline.guidance.schedule import Schedule
 from musivid.pipeline.guidance.windows import embed_windows
 from musivid.pipeline.render.checks import check_film, check_target
@@ -225,6 +226,7 @@ def film(
     burn_lyrics: bool = False,
     lyrics_encoding: str | None = None,
     spread_lyrics: bool = False,
+    beats: Path | str | None = None,
     session: Session | None = None,
     reporter: Reporter | None = None,
 ) -> Filmed:
@@ -243,6 +245,7 @@ def film(
         burn_lyrics: write the lines into the picture of a saved file.
         lyrics_encoding: of the file of lyrics, as Python calls it; None: it is told from its bytes.
         spread_lyrics: its lines have no times; they go where somebody seems to sing.
+        beats: a file of beats that were corrected; None: they are heard.
         session: device and models; None: one of its own.
         reporter: told of stages and progress.
 
@@ -271,6 +274,7 @@ def film(
         command=command,
         lyrics_encoding=lyrics_encoding,
         spread_lyrics=spread_lyrics,
+        beats=beat_file(beats),
     )
     if isinstance(song, Track):
         checked = _check_track(job, song, session)

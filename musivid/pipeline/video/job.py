@@ -21,6 +21,7 @@ from musivid.media.lyrics.choosing import lyrics_for
 from musivid.media.lyrics.formats import suffixes_beside_songs
 from musivid.media.lyrics.reading import read_cues, read_plain
 from musivid.media.pictures import check_picture
+from musivid.pipeline.guidance.beat_files import BeatFile
 from musivid.pipeline.render.checks import check_film, check_span, check_target
 from musivid.pipeline.video.artwork import check_cover, cover_files
 from musivid.pipeline.video.pictures import check_own, own_pictures
@@ -64,6 +65,7 @@ class VideoJob:
         command: who asked: video, interpolate.
         lyrics_encoding: of the file of lyrics, as Python calls it; None: it is told from its bytes.
         spread_lyrics: its lines have no times; they go where somebody seems to sing.
+        beats: beats that were corrected, or None: they are heard.
     """
 
     song: Path
@@ -77,6 +79,7 @@ class VideoJob:
     command: str = "video"
     lyrics_encoding: str | None = None
     spread_lyrics: bool = False
+    beats: BeatFile | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +189,8 @@ def check_inputs(job: VideoJob, whole_s: float | None, *, offline: bool = False)
     _check_pictures(job)
     for path in stem_files(job).values():
         probe_audio(path)
+    if job.beats is not None:
+        check_file(job.beats.path, "beats")
     check_models(job.preset, offline=offline)
     notes = check_cover(job.preset, job.song)
     return CheckedJob(job, tuple(cues), tuple(warnings), notes)
@@ -196,6 +201,7 @@ def files_read(job: VideoJob) -> dict[str, Path | list[Path] | None]:
     return {
         "song": job.song,
         "lyrics": job.lyrics if isinstance(job.lyrics, Path) else None,
+        "beats": job.beats.path if job.beats else None,
         **picture_files(job),
         **stem_files(job),
         **named_files(job.preset),

@@ -17,6 +17,7 @@ from musivid.core.timeline import Cue
 from musivid.media.audio import Track, load_track
 from musivid.media.lyrics.fitting import fit_cues, lines_within
 from musivid.media.lyrics.spreading import spread_lines
+from musivid.pipeline.guidance.beat_files import with_beats
 from musivid.pipeline.video.job import CheckedJob, VideoJob, stem_files
 from musivid.pipeline.video.plan import VideoPlan, make_plan
 
@@ -49,6 +50,9 @@ def plan_track(checked: CheckedJob, track: Track, reporter: Reporter) -> Listene
     for text in (*checked.warnings, *doubts, *track.warnings):
         reporter.warn(text)
     facts = follow_stems(hear(track), _stems(checked.job, track), ANALYSIS_RATE_HZ)
+    if checked.job.beats is not None:
+        is_part = checked.job.start_s > 0 or checked.job.end_s is not None
+        facts = with_beats(facts, checked.job.beats, start_s=track.start_s, is_part=is_part)
     plan = make_plan(facts, cues, checked.job.preset)
     told = (*checked.warnings, *doubts)
     return track, facts, replace(plan, cues=tuple(cues), warnings=told)

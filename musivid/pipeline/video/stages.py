@@ -111,6 +111,9 @@ def open_run(
     told: dict[str, object] = {}
     if job.preset.living.plan is not None:
         inputs["plan"] = expanded(job.preset.living.plan)
+    if job.beats is not None:
+        inputs["beats"] = job.beats.path
+        told["beats_fps"] = job.beats.fps
     if isinstance(job.lyrics, Path):
         inputs["lyrics"] = job.lyrics
     elif job.lyrics:

@@ -17,6 +17,7 @@ from musivid.media.audio import AudioInfo, probe_audio
 from musivid.media.containers import check_file
 from musivid.media.lyrics.reading import read_cues
 from musivid.pipeline.caption import LEAST_S, check_caption
+from musivid.pipeline.guidance.beat_files import BeatFile
 from musivid.pipeline.render.checks import check_film, check_span, check_target
 from musivid.pipeline.visualize.kinds import ARTISTS
 from musivid.pipeline.visualize.styles import GenreStyles, find_styles, read_styles
@@ -48,6 +49,7 @@ class VisualizeJob:
         end_s: where to end; None: at its end.
         download: published pipelines may be fetched.
         captions_encoding: of the file of captions, as Python calls it; None: it is told from it.
+        beats: beats that were corrected, or None: they are heard.
     """
 
     song: Path
@@ -60,6 +62,7 @@ class VisualizeJob:
     end_s: float | None = None
     download: bool = False
     captions_encoding: str | None = None
+    beats: BeatFile | None = None
 
     @property
     def mode(self) -> str:
@@ -142,6 +145,8 @@ def check_visualize(
     info = probe_audio(job.song)
     cues, warnings = _read_captions(job)
     _check_pictures(job)
+    if job.beats is not None:
+        check_file(job.beats.path, "beats")
     styles = read_styles(find_styles(job.preset.prompts.styles))
     _check_genre(job, styles)
     for stem in job.preset.curve.stems:
@@ -168,6 +173,7 @@ def _check_kept(job: VisualizeJob, out: Path, preview: Path | None) -> None:
     read = {
         "song": job.song,
         "captions": job.captions,
+        "beats": job.beats.path if job.beats else None,
         "artwork": job.artwork,
         "pictures": job.images,
         **named_files(job.preset),

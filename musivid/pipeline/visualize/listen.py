@@ -13,6 +13,7 @@ from musivid.core.progress import Reporter
 from musivid.core.timeline import Cue, parse_fps
 from musivid.media.audio import Track, load_track
 from musivid.media.lyrics.fitting import fit_cues
+from musivid.pipeline.guidance.beat_files import with_beats
 from musivid.pipeline.visualize.job import CheckedVisualize
 from musivid.pipeline.visualize.plan import lay_sections, share_sections
 
@@ -50,6 +51,9 @@ def listen(checked: CheckedVisualize, reporter: Reporter) -> SectionedSong:
     for text in (*checked.warnings, *doubts, *track.warnings):
         reporter.warn(text)
     facts = hear(track)
+    if job.beats is not None:
+        is_part = job.start_s > 0 or job.end_s is not None
+        facts = with_beats(facts, job.beats, start_s=track.start_s, is_part=is_part)
     if job.images:
         frames = facts.duration_s * float(parse_fps(job.preset.output.fps))
         if len(job.images) > frames / 2:

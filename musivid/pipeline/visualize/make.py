@@ -217,6 +217,8 @@ def open_run(
     }
     if job.captions is not None:
         inputs["captions"] = job.captions
+    if job.beats is not None:
+        inputs["beats"] = job.beats.path
     for role, place in checked.pipelines.items():
         if isinstance(place, Path):
             inputs[f"pipeline {role}"] = place / "model_index.json"
