@@ -21,6 +21,7 @@ __all__ = [
     "choose_dtype",
     "compute_in",
     "device_model",
+    "free_memory",
     "usable_devices",
 ]
 
@@ -71,6 +72,23 @@ def choose_device(name: str = "auto") -> torch.device:
             hint=f"Usable here: auto, {', '.join(usable)}.",
         )
     return torch.device(wanted)
+
+
+def free_memory(device: torch.device) -> int | None:
+    """Bytes that are free on a device; None where nobody can tell."""
+    import torch
+
+    if device.type == "cuda":
+        free, _ = torch.cuda.mem_get_info(device)
+        return int(free)
+    if device.type != "cpu":
+        return None
+    try:
+        with open("/proc/meminfo", encoding="ascii") as file:
+            rows = dict(line.split(":", 1) for line in file)
+        return int(rows["MemAvailable"].split()[0]) * 1024
+    except (OSError, KeyError, ValueError):
+        return None
 
 
 def choose_dtype(device: torch.device, name: str = "auto") -> torch.dtype:

@@ -38,6 +38,12 @@ _NO_MEMORY = re.compile(
     "|out ?of ?memory|insufficient memory|cannot create thread|can't start new thread",
     re.IGNORECASE,
 )
+_OF_CARD = re.compile(r"^(cuda|hip|mps|xpu)\b.*out of memory", re.IGNORECASE)
+_SMALLER = (
+    "Close other programs on the card, or work smaller: a smaller --size or painting.size, fewer "
+    "painting.cutouts_at_once, --preset low-vram; for pipelines models.offload model or "
+    "sequential; or --device cpu."
+)
 _MORE_MEMORY = "Close other programs, raise the limit (ulimit -v), or give smaller files or sizes."
 
 
@@ -50,6 +56,9 @@ def explained(error: BaseException) -> MusividError | None:
     if isinstance(error, MusividError):
         return error
     said = str(error)
+    if isinstance(error, RuntimeError) and _OF_CARD.search(said):
+        first = said.partition(". ")[0]
+        return RunError(f"the device's memory is full: {first}", hint=_SMALLER)
     if isinstance(error, MemoryError) or (
         isinstance(error, RuntimeError | ImportError | OSError) and _NO_MEMORY.search(said)
     ):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from musivid.settings.base import Preset
 from musivid.settings.listening import Stem
@@ -76,8 +76,16 @@ class VisualizeModels(Group):
     captioner: str = "plain"
     """Preset of `musivid caption` by which captions are made when none are given; plain: told from
     tempo, loudness and brightness alone."""
-    offload: Annotated[bool, _PIPELINES] = False
-    """Keep published networks in main memory, on the GPU only while each works: for small cards."""
+    offload: Annotated[Literal["none", "model", "sequential"], _PIPELINES] = "none"
+    """Keep published networks in main memory, for small cards. model: each comes to the GPU whole
+    while it works; sequential: layer by layer, slow and smallest. none: all stay on the GPU, if
+    they have room there; else as model."""
+
+    @field_validator("offload", mode="before")
+    @classmethod
+    def _once_yes_or_no(cls, value: object) -> object:
+        """Presets of before had yes (layer by layer) or no."""
+        return ("sequential" if value else "none") if isinstance(value, bool) else value
 
 
 class CaptionsPreset(Group):

@@ -17,18 +17,20 @@ from musivid.core.machine import settle
 from musivid.core.progress import Reporter, Silent
 from musivid.weights.files import check_weights
 from musivid.weights.names import FoundModel, find_model
-from musivid.weights.pipelines import pick_variant, variant_of
+from musivid.weights.pipelines import count_parameters, pick_variant, variant_of
 from musivid.weights.registry import Family
 
 if TYPE_CHECKING:
     import torch
 
-    from musivid.nets.diffusion.pipelines import DiffusionCoder
+    from musivid.nets.diffusion.pipelines import DiffusionCoder, Offload
     from musivid.nets.protocols import Captioner, Composer, Dreamer, Painter, Perceptor
 
 __all__ = ["LateSession", "Session", "Wanted"]
 
 _Made = TypeVar("_Made")
+
+_SHARE = 0.85  # of free memory that weights may take; the rest is for what they compute
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,14 +152,15 @@ class Session:
         return cast("Captioner", self._network("captioner", name))
 
     def pipeline(
-        self, place: Path | str, *, loader: str = "DiffusionPipeline", offload: bool = False
+        self, place: Path | str, *, loader: str = "DiffusionPipeline", offload: Offload = "none"
     ) -> Any:
         """A published pipeline of diffusers, with its weights in `pipeline_dtype`.
 
         Args:
             place: from `pipelines.find_pipeline`: folder, or name or hub id that may be fetched.
             loader: the class of diffusers that loads it.
-            offload: keep networks in main memory, on the device only while each works.
+            offload: keep networks in main memory, on the device only while each works; none: only
+                where the device has no room for all of them.
 
         Raises:
             WeightsError: it cannot be fetched or loaded.
@@ -172,7 +175,7 @@ class Session:
                 folder,
                 device=device,
                 dtype=dtype,
-                offload=offload,
+                offload=self._fitting(folder, offload),
                 kind=loader,
                 variant=variant_of(folder, half=dtype.itemsize < 4),
             )
@@ -202,6 +205,32 @@ class Session:
             )
 
         return self._once(("coder", str(place), clip_range), make, f"the autoencoder of {place}")
+
+    def _fitting(self, folder: Path, offload: Offload) -> Offload:
+        """How a pipeline is kept, after a look at its weights and at what is free on the device."""
+        needed = sum(count_parameters(folder).values()) * self.pipeline_dtype.itemsize
+        free = devices.free_memory(self.device)
+        if not needed or free is None:
+            return offload
+        others = [name for name, _ in self._loaded.values()]
+        if needed > _SHARE * free and others and self.device.type != "cpu":
+            self._reporter.note(
+                f"{folder.name} needs room on {self.device}: {', '.join(others)} go"
+            )
+            self.release()
+            free = devices.free_memory(self.device) or free
+        told = f"{folder.name}: weights of {needed / 1e9:.1f} GB, {free / 1e9:.1f} GB are free"
+        self._reporter.note(f"{told} on {self.device}")
+        if needed <= _SHARE * free or offload != "none":
+            return offload
+        if self.device.type == "cpu":
+            self._reporter.warn(f"{told}: it may be killed, or swap for hours; take a smaller one")
+            return offload
+        self._reporter.warn(
+            f"{told} on {self.device}: each network is brought there while it works "
+            "(models.offload model)"
+        )
+        return "model"
 
     def _folder(self, place: Path | str) -> Path:
         """Where a pipeline is, fetched now if it was only named."""
@@ -265,7 +294,8 @@ class Session:
             if not held:
                 raise DeviceError(
                     f"{self.device} has no room for {called}",
-                    hint="Give --device cpu, or a smaller model.",
+                    hint="Close other programs there, give --device cpu or a smaller model, or for "
+                    "a pipeline models.offload model or sequential.",
                 ) from error
         # Only here, where the error no longer holds on to what was half made.
         self._reporter.note(f"no room on {self.device} for {called}: without {', '.join(held)}")

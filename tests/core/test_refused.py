@@ -82,3 +82,11 @@ def test_a_working_folder_that_is_gone(tmp_path: Path, monkeypatch: pytest.Monke
         Path("song.wav").absolute()
     told = explained(raised.value)
     assert isinstance(told, UsageError) and "cd" in told.hint
+
+
+@pytest.mark.parametrize("card", ["CUDA", "HIP", "MPS backend"])
+def test_a_full_card_has_a_cure_of_its_own(card: str) -> None:
+    error = RuntimeError(f"{card} out of memory. Tried to allocate 2.00 GiB. GPU 0 has …")
+    told = explained(error)
+    assert type(told) is RunError and f"memory is full: {card} out of memory" in told.problem
+    assert "low-vram" in told.hint and "models.offload" in told.hint and "size" in told.hint

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -31,8 +31,8 @@ class KandinskyArtist:
 
     def __init__(
         self,
-        prior: Any,
-        decoder: Any,
+        prior: Callable[[], Any],
+        decoder: Callable[[], Any],
         *,
         seed: int,
         steps: int,
@@ -40,11 +40,11 @@ class KandinskyArtist:
         prior_steps: int,
         prior_guidance: float,
     ) -> None:
-        """Keep the two pipelines, loaded.
+        """Keep the ways to the two pipelines, which take turns where memory is short.
 
         Args:
-            prior: from texts to embeddings of pictures.
-            decoder: from those to pictures.
+            prior: gives what goes from texts to embeddings of pictures.
+            decoder: gives what goes from those to pictures.
             seed: of the noise that texts begin with.
             steps: of the decoder.
             guidance: its scale.
@@ -55,14 +55,18 @@ class KandinskyArtist:
         self._seed, self._steps, self._guidance = seed, steps, guidance
         self._prior_steps, self._prior_guidance = prior_steps, prior_guidance
         self._texts: dict[str, Tensor] = {}
-        self._tokens = count_tokens(prior.tokenizer)
+        self._pictures: dict[str, Tensor] = {}
+        self._tokens = count_tokens(prior().tokenizer)
 
     def looks_at(self, size: tuple[int, int]) -> tuple[int, int] | None:
         """Pictures of any size: its encoder brings them to its own."""
         return None
 
     def read(self, wishes: Sequence[Wish]) -> None:
-        """Take all texts and negatives through the prior."""
+        """Take all texts, negatives and pictures through the prior."""
+        for wish in wishes:
+            for picture, _ in wish.pictures:
+                self.embed_picture(picture)
         texts = [self._short(text) for wish in wishes for text, _ in wish.texts]
         self.embed_texts([*texts, *(self._short(wish.negative) for wish in wishes)])
 
@@ -86,7 +90,7 @@ class KandinskyArtist:
         new = [text for text in dict.fromkeys(texts) if text not in self._texts]
         for first in range(0, len(new), _AT_ONCE):
             batch = new[first : first + _AT_ONCE]
-            made = self._prior(
+            made = self._prior()(
                 batch,
                 num_inference_steps=self._prior_steps,
                 guidance_scale=self._prior_guidance,
@@ -98,21 +102,24 @@ class KandinskyArtist:
 
     @torch.no_grad()
     def embed_picture(self, picture: Picture) -> Tensor:
-        """The embedding [1, dim] of a picture uint8 [h, w, 3]."""
-        from PIL import Image
+        """The embedding [1, dim] of a picture uint8 [h, w, 3], made once."""
+        key = hashlib.sha256(picture.tobytes()).hexdigest()
+        if key not in self._pictures:
+            from PIL import Image
 
-        encoder = self._prior.image_encoder
-        seen = self._prior.image_processor(Image.fromarray(picture), return_tensors="pt")
-        device = self._prior._execution_device
-        embedded: Tensor = encoder(seen.pixel_values.to(device, encoder.dtype)).image_embeds
-        return embedded
+            prior = self._prior()
+            seen = prior.image_processor(Image.fromarray(picture), return_tensors="pt")
+            encoder, device = prior.image_encoder, prior._execution_device
+            shown = seen.pixel_values.to(device, encoder.dtype)
+            self._pictures[key] = encoder(shown).image_embeds
+        return self._pictures[key]
 
     @torch.no_grad()
     def paint_meaning(
         self, embedding: Tensor, negative: Tensor, *, seed: int, size: tuple[int, int]
     ) -> Picture:
         """A picture uint8 [h, w, 3] of an embedding [1, dim]; sides are rounded up to 64."""
-        made = self._decoder(
+        made = self._decoder()(
             image_embeds=embedding,
             negative_image_embeds=negative,
             width=size[0],

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import torch
 from torch import Tensor
 
 from musivid.core.errors import WeightsError
 
-__all__ = ["DiffusionCoder", "load_coder", "load_pipeline", "read_index"]
+__all__ = ["DiffusionCoder", "Offload", "load_coder", "load_pipeline", "read_index"]
+
+Offload = Literal["none", "model", "sequential"]
 
 _CLIP_MEAN = (0.48145466, 0.4578275, 0.40821073)
 _CLIP_STD = (0.26862954, 0.26130258, 0.27577711)
@@ -25,7 +27,7 @@ def load_pipeline(
     *,
     device: torch.device,
     dtype: torch.dtype,
-    offload: bool = False,
+    offload: Offload = "none",
     kind: str = "DiffusionPipeline",
     variant: str | None = None,
 ) -> Any:
@@ -35,7 +37,8 @@ def load_pipeline(
         place: its folder.
         device: where it works.
         dtype: of its weights.
-        offload: keep networks in main memory and bring each layer to the device while it works.
+        offload: keep networks in main memory and bring each network (model) or layer (sequential)
+            to the device while it works; a CPU has nothing to save by it.
         kind: the class of diffusers that loads it.
         variant: of its files, as fp16; None: the plain ones.
 
@@ -57,10 +60,13 @@ def load_pipeline(
     except _LOADING as error:
         raise _cannot(place, error) from None
     pipeline.set_progress_bar_config(disable=True)
-    if offload and device.type != "cpu":
+    if device.type == "cpu" or offload == "none":
+        return pipeline.to(device)
+    if offload == "model":
+        pipeline.enable_model_cpu_offload(device=device)
+    else:
         pipeline.enable_sequential_cpu_offload(device=device)
-        return pipeline
-    return pipeline.to(device)
+    return pipeline
 
 
 def load_coder(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,7 +46,7 @@ def make_keyframes(stages: Stages, prompts: list[Prompt], size: tuple[int, int])
             if artist is None:
                 stages.reporter.stage("load models")
                 artist = open_artist(stages.checked, stages.session)
-                artist.read([wish_of(each, artist, native, pictures=False) for each in prompts])
+                artist.read([wish_of(each, artist, native) for each in prompts])
                 stages.reporter.stage("paint keyframes", len(prompts), "pictures")
                 stages.reporter.advance(number)
             seed = child_seed(stages.preset.seed, _PAINT, number)
@@ -63,7 +64,6 @@ def wish_of(
     size: tuple[int, int],
     *,
     turn: int = 0,
-    pictures: bool = True,
 ) -> Wish:
     """What an artist is asked for by a prompt.
 
@@ -72,9 +72,8 @@ def wish_of(
         artist: who paints, and looks at pictures in its own way.
         size: (width, height) that is painted.
         turn: number of the picture.
-        pictures: whether the files are read.
     """
-    seen = [(Path(said.what), said.weight) for said in prompt.pictures() if pictures]
+    seen = [(Path(said.what), said.weight) for said in prompt.pictures()]
     wanted = artist.looks_at(size)
 
     def look(path: Path) -> Picture:
@@ -100,7 +99,9 @@ def open_artist(checked: CheckedVisualize, session: Session) -> Artist:
     kind = ARTISTS[models.artist]
     assert kind.open is not None  # the pocket artist is opened by its networks
     pipelines = {
-        role: session.pipeline(checked.pipelines[role], loader=kind.loader, offload=models.offload)
+        role: functools.partial(
+            session.pipeline, checked.pipelines[role], loader=kind.loader, offload=models.offload
+        )
         for role in kind.pipelines
     }
     return kind.open(pipelines, checked.job.preset)

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 __all__ = ["ARTISTS", "ArtistKind"]
 
+Pipelines = Mapping[str, Callable[[], Any]]
+
 # Steps and guidance of a pipeline that says that it is distilled (FLUX.2 klein's model card).
 _DISTILLED = (4, 1.0)
 
@@ -38,14 +40,15 @@ class ArtistKind:
         pipelines: published pipelines that it paints with, by role in the preset's models: the
             class of diffusers that each must be; empty: any.
         loader: class of diffusers that loads them.
-        open: the artist of loaded pipelines, by role; None where it is opened by its networks.
+        open: the artist of what gives its pipelines, by role; None where it is opened by its
+            networks.
     """
 
     paint: Painting
     networks: tuple[Family, ...] = ()
     pipelines: Mapping[str, str] = field(default_factory=dict)
     loader: str = "DiffusionPipeline"
-    open: Callable[[Mapping[str, Any], VisualizePreset], Artist] | None = None
+    open: Callable[[Pipelines, VisualizePreset], Artist] | None = None
 
     def named(self, models: VisualizeModels) -> dict[str, tuple[str, str]]:
         """Name and wanted class of each of its pipelines, by role."""
@@ -73,7 +76,7 @@ def _paint_published(
     return make_keyframes(stages, prompts, size)
 
 
-def _open_kandinsky(pipelines: Mapping[str, Any], preset: VisualizePreset) -> Artist:
+def _open_kandinsky(pipelines: Pipelines, preset: VisualizePreset) -> Artist:
     from musivid.nets.diffusion.kandinsky import KandinskyArtist
 
     return KandinskyArtist(
@@ -87,10 +90,10 @@ def _open_kandinsky(pipelines: Mapping[str, Any], preset: VisualizePreset) -> Ar
     )
 
 
-def _open_text(pipelines: Mapping[str, Any], preset: VisualizePreset) -> Artist:
+def _open_text(pipelines: Pipelines, preset: VisualizePreset) -> Artist:
     from musivid.nets.diffusion.text_to_image import TextArtist
 
-    pictures, pipeline = preset.pictures, pipelines["pipeline"]
+    pictures, pipeline = preset.pictures, pipelines["pipeline"]()
     said = pipeline_spec(preset.models.pipeline or "")
     distilled = bool(getattr(pipeline.config, "is_distilled", False))
     steps, guidance = pictures.steps, pictures.guidance

@@ -49,13 +49,13 @@ def load(place: Path, kind: str = "DiffusionPipeline") -> Any:
 
 
 def test_kandinsky_mixes_as_published(pipelines: Path) -> None:
-    prior = load(pipelines / "prior")
-    artist = KandinskyArtist(prior, load(pipelines / "decoder"), **STEPS)
+    prior, decoder = load(pipelines / "prior"), load(pipelines / "decoder")
+    artist = KandinskyArtist(lambda: prior, lambda: decoder, **STEPS)
     texts = ["a red house", "jazz"]
     both = artist.embed_texts(texts)
-    alone = KandinskyArtist(prior, None, **STEPS).embed_texts(texts[1:])
+    alone = KandinskyArtist(lambda: prior, list, **STEPS).embed_texts(texts[1:])
     torch.testing.assert_close(both["jazz"], alone["jazz"], atol=1e-4, rtol=1e-4)
-    other = KandinskyArtist(prior, None, **STEPS | {"seed": 2}).embed_texts(["jazz"])
+    other = KandinskyArtist(lambda: prior, list, **STEPS | {"seed": 2}).embed_texts(["jazz"])
     assert not torch.allclose(other["jazz"], alone["jazz"], atol=1e-3)
     picture = np.full((50, 40, 3), 90, np.uint8)
     seen = artist.embed_picture(picture)
@@ -75,7 +75,8 @@ def test_kandinsky_mixes_as_published(pipelines: Path) -> None:
 
 
 def test_kandinsky_paints_by_its_seed(pipelines: Path) -> None:
-    artist = KandinskyArtist(load(pipelines / "prior"), load(pipelines / "decoder"), **STEPS)
+    prior, decoder = load(pipelines / "prior"), load(pipelines / "decoder")
+    artist = KandinskyArtist(lambda: prior, lambda: decoder, **STEPS)
     meant = artist.embed_texts(["a", "b"])
 
     def paint(seed: int, what: str = "a") -> np.ndarray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 from pathlib import Path
 
@@ -14,13 +15,29 @@ from programs import Program
 from visualize_fixtures import captions, frames_of, images, song
 
 from musivid.core.errors import PresetError, WeightsError
+from musivid.core.progress import Silent
 from musivid.nets.diffusion.pipelines import load_coder, load_pipeline
 from musivid.nets.diffusion.text_to_image import TextArtist
 from musivid.nets.protocols import Wish
 from musivid.pipeline.visualize.kinds import ARTISTS
 from musivid.settings.presets import load_preset
+from musivid.weights.session import Session
 
 __all__ = ["captions", "images", "song"]  # fixtures
+
+
+class Told(Silent):
+    """Remembers what it is told."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def note(self, text: str) -> None:
+        self.lines.append(text)
+
+    def warn(self, text: str) -> None:
+        self.lines.append(text)
+
 
 CPU = torch.device("cpu")
 PRESETS = {"klein": "flux2-klein", "zimage": "z-image-turbo", "turbo": "sdxl-turbo"}
@@ -66,12 +83,16 @@ def test_steps_and_guidance_are_those_of_the_publisher(saved: Path) -> None:
         settings = load_preset("visualize", preset)
         assert (settings.pictures.steps, settings.pictures.guidance) == (None, None)
         pipeline = load_pipeline(saved / name, device=CPU, dtype=torch.float32)
-        artist = ARTISTS["diffusion"].open({"pipeline": pipeline}, settings)
+        artist = ARTISTS["diffusion"].open(
+            {"pipeline": functools.partial(lambda made: made, pipeline)}, settings
+        )
         assert (artist._steps, artist._guidance) == wanted[preset]
         own = settings.model_copy(
             update={"models": settings.models.model_copy(update={"pipeline": str(saved / name)})}
         )
-        artist = ARTISTS["diffusion"].open({"pipeline": pipeline}, own)
+        artist = ARTISTS["diffusion"].open(
+            {"pipeline": functools.partial(lambda made: made, pipeline)}, own
+        )
         said = (4, 1.0) if preset == "klein" else (50, None)  # it says that it is distilled
         assert (artist._steps, artist._guidance) == said
 
@@ -120,3 +141,30 @@ def test_settings_that_do_not_go_together(saved: Path) -> None:
     ):
         with pytest.raises(PresetError, match=says):
             load_preset("visualize", preset, [change])
+
+
+def test_a_pipeline_that_does_not_fit_gives_way(
+    saved: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a card with less memory than its weights take, networks take turns there."""
+    kept: list[str] = []
+    monkeypatch.setattr(
+        "musivid.nets.diffusion.pipelines.load_pipeline",
+        lambda folder, **options: kept.append(options["offload"]) or object(),
+    )
+    room = {"cpu": 10**12}
+    monkeypatch.setattr("musivid.core.device.free_memory", lambda device: room[device.type])
+    told = Told()
+    session = Session("cpu", "float32", offline=True, reporter=told)
+    session.pipeline(saved / "sdxl-turbo")
+    assert kept == ["none"] and any("weights of 0.0 GB" in line for line in told.lines)
+    session.device = torch.device("meta")  # stands for a card
+    room["meta"] = 4_000_000
+    session.pipeline(saved / "z-image-turbo")
+    assert kept == ["none", "none"]
+    session.pipeline(saved / "sdxl-turbo", offload="sequential")
+    session.pipeline(saved / "sdxl-turbo")
+    assert kept[2:] == ["sequential", "model"]
+    assert any("go" in line for line in told.lines) and "models.offload model" in told.lines[-2]
+    assert load_preset("visualize", "sdxl", ["models.offload=true"]).models.offload == "sequential"
+    assert load_preset("visualize", "sdxl", ["models.offload=false"]).models.offload == "none"
