@@ -26,6 +26,16 @@ study = typer.Typer(
 File = Annotated[
     Path, typer.Argument(metavar="STUDY.YAML", help="The manifest.", show_default=False)
 ]
+Database = Annotated[
+    str,
+    typer.Option(
+        "--database",
+        metavar="URL",
+        show_default=False,
+        envvar="MUSIVID_STUDY_DATABASE",
+        help="A PostgreSQL server for the answers instead of a file; best given by the variable.",
+    ),
+]
 _HALF_WIDTHS = (0.04, 0.06, 0.08, 0.1, 0.15)  # shares of a scale's range, shown by `plan`
 
 
@@ -96,6 +106,7 @@ def serve(
             help="What participants type, where another server stands before this one.",
         ),
     ] = "",
+    database: Database = "",
     preview: Annotated[
         bool, typer.Option("--preview", help="Show the pages as they will be; keep no answer.")
     ] = False,
@@ -123,11 +134,13 @@ def serve(
             reporter.pause()
             print_line(f"The {what} is open: {link}   (Ctrl-C closes it)")
 
-        serve_study(manifest, path, StudyOptions(host, port, url, preview), reporter, ready)
+        serve_study(
+            manifest, path, StudyOptions(host, port, url, preview, database), reporter, ready
+        )
 
 
 @study.command("report")
-def report(file: File, as_json: Json = False) -> None:
+def report(file: File, as_json: Json = False, database: Database = "") -> None:
     """Say what was found so far: by question and system, with what to doubt.
 
     [bold]Example[/bold]
@@ -140,7 +153,7 @@ def report(file: File, as_json: Json = False) -> None:
     from musivid.studies.findings import find, findings_json
     from musivid.studies.methods import result_rows
 
-    manifest, stimuli, answers = _read(file)
+    manifest, stimuli, answers = _read(file, database)
     found = find(manifest, stimuli, answers)
     if as_json:
         print_json(findings_json(found))
@@ -163,6 +176,7 @@ def export(
         Path, typer.Option("--output", "-o", show_default=False, help="Folder for the files.")
     ],
     force: Force = False,
+    database: Database = "",
 ) -> None:
     """Write answers as tables, the report as a page, and the paragraphs for a paper.
 
@@ -173,7 +187,7 @@ def export(
     from musivid.core.paths import expanded
     from musivid.studies.export import export_study
 
-    manifest, stimuli, answers = _read(file)
+    manifest, stimuli, answers = _read(file, database)
     folder = expanded(output)
     export_study(folder, manifest, stimuli, answers, inputs=[expanded(file)], force=force)
     print_text(folder / "report.html")
@@ -191,6 +205,7 @@ def plan(
             help="Wanted half of a 95 % interval, on the study's scale.",
         ),
     ] = None,
+    database: Database = "",
 ) -> None:
     """Say how many raters a wanted precision needs, from a pilot's answers where there are some.
 
@@ -207,7 +222,7 @@ def plan(
     clips = len(find_sources(manifest, path.parent).clips())
     pilot = None
     if study_folder(path).is_dir():
-        pilot = spreads_of(manifest, _read(file)[2].ratings)
+        pilot = spreads_of(manifest, _read(file, database)[2].ratings)
     scale = manifest.answers_on()
     widths = [(scale.highest - scale.lowest) * share for share in _HALF_WIDTHS]
     rows = []
@@ -253,7 +268,7 @@ def _manifest(file: Path) -> tuple[Path, Manifest]:
     return path, read_manifest(path)
 
 
-def _read(file: Path) -> tuple[Manifest, tuple[StimulusFacts, ...], Answers]:
+def _read(file: Path, address: str) -> tuple[Manifest, tuple[StimulusFacts, ...], Answers]:
     """All that a study that was open left.
 
     Raises:
@@ -272,7 +287,7 @@ def _read(file: Path) -> tuple[Manifest, tuple[StimulusFacts, ...], Answers]:
             f"{path.name} was never opened: there are no answers",
             command=f"musivid study serve {path}",
         )
-    store, database = open_answers(manifest, folder, stimuli.clips())
+    store, database = open_answers(manifest, folder, stimuli.clips(), address)
     try:
         return manifest, stimuli.facts, store.answers()
     finally:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -72,12 +72,14 @@ def open_database(
     )
 
 
-def open_server_database(address: str, steps: Sequence[Migration]) -> Database:
+def open_server_database(address: str, steps: Sequence[Migration], *, room: str = "") -> Database:
     """The database of a PostgreSQL server, where writing waits its turn as it does in a file.
 
     Args:
         address: as `postgresql://name:word@host/database`.
         steps: what brings it forward.
+        room: name of the schema that its tables are in, made if needed: plain small letters and
+            digits; empty: the usual one.
 
     Raises:
         UsageError: no address of PostgreSQL. MissingError: its driver is not installed.
@@ -88,13 +90,17 @@ def open_server_database(address: str, steps: Sequence[Migration]) -> Database:
     except ArgumentError:
         raise UsageError("--database is not an address", hint=_ADDRESS) from None
     if url.get_backend_name() != "postgresql":
-        raise UsageError(f"{url.get_backend_name()} cannot be the studio's database", hint=_ADDRESS)
+        raise UsageError(f"{url.get_backend_name()} cannot keep the rows", hint=_ADDRESS)
     try:
-        engine = create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+        engine = create_engine(
+            url.set(drivername="postgresql+psycopg"),
+            pool_pre_ping=True,
+            connect_args={"options": f"-csearch_path={room}"} if room else {},
+        )
     except ModuleNotFoundError:
         raise MissingError(
             "PostgreSQL needs a driver that is not installed",
-            hint="It is an extra, since the studio keeps a database of its own without it.",
+            hint="It is an extra: without it, rows are kept in a file.",
             command="pip install 'musivid[studio,postgres]'",
         ) from None
 
@@ -103,14 +109,24 @@ def open_server_database(address: str, steps: Sequence[Migration]) -> Database:
         if not connection.get_execution_options().get(_READS):
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_TURN})")
 
+    def make_room(connection: Connection) -> None:
+        if room:
+            connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {room}")
+
     shown = engine.url.render_as_string()  # without its password
     return _brought_forward(
-        engine, steps, f"{shown} cannot be used", "Check the address, and that you are let in."
-    )
+        engine, steps, f"{shown} cannot be used", "Check the address, and that you are let in.",
+        before=make_room
+    )  # fmt: skip
 
 
 def _brought_forward(
-    engine: Engine, steps: Sequence[Migration], problem: str, hint: str
+    engine: Engine,
+    steps: Sequence[Migration],
+    problem: str,
+    hint: str,
+    *,
+    before: Callable[[Connection], None] = lambda connection: None,
 ) -> Database:
     """A database of the newest number.
 
@@ -120,6 +136,7 @@ def _brought_forward(
     database = Database(engine)
     try:
         with database.writing() as connection:
+            before(connection)
             migrate(connection, steps)
     except (DatabaseError, ValueError) as error:
         database.close()

@@ -8,6 +8,7 @@ import socket
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -60,7 +61,9 @@ class _Held:
 class Openings:
     """The processes of studies, by what they are for: a study's name, or its preview."""
 
-    def __init__(self) -> None:
+    def __init__(self, variables: Mapping[str, str] | None = None) -> None:
+        """Remember what processes know besides, and no command line should say."""
+        self._variables = dict(variables or {})
         self._held: dict[str, _Held] = {}
         self._lock = threading.Lock()
         self._closed = False
@@ -77,7 +80,9 @@ class Openings:
                 return
             told.unlink(missing_ok=True)
             command = [sys.executable, "-m", "musivid.studies.site.apart", "--told", str(told)]
-            self._held[key] = _Held(start_listening([*command, *words]), told, time.monotonic())
+            self._held[key] = _Held(
+                start_listening([*command, *words], self._variables), told, time.monotonic()
+            )
 
     def now(self, key: str) -> Opening | None:
         """How a study's pages are; None: they were not asked for."""

@@ -17,8 +17,7 @@ from musivid.serving.doors import is_loopback
 from musivid.serving.listening import address_of, check_address, listen
 from musivid.web.app import make_app
 from musivid.web.studio import open_studio
-from musivid.web.tables import open_rows
-from musivid.web.worker import DATABASE_URL
+from musivid.web.tables import DATABASE_URL, open_rows
 from musivid.web.workers import Workers
 
 __all__ = ["StudioOptions", "serve_studio"]
@@ -85,7 +84,12 @@ def serve_studio(options: StudioOptions, told: Callable[[str], None]) -> None:
             variables={DATABASE_URL: options.database} if options.database else {},
         )
         studio = open_studio(
-            data, database, workers, most_bytes=options.most_bytes, version=__version__
+            data,
+            database,
+            workers,
+            most_bytes=options.most_bytes,
+            version=__version__,
+            answers=options.database,
         )
         studio.keep_days, studio.host = options.keep_days, options.host
         app = make_app(studio, host=options.host, token=token)

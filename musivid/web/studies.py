@@ -76,8 +76,16 @@ class Study:
 class StudyBook:
     """All studies."""
 
-    def __init__(self, data: Path, database: Database) -> None:
+    def __init__(self, data: Path, database: Database, answers: str = "") -> None:
+        """Look after the studies of a folder.
+
+        Args:
+            data: the studio's folder.
+            database: rows of studies.
+            answers: address of the server that keeps answers; empty: files do.
+        """
         self._folder = data / "studies"
+        self._answers = answers
         self._database = database
 
     def folder(self, study: str) -> Path:
@@ -155,7 +163,8 @@ class StudyBook:
         with contextlib.suppress(MusividError, OSError):
             stimuli = read_stimuli(folder / "stimuli")
             if stimuli is not None:
-                store, database = open_answers(read_manifest(path), folder, stimuli.clips())
+                manifest, clips = read_manifest(path), stimuli.clips()
+                store, database = open_answers(manifest, folder, clips, self._answers)
                 try:
                     return store.progress()
                 finally:

@@ -15,6 +15,7 @@ from musivid.core.clock import parse_time_s
 from musivid.core.errors import OutputError
 from musivid.core.outputs import check_room
 from musivid.serving.database import Database
+from musivid.studies.site.tables import ANSWERS
 from musivid.web.forms import Fault, FormError, filled, form_of
 from musivid.web.inputs import Input, InputStore
 from musivid.web.jobs import Job, JobBook
@@ -263,14 +264,29 @@ class StudioState:
 
 
 def open_studio(
-    data: Path, database: Database, workers: Workers, *, most_bytes: int, version: str
+    data: Path,
+    database: Database,
+    workers: Workers,
+    *,
+    most_bytes: int,
+    version: str,
+    answers: str = "",
 ) -> StudioState:
-    """The studio in a folder."""
+    """The studio in a folder.
+
+    Args:
+        data: the folder.
+        database: its rows.
+        workers: who does its work.
+        most_bytes: of an upload.
+        version: of musivid.
+        answers: address of the server that keeps answers of studies; empty: files do.
+    """
     inputs = InputStore(data, database, most_bytes=most_bytes)
     inputs.clear()
     return StudioState(
         data, database, JobBook(database), inputs, SheetBook(data, database), workers,
-        StudyBook(data, database), Openings(), version
+        StudyBook(data, database, answers), Openings({ANSWERS: answers} if answers else {}), version
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import zipfile
 from collections.abc import Mapping
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from musivid.core.errors import InputError
 from musivid.core.storage import temporary_folder
 from musivid.web.jobs import Job
+from musivid.web.tables import DATABASE_URL
 from musivid.web.telling import JobReporter
 
 if TYPE_CHECKING:
@@ -48,7 +50,8 @@ def report_answers(bench: Bench, job: Job, reporter: JobReporter) -> Mapping[str
     stimuli = read_stimuli(folder / "stimuli")
     if stimuli is None:
         raise InputError("this study was never opened", hint="Open it first.")
-    store, database = open_answers(manifest, folder, stimuli.clips())
+    address = os.environ.get(DATABASE_URL, "")
+    store, database = open_answers(manifest, folder, stimuli.clips(), address)
     try:
         answers = store.answers()
     finally:

@@ -28,6 +28,7 @@ from musivid.serving.migrations import Migration
 __all__ = [
     "COUNTER",
     "DATABASE",
+    "DATABASE_URL",
     "INPUT",
     "JOB",
     "METADATA",
@@ -36,6 +37,9 @@ __all__ = [
     "STUDY",
     "open_rows",
 ]
+
+DATABASE_URL = "MUSIVID_STUDIO_DATABASE"
+"""The variable by which workers know a server's address; command lines are read by everybody."""
 
 DATABASE = "studio.db"
 """Name of the database in the studio's folder."""

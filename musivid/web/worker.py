@@ -24,15 +24,12 @@ from musivid.core.storage import lock_folder
 from musivid.web.inputs import InputStore
 from musivid.web.jobs import ROLES, Job, JobBook, Role
 from musivid.web.sheets import SheetBook
-from musivid.web.tables import open_rows
+from musivid.web.tables import DATABASE_URL, open_rows
 from musivid.web.telling import JobReporter, harmless
 from musivid.web.works import WORKS, Bench, job_folder
 from musivid.weights.session import LateSession, Wanted
 
-__all__ = ["DATABASE_URL", "Worker", "main"]
-
-DATABASE_URL = "MUSIVID_STUDIO_DATABASE"
-"""The variable by which workers know a server's address; command lines are read by everybody."""
+__all__ = ["Worker", "main"]
 
 _LOG = logging.getLogger("musivid.web.worker")
 _LOOK_S = 2.0  # at most, from one look for work to the next

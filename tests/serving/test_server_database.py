@@ -11,9 +11,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from study_fixtures import study
 
 from musivid.core.errors import OutputError, UsageError
 from musivid.serving.database import open_server_database
+from musivid.studies.site.serve import open_answers
+from musivid.studies.site.store import Given, Newcomer
 from musivid.web.jobs import JobBook
 from musivid.web.tables import MIGRATIONS
 
@@ -78,8 +81,34 @@ def test_rows_on_a_server(address: str) -> None:
     again = open_server_database(address, MIGRATIONS)  # what is new is left as it is
     assert JobBook(again).get(job.id) == found
     again.close()
-    with pytest.raises(OutputError, match="number 1, where 0"):
+    with pytest.raises(OutputError, match="number 2, where 0"):
         open_server_database(address, MIGRATIONS[:0])
+
+
+@pytest.mark.slow
+def test_answers_on_a_server(address: str, tmp_path: Path) -> None:
+    """Each study in a room of its own, beside the studio's rows."""
+    clips = ("clip0", "clip1", "clip2")
+    counts = []
+    for name in ("one", "two"):
+        manifest, folder = study(tmp_path, title=name), tmp_path / name
+        folder.mkdir()
+        store, database = open_answers(manifest, folder, clips, address)
+        newcomer = Newcomer("en", "", "", "yes", "digest")
+        code = store.begin(newcomer)
+        place = store.place(code)
+        assert place is not None and place.trial is not None
+        values = {place.trial.systems[0]: {"overall": 3.0}}
+        events = [(5, "play", "0.00"), (9, "pause", "1.00")]
+        assert store.answer(code, place.trial, Given(values, None, events))
+        assert not store.answer(code, place.trial, Given(values, None, events))
+        counts.append((store.progress().began, len(store.answers().events)))
+        assert store.withdraw(code) and not store.answers().events
+        database.close()
+        again, database = open_answers(manifest, folder, clips, address)
+        assert again.progress().began == 0
+        database.close()
+    assert counts == [(1, 2), (1, 2)]
 
 
 def test_addresses_that_are_none() -> None:

@@ -22,6 +22,7 @@ from musivid.core.progress import Silent
 from musivid.core.storage import write_atomic
 from musivid.studies.manifest import read_manifest
 from musivid.studies.site.serve import StudyOptions, serve_study
+from musivid.studies.site.tables import ANSWERS
 
 __all__ = ["main"]
 
@@ -40,7 +41,9 @@ def main() -> None:
     parser.add_argument("--preview", action="store_true")
     asked = parser.parse_args()
     threading.Thread(target=_leave_with_the_studio, daemon=True).start()
-    options = StudyOptions(asked.host, asked.port, asked.url, asked.preview)
+    options = StudyOptions(
+        asked.host, asked.port, asked.url, asked.preview, os.environ.get(ANSWERS, "")
+    )
 
     def told(link: str) -> None:
         write_atomic(asked.told, json.dumps({"link": link}))

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from musivid.core.progress import Reporter
 from musivid.core.storage import lock_folder, write_atomic
-from musivid.serving.database import Database, open_database
+from musivid.serving.database import Database, open_database, open_server_database
 from musivid.serving.doors import Doors
 from musivid.serving.listening import address_of, check_address, listen
 from musivid.studies.checking import check_sources
@@ -22,7 +23,13 @@ from musivid.studies.site.tables import MIGRATIONS
 from musivid.studies.site.taking import Taking
 from musivid.studies.stimuli import Stimuli, make_stimuli, read_stimuli
 
-__all__ = ["StudyOptions", "open_answers", "prepare_study", "serve_study", "study_folder"]
+__all__ = [
+    "StudyOptions",
+    "open_answers",
+    "prepare_study",
+    "serve_study",
+    "study_folder",
+]
 
 _DATABASE = "answers.sqlite"
 _SALT = "salt"
@@ -38,12 +45,14 @@ class StudyOptions:
         port: port to listen on.
         url: the address that participants type, where another server stands before this one.
         preview: whether it is only looked at: the same pages, and no answer is kept.
+        database: address of a PostgreSQL server for the answers; empty: a file.
     """
 
     host: str
     port: int
     url: str = ""
     preview: bool = False
+    database: str = field(default="", repr=False)
 
 
 def study_folder(manifest: Path) -> Path:
@@ -52,19 +61,29 @@ def study_folder(manifest: Path) -> Path:
 
 
 def open_answers(
-    manifest: Manifest, folder: Path, clips: tuple[str, ...]
+    manifest: Manifest, folder: Path, clips: tuple[str, ...], address: str = ""
 ) -> tuple[Store, Database]:
     """The answers of a study, and the database to close.
+
+    Args:
+        manifest: the study.
+        folder: where it keeps what is its own.
+        clips: its films, in the order of their names.
+        address: of a PostgreSQL server; empty: answers are in a file of the folder.
 
     Raises:
         InputError: they were given to another manifest. OutputError: the database cannot be used.
     """
-    database = open_database(
-        folder / _DATABASE,
-        MIGRATIONS,
-        what="a study's database",
-        remedy="move it away where its answers are not needed",
-    )
+    if address:
+        room = f"study_{hashlib.sha256(_salt(folder)).hexdigest()[:20]}"
+        database = open_server_database(address, MIGRATIONS, room=room)
+    else:
+        database = open_database(
+            folder / _DATABASE,
+            MIGRATIONS,
+            what="a study's database",
+            remedy="move it away where its answers are not needed",
+        )
     try:
         return Store(database, manifest, clips), database
     except BaseException:
@@ -96,7 +115,8 @@ def serve_study(
     if options.preview:
         stimuli = prepare_study(manifest, path, reporter)
         with tempfile.TemporaryDirectory(prefix="musivid-preview-") as scratch:
-            _serve_answers(manifest, stimuli, Path(scratch), options, told)
+            kept = replace(options, database="")
+            _serve_answers(manifest, stimuli, Path(scratch), kept, told)
         return
     with lock_folder(folder):
         _serve_answers(manifest, _prepared(manifest, path, reporter), folder, options, told)
@@ -134,7 +154,7 @@ def _serve_answers(
     told: Callable[[str], None],
 ) -> None:
     """Serve pages whose answers go into a folder."""
-    store, database = open_answers(manifest, folder, stimuli.clips())
+    store, database = open_answers(manifest, folder, stimuli.clips(), options.database)
     try:
         taking = Taking(manifest, stimuli)
         _serve(Site(taking, store, _salt(folder), options.preview), options, told)
