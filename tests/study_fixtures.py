@@ -58,9 +58,10 @@ def study(folder: Path, **changed: Any) -> Manifest:
     return Manifest.model_validate({**plain, **changed})
 
 
-def stimuli_of(manifest: Manifest, folder: Path) -> Stimuli:
-    """What participants will see and hear."""
-    return make_stimuli(folder / "stimuli", manifest, find_sources(manifest, folder), Silent())
+def stimuli_of(manifest: Manifest, folder: Path, films: Path | None = None) -> Stimuli:
+    """What participants will see and hear, in a folder, of films there or elsewhere."""
+    sources = find_sources(manifest, films or folder)
+    return make_stimuli(folder / "stimuli", manifest, sources, Silent())
 
 
 def opened(manifest: Manifest, folder: Path, stimuli: Stimuli) -> tuple[TestClient, Site]:
@@ -85,4 +86,10 @@ def reply(manifest: Manifest, trial: dict[str, Any], value: float = 3) -> dict[s
         return {**sent, "choice": trial["asked_for"] or "left"}
     wanted = trial["asked_for"] if trial["asked_for"] is not None else value
     names = [question["name"] for question in trial["questions"]]
-    return {**sent, "values": [dict.fromkeys(names, wanted) for _ in trial["sounds"]]}
+    return {
+        **sent,
+        "values": [
+            dict.fromkeys(names, wanted)
+            for _ in (trial["sounds"] if trial["vary"] == "music" else trial["films"])
+        ],
+    }

@@ -71,7 +71,7 @@ def check_study(manifest: Manifest, base: Path) -> StudyCheck:
         InputError: a file is not there, or cannot be used.
     """
     sources = find_sources(manifest, base)
-    lengths = _lengths(sources)
+    lengths = _lengths(manifest, sources)
     checks = manifest.checks
     trials = manifest.trials + checks.training + checks.instructed + checks.gold + checks.repeat
     heard = {"rate": 1, "compare": 2}.get(manifest.design, len(manifest.rated_systems()))
@@ -94,15 +94,21 @@ def check_sources(manifest: Manifest, base: Path) -> Sources:
         InputError: a file is not there, or cannot be used.
     """
     sources = find_sources(manifest, base)
-    _lengths(sources)
+    _lengths(manifest, sources)
     return sources
 
 
-def _lengths(sources: Sources) -> dict[str, float]:
-    for files in sources.sounds.values():
-        for path in files.values():
-            probe_audio(path)
-    return {clip: float(probe_video(path).duration_s or 0) for clip, path in sources.films.items()}
+def _lengths(manifest: Manifest, sources: Sources) -> dict[str, float]:
+    """How long each clip is, all files probed for what is taken from them."""
+    of_pictures = manifest.vary == "picture"
+    varied = [path for files in sources.varied.values() for path in files.values()]
+    shared = list(sources.shared.values())
+    for path in shared if of_pictures else varied:
+        probe_audio(path)
+    for path in varied if of_pictures else shared:
+        probe_video(path)
+    counts = sources.varied[manifest.first_system()] if of_pictures else sources.shared
+    return {clip: float(probe_video(counts[clip]).duration_s or 0) for clip in sources.shared}
 
 
 def _doubts(

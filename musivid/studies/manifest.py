@@ -19,13 +19,14 @@ from musivid.settings.base import Group, Unit
 from musivid.settings.faults import explain_faults
 from musivid.settings.yamltext import YamlFault, read_plain_yaml
 from musivid.studies.questions import (
-    PERSPECTIVES,
     SCALES,
     Language,
     Perspective,
     Question,
     Scale,
     ScaleName,
+    Vary,
+    perspective_questions,
 )
 
 __all__ = [
@@ -124,17 +125,21 @@ class Manifest(Group):
     design: Design = "rate"
     """`rate`: one piece of music at a time; `multi`: all systems for one clip, switchable;
     `compare`: two for one clip, of which one is chosen."""
+    vary: Vary = "music"
+    """What systems differ in: `music` for a clip, or the `picture` for a song."""
     scale: ScaleName = "acr"
     """`acr`: five points; `published`: 0.5 to 5; `hundred`: 0 to 100."""
     systems: Annotated[dict[str, str], Field(min_length=1)]
     """Name of each system and the folder of its films, equally named in each; from the manifest's
     folder."""
     clips: str = ""
-    """A folder of films whose picture is shown; empty: the picture of the first system's films."""
+    """A folder of films (or of songs, where pictures vary) for what all systems share; empty: the
+    first system's films."""
     baseline: str = ""
     """The system that the others are compared with; empty: the first one."""
     anchor: bool = True
-    """Whether one hidden system is the music of another clip: the level of chance."""
+    """Whether one hidden system is the music of another clip, or the film of another song: the
+    level of chance."""
     reference: str = ""
     """The system that is the clips' own music, hidden among the others (`multi` only); empty:
     none."""
@@ -186,7 +191,7 @@ class Manifest(Group):
     def asked(self) -> tuple[Question, ...]:
         """Return the questions; of `compare` and `multi` the last one alone."""
         own = tuple(Question(q.name, q.text, q.details) for q in self.questions)
-        questions = own or PERSPECTIVES[self.perspective]
+        questions = own or perspective_questions(self.perspective, self.vary)
         return questions if self.design == "rate" else questions[-1:]
 
     def answers_on(self) -> Scale:
@@ -195,7 +200,11 @@ class Manifest(Group):
 
     def freeze(self) -> str:
         """Return the digest of all that is declared (SHA-256)."""
-        text = json.dumps(self.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
+        declared = self.model_dump(mode="json")
+        # What came later says nothing where it is as it always was: studies that began go on.
+        if declared["vary"] == "music":
+            del declared["vary"]
+        text = json.dumps(declared, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
 
 

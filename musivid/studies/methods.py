@@ -13,10 +13,10 @@ from musivid.studies.results import Results
 __all__ = ["methods_paragraph", "result_rows"]
 
 _DESIGNS = {
-    "rate": "rated one piece of music at a time on {questions} ({low:g} to {high:g})",
-    "multi": "rated all systems of a clip side by side with sliders ({low:g} to {high:g}) on"
+    "rate": "rated {one} at a time on {questions} ({low:g} to {high:g})",
+    "multi": "rated {all} side by side with sliders ({low:g} to {high:g}) on"
     " {questions}, switching between them at the same moment of the film",
-    "compare": "chose between two pieces of music for one clip, with both and neither allowed",
+    "compare": "chose between {two}, with both and neither allowed",
 }
 
 
@@ -59,14 +59,19 @@ def _procedure(found: Findings) -> Iterator[str]:
     manifest = found.manifest
     scale = manifest.answers_on()
     questions = ", ".join(question.name for question in manifest.asked())
+    of_pictures = manifest.vary == "picture"
     done = _DESIGNS[manifest.design].format(
-        questions=questions, low=scale.lowest, high=scale.highest
-    )
+        questions=questions, low=scale.lowest, high=scale.highest,
+        one="one film of a song" if of_pictures else "one piece of music",
+        two="two films of one song" if of_pictures else "two pieces of music for one clip",
+        all="all films of a song" if of_pictures else "all systems of a clip",
+    )  # fmt: skip
     yield f"{found.kept.raters} participants {done}."
     systems = ", ".join(manifest.systems)
     yield f"There were {found.clips} clips and {len(manifest.systems)} systems ({systems})."
     if manifest.anchor:
-        yield f"A hidden system ({ANCHOR}) was the music of another clip: the level of chance."
+        other = "film of another song" if of_pictures else "music of another clip"
+        yield f"A hidden system ({ANCHOR}) was the {other}: the level of chance."
     if manifest.reference:
         yield f"The clips' own music ({manifest.reference}) was hidden among the systems."
     checks = manifest.checks

@@ -20,10 +20,13 @@ __all__ = [
     "Scale",
     "ScaleName",
     "Texts",
+    "Vary",
+    "perspective_questions",
 ]
 
 Language = Literal["en", "zh"]
 Perspective = Literal["viewer", "creator"]
+Vary = Literal["music", "picture"]
 ScaleName = Literal["acr", "published", "hundred"]
 Texts = Mapping[Language, str]
 
@@ -145,3 +148,20 @@ PERSPECTIVES: Mapping[Perspective, tuple[Question, ...]] = {
         ),
     ),
 }
+
+_OF_PICTURES = Question(
+    "overall",
+    PERSPECTIVES["viewer"][-1].texts,
+    {
+        "en": "Compared with the music alone: does the film help it say what it means?",
+        "zh": "与只听音乐相比，影片是否帮助您感受到音乐想表达的内容。",
+    },
+)
+
+
+def perspective_questions(perspective: Perspective, vary: Vary) -> tuple[Question, ...]:
+    """The questions of a perspective, about the music of a clip or the picture of a song."""
+    asked = PERSPECTIVES[perspective]
+    if vary == "picture" and perspective == "viewer":
+        return (*asked[:-1], _OF_PICTURES)
+    return asked

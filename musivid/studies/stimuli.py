@@ -1,13 +1,15 @@
 """What participants see and hear, made blind before a study opens.
 
-Each clip becomes one silent film, each of its musics a sound of the same length and loudness; none
-has metadata, and all are encoded alike, so that nothing but the music tells systems apart.
+Where music varies, each clip becomes one silent film, and each of its musics a sound of the same
+length and loudness; where pictures vary, each song becomes one sound, and each of its films a
+silent one of the same size, rate and length. None has metadata, and all are encoded alike, so that
+nothing but what varies tells systems apart.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +18,10 @@ from musivid.core.plain_json import json_document, parse_json
 from musivid.core.progress import Reporter
 from musivid.core.seeds import dice
 from musivid.core.storage import fingerprint, write_atomic
-from musivid.media.kinds import FILM
-from musivid.pipeline.render.switched import write_even_sound, write_silent_film
+from musivid.media.audio import probe_audio
+from musivid.media.frames import probe_video
+from musivid.media.kinds import FILM, SONG, Kind
+from musivid.pipeline.render.switched import canvas_of, write_even_sound, write_silent_film
 from musivid.studies.findings import StimulusFacts
 from musivid.studies.manifest import ANCHOR, SILENCE, Manifest
 
@@ -31,16 +35,16 @@ class Sources:
     """The user's files.
 
     Attributes:
-        films: clip: the film whose picture is shown.
-        sounds: system: clip: the film or song with its music.
+        shared: clip: the film (or song) that all its stimuli have in common.
+        varied: system: clip: the file with what is its own.
     """
 
-    films: Mapping[str, Path]
-    sounds: Mapping[str, Mapping[str, Path]]
+    shared: Mapping[str, Path]
+    varied: Mapping[str, Mapping[str, Path]]
 
     def clips(self) -> tuple[str, ...]:
         """Return the names of the clips, in order."""
-        return tuple(self.films)
+        return tuple(self.shared)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +54,12 @@ class Stimuli:
     Attributes:
         folder: where the files are.
         digest: of the manifest for which they were made.
-        films: clip: name of its file.
+        films: clip: name of its film, where music varies.
         lengths_s: clip: how long it is.
-        sounds: system: clip: name of its file.
-        facts: of all sounds that are rated.
+        sounds: system: clip: name of its sound, where music varies.
+        facts: of all that is rated.
+        pictures: system: clip: name of its film, where pictures vary.
+        songs: clip: name of its sound, where pictures vary.
     """
 
     folder: Path
@@ -62,10 +68,20 @@ class Stimuli:
     lengths_s: Mapping[str, float]
     sounds: Mapping[str, Mapping[str, str]]
     facts: tuple[StimulusFacts, ...]
+    pictures: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    songs: Mapping[str, str] = field(default_factory=dict)
 
     def clips(self) -> tuple[str, ...]:
         """Return the names of the clips, in order."""
-        return tuple(self.films)
+        return tuple(self.lengths_s)
+
+    def shared(self, clip: str) -> Path:
+        """The file that all stimuli of a clip have in common."""
+        return self.folder / (self.songs if self.pictures else self.films)[clip]
+
+    def varied(self, system: str, clip: str) -> Path:
+        """The file that is a system's own."""
+        return self.folder / (self.pictures or self.sounds)[system][clip]
 
 
 def find_sources(manifest: Manifest, base: Path) -> Sources:
@@ -78,25 +94,26 @@ def find_sources(manifest: Manifest, base: Path) -> Sources:
     Raises:
         InputError: a folder is not there, a system lacks a clip, or there are too few.
     """
-    sounds = {name: _films(base / folder) for name, folder in manifest.systems.items()}
-    first = next(iter(sounds.values()))
-    for name, files in sounds.items():
+    varied = {name: _media(base / folder) for name, folder in manifest.systems.items()}
+    first = next(iter(varied.values()))
+    for name, files in varied.items():
         odd = sorted(files.keys() ^ first.keys())
         if odd:
             raise InputError(
-                f"system {name} and system {next(iter(sounds))} have not the same clips: {odd[0]}",
+                f"system {name} and system {next(iter(varied))} have not the same clips: {odd[0]}",
                 hint="Each folder needs a film of each clip, equally named but for the ending.",
             )
-    films = _films(base / manifest.clips) if manifest.clips else first
-    missing = sorted(first.keys() - films.keys())
+    kinds = (FILM, SONG) if manifest.vary == "picture" else (FILM,)
+    shared = _media(base / manifest.clips, kinds) if manifest.clips else first
+    missing = sorted(first.keys() - shared.keys())
     if missing:
-        raise InputError(f"{manifest.clips} has no picture for the clip {missing[0]}")
+        raise InputError(f"{manifest.clips} has nothing for the clip {missing[0]}")
     if manifest.anchor and len(first) < 2:
         raise InputError(
-            "one clip has no other clip whose music could be the level of chance",
+            f"one clip has no other clip whose {manifest.vary} could be the level of chance",
             hint="Add clips, or set anchor: false.",
         )
-    return Sources({clip: films[clip] for clip in first}, sounds)
+    return Sources({clip: shared[clip] for clip in first}, varied)
 
 
 def make_stimuli(folder: Path, manifest: Manifest, sources: Sources, reporter: Reporter) -> Stimuli:
@@ -110,29 +127,76 @@ def make_stimuli(folder: Path, manifest: Manifest, sources: Sources, reporter: R
     if made is not None and made.digest == manifest.freeze():
         return made
     folder.mkdir(parents=True, exist_ok=True)
-    systems = (*manifest.rated_systems(), *((SILENCE,) if manifest.checks.gold else ()))
-    others = _others(manifest, sources.clips())
-    reporter.stage("Stimuli", len(sources.films) * (1 + len(systems)), "files")
+    write = _write_pictures if manifest.vary == "picture" else _write_sounds
+    made = write(folder, manifest, sources, reporter)
+    _write_index(made)
+    return made
+
+
+def _write_sounds(
+    folder: Path, manifest: Manifest, sources: Sources, reporter: Reporter
+) -> Stimuli:
+    """A silent film a clip, and a sound a system."""
+    systems, others = _shown(manifest), _others(manifest, sources.clips())
+    reporter.stage("Stimuli", len(sources.shared) * (1 + len(systems)), "files")
     films: dict[str, str] = {}
     lengths: dict[str, float] = {}
     sounds: dict[str, dict[str, str]] = {system: {} for system in systems}
     facts: list[StimulusFacts] = []
-    for number, (clip, film) in enumerate(sources.films.items()):
+    for number, (clip, film) in enumerate(sources.shared.items()):
         films[clip] = f"film-{number:03d}.mp4"
         lengths[clip] = write_silent_film(film, folder / films[clip])
         reporter.advance()
         for place, system in enumerate(systems):
             name = f"sound-{number:03d}-{place:02d}.m4a"
-            music = _music_of(manifest, sources, others, system, clip)
+            music = _own_of(manifest, sources, others, system, clip)
             gain_db = write_even_sound(music, lengths[clip], folder / name)
             sounds[system][clip] = name
             if system != SILENCE:
                 digest = fingerprint(folder / name)
                 facts.append(StimulusFacts(clip, system, digest, gain_db, lengths[clip]))
             reporter.advance()
-    made = Stimuli(folder, manifest.freeze(), films, lengths, sounds, tuple(facts))
-    _write_index(made)
-    return made
+    return Stimuli(folder, manifest.freeze(), films, lengths, sounds, tuple(facts))
+
+
+def _write_pictures(
+    folder: Path, manifest: Manifest, sources: Sources, reporter: Reporter
+) -> Stimuli:
+    """A sound a song, and a silent film a system, all of the first system's size and rate."""
+    systems, others = _shown(manifest), _others(manifest, sources.clips())
+    reporter.stage("Stimuli", len(sources.shared) * (1 + len(systems)), "files")
+    songs: dict[str, str] = {}
+    lengths: dict[str, float] = {}
+    pictures: dict[str, dict[str, str]] = {system: {} for system in systems}
+    facts: list[StimulusFacts] = []
+    for number, (clip, song) in enumerate(sources.shared.items()):
+        songs[clip] = f"sound-{number:03d}.m4a"
+        first = sources.varied[manifest.first_system()][clip]
+        lengths[clip] = min(_length_s(first), probe_audio(song).duration_s or _length_s(first))
+        canvas = canvas_of(first, lengths[clip])
+        gain_db = write_even_sound(song, lengths[clip], folder / songs[clip])
+        reporter.advance()
+        for place, system in enumerate(systems):
+            name = f"film-{number:03d}-{place:02d}.mp4"
+            film = _own_of(manifest, sources, others, system, clip)
+            write_silent_film(film, folder / name, canvas)
+            pictures[system][clip] = name
+            if system != SILENCE:
+                digest = fingerprint(folder / name)
+                facts.append(StimulusFacts(clip, system, digest, gain_db, lengths[clip]))
+            reporter.advance()
+    return Stimuli(
+        folder, manifest.freeze(), {}, lengths, {}, tuple(facts), pictures=pictures, songs=songs
+    )
+
+
+def _shown(manifest: Manifest) -> tuple[str, ...]:
+    """All systems that participants meet."""
+    return (*manifest.rated_systems(), *((SILENCE,) if manifest.checks.gold else ()))
+
+
+def _length_s(film: Path) -> float:
+    return float(probe_video(film).duration_s or 0)
 
 
 def read_stimuli(folder: Path) -> Stimuli | None:
@@ -148,8 +212,9 @@ def read_stimuli(folder: Path) -> Stimuli | None:
         data: dict[str, Any] = parse_json(index.read_text(encoding="utf-8"))
         facts = tuple(StimulusFacts(**each) for each in data.pop("facts"))
         made = Stimuli(folder=folder, facts=facts, **data)
-        sounds = (name for each in made.sounds.values() for name in each.values())
-        names = [*made.films.values(), *sounds]
+        own = (each for varied in (made.sounds, made.pictures) for each in varied.values())
+        names = [*made.films.values(), *made.songs.values()]
+        names += [name for each in own for name in each.values()]
         elsewhere = any(Path(name).name != name for name in names)
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise InputError(
@@ -160,17 +225,18 @@ def read_stimuli(folder: Path) -> Stimuli | None:
     return made if all((folder / name).is_file() for name in names) else None
 
 
-def _films(folder: Path) -> dict[str, Path]:
-    """The films of a folder by their names without ending, in order."""
+def _media(folder: Path, kinds: Sequence[Kind] = (FILM,)) -> dict[str, Path]:
+    """The films (or songs) of a folder by their names without ending, in order."""
     if not folder.is_dir():
         raise InputError(f"{folder} is not a folder", hint="Paths begin at the manifest's folder.")
     found = {
         path.stem: path
         for path in sorted(folder.iterdir())
-        if FILM.holds(path) and not path.name.startswith(".")
+        if any(kind.holds(path) for kind in kinds) and not path.name.startswith(".")
     }
     if not found:
-        raise InputError(f"{folder} has no films ({FILM.listed()})")
+        named = " or ".join(f"{kind.name} ({kind.listed()})" for kind in kinds)
+        raise InputError(f"{folder} has no {named}")
     return found
 
 
@@ -180,15 +246,15 @@ def _others(manifest: Manifest, clips: Sequence[str]) -> dict[str, str]:
     return dict(zip(order, [*order[1:], order[0]], strict=True))
 
 
-def _music_of(
+def _own_of(
     manifest: Manifest, sources: Sources, others: Mapping[str, str], system: str, clip: str
 ) -> Path | None:
-    """The file with a system's music for a clip; None for silence."""
+    """The file with what is a system's own for a clip; None for nothing at all."""
     if system == SILENCE:
         return None
     if system == ANCHOR:
-        return sources.sounds[manifest.first_system()][others[clip]]
-    return sources.sounds[system][clip]
+        return sources.varied[manifest.first_system()][others[clip]]
+    return sources.varied[system][clip]
 
 
 def _write_index(made: Stimuli) -> None:

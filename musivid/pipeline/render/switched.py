@@ -5,7 +5,9 @@ The player switches among them at the same moment; its script lies beside this, 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +15,7 @@ from numpy.typing import NDArray
 from musivid.core.errors import InputError
 from musivid.media.delivery import delivered
 
-__all__ = ["PLAYER", "write_even_sound", "write_silent_film"]
+__all__ = ["PLAYER", "Canvas", "canvas_of", "write_even_sound", "write_silent_film"]
 
 PLAYER = Path(__file__).with_name("player.js")
 """The script of the player: a class, for pages that load it before their own."""
@@ -25,17 +27,55 @@ _KBPS = 192
 _FADE_S = 0.05  # at the end of what is longer than the film
 
 
-def write_silent_film(film: Path, target: Path) -> float:
-    """Write the picture alone, in a size that any machine plays; return its length in seconds."""
+@dataclass(frozen=True, slots=True)
+class Canvas:
+    """What films that are compared have in common.
+
+    Attributes:
+        size: width and height in pixels.
+        fps: frames a second.
+        length_s: length in seconds; shorter films stay on their last frame.
+    """
+
+    size: tuple[int, int]
+    fps: str
+    length_s: float
+
+
+def canvas_of(film: Path, length_s: float) -> Canvas:
+    """The canvas of a film, in a size that any machine plays."""
+    from musivid.media.frames import probe_video
+
+    info = probe_video(film)
+    width, height = info.size
+    width, height = (
+        round(side * min(1, _WIDEST_PX / width)) // 2 * 2 for side in (width, height)
+    )  # fmt: skip
+    return Canvas((width, max(height, 2)), str(info.fps), length_s)
+
+
+def write_silent_film(film: Path | None, target: Path, canvas: Canvas | None = None) -> float:
+    """Write the picture alone, in a size that any machine plays; return its length in seconds.
+
+    Args:
+        film: whose picture; None: a black one, on a canvas.
+        target: the file.
+        canvas: what it is fitted to, with black bars where its shape is another.
+    """
     import ffmpeg
 
     from musivid.media.ffmpeg import file_url, run_ffmpeg
     from musivid.media.frames import probe_video
 
-    probe_video(film)
-    picture = ffmpeg.input(file_url(film)).video
-    size = {"w": f"trunc(min({_WIDEST_PX},iw)/2)*2", "h": "-2"}
-    small = picture.filter("scale", **size).filter("setsar", "1").filter("format", "yuv420p")
+    if film is None:
+        assert canvas is not None
+        width, height = canvas.size
+        black = f"color=black:s={width}x{height}:r={canvas.fps}:d={canvas.length_s:.6f}"
+        picture = ffmpeg.input(black, f="lavfi").video
+    else:
+        probe_video(film)
+        picture = ffmpeg.input(file_url(film)).video
+    small = _fitted(picture, canvas).filter("setsar", "1").filter("format", "yuv420p")
     options = {"c:v": "libx264", "crf": "20", "preset": "veryfast", "threads": "2",
                "map_metadata": "-1", "map_chapters": "-1", "fflags": "+bitexact", "f": "mp4",
                "flags:v": "+bitexact", "movflags": "+faststart"}  # fmt: skip
@@ -44,6 +84,20 @@ def write_silent_film(film: Path, target: Path) -> float:
     length_s = probe_video(target).duration_s
     assert length_s is not None  # it was just written, as an mp4
     return float(length_s)
+
+
+def _fitted(picture: Any, canvas: Canvas | None) -> Any:
+    """A stream of pictures in its size, and on its canvas where there is one."""
+    if canvas is None:
+        return picture.filter("scale", w=f"trunc(min({_WIDEST_PX},iw)/2)*2", h="-2")
+    width, height = canvas.size
+    scaled = picture.filter("scale", width, height, force_original_aspect_ratio="decrease")
+    held = (
+        scaled.filter("pad", width, height, "(ow-iw)/2", "(oh-ih)/2")
+        .filter("fps", canvas.fps)
+        .filter("tpad", stop_mode="clone", stop_duration=f"{canvas.length_s:.6f}")
+    )
+    return held.filter("trim", duration=f"{canvas.length_s:.6f}")
 
 
 def write_even_sound(music: Path | None, length_s: float, target: Path) -> float:

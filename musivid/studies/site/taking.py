@@ -17,7 +17,7 @@ from musivid.studies.stimuli import Stimuli
 
 __all__ = ["BadAnswer", "Taking"]
 
-_FILM = "film"
+_SHARED = "film"
 _CHOICES: tuple[Choice, ...] = get_args(Choice)
 _WHAT = ("play", "pause", "seek", "switch", "stall", "drift", "hidden", "hearing")
 _MOST_EVENTS = 200  # of a trial
@@ -43,16 +43,18 @@ class Taking:
         if trial is None:
             return {"finished": place.is_finished, "trial": None}
         language: Language = "zh" if place.language == "zh" else "en"
-        names = [_FILM, *(str(slot) for slot in range(len(trial.systems)))]
-        media = [f"media/{self._token(code, trial.position, name)}" for name in names]
+        names = [_SHARED, *(str(slot) for slot in range(len(trial.systems)))]
+        shared, *own = [f"media/{self._token(code, trial.position, name)}" for name in names]
+        of_pictures = self.manifest.vary == "picture"
         return {
             "finished": False,
             "trial": {
                 "position": trial.position,
                 "trials": place.trials,
                 "training": trial.kind == "training",
-                "film": media[0],
-                "sounds": media[1:],
+                "films": own if of_pictures else [shared],
+                "sounds": [shared] if of_pictures else own,
+                "vary": self.manifest.vary,
                 "length_s": self._stimuli.lengths_s[trial.clip],
                 "design": self.manifest.design,
                 "asked_for": _asked_for(trial, self.manifest),
@@ -63,12 +65,11 @@ class Taking:
 
     def file(self, code: str, trial: Trial, token: str) -> Path | None:
         """The film or sound that a token of the current trial stands for; None: of nothing."""
-        for name in (_FILM, *(str(slot) for slot in range(len(trial.systems)))):
+        for name in (_SHARED, *(str(slot) for slot in range(len(trial.systems)))):
             if hmac.compare_digest(token, self._token(code, trial.position, name)):
-                known = self._stimuli
-                if name == _FILM:
-                    return known.folder / known.films[trial.clip]
-                return known.folder / known.sounds[trial.systems[int(name)]][trial.clip]
+                if name == _SHARED:
+                    return self._stimuli.shared(trial.clip)
+                return self._stimuli.varied(trial.systems[int(name)], trial.clip)
         return None
 
     def read(self, trial: Trial, sent: Mapping[str, Any]) -> Given:

@@ -55,6 +55,14 @@ TEXTS: Mapping[str, Mapping[Language, str]] = {
     "play": {"en": "Play", "zh": "播放"},
     "pause": {"en": "Pause", "zh": "暂停"},
     "music": {"en": "Music {n}", "zh": "音乐 {n}"},
+    "picture": {"en": "Film {n}", "zh": "影片 {n}"},
+    "picture_left": {"en": "Film 1", "zh": "影片 1"},
+    "picture_right": {"en": "Film 2", "zh": "影片 2"},
+    "picture_which": {"en": "Which film fits the music better?", "zh": "哪部影片更适合音乐？"},
+    "picture_first": {
+        "en": "See each film to its end, then answer.",
+        "zh": "请先把每部影片看完，再作答。",
+    },
     "hear_first": {
         "en": "Hear each music to its end, then answer.",
         "zh": "请先把每段音乐听完，再作答。",

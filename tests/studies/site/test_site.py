@@ -24,12 +24,15 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Stimuli]:
     return folder, stimuli_of(study(folder), folder)
 
 
-@pytest.fixture(params=["rate", "multi", "compare"])
+@pytest.fixture(params=["rate", "multi", "compare", "pictures"])
 def visit(
     request: pytest.FixtureRequest, made: tuple[Path, Stimuli], tmp_path: Path
 ) -> Iterator[tuple[Any, Any, Manifest]]:
     folder, stimuli = made
-    manifest = study(folder, design=request.param)
+    manifest = study(folder, design=request.param) if request.param != "pictures" else None
+    if manifest is None:
+        manifest = study(folder, design="multi", vary="picture")
+        stimuli = stimuli_of(manifest, tmp_path, folder)
     visitor, site = opened(manifest, tmp_path, dataclasses.replace(stimuli, digest="x"))
     yield visitor, site, manifest
 
@@ -45,7 +48,7 @@ def test_a_whole_visit_leaves_its_answers_and_names_no_system(
         answer = visitor.get(f"/p/{code}/now")
         sent.append(answer.content)
         trial = answer.json()["trial"]
-        for address in (trial["film"], *trial["sounds"]):
+        for address in (*trial["films"], *trial["sounds"]):
             media = visitor.get(f"/p/{code}/{address}")
             assert media.status_code == 200 and len(media.content) > 500
             sent += [media.content, str(media.headers).encode()]
@@ -119,7 +122,7 @@ def test_others_files_and_pages_are_not_to_be_had(
     folder, stimuli = made
     visitor, _ = opened(study(folder), tmp_path, stimuli)
     one, two = begin(visitor), begin(visitor)
-    film = visitor.get(f"/p/{one}/now").json()["trial"]["film"]
+    film = visitor.get(f"/p/{one}/now").json()["trial"]["films"][0]
     for path in (
         f"/p/{two}/{film}", f"/p/{one}/media/film-000.mp4", f"/p/{one}/media/..%2fstimuli.json",
         f"/p/{one}/media/", "/p/nobody", "/p/nobody/now", "/static/../app.py", "/stimuli.json",

@@ -14,6 +14,26 @@ const tell = (what, detail) => {
   events.push([Math.round(performance.now() - opened), what, String(detail)]);
 };
 const player = new Player(at("film"), tell);
+const screen = at("film").parentElement;
+
+/** A word of the trial: of musics for a film, or of films for a music. */
+const word = (music, picture) => texts[trial.vary === "picture" ? picture : music];
+const choiceWord = (choice) => (["left", "right"].includes(choice) ? word(choice, `picture_${choice}`) : texts[choice]);
+
+/** As many films as the trial has; the first is always there. */
+function films() {
+  for (const one of [...screen.querySelectorAll("video")].slice(1)) one.remove();
+  player.films = trial.films.map((_, k) => {
+    if (!k) return at("film");
+    const more = at("film").cloneNode(false);
+    more.removeAttribute("id");
+    more.muted = true;
+    more.hidden = true;
+    at("loading").before(more);
+    return more;
+  });
+  at("film").hidden = false;
+}
 
 function complain(text) {
   at("problem").textContent = text;
@@ -56,10 +76,12 @@ async function show() {
   at("stage").hidden = false;
   at("loading").hidden = false;
   at("play").disabled = at("seek").disabled = true;
+  films();
   tracks();
   questions();
+  const place = (name) => base + name;
   try {
-    await player.load(base + trial.film, trial.sounds.map((sound) => base + sound));
+    await player.load(trial.films.map(place), trial.sounds.map(place));
   } catch (error) {
     complain(texts.media_failed);
     return;
@@ -68,14 +90,17 @@ async function show() {
   at("play").disabled = at("seek").disabled = false;
 }
 
+/** The addresses of what is rated. */
+const own = () => (trial.vary === "picture" ? trial.films : trial.sounds);
+
 function tracks() {
   const box = at("tracks");
   box.replaceChildren();
-  if (trial.sounds.length < 2) return;
-  trial.sounds.forEach((_, k) => {
+  if (own().length < 2) return;
+  own().forEach((_, k) => {
     const button = document.createElement("button");
     button.type = "button";
-    button.textContent = fill(texts.music, { n: k + 1 });
+    button.textContent = fill(word("music", "picture"), { n: k + 1 });
     button.onclick = () => choose(k);
     box.append(button);
   });
@@ -107,14 +132,14 @@ function questions() {
   if (trial.design === "compare") choices(add);
   else if (trial.design === "multi") sliders(add);
   else for (const question of trial.questions) form.append(radios(question));
-  add("p", texts.hear_first, "soft first");
+  add("p", word("hear_first", "picture_first"), "soft first");
   const button = add("button", texts.next, "main");
   button.disabled = true;
   form.hidden = false;
 }
 
 function asked() {
-  if (trial.design === "compare") return texts[trial.asked_for];
+  if (trial.design === "compare") return choiceWord(trial.asked_for);
   const { values, words } = trial.scale;
   const word = values.length === words.length ? ` (${words[values.indexOf(trial.asked_for)]})` : "";
   return `${trial.asked_for}${word}`;
@@ -173,22 +198,22 @@ function sliders(add) {
   const question = trial.questions[0];
   add("h2", question.text);
   if (question.details) add("p", question.details, "soft");
-  trial.sounds.forEach((_, k) => {
+  own().forEach((_, k) => {
     const row = add("div", "", "row");
-    const name = Object.assign(document.createElement("button"), { type: "button", textContent: fill(texts.music, { n: k + 1 }) });
+    const name = Object.assign(document.createElement("button"), { type: "button", textContent: fill(word("music", "picture"), { n: k + 1 }) });
     name.onclick = () => choose(k);
-    row.append(name, slider(question.name, k, fill(texts.music, { n: k + 1 })));
+    row.append(name, slider(question.name, k, fill(word("music", "picture"), { n: k + 1 })));
   });
 }
 
 function choices(add) {
-  add("h2", texts.which);
+  add("h2", word("which", "picture_which"));
   const row = add("div", "", "choices");
   for (const choice of ["left", "both", "neither", "right"]) {
     const label = document.createElement("label");
     const input = document.createElement("input");
     Object.assign(input, { type: "radio", name: "choice", value: choice, required: true });
-    label.append(input, texts[choice]);
+    label.append(input, choiceWord(choice));
     row.append(label);
   }
 }
@@ -211,7 +236,7 @@ function ready() {
 function given() {
   const form = at("answers");
   if (trial.design === "compare") return { choice: new FormData(form).get("choice") };
-  const values = trial.sounds.map(() => ({}));
+  const values = own().map(() => ({}));
   for (const one of form.querySelectorAll("input[type=range]")) values[one.dataset.slot][one.name] = Number(one.value);
   for (const one of form.querySelectorAll("input[type=radio]:checked")) values[0][one.name] = Number(one.value);
   return { values };
