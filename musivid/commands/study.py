@@ -276,6 +276,7 @@ def _read(file: Path, address: str) -> tuple[Manifest, tuple[StimulusFacts, ...]
     """
     need_extra("studio", STUDIO, what="reading a study's answers")
     from musivid.core.errors import InputError
+    from musivid.studies.site.creating import created_facts
     from musivid.studies.site.serve import open_answers, study_folder
     from musivid.studies.stimuli import read_stimuli
 
@@ -289,6 +290,6 @@ def _read(file: Path, address: str) -> tuple[Manifest, tuple[StimulusFacts, ...]
         )
     store, database = open_answers(manifest, folder, stimuli.clips(), address)
     try:
-        return manifest, stimuli.facts, store.answers()
+        return manifest, (*stimuli.facts, *created_facts(database)), store.answers()
     finally:
         database.close()

@@ -9,6 +9,7 @@ import asyncio
 import hashlib
 import hmac
 import ipaddress
+import re
 import socket
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ COOKIE = "musivid_studio"
 """The cookie of somebody who knows the token."""
 
 _SAFE = ("GET", "HEAD")
-_UPLOADS = "/api/inputs"
+_UPLOADS = re.compile("/api/inputs")
 _MOST_TALK = 1_000_000  # bytes of what is no upload
 _SLOW_S = 1.0  # between two wrong tokens, whoever sends them
 _POLICY = "; ".join(
@@ -78,6 +79,7 @@ class Doors:
         token: str | None,
         most_bytes: int,
         names: Iterable[str] = (),
+        uploads: re.Pattern[str] = _UPLOADS,
     ) -> None:
         """Remember who may come in.
 
@@ -86,6 +88,7 @@ class Doors:
             host: the address that the server listens on.
             token: what must be known; None: nothing, for this machine alone.
             most_bytes: of an upload.
+            uploads: paths at which uploads come in.
             names: under which the host is known besides, as behind another server.
         """
         self._app = app
@@ -93,6 +96,7 @@ class Doors:
         self._token = token
         self._is_local = token is None and is_loopback(host)
         self._most_bytes = most_bytes
+        self._uploads = uploads
         self._wrong = asyncio.Lock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -115,7 +119,7 @@ class Doors:
 
     async def _counted(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the application answer as long as what comes is not too much."""
-        most = self._most_bytes if scope["path"] == _UPLOADS else _MOST_TALK
+        most = self._most_bytes if self._uploads.fullmatch(scope["path"]) else _MOST_TALK
         length = Headers(scope=scope).get("content-length", "0")
         if not length.isdigit() or int(length) > most:
             await _answer(send, _Refusal(413, "This is too large."))

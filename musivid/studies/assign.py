@@ -69,11 +69,20 @@ def trials_of(manifest: Manifest, clips: Sequence[str], number: int) -> list[Tri
         clips: its films, in the order of their names.
         number: of the participant, from 0.
     """
+    if manifest.design == "create":
+        return [_created(manifest, number, position) for position in range(manifest.trials)]
     ways = _ways(manifest)
     first = number * manifest.trials
     rated = [_rated(manifest, clips, ways, first + k) for k in range(manifest.trials)]
     trials = _with_checks(_apart(rated), manifest, clips, number)
     return [replace(trial, position=k, of=_place(trials, trial)) for k, trial in enumerate(trials)]
+
+
+def _created(manifest: Manifest, number: int, position: int) -> Trial:
+    """A trial whose clip its participant will bring; all systems in an order of its own."""
+    systems = list(manifest.rated_systems())
+    dice(manifest.seed, _CHECKS, number, position).shuffle(systems)
+    return Trial(position, "rated", "", tuple(systems))
 
 
 def _ways(manifest: Manifest) -> list[tuple[str, ...]]:
@@ -122,7 +131,7 @@ def _apart(trials: list[Trial]) -> list[Trial]:
 def _with_checks(
     trials: list[Trial], manifest: Manifest, clips: Sequence[str], number: int
 ) -> list[Trial]:
-    checks, rng = manifest.checks, dice(manifest.seed, _CHECKS, number)
+    checks, rng = manifest.check_trials(), dice(manifest.seed, _CHECKS, number)
     made = list(trials)
     makers = ((_instructed, checks.instructed), (_gold, checks.gold))
     for make, count in makers:

@@ -23,6 +23,10 @@ _LONG_SESSION_S = 30 * 60.0
 _ANSWER_S = 12.0  # a question, besides listening
 _SHORT_SESSION_S = 5 * 60.0  # longer ones need two instructed items (Prolific's rule)
 _FEW_RATINGS = 4
+_CREATION_S = 180.0  # to choose a clip, set controls, and wait for the music
+_CLIP_S = 20.0  # of a clip that is brought, about
+_LONG_SESSION = "A session takes about {time}: fewer trials keep people with it."
+_NO_ANCHOR = f"Without the anchor ({ANCHOR}) nobody can say that a system is better than chance."
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,8 @@ def check_study(manifest: Manifest, base: Path) -> StudyCheck:
     Raises:
         InputError: a file is not there, or cannot be used.
     """
+    if manifest.design == "create":
+        return _check_creation(manifest, base)
     sources = find_sources(manifest, base)
     lengths = _lengths(manifest, sources)
     checks = manifest.checks
@@ -87,6 +93,23 @@ def check_study(manifest: Manifest, base: Path) -> StudyCheck:
     )
 
 
+def _check_creation(manifest: Manifest, base: Path) -> StudyCheck:
+    """What a study will be whose clips participants bring."""
+    sources = check_sources(manifest, base)
+    systems, made = manifest.rated_systems(), manifest.raters * manifest.trials
+    heard_s = _CREATION_S + len(systems) * (_CLIP_S + _ANSWER_S * len(manifest.asked()))
+    session_s = manifest.trials * heard_s
+    doubts = [] if manifest.anchor else [_NO_ANCHOR]
+    if session_s > _LONG_SESSION_S:
+        doubts.append(
+            f"A session takes about {clock(session_s)}: fewer trials keep people with it."
+        )
+    width = half_width(manifest, made, manifest.raters)
+    return StudyCheck(
+        len(sources.shared), systems, manifest.trials, session_s, float(made), width, tuple(doubts)
+    )
+
+
 def check_sources(manifest: Manifest, base: Path) -> Sources:
     """The files of a study, each of them probed.
 
@@ -94,7 +117,15 @@ def check_sources(manifest: Manifest, base: Path) -> Sources:
         InputError: a file is not there, or cannot be used.
     """
     sources = find_sources(manifest, base)
-    _lengths(manifest, sources)
+    if manifest.design == "create":
+        from musivid.studies.composing import music_preset
+
+        for preset in manifest.systems.values():
+            music_preset(preset)
+        for path in sources.shared.values():
+            probe_video(path)
+    else:
+        _lengths(manifest, sources)
     return sources
 
 
@@ -118,11 +149,11 @@ def _doubts(
     if long:
         yield f"Clips longer than {_LONG_S:.0f} s tire raters: {len(long)} of these, as {long[0]}."
     if session_s > _LONG_SESSION_S:
-        yield f"A session takes about {clock(session_s)}: fewer trials keep people with it."
+        yield _LONG_SESSION.format(time=clock(session_s))
     if session_s > _SHORT_SESSION_S and manifest.checks.instructed < 2:
         yield "Sessions of five minutes and more need two instructed trials on most panels."
     if each < _FEW_RATINGS:
         more = math.ceil(manifest.raters * _FEW_RATINGS / each)
         yield f"Each stimulus gets {each:.1f} ratings; {more} raters would give it {_FEW_RATINGS}."
     if not manifest.anchor:
-        yield f"Without the anchor ({ANCHOR}) nobody can say that a system is better than chance."
+        yield _NO_ANCHOR

@@ -46,7 +46,7 @@ ANCHOR = "other-clip"
 SILENCE = "silence"
 """The system of the gold check: no sound at all."""
 
-Design = Literal["rate", "multi", "compare"]
+Design = Literal["rate", "multi", "compare", "create"]
 _HINT = "A manifest to begin with is written by the command below."
 _COMMAND = "musivid study make FOLDER -o study.yaml"
 _MOST_BYTES = 1_000_000  # what is longer is no manifest; the reader of YAML says so
@@ -75,6 +75,9 @@ class Checks(Group):
     """Trials with a clip that has no sound, which must not be found excellent."""
     repeat: Annotated[int, Field(ge=0, le=5)] = 1
     """Trials that are shown again, to see whether a rater agrees with themselves."""
+
+
+_NO_CHECKS = Checks(training=0, instructed=0, gold=0, repeat=0)
 
 
 class Exclusion(Group):
@@ -124,17 +127,18 @@ class Manifest(Group):
     """Questions of one's own instead of the perspective's."""
     design: Design = "rate"
     """`rate`: one piece of music at a time; `multi`: all systems for one clip, switchable;
-    `compare`: two for one clip, of which one is chosen."""
+    `compare`: two for one clip, of which one is chosen; `create`: participants bring clips, set
+    controls, and rate what each system writes for them."""
     vary: Vary = "music"
     """What systems differ in: `music` for a clip, or the `picture` for a song."""
     scale: ScaleName = "acr"
     """`acr`: five points; `published`: 0.5 to 5; `hundred`: 0 to 100."""
     systems: Annotated[dict[str, str], Field(min_length=1)]
-    """Name of each system and the folder of its films, equally named in each; from the manifest's
-    folder."""
+    """Name of each system and the folder of its films, equally named in each, from the manifest's
+    folder; of `create` the preset of `musivid bgm infer` that it is."""
     clips: str = ""
     """A folder of films (or of songs, where pictures vary) for what all systems share; empty: the
-    first system's films."""
+    first system's films. Of `create`: films for the anchor's music."""
     baseline: str = ""
     """The system that the others are compared with; empty: the first one."""
     anchor: bool = True
@@ -174,11 +178,26 @@ class Manifest(Group):
             raise ValueError("a hidden reference needs design: multi")
         if self.design != "rate" and len(self.rated_systems()) < 2:
             raise ValueError(f"design: {self.design} needs two systems, or the anchor")
+        if self.design == "create":
+            self._check_creation()
         spoken = [self.consent, *(question.text for question in self.questions)]
         for language in self.languages:
             if any(language not in texts for texts in spoken):
                 raise ValueError(f"consent and questions need a text in {language}")
         return self
+
+    def _check_creation(self) -> None:
+        """Refuse what says nothing where participants bring the clips."""
+        if self.anchor and not self.clips:
+            raise ValueError("design: create needs clips, for whose films the anchor's music is")
+        if self.vary == "picture":
+            raise ValueError("design: create has music that varies, not pictures")
+        if self.reference or ("checks" in self.model_fields_set and self.checks != _NO_CHECKS):
+            raise ValueError("design: create has no trials that check, and no reference")
+
+    def check_trials(self) -> Checks:
+        """Return how many trials of each kind check a participant."""
+        return _NO_CHECKS if self.design == "create" else self.checks
 
     def rated_systems(self) -> tuple[str, ...]:
         """Return all that is rated, the anchor last."""
@@ -192,7 +211,7 @@ class Manifest(Group):
         """Return the questions; of `compare` and `multi` the last one alone."""
         own = tuple(Question(q.name, q.text, q.details) for q in self.questions)
         questions = own or perspective_questions(self.perspective, self.vary)
-        return questions if self.design == "rate" else questions[-1:]
+        return questions if self.design in ("rate", "create") else questions[-1:]
 
     def answers_on(self) -> Scale:
         """Return the scale; sliders have 0 to 100."""

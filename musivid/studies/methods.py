@@ -16,6 +16,8 @@ _DESIGNS = {
     "rate": "rated {one} at a time on {questions} ({low:g} to {high:g})",
     "multi": "rated {all} side by side with sliders ({low:g} to {high:g}) on"
     " {questions}, switching between them at the same moment of the film",
+    "create": "brought clips of their own, set tempo, mood, genre and rhythm threshold, and rated"
+    " the music that each system wrote for them, blind, on {questions} ({low:g} to {high:g})",
     "compare": "chose between {two}, with both and neither allowed",
 }
 
@@ -74,7 +76,7 @@ def _procedure(found: Findings) -> Iterator[str]:
         yield f"A hidden system ({ANCHOR}) was the {other}: the level of chance."
     if manifest.reference:
         yield f"The clips' own music ({manifest.reference}) was hidden among the systems."
-    checks = manifest.checks
+    checks = manifest.check_trials()
     yield (
         f"Each participant had {manifest.trials} trials that count, {checks.training} for training,"
         f" {checks.instructed} with an instructed answer, {checks.gold} without sound and"

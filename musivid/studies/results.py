@@ -119,7 +119,7 @@ def results_of(manifest: Manifest, answers: Answers) -> Results:
     codes = {row.participant for row in rows} | {vote.participant for vote in answers.votes}
     return Results(
         len(codes), len(rows) + len(answers.votes), means, differences, agreed, strong, order,
-        _left_share(answers.votes), _thin(rows)
+        _left_share(answers.votes), 0 if manifest.design == "create" else _thin(rows)
     )  # fmt: skip
 
 

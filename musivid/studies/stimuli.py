@@ -94,6 +94,8 @@ def find_sources(manifest: Manifest, base: Path) -> Sources:
     Raises:
         InputError: a folder is not there, a system lacks a clip, or there are too few.
     """
+    if manifest.design == "create":
+        return Sources(_media(base / manifest.clips) if manifest.anchor else {}, {})
     varied = {name: _media(base / folder) for name, folder in manifest.systems.items()}
     first = next(iter(varied.values()))
     for name, files in varied.items():
@@ -127,8 +129,11 @@ def make_stimuli(folder: Path, manifest: Manifest, sources: Sources, reporter: R
     if made is not None and made.digest == manifest.freeze():
         return made
     folder.mkdir(parents=True, exist_ok=True)
-    write = _write_pictures if manifest.vary == "picture" else _write_sounds
-    made = write(folder, manifest, sources, reporter)
+    if manifest.design == "create":  # all is made of what participants bring
+        made = Stimuli(folder, manifest.freeze(), {}, {}, {}, ())
+    else:
+        write = _write_pictures if manifest.vary == "picture" else _write_sounds
+        made = write(folder, manifest, sources, reporter)
     _write_index(made)
     return made
 
@@ -192,7 +197,7 @@ def _write_pictures(
 
 def _shown(manifest: Manifest) -> tuple[str, ...]:
     """All systems that participants meet."""
-    return (*manifest.rated_systems(), *((SILENCE,) if manifest.checks.gold else ()))
+    return (*manifest.rated_systems(), *((SILENCE,) if manifest.check_trials().gold else ()))
 
 
 def _length_s(film: Path) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 from pydantic import ValidationError
@@ -12,19 +12,26 @@ from pydantic import ValidationError
 from musivid.studies.make import consent_text
 from musivid.studies.manifest import Manifest
 from musivid.studies.questions import Language
-from musivid.web.forms import Fault, Field, FormError, Group, form_of_model, plain_value
+from musivid.web.forms import Fault, Field, FormError, Group, form_of_model, plain_value, presets_of
 
 __all__ = ["LANGUAGES", "RatedFilm", "checked_films", "consents", "form_of_study", "manifest_of"]
 
+_SYSTEMS = Field(
+    "systems", "systems", "Presets of `musivid bgm infer`; each writes music for a clip.", "many",
+    [], choices=tuple(presets_of("bgm_infer")),
+)  # fmt: skip
+
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
-_FIRST = ("title", "perspective", "design", "scale", "languages", "trials", "raters")
+_FIRST = ("title", "perspective", "design", "systems", "vary", "scale", "languages", "trials",
+          "raters")  # fmt: skip
 _ELSEWHERE = ("systems", "clips", "consent")  # said by the films, and by fields of their own
 _MOST_FILMS = 200
 _SYSTEM = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")
 _UNSAFE = re.compile(r"[^\w .-]")
 # Which field a fault of the whole is about, by how its message begins.
 _ABOUT = (
+    (re.compile(r"design: create needs clips"), "films"),
     (re.compile(r"the baseline "), "baseline"),
     (re.compile(r"(the|a hidden) reference "), "reference"),
     (re.compile(r"design: "), "design"),
@@ -52,7 +59,7 @@ def form_of_study() -> tuple[Group, ...]:
     blank = Manifest(title="-", consent={"en": "-"}, systems={"ours": "ours", "theirs": "theirs"})
     groups = form_of_model(blank, lambda key: key.partition(".")[0] not in _ELSEWHERE)
     loose = {field.key: field for group in groups if not group.name for field in group.fields}
-    first = tuple(loose.pop(key) for key in _FIRST)
+    first = tuple(_SYSTEMS if key == "systems" else loose.pop(key) for key in _FIRST)
     named = tuple(group for group in groups if group.name)
     return (Group("study", "", first), Group("", "", tuple(loose.values())), *named)
 
@@ -62,14 +69,20 @@ def consents(minutes: int) -> dict[str, str]:
     return {language: consent_text(language, minutes) for language in LANGUAGES}
 
 
-def checked_films(films: Sequence[RatedFilm]) -> None:
+def checked_films(films: Sequence[RatedFilm], *, of_systems: bool) -> None:
     """Make sure that each system has a film of each clip.
+
+    Args:
+        films: what was chosen.
+        of_systems: whether systems made them; else they are clips alone, and none is needed.
 
     Raises:
         FormError: what is missing, twice, or named so that no table can hold it.
     """
     faults: list[str] = []
-    if not films:
+    if not of_systems:
+        films = [replace(film, system="clips") for film in films]
+    elif not films:
         faults.append("bring films, or choose runs that are done")
     if len(films) > _MOST_FILMS:
         faults.append(f"{_MOST_FILMS} films at most")
@@ -91,12 +104,12 @@ def checked_films(films: Sequence[RatedFilm]) -> None:
 
 
 def manifest_of(
-    systems: Sequence[str], settings: Mapping[str, Any], consent: Mapping[str, str]
+    films: Sequence[RatedFilm], settings: Mapping[str, Any], consent: Mapping[str, str]
 ) -> Manifest:
     """The manifest that a page declares.
 
     Args:
-        systems: their names, each of which has a folder of films.
+        films: by folders of systems; or clips for the anchor's music, where participants create.
         settings: by dotted key, as the form has them.
         consent: by language; those that the study has not are left out.
 
@@ -111,9 +124,17 @@ def manifest_of(
         _put(data, key, _given(fields[key], value))
     languages = data.get("languages", ("en",))
     data["consent"] = {name: consent.get(name, "").strip() for name in languages}
-    data["systems"] = {name: f"films/{name}" for name in systems}
+    chosen = data.pop("systems", ())
+    data["systems"] = {film.system: f"films/{film.system}" for film in films}
+    if data.get("design") == "create":
+        known = [name for name in chosen if name in _SYSTEMS.choices]
+        data["systems"] = {name: name for name in known}
+        data["clips"] = "clips" if films else ""
     faults = [Fault(f"consent.{name}", "say what participants agree to")
               for name, text in data["consent"].items() if not text]  # fmt: skip
+    if not data["systems"]:
+        faults.append(Fault("systems", "choose a system, or more"))
+        data["systems"] = {"none": "none"}
     try:
         made = Manifest.model_validate(data)
     except ValidationError as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlsplit
@@ -49,9 +49,10 @@ def make_study(studio: StudioState, asked: Mapping[str, Any], study: Study | Non
         _check_changeable(studio, study)
     films = [RatedFilm(**film) for film in asked["films"]]
     faults: list[Fault] = []
+    creates = asked["settings"].get("design") == "create"
     for check in (
-        lambda: checked_films(films),
-        lambda: manifest_of(_systems(films), asked["settings"], asked["consent"]),
+        lambda: checked_films(films, of_systems=not creates),
+        lambda: manifest_of(films, asked["settings"], asked["consent"]),
     ):
         try:
             check()
@@ -62,7 +63,7 @@ def make_study(studio: StudioState, asked: Mapping[str, Any], study: Study | Non
         faults.append(Fault("films", "a film is gone; choose it again"))
     if faults:
         raise FormError(faults)
-    manifest = manifest_of(_systems(films), asked["settings"], asked["consent"])
+    manifest = manifest_of(films, asked["settings"], asked["consent"])
     studio.check_room()
     if study is not None:
         studio.openings.close(_preview(study))
@@ -232,10 +233,6 @@ def _stimuli(studio: StudioState, study: Study) -> Job | None:
 def _jobs(studio: StudioState, study: Study, kind: str) -> list[Job]:
     """A study's jobs of a kind, the newest first."""
     return [job for job in studio.jobs.listed((kind,)) if job.spec.get("study") == study.id]
-
-
-def _systems(films: Sequence[RatedFilm]) -> list[str]:
-    return list(dict.fromkeys(film.system for film in films))
 
 
 def _preview(study: Study) -> str:

@@ -130,7 +130,8 @@ class StudyBook:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         for film, path in films:
-            _link(path, folder / "films" / film.system / f"{film.clip}{_ending(path)}")
+            place = "clips" if manifest.design == "create" else f"films/{film.system}"
+            _link(path, folder / place / f"{film.clip}{_ending(path)}")
         write_atomic(folder / MANIFEST, _HEAD + _text(manifest))
         values = {**asdict(made), "reach": asdict(made.reach)}
         with self._database.writing() as connection:

@@ -18,8 +18,10 @@ STUDY_TEXTS: dict[str, tuple[str, str]] = {
     "set.raters": ("Participants that are wanted", "所需参与者"),
     "set.reference": ("Hidden reference", "隐藏参考"),
     "set.scale": ("Scale", "量表"),
+    "set.systems": ("Systems", "系统"),
     "set.title": ("Title", "标题"),
     "set.trials": ("Trials that count, each", "每人计分题数"),
+    "set.vary": ("What varies", "变化的是"),
     "stage.Stimuli": ("Making films and sounds ready", "准备影片与声音"),
     "stage.report": ("Counting", "统计中"),
     "studies.lead": (
@@ -114,6 +116,7 @@ STUDY_TEXTS: dict[str, tuple[str, str]] = {
     ),
     "study_form.title": ("A listening study", "听评研究"),
     "word.design.compare": ("two, of which one is chosen", "二选一"),
+    "word.design.create": ("participants bring clips", "参与者自带视频"),
     "word.design.multi": ("all, with sliders", "全部，用滑块"),
     "word.design.rate": ("one at a time", "逐一评分"),
     "word.languages.en": ("English", "英文"),
@@ -123,5 +126,7 @@ STUDY_TEXTS: dict[str, tuple[str, str]] = {
     "word.scale.acr": ("1 to 5, in words", "1 到 5，带文字"),
     "word.scale.hundred": ("0 to 100", "0 到 100"),
     "word.scale.published": ("0.5 to 5", "0.5 到 5"),
+    "word.vary.music": ("the music of a clip", "视频的配乐"),
+    "word.vary.picture": ("the picture of a song", "歌曲的影片"),
 }
 """By key: English, Chinese."""

@@ -41,6 +41,7 @@ def report_answers(bench: Bench, job: Job, reporter: JobReporter) -> Mapping[str
     """The report of what was answered so far, and everything in an archive."""
     from musivid.studies.export import export_study
     from musivid.studies.manifest import read_manifest
+    from musivid.studies.site.creating import created_facts
     from musivid.studies.site.serve import open_answers, study_folder
     from musivid.studies.stimuli import read_stimuli
 
@@ -53,18 +54,18 @@ def report_answers(bench: Bench, job: Job, reporter: JobReporter) -> Mapping[str
     address = os.environ.get(DATABASE_URL, "")
     store, database = open_answers(manifest, folder, stimuli.clips(), address)
     try:
-        answers = store.answers()
+        answers, facts = store.answers(), (*stimuli.facts, *created_facts(database))
     finally:
         database.close()
     target = bench.folder(job.id)
     target.mkdir(parents=True, exist_ok=True)
     with temporary_folder(target / "export") as room:
-        found = export_study(room / "study", manifest, stimuli.facts, answers)
+        found = export_study(room / "study", manifest, facts, answers)
         _pack(room / "study", target / "export.zip")
         shutil.copyfile(room / "study" / _REPORT, target / _REPORT)
-    facts = {"raters": found.kept.raters, "answers": found.kept.answers,
+    told = {"raters": found.kept.raters, "answers": found.kept.answers,
              "excluded": len(found.excluded.participants)}  # fmt: skip
-    return {"files": {"report": _REPORT, "export": "export.zip"}, "facts": facts}
+    return {"files": {"report": _REPORT, "export": "export.zip"}, "facts": told}
 
 
 def _manifest(bench: Bench, job: Job) -> Path:

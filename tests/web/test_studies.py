@@ -71,6 +71,12 @@ def test_faults_are_told_at_their_fields(visitor: Visitor, wish: dict[str, Any])
         settings = {**wish["settings"], key: value}
         answer = visitor.client.post("/api/studies", json={**wish, "settings": settings})
         assert [fault["key"] for fault in answer.json()["faults"]] == [key]
+    create: dict[str, Any] = {"title": "Which?", "design": "create"}
+    for more, key in (({}, "systems"), ({"systems": ["song"]}, "films"),
+                      ({"systems": ["tiny"], "anchor": False}, "systems")):  # fmt: skip
+        wished: dict[str, Any] = {"films": [], "settings": create | more, "consent": {"en": "Yes."}}
+        answer = visitor.client.post("/api/studies", json=wished)
+        assert key in [fault["key"] for fault in answer.json()["faults"]], answer.text
     known = {field.key for group in form_of_study() for field in group.fields}
     assert {"checks.gold", "exclusion.fastest", "completion.url", "anchor"} <= known
     assert not visitor.studio.studies.listed() and not visitor.studio.jobs.listed(("stimuli",))

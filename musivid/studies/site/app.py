@@ -9,6 +9,7 @@ import functools
 import hashlib
 import hmac
 import json
+import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,8 +28,10 @@ from starlette.responses import (
 )
 from starlette.staticfiles import StaticFiles
 
+from musivid.core.errors import InputError
 from musivid.pipeline.render.switched import PLAYER
 from musivid.studies.questions import Language
+from musivid.studies.site.creating import Creations, read_controls
 from musivid.studies.site.store import Newcomer, Standing, Store
 from musivid.studies.site.taking import BadAnswer, Taking
 from musivid.studies.site.texts import LANGUAGES, TEXTS
@@ -53,12 +56,14 @@ class Site:
         store: where answers go.
         salt: of digests of outside names; known to this study alone.
         is_preview: whether no answer is kept, of which each page speaks.
+        creations: clips that participants bring; None: they bring none.
     """
 
     taking: Taking
     store: Store
     salt: bytes
     is_preview: bool = False
+    creations: Creations | None = None
 
     def text(self, language: Language) -> dict[str, str]:
         """Return all words of a language."""
@@ -87,6 +92,7 @@ def make_site(site: Site) -> FastAPI:
     app.get("/p/{code}")(_page)
     app.get("/p/{code}/now")(_now)
     app.post("/p/{code}/answer")(_answer)
+    app.post("/p/{code}/clip")(_bring)
     app.get("/p/{code}/media/{token}")(_media)
     app.post("/p/{code}/finish")(_finish)
     app.post("/p/{code}/withdraw")(_withdraw)
@@ -178,7 +184,37 @@ def _keep(request: Request, code: str, sent: Any) -> Response:
     except BadAnswer as error:
         raise HTTPException(422, str(error)) from None
     site.store.answer(code, place.trial, given)
+    if site.creations is not None:
+        site.creations.forget(code, place.trial.position)
     return JSONResponse({"kept": True})
+
+
+async def _bring(request: Request, code: str) -> Response:
+    """Take in the clip of a trial, whose bytes are the body, with what is set for its music."""
+    site, place = await run_in_threadpool(_found, request, code)
+    creations, trial, asked = site.creations, place.trial, dict(request.query_params)
+    if creations is None or trial is None:
+        raise HTTPException(404)
+    held = await run_in_threadpool(creations.get, code, trial.position)
+    if asked.get("position") != str(trial.position) or (held and held.state != "failed"):
+        raise HTTPException(409, "The clip of this trial was brought before.")
+    try:
+        controls = read_controls(asked)
+    except ValueError as error:
+        raise HTTPException(422, f"{error} cannot be this") from None
+    room = creations.room()
+    try:
+        with (room / "clip").open("xb") as file:
+            async for chunk in request.stream():
+                await run_in_threadpool(file.write, chunk)
+        share = asked.get("share") == "yes"
+        await run_in_threadpool(creations.take, room, code, trial, controls, share=share)
+    except InputError as error:
+        problem = error.problem.replace(str(room / "clip"), "this file")
+        raise HTTPException(415, f"{problem}.") from None
+    finally:
+        shutil.rmtree(room, ignore_errors=True)
+    return JSONResponse({"kept": True}, 201)
 
 
 def _media(request: Request, code: str, token: str) -> Response:
@@ -205,6 +241,8 @@ def _close(request: Request, code: str, comment: str) -> Response:
 
 def _withdraw(request: Request, code: str) -> Response:
     site, place = _found(request, code)
+    if site.creations is not None:
+        site.creations.forget(code)
     site.store.withdraw(code)
     return _html(site, "withdrawn.html", site.language(place.language))
 

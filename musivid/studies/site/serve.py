@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import re
 import secrets
 import tempfile
 from collections.abc import Callable
@@ -18,10 +20,11 @@ from musivid.serving.listening import address_of, check_address, listen
 from musivid.studies.checking import check_sources
 from musivid.studies.manifest import Manifest
 from musivid.studies.site.app import Site, make_site
+from musivid.studies.site.creating import MOST_CLIP_BYTES, Creations
 from musivid.studies.site.store import Store
 from musivid.studies.site.tables import MIGRATIONS
 from musivid.studies.site.taking import Taking
-from musivid.studies.stimuli import Stimuli, make_stimuli, read_stimuli
+from musivid.studies.stimuli import Stimuli, find_sources, make_stimuli, read_stimuli
 
 __all__ = [
     "StudyOptions",
@@ -33,7 +36,7 @@ __all__ = [
 
 _DATABASE = "answers.sqlite"
 _SALT = "salt"
-_MOST_BYTES = 200_000  # of what a page sends
+_UPLOADS = re.compile(r"/p/[\w-]+/clip")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +119,10 @@ def serve_study(
         stimuli = prepare_study(manifest, path, reporter)
         with tempfile.TemporaryDirectory(prefix="musivid-preview-") as scratch:
             kept = replace(options, database="")
-            _serve_answers(manifest, stimuli, Path(scratch), kept, told)
+            _serve_answers(manifest, path, stimuli, Path(scratch), kept, told)
         return
     with lock_folder(folder):
-        _serve_answers(manifest, _prepared(manifest, path, reporter), folder, options, told)
+        _serve_answers(manifest, path, _prepared(manifest, path, reporter), folder, options, told)
 
 
 def prepare_study(manifest: Manifest, path: Path, reporter: Reporter) -> Stimuli:
@@ -148,6 +151,7 @@ def _prepared(manifest: Manifest, path: Path, reporter: Reporter) -> Stimuli:
 
 def _serve_answers(
     manifest: Manifest,
+    path: Path,
     stimuli: Stimuli,
     folder: Path,
     options: StudyOptions,
@@ -156,17 +160,31 @@ def _serve_answers(
     """Serve pages whose answers go into a folder."""
     store, database = open_answers(manifest, folder, stimuli.clips(), options.database)
     try:
-        taking = Taking(manifest, stimuli)
-        _serve(Site(taking, store, _salt(folder), options.preview), options, told)
+        creations = _creations(manifest, path.parent, folder, database)
+        site = Site(
+            Taking(manifest, stimuli, creations), store, _salt(folder), options.preview, creations
+        )
+        with creations or contextlib.nullcontext():
+            _serve(site, options, told)
     finally:
         database.close()
+
+
+def _creations(
+    manifest: Manifest, base: Path, folder: Path, database: Database
+) -> Creations | None:
+    """The clips that participants bring; None: they bring none."""
+    if manifest.design != "create":
+        return None
+    others = find_sources(manifest, base).shared
+    return Creations(folder / "creations", database, manifest, others)
 
 
 def _serve(site: Site, options: StudyOptions, told: Callable[[str], None]) -> None:
     name = urlsplit(options.url).hostname
     doors = Doors(
-        make_site(site), host=options.host, token=None, most_bytes=_MOST_BYTES,
-        names=[name] if name else []
+        make_site(site), host=options.host, token=None, most_bytes=MOST_CLIP_BYTES,
+        names=[name] if name else [], uploads=_UPLOADS
     )  # fmt: skip
     link = options.url or address_of(options.host, options.port)
     listen(doors, options.host, options.port, ready=lambda: told(link))

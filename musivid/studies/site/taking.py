@@ -12,6 +12,7 @@ from musivid.studies.assign import Trial
 from musivid.studies.manifest import Manifest
 from musivid.studies.questions import Language
 from musivid.studies.records import Choice
+from musivid.studies.site.creating import EMOTIONS, Creation, Creations, genres
 from musivid.studies.site.store import Given, Standing
 from musivid.studies.stimuli import Stimuli
 
@@ -32,9 +33,19 @@ class BadAnswer(ValueError):
 class Taking:
     """One study as its participants know it."""
 
-    def __init__(self, manifest: Manifest, stimuli: Stimuli) -> None:
+    def __init__(
+        self, manifest: Manifest, stimuli: Stimuli, creations: Creations | None = None
+    ) -> None:
+        """Show a study.
+
+        Args:
+            manifest: the study.
+            stimuli: what was made before it opened.
+            creations: clips that participants bring; None: they bring none.
+        """
         self.manifest = manifest
         self._stimuli = stimuli
+        self._creations = creations
         self._key = f"{manifest.freeze()} {manifest.seed}".encode()
 
     def shown(self, code: str, place: Standing) -> dict[str, Any]:
@@ -42,6 +53,10 @@ class Taking:
         trial = place.trial
         if trial is None:
             return {"finished": place.is_finished, "trial": None}
+        if self._creations is not None:
+            creation = self._creations.get(code, trial.position)
+            if creation is None or creation.state != "done":
+                return self._to_create(place, trial, creation)
         language: Language = "zh" if place.language == "zh" else "en"
         names = [_SHARED, *(str(slot) for slot in range(len(trial.systems)))]
         shared, *own = [f"media/{self._token(code, trial.position, name)}" for name in names]
@@ -55,7 +70,7 @@ class Taking:
                 "films": own if of_pictures else [shared],
                 "sounds": [shared] if of_pictures else own,
                 "vary": self.manifest.vary,
-                "length_s": self._stimuli.lengths_s[trial.clip],
+                "state": "done",
                 "design": self.manifest.design,
                 "asked_for": _asked_for(trial, self.manifest),
                 "scale": self._scale(language),
@@ -63,10 +78,34 @@ class Taking:
             },
         }
 
+    def _to_create(
+        self, place: Standing, trial: Trial, creation: Creation | None
+    ) -> dict[str, Any]:
+        """What the page of a trial needs whose music is not written yet."""
+        assert self._creations is not None
+        state = "" if creation is None else creation.state
+        return {
+            "finished": False,
+            "trial": {
+                "position": trial.position,
+                "trials": place.trials,
+                "training": False,
+                "design": "create",
+                "state": state,
+                "ahead": self._creations.ahead_of(creation) if creation else 0,
+                "problem": creation.problem if creation else "",
+                "emotions": EMOTIONS,
+                "genres": genres(),
+            },
+        }
+
     def file(self, code: str, trial: Trial, token: str) -> Path | None:
         """The film or sound that a token of the current trial stands for; None: of nothing."""
         for name in (_SHARED, *(str(slot) for slot in range(len(trial.systems)))):
             if hmac.compare_digest(token, self._token(code, trial.position, name)):
+                if self._creations is not None:
+                    own = None if name == _SHARED else trial.systems[int(name)]
+                    return self._creations.file(trial.clip, own) if trial.clip else None
                 if name == _SHARED:
                     return self._stimuli.shared(trial.clip)
                 return self._stimuli.varied(trial.systems[int(name)], trial.clip)

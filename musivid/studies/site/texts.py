@@ -63,6 +63,41 @@ TEXTS: Mapping[str, Mapping[Language, str]] = {
         "en": "See each film to its end, then answer.",
         "zh": "请先把每部影片看完，再作答。",
     },
+    "bring": {"en": "Bring a clip", "zh": "添加一段视频"},
+    "bring_how": {
+        "en": "A film of yours of at most a minute. Say what its music should be like; what you"
+        " leave open is chosen for you. Then music is written for it several times.",
+        "zh": "您自己的影片，不超过一分钟。请说明想要的音乐；未填的由系统决定。"
+        "随后会为它生成多段音乐。",
+    },
+    "bring_failed": {
+        "en": "The clip could not be sent. Please try again.",
+        "zh": "视频未能发送，请再试一次。",
+    },
+    "clip": {"en": "Your clip", "zh": "您的视频"},
+    "bpm": {"en": "Tempo, in beats per minute", "zh": "速度（每分钟拍数）"},
+    "mood": {"en": "Mood", "zh": "情绪"},
+    "mood_happy": {"en": "happy, excited", "zh": "快乐、兴奋"},
+    "mood_angry": {"en": "angry, afraid", "zh": "愤怒、恐惧"},
+    "mood_sad": {"en": "sad, gloomy", "zh": "悲伤、忧郁"},
+    "mood_calm": {"en": "content, hopeful", "zh": "满足、希望"},
+    "genre": {"en": "Genre", "zh": "流派"},
+    "threshold": {
+        "en": "Rhythm threshold, 0 to 1: weaker visual beats are not heeded",
+        "zh": "节奏阈值（0 到 1）：更弱的视觉节拍不计",
+    },
+    "left_open": {"en": "left open", "zh": "不指定"},
+    "share": {
+        "en": "Other participants may see this clip with its music.",
+        "zh": "允许其他参与者观看此视频及其音乐。",
+    },
+    "write": {"en": "Write the music", "zh": "生成音乐"},
+    "writing": {"en": "Music is being written for your clip", "zh": "正在为您的视频生成音乐"},
+    "writing_how": {
+        "en": "This takes a minute or more. The page goes on by itself.",
+        "zh": "需要一分钟以上，页面会自动继续。",
+    },
+    "ahead": {"en": "{n} clips are before yours.", "zh": "前面还有 {n} 段视频。"},
     "hear_first": {
         "en": "Hear each music to its end, then answer.",
         "zh": "请先把每段音乐听完，再作答。",

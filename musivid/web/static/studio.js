@@ -311,6 +311,7 @@ export class Settings {
   }
 
   has(key) { return this.fields.has(key); }
+  row(key) { return this.fields.get(key)?.row; }
   field(key) { return this.fields.get(key)?.field; }
   value(key) { return key in this.changed ? this.changed[key] : this.field(key)?.value; }
 

@@ -119,6 +119,10 @@ function shown() {
   $("changed").hidden = !count;
   $("changed").textContent = t("changed", { n: count });
   const spoken = first.value("languages");
+  const creates = first.value("design") === "create";
+  $("table").classList.toggle("clips", creates);
+  first.row("systems").hidden = !creates;
+  first.row("vary").hidden = creates;
   for (const node of document.querySelectorAll("[data-language]")) node.hidden = !spoken.includes(node.dataset.language);
 }
 

@@ -46,31 +46,42 @@ async function open() {
   if (!answer.ok) return complain(texts.again);
   const state = await answer.json();
   trial = state.trial;
-  for (const id of ["stage", "answers", "over"]) at(id).hidden = true;
+  for (const id of ["stage", "answers", "over", "create"]) at(id).hidden = true;
   if (trial === null) {
     at("count").textContent = "";
     at("over").hidden = false;
     return undefined;
   }
   if (trial.position === 0 && !sessionStorage.getItem("hears")) return listen();
-  return show();
+  return next();
 }
 
 function listen() {
   new Hearing(at("hearing"), texts, (found) => {
     sessionStorage.setItem("hears", found);
     kept.push([0, "hearing", found]);
-    show();
+    next();
   }).show();
+}
+
+/** A trial to be answered, or one whose music is still to be written. */
+function next() {
+  const done = trial.state === "done";
+  at("create").hidden = done;
+  count();
+  return done ? show() : createClip(at("create"), { trial, texts, base, fill, again: open });
+}
+
+function count() {
+  at("count").textContent = fill(texts.trial, { at: trial.position + 1, all: trial.trials });
+  at("progress").setAttribute("aria-valuemax", trial.trials);
+  at("progress").setAttribute("aria-valuenow", trial.position);
+  at("progress").firstElementChild.style.width = `${(100 * trial.position) / trial.trials}%`;
 }
 
 async function show() {
   events = kept.splice(0);
   opened = performance.now();
-  at("count").textContent = fill(texts.trial, { at: trial.position + 1, all: trial.trials });
-  at("progress").setAttribute("aria-valuemax", trial.trials);
-  at("progress").setAttribute("aria-valuenow", trial.position);
-  at("progress").firstElementChild.style.width = `${(100 * trial.position) / trial.trials}%`;
   at("notice").hidden = !trial.training;
   at("notice").textContent = trial.training ? texts.training : "";
   at("stage").hidden = false;
@@ -131,7 +142,8 @@ function questions() {
   if (trial.asked_for !== null) add("p", fill(texts.instructed, { answer: asked() }), "notice");
   if (trial.design === "compare") choices(add);
   else if (trial.design === "multi") sliders(add);
-  else for (const question of trial.questions) form.append(radios(question));
+  else if (trial.design === "create") own().forEach((_, k) => creations(add, k));
+  else for (const question of trial.questions) form.append(radios(question, 0));
   add("p", word("hear_first", "picture_first"), "soft first");
   const button = add("button", texts.next, "main");
   button.disabled = true;
@@ -145,7 +157,16 @@ function asked() {
   return `${trial.asked_for}${word}`;
 }
 
-function radios(question) {
+/** All questions of one of the musics. */
+function creations(add, k) {
+  const head = add("h2", "");
+  const name = Object.assign(document.createElement("button"), { type: "button", textContent: fill(texts.music, { n: k + 1 }) });
+  name.onclick = () => choose(k);
+  head.append(name);
+  for (const question of trial.questions) add("div", "").append(radios(question, k));
+}
+
+function radios(question, slot) {
   const set = document.createElement("fieldset");
   const legend = document.createElement("legend");
   legend.textContent = question.text;
@@ -157,7 +178,7 @@ function radios(question) {
     set.append(more);
   }
   if (trial.scale.values.length > 20) {
-    set.append(slider(question.name, 0, question.text));
+    set.append(slider(question.name, slot, question.text));
     return set;
   }
   const row = document.createElement("div");
@@ -165,7 +186,8 @@ function radios(question) {
   trial.scale.values.forEach((value, k) => {
     const label = document.createElement("label");
     const input = document.createElement("input");
-    Object.assign(input, { type: "radio", name: question.name, value, required: true });
+    Object.assign(input, { type: "radio", name: `${question.name}:${slot}`, value, required: true });
+    Object.assign(input.dataset, { slot, question: question.name });
     const word = trial.scale.values.length === trial.scale.words.length ? trial.scale.words[k] : "";
     label.append(input, Object.assign(document.createElement("b"), { textContent: value }), word);
     row.append(label);
@@ -238,7 +260,7 @@ function given() {
   if (trial.design === "compare") return { choice: new FormData(form).get("choice") };
   const values = own().map(() => ({}));
   for (const one of form.querySelectorAll("input[type=range]")) values[one.dataset.slot][one.name] = Number(one.value);
-  for (const one of form.querySelectorAll("input[type=radio]:checked")) values[0][one.name] = Number(one.value);
+  for (const one of form.querySelectorAll("input[type=radio]:checked")) values[one.dataset.slot][one.dataset.question] = Number(one.value);
   return { values };
 }
 
