@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
+from urllib.request import Request, urlopen
 
 import numpy as np
 from starlette.testclient import TestClient
@@ -93,3 +96,25 @@ def reply(manifest: Manifest, trial: dict[str, Any], value: float = 3) -> dict[s
             for _ in (trial["sounds"] if trial["vary"] == "music" else trial["films"])
         ],
     }
+
+
+def send(address: str, body: bytes, kind: str = "application/x-www-form-urlencoded") -> str:
+    """Post as a page of a study does; where that leads."""
+    origin = "/".join(address.split("/")[:3])
+    asked = Request(address, data=body, headers={"Origin": origin, "Content-Type": kind})
+    with urlopen(asked) as answer:
+        found: str = answer.geturl()
+        return found
+
+
+def take_part(link: str) -> None:
+    """Go through a study of votes as somebody who hears."""
+    begun = send(f"{link}begin", urlencode({"agree": "yes", "language": "en"}).encode())
+    while True:
+        with urlopen(f"{begun}/now") as answer:
+            trial = json.load(answer)["trial"]
+        if trial is None:
+            break
+        reply = {"position": trial["position"], "choice": "left", "events": []}
+        send(f"{begun}/answer", json.dumps(reply).encode(), "application/json")
+    send(f"{begun}/finish", b"comment=fine")

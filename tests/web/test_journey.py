@@ -18,6 +18,7 @@ from browser import open_browser
 from media_fixtures import write_video
 from programs import started
 from source import ROOT
+from study_fixtures import SYSTEMS, take_part, write_films
 
 from musivid.media.audio import probe_audio
 from musivid.media.frames import probe_video
@@ -143,3 +144,46 @@ def test_a_clip_gets_the_music_that_is_chosen(tmp_path: Path) -> None:
     tracks = [track for track in read_midi(notes).tracks if track.notes]
     with zipfile.ZipFile(stems) as archive:
         assert len(archive.namelist()) == len(tracks) > 1
+
+
+def test_a_study_goes_from_making_to_report(tmp_path: Path) -> None:
+    """Folders of films are chosen, looked at, opened, answered by somebody, counted, exported."""
+    write_films(tmp_path / "films", clips=2)
+    with opened(tmp_path / "data") as (page, address):
+        page.goto(f"{address}/studies")
+        page.click("a.main")
+        for n, system in enumerate(SYSTEMS):
+            page.set_input_files("#folder", tmp_path / "films" / system)
+            page.wait_for_selector(f"#table li >> nth={2 * n + 1}")
+            assert page.input_value(f"#table li >> nth={2 * n + 1} >> input >> nth=0") == system
+        page.fill("#s-title", "Which music fits?")
+        page.select_option("#s-design", "compare")
+        page.fill("#s-trials", "2")
+        page.click("#all summary")
+        for check in ("training", "instructed", "gold", "repeat"):
+            page.fill(f"#s-checks-{check}", "0")
+        page.fill("#s-exclusion-fastest", "0")
+        page.click("#make")
+        page.wait_for_selector("#open", timeout=120_000)
+        with page.expect_popup() as popup:
+            page.click("#acts button >> nth=0")
+        popup.value.wait_for_selector("p.preview", timeout=60_000)
+        popup.value.close()
+        page.click("#open")
+        link = page.wait_for_selector("#link", timeout=60_000).get_attribute("href")
+        assert link is not None
+        take_part(link)
+        page.wait_for_selector("#report", timeout=20_000)
+        assert page.inner_text("#far dd >> nth=0") == "1 / 20"
+        page.click("#close")
+        page.wait_for_selector("#open")
+        page.click("#report")
+        page.wait_for_selector("iframe.report", timeout=120_000)
+        title = page.frame_locator("iframe.report").locator("h1").inner_text()
+        with page.expect_download() as download:
+            page.click("#takes a")
+        download.value.save_as(tmp_path / "export.zip")
+    assert title == "Which music fits?"
+    with zipfile.ZipFile(tmp_path / "export.zip") as archive:
+        votes = archive.read("votes.csv").decode().splitlines()
+    assert len(votes) == 3 and SYSTEMS[0] in "".join(votes)

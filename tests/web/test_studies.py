@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import time
 import zipfile
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
-from urllib.request import Request, urlopen
+from urllib.request import urlopen
 
 import pytest
 from studio_fixtures import Visitor
-from study_fixtures import SYSTEMS, write_films
+from study_fixtures import SYSTEMS, take_part, write_films
 
 from musivid.core.progress import Silent
 from musivid.studies.manifest import read_manifest
@@ -109,28 +107,6 @@ def until_open(visitor: Visitor, study: str) -> dict[str, Any]:
             return shown
         assert time.monotonic() < ends
         time.sleep(0.05)
-
-
-def send(address: str, body: bytes, kind: str = "application/x-www-form-urlencoded") -> str:
-    """Post as a page of a study does; where that leads."""
-    origin = "/".join(address.split("/")[:3])
-    asked = Request(address, data=body, headers={"Origin": origin, "Content-Type": kind})
-    with urlopen(asked) as answer:
-        found: str = answer.geturl()
-        return found
-
-
-def take_part(link: str) -> None:
-    """Go through a study of votes as somebody who hears."""
-    begun = send(f"{link}begin", urlencode({"agree": "yes", "language": "en"}).encode())
-    while True:
-        with urlopen(f"{begun}/now") as answer:
-            trial = json.load(answer)["trial"]
-        if trial is None:
-            break
-        reply = {"position": trial["position"], "choice": "left", "events": []}
-        send(f"{begun}/answer", json.dumps(reply).encode(), "application/json")
-    send(f"{begun}/finish", b"comment=fine")
 
 
 def test_from_making_to_report(visitor: Visitor, wish: dict[str, Any]) -> None:

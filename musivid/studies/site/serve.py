@@ -119,10 +119,12 @@ def serve_study(
         stimuli = prepare_study(manifest, path, reporter)
         with tempfile.TemporaryDirectory(prefix="musivid-preview-") as scratch:
             kept = replace(options, database="")
-            _serve_answers(manifest, path, stimuli, Path(scratch), kept, told)
+            _serve_answers(manifest, path, stimuli, Path(scratch), kept, told=told)
         return
     with lock_folder(folder):
-        _serve_answers(manifest, path, _prepared(manifest, path, reporter), folder, options, told)
+        _serve_answers(
+            manifest, path, _prepared(manifest, path, reporter), folder, options, told=told
+        )
 
 
 def prepare_study(manifest: Manifest, path: Path, reporter: Reporter) -> Stimuli:
@@ -155,6 +157,7 @@ def _serve_answers(
     stimuli: Stimuli,
     folder: Path,
     options: StudyOptions,
+    *,
     told: Callable[[str], None],
 ) -> None:
     """Serve pages whose answers go into a folder."""
