@@ -37,6 +37,7 @@ class _VideoAsked(Asked):
 
     song: str = Field(max_length=40)
     lyrics: str | None = Field(None, max_length=40)
+    artwork: str | None = Field(None, max_length=40)
     preset: str = Field(max_length=40)
     settings: dict[str, Any] = {}
     start: str | float | None = None

@@ -47,7 +47,8 @@ def video(request: Request, again: str = "", song: str = "", lyrics: str = "") -
     spec: dict[str, Any] = {}
     if again:
         spec = dict(job_of(studio, again).spec)
-    names = {"song": song or spec.get("song"), "lyrics": lyrics or spec.get("lyrics")}
+    names = {"song": song or spec.get("song"), "lyrics": lyrics or spec.get("lyrics"),
+             "artwork": spec.get("artwork")}  # fmt: skip
     brought = {kind: found.shown() for kind, name in names.items()
                if name and (found := studio.inputs.get(name))}  # fmt: skip
     kept = ("preset", "settings", "start_s", "end_s", "subtitles")

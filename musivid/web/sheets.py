@@ -138,7 +138,7 @@ class SheetBook:
                     changed[name] = str(value).strip()[:_LONGEST]
                 elif name == "start_s":
                     changed["start_s"] = _between(sheet, at, value)
-            if faults := self._faults(changed):
+            if faults := self._faults(changed, sheet.rows[at]):
                 raise FormError(faults)
             rows = [*sheet.rows[:at], changed, *sheet.rows[at + 1 :]]
             return self._save(connection, sheet.id, rows, sheet.facts)
@@ -222,10 +222,13 @@ class SheetBook:
             moved["figure"] = ""
         return moved
 
-    def _faults(self, row: Mapping[str, Any]) -> list[Fault]:
+    def _faults(self, row: Mapping[str, Any], before: Mapping[str, Any]) -> list[Fault]:
         """What cannot be in a row."""
         choices = self.choices()
         known = (choices or {}).get("scenes", {}).get(row["scene"])
+        if choices is not None and row["scene"] == before["scene"] and known is None:
+            # A picture of the user's own, which is no scene to choose: it stays as it was planned.
+            known = {"looks": [before["look"]], "shots": [before["shot"]], "figures": []}
         if choices is None or known is None:
             return [Fault("scene", f"there is no scene {row['scene'][:40]!r}")]
         figure, _, pose = row["figure"].partition(" ")

@@ -62,6 +62,8 @@ def command_line(kind: str, title: str, spec: Mapping[str, Any], inputs: InputSt
     words.append(source.title if source else "FILE")
     if spec.get("lyrics") and (lyrics := inputs.get(spec["lyrics"])):
         words += ["--lyrics", lyrics.title]
+    if spec.get("artwork") and (artwork := inputs.get(spec["artwork"])):
+        words += ["--artwork", artwork.title]
     words += ["--preset", spec["preset"]]
     if spec.get("start_s"):
         words += ["--from", clock(spec["start_s"], 2)]

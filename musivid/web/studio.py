@@ -26,6 +26,7 @@ from musivid.web.workers import Workers
 
 __all__ = ["StudioState", "open_studio"]
 
+_WITH_ARTWORK = ("living",)  # presets whose films can show it
 _TWICE_S = 3.0  # within which what is sent again is the same
 _ROOM_BYTES = 200_000_000  # of the disk, for a job to begin
 
@@ -130,16 +131,22 @@ class StudioState:
         lyrics = None
         if asked.get("lyrics"):
             lyrics = self._brought(asked["lyrics"], "lyrics", "lyrics", faults)
+        artwork = None
+        if asked.get("artwork"):
+            artwork = self._brought(asked["artwork"], "picture", "artwork", faults)
         begin, end = (_time(asked.get(name), name, faults) for name in ("start", "end"))
         if begin is not None and end is not None and end <= begin:
             faults.append(Fault("end", "this is not after the beginning"))
         settings = _settings("video", asked, faults)
+        if artwork and asked["preset"] not in _WITH_ARTWORK:
+            faults.append(Fault("artwork", "only films of living scenes show artwork"))
         if faults or song is None:
             raise FormError(faults)
         spec = {
             "song": song.id, "lyrics": lyrics.id if lyrics else None, "preset": asked["preset"],
             "settings": settings, "start_s": begin or 0.0, "end_s": end,
             "subtitles": bool(asked.get("subtitles")) and lyrics is not None,
+            **({"artwork": artwork.id} if artwork else {}),
         }  # fmt: skip
         return song.facts.get("title", "")[:80] or _stem(song), spec
 

@@ -17,6 +17,12 @@ LANGUAGES: dict[str, str] = {"en": "English", "zh": "中文"}
 _TEXTS: dict[str, tuple[str, str]] = {
     "ago": ("{span} ago", "{span}前"),
     "all": ("All settings", "全部设置"),
+    "artwork": ("Artwork", "封面"),
+    "artwork.drop": ("Drop a picture, or choose one", "拖入图片，或选择文件"),
+    "artwork.hint": (
+        "A cover shows it, and other films as one of their scenes; left out, the one in the song.",
+        "封面会展示它，其他影片将其作为一个场景；不填时用歌曲中的图片。",
+    ),
     "as.planned": ("as planned", "按计划"),
     "auto": ("automatic", "自动"),
     "beside": ("What goes with them", "附加文件"),

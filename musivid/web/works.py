@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from musivid.settings.video import VideoPreset
     from musivid.weights.session import LateSession
 
-__all__ = ["WORKS", "Bench", "job_folder"]
+__all__ = ["WORKS", "Bench", "choices_of_plans", "job_folder"]
 
 _FILM = "film.mp4"
 _HELD = 2  # songs whose sketchbooks are kept
@@ -200,7 +200,7 @@ def _make_plan(bench: Bench, job: Job, reporter: JobReporter) -> Mapping[str, An
     sheet = bench.sheets.get(job.spec["sheet"])
     if sheet is None:
         raise InputError("this plan is gone", hint="Plan it again.")
-    bench.sheets.keep_choices(_choices())
+    bench.sheets.keep_choices(choices_of_plans())
     checked = _checked(bench, sheet.spec, bench.data / "plans" / _FILM)
     preset, session = checked.job.preset, bench.session()
     track, heard, plan = listened = listen_to(checked, reporter)
@@ -334,11 +334,13 @@ def _preset(command: str, spec: Mapping[str, Any], bench: Bench) -> object:
     if spec.get("plan"):
         given.pop("living.scene", None)
         given["living.plan"] = str(bench.data / "plans" / spec["plan"])
+    if spec.get("artwork"):
+        given["living.artwork"] = str(bench.brought(spec["artwork"]).path)
     typed = [TypedValue(key, value, key) for key, value in given.items()]
     return load_preset(command, spec["preset"], typed)
 
 
-def _choices() -> dict[str, Any]:
+def choices_of_plans() -> dict[str, Any]:
     """What rows of a plan may say."""
     from musivid.living.casting import has_room
     from musivid.living.cuts import CUTS
@@ -347,10 +349,12 @@ def _choices() -> dict[str, Any]:
     from musivid.living.verbs import action_names
     from musivid.living.world import read_world
 
+    names = sorted(look.name for look in read_world())  # as they lie in looks.jpg
     scenes: dict[str, dict[str, Any]] = {}
     for look in read_world():
-        known = scenes.setdefault(look.scene, {"looks": [], "words": {}})
+        known = scenes.setdefault(look.scene, {"looks": [], "words": {}, "tiles": {}})
         known["looks"].append(look.look)
+        known["tiles"][look.look] = names.index(look.name)
         known["words"][look.look] = " · ".join(look.words[:3])
     for name, known in scenes.items():
         known["shots"] = list(scene_class(name).shots)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
+from source import PACKAGE
 from studio_fixtures import Visitor, planned
 
 from musivid.living.planfile import read_plan
+from musivid.living.world import read_world
 from musivid.web.sheets import plan_of
+from musivid.web.works import choices_of_plans
 
 
 @pytest.fixture
@@ -133,3 +138,32 @@ def test_a_film_may_have_no_places(visitor: Visitor, song: Path) -> None:
     visitor.studio.sheets.fill(found, {"duration_s": 2.0, "editable": False}, [])
     shown = visitor.client.get(f"/api/plans/{found}").json()
     assert shown["rows"] == [] and shown["facts"]["duration_s"] == 2.0
+
+
+def test_the_artwork_stays_where_it_was_planned(visitor: Visitor, song: Path) -> None:
+    """It is no scene to choose, and its row can be changed all the same."""
+    picture = io.BytesIO()
+    Image.new("RGB", (40, 40), "red").save(picture, "PNG")
+    brought = visitor.brought("song", song)
+    artwork = visitor.brought("picture", picture.getvalue(), "cover.png")
+    wish = {"song": brought, "preset": "dream", "artwork": artwork}
+    refused = visitor.client.post("/api/plans", json=wish)
+    assert [fault["key"] for fault in refused.json()["faults"]] == ["artwork"]
+    sheet = planned(visitor, brought, artwork=artwork)
+    held = visitor.studio.sheets.get(sheet)
+    assert held is not None and held.spec["artwork"] == artwork
+    own = {**held.rows[0], "scene": "picture", "look": "1", "shot": "wide", "figure": ""}
+    visitor.studio.sheets.fill(sheet, held.facts, [own, *held.rows[1:]])
+    assert change(visitor, sheet, 0, {"line": "Here"}).json()["rows"][0]["line"] == "Here"
+    assert change(visitor, sheet, 0, {"shot": "low"}).status_code == 422
+    assert change(visitor, sheet, 1, {"scene": "picture"}).status_code == 422
+    assert visitor.client.post("/api/plans", json={**wish, "artwork": brought}).status_code == 422
+
+
+def test_each_look_has_its_small_picture() -> None:
+    """A tile of 112 x 63 each, ten in a row, as `bench/studio_looks.py` draws them."""
+    with Image.open(PACKAGE / "web" / "static" / "looks.jpg") as sheet:
+        assert sheet.size == (1120, 63 * -(-len(read_world()) // 10))
+    scenes = choices_of_plans()["scenes"].values()
+    tiles = [tile for known in scenes for tile in known["tiles"].values()]
+    assert sorted(tiles) == list(range(len(read_world())))

@@ -163,6 +163,14 @@ function handle(row, index, whole) {
 
 // Where a place is: scene and look, found by words.
 
+/** The small picture of a look: a part of one that holds them all, ten in a row. */
+function tile(number) {
+  if (number === undefined) return null;
+  const node = el("i", { class: "view", "aria-hidden": "true" });
+  node.style.backgroundPosition = `${-112 * (number % 10)}px ${-63 * Math.floor(number / 10)}px`;
+  return node;
+}
+
 function pick(row) {
   if (!choices.scenes) return;
   const dialog = $("editor");
@@ -174,7 +182,7 @@ function pick(row) {
     const found = all.filter((one) => wanted.every((word) => `${one.scene} ${one.look} ${one.words}`.toLowerCase().includes(word)));
     list.replaceChildren(...found.map((one) =>
       el("button", { class: one.scene === row.scene && one.look === row.look ? "look on" : "look", onclick: () => { dialog.close(); change(row, { scene: one.scene, look: one.look }); } },
-        el("strong", {}, `${one.scene} · ${one.look}`), el("span", {}, one.words))));
+        tile(choices.scenes[one.scene].tiles?.[one.look]), el("strong", {}, `${one.scene} · ${one.look}`), el("span", {}, one.words))));
     if (!found.length) list.replaceChildren(el("p", { class: "hint" }, t("nothing")));
   };
   search.addEventListener("input", fill);

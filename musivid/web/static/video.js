@@ -3,7 +3,7 @@
 import { $, LYRICS, Settings, SONGS, api, attempt, clearFaults, data, dice, dropPlace, el, radios, songCard, t } from "./studio.js";
 
 const asked = data.asked;
-const wish = { song: null, lyrics: null, preset: asked.preset ?? Object.keys(data.presets)[0] };
+const wish = { song: null, lyrics: null, artwork: null, preset: asked.preset ?? Object.keys(data.presets)[0] };
 let settings = null;
 const SHAPES = { wide: [16, 9], shorts: [9, 16], square: [1, 1] };
 const SHARPS = [360, 540, 720, 1080];
@@ -11,6 +11,13 @@ let shape = "wide", sharp = 720;
 
 const song = dropPlace($("song"), { kind: "song", accept: SONGS, label: t("song.drop"), hint: t("song.hint"), taken: (found) => take("song", found), shown: songCard });
 const lyrics = dropPlace($("lyrics"), { kind: "lyrics", accept: LYRICS, label: t("lyrics.drop"), hint: "LRC · SRT · VTT · CSV · JSON · TXT", taken: (found) => take("lyrics", found), shown: lyricsCard });
+
+const artwork = dropPlace($("artwork"), { kind: "picture", accept: "image/*", label: t("artwork.drop"), hint: "JPEG · PNG · WebP", taken: (found) => take("artwork", found), shown: artworkCard });
+
+function artworkCard(found) {
+  return el("div", { class: "brought artwork" }, el("img", { src: `/inputs/${found.id}/file`, alt: "" }), el("strong", {}, found.title),
+    el("button", { type: "button", class: "link", onclick: () => { wish.artwork = null; artwork.empty(); } }, t("remove")));
+}
 
 function lyricsCard(found) {
   const what = found.kind === "lyrics" ? t("lyrics.timed", { n: found.facts.lines }) : t("lyrics.plain", { n: found.facts.lines });
@@ -92,6 +99,7 @@ async function choosePreset(name, changed = {}) {
   const tiles = [["", [el("i", { class: "tile plain" }), t("style.none")]], ...style.choices.map((one) => [one, [el("i", { class: `tile t-${one}` }), t(`style.${one}`)]])];
   styled = radios($("styles"), tiles, changed.style ?? "", (value) => settings.set("style", value || null));
   const living = settings.has("living.lyrics");
+  $("cover").hidden = !living;
   for (const id of ["lyricstyle", "showtitle"]) $(id).closest("label").hidden = !living;
   if (living) $("lyricstyle").replaceChildren(...settings.field("living.lyrics").choices.map((word) => el("option", { value: word }, t(`lyrics.${word}`))));
   readSize(changed["output.size"] ?? settings.field("output.size").value);
@@ -107,7 +115,7 @@ $("short").addEventListener("click", () => { $("start").value = "0:00"; $("end")
 
 function spec() {
   return {
-    song: wish.song?.id ?? "", lyrics: wish.lyrics?.id ?? null, preset: wish.preset, settings: settings.changed,
+    song: wish.song?.id ?? "", lyrics: wish.lyrics?.id ?? null, artwork: settings.has("living.lyrics") ? wish.artwork?.id ?? null : null, preset: wish.preset, settings: settings.changed,
     start: $("start").value.trim() || null, end: $("end").value.trim() || null, subtitles: $("subtitles").checked,
   };
 }
@@ -124,6 +132,7 @@ $("make").addEventListener("click", () => send("/api/films", (job) => `/runs/${j
 
 if (data.brought.song) { song.full(data.brought.song); wish.song = data.brought.song; }
 if (data.brought.lyrics) { lyrics.full(data.brought.lyrics); wish.lyrics = data.brought.lyrics; }
+if (data.brought.artwork) { artwork.full(data.brought.artwork); wish.artwork = data.brought.artwork; }
 if (asked.start_s) $("start").value = asked.start_s;
 if (asked.end_s) $("end").value = asked.end_s;
 $("subtitles").checked = Boolean(asked.subtitles);
