@@ -22,6 +22,7 @@ from musivid.commands.options import (
 )
 from musivid.commands.typed import late_session, namesake, read_seconds
 from musivid.core.outputs import check_apart, check_output
+from musivid.core.paths import expanded
 from musivid.media.kinds import PICTURE
 from musivid.media.lyrics.encoding import check_encoding
 from musivid.settings.marks import SONG
@@ -123,6 +124,17 @@ class Filming:
             "with --plan.",
         ),
     ] = None
+    timeline: Annotated[
+        Path | None,
+        typer.Option(
+            "--timeline",
+            metavar="FILE",
+            show_default=False,
+            rich_help_panel=SONG,
+            help="Write the film for editors, too: .otio, .fcpxml, .xml or .edl, cut at its "
+            "scenes, with song and markers, and the lines as SRT beside it.",
+        ),
+    ] = None
     preview: Annotated[
         bool,
         typer.Option(
@@ -154,7 +166,7 @@ def film(asked: Filming) -> None:
         session = late_session(machine, reporter)
 
         def one(song: Path, out: Path) -> Result:
-            from musivid.pipeline.video import VideoJob, check_job, files_read
+            from musivid.pipeline.video import VideoJob, check_job, check_timeline, files_read
 
             job = VideoJob(
                 song=song,
@@ -169,8 +181,10 @@ def film(asked: Filming) -> None:
                 subtitles=asked.subtitles,
                 command=asked.wish.command,
                 beats=beats,
+                timeline=asked.timeline and expanded(asked.timeline).absolute(),
             )
             checked = check_job(job, force=work.may_exist, offline=machine.offline)
+            check_timeline(job, force=work.may_exist)
             if work.dry_run:
                 return _show_plan(checked, session(), asked, reporter)
             if asked.preview:
@@ -194,7 +208,7 @@ def film(asked: Filming) -> None:
             shard=work.shard,
             as_json=asked.talk.as_json,
             reads=asked.wish.files(),
-            writes={"plan": asked.plan_out},
+            writes={"plan": asked.plan_out, "timeline": asked.timeline},
         )
 
 
@@ -236,6 +250,7 @@ def _check_preview(asked: Filming, preset: Any) -> None:
             hint="Name the film with -o, or leave --preview out for one picture.",
         )
     idle = {"--burn-lyrics": asked.burn_lyrics, "--subtitles": asked.subtitles,
+            "--timeline": asked.timeline,
             "--resume": asked.resume, "--resume-any": asked.resume_any}  # fmt: skip
     if useless := [flag for flag, given in idle.items() if given]:
         raise UsageError(

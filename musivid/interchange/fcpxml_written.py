@@ -138,7 +138,11 @@ class _Writer:
             gap = Element("gap", name="Gap", start=self._time(own))
             gap.set("duration", self._frames(piece.frames))
             return gap, own
-        return self._clip(piece.clip, piece.frames)
+        element, own = self._clip(piece.clip, piece.frames)
+        media = piece.clip.media
+        if media.size and media.channels and self.edit.of("audio"):
+            element.set("srcEnable", "video")  # its sound is on lanes of its own
+        return element, own
 
     def _clip(self, clip: Clip, frames: int) -> tuple[Element, Fraction]:
         edit, media = self.edit, clip.media

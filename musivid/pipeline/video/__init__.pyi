@@ -23,3 +23,4 @@ from .preview import make_still as make_still
 from .sketch import SKETCH_SIZE as SKETCH_SIZE
 from .sketch import Sketchbook as Sketchbook
 from .stages import VideoResult as VideoResult
+from .timeline_file import check_timeline as check_timeline

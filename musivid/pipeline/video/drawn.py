@@ -17,6 +17,7 @@ from musivid.pipeline.video.living import draw_film, telling_number
 from musivid.pipeline.video.places import find_places, needs_ears, plan_text
 from musivid.pipeline.video.plan import VideoPlan
 from musivid.pipeline.video.stages import Networks, VideoResult, VideoWork, networks_of, open_run
+from musivid.pipeline.video.timeline_file import write_timeline
 from musivid.weights.session import LateSession, Session, Wanted
 
 if TYPE_CHECKING:
@@ -150,4 +151,6 @@ def render_drawn(
             raise work.stopped(parts) from None
         still = drawing.still(telling_number(plan, facts, places))
         path = work.join(parts, networks.hashes, still)
-        return work.finish(path, facts.tempo_bpm, networks.hashes)
+        made = work.finish(path, facts.tempo_bpm, networks.hashes)
+    write_timeline(checked, facts, plan, places, reporter)
+    return made

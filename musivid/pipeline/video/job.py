@@ -66,6 +66,7 @@ class VideoJob:
         lyrics_encoding: of the file of lyrics, as Python calls it; None: it is told from its bytes.
         spread_lyrics: its lines have no times; they go where somebody seems to sing.
         beats: beats that were corrected, or None: they are heard.
+        timeline: where the film is written as a timeline for editors, or None.
     """
 
     song: Path
@@ -80,6 +81,7 @@ class VideoJob:
     lyrics_encoding: str | None = None
     spread_lyrics: bool = False
     beats: BeatFile | None = None
+    timeline: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

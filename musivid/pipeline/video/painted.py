@@ -28,6 +28,7 @@ from musivid.pipeline.video.job import CheckedJob
 from musivid.pipeline.video.listen import Listened
 from musivid.pipeline.video.plan import VideoPlan
 from musivid.pipeline.video.stages import VideoResult, VideoWork, networks_of, open_run
+from musivid.pipeline.video.timeline_file import write_timeline
 from musivid.settings.video import VideoPreset
 from musivid.weights.session import Session
 
@@ -86,7 +87,10 @@ def render_painted(
         except Interrupted:
             raise work.stopped(parts) from None
         path = work.join(parts, session.hashes(), _loudest(facts, plan))
-        return work.finish(path, facts.tempo_bpm, session.hashes(), keyframes=len(plan.keyframes))
+        hashes = session.hashes()
+        made = work.finish(path, facts.tempo_bpm, hashes, keyframes=len(plan.keyframes))
+    write_timeline(checked, facts, plan, (), reporter)
+    return made
 
 
 def _loudest(facts: SoundFacts, plan: VideoPlan) -> int:
