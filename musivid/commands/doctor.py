@@ -177,10 +177,10 @@ def _found_at(model: str) -> str:
 
 
 def _describe_device(name: str) -> str:
-    from musivid.core.device import choose_device, choose_dtype
+    from musivid.core.device import build_told, choose_device, choose_dtype
 
     device = choose_device(name)
-    return f"{device}, {str(choose_dtype(device)).removeprefix('torch.')}"
+    return f"{device}, {str(choose_dtype(device)).removeprefix('torch.')}; {build_told()}"
 
 
 def _folders() -> Iterator[Check]:

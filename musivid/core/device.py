@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = [
     "THREADS",
     "autocast",
+    "build_told",
     "check_names",
     "choose_device",
     "choose_dtype",
@@ -52,6 +53,17 @@ def usable_devices() -> list[str]:
     cuda = [f"cuda:{index}" for index in range(torch.cuda.device_count())]
     mps = ["mps"] if torch.backends.mps.is_available() else []
     return [*cuda, *mps, "cpu"]
+
+
+def build_told() -> str:
+    """What this torch was built for, and which devices it can use here."""
+    import torch
+
+    built = [f"CUDA {torch.version.cuda}"] if torch.version.cuda else []
+    built += [f"ROCm {torch.version.hip}"] if torch.version.hip else []
+    built += ["Apple MPS"] if torch.backends.mps.is_built() else []
+    names = [f"{name} ({device_model(torch.device(name))})" for name in usable_devices()]
+    return f"torch built for {', '.join(built) or 'CPUs alone'}; usable: {', '.join(names)}"
 
 
 def choose_device(name: str = "auto") -> torch.device:
