@@ -48,7 +48,7 @@ def networks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     vqgan = save_lightning(folder / "last.ckpt", seeded(Taming, SMALL).state_dict())
     torch.save(clip_like().state_dict(), folder / "clip.pt")
     clip, session = load_clip_perceptor(folder / "clip.pt"), Session("cpu", "float32")
-    made = {"vqgan": load_vqgan(vqgan), "clip sees": clip, "clip reads": clip}
+    made: dict[str, Any] = {"vqgan": load_vqgan(vqgan), "clip sees": clip, "clip reads": clip}
     made |= {"pocket painter": session.painter("pocket-painter")}
     made |= {"pocket perceptor": session.perceptor("pocket-perceptor")}
     schemas = {"cmt": CMT_SCHEMA, "bmt": BMT_SCHEMA}
