@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -9,9 +11,21 @@ from typing import Any
 
 from musivid.core.errors import InputError, RunError
 from musivid.core.progress import Silent
-from musivid.farm.units import Actor, Answer, Answered, Event, Fault, Joined, Lost, Unable
+from musivid.farm.hosting import Host
+from musivid.farm.units import (
+    Actor,
+    Answer,
+    Answered,
+    Crew,
+    Event,
+    Fault,
+    Joined,
+    Lacking,
+    Lost,
+    Unable,
+)
 
-__all__ = ["Fake", "Heard", "Script"]
+__all__ = ["Fake", "Heard", "InProcess", "Script"]
 
 
 class Heard(Silent):
@@ -106,8 +120,6 @@ class Fake:
         if unit in self.script.odd and turn == 1:
             return Answer(fault=Fault("odd", RunError("the disk is full")))
         if unit in self.script.lacking and not payload[1]:
-            from musivid.farm.units import Lacking
-
             return Answer(Lacking(self.script.lacking[unit]))
         return Answer(("made", unit, payload), told=(("warn", ("a little odd",)),))
 
@@ -142,3 +154,37 @@ class Fake:
 
     def _plan(self, in_s: float, event: Event) -> None:
         self._due.append((self.clock_s + in_s, len(self._due), event))
+
+
+class InProcess:
+    """One actor in this very process, to which everything goes as if it were elsewhere."""
+
+    def __init__(self, crew: Crew) -> None:
+        self._crew: Crew = pickle.loads(pickle.dumps(crew))
+        self._host: Host | None = None
+        self._events: list[Event] = []
+        self.sent: list[Any] = []
+
+    def ask(self, count: int) -> None:
+        if self._host is None:
+            self._host = Host(self._crew)
+            self._events.append(Joined(Actor(1, "here", self._host.facts())))
+
+    def give(self, actor: int, unit: str, payload: Any) -> None:
+        assert self._host is not None
+        self.sent.append(payload)
+        answer = self._host.do(pickle.loads(pickle.dumps(payload)))
+        self._events.append(Answered(1, unit, pickle.loads(pickle.dumps(answer))))
+
+    def events(self, wait_s: float) -> Sequence[Event]:
+        events, self._events = self._events, []
+        return events
+
+    def dismiss(self, actor: int, *, shun: bool = False) -> None:
+        """It stays."""
+
+    def can_grow(self) -> bool:
+        return True
+
+    def now_s(self) -> float:
+        return time.monotonic()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from musivid.commands.inputs import find_sources
+from musivid.commands.inputs import Sources, find_sources
 from musivid.commands.printing import print_json, print_text
 from musivid.commands.shards import Shard
 from musivid.commands.targets import Target, name_targets
@@ -24,6 +24,7 @@ from musivid.media.kinds import MEDIA
 
 __all__ = [
     "STDOUT",
+    "Away",
     "PausingReporter",
     "Result",
     "error_facts",
@@ -46,6 +47,10 @@ class Result:
 
     facts: Mapping[str, Any] = field(default_factory=dict)
     text: str = ""
+
+
+Away = Callable[[Mapping[Path, Path], Callable[[Path, Any], None]], None]
+"""Does inputs elsewhere, each with its output; says what came of each: `Result` or an error."""
 
 
 class PausingReporter(Reporter, Protocol):
@@ -71,6 +76,7 @@ def run_batch(
     as_json: bool = False,
     reads: Files | None = None,
     writes: Files | None = None,
+    away: Away | None = None,
 ) -> None:
     """Do `one(input, output)` for every input and print what came of it.
 
@@ -93,6 +99,7 @@ def run_batch(
         as_json: print facts.
         reads: what is read besides, by its role; no result may lie there.
         writes: what one input alone can have written besides.
+        away: does all inputs elsewhere, in the place of `one`.
 
     Raises:
         UsageError: nothing is meant, or two inputs would share an output.
@@ -106,35 +113,100 @@ def run_batch(
     if suffix:
         targets = name_targets(sources, output, suffix, results=results, beside=beside)
     _check_files(targets, reads or {}, writes or {})
-    alone = len(targets) == 1
-    if shard:
-        mine = {s: target for s, target in targets.items() if shard.holds(sources.below[s])}
-        reporter.note(f"shard {shard}: {len(mine)} of {len(targets)} inputs")
-        targets = mine
-    done, failed = list[dict[str, Any]](), list[dict[str, Any]]()
+    tally = _Tally(reporter, alone=len(targets) == 1, as_json=as_json, is_written=bool(suffix))
+    targets = _shared(targets, sources, shard, reporter)
+
+    def is_done(source: Path) -> bool:
+        done = bool(suffix) and skip_existing and targets[source].exists()
+        if done:
+            tally.skip(source, targets[source])
+        return done
+
     try:
-        for source, target in targets.items():
-            if suffix and skip_existing and target.exists():
-                reporter.note(f"skipped {source}: {target} exists")
-                done.append({"input": str(source), "output": str(target), "skipped": True})
-                continue
-            if not alone:
-                reporter.note(f"{source} -> {target}")
-            result = _attempt(one, source, target, force=force, alone=alone)
-            if isinstance(result, MusividError):
-                reporter.warn(f"{source}: {result}")
-                failed.append({"input": str(source), **error_facts(result)})
-                continue
-            named = {"input": str(source)} | ({"output": str(target)} if suffix else {})
-            done.append({**named, **result.facts})
-            reporter.pause()
-            if not as_json:
-                print_text(result.text or target)
+        if away is not None:
+            todo = {source: target for source, target in targets.items() if not is_done(source)}
+            if todo:
+                away(todo, lambda source, found: tally.keep(source, targets[source], found))
+        for source, target in targets.items() if away is None else ():
+            if not is_done(source):
+                tally.attempt(one, source, target, force=force)
     finally:
-        reporter.pause()
-        if as_json and (done or failed or not targets):
-            print_json({"results": done, "failed": failed})
-    _check_failed([entry["input"] for entry in failed], len(targets))
+        tally.end(list(targets))
+    _check_failed([entry["input"] for entry in tally.failed], len(targets))
+
+
+def _shared(
+    targets: dict[Path, Path], sources: Sources, shard: Shard | None, reporter: Reporter
+) -> dict[Path, Path]:
+    """The inputs of a share."""
+    if shard is None:
+        return targets
+    mine = {s: target for s, target in targets.items() if shard.holds(sources.below[s])}
+    reporter.note(f"shard {shard}: {len(mine)} of {len(targets)} inputs")
+    return mine
+
+
+class _Tally:
+    """What came of all inputs."""
+
+    def __init__(
+        self, reporter: PausingReporter, *, alone: bool, as_json: bool, is_written: bool
+    ) -> None:
+        self._reporter, self._alone = reporter, alone
+        self._as_json, self._is_written = as_json, is_written
+        self.done: list[dict[str, Any]] = []
+        self.failed: list[dict[str, Any]] = []
+        self._texts: list[Any] = []
+
+    def skip(self, source: Path, target: Path) -> None:
+        """Pass over a result that is there."""
+        self._reporter.note(f"skipped {source}: {target} exists")
+        self.done.append({"input": str(source), "output": str(target), "skipped": True})
+
+    def keep(self, source: Path, target: Path, found: Result | MusividError) -> None:
+        """Keep a result to be shown, or say why there is none; an input that is alone raises it."""
+        if isinstance(found, MusividError):
+            if self._alone:
+                raise found
+            self._reporter.warn(f"{source}: {found}")
+            self.failed.append({"input": str(source), **error_facts(found)})
+            return
+        named = {"input": str(source)} | ({"output": str(target)} if self._is_written else {})
+        self.done.append({**named, **found.facts})
+        self._texts.append(found.text or target)
+
+    def show(self) -> None:
+        """Print the results that were kept since."""
+        if self._texts:
+            self._reporter.pause()
+        for text in self._texts if not self._as_json else ():
+            print_text(text)
+        self._texts.clear()
+
+    def attempt(
+        self, one: Callable[[Path, Path], Result], source: Path, target: Path, *, force: bool
+    ) -> None:
+        """Do an input here, and print what came of it."""
+        if not self._alone:
+            self._reporter.note(f"{source} -> {target}")
+        self.keep(source, target, _attempt(one, source, target, force=force, alone=self._alone))
+        self.show()
+
+    def end(self, order: Sequence[Path]) -> None:
+        """Print what was not printed yet; inputs are in this order."""
+        self._reporter.pause()
+        self.show()
+        if self._as_json and (self.done or self.failed or not order):
+            print_json(self._document(order))
+
+    def _document(self, order: Sequence[Path]) -> dict[str, Any]:
+        """All of it in JSON types, in the order of the inputs."""
+        places = {str(source): place for place, source in enumerate(order)}
+
+        def ordered(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+            return sorted(entries, key=lambda entry: places[entry["input"]])
+
+        return {"results": ordered(self.done), "failed": ordered(self.failed)}
 
 
 def _attempt(

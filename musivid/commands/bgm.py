@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,11 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from musivid.commands.bgm_train import train
+from musivid.commands.farming import FarmWork, away
 from musivid.commands.flags import FlagsCommand, Wish, with_flags
 from musivid.commands.marking import Editor
 from musivid.commands.options import BatchWork, Inputs, Machine, Output, Resume, ResumeAny, Talk
 from musivid.commands.typed import late_session
 from musivid.core.errors import UsageError
+from musivid.core.paths import expanded
 from musivid.core.pipes import kept_pipe
 from musivid.media.kinds import FILM
 from musivid.settings.drafts import TypedValue
@@ -22,6 +23,9 @@ from musivid.settings.drafts import TypedValue
 if TYPE_CHECKING:
     from musivid.commands.console import Result
     from musivid.core.progress import Reporter
+    from musivid.farm.errands import Errand
+    from musivid.pipeline.bgm import BgmJob, CheckedBgm
+    from musivid.pipeline.render.away import Needs, Workplace
     from musivid.settings.bgm import BgmInferPreset
     from musivid.weights.session import Session
 
@@ -105,6 +109,7 @@ class _Asked:
     ] = None
     machine: Machine
     work: BatchWork
+    farm: FarmWork
     resume: Resume = False
     resume_any: ResumeAny = False
     talk: Talk
@@ -140,11 +145,27 @@ def infer(asked: _Asked) -> None:
     from musivid.commands.console import open_reporter, run_batch
 
     settings: BgmInferPreset = asked.wish.settings(*_range(asked.tempo_range))
-    work = asked.work
+    work, machine = asked.work, asked.machine
+    asked.farm.check()
     with open_reporter(asked.talk) as reporter:
+        session = late_session(machine, reporter)
+
+        def one(clip: Path, out: Path) -> Result:
+            from musivid.pipeline.render.away import Workplace
+
+            wanted = _wanted(asked, settings, clip, out, reporter=reporter)
+            if work.dry_run:
+                return _show(wanted.checked(offline=machine.offline), reporter)
+            return make_wanted(wanted, Workplace.of(session), reporter)
+
+        def errand(clip: Path, out: Path) -> tuple[Errand, Needs]:
+            wanted = _wanted(asked, settings, clip, out, reporter=reporter)
+            wanted.checked(offline=machine.offline)
+            return _errand(wanted)
+
         run_batch(
             asked.clips,
-            _worker(asked, settings, reporter),
+            one,
             reporter=reporter,
             kinds=FILM.suffixes,
             output=asked.output,
@@ -159,40 +180,67 @@ def infer(asked: _Asked) -> None:
                 "metadata to save": asked.save_metadata,
                 "control rows to save": asked.save_control,
             },
+            away=None if work.dry_run else away(asked.farm, machine, errand, reporter),
         )
 
 
-def _worker(
-    asked: _Asked, settings: BgmInferPreset, reporter: Reporter
-) -> Callable[[Path, Path], Result]:
-    """Return what is done with each clip; all share one session."""
-    session, work = late_session(asked.machine, reporter), asked.work
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """The music that is wanted for a clip, wherever it is made."""
 
-    def one(clip: Path, out: Path) -> Result:
-        from musivid.pipeline.bgm import BgmJob, check_bgm
+    job: BgmJob
+    force: bool
+    resume: bool
+    resume_any: bool
 
-        points, cuts, metadata, control = (
-            path and kept_pipe(path, reporter.warn)
-            for path in (asked.hit_points, asked.editor.cuts, asked.metadata, asked.control)
-        )
-        job = BgmJob(
-            clip,
-            out,
-            settings,
-            points,
-            metadata,
-            asked.save_metadata,
-            control=control,
-            save_control=asked.save_control,
-            cuts=cuts,
-            wish=asked.editor.wish(points),
-        )
-        checked = check_bgm(job, force=work.may_exist, offline=asked.machine.offline)
-        if work.dry_run:
-            return _show(checked, reporter)
-        return _make(checked, session(), asked, reporter)
+    def checked(self, *, offline: bool) -> CheckedBgm:
+        """The job, checked."""
+        from musivid.pipeline.bgm import check_bgm
 
-    return one
+        return check_bgm(self.job, force=self.force, offline=offline)
+
+
+def make_wanted(wanted: _Wanted, place: Workplace, reporter: Reporter) -> Result:
+    """Make the music of a clip, here or on a farm."""
+    checked = wanted.checked(offline=place.session.offline)
+    return _make(checked, place.session(), wanted, reporter)
+
+
+def _wanted(
+    asked: _Asked, settings: BgmInferPreset, clip: Path, out: Path, *, reporter: Reporter
+) -> _Wanted:
+    """What is wanted for a clip."""
+    from musivid.pipeline.bgm import BgmJob
+
+    points, cuts, metadata, control = (
+        path and kept_pipe(path, reporter.warn)
+        for path in (asked.hit_points, asked.editor.cuts, asked.metadata, asked.control)
+    )
+    job = BgmJob(
+        clip,
+        out,
+        settings,
+        points,
+        metadata,
+        asked.save_metadata,
+        control=control,
+        save_control=asked.save_control,
+        cuts=cuts,
+        wish=asked.editor.wish(points),
+    )
+    return _Wanted(job, asked.work.may_exist, asked.resume, asked.resume_any)
+
+
+def _errand(wanted: _Wanted) -> tuple[Errand, Needs]:
+    """The same as an errand, and what it needs of a machine."""
+    from musivid.farm.errands import Errand, files_of
+    from musivid.pipeline.bgm import files_read, needs_of
+
+    job = wanted.job
+    music = job.preset.match.folder
+    roles = {**files_read(job), "music": None if music is None else expanded(music)}
+    writes = tuple(path for path in (job.save_metadata, job.save_control) if path is not None)
+    return Errand(make_wanted, wanted, files_of(roles), job.out, writes), needs_of(job)
 
 
 def _range(text: str | None) -> list[TypedValue]:
@@ -219,7 +267,7 @@ def _show(checked: Any, reporter: Reporter) -> Result:
     return Result(facts=asdict(facts), text=bgm_text(facts))
 
 
-def _make(checked: Any, session: Session, asked: _Asked, reporter: Reporter) -> Result:
+def _make(checked: Any, session: Session, wanted: _Wanted, reporter: Reporter) -> Result:
     """Make the files of one clip."""
     from musivid.commands.console import Result
     from musivid.commands.plans import missed_text
@@ -228,9 +276,9 @@ def _make(checked: Any, session: Session, asked: _Asked, reporter: Reporter) -> 
     made = make_bgm(
         checked,
         session,
-        force=asked.work.force,
-        resume=asked.resume,
-        resume_any=asked.resume_any,
+        force=wanted.force,
+        resume=wanted.resume,
+        resume_any=wanted.resume_any,
         reporter=reporter,
     )
     facts = plan_facts(made.plan, checked)

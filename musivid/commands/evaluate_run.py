@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from musivid.commands.farming import FarmWork
 from musivid.commands.flags import Wish
 from musivid.commands.marking import CorrectedBeats
 from musivid.commands.options import Inputs, LyricsEncoding, Machine, Talk, Work
@@ -22,7 +23,6 @@ from musivid.media.kinds import MEDIA, NOTES
 
 if TYPE_CHECKING:
     from musivid.core.progress import Reporter
-    from musivid.metrics.chance import Measure
     from musivid.metrics.compare import Comparison
     from musivid.pipeline.evaluate import Evaluated
     from musivid.settings.evaluate import EvaluatePreset
@@ -147,6 +147,7 @@ class Asked:
     wish: Wish
     machine: Machine
     work: Work
+    farm: FarmWork
     shard: ShardOption = None
     talk: Talk
 
@@ -166,6 +167,7 @@ def run(asked: Asked, reporter: Any) -> None:
         plot_files,
         write_found,
     )
+    from musivid.commands.evaluate_measure import measure_files
     from musivid.core.errors import BatchError, RunError, UsageError
     from musivid.pipeline.evaluate import (
         read_limits,
@@ -178,6 +180,7 @@ def run(asked: Asked, reporter: Any) -> None:
         path and kept_pipe(path, reporter.warn) for path in (asked.lyrics, asked.midi, asked.rows)
     )
     asked = replace(asked, lyrics=lyrics, midi=midi, rows=rows)
+    asked.farm.check()
     limits = read_limits(asked.fail_under or [])
     preset: EvaluatePreset = asked.wish.settings()
     files = _files(asked)
@@ -190,7 +193,7 @@ def run(asked: Asked, reporter: Any) -> None:
         _show_plan(asked, files, preset)
         return
     session = late_session(asked.machine, reporter)
-    results, failed = _measure(asked, files, preset, session, reporter)
+    results, failed = measure_files(asked, files, preset, session, reporter)
     more = _sets(asked, preset, session, reporter)
     comparison = _compare(systems, files, results, preset) if systems else None
     if comparison:
@@ -258,68 +261,6 @@ def _meant(text: str) -> dict[Path, str]:
         return {path.absolute(): path.name}
     found = find_sources([text], MEDIA.union(NOTES.suffixes))
     return {file: found.below[file] for file in found.files}
-
-
-def _measure(
-    asked: Asked,
-    files: list[Path],
-    preset: EvaluatePreset,
-    session: Opener,
-    reporter: Any,
-) -> tuple[list[Evaluated | None], list[dict[str, Any]]]:
-    """What was found in every file, None where it failed; a single input's error is raised."""
-    from musivid.commands.batch import error_facts
-    from musivid.core.errors import Interrupted, MusividError
-    from musivid.pipeline.evaluate import EvaluateJob, evaluate_file
-
-    results: list[Evaluated | None] = []
-    failed: list[dict[str, Any]] = []
-    for path in files:
-        if len(files) > 1:
-            reporter.note(str(path))
-        job = EvaluateJob(
-            path,
-            asked.audio,
-            asked.lyrics,
-            asked.midi,
-            asked.rows,
-            asked.lyrics_encoding,
-            asked.corrected.file(asked.inputs),
-        )
-        try:
-            found = evaluate_file(job, preset, session, reporter)
-            if asked.roundtrip:
-                back = _roundtrip(asked, path, preset, session, reporter)
-                found = replace(found, roundtrip=back)
-            results.append(found)
-        except Interrupted:
-            raise
-        except MusividError as error:
-            if len(files) == 1:
-                raise
-            reporter.warn(f"{path}: {error}")
-            failed.append({"input": str(path), **error_facts(error)})
-            results.append(None)
-    return results, failed
-
-
-def _roundtrip(
-    asked: Asked,
-    path: Path,
-    preset: EvaluatePreset,
-    session: Opener,
-    reporter: Reporter,
-) -> dict[str, Measure]:
-    """What of the song comes back from its film."""
-    from musivid.pipeline.evaluate import round_trip
-
-    return round_trip(
-        asked.audio or path,
-        session(),
-        trials=preset.surrogates,
-        seed=preset.seed,
-        reporter=reporter,
-    )
 
 
 def _sets(

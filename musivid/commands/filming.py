@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from musivid.commands.farming import FarmWork, away
+from musivid.commands.filming_checks import check_plan_out, check_preview
 from musivid.commands.flags import Wish
 from musivid.commands.marking import CorrectedBeats
 from musivid.commands.options import (
@@ -30,6 +32,10 @@ from musivid.settings.marks import SONG
 if TYPE_CHECKING:
     from musivid.commands.console import Result
     from musivid.core.progress import Reporter
+    from musivid.farm.errands import Errand
+    from musivid.pipeline.render.away import Needs, Workplace
+    from musivid.pipeline.render.together import Team
+    from musivid.pipeline.video import CheckedJob, VideoJob
     from musivid.weights.session import LateSession, Session
 
 __all__ = ["Excerpt", "Filming", "film"]
@@ -148,9 +154,53 @@ class Filming:
     wish: Wish
     machine: Machine
     work: BatchWork
+    farm: FarmWork
     resume: Resume = False
     resume_any: ResumeAny = False
     talk: Talk
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """One film, still or preview that is wanted of a song, wherever it is made.
+
+    Attributes:
+        job: the song and all settings.
+        preview: a contact sheet and some seconds alone.
+        force: outputs may be there already; so may unfinished work.
+        resume: there must be a run to go on with.
+        resume_any: it may have begun on another machine.
+    """
+
+    job: VideoJob
+    preview: bool
+    force: bool
+    resume: bool
+    resume_any: bool
+
+    def checked(self, *, offline: bool) -> CheckedJob:
+        """The job, checked with all that is read and written."""
+        from musivid.pipeline.video import check_job, check_timeline, files_read
+
+        checked = check_job(self.job, force=self.force, offline=offline)
+        check_timeline(self.job, force=self.force)
+        if self.preview:
+            sheet = checked.out.with_suffix(PICTURE.written[0])
+            check_apart({"sheet": sheet}, files_read(self.job))
+            check_output(sheet, force=self.force)
+        return checked
+
+
+def make_wanted(
+    wanted: _Wanted, place: Workplace, reporter: Reporter, team: Team | None = None
+) -> Result:
+    """Make what is wanted of a song, here or on a farm."""
+    checked = wanted.checked(offline=place.session.offline)
+    if wanted.preview:
+        return _preview(checked, place.session(), reporter)
+    if PICTURE.holds(checked.out):
+        return _draw_still(checked, place.session(), reporter)
+    return _make(checked, place.session, wanted, reporter, team=team)
 
 
 def film(asked: Filming) -> None:
@@ -159,43 +209,41 @@ def film(asked: Filming) -> None:
 
     preset, work, machine = asked.wish.settings(), asked.work, asked.machine
     check_encoding(asked.lyrics_encoding)
-    beats = asked.corrected.file(asked.songs)
-    _check_plan_out(asked, preset)
-    _check_preview(asked, preset)
+    asked.farm.check()
+    asked.corrected.file(asked.songs)  # a fault is told before all else
+    check_plan_out(asked, preset)
+    check_preview(asked, preset)
     with open_reporter(asked.talk) as reporter:
         session = late_session(machine, reporter)
 
         def one(song: Path, out: Path) -> Result:
-            from musivid.pipeline.video import VideoJob, check_job, check_timeline, files_read
+            from musivid.pipeline.render.away import Workplace
 
-            job = VideoJob(
-                song=song,
-                out=out,
-                preset=preset,
-                lyrics=namesake(song, asked.lyrics, "lyrics", reporter),
-                lyrics_encoding=asked.lyrics_encoding,
-                spread_lyrics=asked.spread_lyrics,
-                start_s=asked.span.start_s,
-                end_s=asked.span.end_s,
-                burn_lyrics=asked.burn_lyrics,
-                subtitles=asked.subtitles,
-                command=asked.wish.command,
-                beats=beats,
-                timeline=asked.timeline and expanded(asked.timeline).absolute(),
-            )
-            checked = check_job(job, force=work.may_exist, offline=machine.offline)
-            check_timeline(job, force=work.may_exist)
+            wanted = _wanted(asked, preset, song, out, reporter=reporter)
             if work.dry_run:
+                checked = replace(wanted, preview=False, force=True).checked(
+                    offline=machine.offline
+                )
                 return _show_plan(checked, session(), asked, reporter)
-            if asked.preview:
-                sheet = out.with_suffix(PICTURE.written[0])
-                check_apart({"sheet": sheet}, {**files_read(job), **asked.wish.files()})
-                check_output(sheet, force=work.force)
-                return _preview(checked, session(), reporter)
-            if PICTURE.holds(out):
-                return _draw_still(checked, session(), reporter)
-            return _make(checked, session, asked, reporter)
+            _check_sheet(asked, out)
+            return make_wanted(wanted, Workplace.of(session), reporter)
 
+        def errand(song: Path, out: Path) -> tuple[Errand, Needs]:
+            wanted = _wanted(asked, preset, song, out, reporter=reporter)
+            wanted.checked(offline=machine.offline)
+            _check_sheet(asked, out)
+            return _errand(wanted)
+
+        def alone(song: Path, out: Path, team: Team) -> Result:
+            from musivid.pipeline.render.away import Workplace
+
+            wanted = _wanted(asked, preset, song, out, reporter=reporter)
+            return make_wanted(wanted, Workplace.of(session), reporter, team)
+
+        # A preview is short, and painted frames go on from each other: both are one errand.
+        is_whole = asked.preview or preset.painting.mode == "every_frame"
+        is_whole |= asked.output is not None and PICTURE.holds(asked.output.path)
+        elsewhere = away(asked.farm, machine, errand, reporter, alone=None if is_whole else alone)
         run_batch(
             asked.songs,
             one,
@@ -209,53 +257,49 @@ def film(asked: Filming) -> None:
             as_json=asked.talk.as_json,
             reads=asked.wish.files(),
             writes={"plan": asked.plan_out, "timeline": asked.timeline},
+            away=None if work.dry_run else elsewhere,
         )
 
 
-def _check_plan_out(asked: Filming, preset: Any) -> None:
-    """Check where a plan is to be written.
+def _wanted(asked: Filming, preset: Any, song: Path, out: Path, *, reporter: Reporter) -> _Wanted:
+    """What is wanted of a song."""
+    from musivid.pipeline.video import VideoJob
 
-    Raises:
-        UsageError: nothing is planned alone, or not in scenes. OutputError: it is there already.
-    """
-    from musivid.core.errors import UsageError
+    job = VideoJob(
+        song=song,
+        out=out,
+        preset=preset,
+        lyrics=namesake(song, asked.lyrics, "lyrics", reporter),
+        lyrics_encoding=asked.lyrics_encoding,
+        spread_lyrics=asked.spread_lyrics,
+        start_s=asked.span.start_s,
+        end_s=asked.span.end_s,
+        burn_lyrics=asked.burn_lyrics,
+        subtitles=asked.subtitles,
+        command=asked.wish.command,
+        beats=asked.corrected.file(asked.songs),
+        timeline=asked.timeline and expanded(asked.timeline).absolute(),
+    )
+    return _Wanted(job, asked.preview, asked.work.force, asked.resume, asked.resume_any)
 
-    if asked.plan_out is None:
-        return
-    if not asked.work.dry_run:
-        raise UsageError(
-            "--plan-out is for --dry-run",
-            hint="A run keeps its plan in its own folder, as plan.yaml.",
-        )
-    if preset.painting.mode != "living":
-        raise UsageError("--plan-out is for painting.mode living", hint="Leave --preset out.")
-    check_output(asked.plan_out, force=asked.work.force, endings=(".yaml", ".yml"))
+
+def _errand(wanted: _Wanted) -> tuple[Errand, Needs]:
+    """The same as an errand, and what it needs of a machine."""
+    from musivid.farm.errands import Errand, files_of
+    from musivid.pipeline.video import files_read, needs_of
+
+    job = wanted.job
+    out = job.out
+    assert out is not None  # every input has its output
+    sheet = out.with_suffix(PICTURE.written[0]) if wanted.preview else None
+    more = tuple(path for path in (sheet, job.timeline) if path is not None)
+    return Errand(make_wanted, wanted, files_of(files_read(job)), out, more), needs_of(job)
 
 
-def _check_preview(asked: Filming, preset: Any) -> None:
-    """Check that there is something to preview.
-
-    Raises:
-        UsageError: no living scenes, a picture for an output, or a flag without effect on it.
-    """
-    from musivid.core.errors import UsageError
-
-    if not asked.preview:
-        return
-    if preset.painting.mode != "living":
-        raise UsageError("--preview is for painting.mode living", hint="Leave --preset out.")
-    if asked.output is not None and PICTURE.holds(asked.output.path):
-        raise UsageError(
-            "--preview writes a film and a PNG of its name",
-            hint="Name the film with -o, or leave --preview out for one picture.",
-        )
-    idle = {"--burn-lyrics": asked.burn_lyrics, "--subtitles": asked.subtitles,
-            "--timeline": asked.timeline,
-            "--resume": asked.resume, "--resume-any": asked.resume_any}  # fmt: skip
-    if useless := [flag for flag, given in idle.items() if given]:
-        raise UsageError(
-            f"{' and '.join(useless)} would have no effect on a preview", hint="Leave it out."
-        )
+def _check_sheet(asked: Filming, out: Path) -> None:
+    """Check that a contact sheet does not take the place of a preset."""
+    if asked.preview:
+        check_apart({"sheet": out.with_suffix(PICTURE.written[0])}, asked.wish.files())
 
 
 def _preview(checked: Any, session: Session, reporter: Reporter) -> Result:
@@ -310,7 +354,14 @@ def _show_plan(checked: Any, session: Session, asked: Filming, reporter: Reporte
     return Result(facts=asdict(facts), text=video_text(facts))
 
 
-def _make(checked: Any, session: LateSession, asked: Filming, reporter: Reporter) -> Result:
+def _make(
+    checked: CheckedJob,
+    session: LateSession,
+    wanted: _Wanted,
+    reporter: Reporter,
+    *,
+    team: Team | None,
+) -> Result:
     """Make one video."""
     from musivid.commands.console import Result
     from musivid.pipeline.video import make_video
@@ -318,9 +369,10 @@ def _make(checked: Any, session: LateSession, asked: Filming, reporter: Reporter
     made = make_video(
         checked,
         session,
-        force=asked.work.force,
-        resume=asked.resume,
-        resume_any=asked.resume_any,
+        force=wanted.force,
+        resume=wanted.resume,
+        resume_any=wanted.resume_any,
+        team=team,
         reporter=reporter,
     )
     return Result(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
+from musivid.commands.farming import FarmWork, away
 from musivid.commands.filming import Excerpt
 from musivid.commands.flags import Wish, with_flags
 from musivid.commands.marking import CorrectedBeats
@@ -29,6 +30,9 @@ from musivid.media.kinds import PICTURE
 if TYPE_CHECKING:
     from musivid.commands.console import Result
     from musivid.core.progress import Reporter
+    from musivid.farm.errands import Errand
+    from musivid.pipeline.render.away import Needs, Workplace
+    from musivid.pipeline.visualize import CheckedVisualize, VisualizeJob
     from musivid.weights.session import Session
 
 __all__ = ["visualize"]
@@ -103,6 +107,7 @@ class _Asked:
         ),
     ] = False
     work: BatchWork
+    farm: FarmWork
     resume: Resume = False
     resume_any: ResumeAny = False
     talk: Talk
@@ -132,11 +137,39 @@ def visualize(asked: _Asked) -> None:
     _run(asked)
 
 
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """One film or preview that is wanted of a song, wherever it is made."""
+
+    job: VisualizeJob
+    preview: Path | None
+    force: bool
+    resume: bool
+    resume_any: bool
+    stop_after: str | None
+
+    def checked(self, *, offline: bool) -> CheckedVisualize:
+        """The job, checked."""
+        from musivid.pipeline.visualize import check_visualize
+
+        force = self.force or self.preview is not None
+        return check_visualize(self.job, force=force, offline=offline, preview=self.preview)
+
+
+def make_wanted(wanted: _Wanted, place: Workplace, reporter: Reporter) -> Result:
+    """Make what is wanted of a song, here or on a farm."""
+    checked = wanted.checked(offline=place.session.offline)
+    if wanted.preview is not None:
+        return _draw(checked, wanted.preview, place.session, reporter)
+    return _make(checked, place.session(), wanted, reporter)
+
+
 def _run(asked: _Asked) -> None:
     """Make the videos that were asked for, with one session for all."""
     from musivid.commands.console import open_reporter, run_batch
 
     settings, work, machine = asked.wish.settings(), asked.work, asked.machine
+    asked.farm.check()
     if asked.stop_after not in (None, *_STAGES):
         raise UsageError(
             f"--stop-after {asked.stop_after!r} is not a stage", hint="Give prompts or keys."
@@ -149,8 +182,8 @@ def _run(asked: _Asked) -> None:
     with open_reporter(asked.talk) as reporter:
         session = late_session(machine, reporter)
 
-        def one(song: Path, out: Path) -> Result:
-            from musivid.pipeline.visualize import VisualizeJob, check_visualize
+        def wanted(song: Path, out: Path) -> _Wanted:
+            from musivid.pipeline.visualize import VisualizeJob
 
             job = VisualizeJob(
                 song=song,
@@ -165,13 +198,23 @@ def _run(asked: _Asked) -> None:
                 download=asked.download,
                 beats=beats,
             )
-            force = work.may_exist or asked.preview
-            checked = check_visualize(
-                job, force=force, offline=machine.offline, preview=out if asked.preview else None
-            )
-            if work.dry_run or asked.preview:
-                return _show(checked, out, asked, session, reporter=reporter)
-            return _make(checked, session(), asked, reporter)
+            return _Wanted(
+                job, out if asked.preview else None, work.may_exist, asked.resume,
+                asked.resume_any, asked.stop_after,
+            )  # fmt: skip
+
+        def one(song: Path, out: Path) -> Result:
+            from musivid.pipeline.render.away import Workplace
+
+            made = wanted(song, out)
+            if work.dry_run:
+                return _show(made.checked(offline=machine.offline), session, reporter)
+            return make_wanted(made, Workplace.of(session), reporter)
+
+        def errand(song: Path, out: Path) -> tuple[Errand, Needs]:
+            made = wanted(song, out)
+            made.checked(offline=machine.offline)
+            return _errand(made, out)
 
         run_batch(
             asked.songs,
@@ -185,7 +228,17 @@ def _run(asked: _Asked) -> None:
             shard=work.shard,
             as_json=asked.talk.as_json,
             reads=asked.wish.files(),
+            away=None if work.dry_run else away(asked.farm, machine, errand, reporter),
         )
+
+
+def _errand(wanted: _Wanted, out: Path) -> tuple[Errand, Needs]:
+    """The same as an errand, and what it needs of a machine."""
+    from musivid.farm.errands import Errand, files_of
+    from musivid.pipeline.visualize import files_read, needs_of
+
+    reads = files_of(files_read(wanted.job))
+    return Errand(make_wanted, wanted, reads, out), needs_of(wanted.job)
 
 
 def _files(names: list[str] | None, option: str) -> list[Path]:
@@ -202,27 +255,26 @@ def _files(names: list[str] | None, option: str) -> list[Path]:
         ) from None
 
 
-def _show(
-    checked: Any,
-    out: Path,
-    asked: _Asked,
-    session: Callable[[], Session],
-    *,
-    reporter: Reporter,
-) -> Result:
-    """The plan, as text and facts or as a picture."""
+def _show(checked: Any, session: Callable[[], Session], reporter: Reporter) -> Result:
+    """The plan, as text and facts."""
     from musivid.commands.console import Result
     from musivid.commands.plans import visualize_text
-    from musivid.pipeline.visualize import draw_preview, plan_facts
+    from musivid.pipeline.visualize import plan_facts
 
-    if asked.preview and not asked.work.dry_run:
-        facts = draw_preview(checked, out, session, reporter)
-        return Result(facts=asdict(facts), text=str(out))
     facts = plan_facts(checked, session, reporter)
     return Result(facts=asdict(facts), text=visualize_text(facts))
 
 
-def _make(checked: Any, session: Session, asked: _Asked, reporter: Reporter) -> Result:
+def _draw(checked: Any, out: Path, session: Callable[[], Session], reporter: Reporter) -> Result:
+    """The plan, as a picture."""
+    from musivid.commands.console import Result
+    from musivid.pipeline.visualize import draw_preview
+
+    facts = draw_preview(checked, out, session, reporter)
+    return Result(facts=asdict(facts), text=str(out))
+
+
+def _make(checked: Any, session: Session, wanted: _Wanted, reporter: Reporter) -> Result:
     """Make one video, or what comes before it."""
     from musivid.commands.console import Result
     from musivid.pipeline.visualize import make_visual
@@ -230,10 +282,10 @@ def _make(checked: Any, session: Session, asked: _Asked, reporter: Reporter) -> 
     made = make_visual(
         checked,
         session,
-        force=asked.work.force,
-        resume=asked.resume,
-        resume_any=asked.resume_any,
-        stop_after=cast("Any", asked.stop_after),
+        force=wanted.force,
+        resume=wanted.resume,
+        resume_any=wanted.resume_any,
+        stop_after=cast("Any", wanted.stop_after),
         reporter=reporter,
     )
     return Result(

@@ -11,9 +11,10 @@ from typing import Any
 from musivid import __version__
 from musivid.core.storage import fingerprint
 
-__all__ = ["differences", "make_recipe", "mixed_recipe"]
+__all__ = ["MACHINE", "differences", "machine_differences", "make_recipe", "mixed_recipe"]
 
 MACHINE, MIXED = "machine", "mixed"
+"""Under these names a recipe has what it depends on of the machine, and of which others."""
 # What is said where a part of the recipe differs from that of the unfinished run.
 _OTHER = {
     "version": "another version of musivid",
@@ -59,9 +60,13 @@ def differences(held: Mapping[str, Any], wanted: Mapping[str, Any]) -> tuple[lis
     """
     before, now = _with_machine(held), _with_machine(wanted)
     job = [said for key, said in _OTHER.items() if before.get(key) != now.get(key)]
-    there, here = before[MACHINE], now[MACHINE]
+    return job, machine_differences(now[MACHINE], before[MACHINE])
+
+
+def machine_differences(here: Mapping[str, str], there: Mapping[str, str]) -> list[str]:
+    """In what another machine differs from this one, of what both of them say."""
     shared = [name for name in there if name in here and there[name] != here[name]]
-    return job, [f"{name} {there[name]} (here {here[name]})" for name in shared]
+    return [f"{name} {there[name]} (here {here[name]})" for name in shared]
 
 
 def mixed_recipe(held: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:

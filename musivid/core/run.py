@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from musivid.core.errors import Interrupted, MusividError, OutputError, UsageError
 from musivid.core.plain_json import json_document, parse_json
-from musivid.core.recipe import differences, make_recipe, mixed_recipe
+from musivid.core.recipe import MACHINE, differences, make_recipe, mixed_recipe
 from musivid.core.storage import (
     LOCK_NAME,
     is_shared,
@@ -221,6 +221,16 @@ class Run:
     def recipe(self) -> dict[str, Any]:
         """All that the result depends on: version, command, inputs, preset, facts, machine."""
         return dict(self._manifest["recipe"])
+
+    def note_machine(self, facts: Mapping[str, str]) -> None:
+        """Note that another machine takes part; what differs makes the recipe `mixed`."""
+        recipe = self.recipe
+        own = recipe[MACHINE]
+        other = {**own, **{name: value for name, value in facts.items() if name in own}}
+        mixed = mixed_recipe({**recipe, MACHINE: other}, recipe)
+        if mixed != recipe:
+            self._manifest["recipe"] = mixed
+            self._write()
 
     def close(self) -> None:
         """Give the folder free for another process."""

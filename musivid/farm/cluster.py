@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import socket
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,8 +18,7 @@ from musivid.farm.units import Actor, Answered, Crew, Event, Joined, Lost, Unabl
 
 __all__ = ["Cluster", "Footprint", "join_cluster", "leave_cluster"]
 
-_CONNECT_S = 20
-_NEEDED = "ray start --head"
+_PROBE_S = 5.0  # Ray itself would try for two minutes
 # How Ray tells of an actor that its memory monitor ended; it speaks of OOM with any other death.
 _OF_MEMORY = re.compile(r"running low on memory|memory on the node", re.IGNORECASE)
 
@@ -49,17 +49,16 @@ def join_cluster(address: str, command: str, reporter: Reporter) -> str:
     """
     import ray
 
-    meant = os.environ.get("RAY_ADDRESS", "auto") if address == "auto" else address
-    os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
-    os.environ.setdefault("RAY_gcs_rpc_server_reconnect_timeout_s", str(_CONNECT_S))
+    meant = os.environ.get("RAY_ADDRESS") or "auto" if address == "auto" else address
     try:
         if not ray.is_initialized():
+            _probe(meant)
             ray.init(meant, log_to_driver=False, logging_level="ERROR", configure_logging=False)
     except Exception as error:  # Ray has many kinds, each of which means this
         raise MissingError(
             f"no Ray cluster answers at {meant}: {_first_line(error)}",
-            hint=f"Start one first, here or on another machine:  {_NEEDED}",
-            command=command,
+            hint="musivid starts none by itself. Type these two lines:",
+            command=f"ray start --head\n     {command}",
         ) from None
     # Ray sets it where it has found a token.
     if os.environ.get("RAY_AUTH_MODE", "disabled").lower() != "token":
@@ -68,6 +67,20 @@ def join_cluster(address: str, command: str, reporter: Reporter) -> str:
             "RAY_AUTH_MODE=token on all machines (docs/farm.md)"
         )
     return meant
+
+
+def _probe(address: str) -> None:
+    """Look whether anybody listens at a host and port.
+
+    Raises:
+        OSError: nobody does. ValueError: no such address.
+    """
+    host, _, port = address.rpartition(":")
+    if address == "auto":
+        return
+    if not host or not port.isdigit():
+        raise ValueError("an address is a host and a port, as 10.0.0.5:6379")
+    socket.create_connection((host, int(port)), _PROBE_S).close()
 
 
 def leave_cluster() -> None:

@@ -10,6 +10,8 @@ from .job import BgmOutputs as BgmOutputs
 from .job import CheckedBgm as CheckedBgm
 from .job import check_bgm as check_bgm
 from .job import check_settings as check_settings
+from .job import files_read as files_read
+from .job import needs_of as needs_of
 from .make import BgmResult as BgmResult
 from .make import make_bgm as make_bgm
 from .plan import plan_bgm as plan_bgm

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from musivid.analysis.tonality import MODES, TONICS, Key
 from musivid.core.errors import InputError, PresetError, UsageError
@@ -26,7 +27,10 @@ from musivid.score.ensemble import GENRES
 from musivid.score.synthesis.soundfont import SoundFont
 from musivid.settings.bgm import BgmInferPreset
 from musivid.settings.named import named_files
-from musivid.weights.names import find_model
+from musivid.weights.names import find_model, is_path
+
+if TYPE_CHECKING:
+    from musivid.pipeline.render.away import Needs
 
 __all__ = [
     "BgmJob",
@@ -36,6 +40,7 @@ __all__ = [
     "check_clip",
     "check_settings",
     "files_read",
+    "needs_of",
     "outputs_of",
 ]
 
@@ -258,6 +263,17 @@ def files_read(job: BgmJob) -> dict[str, Path | list[Path] | None]:
         "music": [path for path in songs if NOTES.holds(path)],
         **named_files(job.preset),
     }
+
+
+def needs_of(job: BgmJob) -> Needs:
+    """What of a machine the music depends on."""
+    from musivid.pipeline.render.away import Needs
+
+    preset = job.preset
+    by_rules = preset.is_song or preset.match.folder is not None or preset.composer is None
+    name = "" if by_rules else str(preset.composer)
+    named = not by_rules and not is_path(name)
+    return Needs(networks=True, models=frozenset({("composer", name)}) if named else frozenset())
 
 
 def _length(info: VideoInfo, warnings: list[str]) -> PacketTimes:

@@ -11,6 +11,9 @@ from .make import EvaluateJob as EvaluateJob
 from .make import evaluate_file as evaluate_file
 from .make import find_kind as find_kind
 from .make import find_video as find_video
+from .make import needs_of as needs_of
+from .make import paths_read as paths_read
+from .make import settled as settled
 from .reference import measure_reference as measure_reference
 from .report.page import render_report as render_report
 from .report.page import write_report as write_report

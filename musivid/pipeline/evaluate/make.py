@@ -30,15 +30,26 @@ from musivid.pipeline.evaluate.found import Evaluated, Kind
 from musivid.pipeline.evaluate.hearing import Heard, hear_track
 from musivid.pipeline.evaluate.looking import Seen, look_at_film
 from musivid.pipeline.guidance.beat_files import BeatFile
+from musivid.weights.names import is_path
 
 if TYPE_CHECKING:
     from musivid.core.timeline import Cue
     from musivid.nets.protocols import Perceptor
+    from musivid.pipeline.render.away import Needs
     from musivid.score.notes import Score
     from musivid.settings.evaluate import EvaluatePreset
+    from musivid.weights.registry import Family
     from musivid.weights.session import Session
 
-__all__ = ["EvaluateJob", "evaluate_file", "find_kind", "find_video"]
+__all__ = [
+    "EvaluateJob",
+    "evaluate_file",
+    "find_kind",
+    "find_video",
+    "needs_of",
+    "paths_read",
+    "settled",
+]
 
 
 _RUN = ".musivid"
@@ -86,6 +97,33 @@ def find_video(path: Path) -> Path:
     if found := file_beside(path.with_name(f"{stem}.run"), FILM.suffixes):
         return found
     raise InputError(f"the video of the run in {path} is gone", hint=f"Expected {stem}.mp4 by it.")
+
+
+def paths_read(job: EvaluateJob) -> tuple[Path, ...]:
+    """All files and folders that a job reads; of a run its folder, and its film."""
+    beats = job.beats.path if job.beats else None
+    others = (job.audio, job.lyrics, job.midi, job.rows, beats)
+    film = find_video(job.path)
+    return tuple(dict.fromkeys([film, job.path, *(path for path in others if path)]))
+
+
+def settled(preset: EvaluatePreset) -> EvaluatePreset:
+    """The preset with the perceptor that is meant here, for machines that have others."""
+    from musivid.pipeline.evaluate.meaning import perceptor_name
+
+    return preset.model_copy(update={"perceptor": perceptor_name(preset.perceptor)})
+
+
+def needs_of(preset: EvaluatePreset, *, roundtrip: bool = False) -> Needs:
+    """What of a machine figures depend on."""
+    from musivid.pipeline.render.away import Needs
+
+    name = settled(preset).perceptor
+    named = preset.meaning and not is_path(name)
+    models: set[tuple[Family, str]] = {("perceptor", name)} if named else set()
+    return Needs(
+        films=roundtrip, networks=True, drawn=roundtrip, worded=roundtrip, models=frozenset(models)
+    )
 
 
 def find_kind(path: Path) -> Kind:

@@ -30,6 +30,7 @@ __all__ = [
     "embed_frames",
     "embed_sound",
     "measure_meaning",
+    "perceptor_name",
 ]
 
 Array = NDArray[np.float32]
@@ -77,6 +78,14 @@ class FrameKeeper:
             self.step_s *= 2
 
 
+def perceptor_name(name: str) -> str:
+    """The model that is meant; nothing is loaded."""
+    if name != "auto":
+        return name
+    both = all(locate_model(find_spec(model)) for model in (_PUBLISHED, _EARS))
+    return _PUBLISHED if both else _POCKET
+
+
 def choose_perceptor(session: Session, name: str = "auto") -> tuple[Perceptor, str]:
     """Return a perceptor and what it is called.
 
@@ -88,9 +97,7 @@ def choose_perceptor(session: Session, name: str = "auto") -> tuple[Perceptor, s
     Raises:
         UsageError: no such model. WeightsError: a file is missing or cannot be used.
     """
-    if name == "auto":
-        both = all(locate_model(find_spec(model)) for model in (_PUBLISHED, _EARS))
-        name = _PUBLISHED if both else _POCKET
+    name = perceptor_name(name)
     ears = find_model(name, "perceptor", offline=session.offline).spec.listener
     return session.perceptor(name, ears), f"{name} + {ears}" if ears else name
 

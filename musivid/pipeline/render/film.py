@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -26,7 +26,7 @@ from musivid.pipeline.render.reactions import Reactions
 from musivid.pipeline.render.studio import Studio
 from musivid.settings.video import VideoPreset
 
-__all__ = ["Film", "PaintedFilm", "WalkedFilm"]
+__all__ = ["Film", "Frame", "PaintedFilm", "WalkedFilm"]
 
 Frame = NDArray[np.uint8]
 
@@ -56,9 +56,9 @@ class WalkedFilm:
         preset: VideoPreset,
         reactions: Reactions,
         camera: Camera,
-        latents: Sequence[Tensor],
+        latents: Sequence[Tensor] | Mapping[int, Tensor],
     ) -> None:
-        """Keep the latents [1, c, h, w] of all keyframes."""
+        """Keep the latents [1, c, h, w] of keyframes; those of a span are there when it comes."""
         self._studio, self._preset = studio, preset
         self._reactions, self._camera = reactions, camera
         self._latents = latents

@@ -20,7 +20,13 @@ from musivid.pipeline.render.keyframes import KeyframeTime, number_scenes
 from musivid.pipeline.render.studio import Studio
 from musivid.settings.video import VideoPreset
 
-__all__ = ["KeyframePlan", "paint_keyframe_plan", "plan_keyframes"]
+__all__ = [
+    "KeyframePlan",
+    "keyframe_groups",
+    "paint_group",
+    "paint_keyframe_plan",
+    "plan_keyframes",
+]
 
 _DREAM, _PAINT, _STRAY = 0, 1, 5  # places of the seeds of a keyframe; a film has 2 to 4
 _AT_ONCE_ON_CUDA = 8  # a GPU is filled by several pictures, a CPU by one
@@ -115,17 +121,13 @@ def paint_keyframe_plan(
         save: told each new latent.
         on_step: told how many pictures have been moved, after each step.
     """
-    at_once = _AT_ONCE_ON_CUDA if studio.device.type == "cuda" else 1
     latents: list[Tensor] = []
-    for first in range(0, len(plan.targets), at_once):
-        group = range(first, min(first + at_once, len(plan.targets)))
+    for group in keyframe_groups(plan, studio.device.type):
         held = [load(keyframe) for keyframe in group]
         done = [latent for latent in held if latent is not None]
         if len(done) < len(held):
             previous = latents[-1] if latents else None
-            done = list(
-                _paint_group(studio, plan, preset, group, previous, on_step=on_step).split(1)
-            )
+            done = paint_group(studio, plan, preset, group, previous, on_step=on_step)
             for keyframe, latent in zip(group, done, strict=True):
                 save(keyframe, latent)
         elif on_step is not None:
@@ -134,16 +136,32 @@ def paint_keyframe_plan(
     return latents
 
 
-def _paint_group(
+def keyframe_groups(plan: KeyframePlan, device: str) -> list[range]:
+    """The keyframes that are painted at once on a kind of device."""
+    at_once = _AT_ONCE_ON_CUDA if device == "cuda" else 1
+    count = len(plan.targets)
+    return [range(first, min(first + at_once, count)) for first in range(0, count, at_once)]
+
+
+def paint_group(
     studio: Studio,
     plan: KeyframePlan,
     preset: VideoPreset,
     group: range,
     previous: Tensor | None,
     *,
-    on_step: Callable[[int], None] | None,
-) -> Tensor:
-    """Latents [keyframes, c, h, w] of a group, on the codebook where the optimiser painted them."""
+    on_step: Callable[[int], None] | None = None,
+) -> list[Tensor]:
+    """Latents [1, c, h, w] of a group, on the codebook where the optimiser painted them.
+
+    Args:
+        studio: the networks.
+        plan: of all keyframes.
+        preset: how to paint.
+        group: from `keyframe_groups`.
+        previous: latent of the keyframe before these, for `painting.continue_from`.
+        on_step: told how many pictures have been moved, after each step.
+    """
     keyframes = slice(group.start, group.stop)
     targets = torch.from_numpy(plan.targets[keyframes]).to(studio.device)
     with studio.half():
@@ -156,7 +174,7 @@ def _paint_group(
             dreamer=studio.dreamer,
         ).float()
     if preset.painting.steps == 0:
-        return inits
+        return list(inits.split(1))
     painted = paint_keyframes(
         studio.painter,
         studio.perceptor,
@@ -170,7 +188,7 @@ def _paint_group(
         on_step=on_step,
     )
     if not preset.painting.quantise:
-        return painted
+        return list(painted.split(1))
     with torch.inference_mode():
         # What was judged while painting is the nearest entries of the codebook.
-        return studio.painter.quantize(painted).float()
+        return list(studio.painter.quantize(painted).float().split(1))

@@ -17,14 +17,14 @@ from musivid.core.run import Run
 from musivid.core.stopping import StopFlag
 from musivid.core.storage import load_tensors, save_tensors
 from musivid.core.timeline import Timeline, parse_fps
-from musivid.media.codecs import Codec
+from musivid.media.codecs import CODECS, Codec
 from musivid.media.sink import FrameSink
 from musivid.settings.video import OutputPreset
 
 if TYPE_CHECKING:
     from musivid.pipeline.render.film import Film
 
-__all__ = ["PartMaker", "part_ranges"]
+__all__ = ["PartForm", "PartMaker", "part_ranges"]
 
 _PART_SHARE = 0.03  # of the video: a killed run loses no more
 _SHOWN_PX = 360  # height of the picture that shows how far it is
@@ -37,6 +37,42 @@ def part_ranges(timeline: Timeline, part_s: float | None) -> list[range]:
     wanted = part_s or min(max(_PART_SHARE * duration, _LEAST_PART_S), _MOST_PART_S)
     count = max(1, min(round(duration / wanted), timeline.frames))
     return timeline.split([duration * part / count for part in range(count)])
+
+
+@dataclass(frozen=True, slots=True)
+class PartForm:
+    """How parts are encoded, wherever that is done.
+
+    Attributes:
+        size: (width, height).
+        output: how to encode.
+        codec: name of what in.
+        subtitles: lines to write into the picture, as an .ass file on the video's clock, or None.
+    """
+
+    size: tuple[int, int]
+    output: OutputPreset
+    codec: str
+    subtitles: Path | None = None
+
+    @property
+    def ending(self) -> str:
+        """Of the names of parts."""
+        return CODECS[self.codec].part
+
+    def sink(self, path: Path, first: int) -> FrameSink:
+        """What encodes frames from number `first` on into a file."""
+        fps: Fraction = parse_fps(self.output.fps)
+        return FrameSink(
+            path,
+            size=self.size,
+            fps=fps,
+            codec=self.codec,
+            crf=self.output.crf,
+            speed=self.output.speed,
+            subtitles=self.subtitles,
+            subtitles_offset_s=float(first / fps),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +122,39 @@ class PartMaker:
         if done == len(self.ranges):
             reporter.advance(self.ranges[-1].stop)
             return
+        if not self.stateful:
+            self._make_missing(film, stop, reporter)
+            return
         first = self.ranges[done].start
         reporter.advance(first)
-        if self.stateful and done:
+        if done:
             film.load_state(load_tensors(self._state_path(done)))
         frames = film.frames(first)
         for part in range(done, len(self.ranges)):
             self._encode(part, frames, stop, reporter)
-            if self.stateful and part + 1 < len(self.ranges):
+            if part + 1 < len(self.ranges):
                 save_tensors(self._state_path(part + 1), film.state())
                 self._state_path(part).unlink(missing_ok=True)
+
+    def missing(self) -> list[int]:
+        """The parts that are not there; others may have been made by other processes."""
+        return [part for part in range(len(self.ranges)) if not self.path(part).is_file()]
+
+    def _make_missing(self, film: Film, stop: StopFlag, reporter: Reporter) -> None:
+        """Encode the parts that are not there; neighbours without beginning anew."""
+        missing = self.missing()
+        there = sum(len(self.ranges[part]) for part in set(range(len(self.ranges))) - {*missing})
+        reporter.advance(there)
+        frames: Iterator[np.ndarray] = iter(())
+        for before, part in zip([None, *missing], missing, strict=False):
+            if before is None or part != before + 1:
+                frames = film.frames(self.ranges[part].start)
+            self._encode(part, frames, stop, reporter)
+
+    @property
+    def form(self) -> PartForm:
+        """How parts are encoded."""
+        return PartForm(self.size, self.output, self.codec.name, self.subtitles)
 
     def partial(self) -> Path:
         """Where the part in hand is."""
@@ -107,7 +166,7 @@ class PartMaker:
         """Encode one part under another name, and give it its name when it is whole."""
         count = len(self.ranges[part])
         self.partial().unlink(missing_ok=True)
-        with self._sink(self.ranges[part].start) as sink:
+        with self.form.sink(self.partial(), self.ranges[part].start) as sink:
             for written in range(count):
                 if stop.asked and written:
                     break
@@ -129,19 +188,6 @@ class PartMaker:
         if cv2.imwrite(str(beside), small[..., ::-1]):
             os.replace(beside, path)
             reporter.preview(path)
-
-    def _sink(self, first: int) -> FrameSink:
-        fps: Fraction = parse_fps(self.output.fps)
-        return FrameSink(
-            self.partial(),
-            size=self.size,
-            fps=fps,
-            codec=self.codec.name,
-            crf=self.output.crf,
-            speed=self.output.speed,
-            subtitles=self.subtitles,
-            subtitles_offset_s=float(first / fps),
-        )
 
     def _state_path(self, part: int) -> Path:
         return self.run.path("state", f"{part:05d}.safetensors")

@@ -8,6 +8,7 @@ from .job import CheckedJob as CheckedJob
 from .job import VideoJob as VideoJob
 from .job import check_job as check_job
 from .job import files_read as files_read
+from .job import needs_of as needs_of
 from .listen import listen_to as listen_to
 from .make import make_video as make_video
 from .places import find_places as find_places

@@ -14,6 +14,7 @@ from musivid.core.stopping import soft_stop
 from musivid.pipeline.video.job import CheckedJob
 from musivid.pipeline.video.listen import Listened, listen_to
 from musivid.pipeline.video.living import draw_film, telling_number
+from musivid.pipeline.video.makers import make_scenes
 from musivid.pipeline.video.places import find_places, needs_ears, plan_text
 from musivid.pipeline.video.plan import VideoPlan
 from musivid.pipeline.video.stages import Networks, VideoResult, VideoWork, networks_of, open_run
@@ -22,6 +23,7 @@ from musivid.weights.session import LateSession, Session, Wanted
 
 if TYPE_CHECKING:
     from musivid.living.plan import Place
+    from musivid.pipeline.render.together import Team
 
 __all__ = ["PlannedFilm", "make_drawn", "plan_drawn", "render_drawn"]
 
@@ -50,6 +52,7 @@ def make_drawn(
     force: bool = False,
     resume: bool = False,
     resume_any: bool = False,
+    team: Team | None = None,
     reporter: Reporter,
 ) -> VideoResult:
     """Make the film of a job of living scenes; the same call goes on after a kill.
@@ -62,6 +65,7 @@ def make_drawn(
         force: throw an unfinished run of other settings away.
         resume: demand that there is a run to go on with.
         resume_any: go on where the machine is another; the recipe then says `mixed`.
+        team: who draws instead of this process.
         reporter: told of stages and progress.
     """
     if not needs_ears(checked.job.preset):
@@ -78,6 +82,7 @@ def make_drawn(
         force=force,
         resume=resume,
         resume_any=resume_any,
+        team=team,
         reporter=reporter,
     )
 
@@ -112,6 +117,7 @@ def render_drawn(
     force: bool = False,
     resume: bool = False,
     resume_any: bool = False,
+    team: Team | None = None,
     reporter: Reporter,
 ) -> VideoResult:
     """Draw a film that is planned, part by part; the same call goes on after a kill.
@@ -123,6 +129,7 @@ def render_drawn(
         force: throw an unfinished run of other settings away.
         resume: demand that there is a run to go on with.
         resume_any: go on where the machine is another; the recipe then says `mixed`.
+        team: who draws instead of this process.
         reporter: told of stages and progress.
     """
     facts, plan, places, networks = (
@@ -145,8 +152,11 @@ def render_drawn(
         work.keep_plan(plan_text(places))
         drawing = draw_film(checked.job, plan, facts, facts.spectrum, places, reporter=reporter)
         try:
-            reporter.stage("render", plan.timeline.frames, "frames")
-            parts.make(drawing, stop, reporter)
+            if team is None:
+                reporter.stage("render", plan.timeline.frames, "frames")
+                parts.make(drawing, stop, reporter)
+            else:
+                make_scenes(work, parts, facts, places, team=team)
         except Interrupted:
             raise work.stopped(parts) from None
         still = drawing.still(telling_number(plan, facts, places))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from musivid.core.errors import PresetError, UsageError
 from musivid.core.outputs import check_apart, check_output
@@ -31,8 +32,11 @@ from musivid.settings.video import (
     InterpolatePreset,
     VideoPreset,
 )
-from musivid.weights.names import find_files
+from musivid.weights.names import find_files, is_path
 from musivid.weights.registry import Family
+
+if TYPE_CHECKING:
+    from musivid.pipeline.render.away import Needs
 
 __all__ = [
     "CheckedJob",
@@ -43,6 +47,7 @@ __all__ = [
     "check_kept",
     "check_models",
     "files_read",
+    "needs_of",
     "picture_files",
     "stem_files",
     "used_models",
@@ -333,6 +338,22 @@ def check_models(preset: VideoPreset, *, offline: bool) -> dict[str, Path]:
     """
     families = used_models(preset)
     return find_files({f: getattr(preset.models, f) for f in families}, offline=offline)
+
+
+def needs_of(job: VideoJob) -> Needs:
+    """What of a machine a film depends on."""
+    from musivid.pipeline.render.away import Needs
+
+    drawn = job.preset.painting.mode == "living"
+    families = used_models(job.preset)
+    named = {(family, getattr(job.preset.models, family)) for family in families}
+    return Needs(
+        films=True,
+        networks=not drawn or bool(families),
+        drawn=drawn,
+        worded=drawn or bool(job.lyrics),
+        models=frozenset((family, name) for family, name in named if name and not is_path(name)),
+    )
 
 
 def used_models(preset: VideoPreset) -> tuple[Family, ...]:

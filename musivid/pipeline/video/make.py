@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from musivid.core.progress import Reporter, Silent
 from musivid.core.run import check_unfinished, run_folder
 from musivid.pipeline.video.job import CheckedJob
 from musivid.pipeline.video.listen import listen_to
 from musivid.pipeline.video.stages import VideoResult
 from musivid.weights.session import LateSession, Session
+
+if TYPE_CHECKING:
+    from musivid.pipeline.render.together import Team
 
 __all__ = ["make_video"]
 
@@ -19,6 +24,7 @@ def make_video(
     force: bool = False,
     resume: bool = False,
     resume_any: bool = False,
+    team: Team | None = None,
     reporter: Reporter | None = None,
 ) -> VideoResult:
     """Make a video file; killed at any moment, the same call goes on and gives the same frames.
@@ -29,6 +35,7 @@ def make_video(
         force: throw an unfinished run of other settings away.
         resume: demand that there is a run to go on with.
         resume_any: go on where the machine is another; the recipe then says `mixed`.
+        team: who paints and draws instead of this process, but for films of painted frames.
         reporter: told of stages and progress.
 
     Raises:
@@ -47,6 +54,7 @@ def make_video(
             force=force,
             resume=resume,
             resume_any=resume_any,
+            team=team,
             reporter=reporter,
         )
     from musivid.pipeline.video.painted import render_painted
@@ -58,5 +66,6 @@ def make_video(
         force=force,
         resume=resume,
         resume_any=resume_any,
+        team=team,
         reporter=reporter,
     )

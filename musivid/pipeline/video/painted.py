@@ -13,22 +13,22 @@ from musivid.core.errors import Interrupted
 from musivid.core.paths import expanded
 from musivid.core.progress import Reporter
 from musivid.core.stopping import soft_stop
-from musivid.painting.camera import Camera
 from musivid.painting.inits import load_picture
-from musivid.painting.looks import Finish
 from musivid.pipeline.guidance.schedule import Schedule, make_schedule, prompted_texts
 from musivid.pipeline.guidance.swing import swing_of
 from musivid.pipeline.guidance.understanding import read_lines, warn_unread
 from musivid.pipeline.guidance.windows import calm_windows
-from musivid.pipeline.render.film import Film, PaintedFilm, WalkedFilm
-from musivid.pipeline.render.keyframe_painting import plan_keyframes
-from musivid.pipeline.render.reactions import keyframe_numbers, lay_reactions
+from musivid.pipeline.render.film import Film, PaintedFilm
+from musivid.pipeline.render.keyframe_painting import KeyframePlan, plan_keyframes
 from musivid.pipeline.render.studio import Studio, open_studio, painted_size
+from musivid.pipeline.render.together import Team
 from musivid.pipeline.video.job import CheckedJob
 from musivid.pipeline.video.listen import Listened
+from musivid.pipeline.video.makers import make_walk
 from musivid.pipeline.video.plan import VideoPlan
 from musivid.pipeline.video.stages import VideoResult, VideoWork, networks_of, open_run
 from musivid.pipeline.video.timeline_file import write_timeline
+from musivid.pipeline.video.walks import seen_by_camera, walk_film
 from musivid.settings.video import VideoPreset
 from musivid.weights.session import Session
 
@@ -44,6 +44,7 @@ def render_painted(
     resume: bool = False,
     resume_any: bool = False,
     painted: Sequence[Tensor] = (),
+    team: Team | None = None,
     reporter: Reporter,
 ) -> VideoResult:
     """Make a video file of a song that is heard when it is needed; else as `make_video`.
@@ -56,6 +57,7 @@ def render_painted(
         resume: demand that there is a run to go on with.
         resume_any: go on where the machine is another; the recipe then says `mixed`.
         painted: latents of all keyframes, where they were painted before in this process.
+        team: who paints and walks instead of this process; a film of painted frames has none.
         reporter: told of stages and progress.
     """
     track, facts, plan = hear()
@@ -81,9 +83,15 @@ def render_painted(
         try:
             sounds = work.embed_sounds(studio.perceptor, session.device, track)
             del track  # an hour of stereo is more than a gigabyte
-            film = _prepare(work, studio, facts, sounds, painted)
-            reporter.stage("render", plan.timeline.frames, "frames")
-            parts.make(film, stop, reporter)
+            schedule = schedule_song(studio, plan, sounds, preset, reporter)
+            keyframes = _plan_keyframes(work, studio, facts, schedule)
+            if team is not None and keyframes is not None:
+                make_walk(work, parts, studio, facts, keyframes, team=team)
+            else:
+                latents = work.paint_keyframes(studio, keyframes, painted) if keyframes else []
+                film = make_film(studio, schedule, facts, preset, plan, latents=latents)
+                reporter.stage("render", plan.timeline.frames, "frames")
+                parts.make(film, stop, reporter)
         except Interrupted:
             raise work.stopped(parts) from None
         path = work.join(parts, session.hashes(), _loudest(facts, plan))
@@ -99,22 +107,15 @@ def _loudest(facts: SoundFacts, plan: VideoPlan) -> int:
     return int(np.argmax(loudness))
 
 
-def _prepare(
-    work: VideoWork,
-    studio: Studio,
-    facts: SoundFacts,
-    sounds: NDArray[np.float32],
-    painted: Sequence[Tensor],
-) -> Film:
-    """The film of a job, with its keyframes painted."""
+def _plan_keyframes(
+    work: VideoWork, studio: Studio, facts: SoundFacts, schedule: Schedule
+) -> KeyframePlan | None:
+    """What each keyframe should mean; None: there are none."""
     preset, plan = work.checked.job.preset, work.plan
-    schedule = schedule_song(studio, plan, sounds, preset, work.reporter)
-    latents: list[Tensor] = []
-    if plan.keyframes:
-        size = painted_size(plan.size, preset.painting, studio.painter.factor)
-        keyframes = plan_keyframes(plan.keyframes, schedule, facts.curves, preset, size)
-        latents = work.paint_keyframes(studio, keyframes, painted)
-    return make_film(studio, schedule, facts, preset, plan, latents=latents)
+    if not plan.keyframes:
+        return None
+    size = painted_size(plan.size, preset.painting, studio.painter.factor)
+    return plan_keyframes(plan.keyframes, schedule, facts.curves, preset, size)
 
 
 def schedule_song(
@@ -158,26 +159,9 @@ def make_film(
     latents: Sequence[Tensor],
 ) -> Film:
     """The film that a preset asks for, seen by a camera that follows the music."""
-    every_frame = preset.painting.mode == "every_frame"
-    keyframes_at = [0, plan.timeline.frames]
-    if not every_frame:
-        keyframes_at = keyframe_numbers(
-            [keyframe.time_s for keyframe in plan.keyframes], plan.timeline
-        )
-    lines = [number for number, keyframe in enumerate(plan.keyframes) if keyframe.why == "line"]
-    reactions = lay_reactions(facts.curves, plan.timeline, keyframes_at, preset, lines=lines)
-    size = painted_size(plan.size, preset.painting, studio.painter.factor)
-    camera = Camera(
-        plan.size,
-        plan.timeline.fps,
-        preset.camera,
-        preset.react,
-        reactions.camera,
-        painted_size=size,
-        finish=_finish(preset, size),
-    )
-    if not every_frame:
-        return WalkedFilm(studio, preset, reactions, camera, latents)
+    if preset.painting.mode != "every_frame":
+        return walk_film(studio, facts, preset, plan, latents)
+    reactions, camera = seen_by_camera(studio, facts, preset, plan)
     return PaintedFilm(
         studio,
         preset,
@@ -186,13 +170,5 @@ def make_film(
         schedule=schedule,
         timeline=plan.timeline,
         windows=plan.windows,
-        size=size,
+        size=painted_size(plan.size, preset.painting, studio.painter.factor),
     )
-
-
-def _finish(preset: VideoPreset, size: tuple[int, int]) -> Finish | None:
-    """What redraws painted frames in the preset's style."""
-    style = preset.drawn
-    if style is None or not style.strength:
-        return None
-    return Finish(style.finish, size, strength=style.strength, seed=preset.seed)

@@ -204,6 +204,18 @@ class VideoWork:
             studio, keyframes, preset, load=load, save=save, on_step=self._advance
         )
 
+    def kept_keyframe(self, keyframe: int) -> bytes | None:
+        """The latent of a keyframe that is done, as its file has it."""
+        path = self._keyframe_path(keyframe)
+        return path.read_bytes() if path.is_file() else None
+
+    def keep_keyframe(self, studio: Studio, keyframe: int, data: bytes) -> None:
+        """Keep the latent of a keyframe that was painted elsewhere, with a small picture of it."""
+        from safetensors.torch import load
+
+        self._save_preview(studio, keyframe, load(data)["latent"].to(studio.device))
+        write_atomic(self._keyframe_path(keyframe), data)
+
     def keep_plan(self, text: str) -> None:
         """Keep what the film shows when, for people to change."""
         write_atomic(self.run.path("plan.yaml"), text)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from musivid.core.errors import InputError, UsageError
 from musivid.core.outputs import check_apart
@@ -27,11 +27,21 @@ from musivid.settings.named import named_files
 from musivid.settings.presets import load_preset
 from musivid.settings.visualize import MODELLESS, VisualizePreset
 from musivid.weights.missing import gather
-from musivid.weights.names import find_files
+from musivid.weights.names import find_files, is_path
 from musivid.weights.pipelines import find_pipeline
 from musivid.weights.registry import Family
 
-__all__ = ["CheckedVisualize", "VisualizeJob", "check_visualize", "pocket_models"]
+if TYPE_CHECKING:
+    from musivid.pipeline.render.away import Needs
+
+__all__ = [
+    "CheckedVisualize",
+    "VisualizeJob",
+    "check_visualize",
+    "files_read",
+    "needs_of",
+    "pocket_models",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,13 +174,9 @@ def check_visualize(
     )
 
 
-def _check_kept(job: VisualizeJob, out: Path, preview: Path | None) -> None:
-    """Check that what is written, and the work on it, keep what the job reads as it is.
-
-    Raises:
-        OutputError: something would be lost.
-    """
-    read = {
+def files_read(job: VisualizeJob) -> dict[str, Path | Iterable[Path] | None]:
+    """All files that a job reads, by what they are to it."""
+    return {
         "song": job.song,
         "captions": job.captions,
         "beats": job.beats.path if job.beats else None,
@@ -178,6 +184,36 @@ def _check_kept(job: VisualizeJob, out: Path, preview: Path | None) -> None:
         "pictures": job.images,
         **named_files(job.preset),
     }
+
+
+def needs_of(job: VisualizeJob) -> Needs:
+    """What of a machine a film depends on."""
+    from musivid.pipeline.render.away import Needs
+
+    named: dict[Family, str | None] = dict(pocket_models(job))
+    if not job.images and (captions := _captioner(job)):
+        named["captioner"] = captions.models.captioner
+    return Needs(
+        films=True,
+        networks=True,
+        drawn=job.mode == "living",
+        worded=job.mode == "living",
+        published=bool(_pipelines(job)),
+        models=frozenset((family, name) for family, name in named.items() if _is_named(name)),
+    )
+
+
+def _is_named(name: str | None) -> TypeGuard[str]:
+    return bool(name) and not is_path(str(name))
+
+
+def _check_kept(job: VisualizeJob, out: Path, preview: Path | None) -> None:
+    """Check that what is written, and the work on it, keep what the job reads as it is.
+
+    Raises:
+        OutputError: something would be lost.
+    """
+    read = files_read(job)
     if preview is not None:
         check_apart({"preview": preview}, read)
     else:

@@ -1,0 +1,248 @@
+"""`--farm`: errands for many inputs done on a cluster, or by several processes of this machine."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from musivid.commands.extras import need_extra
+from musivid.core.device import THREADS
+from musivid.core.errors import Interrupted, MusividError, RunError, UsageError
+from musivid.core.progress import Reporter
+from musivid.core.refused import explained
+from musivid.core.stopping import soft_stop
+from musivid.farm.errands import Errand, ErrandHand, deliver, pack_errand
+from musivid.farm.foreman import Task, work_off
+from musivid.farm.units import Crew, Unit
+
+if TYPE_CHECKING:
+    from musivid.commands.batch import Away
+    from musivid.commands.options import Machine
+    from musivid.farm.units import Executor
+    from musivid.pipeline.render.away import Needs
+    from musivid.pipeline.render.together import Team
+
+__all__ = ["FarmWork", "away", "open_farm", "wanted_of"]
+
+_FARM = "Farm"
+_LOCAL = re.compile(r"local(?::(\d{1,4}))?")
+
+
+@dataclass(frozen=True, slots=True)
+class FarmWork:
+    """Where else work is done."""
+
+    farm: Annotated[
+        str | None,
+        typer.Option(
+            "--farm",
+            metavar="ADDRESS|auto|local[:N]",
+            show_default=False,
+            rich_help_panel=_FARM,
+            help="Share the work out among the machines of a Ray cluster that runs, or among N "
+            "processes here.",
+        ),
+    ] = None
+    farm_cpus: Annotated[
+        float | None,
+        typer.Option(
+            "--farm-cpus",
+            metavar="N",
+            min=0.01,
+            show_default=False,
+            rich_help_panel=_FARM,
+            help="Cores for each process of a cluster; as many as --threads, with a GPU 1.",
+        ),
+    ] = None
+    farm_gpus: Annotated[
+        float | None,
+        typer.Option(
+            "--farm-gpus",
+            metavar="N",
+            min=0.0,
+            show_default=False,
+            rich_help_panel=_FARM,
+            help="GPUs for each, or a share of one, as 0.5; processes then work on cuda.",
+        ),
+    ] = None
+    farm_any: Annotated[
+        bool,
+        typer.Option(
+            "--farm-any",
+            rich_help_panel=_FARM,
+            help="Take machines that differ, although results depend on them.",
+        ),
+    ] = False
+
+    def check(self) -> None:
+        """Check that flags of the farm have a farm.
+
+        Raises:
+            UsageError: they have none, or it takes no such flag.
+        """
+        given = {
+            "--farm-cpus": self.farm_cpus is not None,
+            "--farm-gpus": self.farm_gpus is not None,
+            "--farm-any": self.farm_any,
+        }
+        idle = [flag for flag, is_given in given.items() if is_given]
+        if self.farm is None and idle:
+            raise UsageError(f"{idle[0]} has no farm", hint="Give --farm ADDRESS as well.")
+        if self.farm is not None and self.is_local and idle:
+            raise UsageError(
+                f"{idle[0]} has no effect with --farm {self.farm}",
+                hint="Processes of this machine share all that it has; say how many: local:4.",
+            )
+
+    @property
+    def is_local(self) -> bool:
+        """Whether processes of this machine are meant."""
+        return _LOCAL.fullmatch(self.farm or "") is not None
+
+
+def wanted_of(machine: Machine, farm: FarmWork) -> Any:
+    """What the sessions of all actors are asked to be like."""
+    from musivid.weights.session import Wanted
+
+    device = "cuda" if farm.farm_gpus and machine.device == "auto" else machine.device
+    return Wanted(device, machine.dtype, machine.offline, machine.threads)
+
+
+@contextmanager
+def open_farm(farm: FarmWork, crew: Crew, wanted: Any, reporter: Reporter) -> Iterator[Executor]:
+    """The executor that was asked for; its actors end with the context.
+
+    Raises:
+        MissingError: Ray is not installed, or no such cluster runs; nothing is started.
+    """
+    local = _LOCAL.fullmatch(farm.farm or "")
+    if local:
+        from musivid.farm.processes import Processes
+
+        most = int(local[1] or max(1, (os.cpu_count() or 1) // (wanted.threads or THREADS)))
+        if not most:
+            raise UsageError("--farm local:0 has nobody to work", hint="Give local:2 or more.")
+        with Processes(crew, most) as executor:
+            yield executor
+        return
+    need_extra("farm", ("ray",), what="--farm")
+    from musivid.farm.cluster import Cluster, Footprint, join_cluster, leave_cluster
+
+    join_cluster(farm.farm or "auto", shlex.join(["musivid", *sys.argv[1:]]), reporter)
+    gpus = farm.farm_gpus or 0.0
+    cpus = farm.farm_cpus or (1.0 if gpus else float(wanted.threads or THREADS))
+    try:
+        with Cluster(crew, Footprint(cpus, gpus)) as cluster:
+            yield cluster
+    finally:
+        leave_cluster()
+
+
+Build = Callable[[Path, Path], "tuple[Errand, Needs]"]
+
+
+Alone = Callable[[Path, Path, "Team"], Any]
+
+
+def away(
+    farm: FarmWork,
+    machine: Machine,
+    build: Build,
+    reporter: Reporter,
+    *,
+    alone: Alone | None = None,
+) -> Away | None:
+    """What does inputs on the farm; None: none was asked for.
+
+    Args:
+        farm: where.
+        machine: what sessions are asked to be like.
+        build: the errand of an input and its output, checked, and what it needs.
+        reporter: told of stages and progress.
+        alone: makes a single input with a team; None: it is an errand, too.
+    """
+    if farm.farm is None:
+        return None
+
+    def do(targets: Mapping[Path, Path], told: Callable[[Path, Any], None]) -> None:
+        if len(targets) == 1 and alone is not None:
+            source, target = next(iter(targets.items()))
+            try:
+                found = alone(source, target, _team(farm, machine, reporter))
+            except Interrupted:
+                raise
+            except MusividError as error:
+                found = error
+            told(source, found)
+            return
+        errands, needs = {}, None
+        for source, target in targets.items():
+            try:
+                errands[source], own = build(source, target)
+            except Interrupted:
+                raise
+            except MusividError as error:
+                told(source, error)
+            else:
+                needs = own if needs is None else needs | own
+        if needs is not None:
+            _run_errands(errands, needs, farm, machine, told=told, reporter=reporter)
+
+    return do
+
+
+def _team(farm: FarmWork, machine: Machine, reporter: Reporter) -> Team:
+    """Who makes one film together."""
+    from musivid.pipeline.render.together import Team
+
+    wanted = wanted_of(machine, farm)
+    return Team(lambda crew: open_farm(farm, crew, wanted, reporter), wanted, is_any=farm.farm_any)
+
+
+def _run_errands(
+    errands: Mapping[Path, Errand],
+    needs: Needs,
+    farm: FarmWork,
+    machine: Machine,
+    *,
+    told: Callable[[Path, Any], None],
+    reporter: Reporter,
+) -> None:
+    """Have errands done by actors; say what came of each as it comes."""
+    from musivid.pipeline.render.away import Workplace, reference_of
+
+    wanted = wanted_of(machine, farm)
+    by_name = {str(source): errand for source, errand in errands.items()}
+
+    def keep(unit: Unit, brought: Any) -> None:
+        told(Path(unit.name), deliver(by_name[unit.name], brought))
+        reporter.advance()
+
+    crew = Crew(ErrandHand, (Workplace, wanted, needs))
+    with open_farm(farm, crew, wanted, reporter) as executor, soft_stop() as stop:
+        reference = reference_of(wanted, needs, is_any=farm.farm_any)
+        reporter.stage("farm", len(errands), "inputs")
+        task = Task(
+            lambda unit, lacking: pack_errand(by_name[unit.name], lacking), keep, reference.admit
+        )
+        units = [Unit(str(source), size=_size(source)) for source in errands]
+        faults = work_off(units, executor, task, stop=stop, reporter=reporter)
+    for name, fault in faults.items():
+        told(Path(name), explained(fault.error) or RunError(f"{name}: {fault.error}"))
+
+
+def _size(source: Path) -> float:
+    """How much work an input is likely: by its bytes."""
+    try:
+        return max(source.stat().st_size / 1e6, 0.01)
+    except OSError:
+        return 1.0

@@ -1,0 +1,59 @@
+"""What of `musivid video` and `musivid interpolate` does not go together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from musivid.core.outputs import check_output
+from musivid.media.kinds import PICTURE
+
+if TYPE_CHECKING:
+    from musivid.commands.filming import Filming
+
+__all__ = ["check_plan_out", "check_preview"]
+
+
+def check_plan_out(asked: Filming, preset: Any) -> None:
+    """Check where a plan is to be written.
+
+    Raises:
+        UsageError: nothing is planned alone, or not in scenes. OutputError: it is there already.
+    """
+    from musivid.core.errors import UsageError
+
+    if asked.plan_out is None:
+        return
+    if not asked.work.dry_run:
+        raise UsageError(
+            "--plan-out is for --dry-run",
+            hint="A run keeps its plan in its own folder, as plan.yaml.",
+        )
+    if preset.painting.mode != "living":
+        raise UsageError("--plan-out is for painting.mode living", hint="Leave --preset out.")
+    check_output(asked.plan_out, force=asked.work.force, endings=(".yaml", ".yml"))
+
+
+def check_preview(asked: Filming, preset: Any) -> None:
+    """Check that there is something to preview.
+
+    Raises:
+        UsageError: no living scenes, a picture for an output, or a flag without effect on it.
+    """
+    from musivid.core.errors import UsageError
+
+    if not asked.preview:
+        return
+    if preset.painting.mode != "living":
+        raise UsageError("--preview is for painting.mode living", hint="Leave --preset out.")
+    if asked.output is not None and PICTURE.holds(asked.output.path):
+        raise UsageError(
+            "--preview writes a film and a PNG of its name",
+            hint="Name the film with -o, or leave --preview out for one picture.",
+        )
+    idle = {"--burn-lyrics": asked.burn_lyrics, "--subtitles": asked.subtitles,
+            "--timeline": asked.timeline,
+            "--resume": asked.resume, "--resume-any": asked.resume_any}  # fmt: skip
+    if useless := [flag for flag, given in idle.items() if given]:
+        raise UsageError(
+            f"{' and '.join(useless)} would have no effect on a preview", hint="Leave it out."
+        )
