@@ -18,6 +18,7 @@ Array = NDArray[np.float32]
 _BASS_HZ = 150.0  # what lies below is bass
 _HARMONIC_S = 0.7  # length of the median along time: notes are longer, hits are shorter
 _PERCUSSIVE_BANDS = 11  # length of the median along frequency: hits are wider, notes are narrower
+_BLOCK = 16_384  # columns of a block, a fifth of a second of work
 _SILENT_POWER = 1e-8  # per band, about -80 dB of full scale: under this nothing is heard
 _LOUDNESS_SPAN_DB = 24.0  # from silence to full in the curve
 _PAIR = 2  # columns that an onset is compared over
@@ -114,14 +115,27 @@ def _split(mel: Array, length: int) -> tuple[Array, Array]:
     Source: D. FitzGerald, "Harmonic/percussive separation using median filtering", DAFx 2010;
     here on 64 mel bands, which is 16 times cheaper than on the full spectrum.
     """
+    size = np.sqrt(mel)
+    notes = _medians(size, (1, length)) ** 2
+    hits = _medians(size, (_PERCUSSIVE_BANDS, 1)) ** 2
+    share = notes / np.maximum(notes + hits, 1e-12)
+    return (share * mel).sum(0), ((1 - share) * mel).sum(0)
+
+
+def _medians(size: Array, shape: tuple[int, int]) -> Array:
+    """Medians over bands and columns, float32 as `size`.
+
+    In blocks of columns: Ctrl-C does not wait for an hour of sound.
+    """
     from scipy.ndimage import median_filter
 
     # librosa has the same filters, but to ask it for them costs the import of scikit-learn.
-    size = np.sqrt(mel)
-    notes = median_filter(size, (1, length), mode="reflect") ** 2
-    hits = median_filter(size, (_PERCUSSIVE_BANDS, 1), mode="reflect") ** 2
-    share = notes / np.maximum(notes + hits, 1e-12)
-    return (share * mel).sum(0), ((1 - share) * mel).sum(0)
+    reach, out = shape[1] // 2, np.empty_like(size)
+    for start in range(0, size.shape[1], _BLOCK):
+        first = max(start - reach, 0)
+        block = median_filter(size[:, first : start + _BLOCK + reach], shape, mode="reflect")
+        out[:, start : start + _BLOCK] = block[:, start - first :][:, :_BLOCK]
+    return out
 
 
 def _scale(values: Array, heard: NDArray[np.bool_], least: float = 1e-6) -> Array:

@@ -17,6 +17,8 @@ from musivid.core.pace import Pace
 from musivid.core.printable import printable
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rich.console import Console
     from rich.progress import Progress, Task
 
@@ -121,7 +123,7 @@ class ConsoleReporter:
         if self._quiet:
             return
         if self._console.is_terminal:
-            self._progress = self._progress or _progress(self._console)
+            self._progress = self._progress or _progress(self._console, self._time)
             self._progress.start()
             self._progress.add_task(name, total=total, unit=unit)
         else:
@@ -173,9 +175,17 @@ class ConsoleReporter:
 
     def _done(self) -> str:
         total, count = self._total or 1, self._pace.count
-        left = self._pace.left_s(total) or 0.0
+        left_s = self._pace.left_s(total)
+        left = "" if left_s is None else f", {clock(left_s)} left"
         share = f"{100 * count // total} %, {count}/{total} {self._unit}".rstrip()
-        return f"{share}, {clock(left)} left, {memory_mb():.0f} MB"
+        return f"{share}{left}, {memory_mb():.0f} MB"
+
+    def _time(self) -> str:
+        """What a running stage still takes, or a finished one took."""
+        if self._total is None or self._pace.count >= self._total:
+            return clock(self._pace.took_s)
+        left_s = self._pace.left_s(self._total)
+        return "-:--" if left_s is None else clock(left_s)
 
     def _line(self, message: str, style: str = "") -> None:
         from rich.text import Text
@@ -191,9 +201,14 @@ def open_reporter(told: Told) -> ConsoleReporter | JsonReporter:
     return ConsoleReporter(quiet=told.quiet, verbose=told.verbose)
 
 
-def _progress(console: Console) -> Progress:
-    """A progress display: stage, bar, n/N, time left, memory."""
-    from rich.progress import BarColumn, Progress, ProgressColumn, TextColumn, TimeRemainingColumn
+def _progress(console: Console, time: Callable[[], str]) -> Progress:
+    """A progress display: stage, bar, n/N, time left, memory.
+
+    Args:
+        console: where it is drawn.
+        time: what the present stage still takes, or took.
+    """
+    from rich.progress import BarColumn, Progress, ProgressColumn, TextColumn
     from rich.text import Text
 
     class Count(ProgressColumn):
@@ -203,6 +218,10 @@ def _progress(console: Console) -> Progress:
             unit = task.fields.get("unit", "")
             return Text(f"{task.completed:.0f}{total} {unit}" if counted else "")
 
+    class Left(ProgressColumn):
+        def render(self, task: Task) -> Text:
+            return Text(clock(task.elapsed or 0.0) if task.finished else time(), "cyan")
+
     class Memory(ProgressColumn):
         def render(self, task: Task) -> Text:
             return Text("" if task.finished else f"{memory_mb():.0f} MB", "dim")
@@ -211,7 +230,7 @@ def _progress(console: Console) -> Progress:
         TextColumn("{task.description}"),
         BarColumn(),
         Count(),
-        TimeRemainingColumn(compact=True, elapsed_when_finished=True),
+        Left(),
         Memory(),
     ]
     return Progress(*columns, console=console)

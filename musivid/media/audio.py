@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING, Any
 from musivid.core.errors import InputError, UsageError
 from musivid.core.limits import LENGTH
 from musivid.core.paths import expanded
-from musivid.media.blocks import MOST_CHANNELS, StreamForm, form_of, sound_blocks
+from musivid.media.blocks import (
+    MOST_CHANNELS,
+    StreamForm,
+    counted,
+    form_of,
+    resampled,
+    sound_blocks,
+)
 from musivid.media.containers import Damage, decode_stream, open_media, stream_delay_s
 from musivid.media.downmix import downmix
 from musivid.media.promises import is_exact, mp3_promise_s, wav_promise_s
@@ -109,7 +116,7 @@ class Track:
 
     def mono(self, rate_hz: int | None = None) -> Samples:
         """The sound in one channel at `rate_hz` (None: as it is): float32 [n], -1..1."""
-        return _resample(downmix(self.samples, self.channels), self.rate_hz, rate_hz)
+        return resampled(downmix(self.samples, self.channels), self.rate_hz, rate_hz)
 
 
 def probe_audio(path: Path, *, least_s: float = MIN_SOUND_S) -> AudioInfo:
@@ -136,6 +143,7 @@ def load_track(
     start_s: float = 0.0,
     end_s: float | None = None,
     rate_hz: int | None = None,
+    watch: Callable[[AudioInfo], Callable[[int], None] | None] | None = None,
 ) -> Track:
     """Decode a song, exact to the sample; delays of the encoder are taken off.
 
@@ -144,6 +152,7 @@ def load_track(
         start_s: where to begin.
         end_s: where to end; None or beyond the end: at the end.
         rate_hz: resample to this; None keeps the rate of the file.
+        watch: given what the file says; returns who is told of each second that is decoded.
 
     Raises:
         InputError: not there, a folder, empty, not media, without sound, or shorter than
@@ -158,7 +167,8 @@ def load_track(
         stream = container.streams.audio[0]
         if info.sure_s is not None:
             LENGTH.check((min(info.sure_s, end_s or math.inf) - start_s) / 3600, f"song {path}")
-        frames = decode_stream(container, stream, damage)
+        told = watch(info) if watch else None
+        frames = counted(decode_stream(container, stream, damage), told)
         return join_sound(frames, info, damage, start_s=start_s, end_s=end_s, rate_hz=rate_hz)
 
 
@@ -207,7 +217,7 @@ def join_sound(
     _check_length(samples.shape[1], info, start_s, decoded)
     odd = _clean(samples)
     return Track(
-        _resample(samples, info.rate_hz, rate_hz),
+        resampled(samples, info.rate_hz, rate_hz),
         rate_hz or info.rate_hz,
         info.path,
         start_s,
@@ -340,18 +350,6 @@ def _told_of(odd: int, path: Path) -> tuple[str, ...]:
         f"{path.name} has samples that are NaN or infinite: {odd}; the first are taken as silence, "
         "the others as full scale",
     )
-
-
-def _resample(samples: Samples, rate_hz: int, wanted_hz: int | None) -> Samples:
-    """Change the rate of float32 [n] or [channels, n]."""
-    if wanted_hz is None or wanted_hz == rate_hz:
-        return samples
-    import numpy as np
-    import soxr
-
-    resampled = soxr.resample(np.ascontiguousarray(samples.T), rate_hz, wanted_hz).T
-    clipped: Samples = np.clip(np.ascontiguousarray(resampled), -1.0, 1.0)
-    return clipped
 
 
 def _warnings(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     Samples = NDArray[np.float32]
 
-__all__ = ["MOST_CHANNELS", "StreamForm", "form_of", "sound_blocks"]
+__all__ = ["MOST_CHANNELS", "StreamForm", "counted", "form_of", "resampled", "sound_blocks"]
 
 MOST_CHANNELS = 64
 """Of sound that ffmpeg converts."""
@@ -66,6 +66,32 @@ def sound_blocks(frames: Iterator[Any], form: StreamForm) -> Iterator[Samples]:
         frame.pts = None
         yield from _converted(resampler, frame, form)
     yield from _converted(resampler, None, form)
+
+
+def counted(frames: Iterator[Any], on_done: Callable[[int], None] | None) -> Iterator[Any]:
+    """The frames, of which each whole second is told."""
+    if on_done is None:
+        yield from frames
+        return
+    heard_s = 0.0
+    for frame in frames:
+        yield frame
+        before_s = heard_s
+        heard_s += frame.samples / frame.sample_rate
+        if seconds := int(heard_s) - int(before_s):
+            on_done(seconds)
+
+
+def resampled(samples: Samples, rate_hz: int, wanted_hz: int | None) -> Samples:
+    """Float32 [n] or [channels, n] at another rate; None: as it is."""
+    if wanted_hz is None or wanted_hz == rate_hz:
+        return samples
+    import numpy as np
+    import soxr
+
+    changed = soxr.resample(np.ascontiguousarray(samples.T), rate_hz, wanted_hz).T
+    clipped: Samples = np.clip(np.ascontiguousarray(changed), -1.0, 1.0)
+    return clipped
 
 
 def _resampler(frame: Any, form: StreamForm) -> Any:

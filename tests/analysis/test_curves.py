@@ -4,10 +4,22 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.ndimage import median_filter
 
-from musivid.analysis.curves import Curves, _brightness, _even_decibels, _scale
+from musivid.analysis import curves
+from musivid.analysis.curves import Curves, _brightness, _even_decibels, _medians, _scale
 
 HEARD = np.ones(101, bool)
+
+
+@pytest.mark.parametrize("shape", [(1, 31), (7, 1)])
+def test_medians_in_blocks_are_those_of_the_whole(
+    shape: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(curves, "_BLOCK", 40)
+    for columns in (1, 5, 40, 41, 130):
+        size = np.random.default_rng(columns).random((9, columns), np.float32)
+        assert np.array_equal(_medians(size, shape), median_filter(size, shape, mode="reflect"))
 
 
 @pytest.mark.parametrize(("range_db", "lowest"), [(6, 0.7625), (24, 0.0), (60, 0.0)])

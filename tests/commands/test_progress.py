@@ -47,15 +47,15 @@ def test_a_stage_from_its_beginning_to_its_end(
     with JsonReporter() as reporter:
         reporter.stage("paint", total=8, unit="steps")
         for _ in range(8):
-            clock[0] += 0.25
+            clock[0] += 2.0
             reporter.advance(1)
     lines = lines_of(capsys.readouterr().err)
     assert [line["event"] for line in lines] == ["stage", *["step"] * 8, "end"]
     assert set(lines[0]) == set(lines[3]) == COUNTED
     assert (lines[0]["fraction"], lines[0]["eta_s"]) == (0.0, None)
-    assert (lines[2]["done"], lines[2]["fraction"], lines[2]["eta_s"]) == (2, 0.25, 1.5)
-    assert (lines[-1]["done"], lines[-1]["fraction"], lines[-1]["took_s"]) == (8, 1.0, 2.0)
-    assert [line["time_s"] for line in lines[:3]] == [0.0, 0.25, 0.5]
+    assert (lines[2]["done"], lines[2]["fraction"], lines[2]["eta_s"]) == (2, 0.25, 12.0)
+    assert (lines[-1]["done"], lines[-1]["fraction"], lines[-1]["took_s"]) == (8, 1.0, 16.0)
+    assert [line["time_s"] for line in lines[:3]] == [0.0, 2.0, 4.0]
 
 
 def test_steps_that_follow_fast_are_put_together_but_the_last_is_told(

@@ -50,7 +50,8 @@ def test_plain_lines_a_stage_and_every_tenth(capsys: pytest.CaptureFixture[str])
     assert lines[0] == "paint: 40 frames"
     shares = [line for line in lines if line.startswith("paint:") and "%" in line]
     assert len(shares) == 10
-    assert shares[4].startswith("paint: 50 %, 20/40 frames, 0:00 left, ")
+    assert shares[4].startswith("paint: 50 %, 20/40 frames, ") and "left" not in shares[4]
+    assert shares[-1].startswith("paint: 100 %, 40/40 frames, 0:00 left, ")
     assert lines[-3:] == ["a note", "warning: a fault", "join"]
     assert "\x1b" not in err
 

@@ -15,7 +15,8 @@ from musivid.core.paths import expanded
 from musivid.core.progress import Reporter, Silent
 from musivid.core.storage import write_atomic
 from musivid.core.timeline import Cue
-from musivid.media.audio import Track, load_track
+from musivid.media.audio import Track
+from musivid.media.listening import listen_to_song
 from musivid.media.lyrics.formats import written_format_of
 from musivid.media.lyrics.writing import format_cues
 from musivid.pipeline.caption.job import LEAST_S, check_caption, too_short
@@ -131,8 +132,7 @@ def caption_file(
         UsageError, WeightsError: as `open_captioner` and `place_captions` have it.
     """
     captioner = open_captioner(session, preset)
-    reporter.stage("listen")
-    track = load_track(song)
+    track = listen_to_song(song, reporter)
     for text in track.warnings:
         reporter.warn(text)
     return _captioned(track, captioner, preset, reporter)

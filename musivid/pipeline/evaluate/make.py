@@ -17,9 +17,9 @@ from musivid.core.errors import InputError, UsageError
 from musivid.core.plain_json import parse_json
 from musivid.core.progress import Reporter, Silent
 from musivid.core.timeline import Cue
-from musivid.media.audio import load_track
 from musivid.media.containers import check_file
 from musivid.media.kinds import FILM, NOTES, file_beside
+from musivid.media.listening import listen_to_song
 from musivid.media.lyrics.reading import read_cues
 from musivid.media.reader import MediaReader, open_reader
 from musivid.metrics.chance import Measure, unmeasured
@@ -171,7 +171,6 @@ def evaluate_file(
         seen = look_at_film(film, film.video, reporter, keeper) if film.video else None
         heard = None
         if job.audio or film.audio:
-            reporter.stage("listen")
             heard = _hear(job, film, reporter)
     score = _score(job)
     for warning in (*(heard.warnings if heard else ()), *(seen.warnings if seen else ())):
@@ -237,7 +236,8 @@ def _evaluate_midi(
 def _hear(job: EvaluateJob, film: MediaReader, reporter: Reporter) -> Heard | None:
     """The sound; a film whose own sound cannot be used is measured without."""
     if job.audio:
-        return hear_track(load_track(job.audio), beats=job.beats)
+        return hear_track(listen_to_song(job.audio, reporter), beats=job.beats)
+    reporter.stage("listen")
     delays_s = [own.delay_s for own in (film.audio, film.video) if own]
     try:
         track = film.track()

@@ -15,6 +15,7 @@ from musivid.core.errors import InputError
 from musivid.core.progress import Reporter
 from musivid.core.timeline import Cue
 from musivid.media.audio import Track, load_track
+from musivid.media.listening import listen_to_song
 from musivid.media.lyrics.fitting import fit_cues, lines_within
 from musivid.media.lyrics.spreading import spread_lines
 from musivid.pipeline.guidance.beat_files import with_beats
@@ -37,8 +38,7 @@ def listen_to(checked: CheckedJob, reporter: Reporter) -> Listened:
         InputError: the sound cannot be decoded, or is too short.
     """
     job = checked.job
-    reporter.stage("listen")
-    track = load_track(job.song, start_s=job.start_s, end_s=job.end_s)
+    track = listen_to_song(job.song, reporter, start_s=job.start_s, end_s=job.end_s)
     for text in checked.notes:
         reporter.note(text)
     return plan_track(checked, track, reporter)

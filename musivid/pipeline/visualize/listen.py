@@ -11,7 +11,8 @@ from musivid.analysis.sound import ANALYSIS_RATE_HZ, SoundFacts, hear
 from musivid.core.errors import InputError, UsageError
 from musivid.core.progress import Reporter
 from musivid.core.timeline import Cue, parse_fps
-from musivid.media.audio import Track, load_track
+from musivid.media.audio import Track
+from musivid.media.listening import listen_to_song
 from musivid.media.lyrics.fitting import fit_cues
 from musivid.pipeline.guidance.beat_files import with_beats
 from musivid.pipeline.visualize.job import CheckedVisualize
@@ -45,8 +46,7 @@ def listen(checked: CheckedVisualize, reporter: Reporter) -> SectionedSong:
         UsageError: more pictures than there is room for.
     """
     job = checked.job
-    reporter.stage("listen")
-    track = load_track(job.song, start_s=job.start_s, end_s=job.end_s)
+    track = listen_to_song(job.song, reporter, start_s=job.start_s, end_s=job.end_s)
     cues, doubts = _within(checked, track)
     for text in (*checked.warnings, *doubts, *track.warnings):
         reporter.warn(text)
