@@ -17,14 +17,15 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["NoArray", "load_array", "load_arrays", "read_header"]
+__all__ = ["NO_ARCHIVE", "NoArray", "load_array", "load_arrays", "read_header"]
 
 _MB = 1e6
-_FAULTS = (
+NO_ARCHIVE = (
     OSError, ValueError, EOFError, TypeError, AttributeError, SyntaxError, OverflowError,
     RecursionError, RuntimeError, NotImplementedError, struct.error, tokenize.TokenError,
     zipfile.BadZipFile, zlib.error,
 )  # fmt: skip
+"""What reading a damaged archive or array raises, by whichever part of it is damaged."""
 
 
 class NoArray(ValueError):
@@ -42,7 +43,7 @@ def load_array(path: Path) -> NDArray[Any]:
             return _read(file, path.stat().st_size, str(path))
     except NoArray:
         raise
-    except _FAULTS as error:
+    except NO_ARCHIVE as error:
         raise NoArray(_said(error)) from None
 
 
@@ -71,7 +72,7 @@ def load_arrays(path: Path, names: Iterable[str] | None = None) -> dict[str, NDA
                 total += found[name].nbytes
     except NoArray:
         raise
-    except _FAULTS as error:
+    except NO_ARCHIVE as error:
         raise NoArray(_said(error)) from None
     return found
 
@@ -95,7 +96,7 @@ def read_header(file: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
         shape, fortran, dtype = readers[version](file)
     except NoArray:
         raise
-    except _FAULTS as error:
+    except NO_ARCHIVE as error:
         raise NoArray(_said(error)) from None
     if any(side < 0 for side in shape) or len(shape) > 32:
         raise NoArray(f"an array cannot have the shape {shape}")

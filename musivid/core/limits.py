@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from musivid.core.errors import InputError, UsageError
 
-__all__ = ["ARRAYS", "HEADER", "LENGTH", "PICTURE", "Limit"]
+__all__ = ["ARRAYS", "HEADER", "LENGTH", "MIDI", "PICTURE", "Limit"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,4 +79,5 @@ def _shown(number: float) -> str:
 PICTURE = Limit(100, "megapixels", "MUSIVID_MAX_MEGAPIXELS")
 ARRAYS = Limit(500, "MB of numbers", "MUSIVID_MAX_ARRAY_MB")
 HEADER = Limit(10, "MB of header", "MUSIVID_MAX_HEADER_MB")
+MIDI = Limit(3, "MB of MIDI", "MUSIVID_MAX_MIDI_MB")
 LENGTH = Limit(6, "hours", "MUSIVID_MAX_HOURS")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from fractions import Fraction
 
+from musivid.interchange.exact import exact
 from musivid.interchange.marks import Counting, Format, Mark, Sheet, Source, Unreadable
 
 __all__ = ["AUDACITY"]
@@ -29,11 +29,9 @@ def _read(source: Source, counting: Counting) -> Sheet:
                 f"{line.strip()[:60]!r} is no label of Audacity",
                 "A row is: start, end, text, parted by tabs.",
             )
-        start, end = (Fraction(found[n].replace(",", ".")) for n in (1, 2))
+        start, end = (exact(found[n].replace(",", "."), number) for n in (1, 2))
         name = (found[3] or "").strip()
-        sheet.markers.append(
-            Mark(start, name, end if end > start else None, line=number, written=found[1])
-        )
+        sheet.mark(Mark(start, name, end if end > start else None, line=number, written=found[1]))
     return sheet
 
 

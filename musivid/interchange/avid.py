@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from musivid.interchange.exact import whole
 from musivid.interchange.marks import Counting, Format, Mark, Sheet, Source, Unreadable
 from musivid.interchange.timecode import is_label
 
@@ -32,11 +33,13 @@ def _read(source: Source, counting: Counting) -> Sheet:
             )
         start = counting.seconds(cells[1], number)
         frames = (
-            int(cells[5]) if len(cells) > 5 and cells[5].isascii() and cells[5].isdigit() else 1
+            whole(cells[5], number)
+            if len(cells) > 5 and cells[5].isascii() and cells[5].isdigit()
+            else 1
         )
         fps = counting.rate(number, drop=";" in cells[1]).fps
-        end = start + min(frames, 10**9) / fps if frames > 1 else None
-        sheet.markers.append(
+        end = start + frames / fps if frames > 1 else None
+        sheet.mark(
             Mark(start, cells[4], end, colour=cells[3].lower(), line=number, written=cells[1])
         )
     return sheet

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from musivid.interchange.exact import whole
 from musivid.interchange.marks import Counting, Format, Mark, Sheet, Source, Unreadable
 from musivid.interchange.timecode import LABEL, Rate, TimecodeError
 
@@ -23,7 +24,6 @@ _EVENT = re.compile(
 )
 _FCM = re.compile(r"\s*FCM:\s*(NON[- ]?)?DROP", re.IGNORECASE)
 _HEAD = re.compile(r"\s*(TITLE:|FCM:|\d{1,6}\s+\S+\s+\S+\s+[CDWK]\d*\s)", re.IGNORECASE)
-_RESOLVE = re.compile(r"(.*?)\s*\|C:ResolveColor(\w*)\s*\|M:(.*?)\s*\|D:(\d+)\s*")
 _LOCATOR = re.compile(rf"\*\s*LOC:\s*({LABEL})(?:\s+([A-Z]+))?(?:\s+(.*))?", re.IGNORECASE)
 _CLIP = re.compile(r"\*\s*(FROM|TO) CLIP NAME:\s*(.*\S)\s*", re.IGNORECASE)
 _VIDEO = re.compile(r"(V\d*|B|BOTH|.*/V\d*|VA\d*|AV\d*)", re.IGNORECASE)
@@ -81,10 +81,11 @@ def _read(source: Source, counting: Counting) -> Sheet:
         if found := _FCM.match(line):
             is_drop = not found[1]
         elif found := _EVENT.fullmatch(line):
-            kind, track, length = found[4], found[3], int(found[5] or 0)
+            kind, track, length = found[4], found[3], whole(found[5] or "0", number)
             labels = (found[6], found[7], found[8], found[9])
             drop = is_drop or any(";" in label for label in labels)
             events.append(_Event(number, found[1], track, kind, length, labels, drop))
+            sheet.check(len(events), number)
         elif _HEAD.match(line) and not line.lstrip().upper().startswith("TITLE:"):
             raise Unreadable(
                 number,
@@ -112,20 +113,20 @@ def _belonging(
 ) -> None:
     """Take what a line says of the event before it."""
     sheet, counting, is_drop = into
-    if (found := _RESOLVE.fullmatch(line)) and events:
-        event = events[-1]
+    if (said := _resolve(line)) and events:
+        event, (note, colour, name, length) = events[-1], said
         event.is_marker = True
         start = counting.seconds(event.labels[2], event.line, drop=event.drop)
-        frames = int(found[4])
+        frames = whole(length, number)
         fps = counting.rate(number, drop=event.drop).fps
         end = start + frames / fps if frames > 1 else None
-        sheet.markers.append(
+        sheet.mark(
             Mark(
                 start,
-                found[3],
+                name,
                 end,
-                colour=found[2].lower(),
-                note=found[1].strip(),
+                colour=colour.lower(),
+                note=note,
                 line=number,
                 written=event.labels[2],
             )
@@ -135,11 +136,21 @@ def _belonging(
         colour, text = found[2] or "", (found[3] or "").strip()
         if colour and not colour.isupper():  # no colour, but the first word of the text
             colour, text = "", f"{colour} {text}".strip()
-        sheet.markers.append(Mark(time, text, colour=colour.lower(), line=number, written=found[1]))
+        sheet.mark(Mark(time, text, colour=colour.lower(), line=number, written=found[1]))
     elif (found := _CLIP.fullmatch(line.strip())) and events:
         events[-1].names[found[1].upper()] = found[2]
     elif line.strip().upper().startswith("M2") and events:
         events[-1].is_retimed = True
+
+
+def _resolve(line: str) -> tuple[str, str, str, str] | None:
+    """Note, colour, name and frames of a marker of Resolve, or None: it is none."""
+    note, _, said = line.partition("|C:ResolveColor")
+    colour, _, said = said.partition("|M:")
+    name, is_long, frames = said.rpartition("|D:")
+    parts = note.strip(), colour.strip(), name.strip(), frames.strip()
+    is_one = is_long and parts[3].isdecimal() and parts[3].isascii()
+    return parts if is_one and (not parts[1] or parts[1].isidentifier()) else None
 
 
 def _cuts(events: list[_Event], counting: Counting, sheet: Sheet) -> None:
@@ -151,8 +162,9 @@ def _cuts(events: list[_Event], counting: Counting, sheet: Sheet) -> None:
     # The first line of a dissolve says what it comes from; it lasts no time.
     spans = [e for n, e in enumerate(shots) if not (e.is_empty and n + 1 < len(shots))]
     begin = [counting.seconds(e.labels[2], e.line, drop=e.drop) for e in spans]
+    earliest = min(begin, default=None)
     for event, time in zip(spans, begin, strict=True):
-        if time == min(begin):
+        if time == earliest:
             continue
         if event.kind != "C":
             time += Fraction(event.length, 2) / counting.rate(event.line, drop=event.drop).fps

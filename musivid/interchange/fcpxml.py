@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from xml.etree.ElementTree import Element
 
+from musivid.interchange.exact import bounded
 from musivid.interchange.marks import Counting, Format, Mark, Sheet, Source, Unreadable
 from musivid.interchange.spans import Laid, visible_cuts
 from musivid.interchange.timecode import Rate, drops_frames, snapped
@@ -100,7 +101,7 @@ class _Reader:
             if child.tag not in _HOLDERS or child.get("enabled") == "0":
                 continue
             offset = self._time(child, "offset", follows if parent.tag == "spine" else place.own)
-            at = place.on_timeline(offset)
+            at = bounded(place.on_timeline(offset), self.tree.line(child))
             length = self._length(child, None)
             end = None if length is None else at + length
             layer = place.layer + self._lane(child)
@@ -121,6 +122,7 @@ class _Reader:
         if is_seen and here.end is not None:
             name = element.get("name", "")
             self.spans.append(Laid(here.at, here.end, here.layer, name, self.tree.line(element)))
+            self.sheet.check(len(self.spans), self.tree.line(element))
         if element.find("timeMap") is not None and any(e.tag in _MARKERS for e in element):
             self.sheet.leave_out(
                 self.tree.line(element),
@@ -154,7 +156,7 @@ class _Reader:
             colour = "red" if element.get("completed") == "0" else _MARKERS[element.tag]
             end = self._time(element, "duration", Fraction(0))
             frame = self._frame_of_sheet()
-            self.sheet.markers.append(
+            self.sheet.mark(
                 Mark(
                     time,
                     name,
@@ -186,13 +188,13 @@ class _Reader:
         if text is None:
             return usual
         found = _TIME.fullmatch(text.strip())
-        if found is None or found[2] == "0":
+        if found is None or not int(found[2] or 1):
             raise Unreadable(
                 self.tree.line(element),
                 f"{name} {text[:40]!r} is no time of FCPXML",
                 "Times there are written as 1001/30000s or 4s.",
             )
-        return Fraction(int(found[1]), int(found[2] or 1))
+        return bounded(Fraction(int(found[1]), int(found[2] or 1)), self.tree.line(element))
 
     def _frame_length(self, sequence: Element) -> Fraction | None:
         formats: Iterator[Element] = self.tree.root.iter("format")

@@ -6,7 +6,9 @@ import json
 from fractions import Fraction
 from typing import Any
 
+from musivid.core.errors import UsageError
 from musivid.interchange.edit import Edit
+from musivid.interchange.exact import parse_marks_json
 from musivid.interchange.marks import Counting, Format, Mark, Sheet, Source, Unreadable
 from musivid.interchange.page import Output, Page
 from musivid.interchange.timecode import Rate, parse_rate
@@ -65,20 +67,13 @@ def _shows(source: Source) -> bool:
 
 
 def _read(source: Source, counting: Counting) -> Sheet:
-    try:
-        said = json.loads(source.text, parse_float=Fraction, parse_int=Fraction)
-    except json.JSONDecodeError as error:
-        raise Unreadable(
-            error.lineno, f"the JSON is damaged: {error.msg}", "The file may be cut off."
-        ) from None
-    except RecursionError:
-        raise Unreadable(1, "it is nested too deeply") from None
+    said = parse_marks_json(source.text)
     if isinstance(said, list):
         return _guides(said, counting)
     rows = said.get("markers")
     sheet = Sheet(rate=_rate(said.get("fps")))
     for number, row in enumerate(rows if isinstance(rows, list) else (), start=1):
-        sheet.markers.append(_own(row, number))
+        sheet.mark(_own(row, number))
     return sheet
 
 
@@ -103,7 +98,7 @@ def _guides(rows: list[Any], counting: Counting) -> Sheet:
             raise Unreadable(0, f"guide {number} has no pos", "A guide is: pos, comment, type.")
         kind = _KINDS.get(int(row["type"]), "marker") if _is_number(row.get("type")) else "marker"
         name, written = str(row.get("comment") or ""), f"frame {frame}"
-        sheet.markers.append(Mark(frame / fps, name, kind=kind, written=written))
+        sheet.mark(Mark(frame / fps, name, kind=kind, written=written))
     return sheet
 
 
@@ -114,8 +109,8 @@ def _is_number(value: Any) -> bool:
 def _rate(said: Any) -> Rate | None:
     try:
         return parse_rate(str(said)) if said else None
-    except ValueError:
-        return None
+    except UsageError as error:
+        raise Unreadable(0, error.problem, error.hint) from None
 
 
 JSON_MARKS = Format("json", "marks as JSON (.json)", (".json",), _shows, _read)

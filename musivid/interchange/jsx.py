@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from musivid.interchange.colours import nearest_colour
 from musivid.interchange.edit import Edit
+from musivid.interchange.exact import parse_marks_json
 from musivid.interchange.marks import Counting, Format, Mark, Sheet, Source, Unreadable
 from musivid.interchange.page import Output, Page
 
@@ -62,14 +63,14 @@ def _read(source: Source, counting: Counting) -> Sheet:
     sheet = Sheet()
     for number, line in enumerate(source.lines, start=1):
         if (found := _ROW.fullmatch(line)) and "function" not in line:
-            sheet.markers.append(_mark(f"[{found[1]}]", number))
+            sheet.mark(_mark(f"[{found[1]}]", number))
     return sheet
 
 
 def _mark(row: str, line: int) -> Mark:
     try:
-        cells = json.loads(row, parse_float=Fraction, parse_int=Fraction)
-    except ValueError:
+        cells = parse_marks_json(row, line - 1)
+    except Unreadable:
         cells = []
     is_whole = len(cells) == _COLUMNS and all(
         isinstance(cell, str if 2 <= n <= 3 else Fraction) for n, cell in enumerate(cells)

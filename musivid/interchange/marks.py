@@ -11,6 +11,9 @@ from musivid.interchange.timecode import Rate, TimecodeError, drops_frames, snap
 __all__ = ["Counting", "Format", "Mark", "Sheet", "Source", "Unreadable"]
 
 
+_MOST_MARKS = 100_000  # of a file
+
+
 class Unreadable(ValueError):
     """A fault in a file: its line, what is wrong, and how to mend it."""
 
@@ -72,6 +75,28 @@ class Sheet:
     rate: Rate | None = None
     notes: list[str] = field(default_factory=list)
     left_out: list[tuple[int, str]] = field(default_factory=list)
+
+    def mark(self, mark: Mark) -> None:
+        """Take a marker.
+
+        Raises:
+            Unreadable: there are too many.
+        """
+        self.markers.append(mark)
+        self.check(len(self.markers), mark.line)
+
+    def check(self, count: int, line: int = 0) -> None:
+        """Look at a count of markers, cuts or events while it grows.
+
+        Raises:
+            Unreadable: there are too many.
+        """
+        if count > _MOST_MARKS:
+            raise Unreadable(
+                line,
+                f"it has more than {_MOST_MARKS:,} marks",
+                "Export those of the one film alone.",
+            )
 
     def leave_out(self, line: int, why: str) -> None:
         """Note what is not taken."""

@@ -8,6 +8,7 @@ from bisect import bisect
 from fractions import Fraction
 from typing import Any
 
+from musivid.core.limits import MIDI as MIDI_BYTES
 from musivid.interchange.marks import Counting, Format, Mark, Sheet, Source, Unreadable
 from musivid.media.kinds import NOTES
 
@@ -25,6 +26,7 @@ def _shows(source: Source) -> bool:
 def _read(source: Source, counting: Counting) -> Sheet:
     import mido
 
+    MIDI_BYTES.check(len(source.data) / 1e6, source.name)
     try:
         file = mido.MidiFile(file=io.BytesIO(source.data))
     except (
@@ -35,6 +37,7 @@ def _read(source: Source, counting: Counting) -> Sheet:
         TypeError,
         ArithmeticError,
         AttributeError,
+        mido.KeySignatureError,
     ) as error:
         raise Unreadable(
             0,
@@ -52,7 +55,7 @@ def _read(source: Source, counting: Counting) -> Sheet:
                 sheet.leave_out(0, f"{name!r} at {float(clock.time(tick)):.3f} s says no moment")
                 continue
             written = f"tick {tick}"
-            sheet.markers.append(Mark(clock.time(tick), name.removeprefix(_CUE), written=written))
+            sheet.mark(Mark(clock.time(tick), name.removeprefix(_CUE), written=written))
     cues = sum(event.type == "cue_marker" for _, event in events)
     if cues:
         sheet.leave_out(0, f"{cues} cue point{'s'[: cues - 1]}: markers alone are taken")

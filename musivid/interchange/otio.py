@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Any
 
 from musivid.core.errors import MissingError
+from musivid.interchange.exact import bounded, exact_float, parse_marks_json
 from musivid.interchange.marks import Counting, Format, Mark, Sheet, Source, Unreadable
 from musivid.interchange.spans import Laid, visible_cuts
 from musivid.interchange.timecode import Rate, snapped
@@ -20,6 +21,7 @@ from musivid.interchange.timecode import Rate, snapped
 __all__ = ["OTIO", "opentimelineio"]
 
 _MARKER = re.compile(r'(?<!\\)"OTIO_SCHEMA"\s*:\s*"Marker\.\d+"')
+_HOLDERS = {"children", "tracks"}  # of what holds others; in a circle the library never ends
 _LINE = "musivid_line"  # among a marker's metadata while it is read
 
 
@@ -49,14 +51,18 @@ def _read(source: Source, counting: Counting) -> Sheet:
     text = _numbered(source)
     try:
         found = otio.adapters.read_from_string(text, "otio_json")
-    except (otio.exceptions.OTIOError, ValueError) as error:
+        return _Reader(otio, found).read()
+    except Unreadable:
+        raise
+    except (otio.exceptions.OTIOError, ValueError, TypeError, LookupError) as error:
         first = str(error).split("\n")[0][:200]
         raise Unreadable(
             1,
             f"OpenTimelineIO cannot read it: {first}",
             "Export it again; this musivid reads what its library reads.",
         ) from None
-    return _Reader(otio, found).read()
+    except RecursionError:
+        raise Unreadable(1, "it is nested too deeply", "Export it again.") from None
 
 
 def _numbered(source: Source) -> str:
@@ -65,22 +71,16 @@ def _numbered(source: Source) -> str:
     Raises:
         Unreadable: no JSON, or cut off.
     """
-    try:
-        content = json.loads(source.text)
-    except json.JSONDecodeError as error:
-        raise Unreadable(
-            error.lineno,
-            f"the JSON is damaged: {error.msg}",
-            "The file may be cut off; export it again.",
-        ) from None
-    except RecursionError:
-        raise Unreadable(1, "it is nested too deeply") from None
+    content = parse_marks_json(source.text, exactly=False)
     places = [match.start() for match in _MARKER.finditer(source.text)]
     lines = iter(_lines_at(source.text, places))
+    named, asked = dict[str, Any](), set[str]()
     stack: list[Any] = [content]
     while stack:
         value = stack.pop()
         if isinstance(value, dict):
+            named[str(value.get("OTIO_REF_ID"))] = value
+            asked.add(str(value.get("id")))
             if str(value.get("OTIO_SCHEMA", "")).startswith("Marker."):
                 line = next(lines, 0)
                 if isinstance(value.get("metadata"), dict | None):
@@ -88,6 +88,8 @@ def _numbered(source: Source) -> str:
             stack.extend(reversed(value.values()))
         elif isinstance(value, list):
             stack.extend(reversed(value))
+    if any(_HOLDERS & named[name].keys() for name in asked & named.keys()):
+        raise Unreadable(1, "it holds itself, or one part of it twice", "Export it again.")
     return json.dumps(content)
 
 
@@ -119,7 +121,7 @@ class _Reader:
         start = self.found.global_start_time
         self.sheet.start = _seconds(start) if start else Fraction(0)
         if start:
-            self.sheet.rate = Rate(snapped(start.rate))
+            self.sheet.rate = Rate(snapped(exact_float(start.rate)))
         self._stack_markers(self.found.tracks)
         spans: list[Laid] = []
         for layer, track in enumerate(self.found.tracks):
@@ -139,31 +141,47 @@ class _Reader:
         self.sheet.markers += marks
 
     def _track(self, track: Any, layer: int, spans: list[Laid]) -> None:
-        """A track's shots and their markers, at any depth."""
-        schema, root = self.otio.schema, self.found.tracks
-        is_seen = track.kind == schema.TrackKind.Video
-        self.sheet.markers += [self._moved(m, track) for m in track.markers]
-        for item in track:
-            if isinstance(item, schema.Transition):
-                continue
-            used = item.trimmed_range()
-            here = item.transformed_time_range(used, root)
-            begin, length = _seconds(here.start_time), _seconds(here.duration)
+        """A track's shots and their markers, at any depth; a clip may stand in a track's place."""
+        schema = self.otio.schema
+        items = [(track, Fraction(0))]
+        if isinstance(track, self.otio.core.Composition):
+            items = list(self._children(track, Fraction(0)))
+            for marker in track.markers:
+                self.sheet.mark(self._moved(marker, track, Fraction(0)))
+        is_seen = getattr(track, "kind", schema.TrackKind.Video) == schema.TrackKind.Video
+        for item, at in items:
+            length = _seconds(item.trimmed_range().duration)
             if is_seen and not isinstance(item, schema.Gap) and getattr(item, "enabled", True):
-                spans.append(Laid(begin, begin + length, layer, item.name))
-            for each in (item, *self._within(item)):
-                self._item_markers(each)
+                spans.append(Laid(at, at + length, layer, item.name))
+                self.sheet.check(len(spans))
+            for each, begin in self._within(item, at):
+                self._item_markers(each, begin)
 
-    def _within(self, item: Any) -> list[Any]:
-        composition = self.otio.core.Composition
-        return list(item.find_children()) if isinstance(item, composition) else []
+    def _children(self, parent: Any, at: Fraction) -> Iterator[tuple[Any, Fraction]]:
+        """What lies in a composition, and where that begins on the timeline.
 
-    def _item_markers(self, item: Any) -> None:
+        The library's own sums begin anew for each item.
+        """
+        schema = self.otio.schema
+        begin = at - (_seconds(parent.source_range.start_time) if parent.source_range else 0)
+        for child in parent:
+            if isinstance(child, schema.Transition):
+                continue
+            yield child, bounded(begin)
+            if isinstance(parent, schema.Track):
+                begin += _seconds(child.trimmed_range().duration)
+
+    def _within(self, item: Any, at: Fraction) -> Iterator[tuple[Any, Fraction]]:
+        """An item and all that lies in it."""
+        yield item, at
+        if isinstance(item, self.otio.core.Composition):
+            for child, begin in self._children(item, at):
+                yield from self._within(child, begin)
+
+    def _item_markers(self, item: Any, at: Fraction) -> None:
         """Markers of an item count in its media; those outside of what is used are left out."""
-        if isinstance(item, self.otio.schema.Transition):
-            return
         for marker in item.markers:
-            mark = self._moved(marker, item)
+            mark = self._moved(marker, item, at)
             used = item.trimmed_range()
             time = _seconds(marker.marked_range.start_time)
             begin = _seconds(used.start_time)
@@ -176,14 +194,13 @@ class _Reader:
                     mark.line, f"{mark.name!r}: the speed of {item.name!r} changes"
                 )
             else:
-                self.sheet.markers.append(mark)
+                self.sheet.mark(mark)
 
-    def _moved(self, marker: Any, item: Any) -> Mark:
-        """A marker of an item, on the timeline."""
+    def _moved(self, marker: Any, item: Any, at: Fraction) -> Mark:
+        """A marker of an item that begins at a time, on the timeline."""
         used = item.trimmed_range()
-        zero = item.transformed_time(used.start_time, self.found.tracks)
         own = _seconds(marker.marked_range.start_time) - _seconds(used.start_time)
-        return self._mark(marker, _seconds(zero) + own)
+        return self._mark(marker, at + own)
 
     def _mark(self, marker: Any, time: Fraction) -> Mark:
         start, length = marker.marked_range.start_time, marker.marked_range.duration
@@ -201,7 +218,8 @@ class _Reader:
 
 def _seconds(time: Any) -> Fraction:
     """Seconds of a RationalTime, exact at the rates that are meant."""
-    return Fraction(time.value) / snapped(time.rate) if time.rate > 0 else Fraction(0)
+    rate = exact_float(time.rate)
+    return bounded(exact_float(time.value) / snapped(rate)) if rate > 0 else Fraction(0)
 
 
 OTIO = Format("otio", "OpenTimelineIO (.otio)", (".otio",), _shows, _read)

@@ -9,6 +9,7 @@ import re
 from fractions import Fraction
 
 from musivid.core.clock import TIME_FORMS
+from musivid.interchange.exact import exact
 from musivid.interchange.marks import Counting, Format, Mark, Sheet, Source, Unreadable
 from musivid.interchange.timecode import LABEL
 
@@ -47,9 +48,9 @@ def _read(source: Source, counting: Counting) -> Sheet:
         elif frames:
             time = int(frames) / counting.rate(number).fps
         else:
-            time = _seconds(clock)
+            time = _seconds(clock, number)
         written = code or (f"{frames}f" if frames else clock)
-        sheet.markers.append(
+        sheet.mark(
             Mark(time, (name or "").strip() or comment.strip(), line=number, written=written)
         )
     return sheet
@@ -75,10 +76,10 @@ def _check_one_time(text: str, rest: str, line: int) -> None:
     )
 
 
-def _seconds(clock: str) -> Fraction:
+def _seconds(clock: str, line: int) -> Fraction:
     seconds = Fraction(0)
     for part in clock.replace(",", ".").split(":"):
-        seconds = seconds * 60 + Fraction(f"0{part}".rstrip("."))
+        seconds = seconds * 60 + exact(f"0{part}".rstrip("."), line)
     return seconds
 
 

@@ -26,7 +26,7 @@ def _shows(source: Source) -> bool:
 def _read(source: Source, counting: Counting) -> Sheet:
     sheet = Sheet(is_labelled=True)
     for row in rows_of(source)[1:]:
-        sheet.markers.append(_mark(row, counting))
+        sheet.mark(_mark(row, counting))
     return sheet
 
 

@@ -21,7 +21,8 @@ __all__ = ["Marks", "MediaClock", "Wish", "read_marks"]
 Take = Literal["markers", "cuts"]
 
 _MOST_BYTES = 20_000_000  # of a file; a feature film's timeline has a tenth
-_MOST_MARKS = 100_000  # of a file
+_MOST_LETTERS = 300  # of what a file says, in a message
+_SHOWN = 60  # letters of a name
 _MOST_TOLD = 20  # of what is left out
 _INFO = "Info.fcpxml"  # in a folder that calls itself .fcpxmld
 _HOUR = 3600
@@ -109,9 +110,10 @@ def read_marks(path: Path, film: MediaClock, wish: Wish | None = None) -> Marks:
         marks = _chosen(sheet, wish, source)
     except Unreadable as fault:
         where = f"{path}:{fault.line}" if fault.line else str(path)
-        raise InputError(f"{where}: {fault.problem}", hint=fault.hint) from None
-    if len(marks) > _MOST_MARKS:
-        raise InputError(f"{path} has {len(marks):,} marks; {_MOST_MARKS:,} are the most")
+        problem = fault.problem
+        if len(problem) > _MOST_LETTERS:
+            problem = f"{problem[:_MOST_LETTERS]}..."
+        raise InputError(f"{where}: {problem}", hint=fault.hint or accepted()) from None
     start, told = _start(sheet, marks, film, wish)
     inside = tuple(_inside(marks, (start, _day(sheet, marks, film, wish)), film, path))
     notes = [*doubts, *sheet.notes, *told, *_told_rate(sheet, film, wish, found.name)]
@@ -284,8 +286,8 @@ def _inside(
             moved = moved.later(day)  # labels begin anew at midnight
         if not 0 <= moved.time <= _latest(film):
             where = f"{path}:{mark.line}" if mark.line else str(path)
-            named = f" {mark.name!r}" if mark.name else ""
-            shown = mark.written or f"{float(mark.time):g} s"
+            named = f" {mark.name[:_SHOWN]!r}" if mark.name else ""
+            shown = mark.written[:_SHOWN] or f"{float(mark.time):g} s"
             raise InputError(
                 f"{where}: {shown}{named} is not within {film.kind} of {film.duration_s:.2f} s",
                 hint=f"It would be at {float(moved.time):.3f} s. Times count from the first frame; "

@@ -9,6 +9,7 @@ import re
 from fractions import Fraction
 
 from musivid.core.clock import parse_time_s
+from musivid.interchange.exact import exact
 from musivid.interchange.marks import Counting, Format, Mark, Sheet, Source, Unreadable
 from musivid.interchange.tables import Row, first_rows, rows_of
 from musivid.interchange.timecode import is_label
@@ -37,10 +38,10 @@ def _read(source: Source, counting: Counting) -> Sheet:
             raise Unreadable(line, "times and time codes are mixed", "Export the list anew.")
         sheet.is_labelled = labelled
         end = _time(said["end"], row, counting)[0] if said.get("end") else None
-        sheet.markers.append(
+        sheet.mark(
             Mark(
                 start,
-                said["name"],
+                said.get("name", ""),
                 end if end and end > start else None,
                 line=line,
                 colour=said.get("color", "").lower(),
@@ -67,14 +68,14 @@ def _time(text: str, row: Row, counting: Counting) -> tuple[Fraction, bool]:
         raise Unreadable(
             line, f"{text[:40]!r} is not a time", "Export with Minutes:Seconds."
         ) from None
-    return _exact(text), False
+    return _exact(text, line), False
 
 
-def _exact(text: str) -> Fraction:
+def _exact(text: str, line: int) -> Fraction:
     """Seconds of a time that `parse_time_s` accepts, without rounding."""
     seconds = Fraction(0)
     for part in text.replace(",", ".").split(":"):
-        seconds = seconds * 60 + Fraction(part if part.strip(".") else "0")
+        seconds = seconds * 60 + exact(part if part.strip(".") else "0", line)
     return seconds
 
 

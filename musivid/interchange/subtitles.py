@@ -30,7 +30,7 @@ def _format(of: found.Format, title: str) -> Format:
             end = None if each.end_s is None else Fraction(str(each.end_s))
             if each.text:
                 name = " ".join(each.text.split())
-                sheet.markers.append(Mark(start, name, end, line=each.number, written=f"{start}"))
+                sheet.mark(Mark(start, name, end, line=each.number, written=f"{start}"))
         return sheet
 
     return Format(of.name, title, of.suffixes, shows, read)

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from fractions import Fraction
 from xml.etree.ElementTree import Element
 
+from musivid.interchange.exact import exact
+from musivid.interchange.fades import Fades
 from musivid.interchange.marks import Counting, Format, Mark, Sheet, Source, Unreadable
 from musivid.interchange.spans import Laid, visible_cuts
 from musivid.interchange.timecode import Rate, drops_frames
@@ -80,17 +82,18 @@ class _Reader:
     def _sequence_markers(self, sequence: Element, rate: Fraction) -> None:
         for marker in sequence.findall("marker"):
             start = self._frames(marker, "in") / rate
-            self.sheet.markers.append(self._mark(marker, start, rate))
+            self.sheet.mark(self._mark(marker, start, rate))
 
     def _track(self, track: Element, layer: int, rate: Fraction) -> None:
-        fades = list(self._fades(track, rate))
+        fades = Fades(self._fades(track, rate))
         for clip in track.findall("clipitem"):
             if (clip.findtext("enabled") or "").strip().upper() == "FALSE":
                 continue
             start, end = self._ends(clip, fades, rate)
             name = (clip.findtext("name") or "").strip()
-            cuts = [_cut_in(time, fades) for time in (start, end)]
+            cuts = [fades.cut(time) for time in (start, end)]
             self.spans.append(Laid(cuts[0], cuts[1], layer, name, self.tree.line(clip)))
+            self.sheet.check(len(self.spans), self.tree.line(clip))
             own = self._rate(clip) or rate
             begin = self._frames(clip, "in") if clip.find("in") is not None else Fraction(0)
             for marker in clip.findall("marker"):
@@ -102,7 +105,7 @@ class _Reader:
         time = used[0] + (self._frames(marker, "in") - begin) / own
         mark = self._mark(marker, time, own)
         if used[0] <= time < used[1]:
-            self.sheet.markers.append(mark)
+            self.sheet.mark(mark)
         else:
             self.sheet.leave_out(
                 mark.line, f"{mark.name!r} lies outside of what is used of its clip"
@@ -112,21 +115,15 @@ class _Reader:
         for item in track.findall("transitionitem"):
             yield self._frames(item, "start") / rate, self._frames(item, "end") / rate
 
-    def _ends(
-        self, clip: Element, fades: list[tuple[Fraction, Fraction]], rate: Fraction
-    ) -> tuple[Fraction, Fraction]:
+    def _ends(self, clip: Element, fades: Fades, rate: Fraction) -> tuple[Fraction, Fraction]:
         """Where a clip begins and ends; what a transition covers is where that one does."""
         start, end = (self._frames(clip, name) for name in ("start", "end"))
         first, last = start / rate, end / rate
         length = self._frames(clip, "out") - self._frames(clip, "in")
         if start == _POINT:
-            before = [a for a, _ in fades if end == _POINT or a < last]
-            first = max(before, default=last - length / rate)
+            first = fades.begin(None if end == _POINT else last, last - length / rate)
         if end == _POINT:
-            after = [b for _, b in fades if b > first]
-            last = min(
-                (b for b in after if b - first >= length / rate), default=first + length / rate
-            )
+            last = fades.end(first, length / rate)
         return first, last
 
     def _mark(self, marker: Element, time: Fraction, rate: Fraction) -> Mark:
@@ -160,13 +157,7 @@ class _Reader:
                 f"<{name}> of <{element.tag}> is {text[:40]!r}, no number of frames",
                 "Export the XML again.",
             )
-        return Fraction(text)
-
-
-def _cut_in(time: Fraction, fades: list[tuple[Fraction, Fraction]]) -> Fraction:
-    """The middle of the transition that begins or ends, or lies, where a clip does."""
-    covering = ((a + b) / 2 for a, b in fades if a <= time <= b)
-    return next(covering, time)
+        return exact(text, self.tree.line(element))
 
 
 XMEML = Format("xmeml", "XML of Premiere and Final Cut Pro 7 (.xml)", (".xml",), _shows, _read)

@@ -43,6 +43,7 @@ class _Builder:
         self.parser.EndElementHandler = self.end
         self.parser.CharacterDataHandler = self.builder.data
         self.parser.EntityDeclHandler = self.entity
+        self.parser.AttlistDeclHandler = self.usual
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         line = self.parser.CurrentLineNumber
@@ -58,6 +59,13 @@ class _Builder:
     def end(self, tag: str) -> None:
         self.depth -= 1
         self.builder.end(tag)
+
+    def usual(self, *said: object) -> None:
+        raise Unreadable(
+            self.parser.CurrentLineNumber,
+            f"it declares attributes, of {str(said[0])[:40]!r}, which would stand in each element",
+            "Export the file again from the editor.",
+        )
 
     def entity(self, *said: object) -> None:
         raise Unreadable(
@@ -98,4 +106,5 @@ def root_name(source: Source) -> str:
         text = text.lstrip()
         if not found:
             return ""
-    return text[1:].split(">", 1)[0].split(maxsplit=1)[0].rstrip("/") if text[:1] == "<" else ""
+    words = text[1:].split(">", 1)[0].split(maxsplit=1) if text[:1] == "<" else []
+    return words[0].rstrip("/") if words else ""

@@ -9,6 +9,7 @@ from typing import Any
 
 from musivid.analysis.tonality import MODES, TONICS, Key
 from musivid.core.errors import InputError
+from musivid.core.limits import MIDI
 from musivid.core.progress import Reporter
 from musivid.core.storage import write_atomic
 from musivid.score.midi_mending import mend
@@ -84,6 +85,7 @@ def read_midi(path: Path, reporter: Reporter | None = None) -> Score:
     import mido
 
     try:
+        MIDI.check(path.stat().st_size / 1e6, str(path))
         mended = mend(path.read_bytes())
         file = miditoolkit.MidiFile(file=io.BytesIO(mended.data), clip=True)
     except (

@@ -8,6 +8,7 @@ A roll does not tell one long note from several without a gap: a run of steps is
 from __future__ import annotations
 
 import itertools
+import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from musivid.core.arrays import NoArray, load_arrays
+from musivid.core.arrays import NO_ARCHIVE, load_arrays
 from musivid.core.errors import InputError
 from musivid.core.plain_json import parse_json
 from musivid.core.progress import Reporter
@@ -27,6 +28,7 @@ from musivid.score.notes import TICKS_PER_BEAT, Note, Score, TempoChange, TrackN
 __all__ = ["is_pianoroll", "read_pianoroll", "read_score"]
 
 _INFO = "info.json"
+_TRACK = re.compile("0|[1-9][0-9]{0,5}")  # what it calls a track
 _MAX_INFO_BYTES = 1_000_000  # of info.json; published ones have some hundred
 _MAX_TRACKS = 256  # players of a song; LPD-5 has five
 _MAX_STEPS = 10_000_000  # a day at 24 steps a beat and 120 beats a minute has four million
@@ -41,7 +43,7 @@ def is_pianoroll(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
             return _INFO in archive.namelist()
-    except (OSError, zipfile.BadZipFile, NotImplementedError):
+    except NO_ARCHIVE:
         return False
 
 
@@ -59,7 +61,7 @@ def read_pianoroll(path: Path) -> Score:
         names = [n for n in _names(path) if n.startswith(("pianoroll_", "tempo", "downbeat"))]
         arrays = load_arrays(path, names)
         return _score(info, arrays)
-    except (NoArray, zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+    except NO_ARCHIVE as error:
         raise InputError(f"{path} cannot be read as a piano roll: {error}", hint=_HINT) from None
 
 
@@ -97,7 +99,7 @@ def _info(path: Path) -> _Info:
     resolution = facts.get("resolution", facts.get("beat_resolution"))
     if type(resolution) is not int or not 1 <= resolution <= TICKS_PER_BEAT:
         raise ValueError(f"it has {resolution!r} steps a beat")
-    numbers = sorted(int(key) for key in facts if key.isdecimal())
+    numbers = sorted(int(key) for key in facts if _TRACK.fullmatch(key))
     if len(numbers) > _MAX_TRACKS:
         raise ValueError(f"it has {len(numbers)} tracks")
     return _Info(resolution, tuple(_track_facts(n, facts[str(n)]) for n in numbers))
@@ -185,6 +187,8 @@ def _check_roll(number: int, data: NDArray[Any], steps: NDArray[Any], starts: ND
     whole = rising and starts[0] == 0 and starts[-1] == len(data)
     if not whole or (len(steps) and not 0 <= int(steps.min()) <= int(steps.max()) < _MAX_STEPS):
         raise ValueError(f"the roll of track {number} points beyond itself")
+    if not np.isfinite(data).all():
+        raise ValueError(f"the roll of track {number} has velocities that are no numbers")
 
 
 def _ticks(step: int, resolution: int) -> int:

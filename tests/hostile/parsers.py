@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import json
 import pickle
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -89,6 +91,42 @@ def _picture(path: Path) -> object:
     return read_picture(path, (16, 16))
 
 
+def _marks(path: Path) -> object:
+    from musivid.interchange.reading import MediaClock, read_marks
+
+    return read_marks(path, MediaClock("clip.mp4", 1e6, Fraction(25)))
+
+
+def _roll(path: Path) -> object:
+    from musivid.score.pianoroll import read_pianoroll
+
+    return read_pianoroll(path)
+
+
+def _control(path: Path) -> object:
+    from musivid.pipeline.bgm.control import read_control
+
+    return read_control(path)
+
+
+def _rolled() -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("info.json", '{"resolution": 24, "0": {"program": 0, "name": "x"}}')
+        ends = np.repeat([0, 2], [61, 68])
+        for name, values in (("data", [90, 80]), ("indices", [0, 1]), ("indptr", ends)):
+            array = io.BytesIO()
+            np.save(array, np.asarray(values))
+            archive.writestr(f"pianoroll_0_csc_{name}.npy", array.getvalue())
+    return file.getvalue()
+
+
+def _controls() -> bytes:
+    file = io.BytesIO()
+    np.savez(file, input=np.array([[120, 0, 2, 2, 3, 0], [120, 1, 4, 2, 3, 0]]))
+    return file.getvalue()
+
+
 def _array(packed: bool) -> bytes:
     file = io.BytesIO()
     rows = np.arange(24).reshape(4, 6)
@@ -121,6 +159,32 @@ _NOTES = (
     b"\x3c\0\0\xff\x2f\0"
 )
 _VALUES = {"a": [1, 2.5, "x", None, True], "b": (b"x", {1, 2}), "c": np.arange(3)}
+_TIME = b'{"OTIO_SCHEMA": "RationalTime.1", "rate": 25.0, "value": 1.0}'
+_MARKS = (
+    b"0.5 one\n1:02.5\n", b"00:00:01:00 one\n",
+    b"TITLE: x\n001  AX  V  C  00:00:00:00 00:00:00:10 00:00:00:00 00:00:00:10\n"
+    b"note |C:ResolveColorBlue |M:one |D:2\n* LOC: 00:00:00:05 RED two\n"
+    b"002  AX  V  D 005  00:00:00:00 00:00:00:10 00:00:00:10 00:00:00:20\n* TO CLIP NAME: a\n",
+    b"me\t00:00:01:00\tV1\tred\tone\t2\n", b"1.5\t2.5\tone\n",
+    b"#,Name,Start,End,Length,Color\nM1,one,1.5,,,\nR1,two,0:02,0:03,,\n",
+    b"Name\tDescription\tIn\tOut\tDuration\tType\na\tb\t00:00:01:00\t00:00:02:00\t\t\n",
+    b'{"format": "musivid markers", "fps": "25", "markers": [{"time_s": 1, "end_s": 1.5}]}',
+    b'[{"pos": 25, "comment": "one", "type": 1}]',
+    b'new MarkerValue(name);\n  mark(1.0, 0.5, "one", "", 1);\n',
+    b'<fcpxml><resources><format id="r" frameDuration="1001/30000s"/></resources><project>'
+    b'<sequence format="r" tcStart="0s"><spine><asset-clip name="a" offset="0s" duration="2s">'
+    b'<marker start="1s" value="one"/></asset-clip><gap duration="1s"/></spine></sequence>'
+    b"</project></fcpxml>",
+    b"<xmeml><sequence><rate><timebase>25</timebase><ntsc>FALSE</ntsc></rate><marker><name>one"
+    b"</name><in>5</in><out>-1</out></marker><media><video><track><clipitem><start>0</start><end>"
+    b"-1</end><in>0</in><out>9</out></clipitem><transitionitem><start>5</start><end>9</end>"
+    b"</transitionitem></track></video></media></sequence></xmeml>",
+    b'{"OTIO_SCHEMA": "Timeline.1", "global_start_time": ' + _TIME + b', "tracks": {"OTIO_SCHEMA":'
+    b' "Stack.1", "markers": [{"OTIO_SCHEMA": "Marker.2", "name": "one", "marked_range": '
+    b'{"OTIO_SCHEMA": "TimeRange.1", "start_time": ' + _TIME + b', "duration": ' + _TIME + b"}}],"
+    b' "children": []}}',
+    b"MThd\0\0\0\6\0\0\0\1\0\x60MTrk\0\0\0\x0b\0\xff\6\3one\0\xff\x2f\0",
+)  # fmt: skip
 PARSERS: dict[str, Parser] = {
     "lrc": Parser((b"[00:01.00]one <00:01.50> two\n[00:03.00]three\n[offset:100]\n",), _lyrics,
                   (b"[", b"]", b"<00:01.2>", b"[offset:", b"[00:", b"9" * 40, b"{\\"), ".lrc"),
@@ -146,6 +210,11 @@ PARSERS: dict[str, Parser] = {
                         b'"bar": 0, "tick": 4, "weight": 0.5}], "flow_magnitude_per_bar": [1.0]}',),
                        _metadata, (b"[", b"{", b"NaN", b"1e999", b"-", b'"'), ".json"),
     "safetensors": Parser((_weights(),), _header, (b"{", b"[", b'"', b"\xff" * 8), ".safetensors"),
+    "marks": Parser(_MARKS, _marks,
+                    (b"1e999", b"9" * 70, b"|M:", b"<marker", b"/0s", b"NaN", b"[", b"<", b"\t",
+                     b'{"OTIO_SCHEMA": "Stack.1", "children": [', b'"OTIO_REF_ID": "a",'), ".txt"),
+    "rolls": Parser((_rolled(),), _roll, (b"PK\1\2", b"\xff" * 8, b'"9"', b"'<f8'"), ".npz"),
+    "control": Parser((_controls(),), _control, (b"PK\1\2", b"\xff" * 8, b"'<u8'"), ".npz"),
     "pictures": Parser(tuple(map(_drawn, ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP"))), _picture,
                        (b"IHDR", b"\xff\xda", b"\xff\xff\xff\xff", b"IDAT"), ".png"),
 }  # fmt: skip

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hostile import headers, names, places, sites, surroundings, values
+from hostile import headers, marks, names, places, sites, surroundings, values
 from hostile.bounds import bounded
 from hostile.case import Case
 from hostile.world import COMMANDS, build, snapshot
@@ -27,7 +27,7 @@ from musivid.core.errors import MusividError
 
 CASES = [
     case
-    for table in (names, values, headers, places, surroundings, sites)
+    for table in (names, values, headers, marks, places, surroundings, sites)
     for case in table.cases()
 ]
 _QUICK = 4  # one of as many is run by `make test`

@@ -55,6 +55,7 @@ _BAR = 17  # CMT: value of the beat that opens a bar
 _METRICAL, _RHYTHM = 2, 4  # BMT: types of its tokens
 _BPM = (20, 400)  # tempi that are believed
 _MOST_BARS = 100_000  # that are believed
+_MOST_ROWS = 200_000  # an hour has ten thousand
 _HINT = "Give an npz of metadata2numpy_mix.py, of CMT or BMT, or one of --save-control."
 
 
@@ -204,6 +205,9 @@ def read_control(path: Path) -> Control:
         raise _wrong(path, f"cannot be read: {error}") from None
     if rows.ndim != 2 or rows.shape[1] != _COLUMNS or rows.dtype.kind not in "iu" or not len(rows):
         raise _wrong(path, f"has {rows.dtype} {list(rows.shape)}, not integers [rows, {_COLUMNS}]")
+    if len(rows) > _MOST_ROWS:
+        raise _wrong(path, f"has {len(rows):,} rows; {_MOST_ROWS:,} are the most")
+    rows = rows.astype(np.int64)
     if int(rows[0, 0]) == _BAR:
         return _read_cmt(path, rows)
     return _read_bmt(path, rows)
