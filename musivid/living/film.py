@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -154,13 +155,14 @@ class LivingFilm:
         """The scene of a place; made on first use, and let go when two others were needed."""
         if index not in self._scenes:
             place = self._places[index]
+            while len(self._scenes) >= _HELD:
+                del self._scenes[next(iter(self._scenes))]
+                gc.collect()  # some hold what holds them, and would stay for long
             scene = self._make(place, self._size, self._seed + place.variant)
             scene.last = self._closes and index == len(self._places) - 1 > 0
             scene.acts, scene.figure, scene.accent = place.acts, place.figure, self._accent
             section = Section.of(place.start_s, place.end_s, self._music, held=place.held)
             scene.cue(section, place.first_shot)
-            while len(self._scenes) >= _HELD:
-                del self._scenes[next(iter(self._scenes))]
             self._scenes[index] = scene
         return self._scenes[index]
 

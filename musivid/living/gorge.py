@@ -16,8 +16,8 @@ from musivid.living.kernels import kernel
 from musivid.living.shade import clamp, expo, fbm3, fbm4, mix, noise, sine, smooth
 from musivid.living.terrain import Terrain
 
-__all__ = ["Fall", "add_boulder", "add_trees", "lay", "paint_cliff", "paint_fall", "paint_foam",
-           "paint_spray", "rock_face"]  # fmt: skip
+__all__ = ["Fall", "Layer", "add_boulder", "add_trees", "lay", "paint_cliff", "paint_fall",
+           "paint_foam", "paint_spray", "rock_face"]  # fmt: skip
 
 Array = NDArray[np.float32]
 Rgb = tuple[float, float, float]
@@ -331,7 +331,35 @@ def add_trees(
     image[3] += (1 - image[3]) * a
 
 
-def lay(out: Planes, image: Array) -> None:
-    """Lay light (times cover) and cover over a picture."""
-    out *= 1 - image[3]
-    out += image[:3]
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """What was drawn once and is laid over pictures.
+
+    Attributes:
+        image: float32 [4, h, w], light (times cover) and cover, of those rows that show something.
+        first: which row of the picture is its first.
+    """
+
+    image: Array
+    first: int
+
+    @classmethod
+    def of(cls, image: Array) -> Layer:
+        """A layer of a whole picture float32 [4, h, w]."""
+        rows = np.flatnonzero(image[3].any(1))
+        first, end = (int(rows[0]), int(rows[-1]) + 1) if len(rows) else (0, 0)
+        return cls(image[:, first:end].copy(), first)
+
+
+@kernel
+def _lay(out, image, first):
+    for c in range(3):
+        for j in range(image.shape[1]):
+            row, light, cover = out[c, first + j], image[c, j], image[3, j]
+            for i in range(len(cover)):
+                row[i] = row[i] * (1.0 - cover[i]) + light[i]
+
+
+def lay(out: Planes, layer: Layer) -> None:
+    """Lay a layer over a picture."""
+    _lay(out, layer.image, layer.first)

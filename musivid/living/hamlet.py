@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from musivid.core.seeds import dice
+from musivid.living.cutouts import Cutouts, Rgb, Spot, fineness
 
 __all__ = ["Hamlet", "Row", "Walls"]
 
 Array = NDArray[np.float32]
-Rgb = tuple[float, float, float]
-Spot = tuple[float, float]
-
-_FINE = 1200  # rows from which edges are smooth enough without drawing twice as large
 _ROOM = 6.2  # sizes of a house that a row is high
 
 
@@ -68,7 +64,8 @@ class Hamlet:
         top: y of its upper edge.
         windows: corners of each pane's group: x0, y0, x1, y1.
         chimneys: tops.
-        image: premultiplied light and cover.
+        image: premultiplied light and cover, where there is something.
+        skip: pixels from the layer's corner to that of the image, across and down.
     """
 
     size: tuple[int, int]
@@ -77,11 +74,8 @@ class Hamlet:
     windows: list[tuple[float, float, float, float]] = field(default_factory=list)
     chimneys: list[Spot] = field(default_factory=list)
     image: Array = field(default_factory=lambda: np.zeros((1, 1, 4), np.float32))
-
-    @property
-    def big(self) -> int:
-        """How many times as large it is drawn, for smooth edges."""
-        return 2 if self.size[1] < _FINE else 1
+    skip: tuple[int, int] = (0, 0)
+    _cut: Cutouts = field(default_factory=lambda: Cutouts((1, 1), 1))
 
     @classmethod
     def built(cls, size: tuple[int, int], row: Row, walls: Walls, seed: int) -> Hamlet:
@@ -92,8 +86,9 @@ class Hamlet:
         rows = min(int((row.base + 0.3 * row.size) * height), height) - top
         wide = int((aspect + 2 * margin) * height)
         made = cls(size, -margin, top / height)
-        big = made.big
-        made.image = np.zeros((max(rows, 1) * big, wide * big, 4), np.float32)
+        made._cut = Cutouts(
+            (wide, max(rows, 1)), height, (made.left, made.top), big=fineness(height)
+        )
         rng = dice(seed + 90)
         for x in np.sort(rng.uniform(-margin, size[0] / size[1] + margin, row.firs)).tolist():
             tall = row.size * rng.uniform(1.2, 3.0)
@@ -107,33 +102,28 @@ class Hamlet:
                 made._church(foot, row.size, walls, rng)
             else:
                 made._house(foot, row.size * rng.uniform(0.85, 1.2), walls, (rng, flip))
-        half = wide, made.image.shape[0] // big
-        image: NDArray[Any] = cv2.resize(made.image, half, interpolation=cv2.INTER_AREA)
+        image = made._cut.drawn()
+        made._cut = Cutouts((1, 1), 1)
         haze = np.array(walls.haze, np.float32)
         image[..., :3] += (haze - image[..., :3]) * np.float32(row.dim)
         image[..., :3] *= image[..., 3:]
         if row.soft:
             image = cv2.GaussianBlur(image, (0, 0), max(row.soft * size[1] / 720, 0.3))
-        made.image = np.ascontiguousarray(image)
+        made._keep(image)
         return made
+
+    def _keep(self, image: Array) -> None:
+        """Keep the part of the picture in which there is something."""
+        rows, columns = (np.flatnonzero(image[..., 3].any(axis)) for axis in (1, 0))
+        if not len(rows):
+            image, rows, columns = image[:1, :1], np.zeros(1, int), np.zeros(1, int)
+        x, y = max(int(columns[0]) - 1, 0), int(rows[0])  # a column more, to be moved by less
+        self.skip = x, y
+        self.image = image[y : int(rows[-1]) + 1, x : int(columns[-1]) + 2].copy()
 
     def _fill(self, points: Sequence[Spot], low: Rgb, high: Rgb | None = None) -> None:
         """A polygon in one colour, or shaded from its foot to its top."""
-        height = self.size[1] * self.big
-        at = (np.asarray(points) - (self.left, self.top)) * height
-        drawn = np.round(at * 16).astype(np.int32)
-        box = np.stack([at.min(0) - 2, at.max(0) + 3]).astype(int)
-        (x0, y0), (x1, y1) = np.clip(box, 0, (self.image.shape[1], self.image.shape[0]))
-        if x1 <= x0 or y1 <= y0:
-            return
-        mask = np.zeros((y1 - y0, x1 - x0), np.uint8)
-        cv2.fillPoly(mask, [drawn - np.array((x0, y0)) * 16], 255, cv2.LINE_AA, 4)
-        cover = (mask.astype(np.float32) / 255)[..., None]
-        up = np.linspace(1, 0, y1 - y0, dtype=np.float32)[:, None, None]
-        tone = np.array(low, np.float32) + (np.array(high or low) - np.array(low)) * up
-        region: NDArray[Any] = self.image[y0:y1, x0:x1]
-        region[..., :3] += (tone - region[..., :3]) * cover
-        region[..., 3:] = np.maximum(region[..., 3:], cover)
+        self._cut.add(points, low, high)
 
     def _window(self, x: float, y: float, wide: float, high: float) -> None:
         self.windows.append((x - wide / 2, y - high, x + wide / 2, y))

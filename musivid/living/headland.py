@@ -17,6 +17,8 @@ Array = NDArray[np.float32]
 Rgb = tuple[float, float, float]
 Coast = tuple[Rgb, Rgb, Rgb]  # rock in light, rock in shade, grass
 
+_SPAN = 0.25  # a tower is no wider to each side, in its heights
+
 
 def coast(
     size: tuple[int, int], shore: tuple[float, float, float], rock: Coast, light: float, seed: int
@@ -73,7 +75,10 @@ def add_tower(
     x, y = foot
     column = image[3, :, int(np.clip(x * height, 0, width - 1))]
     y = max(y, float(np.argmax(column > 0.5)) / height + 0.006)  # it stands on what is there
-    ys, xs = (np.mgrid[:height, :width].astype(np.float32) + 0.5) / height
+    # Only the columns that it may stand in.
+    left, right = (int(np.clip((x + k * _SPAN * tall) * height, 0, width)) for k in (-1, 1))
+    image = image[:, :, left:right]
+    ys, xs = (np.mgrid[:height, left:right].astype(np.float32) + 0.5) / height
     v, u = (y - ys) / tall, (xs - x) / tall
     white, shade, band = (np.array(c, np.float32)[:, None, None] for c in colours)
     dark = shade * 0.35

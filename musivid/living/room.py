@@ -8,24 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-import cv2
 import numpy as np
 from numba import int32
 from numpy.typing import NDArray
 
 from musivid.core.easing import smoothstep
 from musivid.core.seeds import dice
+from musivid.living.cutouts import Cutouts, Rgb, Spot, fineness
 from musivid.living.kernels import kernel
 
 __all__ = ["Plan", "Room", "paint_bokeh"]
 
 Array = NDArray[np.float32]
-Rgb = tuple[float, float, float]
-Spot = tuple[float, float]
-
-_FINE = 1200  # rows from which edges are smooth enough without drawing twice as large
 _SPINES: tuple[Rgb, ...] = (
     (0.30, 0.060, 0.045), (0.060, 0.115, 0.16), (0.34, 0.25, 0.12), (0.10, 0.14, 0.085),
     (0.22, 0.20, 0.19), (0.16, 0.055, 0.095), (0.40, 0.33, 0.24),
@@ -69,11 +64,13 @@ class Room:
     Attributes:
         cold: float32 [3, h, w], the room in the window's light.
         warm: the room in the lamp's light.
-        own: the room's colours, float32 [3, h, w].
+        own: the room's colours, float32 [3, h, w]; None where no sun falls on them.
         glass: float32 [h, w], where one sees through.
     """
 
-    def __init__(self, size: tuple[int, int], plan: Plan, wood: Rgb, seed: int) -> None:
+    def __init__(
+        self, size: tuple[int, int], plan: Plan, wood: Rgb, seed: int, *, sunny: bool = False
+    ) -> None:
         """Draw it for a picture of a size (width, height).
 
         Args:
@@ -81,13 +78,10 @@ class Room:
             plan: where all stands.
             wood: colour of the desk.
             seed: which books.
+            sunny: the sun's light falls on it.
         """
         self._size, self._plan = size, plan
-        self._big = 2 if size[1] < _FINE else 1
-        wide, high = size[0] * self._big, size[1] * self._big
-        self._own = np.zeros((high, wide, 3), np.float32)
-        self._shine = np.zeros((high, wide, 3), np.float32)
-        self._glass = np.zeros((high, wide, 1), np.float32)
+        self._cut = Cutouts(size, size[1], glazed=True, big=fineness(size[1]))
         rng = dice(seed + 21)
         self._wall(wood)
         self._curtains()
@@ -95,46 +89,21 @@ class Room:
         self._cup()
         if plan.lamp:
             self._lamp(plan.lamp)
-        own, shine, glass = (
-            cv2.resize(plane, size, interpolation=cv2.INTER_AREA)
-            for plane in (self._own, self._shine, self._glass)
-        )
+        drawn = self._cut.drawn().transpose(2, 0, 1)
+        del self._cut
         window, lamp = self._lights()
-        self.glass: Array = np.ascontiguousarray(glass, np.float32)
-        solid = (1 - self.glass)[..., None]
-        self.own: Array = np.ascontiguousarray((own * solid).transpose(2, 0, 1), np.float32)
-        cold, warm = own * window[..., None] * solid, own * lamp[..., None] * solid + shine
-        self.cold: Array = np.ascontiguousarray(cold.transpose(2, 0, 1), np.float32)
-        self.warm: Array = np.ascontiguousarray(warm.transpose(2, 0, 1), np.float32)
-        del self._own, self._shine, self._glass
+        self.glass: Array = np.ascontiguousarray(drawn[3])
+        solid = 1 - self.glass
+        self.cold: Array = drawn[:3] * window * solid
+        self.warm: Array = drawn[:3] * lamp * solid + drawn[4:]
+        self.own: Array | None = drawn[:3] * solid if sunny else None
 
     def _fill(
         self, points: Sequence[Spot], low: Rgb, high: Rgb | None = None, *, across: bool = False,
-        shine: Rgb | None = None, clear: bool = False,
+        shine: Rgb = (0.0, 0.0, 0.0), clear: bool = False,
     ) -> None:  # fmt: skip
         """A polygon, shaded from foot to top or from right to left; it may shine or be clear."""
-        height = self._size[1] * self._big
-        at = np.asarray(points) * height
-        box = np.stack([at.min(0) - 2, at.max(0) + 3]).astype(int)
-        limits = self._own.shape[1], self._own.shape[0]
-        (x0, y0), (x1, y1) = np.clip(box, 0, limits)
-        if x1 <= x0 or y1 <= y0:
-            return
-        mask = np.zeros((y1 - y0, x1 - x0), np.uint8)
-        drawn = np.round((at - (x0, y0)) * 16).astype(np.int32)
-        cv2.fillPoly(mask, [drawn], 255, cv2.LINE_AA, 4)
-        cover = (mask.astype(np.float32) / 255)[..., None]
-        ramp = np.linspace(1, 0, x1 - x0 if across else y1 - y0, dtype=np.float32)
-        up = ramp[None, :, None] if across else ramp[:, None, None]
-        tone = np.array(low, np.float32) + (np.array(high or low) - np.array(low)) * up
-        region: NDArray[Any] = self._own[y0:y1, x0:x1]
-        region += (tone - region) * cover
-        for plane, value in ((self._glass, float(clear)), (self._shine, 0.0)):
-            part: NDArray[Any] = plane[y0:y1, x0:x1]
-            part += (np.float32(value) - part) * cover
-        if shine:
-            glow: NDArray[Any] = self._shine[y0:y1, x0:x1]
-            glow += np.array(shine, np.float32) * (0.35 + 0.65 * (1 - up)) * cover
+        self._cut.add(points, low, high, across=across, shine=shine, clear=clear)
 
     def _box(self, left: float, top: float, right: float, foot: float, *tones: Rgb) -> None:
         self._fill([(left, top), (right, top), (right, foot), (left, foot)], *tones)

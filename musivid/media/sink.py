@@ -31,7 +31,7 @@ __all__ = ["FrameSink", "Sound", "join_parts"]
 
 _MAX_CRF = 51  # of x264's scale
 _MAX_WAITING = 16  # frames that may wait for the encoder
-_MAX_WAITING_BYTES = 64_000_000  # of frames that the encoder has not taken yet
+_MAX_WAITING_BYTES = 24_000_000  # of frames that the encoder has not taken yet
 
 
 class FrameSink:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from musivid.core.easing import smoothstep
 from musivid.core.seeds import dice
-from musivid.living.canvas import Planes, camera, enlarge, new_planes, resized
+from musivid.living.canvas import Planes, camera, enlarge, resized
 from musivid.living.clouds import glows_of
 from musivid.living.figures.body import Body, Ink, draw
 from musivid.living.light import Grade, splat
@@ -106,11 +106,13 @@ class Desk(Scene):
         own = self._look = self.looks[look]
         self.grade, self.glow = own.grade, own.lamp
         self._plans = {"wide": self._wide(), "near": self._close()}
-        self._rooms = {k: Room(size, plan, own.wood, seed) for k, plan in self._plans.items()}
+        self._rooms = {
+            name: Room(size, plan, own.wood, seed, sunny=own.sun is not None)
+            for name, plan in self._plans.items()
+        }
         rng = dice(seed)
         self._lights, self._flakes = rng.random((6, own.many)), rng.random((5, 90))
         self._quarter = max(size[0] // 4, 2), max(size[1] // 4, 2)
-        self._far = new_planes(self.half)
 
     def _wide(self) -> Plan:
         a, f = self.aspect, self.fit
@@ -242,6 +244,7 @@ class Desk(Scene):
         room = self._rooms["wide" if plan.lamp else "near"]
         fall = np.clip((self.full[1][:, None] - plan.desk + 0.16) * 7, 0, 1)
         patch = large * fall * np.float32(2.6 + 0.7 * m.bass)
+        assert room.own is not None
         for plane, own, value in zip(self.out, room.own, sun, strict=True):
             plane += own * patch * np.float32(value)
         u, height = self._flakes, self.size[1]

@@ -14,7 +14,7 @@ from musivid.core.seeds import dice
 from musivid.living.canvas import Planes, camera, enlarge, grid, resized
 from musivid.living.clouds import bolts, glows_of, paint_heaven
 from musivid.living.figures.body import Body, Ink, draw
-from musivid.living.gorge import add_boulder, lay, paint_foam
+from musivid.living.gorge import Layer, add_boulder, lay, paint_foam
 from musivid.living.headland import add_tower, coast, paint_beam, surf_rows
 from musivid.living.light import Grade, splat
 from musivid.living.moment import Moment
@@ -123,7 +123,7 @@ class Lighthouse(Scene):
         self._land = {name: self._drawn(name, seed) for name in ("wide", "near")}
         self.light = self.aspect * own.at[0], own.at[1]
 
-    def _drawn(self, name: str, seed: int) -> Array:
+    def _drawn(self, name: str, seed: int) -> Layer:
         """Land, tower and rocks of a shot, drawn once."""
         own, a, f, near = self._look, self.aspect, self.fit, name == "near"
         light = a * own.at[0]
@@ -148,7 +148,7 @@ class Lighthouse(Scene):
             add_boulder(land, (x, y, wide, high), stone, (-0.7, -0.6), seed + k)
             rows.append((x, y, wide))
         self._stones[name] = np.array(rows, np.float32)
-        return land
+        return Layer.of(land)
 
     def paint(self, moment: Moment) -> Planes:
         """See `Scene`."""

@@ -16,6 +16,7 @@ from musivid.living.clouds import paint_heaven
 from musivid.living.drift import falling_leaves, fireflies
 from musivid.living.gorge import (
     Fall,
+    Layer,
     add_boulder,
     add_trees,
     lay,
@@ -135,7 +136,7 @@ class River(Scene):
         self._quarter = max(size[0] // 4, 2), max(size[1] // 4, 2)
         self._drops = dice(seed).random((5, 120))
 
-    def _gorge(self, fall: Fall, seed: int) -> Array:
+    def _gorge(self, fall: Fall, seed: int) -> Layer:
         """Cliffs and the trees on them, drawn once."""
         own, near = self._look, fall.lip < 0
         land = np.zeros((4, self.size[1], self.size[0]), np.float32)
@@ -144,7 +145,7 @@ class River(Scene):
         paint_cliff(land, *self.full, face, rock, fall.row, seed * 1.3)
         land[:3] *= land[3]
         if near:
-            return land
+            return Layer.of(land)
         rng, feet = dice(seed + 40), []
         for x in rng.uniform(-0.05, self.aspect + 0.05, int(58 * self.aspect)):
             column = int(np.clip(x * self.size[1], 0, self.size[0] - 1))
@@ -158,9 +159,9 @@ class River(Scene):
             if abs(x - fall.x) > 0.30 * self.fit:
                 feet.append((float(x), fall.base + 0.01, rng.uniform(0.10, 0.24)))
         add_trees(land, feet, list(own.trees), seed)
-        return land
+        return Layer.of(land)
 
-    def _boulders(self, name: str, seed: int) -> Array:
+    def _boulders(self, name: str, seed: int) -> Layer:
         """Boulders in and beside the river, drawn once; their water lines are kept."""
         own, fall, rng = self._look, self._falls[name], dice(seed + 60)
         image = np.zeros((4, self.size[1], self.size[0]), np.float32)
@@ -178,7 +179,7 @@ class River(Scene):
             add_boulder(image, (x, y, wide, wide * rng.uniform(0.5, 0.85)), stone, light, seed + k)
             rows.append((x, y, wide))
         self._stones[name] = np.array(rows, np.float32)
-        return image
+        return Layer.of(image)
 
     def paint(self, moment: Moment) -> Planes:
         """See `Scene`."""

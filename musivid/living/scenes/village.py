@@ -221,9 +221,9 @@ class Village(Scene):
         """A row of houses, its windows and its smoke."""
         plan, row = pair
         own, height = self._look, self.size[1]
-        top = round(row.top * height)
+        top = round(row.top * height) + row.skip[1]
         end = top + row.image.shape[0]
-        matrix = np.array([[1, 0, (row.left - aside) * height], [0, 1, 0]])
+        matrix = np.array([[1, 0, (row.left - aside) * height + row.skip[0]], [0, 1, 0]])
         seen = cv2.warpAffine(row.image, matrix, (self.size[0], end - top), flags=cv2.INTER_LINEAR)
         free = 1 - seen[..., 3]
         for c in range(3):
