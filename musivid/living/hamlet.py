@@ -108,7 +108,8 @@ class Hamlet:
         image[..., :3] += (haze - image[..., :3]) * np.float32(row.dim)
         image[..., :3] *= image[..., 3:]
         if row.soft:
-            image = cv2.GaussianBlur(image, (0, 0), max(row.soft * size[1] / 720, 0.3))
+            soft_px = max(row.soft * size[1] / 720, 0.3)
+            image = np.asarray(cv2.GaussianBlur(image, (0, 0), soft_px), np.float32)
         made._keep(image)
         return made
 
