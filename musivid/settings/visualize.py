@@ -38,7 +38,7 @@ MODELLESS = ("crossfade", "kenburns")
 """Modes of the walk without any model."""
 
 _POCKET = Heeded("models.artist", ("pocket",))
-_MEANT = Heeded("models.artist", ("pocket", "living"))
+_MEANT = Heeded("perceptor", ("asked",))
 _PAINTS = Heeded("models.artist", ("pocket", "kandinsky", "diffusion"))
 _KANDINSKY = Heeded("models.artist", ("kandinsky",))
 _PUBLISHED = Heeded("models.artist", ("kandinsky", "diffusion"))
@@ -70,7 +70,8 @@ class VisualizeModels(Group):
     painter: Annotated[str, _OWN_PAINTER] = "pocket-painter"
     """Latent autoencoder of the pocket set."""
     perceptor: Annotated[str, _MEANT] = "pocket-perceptor"
-    """Space of pictures, words and sounds, by which scenes are chosen and pocket pictures meant."""
+    """Space of pictures, words and sounds, by which scenes are chosen, sights found and pocket
+    pictures meant."""
     dreamer: Annotated[str, _POCKET] = "pocket-dreamer"
     """Generator of first latents of the pocket set."""
     captioner: str = "plain"
@@ -102,6 +103,9 @@ class CaptionsPreset(Group):
 class PromptsPreset(Group):
     """What is asked of the artist. A weight of 0 leaves its condition out."""
 
+    seen: Annotated[Literal["captions", "sights"], _PUBLISHED] = "captions"
+    """What published artists are told. captions: what is heard; sights: what of the world goes with
+    it, as living scenes choose it, with its light, motion and medium, and the artwork's colours."""
     caption: float = Field(0.5, ge=0, le=10)
     """Weight of the caption where a genre is found."""
     caption_alone: float = Field(1.0, ge=0, le=10)
@@ -288,6 +292,7 @@ class VisualizePreset(Preset):
         own = models.artist == "pocket" or latent
         return {
             "models.artist": (models.artist,),
+            "perceptor": ("asked" if not published or self.prompts.seen == "sights" else "idle",),
             "pipelines": ("published" if published or mode == "variation" else "none",),
             "networks": ("of its own" if own else "published alone",),
             "prompts.vote": (self.prompts.vote,),
@@ -298,6 +303,11 @@ class VisualizePreset(Preset):
             "output.sound": (self.output.sound,),
             "output.codec": self.output.codecs,
         }
+
+    @property
+    def seen_as_sights(self) -> bool:
+        """Whether a published artist is told what to show instead of what is heard."""
+        return self.models.artist in PUBLISHED and self.prompts.seen == "sights"
 
     def walks_by(self, *, given: bool) -> str:
         """The mode of the walk, auto settled.

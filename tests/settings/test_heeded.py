@@ -38,6 +38,7 @@ ASPECTS = {
     "painting.cut_method": {"latest", "updatedpooling", "nrupdated", "updated", "original"},
     "painting.mode": {"keys", "every_frame", "living"},
     "parts": {"copied", "encoded again"},
+    "perceptor": {"asked", "idle"},
     "pictures": {"framed", "painted", "none"},
     "pipelines": {"published", "none"},
     "prompts.genre": {"given", "null"},

@@ -327,6 +327,8 @@ def pocket_models(job: VisualizeJob) -> dict[Family, str | None]:
     needed = set() if job.images else set(ARTISTS[models.artist].networks)
     if models.walker is None and job.mode not in (*MODELLESS, "living"):
         needed.add("painter")
+    if job.preset.seen_as_sights and not job.images:
+        needed.add("perceptor")
     families: tuple[Family, ...] = ("painter", "perceptor", "dreamer")
     return {family: getattr(models, family) for family in families if family in needed}
 

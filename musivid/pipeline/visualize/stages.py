@@ -91,6 +91,10 @@ class Stages:
         if self.prompts_path().is_file():
             prompts = read_prompts(self.prompts_path(), prompts)
         else:
+            if self.preset.seen_as_sights:
+                from musivid.pipeline.visualize.sights import with_sights
+
+                prompts = with_sights(self, prompts)
             write_prompts(self.prompts_path(), prompts)
         for number, prompt in enumerate(prompts, 1):
             said = textwrap.shorten(prompt.text(), _MOST_SAID, placeholder=" …")
