@@ -48,7 +48,7 @@ def export_study(
     """
     found = find(manifest, stimuli, answers)
     files = {
-        "study.json": json_document(manifest.model_dump(mode="json")),
+        "study.yaml": _declared(manifest),
         "stimuli.csv": _table(stimuli),
         "participants.csv": _table([_with_dates(person) for person in answers.participants]),
         "ratings.csv": _table(answers.ratings),
@@ -69,6 +69,17 @@ def export_study(
     for name, text in files.items():
         write_atomic(folder / name, text)
     return found
+
+
+def _declared(manifest: Manifest) -> str:
+    """The manifest with all that it leaves unsaid, as `musivid study` reads it."""
+    import yaml
+
+    # What participants bring is not checked, which a manifest need not say.
+    unsaid = {"checks"} if manifest.design == "create" else None
+    said = manifest.model_dump(mode="json", exclude=unsaid)
+    text: str = yaml.safe_dump(said, sort_keys=False, allow_unicode=True, width=100)
+    return text
 
 
 def _with_dates(person: Participant) -> dict[str, Any]:

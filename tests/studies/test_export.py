@@ -11,7 +11,7 @@ from study_raters import CLIPS, manifest, rated, voted
 from musivid.core.errors import OutputError
 from musivid.studies.export import export_study
 from musivid.studies.findings import StimulusFacts, find
-from musivid.studies.manifest import ANCHOR
+from musivid.studies.manifest import ANCHOR, read_manifest
 from musivid.studies.page import render_page
 from musivid.studies.records import Answers
 
@@ -48,6 +48,7 @@ def test_tables_hold_each_answer_once(tmp_path: Path) -> None:
         for r in answers.ratings}  # fmt: skip
     report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
     assert report["digest"] == study.freeze()
+    assert read_manifest(tmp_path / "study.yaml").freeze() == study.freeze()
     assert report["with_exclusions"]["raters"] == 8
     assert any("usual least" in doubt for doubt in report["with_exclusions"]["doubts"])
 
