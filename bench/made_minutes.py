@@ -49,7 +49,9 @@ def minute_frames(kind: str, seed: int) -> Iterator[Frame]:
     for k in range(SECONDS * FPS):
         if k in strikes:
             if kind == "jumps":
-                blob = np.clip(blob + rng.choice((-0.3, 0.3), 2), 0.1, 0.9)
+                step = rng.choice((-0.3, 0.3), 2)
+                inside = (blob + step >= 0.1) & (blob + step <= 0.9)
+                blob = blob + np.where(inside, step, -step)
             elif rng.random() < 0.5:
                 place = place + rng.choice((-0.3, 0.3), 2)
             else:

@@ -33,7 +33,7 @@ __all__ = ["Motion", "MotionMeter", "read_motion", "see_motion", "with_speed"]
 
 Curve = NDArray[np.float64]
 
-_CACHE_VERSION = 10  # rises when the same film gives other numbers
+_CACHE_VERSION = 11  # rises when the same film gives other numbers
 _MOST_FPS, _LEAST_FPS = 60.0, 1.0  # of the grid that frames are laid on
 _BLUR = 8  # directions to either side
 _LATE_S = 0.12  # frames later than this were not lost on the way: a picture was held

@@ -20,7 +20,9 @@ _APART_S = 0.15  # moments nearer than this are one
 _AROUND_S = 0.6  # to either side that a strike stands out of
 _LEAST_CHANGE = 0.0015  # of luma, 0..1; below it is what an encoder does to a still picture
 _LEAST_TURN = 0.1  # reference pixels
+_GOES_ON_S, _GOES_ON = 0.15, 0.5  # motion that begins keeps half of its change for so long
 _START, _START_SHARE = 1.5, 0.3  # growth of motion that begins; what it weighs beside what stops
+_SPREADS = 4.0  # of what is around, behind which a rise hides
 _LEAST_OUT, _FULL_OUT = 1.5, 4.5  # doublings above what is around, of weight 0 and 1
 
 
@@ -57,7 +59,11 @@ def find_strikes(
         rise = rise_of(curve, fps)
         for frame in pick_peaks(rise, reach, least).tolist():
             weight = _weight(curve, rise, frame, least, round(_AROUND_S * fps))
-            is_start = curve is turn and flow[frame] > _START * flow[frame - 1]
+            is_start = (
+                _begins(curve, rise, frame, fps)
+                if curve is change
+                else (flow[frame] > _START * flow[frame - 1])
+            )
             weight *= _START_SHARE if is_start else 1.0
             if curve is turn and not is_start:
                 frame -= 1  # where it came to; only the frame after tells
@@ -68,10 +74,19 @@ def find_strikes(
     return Strikes(frames, np.array([found[frame] for frame in frames.tolist()], np.float64))
 
 
+def _begins(change: Floats, rise: Floats, frame: int, fps: float) -> bool:
+    """Whether what rises goes on: motion that begins, and not a moment."""
+    after = change[frame + 1 : frame + 1 + max(1, round(_GOES_ON_S * fps))]
+    before = change[frame] - rise[frame]
+    return bool(len(after) and after.min() > before + _GOES_ON * rise[frame])
+
+
 def _weight(curve: Floats, rise: Floats, frame: int, least: float, around: int) -> float:
     """How far a rise stands out of the curve around it, 0..1."""
     near = curve[max(0, frame - around) : frame + around + 1]
-    out = np.log2(rise[frame] / (least + float(np.median(near))))
+    low, middle, high = np.quantile(near, (0.1, 0.5, 0.9)).tolist()
+    # Grain that is always the same hides less than motion that comes and goes.
+    out = np.log2(rise[frame] / (least + min(middle, _SPREADS * (high - low))))
     return float(np.clip((out - _LEAST_OUT) / (_FULL_OUT - _LEAST_OUT), 0, 1))
 
 

@@ -13,9 +13,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from musivid.analysis.cuts import CutFinder
 from musivid.analysis.soft_cuts import apart_from
-from musivid.analysis.strikes import rise_of
 from musivid.media.frames import Picture
 from musivid.metrics.events import PictureEvents, find_rises, flow_peaks
+from musivid.metrics.turns import motion_parts, rise_with_turns
 
 __all__ = ["LegacyEvents", "PictureFacts", "PictureMeter", "working_size"]
 
@@ -47,6 +47,7 @@ class _Row:
     flicker: float = 0.0
     jerk: float = 0.0
     black: bool = False
+    parts: tuple[float, ...] = (0.0,) * 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,7 +189,7 @@ class PictureMeter:
         flicker, jerk = self._light(grey)
         black = _is_black(self._low)
         self._cuts.see(grey, novelty)
-        self._rows.append(_Row(change, flow, flicker, jerk, black))
+        self._rows.append(_Row(change, flow, flicker, jerk, black, motion_parts(field)))
 
     @property
     def repeated(self) -> int:
@@ -198,7 +199,8 @@ class PictureMeter:
     def events(self, legacy_s: list[float]) -> PictureEvents:
         """Return curves and events of what was seen, with the published events beside them."""
         fps, change = self._fps, self._curve("change")
-        rise, flow = rise_of(change, fps), self._curve("flow")
+        parts = np.array([row.parts for row in self._rows], np.float64)
+        rise, flow = rise_with_turns(change, parts, fps), self._curve("flow")
         times_s = np.array(self._shown_s)
         cuts = self._cuts.find()
         soft_s = times_s[self._cuts.find_soft(cuts)]

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from musivid.analysis.motion import Motion, MotionMeter
+from musivid.analysis.strikes import find_strikes
 
 FPS, SIZE = 30.0, (160, 90)
 TRUE = (24, 48, 69, 102, 129)
@@ -51,3 +52,18 @@ def test_a_bounce_strikes_where_it_turns() -> None:
 def test_smooth_motion_and_stillness_do_not_strike() -> None:
     assert met(seen(lambda k: 80 + 30 * np.sin(k / 12))) == []
     assert len(seen(lambda _: 80.0).strikes_s) == 0
+
+
+def test_a_faint_jump_in_even_grain_strikes_and_a_start_weighs_little() -> None:
+    change = 0.0019 + 0.0001 * np.random.default_rng(1).random(100)
+    change[50] = 0.008
+    still = np.zeros(100)
+    found = find_strikes(change, still, still, np.empty(0, np.int64), FPS)
+    assert found.frames.tolist() == [50] and found.weights[0] > 0.02
+    begun = np.where((np.arange(100) >= 50) & (np.arange(100) < 58), 0.03, 0.0)
+    jump = np.where(np.arange(100) == 50, 0.03, 0.0)
+    weights = [
+        find_strikes(curve, still, still, np.empty(0, np.int64), FPS).weights.max()
+        for curve in (begun, jump)
+    ]
+    assert weights[0] < 0.35 * weights[1]

@@ -20,7 +20,9 @@ _APART_S, _EDGE_S = 8.0, 6.0  # between sections; between them and the film's en
 _USUAL_S = 14.0  # of a section: longer films have more of them
 _LEAST = 0.35  # change at which a film begins anew
 _AT_CUT = 0.3  # what a cut adds to a change
-_HARD, _STRIKES_APART_S = 0.5, 0.35  # weight of strikes that count as cuts; between them
+_HARD = 0.6  # of the strongest strikes of a film: those above count as cuts
+_STRONGEST = 0.8  # share of strikes that are weaker than the strongest ones
+_STRIKES_APART_S = 0.35  # between these
 _FEW_CUTS = 0.1  # a second; where there are more, strikes do not bend the beat
 _SOFT = 0.8  # weight of soft transitions among moments
 _LATE_S = 0.2  # visual beats come up to this much after what is seen
@@ -68,9 +70,12 @@ def _hard_strikes(motion: Motion) -> list[float]:
         return []
     order = np.argsort(-motion.strike_weights, kind="stable")
     chosen: list[float] = []
+    strongest = float(np.quantile(motion.strike_weights, _STRONGEST)) if len(order) else 0.0
     for time, weight in zip(motion.strikes_s[order], motion.strike_weights[order], strict=True):
         others = [*chosen, *motion.cuts_s]
-        if weight >= _HARD and all(abs(time - other) >= _STRIKES_APART_S for other in others):
+        if weight >= _HARD * strongest and all(
+            abs(time - other) >= _STRIKES_APART_S for other in others
+        ):
             chosen.append(float(time))
     return sorted(chosen)
 
