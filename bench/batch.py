@@ -33,8 +33,8 @@ _COMMANDS = {
 _ENDS = {"caption": ".srt", "video": ".mp4"}
 
 
-def make_folder(folder: Path, count: int, broken: int = _BROKEN) -> set[str]:
-    """Write songs of all kinds with words beside every third; returns the names of broken ones."""
+def make_folder(folder: Path, count: int, broken: int = _BROKEN, *, worded: int = 3) -> set[str]:
+    """Write songs of all kinds with words beside one in `worded`; returns broken ones' names."""
     from musivid.media.kinds import MEDIA
 
     able = [odd for odd in ODD_SONGS if Path(odd.name).suffix in MEDIA]
@@ -57,8 +57,8 @@ def make_folder(folder: Path, count: int, broken: int = _BROKEN) -> set[str]:
             left.unlink()
         if number in faults:
             names.add(song.name)
-        elif number % 3 == 0:
-            suffix = list(_WORDS)[number // 3 % len(_WORDS)]
+        elif number % worded == 0:
+            suffix = list(_WORDS)[number // worded % len(_WORDS)]
             song.with_suffix(suffix).write_text(_WORDS[suffix])
     return names
 
@@ -97,7 +97,8 @@ def measure(count: int, command: str, broken: int = _BROKEN) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "songs"
         folder.mkdir()
-        names = make_folder(folder, count, broken)
+        # A folder of lyrics must hold those of each song.
+        names = make_folder(folder, count, broken, worded=1 if command == "video" else 3)
         straight = run_batch(folder, Path(place) / "straight", command)
         killed = run_batch(folder, Path(place) / "again", command, kill_at=count // 2)
         again = run_batch(folder, Path(place) / "again", command)

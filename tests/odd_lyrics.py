@@ -45,6 +45,11 @@ LA = ((1.0, "la", 2.0),)
 _SRT, _VTT = "00:00:01,000 --> 00:00:02,000\n", "00:01.000 --> 00:02.000\n"
 _SRT2, _VTT2 = "00:00:02,000 --> 00:00:03,000\n", "00:02.000 --> 00:03.000\n"
 
+_JSON3 = (
+    '{"events": [{"tStartMs": 0, "dDurationMs": 5000}, {"tStartMs": 1000, "dDurationMs": 2000, '
+    '"segs": [{"utf8": "good"}, {"utf8": " day", "tOffsetMs": 400}]}, {"tStartMs": 2990, "segs": '
+    '[{"utf8": "\\n"}]}, {"tStartMs": 3000, "dDurationMs": 1000, "segs": [{"utf8": "bye"}]}]}'
+)
 _LRC = [
     Odd("times of lrc", "[00:01]a", (A,)),
     Odd("times of lrc", "[0:1.0]a", (A,)),
@@ -122,6 +127,8 @@ _SUBTITLES = [
     Odd("times of srt", _srt("00:00:01:000 --> 00:00:02:000"), LA),
     Odd("times of srt", _srt("00:00:01,000 --> 00:00:02,000  X1:10 Y1:20"), LA),
     Odd("times of srt", _srt("00:00:01,000 --> 00:00:01,000"), ((1.0, "la"),)),
+    Odd("shares of a millisecond", _srt("00:00:01,000.0999 --> 00:00:01,999.7999999999995"),
+        ((1.0, "la", 1.999),)),
     Odd("ends", _srt("00:00:02,000 --> 00:00:01,000"), ((2.0, "la"),), warning="before it begins"),
     Odd("ends", '[{"start": 9.92, "end": 9.72, "text": "a"}]', ((9.92, "a"),),
         warning="its end is left out"),
@@ -219,6 +226,11 @@ _TABLES = [
     Odd("json", '[{"time": "0:01", "lyric": "a"}]', (A,)),
     Odd("json", '[{"start_s": 1, "text": "\\ud83d\\ude00"}]', ((1.0, "😀"),)),
     Odd("json", '[{"start_s": 1, "text": "\\ud83d a"}]', (A,)),
+    Odd("youtube's json", _JSON3, ((1.0, "good day", 3.0), (3.0, "bye", 4.0))),
+    Odd("youtube's json", '{"events": [{"tStartMs": 1000, "segs": [{"utf8": "a"}]}]}', (A,)),
+    Odd("youtube's json", '{"events": [{"tStartMs": "x", "segs": [{"utf8": "a"}]}]}',
+        fault="line 1: 'x' is not a time"),
+    Odd("youtube's json", '{"events": [{"tStartMs": 1, "segs": 5}]}', fault="no timed lines"),
     Odd("broken json", '[{"start_s": 1, "text": "a"}', fault="line 1: this is not JSON"),
     Odd("broken json", '[{"start_s": 1,\n"text": 3}]', fault="text is not a string"),
     Odd("broken json", '[{"start_s": ' + "9" * 5000 + ', "text": "a"}]', fault="cannot be read"),
@@ -273,6 +285,12 @@ _BYTES = [
     Odd("plain text", "[Verse 1]\nwe sing\n\n[Chorus]\nla", fault="plain text: 2 lines"),
     Odd("plain text", "99 bottles of beer", ((99.0, "bottles of beer"),)),
     Odd("plain text", "just, words\nand, more", fault="plain text: 2 lines"),
+    Odd("other programs", "[Script Info]\nTitle: x\n\n[Events]\nDialogue: 0,0:00:01.00,a",
+        fault="is ASS, which is not read"),
+    Odd("other programs", '<?xml version="1.0"?>\n<tt><p begin="1s">a</p></tt>', fault="is TTML"),
+    Odd("other programs", "#TITLE:x\n#BPM:120\n#GAP:1000\n: 0 10 5 Hel\n: 10 5 5 lo\nE",
+        fault="is a song of UltraStar"),
+    Odd("other programs", "[10][20]la\n[30][40]lo", fault="is MPL2"),
     Odd("order", "[00:02.00]b\n[00:01.00]a", (A, B), warning="sorted by time"),
     Odd("order", "0:02,b\n0:01,a", (A, B), warning="sorted by time"),
     Odd("order", "[00:02.00]b\n[00:01.00][00:03.00]a", (A, B, (3.0, "a"))),

@@ -15,8 +15,8 @@ __all__ = ["form_of", "parse_objects"]
 _START = ("start_s", "start", "begin", "time")
 _END = ("end_s", "end", "stop")
 _TEXT = ("text", "lyric", "caption", "prompt")
-# Where the list of timed texts is: ours, Whisper's, its pipelines' and whisper.cpp's.
-_LIST = re.compile(r'"(?:cues|segments|chunks|transcription)"\s*:\s*\[')
+# Where the list of timed texts is: ours, Whisper's, its pipelines', whisper.cpp's and YouTube's.
+_LIST = re.compile(r'"(?:cues|segments|chunks|transcription|events)"\s*:\s*\[')
 _SPACE = re.compile(r"[\s,]*")
 _DECODER = json.JSONDecoder()
 
@@ -102,6 +102,10 @@ def _read_item(sheet: Sheet, number: int, item: Any) -> None:
     if not isinstance(item, dict):
         sheet.fault(number, f"{str(item)[:30]!r} is not an object with start_s and text")
         return
+    if "tStartMs" in item:
+        item = _event(item)
+        if not item["text"].strip():  # a new window, or a line that is moved up
+            return
     start, end = _span(item)
     text = _first(item, _TEXT)
     weight = item.get("weight", 1.0)
@@ -116,6 +120,28 @@ def _read_item(sheet: Sheet, number: int, item: Any) -> None:
         end_s = None if end is None else _seconds(sheet, number, end)
         if end is None or end_s is not None:
             sheet.add(number, start_s, end_s, text, float(weight), words=_words(item), breaks=True)
+
+
+def _event(item: dict[str, Any]) -> dict[str, Any]:
+    """An event of YouTube's json3 as other objects are: pieces of text, times in milliseconds."""
+    start: Any = item["tStartMs"]
+    lasts: Any = item.get("dDurationMs")
+    given = item.get("segs")
+    pieces = [p for p in given if isinstance(p, dict)] if isinstance(given, list) else []
+    said = [(str(p.get("utf8", "")), p.get("tOffsetMs", 0)) for p in pieces]
+    event: dict[str, Any] = {"text": "".join(text for text, _ in said).strip(), "start": start}
+    if not _is_number(start):
+        return event
+    event["start"] = start / 1000
+    if _is_number(lasts) and lasts > 0:
+        event["end"] = (start + lasts) / 1000
+    if len(said) > 1 and all(_is_number(offset) for _, offset in said):
+        event["words"] = [
+            {"word": text, "start": (start + offset) / 1000}
+            for text, offset in said
+            if text.strip()
+        ]
+    return event
 
 
 def _words(item: dict[str, Any]) -> list[tuple[float, str]]:

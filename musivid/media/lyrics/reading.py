@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -19,6 +20,19 @@ __all__ = ["Lyrics", "parse_cues", "parse_plain", "read_cues", "read_plain"]
 _MAX_BYTES = 10_000_000  # of a file; lyrics are a thousand times smaller
 _MAX_LINES = 100_000  # of a file
 _MAX_FAULTS = 50  # more than that many are counted only
+# Timed text of other programs, told from plain words by how it begins.
+_STRANGE = (
+    ("ASS", re.compile(r"\s*\[Script Info\]", re.I)),
+    (
+        "TTML or other XML",
+        re.compile(r"\s*<(?:\?xml|tt|transcript|timedtext|sami)\b", re.IGNORECASE),
+    ),
+    (
+        "a song of UltraStar",
+        re.compile(r"\s*#\w+:(?:[^\n]*\n\s*)(?:#[^\n]*\n\s*)*[:*FRG] \d+ \d+ "),
+    ),
+    ("MPL2", re.compile(r"\s*\[\d+\]\[\d+\]\S")),
+)
 _MOST_AT_ONCE = 4  # lines at one time; more are not sung
 
 
@@ -101,6 +115,8 @@ def parse_plain(
     if format_shown(text, name) is not None:
         raise InputError(f"{name} has times of its own", hint="Leave --spread-lyrics out.")
     lines = _plain_lines(text)
+    if _strange(text) is not None:
+        raise _untimed(text, name)
     if not lines:
         raise InputError(f"{name} has no words in it", hint="Give the words of the song.")
     return lines, Sheet(warnings=doubts).warned(name)
@@ -135,8 +151,19 @@ def _plain_lines(text: str) -> list[str]:
     return [line for line in lines if line and not (line[0] == "[" and line[-1] == "]")]
 
 
+def _strange(text: str) -> str | None:
+    """What a text of another program is; None: it seems to be words."""
+    return next((kind for kind, sign in _STRANGE if sign.match(text)), None)
+
+
 def _untimed(text: str, name: str) -> InputError:
     """What to say of a text that is of no format."""
+    kind = _strange(text)
+    if kind is not None:
+        return InputError(
+            f"{name} is {kind}, which is not read",
+            hint="Save it as SRT or LRC first, as its editor can. " + accepted(),
+        )
     count = len(_plain_lines(text))
     if not count:
         return InputError(f"the format of {name} cannot be recognised", hint=accepted())

@@ -29,7 +29,8 @@ __all__ = [
 Layout = Literal["srt", "vtt"]
 
 _ARROW = "-->"
-_TIME = r"(?:\d{1,3}[:：])?\d{1,2}[:：]\d{1,2}(?:[.,:，．]\d{1,9})?"
+_TIME = r"(?:\d{1,3}[:：])?\d{1,2}[:：]\d{1,2}(?:[.,:，．]\d{1,9}(?:\.\d{1,20})?)?"
+_SHARES = re.compile(r"([.,]\d+)\.\d+$")  # shares of a millisecond, as scripts write them
 _WIDE_SIGNS = str.maketrans("：，．", ":,.")
 _TIMING = re.compile(rf"\s*({_TIME})\s*-->\s*({_TIME})(?:\s+.*)?$")
 _WORD_TIME = re.compile(rf"<({_TIME})>")
@@ -75,6 +76,7 @@ def seconds_of(text: str) -> float:
     text = text.translate(_WIDE_SIGNS)
     if text.count(":") == 3:  # the share of a second behind a colon as well
         text = ".".join(text.rsplit(":", 1))
+    text = _SHARES.sub(r"\1", text)
     return round(parse_time_s(text), 3)  # sums of minutes and tenths are not
 
 
