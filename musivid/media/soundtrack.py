@@ -164,13 +164,21 @@ def _encoded(sound: Sound, info: AudioInfo, rate_hz: int, number: int = 0) -> Fi
     else:
         stream = stream.filter("aresample", rate_hz)
     if len(info.channels) > _MAX_CHANNELS:
-        stream = stream.filter("aformat", channel_layouts="stereo")
+        stream = _in_stereo(stream, info.channels)
     return (
         stream.filter("asetpts", "N/SR/TB")
         .filter("atrim", start_sample=start, end_sample=start + length)
         .filter("asetpts", "N/SR/TB")
         .filter("apad", whole_len=length)
     )
+
+
+def _in_stereo(stream: FilterableStream, channels: Sequence[str]) -> FilterableStream:
+    """Many channels in two; those without names, which ffmpeg cannot mix, in equal shares."""
+    if "NONE" not in channels:
+        return stream.filter("aformat", channel_layouts="stereo")
+    mean = "+".join(f"c{number}" for number in range(len(channels)))
+    return stream.filter("pan", f"stereo|c0<{mean}|c1<{mean}")  # `<` makes it a mean
 
 
 def _rate_hz(rate_hz: int, form: SoundForm) -> int:

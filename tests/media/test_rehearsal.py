@@ -40,6 +40,13 @@ def test_mp3_of_every_rate_goes_into_every_film(tmp_path: Path, rate_hz: int, en
     assert [path.name for path in tmp_path.iterdir()] == ["s.mp3"]
 
 
+@pytest.mark.parametrize("channels", [6, 7, 8, 9, 12, 16, 20, 24])
+def test_sound_of_many_channels_goes_into_a_film(tmp_path: Path, channels: int) -> None:
+    song = write_sound(tmp_path / "s.wav", tone(0.5, 8000, channels), 8000, "pcm_s16le")
+    sound = Sound(song, 0.0, 0.5)
+    assert rehearse(tmp_path / "film.mp4", sound, fps=FPS) == sound
+
+
 def test_mp3_of_low_rates_is_encoded_and_others_are_copied(tmp_path: Path) -> None:
     from musivid.media.codecs import AAC_SOUND
 
