@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from musivid.commands.cuts import show_cut
 from musivid.commands.farming import FarmWork, away
 from musivid.commands.filming_checks import check_plan_out, check_preview
 from musivid.commands.flags import Wish
@@ -126,8 +127,8 @@ class Filming:
             metavar="FILE",
             show_default=False,
             rich_help_panel=SONG,
-            help="With --dry-run: write the plan of living scenes, to be changed and given back "
-            "with --plan.",
+            help="With --dry-run: write the plan of living scenes, or the cut of footage with a "
+            "contact sheet beside it, to be changed and given back with --plan.",
         ),
     ] = None
     timeline: Annotated[
@@ -224,6 +225,8 @@ def film(asked: Filming) -> None:
                 checked = replace(wanted, preview=False, force=True).checked(
                     offline=machine.offline
                 )
+                if preset.is_footage:
+                    return show_cut(checked, asked.plan_out, reporter)
                 return _show_plan(checked, session(), asked, reporter)
             _check_sheet(asked, out)
             return make_wanted(wanted, Workplace.of(session), reporter)
@@ -257,7 +260,7 @@ def film(asked: Filming) -> None:
             as_json=asked.talk.as_json,
             reads=asked.wish.files(),
             writes={"plan": asked.plan_out, "timeline": asked.timeline},
-            away=None if work.dry_run else elsewhere,
+            away=None if work.dry_run or preset.is_footage else elsewhere,
         )
 
 

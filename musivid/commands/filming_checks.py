@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from musivid.core.outputs import check_output
@@ -10,7 +11,7 @@ from musivid.media.kinds import PICTURE
 if TYPE_CHECKING:
     from musivid.commands.filming import Filming
 
-__all__ = ["check_plan_out", "check_preview"]
+__all__ = ["check_plan_out", "check_preview", "sheet_of"]
 
 
 def check_plan_out(asked: Filming, preset: Any) -> None:
@@ -30,7 +31,16 @@ def check_plan_out(asked: Filming, preset: Any) -> None:
         )
     if preset.painting.mode != "living":
         raise UsageError("--plan-out is for painting.mode living", hint="Leave --preset out.")
+    if preset.is_footage:
+        check_output(asked.plan_out, force=asked.work.force, endings=(".json",))
+        check_output(sheet_of(asked.plan_out), force=asked.work.force)
+        return
     check_output(asked.plan_out, force=asked.work.force, endings=(".yaml", ".yml"))
+
+
+def sheet_of(plan: Path) -> Path:
+    """Where the contact sheet of a cut goes: beside its plan."""
+    return plan.with_suffix(PICTURE.written[0])
 
 
 def check_preview(asked: Filming, preset: Any) -> None:
@@ -45,6 +55,11 @@ def check_preview(asked: Filming, preset: Any) -> None:
         return
     if preset.painting.mode != "living":
         raise UsageError("--preview is for painting.mode living", hint="Leave --preset out.")
+    if preset.is_footage:
+        raise UsageError(
+            "--preview is for scenes that are drawn",
+            hint="--dry-run --plan-out cut.json draws a contact sheet of the cut.",
+        )
     if asked.output is not None and PICTURE.holds(asked.output.path):
         raise UsageError(
             "--preview writes a film and a PNG of its name",

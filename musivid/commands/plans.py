@@ -24,6 +24,7 @@ __all__ = [
     "markers_text",
     "missed_text",
     "places_text",
+    "shots_text",
     "train_text",
     "video_text",
     "visualize_text",
@@ -40,6 +41,8 @@ def video_text(facts: VideoPlanFacts) -> str:
     whys = Counter(keyframe.why for keyframe in facts.keys)
     placed = ", ".join(f"{count} by {why}" for why, count in whys.items())
     none = "scenes are drawn" if facts.mode == "living" else "every frame is painted"
+    if facts.shots:
+        none = f"{len(facts.shots)} shots of footage"
     pulse = f"{facts.tempo_bpm:g} beats/min, {facts.beats} beats, {facts.bars} bars"
     rows = {
         "song": facts.song,
@@ -56,7 +59,9 @@ def video_text(facts: VideoPlanFacts) -> str:
         "disk": f"about {facts.disk_mb:g} MB while it works",
     }
     lines = [f"{name + ':':<11}{text}" for name, text in rows.items() if text]
-    if facts.places:
+    if facts.shots:
+        lines += ["", *(f"footage:   {told}" for told in facts.footage), "", shots_text(facts)]
+    elif facts.places:
         lines += ["", places_text(facts.places, facts.words)]
     elif facts.cues:
         lines += ["", f"{'from':>9} {'to':>9} {'weight':>6}  text"]
@@ -81,6 +86,19 @@ def markers_text(facts: MarkersFacts) -> str:
         "start": facts.start or "",
     }
     return "\n".join(f"{name + ':':<11}{text}" for name, text in rows.items() if text)
+
+
+def shots_text(facts: VideoPlanFacts) -> str:
+    """The shots of a cut, a line each."""
+    wide = max(len(shot.file) for shot in facts.shots)
+    rows = [f"{'shot':>4} {'at':>9} {'lasts':>6}  {'file':<{wide}} {'from':>9}  why"]
+    for shot in facts.shots:
+        lasts = f"{shot.end_s - shot.start_s:.2f}"
+        begin, source = clock(shot.start_s, 2), clock(shot.from_s, 2)
+        rows.append(
+            f"{shot.number:>4} {begin:>9} {lasts:>6}  {shot.file:<{wide}} {source:>9}  {shot.why}"
+        )
+    return "\n".join(rows)
 
 
 def places_text(places: Sequence[PlaceFacts], words: Sequence[ReadLine] = ()) -> str:

@@ -30,6 +30,8 @@ def video(asked: Filming) -> None:
 
     musivid video song.mp3 --from 1:00 --to 1:30 --size 640x360 --fps 30000/1001
 
+    musivid video song.mp3 --footage clips/ -o cut.mp4
+
     musivid video song.mp3 --preset imagenet --dry-run
 
     musivid video song.mp3 --preset dream --set guidance.audio=1 --set keys.every_s=2

@@ -31,7 +31,7 @@ Mask = NDArray[np.bool_]
 # not just seen, that motion does not turn about.
 _ENERGY, _QUALITY, _MEANING, _FAMILY, _WASTE = 1.0, 0.5, 1.6, 0.5, 0.35
 _NEAR = (1.6, 0.5, 0.2)  # the same file one, two, three shots away
-_TURN, _WORN = 0.15, 0.3
+_TURN, _WORN, _LESSER = 0.15, 0.3, 0.4  # the last: smaller copies of other files
 _MOVING = 12.0  # pixels of 160 a second from which a picture goes somewhere
 _LEAST_LEFT = 5  # cells that are worth leaving over
 _PASSES, _PAIRS = 2, 300  # how often each slot, and how many pairs, choose again
@@ -113,6 +113,7 @@ class Chooser:
         self._family = self._families()
         self._columns: dict[tuple[str, int], Floats] = {}
         self._twins = _cells_by_group(pool)
+        self._kin, self._lesser = _kin_of(pool)
         self._uses = np.zeros(len(pool), np.int32)
         self.pieces: dict[int, Piece] = {}
 
@@ -267,8 +268,8 @@ class Chooser:
         for away, dear in enumerate(_NEAR, start=1):
             for other in (place - away, place + away):
                 if other in self.pieces:
-                    by_file[self.pieces[other].file] += dear
-        by_file += _WORN * self._worn(place)
+                    by_file += dear * self._kin[self.pieces[other].file]
+        by_file += _WORN * self._worn(place) + _LESSER * self._lesser
         cost = cost + by_file[pool.file]
         turning, wasting = self._turning(place, count), self._column("waste", count)
         return np.asarray(cost + turning + wasting, np.float64)
@@ -341,6 +342,17 @@ def _cells_by_group(pool: Pool) -> dict[int, NDArray[np.int64]]:
     return (
         dict(zip(groups.tolist(), np.split(known, firsts[1:]), strict=True)) if len(known) else {}
     )
+
+
+def _kin_of(pool: Pool) -> tuple[Floats, Floats]:
+    """Which files show the same, each itself too [files, files]; which are the smaller [files]."""
+    kin, lesser = np.eye(len(pool.files)), np.zeros(len(pool.files))
+    for pair in pool.pairs():
+        kin[pair, pair[::-1]] = 1.0
+        areas = [pool.files[n].seen.size[0] * pool.files[n].seen.size[1] for n in pair]
+        if areas[0] != areas[1]:
+            lesser[pair[int(np.argmin(areas))]] = 1.0
+    return kin, lesser
 
 
 def _summed(values: NDArray[np.floating]) -> Floats:

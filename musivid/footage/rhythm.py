@@ -28,6 +28,7 @@ _CALM_S, _LOUD_S = 4.6, 1.3  # usual length of shots where a song is calmest and
 _LEAST_S, _MOST_S = 0.55, 8.0  # lengths that eyes follow, and bear
 _GRID_S = 0.5  # of a song without a pulse
 _MOST_BEATS = 32
+_PAUSE_BEATS = 3.5  # a longer silence of the pulse is counted through
 _BUILD = (
     0.3  # how far what is louder than its section shortens a shot, and what is calmer lengthens
 )
@@ -63,10 +64,22 @@ class Slot:
 
 
 def song_beats(facts: SoundFacts) -> Times:
-    """Where cuts may stand: beats; an even grid where there is no pulse."""
-    if len(facts.beats_s) >= 4:
-        return np.asarray(facts.beats_s, np.float64)
-    return np.arange(_GRID_S, facts.duration_s, _GRID_S)
+    """Where cuts may stand: beats, which go on evenly where none is heard for a while.
+
+    An even grid where there is no pulse at all.
+    """
+    beats = np.asarray(facts.beats_s, np.float64)
+    if len(beats) < 4:
+        return np.arange(_GRID_S, facts.duration_s, _GRID_S)
+    step = float(np.median(np.diff(beats)))
+    before = np.arange(beats[0] - step, 0.0, -step)[::-1]
+    after = np.arange(beats[-1] + step, facts.duration_s, step)
+    within = [
+        np.linspace(a, b, round((b - a) / step), endpoint=False)[1:]
+        for a, b in pairwise(beats)
+        if b - a > _PAUSE_BEATS * step
+    ]
+    return np.sort(np.concatenate([before, beats, *within, after]))
 
 
 def place_slots(facts: SoundFacts, *, pace: float = 1.0) -> tuple[list[Slot], list[Part]]:

@@ -16,7 +16,9 @@ from musivid import __version__
 
 __all__ = ["PNG_XMP", "Label", "Source", "add_cover_atom", "append_xmp", "xmp_packet"]
 
-Source = Literal["algorithmicMedia", "trainedAlgorithmicMedia", "compositeSynthetic"]
+Source = Literal[
+    "algorithmicMedia", "trainedAlgorithmicMedia", "compositeSynthetic", "compositeCapture"
+]
 """Made by an algorithm that learnt from nothing; by one that learnt from samples; of several
 elements, some of them made by an algorithm."""
 

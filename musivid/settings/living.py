@@ -20,8 +20,8 @@ class LivingPreset(Group):
     mountain: the song's artwork with its spectrum, without any network; picture: your own pictures
     alone; None: chosen by words and sound."""
     plan: Annotated[str | None, Flag("--plan", metavar="FILE", panel=SONG, is_path=True)] = None
-    """Plan of the film, as `--dry-run --plan-out FILE` writes it and you changed it; None: the film
-    goes where words and sound send it."""
+    """Plan of the film, as `--dry-run --plan-out FILE` writes it and you changed it; with footage
+    its cut; None: the film goes where words and sound send it."""
     artwork: Annotated[str | None, Flag("--artwork", metavar="FILE", panel=SONG, is_path=True)] = (
         None
     )
@@ -32,14 +32,14 @@ class LivingPreset(Group):
     show_title: Annotated[
         bool,
         Flag("--title/--no-title", panel=SONG),
-        Heeded("living.scene", ("any other",)),
+        Heeded("living.scene", ("any other", "footage")),
     ] = False
     """Show title and artist over the first image of a film of scenes; a cover has them anyway."""
     title: str | None = None
     """Title that is shown; None: by the song's tags."""
     artist: str | None = None
     """Artist who is shown; None: by the song's tags."""
-    pulse: Strength = 1.0
+    pulse: Annotated[Strength, Heeded("living.scene", ("any other", "cover"))] = 1.0
     """Factor: beats and hits push the camera in and lift the light."""
     lyrics: Annotated[
         Literal["rise", "karaoke", "punch", "type", "subtitle", "off"],

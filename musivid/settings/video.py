@@ -12,6 +12,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from musivid.settings.base import Group, Preset, Size, Strength, Time, Unit, parse_size
+from musivid.settings.footage import FootagePreset
 from musivid.settings.listening import AudioPreset
 from musivid.settings.living import LivingPreset
 from musivid.settings.marks import SONG, Flag, Heeded
@@ -21,6 +22,7 @@ __all__ = [
     "AudioPreset",
     "CameraPreset",
     "FeedbackPreset",
+    "FootagePreset",
     "Group",
     "GuidancePreset",
     "InterpolatePreset",
@@ -317,6 +319,7 @@ class VideoPreset(Preset):
     camera: Annotated[CameraPreset, _PAINTED] = CameraPreset()
     react: Annotated[ReactPreset, _PAINTED] = ReactPreset()
     living: Annotated[LivingPreset, Heeded("painting.mode", ("living",))] = LivingPreset()
+    footage: Annotated[FootagePreset, Heeded("painting.mode", ("living",))] = FootagePreset()
 
     @model_validator(mode="after")
     def _knows_its_style(self) -> Self:
@@ -337,7 +340,9 @@ class VideoPreset(Preset):
         return {
             "painting.mode": (self.painting.mode,),
             "painting.cut_method": (self.painting.cut_method,),
-            "living.scene": ("cover" if self.is_cover else "any other",),
+            "living.scene": (self._shows(),),
+            "living.plan": ("none" if self.living.plan is None else "a file",),
+            "footage.clips": ("a folder" if self.is_footage else "none",),
             "audio.windows": (self.audio.windows,),
             "output.sound": (self.output.sound,),
             "output.codec": self.output.codecs,
@@ -353,6 +358,17 @@ class VideoPreset(Preset):
     def is_picture(self) -> bool:
         """Whether the film shows nothing but pictures of the user's own."""
         return self.painting.mode == "living" and (self.living.scene or "").startswith("picture")
+
+    @property
+    def is_footage(self) -> bool:
+        """Whether the film is cut from videos and photos of the user's own."""
+        return self.painting.mode == "living" and self.footage.clips is not None
+
+    def _shows(self) -> str:
+        """What decides which settings of scenes are heeded."""
+        if self.is_footage:
+            return "footage"
+        return "cover" if self.is_cover else "any other"
 
     @property
     def drawn(self) -> StylePreset | None:

@@ -1,5 +1,10 @@
 """A song becomes a film."""
 
+from .cutting import PlannedCut as PlannedCut
+from .cutting import cut_sheet as cut_sheet
+from .cutting import planned_cut as planned_cut
+from .cutting import planned_text as planned_text
+from .cutting import shown_cut as shown_cut
 from .estimate import estimate_s as estimate_s
 from .filmed import Filmed as Filmed
 from .filmed import film as film
@@ -15,6 +20,7 @@ from .places import find_places as find_places
 from .places import plan_text as plan_text
 from .places import read_words as read_words
 from .plan import PlaceFacts as PlaceFacts
+from .plan import ShotFacts as ShotFacts
 from .plan import VideoPlanFacts as VideoPlanFacts
 from .plan import plan_facts as plan_facts
 from .preview import PreviewResult as PreviewResult

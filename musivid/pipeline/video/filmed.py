@@ -30,6 +30,7 @@ from musivid.pipeline.render.film import Film
 from musivid.pipeline.render.keyframe_painting import paint_keyframe_plan, plan_keyframes
 from musivid.pipeline.render.shown import Shown
 from musivid.pipeline.render.studio import Studio, open_studio, painted_size
+from musivid.pipeline.video.cutting import PlannedCut, cut_film, planned_cut, render_cut
 from musivid.pipeline.video.drawn import PlannedFilm, plan_drawn, render_drawn
 from musivid.pipeline.video.job import CheckedJob, VideoJob, check_inputs, check_job, check_kept
 from musivid.pipeline.video.listen import listen_to, plan_track
@@ -81,6 +82,8 @@ class Filmed(Shown):
 
     def frames(self, first: int = 0) -> Iterator[Frame]:
         """Frames uint8 [height, width, 3] from number `first` on; those that a file shows."""
+        if self.preset.is_footage:
+            return self._cut.frames(first)
         if self.preset.painting.mode == "living":
             return self._drawn.frames(first)
         made = make_film(
@@ -120,6 +123,16 @@ class Filmed(Shown):
         check_kept(self.checked.job, out)
         check_film(out, self.preset.output, self.duration_s)
         with self._on_disk(out) as checked:
+            if self.preset.is_footage:
+                return render_cut(
+                    checked,
+                    self._planned_cut,
+                    offline=self.session.offline,
+                    force=force,
+                    resume=resume,
+                    resume_any=resume_any,
+                    reporter=self.reporter,
+                )
             if self.preset.painting.mode == "living":
                 return render_drawn(
                     checked,
@@ -154,6 +167,16 @@ class Filmed(Shown):
             song = Path(folder) / f"{out.stem}.wav"
             soundfile.write(song, self.track.samples.T, self.track.rate_hz, subtype="FLOAT")
             yield replace(self.checked, job=replace(job, song=song))
+
+    @functools.cached_property
+    def _planned_cut(self) -> PlannedCut:
+        """The cut of footage."""
+        return planned_cut(self.checked, (self.track, self.facts, self.plan), self.reporter)
+
+    @functools.cached_property
+    def _cut(self) -> Film:
+        """The film of footage."""
+        return cut_film(self.checked.job, self._planned_cut, self.reporter)
 
     @functools.cached_property
     def _drawn(self) -> Film:

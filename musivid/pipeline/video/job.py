@@ -25,6 +25,7 @@ from musivid.media.pictures import check_picture
 from musivid.pipeline.guidance.beat_files import BeatFile
 from musivid.pipeline.render.checks import check_film, check_span, check_target
 from musivid.pipeline.video.artwork import check_cover, cover_files
+from musivid.pipeline.video.footage import footage_files
 from musivid.pipeline.video.pictures import check_own, own_pictures
 from musivid.settings.named import named_files
 from musivid.settings.video import (
@@ -167,6 +168,8 @@ def _check_out(job: VideoJob, out: Path, *, force: bool) -> None:
         check_target(out, job.preset, job.preset.output.codec, force=force)
         return
     check_output(out, force=force)
+    if job.preset.is_footage:
+        raise UsageError(f"{out.name}: footage is cut into a film", hint="Name an mp4 with -o.")
     if job.burn_lyrics or job.subtitles:
         raise UsageError(
             f"{out.name}: one picture has no words", hint="Leave --burn-lyrics and --subtitles out."
@@ -212,6 +215,7 @@ def files_read(job: VideoJob) -> dict[str, Path | list[Path] | None]:
         **picture_files(job),
         **stem_files(job),
         **named_files(job.preset),
+        **({"footage": footage_files(job.preset)} if job.preset.is_footage else {}),
     }
 
 
@@ -293,12 +297,16 @@ def _check_living(job: VideoJob, film_s: float | None) -> None:
 
     Raises:
         PresetError: an unknown scene, a scene beside a plan, or a way between sound and words.
-        InputError: a plan with faults.
+        InputError: a plan with faults, or no footage.
     """
     from musivid.living.world import find_looks
+    from musivid.pipeline.video.footage import check_footage
     from musivid.pipeline.video.places import plan_rows
 
     preset = job.preset
+    if preset.is_footage:
+        check_footage(preset)
+        return
     find_looks(preset.living.scene)
     if preset.living.plan is not None and preset.living.scene is not None:
         raise PresetError(

@@ -35,7 +35,14 @@ from musivid.settings.video import VideoPreset
 if TYPE_CHECKING:
     from torch import Tensor
 
-__all__ = ["DrawnFilm", "draw_film", "telling_number"]
+__all__ = [
+    "DrawnFilm",
+    "draw_film",
+    "opening_overlay",
+    "overlaid",
+    "telling_number",
+    "words_overlay",
+]
 
 Frame = NDArray[np.uint8]
 
@@ -115,9 +122,9 @@ def _living_film(
         pulse=preset.living.pulse,
         overlay=None
         if loop
-        else _overlaid(
-            _overlay(plan, music, preset, reporter) if words else None,
-            _opening(plan, preset, opening, reporter),
+        else overlaid(
+            words_overlay(plan, music, preset, reporter) if words else None,
+            opening_overlay(plan, preset, opening, reporter),
         ),
         make=make,
         accent=choose_accent(preset.seed),
@@ -187,7 +194,7 @@ class DrawnFilm:
         """Do nothing."""
 
 
-def _overlay(
+def words_overlay(
     plan: VideoPlan, music: Music, preset: VideoPreset, reporter: Reporter
 ) -> Overlay | None:
     """What draws the lyrics; story prompts are never written on a film."""
@@ -211,7 +218,7 @@ def _overlay(
     )
 
 
-def _opening(
+def opening_overlay(
     plan: VideoPlan, preset: VideoPreset, name: tuple[str, str] | None, reporter: Reporter
 ) -> Overlay | None:
     """What draws the name of the song until the first line is sung."""
@@ -226,7 +233,7 @@ def _opening(
     return Opening(*name, plan.size, sung[0][0] if sung else None)
 
 
-def _overlaid(*parts: Overlay | None) -> Overlay | None:
+def overlaid(*parts: Overlay | None) -> Overlay | None:
     """All that is drawn over the picture, as one."""
     drawn = [part for part in parts if part is not None]
     if len(drawn) < 2:

@@ -24,7 +24,7 @@ __all__ = ["check_own", "own_pictures", "source_of"]
 def own_pictures(preset: VideoPreset, song: Path) -> list[OwnPicture]:
     """The pictures that a film of scenes shows, in order; none for a cover or a painted film."""
     living = preset.living
-    if preset.painting.mode != "living" or preset.is_cover:
+    if preset.painting.mode != "living" or preset.is_cover or preset.is_footage:
         return []
     found = [
         OwnPicture(expanded(image.path), image.weight)
@@ -43,10 +43,13 @@ def source_of(preset: VideoPreset, song: Path) -> Source:
     """How the pictures of a film are made, in IPTC's words.
 
     Networks that learnt from pictures paint all but living scenes, which are drawn by formulas; a
-    cover, and a scene of a picture, show what somebody made among what is drawn.
+    cover, and a scene of a picture, show what somebody made among what is drawn. Footage is what
+    cameras took, put together.
     """
     if preset.painting.mode != "living":
         return "trainedAlgorithmicMedia"
+    if preset.is_footage:
+        return "compositeCapture"
     within = preset.is_cover and song.is_file() and embedded_artwork(song) is not None
     shown = within or cover_files(preset, song) or own_pictures(preset, song)
     return "compositeSynthetic" if shown else "algorithmicMedia"

@@ -81,8 +81,11 @@ def plan_text(places: Sequence[Place]) -> str:
 
 
 def needs_ears(preset: VideoPreset) -> bool:
-    """Whether a network must hear the song; none for a cover, or a plan that names every look."""
-    if preset.is_cover:
+    """Whether a network must hear the song.
+
+    None for a cover, for footage, or a plan that names every look.
+    """
+    if preset.is_cover or preset.is_footage:
         return False
     rows = plan_rows(preset)
     return not rows or any(row.look is None for row in rows)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from musivid.living.loop import Loop
     from musivid.living.plan import Place
 
-__all__ = ["PlaceFacts", "VideoPlan", "VideoPlanFacts", "make_plan", "plan_facts"]
+__all__ = ["PlaceFacts", "ShotFacts", "VideoPlan", "VideoPlanFacts", "make_plan", "plan_facts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +89,27 @@ class PlaceFacts:
     cut: str
 
 
+@dataclass(frozen=True, slots=True)
+class ShotFacts:
+    """A shot of a film that is cut from footage.
+
+    Attributes:
+        number: counted from 1.
+        start_s: where it begins.
+        end_s: where it ends.
+        file: what is shown.
+        from_s: from where on in the file.
+        why: why it is there.
+    """
+
+    number: int
+    start_s: float
+    end_s: float
+    file: str
+    from_s: float
+    why: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VideoPlanFacts:
     """What there is to tell of a plan, rounded; fields are the keys of its JSON.
@@ -116,6 +137,8 @@ class VideoPlanFacts:
         words: how much is understood of each line that guides.
         language: code of the language that most of these are in; empty: not known, or several.
         estimate_s: how long the work takes on this machine; None: not known.
+        shots: of a film that is cut from footage.
+        footage: what was seen of its files, and what to know of the cut.
     """
 
     song: str
@@ -140,6 +163,8 @@ class VideoPlanFacts:
     words: tuple[ReadLine, ...] = ()
     language: str = ""
     estimate_s: float | None = None
+    shots: tuple[ShotFacts, ...] = ()
+    footage: tuple[str, ...] = ()
 
 
 def make_plan(facts: SoundFacts, cues: list[Cue], preset: VideoPreset) -> VideoPlan:

@@ -26,6 +26,7 @@ from musivid.media.pictures import Picture
 from musivid.pipeline.render.assembly import CLUTTER, Assembly
 from musivid.pipeline.render.depends import film_machine
 from musivid.pipeline.render.parts import PartMaker
+from musivid.pipeline.video.footage import footage_marks
 from musivid.pipeline.video.job import CheckedJob, VideoJob, check_models, picture_files, stem_files
 from musivid.pipeline.video.pictures import source_of
 from musivid.pipeline.video.plan import VideoPlan
@@ -114,6 +115,8 @@ def open_run(
     if job.beats is not None:
         inputs["beats"] = job.beats.path
         told["beats_fps"] = job.beats.fps
+    if job.preset.is_footage:
+        told["footage"] = footage_marks(job.preset)
     if isinstance(job.lyrics, Path):
         inputs["lyrics"] = job.lyrics
     elif job.lyrics:
@@ -216,9 +219,9 @@ class VideoWork:
         self._save_preview(studio, keyframe, load(data)["latent"].to(studio.device))
         write_atomic(self._keyframe_path(keyframe), data)
 
-    def keep_plan(self, text: str) -> None:
+    def keep_plan(self, text: str, name: str = "plan.yaml") -> None:
         """Keep what the film shows when, for people to change."""
-        write_atomic(self.run.path("plan.yaml"), text)
+        write_atomic(self.run.path(name), text)
 
     def assembly(self) -> Assembly:
         """What puts the video together."""

@@ -65,8 +65,18 @@ def write_timeline(
     plan: VideoPlan,
     places: Sequence[Place],
     reporter: Reporter,
+    *,
+    lane: EditLane | None = None,
 ) -> None:
     """Write the timeline of a film that is made, and its lines beside it.
+
+    Args:
+        checked: the job.
+        facts: what was heard.
+        plan: clock, size, lines.
+        places: where a film that is drawn goes when.
+        reporter: told of what the file cannot hold.
+        lane: the clips that a film is cut from; None: it is one itself.
 
     Raises:
         OutputError: it cannot be written.
@@ -75,6 +85,8 @@ def write_timeline(
     if path is None:
         return
     edit = film_edit(checked, facts, plan, places)
+    if lane is not None:
+        edit = replace(edit, lanes=(lane, *edit.of("audio")))
     made = written(edit, output_for(path, None, clips=True), path.absolute().parent)
     for text in made.notes:
         reporter.note(f"{path.name}: {text}")

@@ -1,0 +1,64 @@
+"""Footage of a job: where it is, and what can be checked of it before anything is looked at."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from musivid.core.errors import PresetError
+from musivid.core.paths import expanded
+from musivid.media.containers import check_file
+from musivid.settings.video import InterpolatePreset, VideoPreset
+
+__all__ = ["check_footage", "footage_files", "footage_folder", "footage_marks"]
+
+_SCENES = ("scene", "artwork", "logo")  # what only drawn films have
+
+
+def footage_folder(preset: VideoPreset) -> Path:
+    """The folder of a preset that has one."""
+    return expanded(preset.footage.clips or ".").absolute()
+
+
+def check_footage(preset: VideoPreset) -> None:
+    """Check that there is footage, and nothing that it would leave without effect.
+
+    Raises:
+        PresetError: scenes or pictures beside it, or a film that goes round.
+        InputError: no folder, or nothing in it; no plan.
+    """
+    from musivid.footage.looking import clips_in
+
+    for name in _SCENES:
+        if getattr(preset.living, name) is not None:
+            raise PresetError(
+                f"--footage and living.{name} both say what is seen",
+                hint=f"Leave --footage or --{name} out.",
+            )
+    if preset.guidance.images:
+        raise PresetError(
+            "--footage and guidance.images both say what is seen",
+            hint="Put the pictures into the folder of the footage: photos are shown too.",
+        )
+    if isinstance(preset, InterpolatePreset):
+        raise PresetError("footage is not interpolated", hint="Use `musivid video`.")
+    if preset.output.format == "canvas":
+        raise PresetError("a canvas is drawn, not cut", hint="Leave --format canvas out.")
+    clips_in(footage_folder(preset))
+    if preset.living.plan is not None:
+        check_file(expanded(preset.living.plan), "a cut")
+
+
+def footage_files(preset: VideoPreset) -> list[Path]:
+    """The files of the footage."""
+    from musivid.footage.looking import clips_in
+
+    return clips_in(footage_folder(preset))
+
+
+def footage_marks(preset: VideoPreset) -> dict[str, str]:
+    """What tells the files of the footage from others, by their names below its folder."""
+    from musivid.footage.looking import clips_in, file_mark
+
+    root = footage_folder(preset)
+    base = root if root.is_dir() else root.parent
+    return {str(path.relative_to(base)): file_mark(path) for path in clips_in(root)}
