@@ -22,6 +22,7 @@ NAMED = ("typer", "rich", "torch", "torchaudio", "wav2clip", "open-clip-torch",
 # Rooms that stand on an extra.
 EXTRAS = {
     "farm": "farm",
+    "footage": "footage",
     "interchange": "editors",
     "pocket": "pocket",
     "serving": "studio",
