@@ -67,6 +67,17 @@ class _Asked:
         ),
     ] = None
     editor: Editor
+    markers: Annotated[
+        Path | None,
+        typer.Option(
+            "--markers",
+            metavar="FILE",
+            show_default=False,
+            rich_help_panel=_BEAT,
+            help="Write parts, hits and cuts as markers for editors: .edl, .otio, .fcpxml, .xml, "
+            ".csv, .txt, .mid, .jsx, .json, .rpp.",
+        ),
+    ] = None
     metadata: Annotated[
         Path | None,
         typer.Option(
@@ -177,6 +188,7 @@ def infer(asked: _Asked) -> None:
             as_json=asked.talk.as_json,
             reads=asked.wish.files(),
             writes={
+                "markers": asked.markers,
                 "metadata to save": asked.save_metadata,
                 "control rows to save": asked.save_control,
             },
@@ -227,6 +239,7 @@ def _wanted(
         save_control=asked.save_control,
         cuts=cuts,
         wish=asked.editor.wish(points),
+        markers=asked.markers,
     )
     return _Wanted(job, asked.work.may_exist, asked.resume, asked.resume_any)
 

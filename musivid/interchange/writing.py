@@ -21,6 +21,7 @@ from musivid.interchange.rows_written import (
     PREMIERE_OUT,
     REAPER_OUT,
 )
+from musivid.interchange.rpp import RPP_OUT
 from musivid.interchange.xmeml_written import XMEML_OUT
 
 __all__ = ["OUTPUTS", "PROGRAMMES", "Written", "output_for", "suffixes_written", "written"]
@@ -38,6 +39,7 @@ OUTPUTS: tuple[Output, ...] = (
     OTIO_OUT,
     CUT_LIST,
     MIDI_OUT,
+    RPP_OUT,
     KDENLIVE_TEXT,
     PREMIERE_OUT,
 )

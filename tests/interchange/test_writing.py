@@ -13,13 +13,16 @@ import written_marks
 from written_marks import RATES, STARTS, by_library, compared, made_edit
 
 from musivid.core.errors import UsageError
-from musivid.interchange.edit import Edit, Grid
+from musivid.interchange.edit import Clip, Edit, EditLane, Grid, Media
 from musivid.interchange.marks import Mark
 from musivid.interchange.midi_written import tempo_map
 from musivid.interchange.page import Output
 from musivid.interchange.timecode import parse_rate
-from musivid.interchange.writing import OUTPUTS, PROGRAMMES, output_for, written
+from musivid.interchange.writing import OUTPUTS as ALL
+from musivid.interchange.writing import PROGRAMMES, output_for, written
 
+# A project is for Reaper alone: what reads its markers back is Reaper.
+OUTPUTS = tuple(each for each in ALL if each.name != "rpp")
 BARS = Edit(
     "song",
     parse_rate("29.97df"),
@@ -158,3 +161,23 @@ def test_what_is_meant_is_told_by_name_and_programme() -> None:
         output_for(None, "audacity", clips=True)
     with pytest.raises(UsageError, match="at most 100 frames"):
         written(replace(BARS, rate=parse_rate("120")), of("edl"), Path())
+
+
+def test_a_project_for_reaper_has_its_quotes_and_places(tmp_path: Path) -> None:
+    media = Media(tmp_path / "stems" / "Piano.wav", Fraction(4), channels=2)
+    other = Media(Path("/else/x y.wav"), Fraction(4), channels=2)
+    clips = (
+        Clip(media, Fraction(0), Fraction(2)),
+        Clip(other, Fraction(2), Fraction(4), Fraction(1)),
+    )
+    lane = EditLane("audio", clips, "Piano")
+    marks = (Mark(Fraction(1), 'say "é"'), Mark(Fraction(2), "part", Fraction(3), "section"))
+    edit = replace(BARS, lanes=(lane,), marks=marks)
+    project = next(each for each in ALL if each.name == "rpp")
+    lines = written(edit, project, tmp_path).data.decode().split("\n")
+    said = [line.strip() for line in lines]
+    assert "MARKER 1 1.000000000 'say \"é\"' 0" in said
+    assert 'MARKER 2 2.000000000 "part" 1' in said and 'MARKER 2 3.000000000 "" 1' in said
+    assert 'FILE "stems/Piano.wav"' in said and 'FILE "/else/x y.wav"' in said
+    assert "SOFFS 1.000000000" in said and "TEMPO 120.0000000000 4 4" in said
+    assert sum(line.startswith("<") for line in said) == said.count(">")

@@ -13,8 +13,10 @@ from musivid.core.limits import LENGTH
 from musivid.core.outputs import check_apart, check_output, check_room
 from musivid.core.paths import expanded
 from musivid.core.run import check_run_folder, is_being_delivered, run_folder
+from musivid.interchange.otio import opentimelineio
 from musivid.interchange.reading import MediaClock, Wish
 from musivid.interchange.timecode import snapped
+from musivid.interchange.writing import output_for
 from musivid.media.containers import check_file
 from musivid.media.frames import VideoInfo, probe_video, stated_timecode
 from musivid.media.kinds import HOLDS_ANY, NOTES
@@ -63,6 +65,7 @@ class BgmJob:
         save_control: where to write such rows, or None.
         cuts: a file that says where the film cuts, or None: it is looked at.
         wish: how both files of moments are to be read.
+        markers: where parts, hits and cuts are written for editors, or None.
     """
 
     clip: Path
@@ -75,6 +78,7 @@ class BgmJob:
     save_control: Path | None = None
     cuts: Path | None = None
     wish: Wish = field(default_factory=Wish)
+    markers: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +242,9 @@ def _check_outputs(job: BgmJob, force: bool) -> None:
         OutputError: it cannot be, or is.
     """
     saved = {"metadata to save": job.save_metadata, "control rows to save": job.save_control}
+    saved["markers"] = job.markers
+    if job.markers is not None and output_for(job.markers, None).suffix == ".otio":
+        opentimelineio()
     written = {role: path for role, path in saved.items() if path is not None}
     if job.out is not None:
         check_output(job.out, force=force, endings=HOLDS_ANY)

@@ -14,6 +14,7 @@ from musivid.core.run import Run
 from musivid.core.storage import temporary_folder, write_atomic
 from musivid.pipeline.bgm.composed import Composed, compose_job
 from musivid.pipeline.bgm.control import Family, rows_for, write_control
+from musivid.pipeline.bgm.edited import write_markers
 from musivid.pipeline.bgm.job import BgmJob, BgmOutputs, CheckedBgm
 from musivid.pipeline.bgm.kinds import open_composer
 from musivid.pipeline.bgm.metadata import published_metadata
@@ -133,6 +134,8 @@ def _deliver(composed: Composed, run: Run, outputs: BgmOutputs) -> None:
         for path, final in reversed(list(zip(made, finals, strict=True))):
             os.replace(path, final)
     _save_facts(job, composed.plan)
+    if job.markers is not None:
+        write_markers(composed, job.markers, composed.reporter)
 
 
 def _save_facts(job: BgmJob, plan: BgmPlan) -> None:

@@ -14,6 +14,7 @@ from musivid.core.storage import write_atomic, written_whole
 from musivid.media.kinds import NOTES
 from musivid.pipeline.bgm.composed import Composed
 from musivid.pipeline.bgm.composer import ComposerKind, Pieces
+from musivid.pipeline.bgm.edited import write_project
 from musivid.pipeline.bgm.job import CheckedBgm
 from musivid.pipeline.bgm.plan import BgmPlan
 from musivid.pipeline.bgm.sound import render_score, write_stems, write_wav
@@ -174,12 +175,18 @@ def keep_candidates(composed: Composed, run: Run) -> Sequence[Candidate]:
 
 
 def keep_stems(composed: Composed, run: Run) -> Sequence[Path]:
-    """Write each player of the best piece alone into the run, unless that is done."""
+    """Write each player of the best piece alone into the run, unless that is done.
+
+    Notes and a project of Reaper lie beside them: a folder that a DAW opens.
+    """
     stage, folder = "stems", run.path(_STEMS, "x").parent
     if run.done(stage):
         return [folder / name for name in run.stage_facts(stage)["files"]]
     composed.reporter.stage("play stems")
     preset, duration_s = composed.checked.job.preset, composed.plan.duration_s
     paths = write_stems(folder, composed.score, duration_s, preset)
+    if paths:
+        project = write_project(composed, paths)
+        composed.reporter.note(f"{project} opens them in Reaper")
     run.finish_stage(stage, files=[path.name for path in paths])
     return paths

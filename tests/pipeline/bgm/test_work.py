@@ -154,12 +154,28 @@ def test_candidates_stems_and_copies_are_kept_if_asked(
     music = read_sound(tmp_path / "a.wav")
     parts = [read_sound(path) for path in facts["stems"]]
     assert all(part.shape == music.shape for part in parts)
+    check_project(Path(facts["stems"][0]).parent, len(parts), whole)
     together = np.sum(parts, axis=0)
     assert np.corrcoef(together.ravel(), music.ravel())[0, 1] > 0.98
     assert loudness_lufs(np.float32(together.T), 44_100) == pytest.approx(-16, abs=0.1)
     assert np.array_equal(read_sound(tmp_path / "a.flac"), music)
     assert str(tmp_path / "a.mp3") in facts["outputs"]
     assert load_track(tmp_path / "a.mp3").duration_s == pytest.approx(5.0, abs=0.06)
+
+
+def check_project(folder: Path, players: int, whole: BgmResult) -> None:
+    """Notes and a project lie with the stems, on one clock."""
+    assert (folder / "music.mid").read_bytes() == whole.outputs.midi.read_bytes()
+    lines = [line.split() for line in (folder / "music.rpp").read_text().split("\n")]
+    files = [Path(line[1].strip('"')) for line in lines if line and line[0] == "FILE"]
+    assert len(files) == players and all((folder / file).is_file() for file in files)
+    assert {line[1] for line in lines if line and line[0] == "POSITION"} == {"0.000000000"}
+    points = [(float(line[1]), float(line[2])) for line in lines if line and line[0] == "PT"]
+    score = whole.score
+    bars = [score.time_s(bar * score.ticks_per_bar) for bar in range(score.bars + 1)]
+    assert [time for time, _ in points] == pytest.approx(bars, abs=0.001)
+    assert points[0][1] == pytest.approx(60 * score.beats_per_bar / (bars[1] - bars[0]), abs=0.1)
+    assert sum(line[0] == "MARKER" for line in lines if line) >= len(score.sections)
 
 
 def check_candidates(kept: list[dict[str, str]], whole: BgmResult) -> None:
