@@ -123,6 +123,9 @@ class _Reader:
             name = element.get("name", "")
             self.spans.append(Laid(here.at, here.end, here.layer, name, self.tree.line(element)))
             self.sheet.check(len(self.spans), self.tree.line(element))
+        conform = element.find("conform-rate")
+        if conform is not None and conform.get("scaleEnabled") != "0":
+            self._told_conformed(element)
         if element.find("timeMap") is not None and any(e.tag in _MARKERS for e in element):
             self.sheet.leave_out(
                 self.tree.line(element),
@@ -136,6 +139,17 @@ class _Reader:
             self._inside(element, here)
         else:
             self._children(element, here)
+
+    def _told_conformed(self, element: Element) -> None:
+        """Say so where a clip with markers plays at another speed than its media, to fit the rate.
+
+        By which clock its markers count then, no published document says.
+        """
+        if any(each.tag in _MARKERS for each in element):
+            self.sheet.notes.append(
+                f"line {self.tree.line(element)}: {element.get('name', '')!r} is conformed to the "
+                "timeline's rate; look whether its markers are where they should be"
+            )
 
     def _inside(self, element: Element, here: _Place) -> None:
         """A clip's own contents are one picture; what is connected to it are others."""

@@ -176,6 +176,19 @@ def test_fcpxml_goes_through_the_times_of_all_that_holds(tmp_path: Path) -> None
     assert frames(read_marks(folder, FILM)) == [45, 120, 240]
 
 
+@pytest.mark.parametrize("version", ["1.8", "1.9", "1.11"])
+def test_fcpxml_of_other_versions(tmp_path: Path, version: str) -> None:
+    assert frames(read(tmp_path, FCP.replace('"1.10"', f'"{version}"'))) == [45, 120, 240]
+
+
+@pytest.mark.parametrize(("scaled", "notes"), [("0", 0), ("1", 1)])
+def test_clips_whose_speed_fits_the_rate_are_told(tmp_path: Path, scaled: str, notes: int) -> None:
+    inner = f'<conform-rate scaleEnabled="{scaled}" srcFrameRate="25"/><marker start="70070'
+    found = read(tmp_path, FCP.replace('<marker start="70070', inner))
+    assert sum("is conformed to the timeline's rate" in note for note in found.notes) == notes
+    assert frames(found) == [45, 120, 240]
+
+
 def test_xmeml_counts_markers_of_clips_in_their_media(tmp_path: Path) -> None:
     found = read(tmp_path, XMEML)
     assert frames(found) == [30, 45, 120]
