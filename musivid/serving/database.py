@@ -87,7 +87,7 @@ def open_server_database(address: str, steps: Sequence[Migration], *, room: str 
     """
     try:
         url = make_url(address)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # the latter of ports
         raise UsageError("--database is not an address", hint=_ADDRESS) from None
     if url.get_backend_name() != "postgresql":
         raise UsageError(f"{url.get_backend_name()} cannot keep the rows", hint=_ADDRESS)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from bgm_fixtures import film as write_clip
 from bgm_fixtures import own_weights, published_weights
@@ -77,7 +78,12 @@ def check(
 
 AROUND, BETWEEN = {"audio.windows": "around"}, {"audio.windows": "between"}
 KEYS, EVERY, LIVING = (
-    {"painting.mode": mode, "living.scene": "any other"}
+    {
+        "painting.mode": mode,
+        "living.scene": "any other",
+        "living.plan": "none",
+        "footage.clips": "none",
+    }
     for mode in ("keys", "every_frame", "living")
 )
 TINY_FILM = {"output.size": "32x32", "output.fps": "10", "output.sound": "aac"}
@@ -132,6 +138,25 @@ def test_films(
     if aspects["living.scene"] != "cover":
         tries[0] |= {"guidance.images": [{"path": str(studio.folder / "picture.png")}]}
     check(case, aspects, work, *tries, but={"audio.stems.path"})  # settled by the job's check
+
+
+def test_films_of_footage(studio: Studio) -> None:
+    folder = studio.folder / "clips"
+    folder.mkdir(exist_ok=True)
+    for number in range(4):
+        noise = np.random.default_rng(number).integers(0, 255, (9, 16, 3), np.uint8)
+        Image.fromarray(noise).resize((160, 90)).save(folder / f"{number}.png")
+
+    def work(preset: Any) -> None:
+        words = [Cue(0.0, 0.5, "red sea")]
+        made = musivid.film(studio.song, words, preset=preset, session=studio.session)
+        made.save(studio.out, force=True)
+
+    footage = {"footage.clips": str(folder), "footage.reuse": True, "footage.pace": 2.0}
+    aspects = LIVING | AROUND | {"living.scene": "footage", "footage.clips": "a folder"}
+    stems = {"audio.stems": [{"path": str(studio.song)}]}
+    tries = HEARD | {"style": "ink"} | footage | stems
+    check("video living", aspects, work, tries, but={"audio.stems.path"})
 
 
 # What comes of these is settled while a job is checked, which hands it on.
