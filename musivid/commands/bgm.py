@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from musivid.settings.bgm import BgmInferPreset
     from musivid.weights.session import Session
 
-__all__ = ["bgm", "infer"]
+__all__ = ["bgm", "infer", "make_wanted"]
 
 bgm = typer.Typer(
     help="Music for clips: written for their picture, or trained.", no_args_is_help=True

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from musivid.pipeline.video import CheckedJob, VideoJob
     from musivid.weights.session import LateSession, Session
 
-__all__ = ["Excerpt", "Filming", "film"]
+__all__ = ["Excerpt", "Filming", "film", "make_wanted"]
 
 _FILM, _PREVIEW = ".mp4", "-preview.mp4"
 

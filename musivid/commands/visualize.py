@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from musivid.pipeline.visualize import CheckedVisualize, VisualizeJob
     from musivid.weights.session import Session
 
-__all__ = ["visualize"]
+__all__ = ["make_wanted", "visualize"]
 
 _PICTURES = "Pictures"
 _STAGES = ("prompts", "keys")

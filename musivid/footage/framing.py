@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["cover_size", "framed", "moved_photo"]
+__all__ = ["cover_size", "fills", "framed", "moved_photo"]
 
 Frame = NDArray[np.uint8]
 

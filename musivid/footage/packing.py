@@ -17,7 +17,7 @@ from musivid.footage.pool import Pool
 from musivid.footage.rhythm import Slot
 from musivid.footage.seen import CELL_S
 
-__all__ = ["Packed", "cells_of", "free_runs", "pack"]
+__all__ = ["Packed", "cells_of", "free_runs", "pack", "timeline_frames"]
 
 _LEAST_S = 0.5  # of what a slot is cut into
 

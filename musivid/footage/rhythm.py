@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from musivid.analysis.sound import SoundFacts
 from musivid.footage.returns import Part, find_parts
 
-__all__ = ["MOST_EQUAL", "Slot", "place_slots", "song_beats"]
+__all__ = ["MOST_EQUAL", "Slot", "lengths_in_beats", "place_slots", "song_beats"]
 
 Times = NDArray[np.float64]
 

@@ -15,7 +15,7 @@ from typing import Any
 from musivid.interchange.edit import Edit, Grid
 from musivid.interchange.page import Output, Page
 
-__all__ = ["MIDI_OUT", "TempoMap", "tempo_map"]
+__all__ = ["MIDI_OUT", "Bar", "TempoMap", "tempo_map"]
 
 TICKS = 960  # a quarter, as most DAWs count
 _USUAL_TEMPO = 500_000  # microseconds a quarter, where there are no beats

@@ -28,9 +28,10 @@ class FootagePreset(Group):
     keep: Annotated[str | None, Flag("--keep", metavar="SHOTS", panel=SONG), _GIVEN, _PLANNED] = (
         None
     )
-    """Shots of the cut given with --plan that stay, as 3,7-9; all others are chosen anew."""
+    """Shots of the cut given with --plan that stay, as 3,7-9; all others are chosen anew.
+    None: see ban."""
     ban: Annotated[str | None, Flag("--ban", metavar="SHOTS", panel=SONG), _GIVEN, _PLANNED] = None
     """Shots of the cut given with --plan whose pieces are shown no more, as 7; without --keep all
-    others stay."""
+    others stay. None: no piece is left out."""
     pace: Annotated[float, _GIVEN] = Field(1.0, ge=0.25, le=4)
     """Factor on how often it cuts."""
