@@ -116,6 +116,7 @@ def run_cells(path: Path, musivid: Call) -> None:
             run(code, names, f"{path.name}, cell {number}")
 
 
+@pytest.mark.slow
 def test_songs_and_clips(bench: Path, musivid: Call, looked_at: list[object]) -> None:
     run_cells(ROOT / "examples" / "songs_and_clips.ipynb", musivid)
     assert len(looked_at) == 2 and Path(str(looked_at[0])).is_file()
@@ -124,6 +125,7 @@ def test_songs_and_clips(bench: Path, musivid: Call, looked_at: list[object]) ->
     }
 
 
+@pytest.mark.slow
 def test_the_published_visualiser(
     bench: Path, musivid: Call, looked_at: list[object], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -181,6 +181,7 @@ def run(asked: Asked, reporter: Any) -> None:
     )
     asked = replace(asked, lyrics=lyrics, midi=midi, rows=rows)
     asked.farm.check()
+    asked.corrected.file(asked.inputs)  # a fault is told before all else
     limits = read_limits(asked.fail_under or [])
     preset: EvaluatePreset = asked.wish.settings()
     files = _files(asked)

@@ -328,7 +328,7 @@ class VisualizePreset(Preset):
         faults = []
         painted = models.artist != "living"
         if mode == "living" and models.artist == "pocket":
-            faults.append("walk.mode living needs another models.artist than pocket")
+            faults.append("walk.mode living needs models.artist living or a published one")
         if models.artist == "pocket" and self.pictures.steps is None:
             faults.append(
                 "pictures.steps null is what a publisher says: the pocket artist has none"
@@ -338,7 +338,7 @@ class VisualizePreset(Preset):
         if not painted and mode in ("painting", "variation"):
             faults.append(f"walk.mode {mode} needs an artist that paints, such as --preset dream")
         if (not painted or mode == "living") and self.walk.outer == "black":
-            faults.append("walk.outer black is not for scenes: give hold or loop")
+            faults.append("walk.outer black is for painted pictures alone: give hold or loop")
         if models.artist not in ("living", "pocket") and not models.pipeline:
             faults.append(f"models.artist {models.artist} needs models.pipeline: hub id or folder")
         if models.artist == "kandinsky" and not models.prior:

@@ -25,7 +25,7 @@ __all__ = ["chosen_files", "fetch_pipeline", "import_pipeline", "inspect_pipelin
 _T = TypeVar("_T")
 
 RECORD = "musivid.json"  # checksums of an imported folder's files, in it
-_CONFIGS = (".json", ".txt", ".model", ".jinja")  # what stands beside weights
+_WEIGHTS = (".safetensors", ".bin", ".msgpack", ".h5", ".onnx", ".pb", ".ckpt", ".pt", ".pth")
 _TRIES = 3  # of a whole fetch, each of which goes on where the last one stopped
 _SHA256, _HEX = 64, 16  # digits of a checksum, and their base
 
@@ -147,7 +147,7 @@ def _of_part(names: list[str], half: bool) -> list[str]:
     ranked = sorted(sets, key=lambda key: (key[0] != "safetensors", (*order, key[1]).index(key[1])))
     taken = sets[ranked[0]] if ranked else []
     best = ranked[0] if ranked else ("", "")
-    small = [name for name in names if name.endswith(_CONFIGS) and _goes_with(name, *best)]
+    small = [name for name in names if not name.endswith(_WEIGHTS) and _goes_with(name, *best)]
     return [*small, *taken]
 
 

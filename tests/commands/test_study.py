@@ -22,6 +22,7 @@ def films(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_a_study_from_folders_to_a_report(films: Path, tmp_path: Path, musivid: Program) -> None:
     path = tmp_path / "fits.yaml"
     code, stdout, _ = musivid("study", "make", films, "-o", path)

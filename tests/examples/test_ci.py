@@ -41,6 +41,7 @@ def _render(environment: dict[str, str], *words: str | Path) -> subprocess.Compl
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.slow
 def test_a_folder_is_rendered_and_what_exists_is_passed_over(
     tmp_path: Path, environment: dict[str, str]
 ) -> None:

@@ -38,6 +38,7 @@ def off_ms(tempo: TempoMap, times_s: np.ndarray) -> np.ndarray:
     return 1000 * np.abs(times_s[:, None] - tempo.beats_s[None]).min(1)
 
 
+@pytest.mark.slow
 def test_irregular_cuts_fall_on_beats_and_nobody_hears_how() -> None:
     rng = np.random.default_rng(1)
     distances = []

@@ -42,6 +42,7 @@ def comment(path: Path) -> str:
         return str(container.metadata["comment"])
 
 
+@pytest.mark.slow
 def test_it_is_saved_as_the_program_saves_it(
     clip: Path, composed: api.Composed, session: api.Session, tmp_path: Path
 ) -> None:

@@ -154,6 +154,7 @@ def test_bmt_plays_as_many_notes_as_its_rows_say(musivid: Call, tmp_path: Path, 
     assert [sum(note.start == start for note in notes) for start in starts] == [5, 1]
 
 
+@pytest.mark.slow
 def test_the_rows_of_a_clip_are_those_of_its_metadata(
     musivid: Call, tmp_path: Path, clip: Path
 ) -> None:

@@ -196,6 +196,7 @@ def test_hit_points_are_met_and_faults_are_told_by_line(
     assert code == 2 and "not within the clip" in err
 
 
+@pytest.mark.slow
 def test_published_metadata_is_written_and_read(musivid: Call, clip: Path, tmp_path: Path) -> None:
     file = tmp_path / "metadata.json"
     code, _, err = musivid(
@@ -225,6 +226,7 @@ def four_bars(**changes: object) -> Score:
     return dataclasses.replace(score, **changes)  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_a_folder_of_midi_is_chosen_from(musivid: Call, clip: Path, tmp_path: Path) -> None:
     folder = tmp_path / "midi"
     folder.mkdir()
@@ -303,6 +305,7 @@ def test_odd_clips_are_scored_or_refused_with_the_reason(musivid: Call, tmp_path
     assert read_midi(tmp_path / "still.mid").tracks
 
 
+@pytest.mark.slow
 def test_names_that_no_plot_can_read_are_drawn_as_they_are(
     musivid: Call, clip: Path, tmp_path: Path
 ) -> None:

@@ -51,6 +51,7 @@ def swapped() -> Vocabulary:
     return Vocabulary(values)
 
 
+@pytest.mark.slow
 def test_each_system_composes_under_its_preset(
     musivid: Call, clip: Path, tmp_path: Path, weights: dict[str, Path]
 ) -> None:

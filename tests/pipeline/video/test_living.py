@@ -51,6 +51,7 @@ def test_a_film_is_drawn_with_its_words(
     assert digest(plain) != digest(out), "words are seen"
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_frames_and_another_another_film(
     musivid: Run, song: Path, tmp_path: Path
 ) -> None:

@@ -86,7 +86,10 @@ def kill_at(
 
 @pytest.mark.parametrize(
     ("changes", "line", "number"),
-    [((), "render: 3", signal.SIGTERM), (PAINTED, "render: 5", signal.SIGKILL)],
+    [
+        pytest.param((), "render: 3", signal.SIGTERM, marks=pytest.mark.slow),
+        (PAINTED, "render: 5", signal.SIGKILL),
+    ],
     ids=["keyframes ended", "every frame killed"],
 )
 def test_a_killed_run_gives_the_same_frames(

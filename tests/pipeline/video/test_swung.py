@@ -84,6 +84,7 @@ def test_what_leads_nowhere_is_refused(
     assert code == 2 and said in told
 
 
+@pytest.mark.slow
 def test_frames_do_not_depend_on_those_before(song: Path, lyrics: Path) -> None:
     preset = load_preset("interpolate", None, ["output.size=96x54", "output.fps=10"])
     straight = list(film(song, lyrics, preset=preset).frames())

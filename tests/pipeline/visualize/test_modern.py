@@ -133,10 +133,10 @@ def test_their_autoencoders_walk(saved: Path, name: str) -> None:
 
 def test_settings_that_do_not_go_together(saved: Path) -> None:
     for preset, change, says in (
-        ("dream", "walk.mode=living", "needs another models.artist than pocket"),
+        ("dream", "walk.mode=living", "needs models.artist living or a published"),
         ("dream", "pictures.steps=null", "the pocket artist has none"),
         ("kandinsky", "pictures.guidance=null", "needs pictures.steps and pictures.guidance"),
-        ("klein", "walk.outer=black", "not for scenes"),
+        ("klein", "walk.outer=black", "for painted pictures alone"),
         ("klein", "camera.sway=0.1", "camera.sway"),
     ):
         with pytest.raises(PresetError, match=says):

@@ -96,7 +96,8 @@ def test_an_artist_is_a_class_and_a_row(
     artist = Plain()
     row = dataclasses.replace(ARTISTS["diffusion"], open=lambda pipelines, preset: artist)
     monkeypatch.setitem(ARTISTS, "diffusion", row)  # type: ignore[arg-type]
-    settings = load_preset("visualize", "sdxl", published(pipelines, "diffusion"))
+    as_captioned = [*published(pipelines, "diffusion"), "prompts.seen=captions"]
+    settings = load_preset("visualize", "sdxl", as_captioned)
     job = VisualizeJob(song, tmp_path / "a.mp4", settings, captions, (images / "0.png",))
     made = make_visual(check_visualize(job), Session("cpu", "float32"), stop_after="keys")
     painted = [read_picture(made.folder / "keys" / f"00{n}.png", (64, 64)) for n in (1, 2)]

@@ -54,6 +54,7 @@ def until(page: Any, condition: str) -> None:
         page.wait_for_timeout(50)
 
 
+@pytest.mark.slow
 def test_from_the_link_to_the_code(browser: Any, served: tuple[str, Any]) -> None:
     address, site = served
     page = browser.new_page(viewport={"width": 390, "height": 800})
