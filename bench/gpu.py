@@ -25,6 +25,7 @@ import torch
 import torch.nn.functional as F
 from compound import SCHEMAS, build, draw_tokens
 from published import CLIP_DIM, CODES, FACTOR, PublishedModels, PublishedStep, our_networks
+from step import PUBLISHED
 
 from musivid.core.device import choose_dtype, free_memory
 from musivid.painting.painter import LatentPainter
@@ -33,9 +34,6 @@ from musivid.settings.video import PaintingPreset
 
 Row = tuple[str, str, str]  # what, figure, bar
 
-PUBLISHED = dict(
-    cutouts=32, cut_method="latest", augments=["Af", "Pe", "Ji", "Er"], optimiser="Adam", lr=0.1
-)  # fmt: skip
 LEAST_S = 0.5  # that a figure is measured for, after warming up
 
 

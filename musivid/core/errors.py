@@ -29,6 +29,7 @@ __all__ = [
     "RunError",
     "UsageError",
     "WeightsError",
+    "first_line",
 ]
 
 
@@ -99,3 +100,14 @@ class Interrupted(MusividError):
     """Stopped by the user; the run can be resumed."""
 
     exit_code = 130
+
+
+def first_line(error: BaseException, most: int = 300) -> str:
+    """The first line that a library's error says, which may be long; its kind if it says nothing.
+
+    Args:
+        error: of any library.
+        most: characters that are kept.
+    """
+    lines = (line.strip() for line in str(error).splitlines())
+    return next((line for line in lines if line), repr(error))[:most]

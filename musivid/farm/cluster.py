@@ -8,13 +8,12 @@ import socket
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from types import TracebackType
 from typing import Any
 
-from musivid.core.errors import MissingError
+from musivid.core.errors import MissingError, first_line
 from musivid.core.progress import Reporter
 from musivid.farm.hosting import Host
-from musivid.farm.units import Actor, Answered, Crew, Event, Joined, Lost, Unable
+from musivid.farm.units import Actor, ActorsHeld, Answered, Crew, Event, Joined, Lost, Unable
 
 __all__ = ["Cluster", "Footprint", "join_cluster", "leave_cluster"]
 
@@ -56,7 +55,7 @@ def join_cluster(address: str, command: str, reporter: Reporter) -> str:
             ray.init(meant, log_to_driver=False, logging_level="ERROR", configure_logging=False)
     except Exception as error:  # Ray has many kinds, each of which means this
         raise MissingError(
-            f"no Ray cluster answers at {meant}: {_first_line(error)}",
+            f"no Ray cluster answers at {meant}: {first_line(error)}",
             hint="musivid starts none by itself. Type these two lines:",
             command=f"ray start --head\n     {command}",
         ) from None
@@ -100,7 +99,7 @@ class _Begun:
     node: str = ""  # known once it is ready
 
 
-class Cluster:
+class Cluster(ActorsHeld[_Begun]):
     """An executor whose actors are Ray's; a context manager that ends them."""
 
     def __init__(self, crew: Crew, footprint: Footprint) -> None:
@@ -111,20 +110,6 @@ class Cluster:
         self._all: dict[int, _Begun] = {}
         self._begun = 0
         self._shunned: set[str] = set()
-
-    def __enter__(self) -> Cluster:
-        """Return the executor."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """End all actors."""
-        for number in list(self._all):
-            self.dismiss(number)
 
     def ask(self, count: int) -> None:
         """Ask for as many actors as there is work for, and as twice the places that there are.
@@ -161,10 +146,6 @@ class Cluster:
         """Whether a machine that is not shunned has a place."""
         return any(self._places().values())
 
-    def now_s(self) -> float:
-        """The time on a clock that only goes forward."""
-        return time.monotonic()
-
     def _places(self) -> Mapping[str, int]:
         """How many actors each machine could have, by its number in Ray."""
         found = {}
@@ -196,11 +177,11 @@ class Cluster:
             told = self._ray.get(asked)
         except self._ray.exceptions.RayActorError as error:
             self._all.pop(number)
-            return Lost(number, _first_line(error), bool(_OF_MEMORY.search(str(error))))
+            return Lost(number, first_line(error), bool(_OF_MEMORY.search(str(error))))
         except self._ray.exceptions.RayError as error:  # what came back cannot be read
             self.dismiss(number)
             of_memory = isinstance(error, self._ray.exceptions.OutOfMemoryError)
-            return Lost(number, _first_line(error), of_memory)
+            return Lost(number, first_line(error), of_memory)
         if held.node:
             unit, held.unit = held.unit or "", None
             return Answered(number, unit, told)
@@ -249,8 +230,3 @@ def _room(resources: Mapping[str, float], footprint: Footprint) -> int:
     if footprint.gpus:
         least.append(resources.get("GPU", 0.0) / footprint.gpus)
     return int(min(least) + 1e-9) if least else 1
-
-
-def _first_line(error: BaseException) -> str:
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return lines[0] if lines else type(error).__name__

@@ -14,12 +14,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
-from types import TracebackType
 from typing import Any
 
 from musivid.farm.hosting import Host
 from musivid.farm.units import (
     Actor,
+    ActorsHeld,
     Answer,
     Answered,
     Crew,
@@ -42,7 +42,7 @@ class _Process:
     is_ready: bool = False
 
 
-class Processes:
+class Processes(ActorsHeld[_Process]):
     """An executor whose actors are processes here; a context manager that ends them."""
 
     def __init__(self, crew: Crew, most: int) -> None:
@@ -53,20 +53,6 @@ class Processes:
         self._begun = 0
         self._node = platform.node() or "this machine"
         self._shunned = False
-
-    def __enter__(self) -> Processes:
-        """Return the executor."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """End all processes."""
-        for number in list(self._all):
-            self.dismiss(number)
 
     def ask(self, count: int) -> None:
         """Start processes up to the number that there is work for."""
@@ -99,10 +85,6 @@ class Processes:
     def can_grow(self) -> bool:
         """Whether this machine is not shunned."""
         return not self._shunned
-
-    def now_s(self) -> float:
-        """The time on a clock that only goes forward."""
-        return time.monotonic()
 
     def pids(self) -> list[int]:
         """The processes that are ready, by their numbers in the system."""

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import abc
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from types import TracebackType
+from typing import Any, Generic, Literal, Protocol, Self, TypeVar
 
 from musivid.core.progress import Reporter
 
 __all__ = [
     "Actor",
+    "ActorsHeld",
     "Answer",
     "Answered",
     "Crew",
@@ -23,6 +27,9 @@ __all__ = [
     "Unable",
     "Unit",
 ]
+
+
+_Held = TypeVar("_Held")
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,3 +184,31 @@ class Executor(Protocol):
 
     def now_s(self) -> float:
         """The time on a clock that only goes forward."""
+
+
+class ActorsHeld(abc.ABC, Generic[_Held]):
+    """What executors of real actors share: a context manager that ends them all, and a clock."""
+
+    _all: dict[int, _Held]
+
+    @abc.abstractmethod
+    def dismiss(self, actor: int, *, shun: bool = False) -> None:
+        """As `Executor` has it."""
+
+    def __enter__(self) -> Self:
+        """Return the executor."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End all actors."""
+        for number in list(self._all):
+            self.dismiss(number)
+
+    def now_s(self) -> float:
+        """The time on a clock that only goes forward."""
+        return time.monotonic()

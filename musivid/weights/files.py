@@ -17,6 +17,7 @@ __all__ = [
     "check_header",
     "check_weights",
     "inspect_weights",
+    "read_header",
     "read_metadata",
     "read_record",
     "record_weights",
@@ -100,14 +101,29 @@ def read_metadata(path: Path) -> dict[str, str]:
     Raises:
         WeightsError: not a safetensors file, or cut off in its header.
     """
+    with contextlib.suppress(ValueError, AttributeError):
+        metadata = read_header(path).get("__metadata__", {})
+        return {str(key): _nested(str(value)) for key, value in metadata.items()}
+    raise _no_safetensors(path)
+
+
+def read_header(path: Path) -> dict[str, Any]:
+    """The header of a safetensors file: its tensors, and `__metadata__`.
+
+    Raises:
+        WeightsError: not a safetensors file, or cut off in its header. ValueError: no JSON.
+    """
+    length = check_header(path)
+    if not 2 <= length <= path.stat().st_size - 8:
+        raise _no_safetensors(path)
     with path.open("rb") as file:
-        length = check_header(path)
-        if 2 <= length <= path.stat().st_size - 8:
-            file.seek(8)
-            with contextlib.suppress(ValueError, AttributeError):
-                metadata = parse_json(file.read(length)).get("__metadata__", {})
-                return {str(key): _nested(str(value)) for key, value in metadata.items()}
-    raise WeightsError(
+        file.seek(8)
+        header: dict[str, Any] = parse_json(file.read(length))
+    return header
+
+
+def _no_safetensors(path: Path) -> WeightsError:
+    return WeightsError(
         f"{path} is not a safetensors file, or is cut off",
         hint="Fetch or import the model again.",
     )

@@ -12,12 +12,27 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from musivid.core.errors import InputError, Interrupted, OutputError, RunError, WeightsError
+from musivid.core.errors import (
+    InputError,
+    Interrupted,
+    OutputError,
+    RunError,
+    WeightsError,
+    first_line,
+)
 from musivid.core.outputs import check_room
 from musivid.core.plain_json import json_document, parse_json
 from musivid.core.progress import Reporter
 from musivid.core.storage import fingerprint, write_atomic
-from musivid.weights.pipelines import INDEX, UNUSED, check_pipeline, lacking, pipeline_spec
+from musivid.weights.pipelines import (
+    INDEX,
+    UNUSED,
+    check_pipeline,
+    lacking,
+    parts_of,
+    pipeline_spec,
+    variant_named,
+)
 from musivid.weights.registry import ModelSpec, models_folder
 
 __all__ = ["chosen_files", "fetch_pipeline", "import_pipeline", "inspect_pipeline"]
@@ -125,9 +140,8 @@ def chosen_files(names: Iterable[str], parts: Iterable[str], *, half: bool) -> l
         parts: folders that the index names.
         half: prefer weights of half precision.
     """
-    wanted = {part for part in parts if part not in UNUSED}
     chosen = [INDEX]
-    for part in sorted(wanted):
+    for part in sorted(set(parts) - set(UNUSED)):
         inside = [name for name in names if name.rpartition("/")[0] == part]
         chosen += _of_part(inside, half)
     return chosen
@@ -139,8 +153,7 @@ def _of_part(names: list[str], half: bool) -> list[str]:
     sets: dict[tuple[str, str], list[str]] = {}
     for name in weights:
         file = name.rpartition("/")[2]
-        stem, _, ending = file.rpartition(".")
-        variant = stem.partition(".")[2].partition("-")[0]
+        ending, variant = file.rpartition(".")[2], variant_named(file) or ""
         if not file.startswith(("flax_", "tf_", "openvino_", "rust_")):
             sets.setdefault((ending, variant), []).append(name)
     order = ["bf16", "fp16", ""] if half else ["", "fp32", "bf16", "fp16"]
@@ -177,9 +190,8 @@ def _listed(spec: ModelSpec, half: bool) -> tuple[list[str], int]:
         return info, parse_json(Path(index).read_text(encoding="utf-8"))
 
     info, facts = _again(ask)
-    parts = [key for key, value in facts.items() if isinstance(value, list) and value[:1] != [None]]
     sizes = {file.rfilename: file.size or 0 for file in info.siblings}
-    files = chosen_files(sizes, parts, half=half)
+    files = chosen_files(sizes, parts_of(facts), half=half)
     return files, sum(sizes.get(name, 0) for name in files)
 
 
@@ -209,20 +221,14 @@ def _again(ask: Callable[[], _T]) -> _T:
                 hint="Agree on its page, log in with `hf auth login`, and give the command again.",
             ) from None
         except RepositoryNotFoundError as error:
-            raise RunError(_first(error), hint="Look at its name, or log in.") from None
+            raise RunError(first_line(error), hint="Look at its name, or log in.") from None
         except (HfHubHTTPError, OSError, RuntimeError) as error:
             if not left:
                 raise RunError(
-                    f"the hub cannot give it: {_first(error)}",
+                    f"the hub cannot give it: {first_line(error)}",
                     hint="What came is kept; give the command again to go on.",
                 ) from None
     raise AssertionError("unreachable")
-
-
-def _first(error: Exception) -> str:
-    """The first line of what a library says, which may be long."""
-    lines = (line.strip() for line in str(error).splitlines())
-    return next((line for line in lines if line), repr(error))[:300]
 
 
 def _check_cache_room(size: int) -> None:

@@ -7,6 +7,7 @@ that stands before the ending of its files.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,20 +15,23 @@ from typing import Any
 from musivid.core.errors import UsageError, WeightsError
 from musivid.core.paths import expanded
 from musivid.core.plain_json import parse_json
-from musivid.weights.files import check_header
+from musivid.weights.files import read_header
 from musivid.weights.missing import MissingModels
 from musivid.weights.names import is_hub_id
 from musivid.weights.registry import ModelSpec, model_specs, models_folder
 
 __all__ = [
     "INDEX",
+    "UNUSED",
     "check_pipeline",
     "count_parameters",
     "find_pipeline",
     "lacking",
     "locate_pipeline",
+    "parts_of",
     "pick_variant",
     "pipeline_spec",
+    "variant_named",
     "variant_of",
     "weights_of",
 ]
@@ -142,7 +146,7 @@ def lacking(folder: Path) -> list[str]:
         WeightsError: it is not a pipeline.
     """
     missing = []
-    for part in _parts(_index(folder)):
+    for part in parts_of(_index(folder)):
         place = folder / part
         if not place.is_dir() or not any(place.glob("*.json")):
             missing.append(part)
@@ -154,7 +158,7 @@ def lacking(folder: Path) -> list[str]:
 def weights_of(part: Path, variant: str | None) -> list[Path]:
     """The files of weights of a part in a variant (None: the plain ones), safetensors if it can."""
     for ending in _ENDINGS:
-        files = [path for path in part.glob(f"*{ending}") if _variant(path) == variant]
+        files = [path for path in part.glob(f"*{ending}") if variant_named(path.name) == variant]
         if files:
             return sorted(files)
     return []
@@ -168,7 +172,7 @@ def pick_variant(part: Path, *, half: bool) -> str | None:
         half: whether it will compute in half precision.
     """
     files = [path for ending in _ENDINGS for path in part.glob(f"*{ending}")]
-    found = {_variant(path) for path in files}
+    found = {variant_named(path.name) for path in files}
     if half and (halves := [name for name in _HALVES if name in found]):
         return halves[0]
     if None in found or not found:
@@ -183,7 +187,7 @@ def variant_of(folder: Path, *, half: bool) -> str | None:
         folder: of the pipeline.
         half: whether it will compute in half precision.
     """
-    parts = [folder / part for part in _parts(_index(folder)) if (folder / part).is_dir()]
+    parts = [folder / part for part in parts_of(_index(folder)) if (folder / part).is_dir()]
     found = [variant for part in parts if (variant := pick_variant(part, half=half))]
     return found[0] if found else None
 
@@ -194,7 +198,7 @@ def count_parameters(folder: Path) -> dict[str, int]:
     Parts in other containers are left out.
     """
     counts = {}
-    for part in _parts(_index(folder)):
+    for part in parts_of(_index(folder)):
         files = weights_of(folder / part, pick_variant(folder / part, half=False))
         if files and all(path.suffix == ".safetensors" for path in files):
             counts[part] = sum(map(_parameters, files))
@@ -220,7 +224,7 @@ def _index(folder: Path) -> dict[str, Any]:
     return facts
 
 
-def _parts(facts: dict[str, Any]) -> list[str]:
+def parts_of(facts: dict[str, Any]) -> list[str]:
     """Names of a pipeline's parts that are used and not null; each is one plain name."""
     named = [k for k, v in facts.items() if isinstance(v, list) and v and v[0] is not None]
     return [part for part in named if part not in UNUSED and Path(part).name == part]
@@ -250,23 +254,13 @@ def _weights(place: Path) -> Iterator[Path]:
     return (path for ending in _ENDINGS for path in place.glob(f"*{ending}"))
 
 
-def _variant(path: Path) -> str | None:
+def variant_named(file: str) -> str | None:
     """The variant in a file's name: fp16 of model.fp16.bin and model.fp16-00001-of-00002.bin."""
-    middle = path.name.removesuffix(path.suffix).partition(".")[2]
+    middle = file.rpartition(".")[0].partition(".")[2]
     return middle.partition("-")[0] or None
 
 
 def _parameters(path: Path) -> int:
     """How many numbers a safetensors file holds."""
-    length = check_header(path)
-    with path.open("rb") as file:
-        file.seek(8)
-        header = parse_json(file.read(length))
-    total = 0
-    for name, entry in header.items():
-        if name != "__metadata__":
-            size = 1
-            for side in entry["shape"]:
-                size *= side
-            total += size
-    return total
+    tensors = (entry for name, entry in read_header(path).items() if name != "__metadata__")
+    return sum(math.prod(entry["shape"]) for entry in tensors)

@@ -12,7 +12,7 @@ from typing import Any, Literal
 import torch
 from torch import Tensor
 
-from musivid.core.errors import WeightsError
+from musivid.core.errors import WeightsError, first_line
 
 __all__ = ["DiffusionCoder", "Offload", "load_coder", "load_pipeline", "read_index"]
 
@@ -207,9 +207,8 @@ _LOADING = (OSError, ValueError, KeyError, TypeError, RuntimeError, AttributeErr
 
 def _cannot(place: Path, error: Exception) -> WeightsError:
     """What to say of a pipeline that cannot be loaded."""
-    reason = next((line.strip() for line in str(error).splitlines() if line.strip()), repr(error))
     return WeightsError(
-        f"pipeline {place} cannot be loaded: {reason[:300]}",
+        f"pipeline {place} cannot be loaded: {first_line(error)}",
         hint="The folder is damaged, or of another version of diffusers.",
     )
 
