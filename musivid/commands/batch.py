@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from musivid.commands.inputs import Sources, find_sources
+from musivid.commands.inputs import find_sources
+from musivid.commands.jobs import Row
 from musivid.commands.printing import print_json, print_text
 from musivid.commands.shards import Shard
 from musivid.commands.targets import Target, name_targets
@@ -25,6 +26,7 @@ from musivid.media.kinds import MEDIA
 __all__ = [
     "STDOUT",
     "Away",
+    "Pair",
     "PausingReporter",
     "Result",
     "error_facts",
@@ -49,7 +51,22 @@ class Result:
     text: str = ""
 
 
-Away = Callable[[Mapping[Path, Path], Callable[[Path, Any], None]], None]
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """An input and where its result goes.
+
+    Attributes:
+        source: the input; others may have the same.
+        target: that of no other; the input, or `STDOUT`, where nothing is written.
+        name: what tells it from others on all machines alike.
+    """
+
+    source: Path
+    target: Path
+    name: str = ""
+
+
+Away = Callable[[Sequence[Pair], Callable[[Pair, Any], None]], None]
 """Does inputs elsewhere, each with its output; says what came of each: `Result` or an error."""
 
 
@@ -76,6 +93,7 @@ def run_batch(
     as_json: bool = False,
     reads: Files | None = None,
     writes: Files | None = None,
+    rows: Sequence[Row] | None = None,
     away: Away | None = None,
 ) -> None:
     """Do `one(input, output)` for every input and print what came of it.
@@ -98,7 +116,8 @@ def run_batch(
         shard: do these inputs alone.
         as_json: print facts.
         reads: what is read besides, by its role; no result may lie there.
-        writes: what one input alone can have written besides.
+        writes: what one input alone can have written besides; lists: what all write together.
+        rows: inputs and outputs as a table has them, in the place of `inputs`.
         away: does all inputs elsewhere, in the place of `one`.
 
     Raises:
@@ -106,43 +125,45 @@ def run_batch(
         OutputError: a result would overwrite what is read.
         BatchError: some of several inputs failed; the others are done.
     """
-    sources = find_sources(inputs, kinds)
-    if sources.hidden:
-        reporter.note(f"hidden files passed over: {sources.hidden}")
-    targets = dict.fromkeys(sources.files, STDOUT)
-    if suffix:
-        targets = name_targets(sources, output, suffix, results=results, beside=beside)
-    _check_files(targets, reads or {}, writes or {})
-    tally = _Tally(reporter, alone=len(targets) == 1, as_json=as_json, is_written=bool(suffix))
-    targets = _shared(targets, sources, shard, reporter)
+    if rows is not None:
+        pairs = [Pair(row.source, row.target, row.name) for row in rows]
+    else:
+        sources = find_sources(inputs, kinds)
+        if sources.hidden:
+            reporter.note(f"hidden files passed over: {sources.hidden}")
+        targets = dict.fromkeys(sources.files, STDOUT)
+        if suffix:
+            targets = name_targets(sources, output, suffix, results=results, beside=beside)
+        pairs = [Pair(source, to, sources.below[source]) for source, to in targets.items()]
+    _check_files(pairs, reads or {}, writes or {})
+    tally = _Tally(reporter, alone=len(pairs) == 1, as_json=as_json, is_written=bool(suffix))
+    pairs = _shared(pairs, shard, reporter)
 
-    def is_done(source: Path) -> bool:
-        done = bool(suffix) and skip_existing and targets[source].exists()
+    def is_done(pair: Pair) -> bool:
+        done = bool(suffix) and skip_existing and pair.target.exists()
         if done:
-            tally.skip(source, targets[source])
+            tally.skip(pair)
         return done
 
     try:
         if away is not None:
-            todo = {source: target for source, target in targets.items() if not is_done(source)}
+            todo = [pair for pair in pairs if not is_done(pair)]
             if todo:
-                away(todo, lambda source, found: tally.keep(source, targets[source], found))
-        for source, target in targets.items() if away is None else ():
-            if not is_done(source):
-                tally.attempt(one, source, target, force=force)
+                away(todo, tally.keep)
+        for pair in pairs if away is None else ():
+            if not is_done(pair):
+                tally.attempt(one, pair, force=force)
     finally:
-        tally.end(list(targets))
-    _check_failed([entry["input"] for entry in tally.failed], len(targets))
+        tally.end(pairs)
+    _check_failed([str(pair.source) for pair, _ in tally.failed], len(pairs))
 
 
-def _shared(
-    targets: dict[Path, Path], sources: Sources, shard: Shard | None, reporter: Reporter
-) -> dict[Path, Path]:
+def _shared(pairs: list[Pair], shard: Shard | None, reporter: Reporter) -> list[Pair]:
     """The inputs of a share."""
     if shard is None:
-        return targets
-    mine = {s: target for s, target in targets.items() if shard.holds(sources.below[s])}
-    reporter.note(f"shard {shard}: {len(mine)} of {len(targets)} inputs")
+        return pairs
+    mine = [pair for pair in pairs if shard.holds(pair.name)]
+    reporter.note(f"shard {shard}: {len(mine)} of {len(pairs)} inputs")
     return mine
 
 
@@ -154,26 +175,28 @@ class _Tally:
     ) -> None:
         self._reporter, self._alone = reporter, alone
         self._as_json, self._is_written = as_json, is_written
-        self.done: list[dict[str, Any]] = []
-        self.failed: list[dict[str, Any]] = []
+        self.done: list[tuple[Pair, dict[str, Any]]] = []
+        self.failed: list[tuple[Pair, dict[str, Any]]] = []
         self._texts: list[Any] = []
 
-    def skip(self, source: Path, target: Path) -> None:
+    def skip(self, pair: Pair) -> None:
         """Pass over a result that is there."""
+        source, target = str(pair.source), str(pair.target)
         self._reporter.note(f"skipped {source}: {target} exists")
-        self.done.append({"input": str(source), "output": str(target), "skipped": True})
+        self.done.append((pair, {"input": source, "output": target, "skipped": True}))
 
-    def keep(self, source: Path, target: Path, found: Result | MusividError) -> None:
+    def keep(self, pair: Pair, found: Result | MusividError) -> None:
         """Keep a result to be shown, or say why there is none; an input that is alone raises it."""
         if isinstance(found, MusividError):
             if self._alone:
                 raise found
-            self._reporter.warn(f"{source}: {found}")
-            self.failed.append({"input": str(source), **error_facts(found)})
+            self._reporter.warn(f"{pair.source}: {found}")
+            self.failed.append((pair, {"input": str(pair.source), **error_facts(found)}))
             return
-        named = {"input": str(source)} | ({"output": str(target)} if self._is_written else {})
-        self.done.append({**named, **found.facts})
-        self._texts.append(found.text or target)
+        named = {"input": str(pair.source)}
+        named |= {"output": str(pair.target)} if self._is_written else {}
+        self.done.append((pair, {**named, **found.facts}))
+        self._texts.append(found.text or pair.target)
 
     def show(self) -> None:
         """Print the results that were kept since."""
@@ -183,40 +206,33 @@ class _Tally:
             print_text(text)
         self._texts.clear()
 
-    def attempt(
-        self, one: Callable[[Path, Path], Result], source: Path, target: Path, *, force: bool
-    ) -> None:
+    def attempt(self, one: Callable[[Path, Path], Result], pair: Pair, *, force: bool) -> None:
         """Do an input here, and print what came of it."""
         if not self._alone:
-            self._reporter.note(f"{source} -> {target}")
-        self.keep(source, target, _attempt(one, source, target, force=force, alone=self._alone))
+            self._reporter.note(f"{pair.source} -> {pair.target}")
+        self.keep(pair, _attempt(one, pair, force=force, alone=self._alone))
         self.show()
 
-    def end(self, order: Sequence[Path]) -> None:
+    def end(self, order: Sequence[Pair]) -> None:
         """Print what was not printed yet; inputs are in this order."""
         self._reporter.pause()
         self.show()
         if self._as_json and (self.done or self.failed or not order):
-            print_json(self._document(order))
-
-    def _document(self, order: Sequence[Path]) -> dict[str, Any]:
-        """All of it in JSON types, in the order of the inputs."""
-        places = {str(source): place for place, source in enumerate(order)}
-
-        def ordered(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
-            return sorted(entries, key=lambda entry: places[entry["input"]])
-
-        return {"results": ordered(self.done), "failed": ordered(self.failed)}
+            places = {pair: place for place, pair in enumerate(order)}
+            print_json({
+                name: [facts for _, facts in sorted(entries, key=lambda entry: places[entry[0]])]
+                for name, entries in (("results", self.done), ("failed", self.failed))
+            })  # fmt: skip
 
 
 def _attempt(
-    one: Callable[[Path, Path], Result], source: Path, target: Path, *, force: bool, alone: bool
+    one: Callable[[Path, Path], Result], pair: Pair, *, force: bool, alone: bool
 ) -> Result | MusividError:
     """The result of an input, or why there is none; an input that is alone raises it."""
     try:
-        if target != STDOUT:
-            check_output(target, force=force)
-        return one(source, target)
+        if pair.target != STDOUT:
+            check_output(pair.target, force=force)
+        return one(pair.source, pair.target)
     except (Interrupted, BrokenPipeError):
         raise
     except Exception as error:
@@ -249,7 +265,7 @@ def error_facts(error: MusividError) -> dict[str, Any]:
     }
 
 
-def _check_files(targets: Mapping[Path, Path], reads: Files, writes: Files) -> None:
+def _check_files(pairs: Sequence[Pair], reads: Files, writes: Files) -> None:
     """Check that nothing that is read is written, and nothing is written twice.
 
     Raises:
@@ -257,10 +273,11 @@ def _check_files(targets: Mapping[Path, Path], reads: Files, writes: Files) -> N
         OutputError: an output is an input, or two are one file.
     """
     for role, path in writes.items():
-        if len(targets) > 1 and path is not None:
+        if len(pairs) > 1 and isinstance(path, Path):
             raise UsageError(
-                f"{len(targets)} inputs would write one {role}: {path}",
+                f"{len(pairs)} inputs would write one {role}: {path}",
                 hint="Give one input at a time.",
             )
-    results = [path for path in targets.values() if path != STDOUT]
-    check_apart({"output": results, **writes}, {"input": targets, **reads})
+    results = [pair.target for pair in pairs if pair.target != STDOUT]
+    read = {"input": [pair.source for pair in pairs], **reads}
+    check_apart({"output": results, **writes}, read)

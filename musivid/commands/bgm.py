@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,8 +11,17 @@ import typer
 from musivid.commands.bgm_train import train
 from musivid.commands.farming import FarmWork, away
 from musivid.commands.flags import FlagsCommand, Wish, with_flags
+from musivid.commands.jobs import JobsOption, Naming, read_wishes
 from musivid.commands.marking import Editor
-from musivid.commands.options import BatchWork, Inputs, Machine, Output, Resume, ResumeAny, Talk
+from musivid.commands.options import (
+    BatchWork,
+    InputsOrJobs,
+    Machine,
+    Output,
+    Resume,
+    ResumeAny,
+    Talk,
+)
 from musivid.commands.typed import late_session
 from musivid.core.errors import UsageError
 from musivid.core.paths import expanded
@@ -43,8 +52,9 @@ _BEAT = "Beat"
 class _Asked:
     """All that can be typed after `musivid bgm infer`."""
 
-    clips: Inputs
+    clips: InputsOrJobs = None
     output: Output = None
+    jobs: JobsOption = None
     wish: Wish
     tempo_range: Annotated[
         str | None,
@@ -152,48 +162,76 @@ def infer(asked: _Asked) -> None:
     musivid bgm infer clips/ -o scored/ --instruments Piano,Strings --keep-audio
 
     musivid bgm infer clip.mp4 --preset match --music midi/
+
+    musivid bgm infer --jobs jobs.csv -o scored/ --shard 1/16
     """
+    _run(asked)
+
+
+def _run(asked: _Asked) -> None:
+    """Write the music that was asked for, with one session for all."""
     from musivid.commands.console import open_reporter, run_batch
 
-    settings: BgmInferPreset = asked.wish.settings(*_range(asked.tempo_range))
     work, machine = asked.work, asked.machine
+    naming = Naming(asked.output, f"{_RESULT}.mp4", beside=True)
     asked.farm.check()
+    wishes = read_wishes(asked, asked.clips or (), _settled, naming)
     with open_reporter(asked.talk) as reporter:
         session = late_session(machine, reporter)
+
+        def wanted(clip: Path, out: Path) -> _Wanted:
+            return _wanted(*wishes.of(out), clip, out, reporter=reporter)
 
         def one(clip: Path, out: Path) -> Result:
             from musivid.pipeline.render.away import Workplace
 
-            wanted = _wanted(asked, settings, clip, out, reporter=reporter)
+            made = wanted(clip, out)
             if work.dry_run:
-                return _show(wanted.checked(offline=machine.offline), reporter)
-            return make_wanted(wanted, Workplace.of(session), reporter)
+                return _show(made.checked(offline=machine.offline), reporter)
+            return make_wanted(made, Workplace.of(session), reporter)
 
         def errand(clip: Path, out: Path) -> tuple[Errand, Needs]:
-            wanted = _wanted(asked, settings, clip, out, reporter=reporter)
-            wanted.checked(offline=machine.offline)
-            return _errand(wanted)
+            made = wanted(clip, out)
+            made.checked(offline=machine.offline)
+            return _errand(made)
 
+        wishes.check(
+            lambda clip, out: replace(wanted(clip, out), force=True).checked(
+                offline=machine.offline
+            )
+        )
         run_batch(
-            asked.clips,
+            asked.clips or (),
             one,
             reporter=reporter,
             kinds=FILM.suffixes,
             output=asked.output,
-            suffix=f"{_RESULT}.mp4",
-            beside=True,
+            suffix=naming.suffix,
+            beside=naming.beside,
             force=work.may_exist,
             skip_existing=work.skip_existing,
             shard=work.shard,
             as_json=asked.talk.as_json,
-            reads=asked.wish.files(),
-            writes={
-                "markers": asked.markers,
-                "metadata to save": asked.save_metadata,
-                "control rows to save": asked.save_control,
-            },
+            reads=wishes.files(lambda own: own.wish.files()),
+            writes=wishes.files(_written),
+            rows=wishes.rows,
             away=None if work.dry_run else away(asked.farm, machine, errand, reporter),
         )
+
+
+def _settled(asked: _Asked) -> BgmInferPreset:
+    """The settings of what is asked."""
+    settings: BgmInferPreset = asked.wish.settings(*_range(asked.tempo_range))
+    return settings
+
+
+def _written(asked: _Asked) -> dict[str, Path | None]:
+    """What is written of one clip besides."""
+    return {
+        "markers": asked.markers,
+        "metadata to save": asked.save_metadata,
+        "control rows to save": asked.save_control,
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +290,8 @@ def _errand(wanted: _Wanted) -> tuple[Errand, Needs]:
     job = wanted.job
     music = job.preset.match.folder
     roles = {**files_read(job), "music": None if music is None else expanded(music)}
-    writes = tuple(path for path in (job.save_metadata, job.save_control) if path is not None)
+    also = (job.save_metadata, job.save_control, job.markers)
+    writes = tuple(path for path in also if path is not None)
     return Errand(make_wanted, wanted, files_of(roles), job.out, writes), needs_of(job)
 
 

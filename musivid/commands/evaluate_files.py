@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from musivid.commands.evaluate_run import Asked
+    from musivid.commands.jobs import Wishes
+    from musivid.core.outputs import Files
     from musivid.metrics.compare import Comparison
     from musivid.pipeline.evaluate import Evaluated
     from musivid.settings.evaluate import EvaluatePreset
@@ -35,7 +37,9 @@ def _long_name(path: Path) -> str:
     return f"{path.absolute().parent.name}-{path.stem}"
 
 
-def check_targets(asked: Asked, files: list[Path], plots: Sequence[Path | None]) -> None:
+def check_targets(
+    asked: Asked, files: list[Path], plots: Sequence[Path | None], wishes: Wishes
+) -> None:
     """Refuse, before any work, outputs that exist, cannot be written, or are read."""
     from musivid.core.errors import OutputError
     from musivid.core.outputs import check_apart, check_output
@@ -45,26 +49,33 @@ def check_targets(asked: Asked, files: list[Path], plots: Sequence[Path | None])
     site = asked.site / "index.html" if asked.site else None
     written = {"JSON": asked.json_file, "report": asked.report, "site": site,
                "plot": [p for p in plots if p]}  # fmt: skip
-    check_apart(written, _files_read(asked, files))
+    check_apart(written, _files_read(asked, files, wishes))
     for path in (asked.json_file, asked.report, site, *plots):
         if path:
             check_output(path, force=asked.work.may_exist)
 
 
-def _files_read(asked: Asked, files: list[Path]) -> dict[str, Path | list[Path] | None]:
+def _files_read(asked: Asked, files: list[Path], wishes: Wishes) -> Files:
     """All that is read, by what it is."""
     from musivid.pipeline.evaluate import find_video
 
-    folders = [Path(text) for text in asked.inputs] if not files else []
+    folders = [Path(text) for text in asked.inputs or ()] if not files else []
     folders += [asked.reference] if asked.reference else []
     inside = [path for folder in folders if folder.is_dir() for path in folder.iterdir()]
     return {
         "input": [find_video(path) for path in files],
+        "reference": inside,
+        **wishes.files(_read_with),
+    }
+
+
+def _read_with(asked: Asked) -> Files:
+    """What is read beside the input."""
+    return {
         "song": asked.audio,
         "lyrics": asked.lyrics,
         "notes": asked.midi,
         "rows": asked.rows,
-        "reference": inside,
         **asked.wish.files(),
     }
 

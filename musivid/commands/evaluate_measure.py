@@ -11,6 +11,7 @@ from musivid.commands.farming import away
 
 if TYPE_CHECKING:
     from musivid.commands.evaluate_run import Asked
+    from musivid.commands.jobs import Wishes
     from musivid.core.progress import Reporter
     from musivid.farm.errands import Errand
     from musivid.metrics.chance import Measure
@@ -47,12 +48,12 @@ def measure_wanted(wanted: _Wanted, place: Workplace, reporter: Reporter) -> Eva
 def measure_files(
     asked: Asked,
     files: list[Path],
-    preset: EvaluatePreset,
+    wishes: Wishes,
     session: LateSession,
     reporter: Any,
 ) -> tuple[list[Evaluated | None], list[dict[str, Any]]]:
     """What was found in every file, None where it failed; a single input's error is raised."""
-    from musivid.commands.batch import error_facts
+    from musivid.commands.batch import Pair, error_facts
     from musivid.core.errors import Interrupted, MusividError
     from musivid.pipeline.evaluate import EvaluateJob
     from musivid.pipeline.render.away import Workplace
@@ -61,16 +62,18 @@ def measure_files(
     failed: dict[Path, dict[str, Any]] = {}
 
     def wanted(path: Path) -> _Wanted:
+        own, preset = wishes.of(path)
+        own = own.without_pipes(reporter)
         job = EvaluateJob(
             path,
-            asked.audio,
-            asked.lyrics,
-            asked.midi,
-            asked.rows,
-            asked.lyrics_encoding,
-            asked.corrected.file(asked.inputs),
+            own.audio,
+            own.lyrics,
+            own.midi,
+            own.rows,
+            own.lyrics_encoding,
+            own.corrected.file(own.inputs),
         )
-        return _Wanted(job, preset, asked.roundtrip)
+        return _Wanted(job, preset, own.roundtrip)
 
     def keep(path: Path, result: Evaluated | MusividError) -> None:
         if not isinstance(result, MusividError):
@@ -83,7 +86,8 @@ def measure_files(
 
     elsewhere = away(asked.farm, asked.machine, lambda path, _: _errand(wanted(path)), reporter)
     if elsewhere is not None:
-        elsewhere({path: path for path in files}, keep)
+        pairs = [Pair(path, path) for path in files]
+        elsewhere(pairs, lambda pair, result: keep(pair.source, result))
     for path in files if elsewhere is None else ():
         if len(files) > 1:
             reporter.note(str(path))

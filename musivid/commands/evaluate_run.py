@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,8 +11,9 @@ import typer
 
 from musivid.commands.farming import FarmWork
 from musivid.commands.flags import Wish
+from musivid.commands.jobs import JobsOption, Naming, Wishes, read_wishes
 from musivid.commands.marking import CorrectedBeats
-from musivid.commands.options import Inputs, LyricsEncoding, Machine, Talk, Work
+from musivid.commands.options import InputsOrJobs, LyricsEncoding, Machine, Talk, Work
 from musivid.commands.printing import print_text
 from musivid.commands.shards import ShardOption
 from musivid.commands.targets import Target
@@ -40,7 +41,8 @@ _WITH, _SHOW = "What goes with the films", "What is shown"
 class Asked:
     """All that can be typed after `musivid evaluate`."""
 
-    inputs: Inputs
+    inputs: InputsOrJobs = None
+    jobs: JobsOption = None
     audio: Annotated[
         Path | None,
         typer.Option(
@@ -156,6 +158,13 @@ class Asked:
         """Where the JSON goes."""
         return self.output.file("evaluation.json") if self.output else None
 
+    def without_pipes(self, reporter: Reporter) -> Asked:
+        """The same with what comes through pipes kept in files."""
+        lyrics, midi, rows = (
+            path and kept_pipe(path, reporter.warn) for path in (self.lyrics, self.midi, self.rows)
+        )
+        return replace(self, lyrics=lyrics, midi=midi, rows=rows)
+
 
 def run(asked: Asked, reporter: Any) -> None:
     """Check, measure, write, show, judge."""
@@ -176,25 +185,22 @@ def run(asked: Asked, reporter: Any) -> None:
         write_site,
     )
 
-    lyrics, midi, rows = (
-        path and kept_pipe(path, reporter.warn) for path in (asked.lyrics, asked.midi, asked.rows)
-    )
-    asked = replace(asked, lyrics=lyrics, midi=midi, rows=rows)
+    asked = asked.without_pipes(reporter)
     asked.farm.check()
-    asked.corrected.file(asked.inputs)  # a fault is told before all else
     limits = read_limits(asked.fail_under or [])
+    wishes = read_wishes(asked, asked.inputs or (), _settled, Naming(find=_one_meant))
     preset: EvaluatePreset = asked.wish.settings()
-    files = _files(asked)
+    files = _files(asked, wishes)
     plots = plot_files(asked, files)
     if asked.site and not asked.compare:
         raise UsageError("--site shows systems side by side", hint="Give --compare, too.")
-    check_targets(asked, files, plots)
+    check_targets(asked, files, plots, wishes)
     systems = _systems(asked) if asked.compare else {}
     if asked.work.dry_run:
         _show_plan(asked, files, preset)
         return
     session = late_session(asked.machine, reporter)
-    results, failed = measure_files(asked, files, preset, session, reporter)
+    results, failed = measure_files(asked, files, wishes, session, reporter)
     more = _sets(asked, preset, session, reporter)
     comparison = _compare(systems, files, results, preset) if systems else None
     if comparison:
@@ -219,7 +225,19 @@ def run(asked: Asked, reporter: Any) -> None:
         raise BatchError(f"{len(failed)} of {len(files)} inputs failed: {names}")
 
 
-def _files(asked: Asked) -> list[Path]:
+def _settled(asked: Asked) -> EvaluatePreset:
+    """The settings of what is asked; a fault is told before all else."""
+    from musivid.core.errors import InputError
+
+    asked.corrected.file(asked.inputs or ())
+    settings: EvaluatePreset = asked.wish.settings()
+    for path in (asked.audio, asked.lyrics, asked.midi, asked.rows):
+        if path and not path.is_file():
+            raise InputError(f"there is no file {path}", hint="Check the name.")
+    return settings
+
+
+def _files(asked: Asked, wishes: Wishes) -> list[Path]:
     """The files that are meant; folders of features stand for themselves, to be compared alone."""
     from musivid.core.errors import InputError, UsageError
 
@@ -227,13 +245,17 @@ def _files(asked: Asked) -> list[Path]:
         raise InputError(
             f"{asked.reference} is not a folder", hint="--reference is a folder to compare with."
         )
-    if asked.reference and _are_features(asked):
+    if asked.reference and asked.inputs and _are_features(asked.inputs):
         return []
-    if asked.shard is not None and (asked.compare or asked.reference):
+    each = "--shard" if asked.shard is not None else "--jobs" if asked.jobs else ""
+    if each and (asked.compare or asked.reference):
         raise UsageError(
-            "--shard measures each file alone", hint="Leave --compare and --reference out."
+            f"{each} measures each file alone", hint="Leave --compare and --reference out."
         )
-    below = {path: name for text in asked.inputs for path, name in _meant(text).items()}
+    if wishes.rows is None:
+        below = {path: name for text in asked.inputs or () for path, name in _meant(text).items()}
+    else:
+        below = {row.source: row.name for row in wishes.rows}
     files = [p for p, name in below.items() if asked.shard is None or asked.shard.holds(name)]
     for option, value in (("--audio", asked.audio), ("--midi", asked.midi)):
         if value and len(files) > 1 and not asked.compare:
@@ -241,15 +263,12 @@ def _files(asked: Asked) -> list[Path]:
                 f"{option} belongs to one film, and {len(files)} inputs are given",
                 hint="Give one input; --compare measures several films of one song.",
             )
-    for path in (asked.audio, asked.lyrics, asked.midi, asked.rows):
-        if path and not path.is_file():
-            raise InputError(f"there is no file {path}", hint="Check the name.")
     return files
 
 
-def _are_features(asked: Asked) -> bool:
+def _are_features(inputs: Sequence[str]) -> bool:
     """Whether all inputs are folders with .npy features."""
-    folders = [Path(text) for text in asked.inputs]
+    folders = [Path(text) for text in inputs]
     return all(path.is_dir() and any(path.glob("*.npy")) for path in folders)
 
 
@@ -264,6 +283,20 @@ def _meant(text: str) -> dict[Path, str]:
     return {file: found.below[file] for file in found.files}
 
 
+def _one_meant(text: str) -> Path:
+    """The one file that a row means.
+
+    Raises:
+        UsageError: there is none, or there may be several.
+    """
+    from musivid.core.errors import UsageError
+
+    found = list(_meant(text))
+    if len(found) != 1:
+        raise UsageError(f"{text} is not one file", hint="Give each file a row.")
+    return found[0]
+
+
 def _sets(
     asked: Asked, preset: EvaluatePreset, session: Opener, reporter: Reporter
 ) -> dict[str, Any]:
@@ -273,7 +306,7 @@ def _sets(
     from musivid.pipeline.evaluate import measure_reference
 
     distances = measure_reference(
-        [Path(text) for text in asked.inputs],
+        [Path(text) for text in asked.inputs or ()],
         asked.reference,
         session=session(),
         perceptor=preset.perceptor,
@@ -287,7 +320,7 @@ def _systems(asked: Asked) -> dict[str, dict[str, Path]]:
     """The files of each system by the names under which they are pairs."""
     from musivid.pipeline.evaluate import pair_systems
 
-    return pair_systems([(Path(text), list(_meant(text))) for text in asked.inputs])
+    return pair_systems([(Path(text), list(_meant(text))) for text in asked.inputs or ()])
 
 
 def _compare(

@@ -6,7 +6,8 @@ import os
 import re
 import shlex
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +26,7 @@ from musivid.farm.foreman import Task, work_off
 from musivid.farm.units import Crew, Unit
 
 if TYPE_CHECKING:
-    from musivid.commands.batch import Away
+    from musivid.commands.batch import Away, Pair
     from musivid.commands.options import Machine
     from musivid.farm.units import Executor
     from musivid.pipeline.render.away import Needs
@@ -150,7 +151,8 @@ def open_farm(farm: FarmWork, crew: Crew, wanted: Any, reporter: Reporter) -> It
 Build = Callable[[Path, Path], "tuple[Errand, Needs]"]
 
 
-Alone = Callable[[Path, Path, "Team"], Any]
+Divided = Callable[[Path, Path], "Callable[[Team], Any] | None"]
+"""What makes an input, by its output, with a team; None: it does not divide."""
 
 
 def away(
@@ -159,7 +161,7 @@ def away(
     build: Build,
     reporter: Reporter,
     *,
-    alone: Alone | None = None,
+    divided: Divided = lambda source, target: None,
 ) -> Away | None:
     """What does inputs on the farm; None: none was asked for.
 
@@ -168,30 +170,29 @@ def away(
         machine: what sessions are asked to be like.
         build: the errand of an input and its output, checked, and what it needs.
         reporter: told of stages and progress.
-        alone: makes a single input with a team; None: it is an errand, too.
+        divided: makes a single input together; what does not divide is an errand, too.
     """
     if farm.farm is None:
         return None
 
-    def do(targets: Mapping[Path, Path], told: Callable[[Path, Any], None]) -> None:
-        if len(targets) == 1 and alone is not None:
-            source, target = next(iter(targets.items()))
+    def do(pairs: Sequence[Pair], told: Callable[[Pair, Any], None]) -> None:
+        if len(pairs) == 1 and (make := divided(pairs[0].source, pairs[0].target)):
             try:
-                found = alone(source, target, _team(farm, machine, reporter))
+                found = make(_team(farm, machine, reporter))
             except Interrupted:
                 raise
             except MusividError as error:
                 found = error
-            told(source, found)
+            told(pairs[0], found)
             return
         errands, needs = {}, None
-        for source, target in targets.items():
+        for pair in pairs:
             try:
-                errands[source], own = build(source, target)
+                errands[pair], own = build(pair.source, pair.target)
             except Interrupted:
                 raise
             except MusividError as error:
-                told(source, error)
+                told(pair, error)
             else:
                 needs = own if needs is None else needs | own
         if needs is not None:
@@ -209,22 +210,23 @@ def _team(farm: FarmWork, machine: Machine, reporter: Reporter) -> Team:
 
 
 def _run_errands(
-    errands: Mapping[Path, Errand],
+    errands: Mapping[Pair, Errand],
     needs: Needs,
     farm: FarmWork,
     machine: Machine,
     *,
-    told: Callable[[Path, Any], None],
+    told: Callable[[Pair, Any], None],
     reporter: Reporter,
 ) -> None:
     """Have errands done by actors; say what came of each as it comes."""
     from musivid.pipeline.render.away import Workplace, reference_of
 
     wanted = wanted_of(machine, farm)
-    by_name = {str(source): errand for source, errand in errands.items()}
+    by_name = _named(errands)
 
     def keep(unit: Unit, brought: Any) -> None:
-        told(Path(unit.name), deliver(by_name[unit.name], brought))
+        pair = by_name[unit.name]
+        told(pair, deliver(errands[pair], brought))
         reporter.advance()
 
     crew = Crew(ErrandHand, (Workplace, wanted, needs))
@@ -232,12 +234,24 @@ def _run_errands(
         reference = reference_of(wanted, needs, is_any=farm.farm_any)
         reporter.stage("farm", len(errands), "inputs")
         task = Task(
-            lambda unit, lacking: pack_errand(by_name[unit.name], lacking), keep, reference.admit
+            lambda unit, lacking: pack_errand(errands[by_name[unit.name]], lacking),
+            keep,
+            reference.admit,
         )
-        units = [Unit(str(source), size=_size(source)) for source in errands]
+        units = [Unit(name, size=_size(pair.source)) for name, pair in by_name.items()]
         faults = work_off(units, executor, task, stop=stop, reporter=reporter)
     for name, fault in faults.items():
-        told(Path(name), explained(fault.error) or RunError(f"{name}: {fault.error}"))
+        told(by_name[name], explained(fault.error) or RunError(f"{name}: {fault.error}"))
+
+
+def _named(pairs: Iterable[Pair]) -> dict[str, Pair]:
+    """Pairs by what people call them: by their inputs, and by outputs where these are the same."""
+    pairs = list(pairs)
+    counts = Counter(pair.source for pair in pairs)
+    return {
+        str(pair.source) + (f" -> {pair.target}" if counts[pair.source] > 1 else ""): pair
+        for pair in pairs
+    }
 
 
 def _size(source: Path) -> float:

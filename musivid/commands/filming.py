@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,11 +12,13 @@ import typer
 from musivid.commands.cuts import show_cut
 from musivid.commands.farming import FarmWork, away
 from musivid.commands.filming_checks import check_plan_out, check_preview
+from musivid.commands.filming_results import draw_still, preview_of, show_plan
 from musivid.commands.flags import Wish
+from musivid.commands.jobs import JobsOption, Naming, read_wishes
 from musivid.commands.marking import CorrectedBeats
 from musivid.commands.options import (
     BatchWork,
-    Inputs,
+    InputsOrJobs,
     LyricsEncoding,
     Machine,
     Output,
@@ -37,7 +40,7 @@ if TYPE_CHECKING:
     from musivid.pipeline.render.away import Needs, Workplace
     from musivid.pipeline.render.together import Team
     from musivid.pipeline.video import CheckedJob, VideoJob
-    from musivid.weights.session import LateSession, Session
+    from musivid.weights.session import LateSession
 
 __all__ = ["Excerpt", "Filming", "film", "make_wanted"]
 
@@ -84,8 +87,9 @@ class Excerpt:
 class Filming:
     """All that can be typed after `musivid video` or `musivid interpolate`."""
 
-    songs: Inputs
+    songs: InputsOrJobs = None
     output: Output = None
+    jobs: JobsOption = None
     lyrics: Annotated[
         Path | None,
         typer.Option(
@@ -198,9 +202,9 @@ def make_wanted(
     """Make what is wanted of a song, here or on a farm."""
     checked = wanted.checked(offline=place.session.offline)
     if wanted.preview:
-        return _preview(checked, place.session(), reporter)
+        return preview_of(checked, place.session(), reporter)
     if PICTURE.holds(checked.out):
-        return _draw_still(checked, place.session(), reporter)
+        return draw_still(checked, place.session(), reporter)
     return _make(checked, place.session, wanted, reporter, team=team)
 
 
@@ -208,60 +212,74 @@ def film(asked: Filming) -> None:
     """Make the videos that were asked for, with one session for all."""
     from musivid.commands.console import open_reporter, run_batch
 
-    preset, work, machine = asked.wish.settings(), asked.work, asked.machine
-    check_encoding(asked.lyrics_encoding)
+    work, machine = asked.work, asked.machine
+    suffix = _PREVIEW if asked.preview else _FILM
     asked.farm.check()
-    asked.corrected.file(asked.songs)  # a fault is told before all else
-    check_plan_out(asked, preset)
-    check_preview(asked, preset)
+    wishes = read_wishes(asked, asked.songs or (), _settled, Naming(asked.output, suffix))
     with open_reporter(asked.talk) as reporter:
         session = late_session(machine, reporter)
+
+        def wanted(song: Path, out: Path) -> _Wanted:
+            return _wanted(*wishes.of(out), song, out, reporter=reporter)
 
         def one(song: Path, out: Path) -> Result:
             from musivid.pipeline.render.away import Workplace
 
-            wanted = _wanted(asked, preset, song, out, reporter=reporter)
             if work.dry_run:
-                checked = replace(wanted, preview=False, force=True).checked(
-                    offline=machine.offline
-                )
-                if preset.is_footage:
-                    return show_cut(checked, asked.plan_out, reporter)
-                return _show_plan(checked, session(), asked, reporter)
+                return _show(wanted(song, out), session, asked, reporter)
             _check_sheet(asked, out)
-            return make_wanted(wanted, Workplace.of(session), reporter)
+            return make_wanted(wanted(song, out), Workplace.of(session), reporter)
 
         def errand(song: Path, out: Path) -> tuple[Errand, Needs]:
-            wanted = _wanted(asked, preset, song, out, reporter=reporter)
-            wanted.checked(offline=machine.offline)
+            made = wanted(song, out)
+            made.checked(offline=machine.offline)
             _check_sheet(asked, out)
-            return _errand(wanted)
+            return _errand(made)
 
-        def alone(song: Path, out: Path, team: Team) -> Result:
+        def divided(song: Path, out: Path) -> Callable[[Team], Result] | None:
             from musivid.pipeline.render.away import Workplace
 
-            wanted = _wanted(asked, preset, song, out, reporter=reporter)
-            return make_wanted(wanted, Workplace.of(session), reporter, team)
+            # A preview is short, and painted frames go on from each other: both are one errand.
+            painted = wishes.of(out)[1].painting.mode == "every_frame"
+            if asked.preview or painted or PICTURE.holds(out):
+                return None
+            made, place = wanted(song, out), Workplace.of(session)
+            return lambda team: make_wanted(made, place, reporter, team)
 
-        # A preview is short, and painted frames go on from each other: both are one errand.
-        is_whole = asked.preview or preset.painting.mode == "every_frame"
-        is_whole |= asked.output is not None and PICTURE.holds(asked.output.path)
-        elsewhere = away(asked.farm, machine, errand, reporter, alone=None if is_whole else alone)
+        wishes.check(lambda song, out: _draft(wanted(song, out)).checked(offline=machine.offline))
+        elsewhere = away(asked.farm, machine, errand, reporter, divided=divided)
+        is_footage = any(settings.is_footage for _, settings in wishes.all())
         run_batch(
-            asked.songs,
+            asked.songs or (),
             one,
             reporter=reporter,
             output=asked.output,
-            suffix=_PREVIEW if asked.preview else _FILM,
+            suffix=suffix,
             results=(_FILM, _PREVIEW),
             force=work.may_exist,
             skip_existing=work.skip_existing,
             shard=work.shard,
             as_json=asked.talk.as_json,
-            reads=asked.wish.files(),
-            writes={"plan": asked.plan_out, "timeline": asked.timeline},
-            away=None if work.dry_run or preset.is_footage else elsewhere,
+            reads=wishes.files(lambda own: own.wish.files()),
+            writes=wishes.files(lambda own: {"plan": own.plan_out, "timeline": own.timeline}),
+            rows=wishes.rows,
+            away=None if work.dry_run or is_footage else elsewhere,
         )
+
+
+def _settled(asked: Filming) -> Any:
+    """The settings of what is asked; a fault is told before all else."""
+    preset = asked.wish.settings()
+    check_encoding(asked.lyrics_encoding)
+    asked.corrected.file(asked.songs or ())
+    check_plan_out(asked, preset)
+    check_preview(asked, preset)
+    return preset
+
+
+def _draft(wanted: _Wanted) -> _Wanted:
+    """The same where nothing is made: what is there may stay."""
+    return replace(wanted, preview=False, force=True)
 
 
 def _wanted(asked: Filming, preset: Any, song: Path, out: Path, *, reporter: Reporter) -> _Wanted:
@@ -280,7 +298,7 @@ def _wanted(asked: Filming, preset: Any, song: Path, out: Path, *, reporter: Rep
         burn_lyrics=asked.burn_lyrics,
         subtitles=asked.subtitles,
         command=asked.wish.command,
-        beats=asked.corrected.file(asked.songs),
+        beats=asked.corrected.file(asked.songs or ()),
         timeline=asked.timeline and expanded(asked.timeline).absolute(),
     )
     return _Wanted(job, asked.preview, asked.work.force, asked.resume, asked.resume_any)
@@ -305,56 +323,12 @@ def _check_sheet(asked: Filming, out: Path) -> None:
         check_apart({"sheet": out.with_suffix(PICTURE.written[0])}, asked.wish.files())
 
 
-def _preview(checked: Any, session: Session, reporter: Reporter) -> Result:
-    """A contact sheet and some seconds."""
-    from dataclasses import asdict
-
-    from musivid.commands.console import Result
-    from musivid.pipeline.video import make_preview
-
-    made = make_preview(checked, session, reporter)
-    return Result(facts=asdict(made), text=f"{made.sheet}\n{made.film}")
-
-
-def _draw_still(checked: Any, session: Session, reporter: Reporter) -> Result:
-    """One picture of a song."""
-    from dataclasses import asdict
-
-    from musivid.commands.console import Result
-    from musivid.pipeline.video import make_still
-
-    made = make_still(checked, session, reporter)
-    return Result(facts=asdict(made), text=str(made.path))
-
-
-def _show_plan(checked: Any, session: Session, asked: Filming, reporter: Reporter) -> Result:
-    """The plan as text and as facts; makes nothing but the plan's file."""
-    from dataclasses import asdict, replace
-
-    from musivid.commands.console import Result
-    from musivid.commands.plans import video_text
-    from musivid.core.storage import write_atomic
-    from musivid.pipeline.video import (
-        estimate_s,
-        files_read,
-        find_places,
-        listen_to,
-        plan_facts,
-        plan_text,
-        read_words,
-    )
-
-    preset = checked.job.preset
-    check_apart({"plan": asked.plan_out}, files_read(checked.job))
-    listened = _, heard, plan = listen_to(checked, reporter)
-    drawn = preset.painting.mode == "living"
-    places = find_places(preset, checked.job.song, listened, session, reporter) if drawn else []
-    if asked.plan_out is not None:
-        write_atomic(asked.plan_out, plan_text(places))
-    estimate = round(estimate_s(plan, preset, session), 1)
-    words = read_words(preset, plan, session)
-    facts = replace(plan_facts(plan, heard, checked, places, words), estimate_s=estimate)
-    return Result(facts=asdict(facts), text=video_text(facts))
+def _show(wanted: _Wanted, session: LateSession, asked: Filming, reporter: Reporter) -> Result:
+    """What would be made; makes nothing but the plan's file."""
+    checked = _draft(wanted).checked(offline=asked.machine.offline)
+    if wanted.job.preset.is_footage:
+        return show_cut(checked, asked.plan_out, reporter)
+    return show_plan(checked, session(), asked, reporter)
 
 
 def _make(

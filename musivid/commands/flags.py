@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 import typer
 from typer.core import TyperCommand
 
+from musivid.commands.columns import columns_of
 from musivid.commands.options import SetOptions
 from musivid.commands.setting_flags import SettingFlag, setting_flags
 from musivid.core.errors import MusividError
@@ -89,7 +90,7 @@ def with_flags(command: str = "") -> Callable[[Command], Command]:
     """Give a function of dataclasses the flat signature of which Typer makes flags.
 
     A parameter whose type is a dataclass becomes its fields, and theirs in turn; a `Wish` becomes
-    `--preset`, `--set` and the flags of the settings.
+    `--preset`, `--set` and the flags of the settings. A table of jobs is told what it may hold.
 
     Args:
         command: whose settings are meant; empty: there is no `Wish`.
@@ -100,8 +101,14 @@ def with_flags(command: str = "") -> Callable[[Command], Command]:
         hints = get_type_hints(function, include_extras=True)
         own = list(inspect.signature(function).parameters.values())
 
+        def gathered(values: Mapping[str, Any]) -> dict[str, Any]:
+            return {p.name: flat.gathered(p.name, hints[p.name], values) for p in own}
+
         def run(**values: Any) -> None:
-            function(**{p.name: flat.gathered(p.name, hints[p.name], values) for p in own})
+            if (table := values.get("jobs")) is not None:
+                columns = columns_of(command, found, values, lambda row: gathered(row)[own[0].name])
+                values["jobs"] = dataclasses.replace(table, columns=columns)
+            function(**gathered(values))
 
         found = [one for p in own for one in flat.parameters(p.name, hints[p.name], p.default)]
         run.__name__ = run.__qualname__ = function.__name__

@@ -18,6 +18,7 @@ __all__ = [
     "Dtype",
     "Force",
     "Inputs",
+    "InputsOrJobs",
     "Json",
     "LyricsEncoding",
     "Machine",
@@ -50,6 +51,12 @@ class ProgressForm(StrEnum):
 Inputs = Annotated[
     list[str],
     typer.Argument(help="Files, folders, or quoted patterns.", show_default=False),
+]
+InputsOrJobs = Annotated[
+    list[str] | None,
+    typer.Argument(
+        help="Files, folders, or quoted patterns; or --jobs names them.", show_default=False
+    ),
 ]
 Output = Annotated[
     Target | None,

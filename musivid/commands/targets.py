@@ -18,7 +18,7 @@ from musivid.core.errors import OutputError, UsageError
 from musivid.core.paths import expanded
 from musivid.core.run import sources_of
 
-__all__ = ["Target", "name_targets"]
+__all__ = ["Target", "name_targets", "result_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,16 @@ class Target:
         _check_folder(path, "")
         return path / name
 
+    def folder(self, suffix: str) -> Path:
+        """The folder of results that end in `suffix`: absolute.
+
+        Raises:
+            OutputError: it is a file, or is named as one.
+        """
+        path = expanded(self.path).absolute()
+        _check_folder(path, suffix)
+        return path
+
 
 def name_targets(
     sources: Sources,
@@ -80,8 +90,8 @@ def name_targets(
     if output is not None and not sources.several:
         return {source: output.file(f"{source.stem}{suffix}") for source in files}
     if output is not None:
-        _check_folder(expanded(output.path).absolute(), suffix)
-    targets = {source: _result(source, output, suffix, beside=beside) for source in files}
+        output.folder(suffix)
+    targets = {source: result_of(source, output, suffix, beside=beside) for source in files}
     for target, count in Counter(targets.values()).items():
         if count > 1:
             raise UsageError(
@@ -101,7 +111,7 @@ def _without_own(
         if file in own and file not in sources.named:
             continue
         for suffix in suffixes:
-            result = there.get(os.path.realpath(_result(file, output, suffix, beside=beside)))
+            result = there.get(os.path.realpath(result_of(file, output, suffix, beside=beside)))
             if result is not None and result != file:
                 own.add(result)
     for file in sources.files:
@@ -110,8 +120,15 @@ def _without_own(
     return sources.without(own) if own else sources
 
 
-def _result(source: Path, output: Target | None, suffix: str, *, beside: bool) -> Path:
-    """Where one of several results goes."""
+def result_of(source: Path, output: Target | None, suffix: str, *, beside: bool) -> Path:
+    """Where one of several results goes.
+
+    Args:
+        source: its input.
+        output: a folder; None: the current one.
+        suffix: what it ends in.
+        beside: without an output, it goes beside its input.
+    """
     folder = source.parent if beside and output is None else output.path if output else Path()
     return expanded(folder).absolute() / f"{source.stem}{suffix}"
 

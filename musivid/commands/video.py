@@ -28,6 +28,8 @@ def video(asked: Filming) -> None:
 
     musivid video song.mp3 --farm local:4
 
+    musivid video --jobs jobs.csv -o clips/ --farm auto
+
     musivid video song.mp3 --from 1:00 --to 1:30 --size 640x360 --fps 30000/1001
 
     musivid video song.mp3 --footage clips/ -o cut.mp4

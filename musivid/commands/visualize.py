@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
@@ -12,10 +12,11 @@ import typer
 from musivid.commands.farming import FarmWork, away
 from musivid.commands.filming import Excerpt
 from musivid.commands.flags import Wish, with_flags
+from musivid.commands.jobs import JobsOption, Naming, read_wishes
 from musivid.commands.marking import CorrectedBeats
 from musivid.commands.options import (
     BatchWork,
-    Inputs,
+    InputsOrJobs,
     LyricsEncoding,
     Machine,
     Output,
@@ -45,8 +46,9 @@ _STAGES = ("prompts", "keys")
 class _Asked:
     """All that can be typed after `musivid visualize`."""
 
-    songs: Inputs
+    songs: InputsOrJobs = None
     output: Output = None
+    jobs: JobsOption = None
     captions: Annotated[
         Path | None,
         typer.Option(
@@ -168,40 +170,15 @@ def _run(asked: _Asked) -> None:
     """Make the videos that were asked for, with one session for all."""
     from musivid.commands.console import open_reporter, run_batch
 
-    settings, work, machine = asked.wish.settings(), asked.work, asked.machine
+    work, machine = asked.work, asked.machine
+    suffix = ".png" if asked.preview else ".mp4"
     asked.farm.check()
-    if asked.stop_after not in (None, *_STAGES):
-        raise UsageError(
-            f"--stop-after {asked.stop_after!r} is not a stage", hint="Give prompts or keys."
-        )
-    if asked.stop_after == "prompts" and asked.images:
-        raise UsageError("--images need no prompts", hint="Leave --stop-after prompts out.")
-    beats = asked.corrected.file(asked.songs)
-    images = tuple(_files(asked.images, "--images"))
-    artwork = tuple(_files(asked.artwork, "--artwork"))
+    wishes = read_wishes(asked, asked.songs or (), _settled, Naming(asked.output, suffix))
     with open_reporter(asked.talk) as reporter:
         session = late_session(machine, reporter)
 
         def wanted(song: Path, out: Path) -> _Wanted:
-            from musivid.pipeline.visualize import VisualizeJob
-
-            job = VisualizeJob(
-                song=song,
-                out=out.with_suffix(".mp4") if asked.preview else out,
-                preset=settings,
-                captions=namesake(song, asked.captions, "captions", reporter),
-                captions_encoding=asked.lyrics_encoding,
-                artwork=artwork,
-                images=images,
-                start_s=asked.span.start_s,
-                end_s=asked.span.end_s,
-                download=asked.download,
-                beats=beats,
-            )
-            return _Wanted(
-                job, out if asked.preview else None, work.may_exist, asked.resume,
-                asked.resume_any, asked.stop_after,
-            )  # fmt: skip
+            return _wanted(*wishes.of(out), song, out, reporter=reporter)
 
         def one(song: Path, out: Path) -> Result:
             from musivid.pipeline.render.away import Workplace
@@ -216,20 +193,64 @@ def _run(asked: _Asked) -> None:
             made.checked(offline=machine.offline)
             return _errand(made, out)
 
+        wishes.check(
+            lambda song, out: replace(wanted(song, out), force=True).checked(
+                offline=machine.offline
+            )
+        )
         run_batch(
-            asked.songs,
+            asked.songs or (),
             one,
             reporter=reporter,
             output=asked.output,
-            suffix=".png" if asked.preview else ".mp4",
+            suffix=suffix,
             results=(".mp4",),
             force=work.may_exist,
             skip_existing=work.skip_existing,
             shard=work.shard,
             as_json=asked.talk.as_json,
-            reads=asked.wish.files(),
+            reads=wishes.files(lambda own: own.wish.files()),
+            rows=wishes.rows,
             away=None if work.dry_run else away(asked.farm, machine, errand, reporter),
         )
+
+
+def _settled(asked: _Asked) -> Any:
+    """The settings of what is asked; a fault is told before all else."""
+    settings = asked.wish.settings()
+    if asked.stop_after not in (None, *_STAGES):
+        raise UsageError(
+            f"--stop-after {asked.stop_after!r} is not a stage", hint="Give prompts or keys."
+        )
+    if asked.stop_after == "prompts" and asked.images:
+        raise UsageError("--images need no prompts", hint="Leave --stop-after prompts out.")
+    asked.corrected.file(asked.songs or ())
+    _files(asked.images, "--images")
+    _files(asked.artwork, "--artwork")
+    return settings
+
+
+def _wanted(asked: _Asked, settings: Any, song: Path, out: Path, *, reporter: Reporter) -> _Wanted:
+    """What is wanted of a song."""
+    from musivid.pipeline.visualize import VisualizeJob
+
+    job = VisualizeJob(
+        song=song,
+        out=out.with_suffix(".mp4") if asked.preview else out,
+        preset=settings,
+        captions=namesake(song, asked.captions, "captions", reporter),
+        captions_encoding=asked.lyrics_encoding,
+        artwork=tuple(_files(asked.artwork, "--artwork")),
+        images=tuple(_files(asked.images, "--images")),
+        start_s=asked.span.start_s,
+        end_s=asked.span.end_s,
+        download=asked.download,
+        beats=asked.corrected.file(asked.songs or ()),
+    )
+    return _Wanted(
+        job, out if asked.preview else None, asked.work.may_exist, asked.resume,
+        asked.resume_any, asked.stop_after,
+    )  # fmt: skip
 
 
 def _errand(wanted: _Wanted, out: Path) -> tuple[Errand, Needs]:

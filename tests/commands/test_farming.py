@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 from farm_fixtures import InProcess
@@ -17,25 +14,8 @@ from songs import write_song
 from musivid.commands import farming
 from musivid.core.errors import MissingError
 from musivid.core.progress import Silent
-from musivid.farm import packing
-from musivid.farm.units import Crew
 
 SMALL = ("--set", "output.size=64x64", "--set", "output.fps=5", "--preset", "tiny", "-q")
-
-
-@pytest.fixture
-def elsewhere(monkeypatch: pytest.MonkeyPatch) -> list[InProcess]:
-    """A farm in this process that shares no files with it."""
-    opened: list[InProcess] = []
-
-    @contextmanager
-    def open_farm(farm: Any, crew: Crew, wanted: Any, reporter: Any) -> Iterator[InProcess]:
-        opened.append(InProcess(crew))
-        yield opened[-1]
-
-    monkeypatch.setattr(farming, "open_farm", open_farm)
-    monkeypatch.setattr(packing, "_is_same", lambda path, sha256: False)
-    return opened
 
 
 def test_films_are_made_elsewhere_as_they_are_here(
