@@ -230,13 +230,14 @@ def _lyrics(path: Path) -> _Found:
     from musivid.media.lyrics.encoding import decode_text
     from musivid.media.lyrics.formats import format_shown
     from musivid.media.lyrics.reading import parse_cues
+    from musivid.media.lyrics.services import unwrapped
 
     if path.stat().st_size > _MOST_WORDS:
         raise InputError(f"{path} is too long for lyrics", hint="Give lyrics as text.")
     data = path.read_bytes()
     if b"\0" in data.replace(b"\xff\xfe", b"")[:1000] and not data.startswith(b"\xff\xfe"):
         raise InputError(f"{path} is not text", hint="Give lyrics as text.")
-    text, _ = decode_text(data, path.name)
+    text = unwrapped(decode_text(data, path.name)[0])
     if format_shown(text, path.name) is not None:
         lyrics = parse_cues(data, path.name)
         facts = {"format": lyrics.format, "lines": len(lyrics.cues), "warnings": lyrics.warnings}

@@ -9,6 +9,7 @@ from pathlib import Path
 from musivid.core.errors import InputError
 from musivid.media.lyrics.encoding import decode_text
 from musivid.media.lyrics.formats import format_shown, lyrics_suffixes
+from musivid.media.lyrics.services import unwrapped
 
 __all__ = ["lyrics_for"]
 
@@ -69,7 +70,7 @@ def _is_timed(path: Path) -> bool:
     """Whether a file shows a format of timed words."""
     try:
         with path.open("rb") as file:
-            text = decode_text(file.read(_SAMPLE_BYTES), path.name)[0]
+            text = unwrapped(decode_text(file.read(_SAMPLE_BYTES), path.name)[0])
     except (OSError, InputError):
         return False
     return format_shown(text, "") is not None

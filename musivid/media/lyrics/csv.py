@@ -38,4 +38,6 @@ def _write(cues: Sequence[Cue], duration_s: float | None) -> str:
     return buffer.getvalue()
 
 
-CSV = Format("csv", "CSV (timestamp,text)", (".csv",), _shows, _read, _write, beside=True)
+CSV = Format(
+    "csv", "CSV (timestamp,text)", (".csv",), _shows, _read, _write, beside=True, has_marks=False
+)

@@ -13,10 +13,15 @@ from musivid.media.lyrics.json import JSON
 from musivid.media.lyrics.jsonl import JSON_LINES
 from musivid.media.lyrics.lines import NO, Format
 from musivid.media.lyrics.lrc import LRC
+from musivid.media.lyrics.microdvd import MICRODVD
+from musivid.media.lyrics.mpl2 import MPL2
 from musivid.media.lyrics.plain import PLAIN
 from musivid.media.lyrics.sbv import SBV
 from musivid.media.lyrics.srt import SRT
+from musivid.media.lyrics.ssa import SSA
 from musivid.media.lyrics.tsv import TSV
+from musivid.media.lyrics.ttml import TTML
+from musivid.media.lyrics.ultrastar import ULTRASTAR
 from musivid.media.lyrics.vtt import VTT
 from musivid.media.lyrics.whisper import WHISPER
 
@@ -31,7 +36,8 @@ __all__ = [
 ]
 
 FORMATS: tuple[Format, ...] = (
-    VTT, LRC, SRT, SBV, CSV, TSV, AUDACITY, JSON, JSON_LINES, WHISPER, PLAIN,
+    VTT, LRC, SRT, SBV, SSA, TTML, MICRODVD, MPL2, ULTRASTAR, CSV, TSV, AUDACITY, JSON, JSON_LINES,
+    WHISPER, PLAIN,
 )  # fmt: skip
 """In the order of help; of two that a text shows equally well, the first counts."""
 

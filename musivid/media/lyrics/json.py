@@ -34,4 +34,4 @@ def _write(cues: Sequence[Cue], duration_s: float | None) -> str:
     return f"[{body}]\n"
 
 
-JSON = Format("json", "JSON cues", (".json",), _shows, parse_objects, _write)
+JSON = Format("json", "JSON cues", (".json",), _shows, parse_objects, _write, has_marks=False)

@@ -20,4 +20,6 @@ def _write(cues: Sequence[Cue], duration_s: float | None) -> str:
     return "".join(f"{cue_object(cue)}\n" for cue in cues)
 
 
-JSON_LINES = Format("jsonl", "JSON lines", (".jsonl",), _shows, parse_objects, _write)
+JSON_LINES = Format(
+    "jsonl", "JSON lines", (".jsonl",), _shows, parse_objects, _write, has_marks=False
+)

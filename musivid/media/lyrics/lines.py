@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from itertools import pairwise
 
 from musivid.core.clock import parse_time_s
@@ -72,12 +73,14 @@ class Sheet:
         faults: what cannot be read, as (line number, message).
         warnings: what was read with doubts, as (line number, message).
         may_be_unordered: whether the format allows any order, so that it is worth no warning.
+        lacks_rate: whether it counts frames, and nobody says how many make a second.
     """
 
     lines: list[Line] = field(default_factory=list)
     faults: list[tuple[int, str]] = field(default_factory=list)
     warnings: list[tuple[int, str]] = field(default_factory=list)
     may_be_unordered: bool = False
+    lacks_rate: bool = False
 
     def fault(self, number: int, message: str) -> None:
         """Note something that makes the file unusable."""
@@ -125,7 +128,8 @@ class Sheet:
     ) -> None:
         """Add a line, or note why it cannot be used; a start of None was noted already.
 
-        Times of words that do not go on are left out, all of them. Line breaks are kept where they
+        Times of words that do not go on are left out, all of them; syllables of a word are one
+        where spaces stand between the others. Line breaks are kept where they
         part two writings, as in subtitles of two languages, and with `breaks` all.
         """
         if start_s is None:
@@ -139,7 +143,9 @@ class Sheet:
             self.warn(number, f"it ends at {end_s:g} s, before it begins: its end is left out")
         if end_s is not None and end_s <= start_s:
             end_s = None  # a mark in time without length
-        known = tuple((time_s, said) for time_s, word in words if (said := clean_text(word)))
+        known = tuple(
+            (time_s, said) for time_s, word in _whole_words(words) if (said := clean_text(word))
+        )
         ordered = all(a[0] <= b[0] for a, b in pairwise(((start_s, ""), *known)))
         self.lines.append(Line(number, start_s, end_s, text, weight, known if ordered else ()))
 
@@ -158,6 +164,8 @@ class Format:
             last cue ends, or None. None where the format is only read.
         telling: whether the ending alone says that it is this format, where the text does not.
         beside: whether such a file beside a song of its name is likely the song's lyrics.
+        read_at: as `read`, of what counts frames: how many of them make a second, if known.
+        has_marks: whether signs of captions, as `[Music]`, may stand among the words.
     """
 
     name: str
@@ -168,6 +176,8 @@ class Format:
     write: Callable[[Sequence[Cue], float | None], str] | None = None
     telling: bool = True
     beside: bool = False
+    read_at: Callable[[str, Fraction | None], Sheet] | None = None
+    has_marks: bool = True
 
 
 def clean_text(text: str) -> str:
@@ -201,6 +211,25 @@ def cue_spans(
         if cue.text and end_s > cue.start_s:
             spans.append((cue.start_s, end_s, cue.text))
     return spans[::-1]
+
+
+def _whole_words(pieces: Sequence[tuple[float, str]]) -> list[tuple[float, str]]:
+    """Pieces of a line as its words: what no space parts is one, but for letters that are words."""
+    if not any(_parts(before, after) for (_, before), (_, after) in pairwise(pieces)):
+        return list(pieces)  # nobody typed spaces
+    found: list[tuple[float, str]] = []
+    for time_s, piece in pieces:
+        before = found[-1][1] if found else " "
+        if _parts(before, piece) or "CJK" in (writing_of(before[-1:]), writing_of(piece[:1])):
+            found.append((time_s, piece))
+        else:
+            found[-1] = (found[-1][0], before + piece)
+    return found
+
+
+def _parts(before: str, after: str) -> bool:
+    """Whether a space stands between two pieces."""
+    return before[-1:].isspace() or after[:1].isspace() or not before or not after
 
 
 def _laid(text: str, *, breaks: bool) -> str:

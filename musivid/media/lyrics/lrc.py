@@ -17,6 +17,7 @@ _NUMBER = r"\d{1,4}:\d{1,2}(?::\d{1,3})?(?:[.,]\d{1,6})?"
 _TIME_TAG = re.compile(rf"\s*\[\s*({_NUMBER})\s*\]")
 # Words within a line have their times in either kind of brackets.
 _WORD_TAG = re.compile(rf"<\s*({_NUMBER})\s*>|\[\s*({_NUMBER})\s*\]")
+_SINGER = re.compile(r"\s*(?:v\d{1,2}|[FMD])\s?:(?=\s|<)\s*")  # who sings, of duets
 _ID_TAG = re.compile(r"\s*\[\s*([A-Za-z#]\w*|#)\s*:")
 _OFFSET = re.compile(r"([+-]?\s*\d{0,9}(?:[.,]\d{1,6})?)\s*(ms|s|)", re.IGNORECASE)
 
@@ -80,6 +81,8 @@ def _take_times(sheet: Sheet, number: int, line: str) -> tuple[list[float], str]
 
 def _timed(sheet: Sheet, number: int, times: list[float], rest: str) -> _Found:
     """A line with its times; those of its words count where it is said only once."""
+    if singer := _SINGER.match(rest):
+        rest = rest[singer.end() :]
     tags = list(_WORD_TAG.finditer(rest))
     text = sheet.short(number, _WORD_TAG.sub(_between(rest, tags), rest))
     if text is None:

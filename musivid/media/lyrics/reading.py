@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,26 +14,17 @@ from musivid.core.timeline import Cue
 from musivid.media.containers import check_file
 from musivid.media.lyrics.encoding import decode_text
 from musivid.media.lyrics.formats import accepted, format_shown
-from musivid.media.lyrics.lines import Line, Sheet, clean_text
+from musivid.media.lyrics.lines import Format, Line, Sheet, clean_text
+from musivid.media.lyrics.marks import leave_marks_out
+from musivid.media.lyrics.services import unwrapped
 
-__all__ = ["Lyrics", "parse_cues", "parse_plain", "read_cues", "read_plain"]
+__all__ = ["Lyrics", "cues_of", "parse_cues", "parse_plain", "read_cues", "read_plain"]
 
 _MAX_BYTES = 10_000_000  # of a file; lyrics are a thousand times smaller
 _MAX_LINES = 100_000  # of a file
 _MAX_FAULTS = 50  # more than that many are counted only
 # Timed text of other programs, told from plain words by how it begins.
-_STRANGE = (
-    ("ASS", re.compile(r"\s*\[Script Info\]", re.I)),
-    (
-        "TTML or other XML",
-        re.compile(r"\s*<(?:\?xml|tt|transcript|timedtext|sami)\b", re.IGNORECASE),
-    ),
-    (
-        "a song of UltraStar",
-        re.compile(r"\s*#\w+:(?:[^\n]*\n\s*)(?:#[^\n]*\n\s*)*[:*FRG] \d+ \d+ "),
-    ),
-    ("MPL2", re.compile(r"\s*\[\d+\]\[\d+\]\S")),
-)
+_STRANGE = (("XML", re.compile(r"\s*<(?:\?xml|tt|transcript|timedtext|sami)\b", re.IGNORECASE)),)
 _MOST_AT_ONCE = 4  # lines at one time; more are not sung
 
 
@@ -51,22 +43,37 @@ class Lyrics:
     format: str
 
 
-def read_cues(path: Path, encoding: str | None = None) -> Lyrics:
+def read_cues(
+    path: Path,
+    encoding: str | None = None,
+    *,
+    fps: Fraction | None = None,
+    film_fps: Fraction | None = None,
+) -> Lyrics:
     """Read timed lyrics from a file.
 
     Args:
         path: the file; its format is told from what is in it, its name is a hint.
         encoding: of the file, as Python calls it; None: it is told from the bytes.
+        fps: frames a second of what counts frames, as MicroDVD; None: as it says itself.
+        film_fps: of the film that it belongs to, where neither says.
 
     Raises:
         InputError: not readable, or with faults: all of them at once, with their lines.
         UsageError: there is no such encoding.
     """
-    return parse_cues(_bytes_of(path), path.name, encoding)
+    return parse_cues(_bytes_of(path), path.name, encoding, fps=fps, film_fps=film_fps)
 
 
-def parse_cues(data: bytes, name: str = "lyrics", encoding: str | None = None) -> Lyrics:
-    """Read timed lyrics from the content of a file called `name`.
+def parse_cues(
+    data: bytes,
+    name: str = "lyrics",
+    encoding: str | None = None,
+    *,
+    fps: Fraction | None = None,
+    film_fps: Fraction | None = None,
+) -> Lyrics:
+    """Read timed lyrics from the content of a file called `name`; see `read_cues`.
 
     Raises:
         InputError: with all faults and their lines.
@@ -76,8 +83,23 @@ def parse_cues(data: bytes, name: str = "lyrics", encoding: str | None = None) -
     found = format_shown(text, name)
     if found is None:
         raise _untimed(text, name)
-    sheet = found.read(text)
+    sheet = _read_in(found, text, fps, film_fps)
     sheet.warnings[:0] = doubts
+    if sheet.lacks_rate:
+        raise InputError(
+            f"{name} counts frames and does not say how many make a second",
+            hint="Write {1}{1}25 above its first line, with the rate of the film it was made for.",
+        )
+    cues = cues_of(sheet, name, has_marks=found.has_marks)
+    return Lyrics(cues, sheet.warned(name), found.name)
+
+
+def cues_of(sheet: Sheet, name: str, *, has_marks: bool = True) -> list[Cue]:
+    """The cues of what was found in a file called `name`.
+
+    Raises:
+        InputError: it has faults, or no line.
+    """
     if sheet.faults:
         raise _faulty(sheet, name)
     if not sheet.lines:
@@ -85,8 +107,23 @@ def parse_cues(data: bytes, name: str = "lyrics", encoding: str | None = None) -
     lines = _joined(_sorted(sheet), sheet)
     if sheet.faults:
         raise _faulty(sheet, name)
-    cues = [Cue(line.start_s, line.end_s, line.text, line.weight, line.words) for line in lines]
-    return Lyrics(cues, sheet.warned(name), found.name)
+    if has_marks:
+        lines = leave_marks_out(lines, sheet)
+    return [Cue(line.start_s, line.end_s, line.text, line.weight, line.words) for line in lines]
+
+
+def _read_in(found: Format, text: str, fps: Fraction | None, film_fps: Fraction | None) -> Sheet:
+    """What a text in a format says, and at which rate it was read."""
+    if found.read_at is None:
+        sheet = found.read(text)
+        if fps is not None:
+            sheet.warn(1, "it has times and no frames, so --lyrics-fps does nothing")
+        return sheet
+    sheet = found.read_at(text, fps)
+    if sheet.lacks_rate and film_fps is not None:
+        sheet = found.read_at(text, film_fps)
+        sheet.warn(1, f"its frames are read at {float(film_fps):.6g} a second, as the film has")
+    return sheet
 
 
 def read_plain(path: Path, encoding: str | None = None) -> tuple[list[str], list[str]]:
@@ -142,7 +179,10 @@ def _text_of(data: bytes, name: str, encoding: str | None) -> tuple[str, list[tu
     text, doubts = decode_text(data, name, encoding)
     if text.count("\n") >= _MAX_LINES:
         raise InputError(f"{name} has more than {_MAX_LINES} lines", hint=accepted())
-    return text, doubts
+    try:
+        return unwrapped(text), doubts
+    except InputError as error:
+        raise InputError(f"{name}: {error.problem}", hint=error.hint) from None
 
 
 def _plain_lines(text: str) -> list[str]:

@@ -46,8 +46,8 @@ def test_what_is_written_is_seen_to_be_of_its_format_and_read_back(form: str) ->
 def test_only_one_module_each_and_every_module_in_the_table() -> None:
     folder = Path(formats.__file__).parent
     shared = {"ass", "breaking", "choosing", "detection", "encoding", "face", "fitting",
-              "formats", "lines", "objects", "reading", "rows", "spreading", "subtitles", "writing",
-              "__init__"}  # fmt: skip
+              "formats", "lines", "marks", "objects", "reading", "rows", "services", "spreading",
+              "subtitles", "writing", "__init__"}  # fmt: skip
     modules = {path.stem for path in folder.glob("*.py")} - shared
     assert modules == {
         each.shows.__module__.rpartition(".")[2] for each in FORMATS

@@ -8,15 +8,18 @@ from typing import Any
 import pytest
 from lyrics_reading import faults, plain, read
 from odd_lyrics import ODD
+from odd_programs import ODD_PROGRAMS
+
+_ALL = (*ODD, *ODD_PROGRAMS)
 
 
 def test_there_are_many_kinds_of_few() -> None:
-    kinds = Counter(odd.kind for odd in ODD)
+    kinds = Counter(odd.kind for odd in _ALL)
     assert sum(min(count, 10) for count in kinds.values()) >= 150 and len(kinds) >= 25
     assert max(kinds.values()) <= 10
 
 
-@pytest.mark.parametrize("odd", ODD, ids=[f"{odd.kind} {n}" for n, odd in enumerate(ODD)])
+@pytest.mark.parametrize("odd", _ALL, ids=[f"{odd.kind} {n}" for n, odd in enumerate(_ALL)])
 def test_odd_lyrics_are_read_or_refused_with_their_line(odd: Any) -> None:
     if odd.fault:
         assert odd.fault in faults(odd.text)

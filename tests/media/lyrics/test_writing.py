@@ -99,15 +99,16 @@ def test_round_trip_with_everything(cues: Any, form: Any) -> None:
 @example([Cue(0.0, 1.0, "{\\p1} <b> &amp; 00:00:01,000 --> 00:00:02,000")], "srt")
 @example([Cue(0.0, 1.0, "NOTE 5"), Cue(1.0, 2.0, "7")], "vtt")
 def test_round_trip_of_subtitles(cues: Any, form: Any) -> None:
-    # Subtitles that say the same without a pause are read as one.
-    parted = [replace(cue, text=f"{number} {cue.text}") for number, cue in enumerate(cues)]
+    # Subtitles that say the same without a pause are read as one; signs of captions are left out.
+    signs = str.maketrans("[【>♪", "((<-")
+    parted = [replace(cue, text=f"{n} {cue.text.translate(signs)}") for n, cue in enumerate(cues)]
     assert read(format_cues(parted, form), f"l.{form}").cues == parted
 
 
 @settings(max_examples=80, deadline=None)
 @given(_cue_lists(with_ends=False))
 def test_round_trip_of_lrc(cues: Any) -> None:
-    # Brackets begin tags, so LRC cannot hold a text that begins with one.
-    tags = str.maketrans("[<", "((")
+    # Brackets begin tags, so LRC cannot hold a text that begins with one; nor signs of captions.
+    tags = str.maketrans("[<【>♪", "((((-")
     cues = [Cue(cue.start_s, None, cue.text.translate(tags)) for cue in cues]
     assert read(format_cues(cues, "lrc"), "l.lrc").cues == cues
