@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -11,6 +11,7 @@ from musivid.core.errors import UsageError
 from musivid.media.audio import AudioInfo, probe_audio
 from musivid.media.codecs import AAC_SOUND, SoundForm
 from musivid.media.ffmpeg import file_url
+from musivid.media.steady import SteadyCopy, sound_forms
 
 if TYPE_CHECKING:
     from ffmpeg.nodes import FilterableStream
@@ -57,11 +58,13 @@ class SoundPlan:
         stream: what ffmpeg-python takes as an output's stream.
         options: options of the output.
         duration_s: how long the sound will be.
+        copies: files that the stream reads and that are there as long as this.
     """
 
     stream: FilterableStream
     options: dict[str, str]
     duration_s: float
+    copies: tuple[SteadyCopy, ...] = ()
 
 
 def plan_sound(sounds: Sound | Sequence[Sound], form: SoundForm) -> SoundPlan:
@@ -87,6 +90,7 @@ def plan_sound(sounds: Sound | Sequence[Sound], form: SoundForm) -> SoundPlan:
         )
     import ffmpeg
 
+    sounds, copies = _steady(sounds)
     pieces = [
         _encoded(
             sound, probe_audio(sound.path, least_s=0.0), _JOINED_RATE_HZ, number=number
@@ -97,7 +101,26 @@ def plan_sound(sounds: Sound | Sequence[Sound], form: SoundForm) -> SoundPlan:
         stream=ffmpeg.concat(*pieces, v=0, a=1),
         options=_coded(form, min(sound.kbps for sound in sounds)),
         duration_s=sum(sound.duration_s for sound in sounds),
+        copies=copies,
     )
+
+
+def _steady(sounds: Sequence[Sound]) -> tuple[list[Sound], tuple[SteadyCopy, ...]]:
+    """The sounds, those that change their form as copies that do not, and these copies."""
+    steady, copies = [], []
+    for sound in sounds:
+        if _is_steady(sound):
+            steady.append(sound)
+            continue
+        end_s = sound.start_s + sound.duration_s
+        copies.append(SteadyCopy(sound.path, end_s, by_clock=sound.by_clock))
+        steady.append(replace(sound, path=copies[-1].path, by_clock=False))
+    return steady, tuple(copies)
+
+
+def _is_steady(sound: Sound) -> bool:
+    """Whether rate and channels stay the same."""
+    return len(sound_forms(sound.path)) < 2
 
 
 def _wanted_form(sounds: Sequence[Sound], form: SoundForm) -> SoundForm:
@@ -121,8 +144,11 @@ def _plan_one(sound: Sound, form: SoundForm) -> SoundPlan:
         )
     if sound.codec not in ("aac", "encode") and not obstacle:
         return SoundPlan(_source(sound), {"c:a": "copy"}, sound.duration_s)
-    stream = _encoded(sound, info, _rate_hz(info.rate_hz, form))
-    return SoundPlan(stream, _coded(form, sound.kbps), sound.duration_s)
+    (steady,), copies = _steady([sound])
+    if copies:
+        info = probe_audio(steady.path, least_s=0.0)
+    stream = _encoded(steady, info, _rate_hz(info.rate_hz, form))
+    return SoundPlan(stream, _coded(form, sound.kbps), sound.duration_s, copies)
 
 
 def _copy_obstacle(sound: Sound, info: AudioInfo, form: SoundForm) -> str:
@@ -139,6 +165,8 @@ def _copy_obstacle(sound: Sound, info: AudioInfo, form: SoundForm) -> str:
         return f"it lasts {info.duration_s:.2f} s, not the {sound.duration_s:.2f} s wanted"
     if info.delay_s > _SAME_START_S:
         return f"it begins {info.delay_s:.3f} s after its picture"
+    if info.codec == "mp3" and not _is_steady(sound):  # others say their form once for all
+        return "its rate or its channels change on the way"
     return ""
 
 
