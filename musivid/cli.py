@@ -37,6 +37,7 @@ _COMMANDS = (
     "markers",
     "combine",
     "evaluate",
+    "farm",
     "studio",
     "study",
     "presets",

@@ -47,6 +47,7 @@ class Script:
 
     Attributes:
         killed: turns of units in which their actor is lost.
+        crashing: units whose actors are not killed, but crash.
         slow_s: how long some turns take; others take a second a size.
         greedy: units that need a machine for themselves; True: even that is too little.
         bad: units that are at fault themselves.
@@ -56,6 +57,7 @@ class Script:
     """
 
     killed: set[tuple[str, int]] = field(default_factory=set)
+    crashing: set[str] = field(default_factory=set)
     slow_s: dict[tuple[str, int], float] = field(default_factory=dict)
     greedy: dict[str, bool] = field(default_factory=dict)
     bad: set[str] = field(default_factory=set)
@@ -106,7 +108,8 @@ class Fake:
         self._at[actor] = unit
         took_s = self.script.slow_s.get((unit, turn), 1.0)
         if (unit, turn) in self.script.killed:
-            self._plan(took_s / 2, Lost(actor, "killed"))
+            by_itself = unit in self.script.crashing
+            self._plan(took_s / 2, Lost(actor, "killed", by_itself=by_itself))
         else:
             self._plan(took_s, Answered(actor, unit, self._answer(actor, unit, payload)))
 

@@ -100,6 +100,7 @@ class ConsoleReporter:
         self._progress: Progress | None = None
         self._stage, self._unit = "", ""
         self._total: int | None = None
+        self._machines = ""
         self._pace, self._told = Pace(), 0
 
     def __enter__(self) -> ConsoleReporter:
@@ -119,6 +120,7 @@ class ConsoleReporter:
         """Begin a stage of `total` units; it ends the stage before."""
         self._end_stage()
         self._stage, self._total, self._unit = name, total, unit
+        self._machines = ""
         self._pace, self._told = Pace(), 0
         if self._quiet:
             return
@@ -155,6 +157,13 @@ class ConsoleReporter:
         if self._verbose:
             self._line(f"preview: {path}")
 
+    def machines(self, count: int) -> None:
+        """Say how many machines work on the present stage."""
+        self._machines = " on 1 machine" if count == 1 else f" on {count} machines"
+        if self._progress:
+            task = self._progress.tasks[-1]
+            self._progress.update(task.id, unit=self._unit + self._machines)
+
     def pause(self) -> None:
         """End the stage and leave the screen to results; the next stage draws again."""
         self._end_stage()
@@ -177,7 +186,7 @@ class ConsoleReporter:
         total, count = self._total or 1, self._pace.count
         left_s = self._pace.left_s(total)
         left = "" if left_s is None else f", {clock(left_s)} left"
-        share = f"{100 * count // total} %, {count}/{total} {self._unit}".rstrip()
+        share = f"{100 * count // total} %, {count}/{total} {self._unit}{self._machines}".rstrip()
         return f"{share}{left}, {memory_mb():.0f} MB"
 
     def _time(self) -> str:

@@ -31,6 +31,7 @@ class JsonReporter:
         self._stage, self._unit = "", ""
         self._total: int | None = None
         self._pace, self._told_s = Pace(), 0.0
+        self._machines: int | None = None
 
     def __enter__(self) -> JsonReporter:
         """Return the reporter."""
@@ -50,7 +51,7 @@ class JsonReporter:
         """Begin a stage of `total` units; it ends the stage before."""
         self.pause()
         self._stage, self._total, self._unit = name, total, unit
-        self._pace, self._told_s = Pace(), time.monotonic()
+        self._pace, self._told_s, self._machines = Pace(), time.monotonic(), None
         self._say("stage", **self._count())
 
     def advance(self, count: int = 1) -> None:
@@ -73,6 +74,11 @@ class JsonReporter:
         """Name a picture that shows how far the work is."""
         self._say("preview", path=str(path))
 
+    def machines(self, count: int) -> None:
+        """Say how many machines work on the present stage."""
+        self._machines = count
+        self._say("step", **self._count())
+
     def pause(self) -> None:
         """End the stage."""
         if self._stage:
@@ -90,6 +96,7 @@ class JsonReporter:
             "unit": self._unit,
             "fraction": round(min(1.0, done / total), 4) if total else None,
             "eta_s": None if left_s is None else round(left_s, 2),
+            **({} if self._machines is None else {"machines": self._machines}),
         }
 
     def _say(self, event: str, **facts: Any) -> None:

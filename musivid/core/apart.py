@@ -121,6 +121,10 @@ class _Teller:
         """Pass it on."""
         self._pipe.send(_Said("preview", (path,)))
 
+    def machines(self, count: int) -> None:
+        """Pass it on."""
+        self._pipe.send(_Said("machines", (count,)))
+
 
 def _work(pipe: Connection, work: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
     """What the other process does."""

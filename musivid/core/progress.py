@@ -26,6 +26,9 @@ class Reporter(Protocol):
     def preview(self, path: Path) -> None:
         """Name a picture that shows how far the work is."""
 
+    def machines(self, count: int) -> None:
+        """Say how many machines work on the present stage."""
+
 
 class Silent:
     """A Reporter that says nothing."""
@@ -43,4 +46,7 @@ class Silent:
         """Ignore it."""
 
     def preview(self, path: Path) -> None:
+        """Ignore it."""
+
+    def machines(self, count: int) -> None:
         """Ignore it."""

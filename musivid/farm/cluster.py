@@ -15,9 +15,10 @@ from musivid.core.progress import Reporter
 from musivid.farm.hosting import Host
 from musivid.farm.units import Actor, ActorsHeld, Answered, Crew, Event, Joined, Lost, Unable
 
-__all__ = ["Cluster", "Footprint", "join_cluster", "leave_cluster"]
+__all__ = ["Cluster", "Footprint", "Presence", "RayHost", "join_cluster", "leave_cluster"]
 
 _PROBE_S = 5.0  # Ray itself would try for two minutes
+_ASKED_S = 30.0
 # How Ray tells of an actor that its memory monitor ended; it speaks of OOM with any other death.
 _OF_MEMORY = re.compile(r"running low on memory|memory on the node", re.IGNORECASE)
 
@@ -59,13 +60,36 @@ def join_cluster(address: str, command: str, reporter: Reporter) -> str:
             hint="musivid starts none by itself. Type these two lines:",
             command=f"ray start --head\n     {command}",
         ) from None
-    # Ray sets it where it has found a token.
-    if os.environ.get("RAY_AUTH_MODE", "disabled").lower() != "token":
+    if not _is_guarded():  # who brings no token is refused where one is asked for
         reporter.warn(
             "the cluster asks for no token: whoever reaches its ports may run code on it; set "
             "RAY_AUTH_MODE=token on all machines (docs/farm.md)"
         )
+    elif not _asks_there():
+        leave_cluster()
+        raise MissingError(
+            f"the cluster at {meant} asks for no token, and this process does: its actors could "
+            "not answer",
+            hint="Set RAY_AUTH_MODE=token on all its machines, or RAY_AUTH_MODE=disabled here.",
+        )
     return meant
+
+
+def _is_guarded() -> bool:
+    """Whether Ray asks for a token in this process, and in those that it has started."""
+    # Ray sets it where it has found a token.
+    return os.environ.get("RAY_AUTH_MODE", "disabled").lower() == "token"
+
+
+def _asks_there() -> bool:
+    """Whether Ray asks for a token in processes of the cluster, too; it lets who brings one in."""
+    import ray
+
+    asked = ray.remote(_is_guarded).options(num_cpus=0).remote()
+    try:
+        return bool(ray.get(asked, timeout=_ASKED_S))
+    except ray.exceptions.RayError:  # then nothing is known, and what is wrong will be told
+        return True
 
 
 def _probe(address: str) -> None:
@@ -166,7 +190,7 @@ class Cluster(ActorsHeld[_Begun]):
                 "ray.io/node-id": f"!in({','.join(sorted(self._shunned))})"
             }
             options["scheduling_strategy"] = "DEFAULT"
-        handle = self._ray.remote(_RayHost).options(**options).remote(self._crew)
+        handle = self._ray.remote(RayHost).options(**options).remote(self._crew)
         self._begun += 1
         self._all[self._begun] = _Begun(handle, handle.present.remote())
 
@@ -187,9 +211,9 @@ class Cluster(ActorsHeld[_Begun]):
             return Answered(number, unit, told)
         return self._present(number, told)
 
-    def _present(self, number: int, told: tuple[str, str, Mapping[str, str] | str]) -> Event:
+    def _present(self, number: int, told: Presence) -> Event:
         """A new actor has said where it is and what its results depend on, or why it cannot."""
-        node, name, facts = told
+        node, name, facts = told.node, told.name, told.facts
         if isinstance(facts, str):
             self.dismiss(number)
             self._shunned.add(node)
@@ -198,15 +222,30 @@ class Cluster(ActorsHeld[_Begun]):
         return Joined(Actor(number, name, facts))
 
 
-class _RayHost:
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """What a new actor says of itself.
+
+    Attributes:
+        node: the machine's number in Ray.
+        name: what people call it.
+        facts: what results depend on there, or why there is no hand.
+    """
+
+    node: str
+    name: str
+    facts: Mapping[str, str] | str
+
+
+class RayHost:
     """A host that says where it is, whatever becomes of its hand."""
 
     def __init__(self, crew: Crew) -> None:
         self._crew = crew
         self._host: Host | None = None
 
-    def present(self) -> tuple[str, str, Mapping[str, str] | str]:
-        """The machine's number and name; facts, or why there is no hand."""
+    def present(self) -> Presence:
+        """Where this is, and what results depend on."""
         import platform
 
         import ray
@@ -214,9 +253,10 @@ class _RayHost:
         node, name = ray.get_runtime_context().get_node_id(), platform.node()
         try:
             self._host = Host(self._crew)
-            return node, f"{name} ({node[:6]})", dict(self._host.facts())
+            facts: Mapping[str, str] | str = dict(self._host.facts())
         except Exception as error:
-            return node, f"{name} ({node[:6]})", str(error) or type(error).__name__
+            facts = str(error) or type(error).__name__
+        return Presence(node, f"{name} ({node[:6]})", facts)
 
     def do(self, payload: Any) -> Any:
         """Do a unit."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import statistics
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 from musivid.core.errors import Interrupted, MissingError, MusividError, RunError
 from musivid.core.progress import Reporter
 from musivid.core.stopping import StopFlag
+from musivid.farm.losses import Losses
 from musivid.farm.rows import Rows
 from musivid.farm.units import (
     Actor,
@@ -34,16 +34,18 @@ class Rules:
     """When something is tried again, and when it is given up.
 
     Attributes:
-        tries: how often a unit may be lost with its actor.
+        losses: after so many losses with its actor a unit may be given up; see `Losses`.
+        most_losses: after so many it is, whosesoever fault they are.
         late: a unit that takes so many times as long as the median is given out once more.
         least_s: but not before so many seconds.
         look_s: how often a stop is looked for.
         refused_s: how long to wait for a machine where all that there are were refused.
         alone_s: how long to wait for any machine before that is said.
-        stillborn: so many actors that die before they can do anything are no accident.
+        stillborn: so many actors in a row that die before they can do anything are no accident.
     """
 
-    tries: int = 3
+    losses: int = 3
+    most_losses: int = 12
     late: float = 10.0
     least_s: float = 30.0
     look_s: float = 0.2
@@ -139,7 +141,7 @@ class _Foreman:
         self._open = set(self._units)
         self._done: set[str] = set()
         self._faults: dict[str, Fault] = {}
-        self._lost: Counter[str] = Counter()
+        self._losses = Losses(rules.losses, rules.most_losses)
         self._odd: set[str] = set()
         self._again: set[str] = set()
         self._alone: dict[str, Unit | None] = {}  # by unit name; None: it has been tried
@@ -175,12 +177,14 @@ class _Foreman:
             self._executor.dismiss(actor.number, shun=True)
             self._refuse(actor.node, ", ".join(other))
             return
+        self._stillborn = 0
         is_new = actor.node not in self._crowd.nodes()
         self._crowd.actors[actor.number] = actor
         if is_new:
             count = len(self._crowd.nodes())
             machines = "1 machine" if count == 1 else f"{count} machines"
             self._reporter.note(f"{actor.node} takes part: {machines}")
+            self._reporter.machines(count)
 
     def _refuse(self, node: str, why: str) -> None:
         if self._refused.get(node) != why:
@@ -329,6 +333,7 @@ class _Foreman:
         self._reporter.note(f"{actor.node} lost a process: {event.why}")
         if actor.node not in self._crowd.nodes():
             self._reserved.pop(actor.node, None)
+            self._reporter.machines(len(self._crowd.nodes()))
         if held is None or held.unit.name not in self._open:
             return
         unit = held.unit
@@ -336,16 +341,27 @@ class _Foreman:
             error = RunError(f"{unit.name}: memory ran out, alone on {actor.node} too")
             self._fail(unit, Fault("memory", error), event.actor)
             return
-        self._lost[unit.name] += 1
-        if self._lost[unit.name] >= self._rules.tries:
+        self._losses.add(unit.name, len(self._crowd.held) + 1, by_itself=event.by_itself)
+        self._do_again(unit, event)
+
+    def _do_again(self, unit: Unit, event: Lost) -> None:
+        """Have a unit done that was lost with its actor, unless it seems to be at fault for that.
+
+        From the third time on it is alone on its machine: systems end what takes too much memory
+        without a word.
+        """
+        count = self._losses.count(unit.name)
+        if self._losses.is_at_fault(unit.name):
             error = RunError(
-                f"{unit.name} was lost {self._rules.tries} times with the process that did it",
+                f"{unit.name} was lost {count} times with the process that did it",
                 hint=f"The last one: {event.why}.",
             )
             self._fail(unit, Fault("own", error), event.actor)
-        elif unit.name in self._alone:
+        elif self._crowd.holders(unit.name):
+            return  # it is in other hands, too
+        elif unit.name in self._alone or count >= self._rules.losses:
             self._alone[unit.name] = unit
-        elif not self._crowd.holders(unit.name):
+        else:
             self._rows.put_back(unit)
 
 

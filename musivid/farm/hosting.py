@@ -66,6 +66,9 @@ class _Heard:
     def preview(self, path: Path) -> None:
         """Nobody looks on."""
 
+    def machines(self, count: int) -> None:
+        """There is this one."""
+
 
 def _fault(error: Exception) -> Fault:
     """What an error says of its unit: the input's own, memory's, or perhaps of this machine."""

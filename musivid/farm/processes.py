@@ -31,6 +31,13 @@ from musivid.farm.units import (
 
 __all__ = ["Processes"]
 
+# Of these a process dies that is at fault; others are sent to it.
+_CRASHES = {
+    number
+    for name in ("SIGSEGV", "SIGABRT", "SIGBUS", "SIGILL", "SIGFPE", "SIGSYS", "SIGTRAP")
+    if (number := getattr(signal, name, None)) is not None
+}
+
 
 @dataclass(slots=True)
 class _Process:
@@ -107,10 +114,11 @@ class Processes(ActorsHeld[_Process]):
             status, was_ready = held.process.exitcode or 0, held.is_ready
             self.dismiss(number)
             why = f"killed by signal {-status}" if status < 0 else f"it ended with status {status}"
-            if not was_ready:
+            by_itself = status > 0 or -status in _CRASHES
+            if by_itself and not was_ready:
                 self._shunned = True
                 return Unable(self._node, why)
-            return Lost(number, why)
+            return Lost(number, why, by_itself=by_itself)
         if isinstance(told, Answer):
             unit, held.unit = held.unit or "", None
             return Answered(number, unit, told)

@@ -123,11 +123,13 @@ class Lost:
         actor: its number.
         why: in words.
         of_memory: whether the machine ended it because memory ran out.
+        by_itself: whether it crashed; else it may have been ended from outside.
     """
 
     actor: int
     why: str
     of_memory: bool = False
+    by_itself: bool = False
 
 
 @dataclass(frozen=True, slots=True)

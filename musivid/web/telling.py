@@ -61,6 +61,9 @@ class JobReporter:
         if path.is_relative_to(self._folder):
             self._write(preview=path.relative_to(self._folder).as_posix())
 
+    def machines(self, count: int) -> None:
+        """The studio works on its own."""
+
     def flush(self) -> None:
         """Write how far the stage is."""
         self._write(done=self._done, stage_from=self._first)

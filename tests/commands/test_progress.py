@@ -189,3 +189,21 @@ def test_nothing_that_is_told_commands_the_terminal(
     shown = capsys.readouterr()
     assert not set("\x1b\x07\x9b") & set(shown.out + shown.err)
     assert "owned" in shown.out and "owned" in shown.err
+
+
+def test_machines_are_told_with_the_stage(capsys: pytest.CaptureFixture[str]) -> None:
+    with JsonReporter() as reporter:
+        reporter.stage("farm", total=2, unit="units")
+        reporter.machines(2)
+        reporter.advance()
+        reporter.stage("join")
+    lines = lines_of(capsys.readouterr().err)
+    assert [line.get("machines") for line in lines] == [None, 2, 2, None, None]
+    with ConsoleReporter() as plain:
+        plain.stage("farm", total=2, unit="units")
+        plain.machines(1)
+        plain.advance()
+        plain.machines(2)
+        plain.advance()
+    told = capsys.readouterr().err
+    assert "1/2 units on 1 machine" in told and "2/2 units on 2 machines" in told

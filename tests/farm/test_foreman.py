@@ -69,11 +69,25 @@ def test_what_is_lost_is_done_elsewhere() -> None:
     assert sum("lost a process: killed" in text for text in heard.said) == 3
 
 
-def test_what_kills_three_actors_is_named() -> None:
-    script = Script(killed={("u01", 1), ("u01", 2), ("u01", 3)})
+def test_what_crashes_three_times_is_named() -> None:
+    script = Script(killed={("u01", 1), ("u01", 2), ("u01", 3)}, crashing={"u01"})
     faults, kept, _ = work(Fake(TWO, script), units(4))
     assert list(faults) == ["u01"] and "lost 3 times" in str(faults["u01"].error)
     assert sorted(kept.names) == ["u00", "u02", "u03"]
+
+
+def test_what_always_kills_its_actor_is_named_in_the_end() -> None:
+    for machines, most in ((TWO, 12), ({f"m{k}": 1 for k in range(16)}, 5)):
+        fake = Fake(machines, Script(killed={("u01", turn) for turn in range(1, 99)}))
+        faults, kept, _ = work(fake, units(60))
+        lost = [name for name, _ in fake.log].count("u01")
+        assert list(faults) == ["u01"] and len(kept.names) == 59 and 3 <= lost <= most
+
+
+def test_what_is_lost_often_is_done_alone_on_its_machine() -> None:
+    fake = Fake({"big": 3}, Script(killed={("u01", turn) for turn in range(1, 5)}))
+    faults, kept, _ = work(fake, units(30))
+    assert not faults and len(kept.names) == 30
 
 
 def test_an_input_at_fault_is_named_and_not_tried_again() -> None:
@@ -220,5 +234,5 @@ def test_any_mixture_of_faults_loses_nothing(seed: int) -> None:
         unable={"c"} if seed % 2 else set(),
     )
     fake = Fake({"a": 2, "b": 1, "c": 1}, script)
-    faults, kept, _ = work(fake, units(24, row="film" if seed % 3 else ""), rules=Rules(tries=4))
+    faults, kept, _ = work(fake, units(24, row="film" if seed % 3 else ""), rules=Rules())
     assert not faults and sorted(kept.names) == names

@@ -97,6 +97,11 @@ class Reference:
         self._open, self._is_any = open_names, is_any
         self.seen: dict[str, set[str]] = {}
 
+    @property
+    def facts(self) -> Mapping[str, str]:
+        """What actors are compared with."""
+        return self._facts
+
     def admit(self, actor: Actor) -> list[str]:
         """In what an actor differs; nothing where that is no matter."""
         other = machine_differences(self._facts, actor.facts)
