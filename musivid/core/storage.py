@@ -29,6 +29,7 @@ __all__ = [
     "lock_folder",
     "name_mark",
     "save_tensors",
+    "save_weights",
     "temporary_beside",
     "temporary_folder",
     "temporary_name",
@@ -169,6 +170,30 @@ def save_tensors(path: Path, tensors: Mapping[str, Tensor]) -> None:
     write_atomic(
         path, save({key: value.detach().cpu().contiguous() for key, value in tensors.items()})
     )
+
+
+def save_weights(
+    path: Path, tensors: Mapping[str, Tensor], metadata: Mapping[str, str] | None = None
+) -> None:
+    """Write tensors as they are, with texts beside them, whole or not at all, without a copy.
+
+    Who may read it is what the umask says, as for any file: safetensors itself hides what it
+    writes from everybody else, and models lie in folders that are shared.
+
+    Raises:
+        OutputError: the folder cannot be written or the disk is full; the old file is kept.
+    """
+    from safetensors import SafetensorError
+    from safetensors.torch import save_file
+
+    with written_whole(path) as temporary:
+        temporary.touch()
+        mode = temporary.stat().st_mode
+        try:
+            save_file(dict(tensors), temporary, dict(metadata or {}))
+        except SafetensorError as error:  # so it tells of a full disk
+            raise OSError(str(error)) from None
+        temporary.chmod(mode & 0o777)
 
 
 def load_tensors(path: Path) -> dict[str, Tensor]:

@@ -5,7 +5,6 @@ Only `musivid models pull` and `musivid models import` come here; nothing is fet
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from musivid.core.errors import (
@@ -17,7 +16,7 @@ from musivid.core.errors import (
 from musivid.core.outputs import check_apart, check_folder, check_room
 from musivid.core.plain_json import parse_json
 from musivid.core.progress import Reporter
-from musivid.core.storage import fingerprint, is_shared, temporary_beside
+from musivid.core.storage import fingerprint, is_shared, save_weights
 from musivid.weights.downloading import download_first
 from musivid.weights.files import inspect_weights, record_weights
 from musivid.weights.hub import fetch_pipeline, import_pipeline, inspect_pipeline
@@ -144,8 +143,6 @@ def _check_variant(spec: ModelSpec, file: Path, facts: dict[str, object]) -> Non
 
 def _install(spec: ModelSpec, file: Path, source: str, reporter: Reporter) -> Path:
     """Convert a published file to slim safetensors in the model folder, with its checksums."""
-    from safetensors.torch import save_file
-
     from musivid.nets.checkpoints import convert_checkpoint
 
     reporter.stage(f"convert {spec.name}")
@@ -153,14 +150,7 @@ def _install(spec: ModelSpec, file: Path, source: str, reporter: Reporter) -> Pa
     tensors, metadata = convert_checkpoint(file, spec.kind)
     metadata["source_sha256"] = fingerprint(file)
     _check_variant(spec, file, parse_json(metadata.get("facts", "{}")))
-    temporary = temporary_beside(target)
-    try:
-        save_file(tensors, temporary, {**metadata, "loader": spec.kind, "model": spec.name})
-        os.replace(temporary, target)
-    except OSError as error:
-        raise OutputError(f"{target} cannot be written: {error.strerror or error}") from None
-    finally:
-        temporary.unlink(missing_ok=True)
+    save_weights(target, tensors, {**metadata, "loader": spec.kind, "model": spec.name})
     record_weights(
         target,
         model=spec.name,

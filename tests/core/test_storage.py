@@ -21,6 +21,7 @@ from musivid.core.storage import (
     load_tensors,
     lock_folder,
     save_tensors,
+    save_weights,
     write_atomic,
 )
 
@@ -84,6 +85,27 @@ def test_tensors_come_back_as_they_were(tmp_path: Path) -> None:
     for key, value in tensors.items():
         assert again[key].dtype == value.dtype
         assert torch.equal(again[key].nan_to_num(9), value.detach().nan_to_num(9))
+
+
+def test_weights_are_readable_as_other_files_are(tmp_path: Path) -> None:
+    import torch
+    from safetensors import safe_open
+
+    path, beside = tmp_path / "a.safetensors", tmp_path / "b"
+    save_weights(path, {"x": torch.arange(3)}, {"card": "a note"})
+    beside.touch()
+    assert path.stat().st_mode == beside.stat().st_mode
+    with safe_open(path, "pt") as opened:
+        assert opened.metadata() == {"card": "a note"}
+        assert torch.equal(opened.get_tensor("x"), torch.arange(3))
+
+
+def test_weights_without_a_folder_are_a_clear_error(tmp_path: Path) -> None:
+    import torch
+
+    with pytest.raises(OutputError, match="cannot write"):
+        save_weights(tmp_path / "gone" / "a.safetensors", {"x": torch.zeros(2)})
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("damage", ["gone", "cut", "text"])
