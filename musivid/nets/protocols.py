@@ -149,5 +149,8 @@ class Artist(Protocol):
     def read(self, wishes: Sequence[Wish]) -> None:
         """Read the texts of all pictures of a song beforehand, in one pass."""
 
+    def unheeded(self, wishes: Sequence[Wish]) -> list[str]:
+        """What of the wishes it has no way to heed, a sentence each."""
+
     def paint(self, wish: Wish, *, seed: int, size: tuple[int, int]) -> NDArray[np.uint8]:
         """A picture uint8 [h, w, 3] of about `size`, (width, height)."""

@@ -70,6 +70,10 @@ class KandinskyArtist:
         texts = [self._short(text) for wish in wishes for text, _ in wish.texts]
         self.embed_texts([*texts, *(self._short(wish.negative) for wish in wishes)])
 
+    def unheeded(self, wishes: Sequence[Wish]) -> list[str]:
+        """Nothing: texts, pictures and negatives all have a meaning."""
+        return []
+
     def paint(self, wish: Wish, *, seed: int, size: tuple[int, int]) -> Picture:
         """A picture uint8 [h, w, 3] of the weighted mean of what texts and pictures mean.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -32,7 +32,7 @@ class TextArtist:
             steps: of its diffusion; None: as many as its class has by itself.
             guidance: scale; None: as its class has it by itself.
         """
-        own = inspect.signature(pipeline.__call__).parameters
+        own = _asked_of(pipeline)
         if steps is None:
             steps = own["num_inference_steps"].default if "num_inference_steps" in own else 1
         self._pipeline, self._steps, self._guidance = pipeline, int(steps or 1), guidance
@@ -45,6 +45,26 @@ class TextArtist:
 
     def read(self, wishes: Sequence[Wish]) -> None:
         """Do nothing: each picture's text is read while it is painted."""
+
+    def unheeded(self, wishes: Sequence[Wish]) -> list[str]:
+        """Weights of pictures where it is only shown them, negatives where it knows of none.
+
+        Raises:
+            WeightsError: it can begin with no picture, and there are some.
+        """
+        who, told = type(self._pipeline).__name__, []
+        if any(wish.pictures for wish in wishes) and "strength" not in _asked_of(self._starting()):
+            told.append(f"a {who} is shown the artwork as it is: its weight has no effect")
+        if any(wish.negative for wish in wishes):
+            own = _asked_of(self._pipeline)
+            scale = self._guidance if "guidance_scale" in own else None
+            if "true_cfg_scale" in own:  # of those whose guidance_scale is an input of the network
+                scale = own["true_cfg_scale"].default
+            if "negative_prompt" not in own:
+                told.append(f"a {who} knows of no negative prompt: prompts.negative has no effect")
+            elif scale is not None and scale <= 1:
+                told.append(f"prompts.negative has no effect with a guidance of {scale:g}")
+        return told
 
     def paint(self, wish: Wish, *, seed: int, size: tuple[int, int]) -> Picture:
         """A picture uint8 [h, w, 3] of one text, the heaviest part first; pictures take turns."""
@@ -97,7 +117,7 @@ class TextArtist:
             asked |= {"image": Image.fromarray(start), "strength": strength}
             # int(steps * strength) steps are left; none would be an error.
             asked["num_inference_steps"] = max(self._steps, int(np.ceil(1 / strength)))
-        known = inspect.signature(pipeline.__call__).parameters
+        known = _asked_of(pipeline)
         made = pipeline(**{key: value for key, value in asked.items() if key in known})
         return np.asarray(made.images[0].convert("RGB"), np.uint8)
 
@@ -112,11 +132,8 @@ class TextArtist:
 
             try:
                 self._from_picture = AutoPipelineForImage2Image.from_pipe(self._pipeline)
-            except (
-                ValueError,
-                AttributeError,
-            ):  # a kind that has none: some take pictures themselves
-                if "image" not in inspect.signature(self._pipeline.__call__).parameters:
+            except (ValueError, AttributeError):  # it has none; some take pictures themselves
+                if "image" not in _asked_of(self._pipeline):
                     raise WeightsError(
                         f"a {type(self._pipeline).__name__} starts from no picture",
                         hint="Leave the artwork out, or set prompts.artwork to 0.",
@@ -124,3 +141,8 @@ class TextArtist:
                 self._from_picture = self._pipeline
             self._from_picture.set_progress_bar_config(disable=True)
         return self._from_picture
+
+
+def _asked_of(pipeline: Any) -> Mapping[str, inspect.Parameter]:
+    """What a pipeline can be asked for, by name."""
+    return inspect.signature(pipeline.__call__).parameters

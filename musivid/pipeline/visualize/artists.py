@@ -46,7 +46,10 @@ def make_keyframes(stages: Stages, prompts: list[Prompt], size: tuple[int, int])
             if artist is None:
                 stages.reporter.stage("load models")
                 artist = open_artist(stages.checked, stages.session)
-                artist.read([wish_of(each, artist, native) for each in prompts])
+                wishes = [wish_of(each, artist, native) for each in prompts]
+                for told in artist.unheeded(wishes):
+                    stages.reporter.warn(told)
+                artist.read(wishes)
                 stages.reporter.stage("paint keyframes", len(prompts), "pictures")
                 stages.reporter.advance(number)
             seed = child_seed(stages.preset.seed, _PAINT, number)

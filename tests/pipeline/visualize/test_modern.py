@@ -109,6 +109,27 @@ def test_pictures_lead_where_a_pipeline_takes_them(saved: Path) -> None:
         assert not np.array_equal(artist.paint(led, seed=1, size=(64, 64)), plain)
 
 
+def test_what_a_pipeline_cannot_heed_is_told(saved: Path) -> None:
+    grey = np.full((64, 64, 3), 90, np.uint8)
+    wish = Wish((("a house", 1.0),), pictures=((grey, 0.5),), negative="fog")
+    told = {}
+    for preset, name in PRESETS.items():
+        pipeline = load_pipeline(
+            saved / name, device=CPU, dtype=torch.float32, kind="AutoPipelineForText2Image"
+        )
+        for guidance in (0.0, 5.0):
+            artist = TextArtist(pipeline, steps=2, guidance=guidance)
+            told[preset, guidance] = [line.split(":")[0] for line in artist.unheeded([wish])]
+        assert artist.unheeded([Wish((("a house", 1.0),))]) == []
+    shown = ["a Flux2KleinPipeline is shown the artwork as it is",
+             "a Flux2KleinPipeline knows of no negative prompt"]  # fmt: skip
+    idle = ["prompts.negative has no effect with a guidance of 0"]
+    assert told == {
+        ("klein", 0.0): shown, ("klein", 5.0): shown, ("zimage", 0.0): idle, ("zimage", 5.0): [],
+        ("turbo", 0.0): idle, ("turbo", 5.0): [],
+    }  # fmt: skip
+
+
 def test_a_pipeline_that_takes_no_picture_says_so() -> None:
     class Plain:
         def __call__(self, prompt: str, num_inference_steps: int = 7) -> None:

@@ -89,6 +89,9 @@ def test_an_artist_is_a_class_and_a_row(
         def read(self, wishes: Sequence[Wish]) -> None:
             self.read_ahead.append(len(wishes))
 
+        def unheeded(self, wishes: Sequence[Wish]) -> list[str]:
+            return []
+
         def paint(self, wish: Wish, *, seed: int, size: tuple[int, int]) -> np.ndarray:
             self.seen += [picture.shape for picture, _ in wish.pictures]
             return np.full((size[1], size[0], 3), len(wish.texts[0][0]), np.uint8)
