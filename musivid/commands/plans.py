@@ -49,6 +49,7 @@ def video_text(facts: VideoPlanFacts) -> str:
         "output": facts.output,
         "length": f"{clock(facts.duration_s, 2)} = {facts.frames} frames at {facts.fps} fps",
         "size": facts.size,
+        "over": facts.beneath,
         "pulse": pulse if facts.beats else "none found; a fixed grid serves",
         "sections": " ".join(clock(time, 2) for time in facts.sections_s),
         "keyframes": f"{len(facts.keys)} ({placed or none})",

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from musivid.core.paths import expanded
 from musivid.core.seeds import lots
 from musivid.media.pictures import read_picture
 from musivid.nets.protocols import Dreamer, Painter
@@ -40,7 +41,7 @@ def start_latents(
     rows, columns = height // network.factor, width // network.factor
     with torch.no_grad():
         if settings.init_image:
-            picture = load_picture(Path(settings.init_image), size).to(embeddings.device)
+            picture = load_picture(expanded(settings.init_image), size).to(embeddings.device)
             return network.encode(picture).expand(len(seeds), -1, -1, -1).clone()
         if settings.init == "dream" and dreamer is not None:
             return dreamer.dream(embeddings, list(seeds), rows, columns)

@@ -217,6 +217,14 @@ class PaintingPreset(Group):
     """Weight of each noise prompt."""
     feedback: Annotated[FeedbackPreset, _EVERY_FRAME] = FeedbackPreset()
     """Zoom feedback (every_frame)."""
+    restyle: Annotated[
+        str | None, _EVERY_FRAME, Flag("--restyle", metavar="FILM", panel=SONG, is_path=True)
+    ] = None
+    """A film whose frames each painted one starts from, at the same time as the song (preset
+    restyle, and others of mode every_frame); None: each goes on from the one before."""
+    restyle_keep: Annotated[Unit, _EVERY_FRAME, Heeded("painting.restyle", ("a film",))] = 1.0
+    """Share of the film's frame in where each painted one starts (1: all, as published; less lets
+    what was painted live on)."""
     quantise: Annotated[bool, _PAINTED] = True
     """Snap latents to the codebook, as published; painters that also decode free ones need not."""
     exact: Annotated[bool, _PAINTED] = False
@@ -340,6 +348,7 @@ class VideoPreset(Preset):
         return {
             "painting.mode": (self.painting.mode,),
             "painting.cut_method": (self.painting.cut_method,),
+            "painting.restyle": ("none" if self.painting.restyle is None else "a film",),
             "living.scene": (self._shows(),),
             "living.plan": ("none" if self.living.plan is None else "a file",),
             "footage.clips": ("a folder" if self.is_footage else "none",),

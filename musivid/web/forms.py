@@ -38,7 +38,7 @@ __all__ = [
 Shape = Literal["slider", "number", "choice", "many", "yesno", "text", "yaml"]
 # What names files or weights on this machine: never said by a page.
 _CLOSED = re.compile(
-    r"models(\..*)?|living\.(plan|artwork|logo)|guidance\.images|painting\.init_image|composer"
+    r"models(\..*)?|living\.(plan|artwork|logo)|guidance\.images|painting\.(init_image|restyle)|composer"
     r"|words|vocabulary|match\.folder|keep_candidates|sound\.soundfont|styles"
 )
 # For tests; the former name of another; in need of a folder of music.

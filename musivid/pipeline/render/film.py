@@ -13,6 +13,7 @@ from torch.nn import functional
 
 from musivid.core.seeds import child_seed
 from musivid.core.timeline import Timeline
+from musivid.painting.between import slerp
 from musivid.painting.camera import Camera
 from musivid.painting.feedback import moved_latents
 from musivid.painting.inits import start_latents
@@ -22,6 +23,7 @@ from musivid.painting.painter import LatentPainter, to_frames
 from musivid.painting.walk import decode_walk, wipe_field
 from musivid.pipeline.guidance.schedule import Schedule
 from musivid.pipeline.guidance.windows import Window
+from musivid.pipeline.render.beneath import FilmBeneath
 from musivid.pipeline.render.reactions import Reactions
 from musivid.pipeline.render.studio import Studio
 from musivid.settings.video import VideoPreset
@@ -130,6 +132,7 @@ class PaintedFilm:
         timeline: Timeline,
         windows: Sequence[Window],
         size: tuple[int, int],
+        beneath: FilmBeneath | None = None,
     ) -> None:
         """Begin at the first latent.
 
@@ -142,8 +145,9 @@ class PaintedFilm:
             timeline: the clock of the video.
             windows: windows of sound.
             size: (width, height) that is painted.
+            beneath: a film whose frames each painted one starts from, or None.
         """
-        self._studio, self._preset = studio, preset
+        self._studio, self._preset, self._beneath = studio, preset, beneath
         self._camera, self._schedule, self._timeline = camera, schedule, timeline
         self._loudness = reactions.loudness
         painting = preset.painting
@@ -193,13 +197,24 @@ class PaintedFilm:
                 moved_latents(self._studio.painter, self._painter.latents, self._preset.painting)
             )
         steps = int(self._steps[number])
+        if self._beneath is not None:
+            self._painter.start(self._laid_over(self._beneath.picture(time_s)))
+            steps = max(1, steps)  # every frame is another one
         if not steps:
             return
         target = torch.from_numpy(self._schedule.target(time_s))[None]
         scale = 1 + self._preset.react.step * (float(self._loudness[number]) - 0.5)
         for _ in range(steps):
             self._painter.step(target, scale)
-        self._last = self._painter.seen()[0]
+        # What the last step saw costs nothing; over a film, that would lose a step in each frame.
+        painted = self._painter.seen() if self._beneath is None else self._painter.picture()
+        self._last = painted[0]
+
+    def _laid_over(self, picture: Tensor) -> Tensor:
+        """Latents [1, c, h, w] of a film's picture, with what was painted before in them."""
+        with torch.no_grad(), self._studio.half():
+            own = self._studio.painter.encode(picture.to(self._studio.device)).float()
+        return slerp(self._painter.latents, own, self._preset.painting.restyle_keep)
 
     def _feedback_is_due(self, number: int) -> bool:
         every_s = self._preset.painting.feedback.every_s

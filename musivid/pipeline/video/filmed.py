@@ -93,6 +93,7 @@ class Filmed(Shown):
             self.preset,
             self.plan,
             latents=self._latents,
+            start_s=self.checked.job.start_s,
         )
         if self.preset.painting.mode == "every_frame":  # each frame goes on from the one before
             return islice(made.frames(), first, None)

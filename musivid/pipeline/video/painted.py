@@ -18,6 +18,7 @@ from musivid.pipeline.guidance.schedule import Schedule, make_schedule, prompted
 from musivid.pipeline.guidance.swing import swing_of
 from musivid.pipeline.guidance.understanding import read_lines, warn_unread
 from musivid.pipeline.guidance.windows import calm_windows
+from musivid.pipeline.render.beneath import FilmBeneath
 from musivid.pipeline.render.film import Film, PaintedFilm
 from musivid.pipeline.render.keyframe_painting import KeyframePlan, plan_keyframes
 from musivid.pipeline.render.studio import Studio, open_studio, painted_size
@@ -89,7 +90,10 @@ def render_painted(
                 make_walk(work, parts, studio, facts, keyframes, team=team)
             else:
                 latents = work.paint_keyframes(studio, keyframes, painted) if keyframes else []
-                film = make_film(studio, schedule, facts, preset, plan, latents=latents)
+                film = make_film(
+                    studio, schedule, facts, preset, plan,
+                    latents=latents, start_s=checked.job.start_s,
+                )  # fmt: skip
                 reporter.stage("render", plan.timeline.frames, "frames")
                 parts.make(film, stop, reporter)
         except Interrupted:
@@ -157,11 +161,25 @@ def make_film(
     plan: VideoPlan,
     *,
     latents: Sequence[Tensor],
+    start_s: float = 0.0,
 ) -> Film:
-    """The film that a preset asks for, seen by a camera that follows the music."""
+    """The film that a preset asks for, seen by a camera that follows the music.
+
+    Args:
+        studio: the networks.
+        schedule: what the pictures should mean.
+        facts: what was heard.
+        preset: how to paint.
+        plan: clock, size, moments of keyframes.
+        latents: of keyframes.
+        start_s: where in the song the film begins, and with it a film beneath.
+    """
     if preset.painting.mode != "every_frame":
         return walk_film(studio, facts, preset, plan, latents)
     reactions, camera = seen_by_camera(studio, facts, preset, plan)
+    size, restyle = painted_size(plan.size, preset.painting, studio.painter.factor), None
+    if preset.painting.restyle is not None:
+        restyle = FilmBeneath(expanded(preset.painting.restyle), size, start_s)
     return PaintedFilm(
         studio,
         preset,
@@ -170,5 +188,6 @@ def make_film(
         schedule=schedule,
         timeline=plan.timeline,
         windows=plan.windows,
-        size=painted_size(plan.size, preset.painting, studio.painter.factor),
+        size=size,
+        beneath=restyle,
     )

@@ -139,6 +139,7 @@ class VideoPlanFacts:
         estimate_s: how long the work takes on this machine; None: not known.
         shots: of a film that is cut from footage.
         footage: what was seen of its files, and what to know of the cut.
+        beneath: the film whose frames painted ones start from, or empty.
     """
 
     song: str
@@ -165,6 +166,7 @@ class VideoPlanFacts:
     estimate_s: float | None = None
     shots: tuple[ShotFacts, ...] = ()
     footage: tuple[str, ...] = ()
+    beneath: str = ""
 
 
 def make_plan(facts: SoundFacts, cues: list[Cue], preset: VideoPreset) -> VideoPlan:
@@ -251,6 +253,7 @@ def plan_facts(
         places=tuple(_place_facts(place) for place in places),
         words=words.lines if words else (),
         language=words.language if words else "",
+        beneath=preset.painting.restyle or "",
     )
 
 
