@@ -11,7 +11,6 @@ import torch
 from torch import Tensor, nn
 
 from musivid.core.errors import WeightsError
-from musivid.core.storage import save_weights
 from musivid.nets.pocket.dreamer import PocketDreamer
 from musivid.nets.pocket.painter import PocketPainter
 from musivid.nets.pocket.perceptor import PocketPerceptor
@@ -49,6 +48,8 @@ def save_pocket(
         small: whether large tensors are written as bytes, with one unit a row.
         card: what is to be known of the training.
     """
+    from safetensors.torch import save_file
+
     tensors: dict[str, Tensor] = {}
     for name, value in module.state_dict().items():
         if small and value.is_floating_point() and value.ndim > 1 and value.numel() >= _LARGE:
@@ -60,7 +61,7 @@ def save_pocket(
         "settings": json.dumps(settings),
         "card": json.dumps(card),
     }
-    save_weights(path, {name: value.contiguous() for name, value in tensors.items()}, metadata)
+    save_file({name: value.contiguous() for name, value in tensors.items()}, path, metadata)
 
 
 def _to_bytes(name: str, value: Tensor) -> dict[str, Tensor]:
