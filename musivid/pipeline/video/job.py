@@ -10,14 +10,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from musivid.core.errors import InputError, PresetError, UsageError
+from musivid.core.errors import PresetError, UsageError
 from musivid.core.outputs import check_apart, check_output
 from musivid.core.paths import expanded
 from musivid.core.run import run_folder
 from musivid.core.timeline import Cue, shift_cues
 from musivid.media.audio import probe_audio
 from musivid.media.containers import check_file
-from musivid.media.frames import probe_video
 from musivid.media.kinds import FILM, PICTURE
 from musivid.media.lyrics.choosing import lyrics_for
 from musivid.media.lyrics.formats import suffixes_beside_songs
@@ -28,6 +27,7 @@ from musivid.pipeline.render.checks import check_film, check_span, check_target
 from musivid.pipeline.video.artwork import check_cover, cover_files
 from musivid.pipeline.video.footage import footage_files
 from musivid.pipeline.video.pictures import check_own, own_pictures
+from musivid.pipeline.video.restyled import check_beneath
 from musivid.settings.named import named_files
 from musivid.settings.video import (
     GuidancePreset,
@@ -49,7 +49,6 @@ __all__ = [
     "check_kept",
     "check_models",
     "files_read",
-    "film_beneath",
     "needs_of",
     "picture_files",
     "stem_files",
@@ -203,7 +202,7 @@ def check_inputs(job: VideoJob, whole_s: float | None, *, offline: bool = False)
         probe_audio(path)
     if job.beats is not None:
         check_file(job.beats.path, "beats")
-    warnings += _check_beneath(job, _film_s(job, whole_s))
+    warnings += check_beneath(job.preset, job.start_s, _film_s(job, whole_s))
     check_models(job.preset, offline=offline)
     notes = check_cover(job.preset, job.song)
     return CheckedJob(job, tuple(cues), tuple(warnings), notes)
@@ -279,34 +278,6 @@ def picture_files(job: VideoJob) -> dict[str, Path]:
 def stem_files(job: VideoJob) -> dict[str, Path]:
     """Sound files that the hits of a film are taken from, by their role."""
     return {f"stem {n}": expanded(stem.path) for n, stem in enumerate(job.preset.audio.stems)}
-
-
-def film_beneath(job: VideoJob) -> dict[str, Path]:
-    """The film whose frames painted ones start from, if there is one, by its role."""
-    path = job.preset.painting.restyle
-    return {} if path is None else {"film beneath": expanded(path)}
-
-
-def _check_beneath(job: VideoJob, film_s: float | None) -> list[str]:
-    """What is odd about the film whose frames painted ones start from.
-
-    Raises:
-        InputError: it cannot be read, or ends before the part of the song begins.
-    """
-    warnings = []
-    for path in film_beneath(job).values():
-        check_file(path, "a film")
-        whole_s = probe_video(path).duration_s
-        if whole_s is None:
-            continue
-        if whole_s <= job.start_s:
-            raise InputError(
-                f"{path} ends at {whole_s:.1f} s, before the part of the song begins",
-                hint="It runs beside the song: give an earlier --start, or a longer film.",
-            )
-        if film_s is not None and whole_s < job.start_s + film_s - 1:
-            warnings.append(f"{path} ends at {whole_s:.1f} s; its last picture holds from there on")
-    return warnings
 
 
 def _check_pictures(job: VideoJob) -> None:

@@ -31,12 +31,12 @@ from musivid.pipeline.video.job import (
     CheckedJob,
     VideoJob,
     check_models,
-    film_beneath,
     picture_files,
     stem_files,
 )
 from musivid.pipeline.video.pictures import source_of
 from musivid.pipeline.video.plan import VideoPlan
+from musivid.pipeline.video.restyled import film_beneath
 from musivid.settings.presets import dump_preset
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def open_run(
         resume_any: go on where the machine is another; the recipe then says `mixed`.
     """
     job = checked.job
-    inputs = {"song": job.song, **picture_files(job), **stem_files(job), **film_beneath(job)}
+    inputs = {"song": job.song, **picture_files(job), **stem_files(job), **film_beneath(job.preset)}
     inputs |= check_models(job.preset, offline=offline)
     told: dict[str, object] = {}
     if job.preset.living.plan is not None:
