@@ -17,6 +17,7 @@ from musivid.settings.listening import AudioPreset
 from musivid.settings.living import LivingPreset
 from musivid.settings.marks import SONG, Flag, Heeded
 from musivid.settings.output import OutputPreset
+from musivid.settings.painting import KEYS, PAINTED, FeedbackPreset, PaintingPreset
 
 __all__ = [
     "AudioPreset",
@@ -45,11 +46,6 @@ __all__ = [
 ]
 
 
-_KEYS = Heeded("painting.mode", ("keys",))
-_EVERY_FRAME = Heeded("painting.mode", ("every_frame",))
-_SQUARES = Heeded("painting.cut_method", ("nrupdated", "updated", "original"))
-_AUGMENTED = Heeded("painting.cut_method", ("latest", "nrupdated"))
-_PAINTED = Heeded("painting.mode", ("keys", "every_frame"))
 _SEEN = Heeded("walk.mode", ("latent", "painting", "variation", "crossfade", "kenburns"))
 _CHOSEN = Heeded("living.scene", ("any other",))  # a cover is without any network
 
@@ -57,13 +53,13 @@ _CHOSEN = Heeded("living.scene", ("any other",))  # a cover is without any netwo
 class ModelsPreset(Group):
     """Which models are loaded, by name in `models/registry.yaml` or by path."""
 
-    painter: Annotated[str, _PAINTED] = "pocket-painter"
+    painter: Annotated[str, PAINTED] = "pocket-painter"
     """Latent autoencoder: pocket-painter, vqgan-imagenet-f16-16384, ..."""
     perceptor: Annotated[str, _CHOSEN] = "pocket-perceptor"
     """Space of pictures, words and sounds: pocket-perceptor, clip-vit-b-32."""
     listener: Annotated[str | None, _CHOSEN] = None
     """Sound into the perceptor's space, such as wav2clip; None: by the perceptor's own ears."""
-    dreamer: Annotated[str | None, _PAINTED] = "pocket-dreamer"
+    dreamer: Annotated[str | None, PAINTED] = "pocket-dreamer"
     """Generator of first latents from an embedding; None: random codebook entries."""
 
 
@@ -99,7 +95,7 @@ class WeightedImage(Group):
 class GuidancePreset(Group):
     """What the pictures mean: target = normalised(w_a audio + w_t text + w_s style + ...)."""
 
-    fusion: Annotated[Literal["blend", "either"], _PAINTED] = "blend"
+    fusion: Annotated[Literal["blend", "either"], PAINTED] = "blend"
     """blend: sound and words together; either: a line alone where there is one, else the sound."""
     lines: Literal["hold", "beat"] = "hold"
     """hold: a lyric line guides until the next (or its end); beat: only the beat it begins in."""
@@ -115,11 +111,11 @@ class GuidancePreset(Group):
     """Pictures that act as prompts; living: that are shown, in depth and light."""
     story: list[StoryPrompt] = []
     """Prompts over time, for songs without lyrics or beside them."""
-    crossfade_s: Annotated[float, _PAINTED] = Field(1.0, ge=0, le=30)
+    crossfade_s: Annotated[float, PAINTED] = Field(1.0, ge=0, le=30)
     """Seconds of slerp from one lyric line's meaning to the next."""
     hold_s: float | None = Field(None, gt=0)
     """Most seconds that a lyric line holds; None: until the next line."""
-    centre: Annotated[bool, _PAINTED] = True
+    centre: Annotated[bool, PAINTED] = True
     """Take off each modality's mean over the song or the vocabulary before fusing."""
 
 
@@ -140,95 +136,6 @@ class KeyframesPreset(Group):
     """Factor on how far each scene strays, its own way, where sound alone guides; by words less."""
     per_scene: int = Field(2, ge=1, le=1000)
     """Number of keyframes in a row that grow from one dream, while no line or section begins."""
-
-
-class FeedbackPreset(Group):
-    """Zoom feedback of every_frame: the painted picture is moved, encoded and painted on."""
-
-    every_s: float = Field(0.0, ge=0, le=60)
-    """Seconds between moves; 0: never."""
-    zoom: float = Field(1.0, ge=0.5, le=2)
-    """Factor on the picture at each move: above 1 goes in, below 1 goes out."""
-    rotate_deg: float = Field(0.0, ge=-180, le=180)
-    """Degrees that the picture turns at each move."""
-    shift_x: float = Field(0.0, ge=-1, le=1)
-    """Share of the width that the picture goes right at each move."""
-    shift_y: float = Field(0.0, ge=-1, le=1)
-    """Share of the height that the picture goes down at each move."""
-
-
-class PaintingPreset(Group):
-    """The optimisation of a latent towards its target (VQGAN-CLIP)."""
-
-    mode: Literal["keys", "every_frame", "living"] = "keys"
-    """keys: paint keyframes and walk between them; every_frame: each frame is a few steps on;
-    living: draw scenes at full size that the music moves, without painting."""
-    size: Annotated[Size | None, _PAINTED] = None
-    """Width x height that the networks paint at; None: the output size, at most 256 a side."""
-    steps: Annotated[int, _KEYS] = Field(12, ge=0, le=5000)
-    """Optimiser steps a keyframe (keys)."""
-    steps_per_s: Annotated[float, _EVERY_FRAME] = Field(0.0, ge=0, le=1000)
-    """Optimiser steps a second of song (every_frame); 0: 10 to 120, led by loudness."""
-    cutouts: Annotated[int, _PAINTED] = Field(8, ge=1, le=512)
-    """Number of cut-outs that the perceptor looks at in a step."""
-    cutouts_at_once: Annotated[int, _PAINTED] = Field(0, ge=0, le=512)
-    """Number of cut-outs in memory together; fewer need less and take longer; 0: all."""
-    save_memory: Annotated[bool, _PAINTED] = False
-    """Make a published VQGAN's activations again for gradients: less memory, a third more work."""
-    cut_method: Annotated[
-        Literal["latest", "updatedpooling", "nrupdated", "updated", "original"], _PAINTED
-    ] = "latest"
-    """How cut-outs are taken, as VQGAN-CLIP names it. latest: the whole picture, pooled, under the
-    chosen augments; updatedpooling: the same under fixed ones; nrupdated: random squares under the
-    chosen augments; updated: random squares under fixed ones; original: bare random squares."""
-    cut_power: Annotated[float, _PAINTED, _SQUARES] = Field(1.0, gt=0, le=10)
-    """Exponent on the random size of square cut-outs: above 1 prefers small ones."""
-    augments: Annotated[
-        list[Literal["Ji", "Sh", "Gn", "Pe", "Ro", "Af", "Et", "Ts", "Cr", "Er", "Re"]],
-        _PAINTED,
-        _AUGMENTED,
-    ] = ["Af", "Pe", "Ji", "Er"]
-    """Augments of the cut-outs, in order. Ji: colour jitter; Sh: sharpness; Gn: Gaussian noise; Pe:
-    perspective; Ro: rotation; Af: affine; Et: elastic; Ts: thin-plate spline; Cr: crop; Er: erased
-    rectangle; Re: crop, resized. For cut_method latest and nrupdated."""
-    optimiser: Annotated[
-        Literal["Adam", "AdamW", "Adagrad", "Adamax", "RMSprop", "DiffGrad", "AdamP", "RAdam"],
-        _PAINTED,
-    ] = "Adam"
-    """Which optimiser moves the latent: torch's Adam, AdamW, Adagrad, Adamax, RMSprop or RAdam, or
-    DiffGrad or AdamP of pytorch_optimizer."""
-    lr: Annotated[float, _PAINTED] = Field(0.1, gt=0, le=10)
-    """Learning rate: the optimiser's step size."""
-    init: Annotated[Literal["dream", "random", "pixels", "gradient"], _PAINTED] = "dream"
-    """Where a picture starts. dream: the dreamer's latent; random: codes of the codebook; pixels:
-    noise; gradient: colours that run across or down."""
-    init_image: Annotated[str | None, _PAINTED] = None
-    """A picture file to start from instead; None: as init says."""
-    init_weight: Annotated[float, _PAINTED] = Field(0.0, ge=0, le=100)
-    """Weight of staying near the first latent."""
-    continue_from: Annotated[Unit, _KEYS] = 0.0
-    """Share of the last keyframe's latent that the next one starts from (0: afresh, 1: go on)."""
-    levels: Annotated[Unit, _KEYS] = 0.0
-    """How far the dark and the light of a keyframe are drawn apart, against fog (0: as it is,
-    1: over the whole range; for mode keys)."""
-    noise_prompts: Annotated[list[int], _PAINTED] = []
-    """Seeds of random directions that act as prompts."""
-    noise_weight: Annotated[float, _PAINTED] = Field(0.1, ge=-10, le=10)
-    """Weight of each noise prompt."""
-    feedback: Annotated[FeedbackPreset, _EVERY_FRAME] = FeedbackPreset()
-    """Zoom feedback (every_frame)."""
-    restyle: Annotated[
-        str | None, _EVERY_FRAME, Flag("--restyle", metavar="FILM", panel=SONG, is_path=True)
-    ] = None
-    """A film whose frames each painted one starts from, at the same time as the song (preset
-    restyle, and others of mode every_frame); None: each goes on from the one before."""
-    restyle_keep: Annotated[Unit, _EVERY_FRAME, Heeded("painting.restyle", ("a film",))] = 1.0
-    """Share of the film's frame in where each painted one starts (1: all, as published; less lets
-    what was painted live on)."""
-    quantise: Annotated[bool, _PAINTED] = True
-    """Snap latents to the codebook, as published; painters that also decode free ones need not."""
-    exact: Annotated[bool, _PAINTED] = False
-    """Compute as published (pooling done for every cut-out, float32), for comparison."""
 
 
 class WalkPreset(Group):
@@ -275,7 +182,7 @@ class ViewReact(Group):
 class ReactPreset(ViewReact):
     """How strongly each curve of the music moves the picture (0: not at all, 1: plainly seen)."""
 
-    morph: Annotated[Strength, _KEYS] = 0.6
+    morph: Annotated[Strength, KEYS] = 0.6
     """Factor: onsets hasten the walk between keyframes."""
     step: Strength = 0.5
     """Factor: energy lengthens the optimiser's steps."""
@@ -299,9 +206,9 @@ class StylePreset(Group):
     """How each frame is redrawn: ink (wash and lines on paper), neon (glowing lines on black),
     watercolour, oil (brush strokes), mosaic (glass tiles), paper (cut sheets), lowpoly (triangles),
     starlight (points on black), noir (black and white film), print (dots of two inks)."""
-    prompt: Annotated[str, _PAINTED] = ""
+    prompt: Annotated[str, PAINTED] = ""
     """What the pictures should look like, in words, beside `guidance.style`."""
-    weight: Annotated[float, _PAINTED] = Field(0.3, ge=0, le=10)
+    weight: Annotated[float, PAINTED] = Field(0.3, ge=0, le=10)
     """Weight, how strongly the words pull."""
     strength: Unit = 1.0
     """Share of the finish that is laid over (0: nothing, 1: all of it)."""
@@ -321,11 +228,11 @@ class VideoPreset(Preset):
     models: ModelsPreset = ModelsPreset()
     audio: AudioPreset = AudioPreset()
     guidance: GuidancePreset = GuidancePreset()
-    keys: Annotated[KeyframesPreset, _KEYS] = KeyframesPreset()
+    keys: Annotated[KeyframesPreset, KEYS] = KeyframesPreset()
     painting: PaintingPreset = PaintingPreset()
-    walk: Annotated[WalkPreset, _KEYS] = WalkPreset()
-    camera: Annotated[CameraPreset, _PAINTED] = CameraPreset()
-    react: Annotated[ReactPreset, _PAINTED] = ReactPreset()
+    walk: Annotated[WalkPreset, KEYS] = WalkPreset()
+    camera: Annotated[CameraPreset, PAINTED] = CameraPreset()
+    react: Annotated[ReactPreset, PAINTED] = ReactPreset()
     living: Annotated[LivingPreset, Heeded("painting.mode", ("living",))] = LivingPreset()
     footage: Annotated[FootagePreset, Heeded("painting.mode", ("living",))] = FootagePreset()
 
