@@ -83,6 +83,7 @@ KEYS, EVERY, LIVING = (
         "living.scene": "any other",
         "living.plan": "none",
         "footage.clips": "none",
+        "painting.restyle": "none",
     }
     for mode in ("keys", "every_frame", "living")
 )
@@ -123,7 +124,8 @@ SQUARES = {"painting.cut_method": "updated", "models.dreamer": None}
          [HEARD | {"style": "ink", "living.scene": "cover/ring"}]),
         ("interpolate living", LIVING | AROUND, [HEARD | LEANT | {"period_s": 2}]),
         ("interpolate tiny", KEYS | AROUND, [PAINTED | ONE_STEP, HEARD | ONE_STEP | SQUARES]),
-        ("interpolate tiny", EVERY | AROUND, [PAINTED | EACH, HEARD | EACH | SQUARES]),
+        ("interpolate tiny", EVERY | AROUND | {"painting.restyle": "a film"},
+         [PAINTED | EACH, HEARD | EACH | SQUARES]),
     ],
 )  # fmt: skip
 def test_films(
@@ -137,6 +139,8 @@ def test_films(
     tries[0] |= {"audio.stems": [{"path": str(studio.song)}]}
     if aspects["living.scene"] != "cover":
         tries[0] |= {"guidance.images": [{"path": str(studio.folder / "picture.png")}]}
+    if aspects["painting.restyle"] != "none":
+        tries[0] |= {"painting.restyle": str(write_clip(studio.folder / "beneath.mp4"))}
     check(case, aspects, work, *tries, but={"audio.stems.path"})  # settled by the job's check
 
 

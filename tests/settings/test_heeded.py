@@ -38,6 +38,7 @@ ASPECTS = {
     "output.sound": {"auto", "aac", "copy"},
     "output.format": {"as size says", "wide", "shorts", "square", "canvas"},
     "painting.cut_method": {"latest", "updatedpooling", "nrupdated", "updated", "original"},
+    "painting.restyle": {"a film", "none"},
     "painting.mode": {"keys", "every_frame", "living"},
     "parts": {"copied", "encoded again"},
     "perceptor": {"asked", "idle"},
