@@ -84,7 +84,7 @@ def import_file(
     name: Name,
     file: Annotated[
         Path,
-        typer.Argument(help="The published file; of a pipeline its folder.", show_default=False),
+        typer.Argument(help="The published file; of some models its folder.", show_default=False),
     ],
     told: Told,
 ) -> None:
@@ -143,13 +143,13 @@ def _asked(name: str) -> ModelSpec:
 
 def _here(spec: ModelSpec) -> Path | None:
     """The file or folder of a model, if it is on this machine and whole."""
-    from musivid.weights.pipelines import lacking, locate_pipeline
+    from musivid.weights.folders import lacking_in, locate_folder
     from musivid.weights.registry import locate_model
 
-    if spec.family != "pipeline":
+    if spec.built_in or not spec.is_folder:
         return locate_model(spec)
-    place = locate_pipeline(spec)
-    return None if place is None or lacking(place) else place
+    place = locate_folder(spec)
+    return None if place is None or lacking_in(spec, place) else place
 
 
 def _path_of(spec: ModelSpec) -> Path:
@@ -158,11 +158,14 @@ def _path_of(spec: ModelSpec) -> Path:
     Raises:
         WeightsError: it is missing or damaged; the message says how to get it.
     """
+    from musivid.weights.folders import find_folder
     from musivid.weights.names import find_file
     from musivid.weights.pipelines import find_pipeline
 
     if spec.family == "pipeline":
         return Path(find_pipeline(spec.name))
+    if spec.is_folder and not spec.built_in:
+        return Path(str(find_folder(spec.name, spec.family).file))
     return find_file(spec.name)
 
 

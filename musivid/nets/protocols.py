@@ -13,8 +13,20 @@ from torch import Tensor
 
 from musivid.nets.compound.model import State
 from musivid.nets.compound.schema import CompoundSchema
+from musivid.nets.speech.ctc import Letters
+from musivid.nets.speech.whisper import HeardWindow
 
-__all__ = ["Artist", "Captioner", "Composer", "Dreamer", "Painter", "Perceptor", "Wish"]
+__all__ = [
+    "Aligner",
+    "Artist",
+    "Captioner",
+    "Composer",
+    "Dreamer",
+    "Painter",
+    "Perceptor",
+    "Transcriber",
+    "Wish",
+]
 
 
 class Painter(Protocol):
@@ -91,6 +103,48 @@ class Captioner(Protocol):
     """As the table of models has it; the module of that name in `pipeline/caption` uses it."""
     rate_hz: int
     """Rate of the sound that it wants."""
+
+
+class Aligner(Protocol):
+    """A network that says of each moment of a song how likely each letter is sung."""
+
+    letters: Letters
+    """What its tokens are."""
+    rate_hz: int
+    """Rate of the sound that it wants."""
+    hop_samples: int
+    """Samples from one frame to the next."""
+
+    @property
+    def frame_samples(self) -> int:
+        """How many samples the first frame needs; each further one takes `hop_samples` more."""
+
+    def prepared(self, samples: Tensor) -> Tensor:
+        """A whole song as the network wants it, float32 [samples]."""
+
+    def emissions(self, windows: Tensor) -> Tensor:
+        """Log-likelihoods float32 [n, frames, tokens] of prepared windows [n, samples]."""
+
+
+class Transcriber(Protocol):
+    """A network that writes down what is said in windows of sound."""
+
+    rate_hz: int
+    """Rate of the sound that it wants."""
+    window_s: float
+    """Longest window in seconds."""
+
+    def check_language(self, language: str) -> None:
+        """Check that it knows a language: a UsageError, if not."""
+
+    def listen(self, samples: Tensor) -> Any:
+        """What it makes of a window float32 [samples], for the others to use."""
+
+    def language_of(self, heard: Any) -> str | None:
+        """The likeliest language of what was listened to; None: it knows English alone."""
+
+    def write(self, heard: Any, lasts_s: float, *, language: str | None, beams: int) -> HeardWindow:
+        """The lines of a window that lasts so long."""
 
 
 class Composer(Protocol):

@@ -73,14 +73,14 @@ def pull_model(spec: ModelSpec, reporter: Reporter) -> Path:
 def import_model(spec: ModelSpec, file: Path, reporter: Reporter) -> Path:
     """Put the slim copy of a published file that the user has into the user's model folder.
 
-    Pipelines are folders, and are taken over as they are.
+    Folders are taken over as they are.
 
     Raises:
         InputError: there is no such file, or the model has no published file.
         WeightsError: the file is damaged or holds another model.
         OutputError: it is the one in the model folder.
     """
-    if spec.family == "pipeline":
+    if spec.is_folder:
         return import_pipeline(spec, file, reporter)
     if spec.file is None or "/" in spec.file:
         raise InputError(f"{spec.name!r} comes with musivid; there is nothing to import")
@@ -97,7 +97,7 @@ def import_model(spec: ModelSpec, file: Path, reporter: Reporter) -> Path:
 
 def inspect_model(spec: ModelSpec, path: Path) -> str:
     """`ok`, or what is wrong with the file or folder of a model, all of which is read anew."""
-    return inspect_pipeline(path) if spec.family == "pipeline" else inspect_weights(path)
+    return inspect_pipeline(spec, path) if spec.is_folder else inspect_weights(path)
 
 
 def _prepare(spec: ModelSpec) -> Path:

@@ -1,4 +1,4 @@
-"""Pipelines fetched from the hub, and folders of them taken over.
+"""Pipelines and other folders fetched from the hub, and saved copies of them taken over.
 
 Only what is used is fetched: the parts that the index names, in safetensors where there are some,
 in half precision for a GPU. The hub's own library fetches: broken off, it goes on where it stopped.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -24,29 +25,28 @@ from musivid.core.outputs import check_room
 from musivid.core.plain_json import json_document, parse_json
 from musivid.core.progress import Reporter
 from musivid.core.storage import fingerprint, write_atomic
-from musivid.weights.pipelines import (
-    INDEX,
-    UNUSED,
-    check_pipeline,
-    lacking,
-    parts_of,
-    pipeline_spec,
-    variant_named,
+from musivid.weights.folders import (
+    CONFIG,
+    RECORD,
+    check_folder,
+    folder_spec,
+    index_of,
+    lacking_in,
+    noted_in,
 )
+from musivid.weights.pipelines import INDEX, UNUSED, parts_of, variant_named
 from musivid.weights.registry import ModelSpec, models_folder
 
 __all__ = ["chosen_files", "fetch_pipeline", "import_pipeline", "inspect_pipeline"]
 
 _T = TypeVar("_T")
 
-RECORD = "musivid.json"  # checksums of an imported folder's files, in it
 _WEIGHTS = (".safetensors", ".bin", ".msgpack", ".h5", ".onnx", ".pb", ".ckpt", ".pt", ".pth")
 _TRIES = 3  # of a whole fetch, each of which goes on where the last one stopped
-_SHA256, _HEX = 64, 16  # digits of a checksum, and their base
 
 
 def fetch_pipeline(name: str, reporter: Reporter, *, half: bool) -> Path:
-    """The snapshot of a pipeline in the hub's cache, after what it lacks was fetched.
+    """The snapshot of a folder in the hub's cache, after what it lacks was fetched.
 
     Args:
         name: of the table, or hub id.
@@ -58,11 +58,11 @@ def fetch_pipeline(name: str, reporter: Reporter, *, half: bool) -> Path:
         WeightsError: what came is no pipeline.
         OutputError: no room. Interrupted: by Ctrl-C; what came is kept.
     """
-    spec = pipeline_spec(name)
+    spec = folder_spec(name)
     if spec is None or spec.repo is None:
-        raise InputError(f"{name!r} is no pipeline of the hub", command="musivid models list")
+        raise InputError(f"{name!r} is nothing of the hub", command="musivid models list")
     try:
-        files, size = _listed(spec, half)
+        spec, files, size = _listed(spec, half)
         _check_cache_room(size)
         reporter.stage(f"fetch {spec.name} ({len(files)} files, {size / 1e9:.1f} GB)")
         folder = _again(lambda: _snapshot(spec, files))
@@ -72,7 +72,7 @@ def fetch_pipeline(name: str, reporter: Reporter, *, half: bool) -> Path:
             hint="The same command goes on from there.",
             command=f"musivid models pull {spec.name}",
         ) from None
-    if missing := lacking(folder):  # the library gives what it has where the hub is silent
+    if missing := lacking_in(spec, folder):  # the library gives what it has where the hub is silent
         raise RunError(
             f"the hub does not give all of {spec.name}: {', '.join(missing[:4])} did not come",
             hint="What came is kept; give the command again to go on.",
@@ -82,13 +82,13 @@ def fetch_pipeline(name: str, reporter: Reporter, *, half: bool) -> Path:
 
 
 def import_pipeline(spec: ModelSpec, folder: Path, reporter: Reporter) -> Path:
-    """Take over a saved copy of a pipeline: its files, linked or copied, with their checksums.
+    """Take over a saved copy of a folder: its files, linked or copied, with their checksums.
 
     Raises:
-        WeightsError: it is no whole pipeline. InputError: it is in the model folder already.
+        WeightsError: it is not whole. InputError: it is in the model folder already.
         OutputError: it cannot be written, or has no room.
     """
-    check_pipeline(folder)
+    check_folder(spec, folder)
     target = models_folder() / str(spec.file)
     if target.exists():
         raise InputError(
@@ -117,12 +117,12 @@ def import_pipeline(spec: ModelSpec, folder: Path, reporter: Reporter) -> Path:
     return target
 
 
-def inspect_pipeline(folder: Path) -> str:
+def inspect_pipeline(spec: ModelSpec, folder: Path) -> str:
     """`ok`, `incomplete`, `damaged` or `no checksum noted`, after reading all weights anew."""
     try:
-        if lacking(folder):
+        if lacking_in(spec, folder):
             return "incomplete"
-        noted = _noted(folder)
+        noted = noted_in(folder)
     except (WeightsError, OSError, ValueError, KeyError, TypeError):
         return "damaged"
     if not noted:
@@ -174,8 +174,8 @@ def _goes_with(name: str, ending: str, variant: str) -> bool:
     return not index or (before.endswith(f".{ending}") and said == variant)
 
 
-def _listed(spec: ModelSpec, half: bool) -> tuple[list[str], int]:
-    """The files to fetch, and how many bytes they are.
+def _listed(spec: ModelSpec, half: bool) -> tuple[ModelSpec, list[str], int]:
+    """The files to fetch, and how many bytes they are; the row of an id now says what it is.
 
     Raises:
         RunError: the hub cannot be asked.
@@ -183,16 +183,22 @@ def _listed(spec: ModelSpec, half: bool) -> tuple[list[str], int]:
     from huggingface_hub import HfApi, hf_hub_download
 
     repo, revision = str(spec.repo), spec.revision
+    info = _again(lambda: HfApi().model_info(repo, revision=revision, files_metadata=True))
+    sizes = {file.rfilename: file.size or 0 for file in info.siblings or ()}
+    if spec.name == repo and INDEX not in sizes and CONFIG in sizes:
+        spec = replace(spec, family="aligner")  # any of transformers: all such are laid out alike
 
-    def ask() -> tuple[Any, dict[str, Any]]:
-        info = HfApi().model_info(repo, revision=revision, files_metadata=True)
-        index = hf_hub_download(repo, INDEX, revision=revision)
-        return info, parse_json(Path(index).read_text(encoding="utf-8"))
+    def ask() -> dict[str, Any]:
+        index = hf_hub_download(repo, index_of(spec), revision=revision)
+        facts: dict[str, Any] = parse_json(Path(index).read_text(encoding="utf-8"))
+        return facts
 
-    info, facts = _again(ask)
-    sizes = {file.rfilename: file.size or 0 for file in info.siblings}
-    files = chosen_files(sizes, parts_of(facts), half=half)
-    return files, sum(sizes.get(name, 0) for name in files)
+    facts = _again(ask)
+    if spec.family == "pipeline":
+        files = chosen_files(sizes, parts_of(facts), half=half)
+    else:
+        files = _of_part([name for name in sizes if "/" not in name], half)
+    return spec, files, sum(sizes.get(name, 0) for name in files)
 
 
 def _snapshot(spec: ModelSpec, files: list[str]) -> Path:
@@ -237,23 +243,6 @@ def _check_cache_room(size: int) -> None:
     place = Path(HF_HUB_CACHE)
     here = next(folder for folder in (place, *place.parents) if folder.is_dir())
     check_room(here, float(size), hint="Make room, or set HF_HOME to a folder elsewhere.")
-
-
-def _noted(folder: Path) -> dict[Path, str]:
-    """Checksums by file: those of an import, or those by which the hub's cache names its blobs."""
-    record = folder / RECORD
-    if record.is_file():
-        files = parse_json(record.read_text(encoding="utf-8"))["files"]
-        return {folder / name: str(sha) for name, sha in files.items() if ".." not in name}
-    blobs = {path: path.resolve().name for path in folder.rglob("*") if path.is_symlink()}
-    return {path: name for path, name in blobs.items() if _is_sha256(name)}
-
-
-def _is_sha256(text: str) -> bool:
-    try:
-        return len(text) == _SHA256 and int(text, _HEX) >= 0
-    except ValueError:
-        return False
 
 
 def _link_or_copy(source: Path, target: Path) -> None:

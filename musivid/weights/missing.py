@@ -34,7 +34,7 @@ class MissingModels(WeightsError):
         if all(spec.file and spec.file.startswith("pocket/") for spec in self.specs):
             return ""
         name = self.specs[0].name if len(self.specs) == 1 else "NAME"
-        kinds = {"FOLDER" if spec.family == "pipeline" else "FILE" for spec in self.specs}
+        kinds = {"FOLDER" if spec.is_folder else "FILE" for spec in self.specs}
         return f"musivid models import {name} {'|'.join(sorted(kinds))}"
 
     def _problem(self) -> str:

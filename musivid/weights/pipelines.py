@@ -27,6 +27,7 @@ __all__ = [
     "count_parameters",
     "find_pipeline",
     "lacking",
+    "lacking_weights",
     "locate_pipeline",
     "parts_of",
     "pick_variant",
@@ -151,7 +152,7 @@ def lacking(folder: Path) -> list[str]:
         if not place.is_dir() or not any(place.glob("*.json")):
             missing.append(part)
         elif (place / "config.json").is_file():
-            missing += _lacking_weights(place, part)
+            missing += lacking_weights(place, part)
     return missing
 
 
@@ -230,7 +231,7 @@ def parts_of(facts: dict[str, Any]) -> list[str]:
     return [part for part in named if part not in UNUSED and Path(part).name == part]
 
 
-def _lacking_weights(place: Path, part: str) -> list[str]:
+def lacking_weights(place: Path, part: str) -> list[str]:
     """What a part with weights lacks: one of its sets of weights must be whole."""
     if any("-of-" not in path.name for path in _weights(place)):
         return []

@@ -30,7 +30,11 @@ __all__ = [
     "spec_of_kind",
 ]
 
-Family = Literal["painter", "perceptor", "listener", "dreamer", "composer", "captioner", "pipeline"]
+Family = Literal[
+    "painter", "perceptor", "listener", "dreamer", "composer", "captioner", "aligner",
+    "transcriber", "separator", "pipeline",
+]  # fmt: skip
+_FOLDERS = ("pipeline", "aligner", "transcriber")  # families whose models are no single files
 
 _NEAREST, _LIKENESS = 3, 0.4  # how many names are suggested; how like they must be, 0..1
 
@@ -65,6 +69,11 @@ class ModelSpec:
     def built_in(self) -> bool:
         """Whether it is built in code and has no file."""
         return self.file is None
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether it is kept as a folder, as its library saves it."""
+        return self.family in _FOLDERS
 
     @property
     def fetched(self) -> bool:

@@ -16,6 +16,7 @@ from musivid.core.errors import DeviceError, UsageError, WeightsError
 from musivid.core.machine import settle
 from musivid.core.progress import Reporter, Silent
 from musivid.weights.files import check_weights
+from musivid.weights.folders import find_folder, folder_digest
 from musivid.weights.names import FoundModel, find_model
 from musivid.weights.pipelines import count_parameters, pick_variant, variant_of
 from musivid.weights.registry import Family
@@ -24,7 +25,15 @@ if TYPE_CHECKING:
     import torch
 
     from musivid.nets.diffusion.pipelines import DiffusionCoder, Offload
-    from musivid.nets.protocols import Captioner, Composer, Dreamer, Painter, Perceptor
+    from musivid.nets.protocols import (
+        Aligner,
+        Captioner,
+        Composer,
+        Dreamer,
+        Painter,
+        Perceptor,
+        Transcriber,
+    )
 
 __all__ = ["LateSession", "Session", "Wanted"]
 
@@ -151,6 +160,22 @@ class Session:
         """
         return cast("Captioner", self._network("captioner", name))
 
+    def aligner(self, name: str) -> Aligner:
+        """The aligner of that name, folder or hub id.
+
+        Raises:
+            UsageError: unknown name. WeightsError: the folder is missing or cannot be used.
+        """
+        return cast("Aligner", self._network("aligner", name))
+
+    def transcriber(self, name: str) -> Transcriber:
+        """The transcriber of that name, folder or hub id.
+
+        Raises:
+            UsageError: unknown name. WeightsError: the folder is missing or cannot be used.
+        """
+        return cast("Transcriber", self._network("transcriber", name))
+
     def pipeline(
         self, place: Path | str, *, loader: str = "DiffusionPipeline", offload: Offload = "none"
     ) -> Any:
@@ -270,7 +295,8 @@ class Session:
         called = name + (f" and {listener}" if listener else "")
 
         def make() -> Any:
-            return self._load(find_model(name, family, offline=self.offline), listener)
+            find = find_folder if family in ("aligner", "transcriber") else find_model
+            return self._load(find(name, family, offline=self.offline), listener)
 
         return self._once((family, name, listener), make, called)
 
@@ -322,7 +348,8 @@ class Session:
     def _noted(self, model: FoundModel) -> Path | None:
         """The file of a model, whose hash is kept."""
         if model.file is not None:
-            self._hashes[model.given] = check_weights(model.file)
+            check = folder_digest if model.spec.is_folder else check_weights
+            self._hashes[model.given] = check(model.file)
         return model.file
 
 

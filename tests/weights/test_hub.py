@@ -12,10 +12,12 @@ from musivid.core.errors import InputError, RunError, WeightsError
 from musivid.core.progress import Silent
 from musivid.weights.hub import chosen_files, fetch_pipeline, import_pipeline, inspect_pipeline
 from musivid.weights.pipelines import find_pipeline, lacking, pipeline_spec
+from musivid.weights.registry import find_spec
 
 __all__ = ["hub"]
 
 REPO = "owner/name"
+PIPELINE = find_spec("sdxl")
 UNET = "unet/diffusion_pytorch_model.safetensors"
 
 
@@ -41,7 +43,7 @@ def test_only_what_is_used_is_fetched(served: Hub) -> None:
     assert sorted(served.asked) == sorted([UNET, "vae/diffusion_pytorch_model.safetensors"])
     assert (folder / UNET).read_bytes() == weights_bytes(7, 300_000)
     assert find_pipeline(REPO) == folder
-    assert inspect_pipeline(folder) == "ok"
+    assert inspect_pipeline(PIPELINE, folder) == "ok"
     served.asked = []
     assert fetch() == folder and served.asked == []  # it is there
 
@@ -94,16 +96,16 @@ def test_what_was_cut_off_is_no_damage_for_ever(
 def test_what_the_hub_has_not_is_told(served: Hub) -> None:
     with pytest.raises(RunError, match="404"):
         fetch_pipeline("owner/other", Silent(), half=False)
-    with pytest.raises(InputError, match="no pipeline of the hub"):
+    with pytest.raises(InputError, match="nothing of the hub"):
         fetch_pipeline("./folder", Silent(), half=False)
 
 
 def test_damage_in_the_cache_is_found(served: Hub) -> None:
     folder = fetch()
     (folder / UNET).resolve().write_bytes(b"other")
-    assert inspect_pipeline(folder) == "damaged"
+    assert inspect_pipeline(PIPELINE, folder) == "damaged"
     (folder / UNET).unlink()
-    assert inspect_pipeline(folder) == "incomplete"
+    assert inspect_pipeline(PIPELINE, folder) == "incomplete"
 
 
 def test_a_folder_is_taken_over_with_checksums(
@@ -115,14 +117,14 @@ def test_a_folder_is_taken_over_with_checksums(
     saved = put_pipeline(tmp_path / "saved")
     place = import_pipeline(spec, saved, Silent())
     assert place == tmp_path / "models" / "sdxl" == find_pipeline("sdxl")
-    assert inspect_pipeline(place) == "ok"
+    assert inspect_pipeline(PIPELINE, place) == "ok"
     assert sorted(p.name for p in (tmp_path / "models").iterdir()) == ["sdxl"]
     with pytest.raises(InputError, match="there already"):
         import_pipeline(spec, saved, Silent())
     (place / UNET).unlink()
     (place / UNET).write_bytes(weights_bytes(1))
     assert (saved / UNET).read_bytes() == weights_bytes()
-    assert inspect_pipeline(place) == "damaged"
+    assert inspect_pipeline(PIPELINE, place) == "damaged"
     (saved / UNET).unlink()
     with pytest.raises(WeightsError, match="lacks parts"):
         import_pipeline(spec, saved, Silent())

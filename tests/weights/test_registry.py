@@ -43,7 +43,7 @@ def test_table_is_complete(spec: ModelSpec) -> None:
     if spec.urls:
         assert all(url.startswith("https://") for url in spec.urls)
         assert spec.file == f"{spec.name}.safetensors"
-    if spec.family == "pipeline":
+    if spec.is_folder and not spec.built_in:
         assert spec.repo and spec.file == spec.name and spec.fetched
     if spec.sha256:
         assert len(spec.sha256) == 64
