@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -57,6 +57,7 @@ def _imports(node: ast.AST, at_once: bool) -> Iterator[tuple[str, bool]]:
             yield from _imports(child, at_once and not inside)
 
 
-def modules() -> list[Module]:
-    """Every module of the package."""
-    return [Module(path) for path in sorted(PACKAGE.rglob("*.py"))]
+@cache
+def modules() -> tuple[Module, ...]:
+    """Every module of the package, each read once."""
+    return tuple(Module(path) for path in sorted(PACKAGE.rglob("*.py")))

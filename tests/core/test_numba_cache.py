@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from musivid.core.numba_cache import guard_kept_functions
 
 SCRIPT = """
@@ -37,6 +39,7 @@ def total(values):
 """
 
 
+@pytest.mark.slow
 def test_processes_that_start_together_keep_versions_apart(tmp_path: Path) -> None:
     """Each compiles the versions in another order, so that all are written at once."""
     (tmp_path / "kept.py").write_text(FUNCTION)

@@ -233,8 +233,8 @@ def test_walks_through_scenes(studio: Studio, form: str) -> None:
 @pytest.mark.parametrize(
     ("artist", "mode"),
     [
-        ("kandinsky", "latent"),
-        ("kandinsky", "variation"),
+        pytest.param("kandinsky", "latent", marks=pytest.mark.slow),
+        pytest.param("kandinsky", "variation", marks=pytest.mark.slow),
         ("sdxl", "latent"),
         ("sdxl", "crossfade"),
         ("sdxl", "living"),

@@ -31,6 +31,9 @@ from musivid.weights.session import Session
 SIZES = dict(model_size=128, layers=3, heads=2, ff=96)
 CMT, BMT = CMT_SCHEMA.resized(**SIZES), BMT_SCHEMA.resized(**SIZES)
 both = pytest.mark.parametrize("schema", [CMT, BMT], ids=["cmt", "bmt"])
+both_in_time = pytest.mark.parametrize(
+    "schema", [CMT, pytest.param(BMT, marks=pytest.mark.slow)], ids=["cmt", "bmt"]
+)
 
 
 def build(schema: CompoundSchema, seed: int = 0) -> CompoundTransformer:
@@ -84,7 +87,7 @@ def test_numbers_are_those_of_the_published_network(schema: CompoundSchema) -> N
         assert logits.std() > 0.05
 
 
-@both
+@both_in_time
 def test_steps_give_what_the_whole_gives(schema: CompoundSchema) -> None:
     model, tokens = build(schema), draw_tokens(schema, 3, 150)
     whole = model(tokens)
@@ -159,7 +162,7 @@ def test_a_state_can_be_forked(schema: CompoundSchema) -> None:
     torch.testing.assert_close(found, expected[rows])
 
 
-@both
+@both_in_time
 def test_half_precision_decodes_alike(schema: CompoundSchema) -> None:
     model, tokens = build(schema), draw_tokens(schema, 2, 60)
     half = build(schema).bfloat16()

@@ -89,7 +89,7 @@ def test_kandinsky_paints_by_its_seed(pipelines: Path) -> None:
     assert not np.array_equal(first, paint(1, "b"))
 
 
-@pytest.mark.parametrize("kind", ["text", "image"])
+@pytest.mark.parametrize("kind", ["text", pytest.param("image", marks=pytest.mark.slow)])
 def test_any_pipeline_paints_texts_and_from_pictures(pipelines: Path, kind: str) -> None:
     pipeline = load(pipelines / kind, "AutoPipelineForText2Image")
     artist = TextArtist(pipeline, steps=2, guidance=5.0)

@@ -73,6 +73,7 @@ def test_what_is_there_is_kept_and_other_endings_are_refused(
         composed.save(tmp_path / "mine.ogg")
 
 
+@pytest.mark.slow
 def test_pictures_in_memory(clip: Path, session: api.Session, tmp_path: Path) -> None:
     frames = np.stack([frame for _, frame in read_frames(clip)])
     preset = api.load_preset("bgm_infer", "tiny", {"candidates": 1})

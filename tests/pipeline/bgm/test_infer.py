@@ -102,6 +102,7 @@ def test_the_ranking_is_kept(scored: Path) -> None:
     assert set(candidates[0]["shares"]) >= {"sync", "scale", "groove", "filled"}
 
 
+@pytest.mark.slow
 def test_the_same_seed_writes_the_same_bytes(
     clip: Path, scored: Path, tmp_path: Path, module_call: Callable[..., None]
 ) -> None:

@@ -94,6 +94,7 @@ def test_a_stopped_training_goes_on_along_the_same_curve(corpus: Corpus, tmp_pat
     assert all(torch.equal(rest.average[k], v) for k, v in whole.average.items())
 
 
+@pytest.mark.slow
 def test_losses_go_down_and_batches_add_up(corpus: Corpus, tmp_path: Path) -> None:
     learner = trainer(corpus, tmp_path / "a", preset(steps=20, accumulate=2, rate=1e-2))
     run(learner)
