@@ -94,6 +94,7 @@ def run_batch(
     reads: Files | None = None,
     writes: Files | None = None,
     rows: Sequence[Row] | None = None,
+    begin: Callable[[Sequence[Pair]], None] | None = None,
     away: Away | None = None,
 ) -> None:
     """Do `one(input, output)` for every input and print what came of it.
@@ -118,6 +119,7 @@ def run_batch(
         reads: what is read besides, by its role; no result may lie there.
         writes: what one input alone can have written besides; lists: what all write together.
         rows: inputs and outputs as a table has them, in the place of `inputs`.
+        begin: told of all inputs before the first is done; what it raises ends the batch.
         away: does all inputs elsewhere, in the place of `one`.
 
     Raises:
@@ -138,6 +140,8 @@ def run_batch(
     _check_files(pairs, reads or {}, writes or {})
     tally = _Tally(reporter, alone=len(pairs) == 1, as_json=as_json, is_written=bool(suffix))
     pairs = _shared(pairs, shard, reporter)
+    if begin is not None:
+        begin(pairs)
 
     def is_done(pair: Pair) -> bool:
         done = bool(suffix) and skip_existing and pair.target.exists()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -19,21 +19,21 @@ from musivid.commands.marking import CorrectedBeats
 from musivid.commands.options import (
     BatchWork,
     InputsOrJobs,
-    LyricsEncoding,
     Machine,
     Output,
     Resume,
     ResumeAny,
     Talk,
 )
-from musivid.commands.typed import late_session, namesake, read_seconds
+from musivid.commands.typed import late_session, read_seconds
+from musivid.commands.wording import Wording, tell_lacking, words_for
 from musivid.core.outputs import check_apart, check_output
 from musivid.core.paths import expanded
 from musivid.media.kinds import PICTURE
-from musivid.media.lyrics.encoding import check_encoding
 from musivid.settings.marks import SONG
 
 if TYPE_CHECKING:
+    from musivid.commands.batch import Pair
     from musivid.commands.console import Result
     from musivid.core.progress import Reporter
     from musivid.farm.errands import Errand
@@ -90,40 +90,7 @@ class Filming:
     songs: InputsOrJobs = None
     output: Output = None
     jobs: JobsOption = None
-    lyrics: Annotated[
-        Path | None,
-        typer.Option(
-            "--lyrics",
-            "-l",
-            show_default=False,
-            rich_help_panel=SONG,
-            help="Timed lyrics: csv, lrc, srt, vtt, tsv, json, txt; a folder of them for many "
-            "songs.",
-        ),
-    ] = None
-    lyrics_encoding: LyricsEncoding = None
-    spread_lyrics: Annotated[
-        bool,
-        typer.Option(
-            "--spread-lyrics",
-            rich_help_panel=SONG,
-            help="Lay lyrics without times over the parts where somebody seems to sing.",
-        ),
-    ] = False
-    burn_lyrics: Annotated[
-        bool,
-        typer.Option(
-            "--burn-lyrics", rich_help_panel=SONG, help="Write the lines into the picture."
-        ),
-    ] = False
-    subtitles: Annotated[
-        bool,
-        typer.Option(
-            "--subtitles",
-            rich_help_panel=SONG,
-            help="Put the lines into the film as subtitles that players can show.",
-        ),
-    ] = False
+    words: Wording
     plan_out: Annotated[
         Path | None,
         typer.Option(
@@ -246,6 +213,9 @@ def film(asked: Filming) -> None:
             made, place = wanted(song, out), Workplace.of(session)
             return lambda team: make_wanted(made, place, reporter, team)
 
+        def begin(pairs: Sequence[Pair]) -> None:
+            tell_lacking([(p.source, wishes.of(p.target)[0].words) for p in pairs], reporter)
+
         wishes.check(lambda song, out: _draft(wanted(song, out)).checked(offline=machine.offline))
         elsewhere = away(asked.farm, machine, errand, reporter, divided=divided)
         is_footage = any(settings.is_footage for _, settings in wishes.all())
@@ -263,6 +233,7 @@ def film(asked: Filming) -> None:
             reads=wishes.files(lambda own: own.wish.files()),
             writes=wishes.files(lambda own: {"plan": own.plan_out, "timeline": own.timeline}),
             rows=wishes.rows,
+            begin=begin,
             away=None if work.dry_run or is_footage else elsewhere,
         )
 
@@ -270,7 +241,7 @@ def film(asked: Filming) -> None:
 def _settled(asked: Filming) -> Any:
     """The settings of what is asked; a fault is told before all else."""
     preset = asked.wish.settings()
-    check_encoding(asked.lyrics_encoding)
+    asked.words.check()
     asked.corrected.file(asked.songs or ())
     check_plan_out(asked, preset)
     check_preview(asked, preset)
@@ -286,17 +257,20 @@ def _wanted(asked: Filming, preset: Any, song: Path, out: Path, *, reporter: Rep
     """What is wanted of a song."""
     from musivid.pipeline.video import VideoJob
 
+    words, typed = words_for(song, asked.words, asked.songs or (), reporter), asked.words
     job = VideoJob(
         song=song,
         out=out,
         preset=preset,
-        lyrics=namesake(song, asked.lyrics, "lyrics", reporter),
-        lyrics_encoding=asked.lyrics_encoding,
-        spread_lyrics=asked.spread_lyrics,
+        lyrics=words.lyrics,
+        lyrics_name=words.name,
+        lyrics_encoding=typed.lyrics_encoding,
+        lyrics_fps=typed.fps,
+        spread_lyrics=typed.spread_lyrics and words.wanted,
         start_s=asked.span.start_s,
         end_s=asked.span.end_s,
-        burn_lyrics=asked.burn_lyrics,
-        subtitles=asked.subtitles,
+        burn_lyrics=typed.burn_lyrics and words.wanted,
+        subtitles=typed.subtitles and words.wanted,
         command=asked.wish.command,
         beats=asked.corrected.file(asked.songs or ()),
         timeline=asked.timeline and expanded(asked.timeline).absolute(),

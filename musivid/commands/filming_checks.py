@@ -65,7 +65,7 @@ def check_preview(asked: Filming, preset: Any) -> None:
             "--preview writes a film and a PNG of its name",
             hint="Name the film with -o, or leave --preview out for one picture.",
         )
-    idle = {"--burn-lyrics": asked.burn_lyrics, "--subtitles": asked.subtitles,
+    idle = {"--burn-lyrics": asked.words.burn_lyrics, "--subtitles": asked.words.subtitles,
             "--timeline": asked.timeline,
             "--resume": asked.resume, "--resume-any": asked.resume_any}  # fmt: skip
     if useless := [flag for flag, given in idle.items() if given]:

@@ -13,7 +13,7 @@ from musivid.core.paths import expanded
 from musivid.core.run import RUN_SUFFIX
 from musivid.media.kinds import MEDIA
 
-__all__ = ["Sources", "expand_inputs", "find_sources", "natural_key"]
+__all__ = ["Sources", "can_be_several", "expand_inputs", "find_sources", "natural_key"]
 
 _FOREIGN = {"thumbs.db", "desktop.ini", "@eadir", "__macosx", "$recycle.bin"}
 
@@ -67,12 +67,11 @@ def find_sources(inputs: Sequence[str], kinds: Collection[str] = MEDIA) -> Sourc
     found: dict[Path, str] = {}
     named: set[Path] = set()
     hidden: set[Path] = set()
-    several = len(inputs) > 1
+    several = can_be_several(inputs)
     for text in inputs:
         path = expanded(text)
         is_folder = path.is_dir()
-        if is_folder or (not path.exists() and glob.has_magic(text)):
-            several = True
+        if _is_group(path, text):
             there = _of_folder(path) if is_folder else _of_pattern(path)
             hidden |= {file for file in there if _is_hidden(file, path)}
             seen = [file for file in there if file not in hidden]
@@ -85,6 +84,11 @@ def find_sources(inputs: Sequence[str], kinds: Collection[str] = MEDIA) -> Sourc
         for match in matches:
             found.setdefault(match, "/".join(_found_parts(match, path)) or match.name)
     return Sources(list(found), frozenset(named), several, len(hidden), found)
+
+
+def can_be_several(inputs: Sequence[str]) -> bool:
+    """Whether what was typed can mean several files, however many there are now."""
+    return len(inputs) > 1 or any(_is_group(expanded(text), text) for text in inputs)
 
 
 def expand_inputs(inputs: Sequence[str], kinds: Collection[str] = MEDIA) -> list[Path]:
@@ -104,6 +108,11 @@ def natural_key(name: str) -> list[tuple[int, int | str]]:
         (0, int(part)) if part.isdigit() else (1, part.lower())
         for part in re.split(r"([0-9]+)", name)
     ]
+
+
+def _is_group(path: Path, text: str) -> bool:
+    """Whether a folder or a pattern was typed."""
+    return path.is_dir() or (not path.exists() and glob.has_magic(text))
 
 
 def _of_folder(folder: Path) -> list[Path]:

@@ -27,6 +27,7 @@ __all__ = [
     "Picture",
     "VideoInfo",
     "describe_picture",
+    "film_rate",
     "find_picture",
     "picture_stream",
     "probe_video",
@@ -273,6 +274,17 @@ def picture_stream(container: InputContainer, path: Path) -> VideoStream:
 def stated_rate(stream: VideoStream) -> Fraction:
     """Frames a second, as a stream says: on average, or as it is guessed."""
     return Fraction(stream.average_rate or stream.guessed_rate or _DEFAULT_FPS)
+
+
+def film_rate(path: Path) -> Fraction | None:
+    """Frames a second, as a file says; None: it has no moving picture.
+
+    Raises:
+        InputError: not there, a folder, empty, or not media.
+    """
+    with open_media(path, _KIND) as container:
+        stream = find_picture(container)
+        return None if stream is None else stated_rate(stream)
 
 
 def stated_timecode(path: Path) -> str | None:

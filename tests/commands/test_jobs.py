@@ -59,8 +59,8 @@ def test_a_row_is_what_was_typed_and_its_cells_behind_it(
     assert [row.settings.output.fps for row in asked["rows"]] == ["6", "5", "5"]
     assert [row.settings.output.size for row in asked["rows"]] == ["64x64", "128x64", "64x64"]
     assert first.settings.keys.every_s == 1.5 and first.settings.output.part_s == 2
-    assert first.asked.burn_lyrics and first.asked.lyrics == Path("words.srt")
-    assert not second.asked.burn_lyrics and second.asked.lyrics is None
+    assert first.asked.words.burn_lyrics and first.asked.words.lyrics == Path("words.srt")
+    assert not second.asked.words.burn_lyrics and second.asked.words.lyrics is None
     assert asked["writes"] == {"plan": [], "timeline": [Path("a.edl")]}
     shares = [{row.name for row in asked["rows"] if Shard(n, 3).holds(row.name)} for n in (1, 2, 3)]
     assert sum(map(len, shares)) == 3 == len(set().union(*shares))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
@@ -48,7 +48,7 @@ def read_cues(
     encoding: str | None = None,
     *,
     fps: Fraction | None = None,
-    film_fps: Fraction | None = None,
+    film_fps: Callable[[], Fraction | None] | None = None,
 ) -> Lyrics:
     """Read timed lyrics from a file.
 
@@ -56,7 +56,7 @@ def read_cues(
         path: the file; its format is told from what is in it, its name is a hint.
         encoding: of the file, as Python calls it; None: it is told from the bytes.
         fps: frames a second of what counts frames, as MicroDVD; None: as it says itself.
-        film_fps: of the film that it belongs to, where neither says.
+        film_fps: says that of the film that it belongs to; asked where neither says.
 
     Raises:
         InputError: not readable, or with faults: all of them at once, with their lines.
@@ -71,7 +71,7 @@ def parse_cues(
     encoding: str | None = None,
     *,
     fps: Fraction | None = None,
-    film_fps: Fraction | None = None,
+    film_fps: Callable[[], Fraction | None] | None = None,
 ) -> Lyrics:
     """Read timed lyrics from the content of a file called `name`; see `read_cues`.
 
@@ -88,7 +88,8 @@ def parse_cues(
     if sheet.lacks_rate:
         raise InputError(
             f"{name} counts frames and does not say how many make a second",
-            hint="Write {1}{1}25 above its first line, with the rate of the film it was made for.",
+            hint="Say what the film has that it was made for: {1}{1}25 above its first line, or "
+            "`musivid video --lyrics-fps 25`.",
         )
     cues = cues_of(sheet, name, has_marks=found.has_marks)
     return Lyrics(cues, sheet.warned(name), found.name)
@@ -112,7 +113,12 @@ def cues_of(sheet: Sheet, name: str, *, has_marks: bool = True) -> list[Cue]:
     return [Cue(line.start_s, line.end_s, line.text, line.weight, line.words) for line in lines]
 
 
-def _read_in(found: Format, text: str, fps: Fraction | None, film_fps: Fraction | None) -> Sheet:
+def _read_in(
+    found: Format,
+    text: str,
+    fps: Fraction | None,
+    film_fps: Callable[[], Fraction | None] | None,
+) -> Sheet:
     """What a text in a format says, and at which rate it was read."""
     if found.read_at is None:
         sheet = found.read(text)
@@ -120,9 +126,9 @@ def _read_in(found: Format, text: str, fps: Fraction | None, film_fps: Fraction 
             sheet.warn(1, "it has times and no frames, so --lyrics-fps does nothing")
         return sheet
     sheet = found.read_at(text, fps)
-    if sheet.lacks_rate and film_fps is not None:
-        sheet = found.read_at(text, film_fps)
-        sheet.warn(1, f"its frames are read at {float(film_fps):.6g} a second, as the film has")
+    if sheet.lacks_rate and film_fps is not None and (rate := film_fps()) is not None:
+        sheet = found.read_at(text, rate)
+        sheet.warn(1, f"its frames are read at {float(rate):.6g} a second, as the film has")
     return sheet
 
 

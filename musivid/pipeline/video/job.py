@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,18 +15,18 @@ from musivid.core.errors import PresetError, UsageError
 from musivid.core.outputs import check_apart, check_output
 from musivid.core.paths import expanded
 from musivid.core.run import run_folder
-from musivid.core.timeline import Cue, shift_cues
+from musivid.core.timeline import Cue
 from musivid.media.audio import probe_audio
 from musivid.media.containers import check_file
 from musivid.media.kinds import FILM, PICTURE
 from musivid.media.lyrics.choosing import lyrics_for
 from musivid.media.lyrics.formats import suffixes_beside_songs
-from musivid.media.lyrics.reading import read_cues, read_plain
 from musivid.media.pictures import check_picture
 from musivid.pipeline.guidance.beat_files import BeatFile
 from musivid.pipeline.render.checks import check_film, check_span, check_target
 from musivid.pipeline.video.artwork import check_cover, cover_files
 from musivid.pipeline.video.footage import footage_files
+from musivid.pipeline.video.lines import lines_of
 from musivid.pipeline.video.pictures import check_own, own_pictures
 from musivid.pipeline.video.restyled import check_beneath
 from musivid.settings.named import named_files
@@ -74,6 +75,8 @@ class VideoJob:
         spread_lyrics: its lines have no times; they go where somebody seems to sing.
         beats: beats that were corrected, or None: they are heard.
         timeline: where the film is written as a timeline for editors, or None.
+        lyrics_fps: frames a second of a file that counts frames; None: as it says itself.
+        lyrics_name: what cues are called in messages, where they were not given but found.
     """
 
     song: Path
@@ -89,6 +92,8 @@ class VideoJob:
     spread_lyrics: bool = False
     beats: BeatFile | None = None
     timeline: Path | None = None
+    lyrics_fps: Fraction | None = None
+    lyrics_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +137,7 @@ def check_job(job: VideoJob, *, force: bool = False, offline: bool = False) -> C
     info = probe_audio(job.song)
     if job.burn_lyrics and not job.lyrics:
         raise UsageError("--burn-lyrics has nothing to write", hint="Give --lyrics FILE as well.")
-    if job.spread_lyrics and not isinstance(job.lyrics, Path):
+    if job.spread_lyrics and not job.lyrics:
         raise UsageError("--spread-lyrics has no lines", hint="Give --lyrics FILE as well.")
     if job.subtitles and not job.lyrics:
         raise UsageError("--subtitles has no lines", hint="Give --lyrics FILE as well.")
@@ -193,7 +198,7 @@ def check_inputs(job: VideoJob, whole_s: float | None, *, offline: bool = False)
     Raises:
         UsageError, WeightsError: as `check_job` has it.
     """
-    cues, warnings = _read_lyrics(job)
+    cues, warnings = lines_of(job)
     if job.preset.painting.mode == "living":
         _check_living(job, _film_s(job, whole_s))
     check_guidance(job.preset.guidance, cues)
@@ -229,23 +234,6 @@ def check_kept(job: VideoJob, out: Path) -> None:
     """
     work = run_folder(out) if FILM.holds(out) else None
     check_apart({"film": out}, files_read(job), work=work)
-
-
-def _read_lyrics(job: VideoJob) -> tuple[list[Cue], list[str]]:
-    """The cues on the clock of the rendered part, and what is odd about them.
-
-    Which of them lie within the song is not known before it is decoded: files guess their length.
-    """
-    if job.lyrics is None:
-        return [], []
-    if not isinstance(job.lyrics, Path):
-        return shift_cues(sorted(job.lyrics, key=lambda cue: cue.start_s), job.start_s), []
-    check_file(job.lyrics, "lyrics")
-    if job.spread_lyrics:
-        lines, warnings = read_plain(job.lyrics, job.lyrics_encoding)
-        return [Cue(0.0, None, line) for line in lines], warnings
-    lyrics = read_cues(job.lyrics, job.lyrics_encoding)
-    return shift_cues(lyrics.cues, job.start_s), list(lyrics.warnings)
 
 
 def check_guidance(settings: GuidancePreset, cues: Sequence[Cue]) -> None:

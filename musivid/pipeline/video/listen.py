@@ -76,10 +76,16 @@ def _within(checked: CheckedJob, track: Track) -> tuple[list[Cue], list[str]]:
     job, cues, lasts_s = checked.job, list(checked.cues), track.duration_s
     if job.spread_lyrics:
         return _spread([cue.text for cue in cues], track)
-    if not isinstance(job.lyrics, Path):
+    name = job.lyrics.name if isinstance(job.lyrics, Path) else job.lyrics_name
+    if not name:
         return lines_within(cues, lasts_s), []
     is_part = job.start_s > 0 or (job.end_s is not None and track.whole_s is None)
-    return fit_cues(cues, lasts_s, job.lyrics.name, is_part=is_part)
+    try:
+        return fit_cues(cues, lasts_s, name, is_part=is_part)
+    except InputError as error:
+        if isinstance(job.lyrics, Path):
+            raise
+        return [], [f"{error.problem}; they are left out"]  # nobody asked for them
 
 
 def _spread(lines: list[str], track: Track) -> tuple[list[Cue], list[str]]:

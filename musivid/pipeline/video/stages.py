@@ -140,6 +140,7 @@ def open_run(
             "burn_lyrics": job.burn_lyrics,
             **({"subtitles": True} if job.subtitles else {}),
             **({"spread_lyrics": True} if job.spread_lyrics else {}),
+            **({"lyrics_fps": str(job.lyrics_fps)} if job.lyrics_fps else {}),
             **({"lyrics_encoding": job.lyrics_encoding} if job.lyrics_encoding else {}),
             **told,
         },

@@ -1,0 +1,83 @@
+"""Lyrics that a song's own file holds: timed ones of ID3, and those of tags in any container."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from musivid.core.errors import InputError
+from musivid.core.timeline import Cue
+from musivid.media.containers import open_media
+from musivid.media.lyrics.formats import format_shown
+from musivid.media.lyrics.lines import SURE
+from musivid.media.lyrics.reading import cues_of, parse_cues, parse_plain
+from musivid.media.lyrics.sylt import read_sylt
+
+__all__ = ["Held", "words_within"]
+
+# USLT as ffmpeg names it, Vorbis comments, MP4's ©lyr, Windows Media's, and what taggers add.
+_TAG = re.compile(r"(?:wm/)?(?:un)?sync(?:ed|hroni[sz]ed)[ _]?lyrics|(?:wm/)?lyrics?(?:-.*)?", re.I)
+_MPEG_SAMPLES, _LOW_RATE_HZ = 1152, 32000  # of a frame of layer 3; below, frames are half as long
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Lyrics in a song's file.
+
+    Attributes:
+        where: what they stand in, for messages: SYLT, or a tag's name.
+        cues: where they have times.
+        lines: where they have none.
+        warnings: what the user should know.
+    """
+
+    where: str
+    cues: tuple[Cue, ...] = ()
+    lines: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+def words_within(song: Path) -> Held | None:
+    """The lyrics in a song's file, timed ones before others; None: there are none.
+
+    Raises:
+        InputError: it cannot be read as media.
+    """
+    texts, rate_hz = _tags(song)
+    frame_s = _MPEG_SAMPLES / (rate_hz if rate_hz >= _LOW_RATE_HZ else 2 * max(rate_hz, 1))
+    found = list(_found(song, texts, frame_s))
+    return next((held for held in found if held.cues), next(iter(found), None))
+
+
+def _found(song: Path, texts: dict[str, str], frame_s: float) -> Iterator[Held]:
+    """All that the file holds and can be read; what cannot is none."""
+    sheet = read_sylt(song, frame_s)
+    if sheet is not None and not sheet.faults:
+        yield Held("SYLT", tuple(cues_of(sheet, song.name)), (), tuple(sheet.warned(song.name)))
+    for name, text in texts.items():
+        data = text.encode()
+        try:
+            shown = format_shown(text, "")
+            if shown is not None and shown.shows(text) == SURE:
+                read = parse_cues(data, f"{song.name}, {name}")
+                yield Held(name, tuple(read.cues), (), tuple(read.warnings))
+            else:
+                lines, _ = parse_plain(data, song.name)
+                yield Held(name, (), tuple(lines))
+        except InputError:
+            continue
+
+
+def _tags(song: Path) -> tuple[dict[str, str], int]:
+    """Texts of tags that hold lyrics, by the tags' names, and the sound's samples a second."""
+    with open_media(song, "a song") as container:
+        tags = [container.metadata, *(stream.metadata for stream in container.streams)]
+        rate_hz = next((stream.rate for stream in container.streams.audio), 0) or 0
+        texts = {name: text for tag in tags for name, text in tag.items() if _TAG.fullmatch(name)}
+    return {
+        name: text.replace("\r\n", "\n").replace("\r", "\n")
+        for name, text in texts.items()
+        if text.strip()
+    }, rate_hz

@@ -1,0 +1,135 @@
+"""Lyrics in songs' own files."""
+
+from __future__ import annotations
+
+import struct
+from pathlib import Path
+
+import pytest
+from odd_songs import tone, write_sound
+
+from musivid.media.lyrics.sylt import read_sylt
+from musivid.media.lyrics.within import words_within
+
+LRC = "[00:00.50]we sing\n[00:01.00]and sing"
+FRAME_S = 1152 / 44100
+
+
+def _size(number: int) -> bytes:
+    return bytes(number >> shift & 0x7F for shift in (21, 14, 7, 0))
+
+
+def _frame(name: bytes, data: bytes, version: int, flags: int = 0) -> bytes:
+    if version == 2:
+        return name + len(data).to_bytes(3) + data
+    size = _size(len(data)) if version == 4 else len(data).to_bytes(4)
+    return name + size + bytes([0, flags]) + data
+
+
+def _tagged(path: Path, frames: bytes, version: int = 3, flags: int = 0) -> Path:
+    """A song behind a tag of ID3."""
+    sound = write_sound(path.with_suffix(".source.mp3"), tone(2.0, 44100), 44100).read_bytes()
+    sound = sound[
+        10 + sum(byte << s for byte, s in zip(sound[6:10], (21, 14, 7, 0), strict=True)) :
+    ]
+    path.write_bytes(b"ID3" + bytes([version, 0, flags]) + _size(len(frames)) + frames + sound)
+    return path
+
+
+def _sylt(*pieces: tuple[str, int], encoding: int = 0, unit: int = 2, content: int = 1) -> bytes:
+    names = ("latin-1", "utf-16", "utf-16-be", "utf-8")
+    end = b"\0\0" if encoding in (1, 2) else b"\0"
+    said = b"".join(
+        text.encode(names[encoding]) + end + struct.pack(">I", time) for text, time in pieces
+    )
+    return (
+        bytes([encoding])
+        + b"eng"
+        + bytes([unit, content])
+        + b"x".decode().encode(names[encoding])
+        + end
+        + said
+    )
+
+
+LINES = (("we sing", 500), ("and sing", 1000))
+
+
+@pytest.mark.parametrize(
+    ("frame", "version", "flags"),
+    [
+        (_frame(b"SYLT", _sylt(*LINES), 3), 3, 0),
+        (_frame(b"SYLT", _sylt(*LINES, encoding=1), 3), 3, 0),
+        (_frame(b"SYLT", _sylt(*LINES, encoding=2), 4), 4, 0),
+        (_frame(b"SYLT", _sylt(*LINES, encoding=3), 4), 4, 0),
+        (_frame(b"SLT", _sylt(*LINES), 2), 2, 0),
+        (_frame(b"TIT2", b"\0x", 3) + _frame(b"SYLT", _sylt(*LINES), 3), 3, 0),
+        (_frame(b"SYLT", _sylt(*LINES, encoding=1).replace(b"\xff", b"\xff\0"), 3), 3, 0x80),
+        (_frame(b"SYLT", b"\0\0\0\x22" + _sylt(*LINES), 4, 0x01), 4, 0),
+        (b"\0\0\0\x06" + bytes(6) + _frame(b"SYLT", _sylt(*LINES), 3), 3, 0x40),
+        (_frame(b"SYLT", _sylt(("", 0), *LINES, ("", 1500)), 3), 3, 0),
+    ],
+)  # fmt: skip
+def test_timed_lyrics_of_id3(tmp_path: Path, frame: bytes, version: int, flags: int) -> None:
+    song = _tagged(tmp_path / "song.mp3", frame, version, flags)
+    held = words_within(song)
+    assert held is not None and held.where == "SYLT"
+    assert [(c.start_s, c.text) for c in held.cues if c.text] == [
+        (0.5, "we sing"),
+        (1.0, "and sing"),
+    ]
+
+
+def test_syllables_and_frames_that_are_counted(tmp_path: Path) -> None:
+    pieces = (("\nGol", 500), ("den ", 700), ("sun", 900), ("\nrise", 1500))
+    song = _tagged(tmp_path / "a.mp3", _frame(b"SYLT", _sylt(*pieces), 3))
+    sheet = read_sylt(song, FRAME_S)
+    assert sheet is not None
+    assert [(line.start_s, line.text) for line in sheet.lines] == [
+        (0.5, "Golden sun"),
+        (1.5, "rise"),
+    ]
+    assert sheet.lines[0].words == ((0.5, "Golden"), (0.9, "sun"))
+    counted = _tagged(tmp_path / "b.mp3", _frame(b"SYLT", _sylt(("la", 20), unit=1), 3))
+    sheet = read_sylt(counted, FRAME_S)
+    assert sheet is not None and sheet.lines[0].start_s == round(20 * FRAME_S, 3)
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        _frame(b"SYLT", _sylt(*LINES, content=5), 3),  # chords
+        _frame(b"SYLT", _sylt(*LINES)[:9], 3),
+        _frame(b"SYLT", _sylt(*LINES, unit=7), 3),
+        _frame(b"SYLT", b"\x09" + _sylt(*LINES)[1:], 3),
+        b"SYLT\xff\xff\xff\xff\0\0abc",
+        b"",
+    ],
+)
+def test_tags_without_timed_lyrics(tmp_path: Path, frame: bytes) -> None:
+    assert words_within(_tagged(tmp_path / "song.mp3", frame)) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "tag"),
+    [("a.flac", "LYRICS"), ("a.ogg", "SYNCEDLYRICS"), ("a.opus", "lyrics"), ("a.m4a", "lyrics"),
+     ("a.mp3", "SYNCEDLYRICS"), ("a.mka", "LYRICS")],
+)  # fmt: skip
+def test_timed_lyrics_of_tags(tmp_path: Path, name: str, tag: str) -> None:
+    rate_hz = 48000 if name == "a.opus" else 44100
+    song = write_sound(tmp_path / name, tone(2.0, rate_hz), rate_hz, tags={tag: LRC})
+    held = words_within(song)
+    assert held is not None and not held.lines
+    assert [(c.start_s, c.text) for c in held.cues] == [(0.5, "we sing"), (1.0, "and sing")]
+
+
+def test_plain_lyrics_of_tags(tmp_path: Path) -> None:
+    uslt = _frame(b"USLT", b"\0eng\0we sing\r\n[Chorus]\r\nand sing", 3)
+    song = _tagged(tmp_path / "song.mp3", uslt)
+    held = words_within(song)
+    assert held is not None and (held.cues, held.lines) == ((), ("we sing", "and sing"))
+    both = _tagged(tmp_path / "both.mp3", uslt + _frame(b"SYLT", _sylt(*LINES), 3))
+    held = words_within(both)
+    assert held is not None and held.where == "SYLT" and len(held.cues) == 2
+    bare = write_sound(tmp_path / "a.flac", tone(1.0, 44100), 44100, tags={"LYRICIST": "somebody"})
+    assert words_within(bare) is None
