@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from musivid.commands.inputs import find_sources
+from musivid.commands.inputs import Sources, find_sources
 from musivid.commands.jobs import Row
 from musivid.commands.printing import print_json, print_text
 from musivid.commands.shards import Shard
@@ -133,15 +133,11 @@ def run_batch(
         sources = find_sources(inputs, kinds)
         if sources.hidden:
             reporter.note(f"hidden files passed over: {sources.hidden}")
-        targets = dict.fromkeys(sources.files, STDOUT)
-        if suffix:
-            targets = name_targets(sources, output, suffix, results=results, beside=beside)
-        pairs = [Pair(source, to, sources.below[source]) for source, to in targets.items()]
+        pairs = _pairs(sources, output, suffix, results=results, beside=beside)
     _check_files(pairs, reads or {}, writes or {})
     tally = _Tally(reporter, alone=len(pairs) == 1, as_json=as_json, is_written=bool(suffix))
     pairs = _shared(pairs, shard, reporter)
-    if begin is not None:
-        begin(pairs)
+    (begin or _nothing)(pairs)
 
     def is_done(pair: Pair) -> bool:
         done = bool(suffix) and skip_existing and pair.target.exists()
@@ -160,6 +156,20 @@ def run_batch(
     finally:
         tally.end(pairs)
     _check_failed([str(pair.source) for pair, _ in tally.failed], len(pairs))
+
+
+def _nothing(pairs: Sequence[Pair]) -> None:
+    """Nothing has to be done before the first input."""
+
+
+def _pairs(
+    sources: Sources, output: Target | None, suffix: str, *, results: Collection[str], beside: bool
+) -> list[Pair]:
+    """All inputs with their targets."""
+    targets = dict.fromkeys(sources.files, STDOUT)
+    if suffix:
+        targets = name_targets(sources, output, suffix, results=results, beside=beside)
+    return [Pair(source, to, sources.below[source]) for source, to in targets.items()]
 
 
 def _shared(pairs: list[Pair], shard: Shard | None, reporter: Reporter) -> list[Pair]:

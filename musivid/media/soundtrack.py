@@ -27,6 +27,10 @@ _PROBED = 2500  # packets that ffmpeg looks at to know a codec, unless told othe
 _JOINED_RATE_HZ = 48_000  # of sounds that are joined; video's usual rate
 
 
+# What is no number is silence, and what is infinite full scale, as a decoded song has it.
+_FINITE = "if(isnan(val(ch)),0,if(isinf(val(ch)),sgn(val(ch)),val(ch)))"
+
+
 @dataclass(frozen=True, slots=True)
 class Sound:
     """Sound to go with the picture, from the original file.
@@ -186,6 +190,8 @@ def _encoded(sound: Sound, info: AudioInfo, rate_hz: int, number: int = 0) -> Fi
     start = round(sound.start_s * rate_hz)
     length = max(1, round(sound.duration_s * rate_hz))
     stream = _source(sound, number)
+    if info.codec.startswith("pcm_f"):  # encoders refuse what is no number
+        stream = stream.filter("aeval", _FINITE, c="same")
     if sound.by_clock:
         # `async` fills gaps and cuts overlaps, so that every sample lies where its time says.
         stream = stream.filter("aresample", rate_hz, **{"async": 1, "first_pts": 0})

@@ -6,6 +6,7 @@ import os
 from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import pytest
 from media_fixtures import write_video
 from odd_songs import tone, write_sound
@@ -14,7 +15,7 @@ from musivid.core.errors import EncodeError, InputError, OutputError
 from musivid.core.run import run_folder
 from musivid.media.audio import load_track, probe_audio
 from musivid.media.rehearsal import rehearse
-from musivid.media.sink import Sound, join_parts
+from musivid.media.sink import FrameSink, Sound, join_parts
 from musivid.media.soundtrack import plan_sound
 
 FPS = Fraction(25)
@@ -45,6 +46,22 @@ def test_sound_of_many_channels_goes_into_a_film(tmp_path: Path, channels: int) 
     song = write_sound(tmp_path / "s.wav", tone(0.5, 8000, channels), 8000, "pcm_s16le")
     sound = Sound(song, 0.0, 0.5)
     assert rehearse(tmp_path / "film.mp4", sound, fps=FPS) == sound
+
+
+def test_samples_that_are_no_numbers_go_into_a_film_as_they_are_heard(tmp_path: Path) -> None:
+    samples = tone(0.5, 44100, 2)
+    samples[0, 9], samples[1, 9], samples[0, 20_000] = np.nan, -np.inf, 1.5
+    song = write_sound(tmp_path / "s.wav", samples, 44100, "pcm_f32le")
+    rehearse(tmp_path / "film.mp4", Sound(song, 0.0, 0.5), fps=FPS)
+    film = tmp_path / "film.mov"  # holds sound without loss
+    with FrameSink(
+        film, size=(64, 64), fps=FPS, codec="prores", sound=Sound(song, 0.0, 0.5)
+    ) as sink:
+        for _ in range(13):
+            sink.write(np.zeros((64, 64, 3), np.uint8))
+    heard = load_track(film).samples[:, : samples.shape[1]]
+    wanted = np.clip(load_track(song).samples, -1, 1)
+    assert np.abs(heard - wanted).max() < 1e-3 and heard[0, 9] == 0 and heard[1, 9] == -1
 
 
 def test_mp3_of_low_rates_is_encoded_and_others_are_copied(tmp_path: Path) -> None:
