@@ -89,6 +89,7 @@ def run_batch(
     beside: bool = False,
     force: bool = False,
     skip_existing: bool = False,
+    folders: bool = False,
     shard: Shard | None = None,
     as_json: bool = False,
     reads: Files | None = None,
@@ -109,11 +110,11 @@ def run_batch(
         kinds: endings that are taken from folders.
         output: a file for one input, a folder for what can be several.
         suffix: what results end in.
-        results: what all results of the command end in, where there are others: those of one input
-            are no inputs themselves.
+        results: what all results end in, where there are others; these are no inputs themselves.
         beside: results go beside their inputs.
         force: results may be there already.
         skip_existing: pass over results that are there.
+        folders: results may be folders; `one` then looks at what is there.
         shard: do these inputs alone.
         as_json: print facts.
         reads: what is read besides, by its role; no result may lie there.
@@ -152,7 +153,7 @@ def run_batch(
                 away(todo, tally.keep)
         for pair in pairs if away is None else ():
             if not is_done(pair):
-                tally.attempt(one, pair, force=force)
+                tally.attempt(one, pair, force=None if folders and pair.target.is_dir() else force)
     finally:
         tally.end(pairs)
     _check_failed([str(pair.source) for pair, _ in tally.failed], len(pairs))
@@ -220,8 +221,10 @@ class _Tally:
             print_text(text)
         self._texts.clear()
 
-    def attempt(self, one: Callable[[Path, Path], Result], pair: Pair, *, force: bool) -> None:
-        """Do an input here, and print what came of it."""
+    def attempt(
+        self, one: Callable[[Path, Path], Result], pair: Pair, *, force: bool | None
+    ) -> None:
+        """Do an input here, and print what came of it; force None: what is there is not asked."""
         if not self._alone:
             self._reporter.note(f"{pair.source} -> {pair.target}")
         self.keep(pair, _attempt(one, pair, force=force, alone=self._alone))
@@ -240,11 +243,11 @@ class _Tally:
 
 
 def _attempt(
-    one: Callable[[Path, Path], Result], pair: Pair, *, force: bool, alone: bool
+    one: Callable[[Path, Path], Result], pair: Pair, *, force: bool | None, alone: bool
 ) -> Result | MusividError:
     """The result of an input, or why there is none; an input that is alone raises it."""
     try:
-        if pair.target != STDOUT:
+        if pair.target != STDOUT and force is not None:
             check_output(pair.target, force=force)
         return one(pair.source, pair.target)
     except (Interrupted, BrokenPipeError):

@@ -11,7 +11,7 @@ import typer
 
 from musivid.commands.cuts import show_cut
 from musivid.commands.farming import FarmWork, away
-from musivid.commands.filming_checks import check_plan_out, check_preview
+from musivid.commands.filming_checks import check_here, check_plan_out, check_preview, layer_output
 from musivid.commands.filming_results import draw_still, preview_of, show_plan
 from musivid.commands.flags import Wish
 from musivid.commands.jobs import JobsOption, Naming, read_wishes
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Excerpt", "Filming", "film", "make_wanted"]
 
-_FILM, _PREVIEW = ".mp4", "-preview.mp4"
+_FILM, _PREVIEW, _LAYER = ".mp4", "-preview.mp4", "-lyrics.mov"
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,9 +180,11 @@ def film(asked: Filming) -> None:
     from musivid.commands.console import open_reporter, run_batch
 
     work, machine = asked.work, asked.machine
-    suffix = _PREVIEW if asked.preview else _FILM
     asked.farm.check()
-    wishes = read_wishes(asked, asked.songs or (), _settled, Naming(asked.output, suffix))
+    is_layer = bool(asked.songs) and asked.wish.settings().is_layer
+    output = layer_output(asked.output) if is_layer else asked.output
+    suffix = _PREVIEW if asked.preview else _LAYER if is_layer else _FILM
+    wishes = read_wishes(asked, asked.songs or (), _settled, Naming(output, suffix))
     with open_reporter(asked.talk) as reporter:
         session = late_session(machine, reporter)
 
@@ -218,23 +220,23 @@ def film(asked: Filming) -> None:
 
         wishes.check(lambda song, out: _draft(wanted(song, out)).checked(offline=machine.offline))
         elsewhere = away(asked.farm, machine, errand, reporter, divided=divided)
-        is_footage = any(settings.is_footage for _, settings in wishes.all())
         run_batch(
             asked.songs or (),
             one,
             reporter=reporter,
-            output=asked.output,
+            output=output,
             suffix=suffix,
-            results=(_FILM, _PREVIEW),
+            results=(_FILM, _PREVIEW, _LAYER),
             force=work.may_exist,
             skip_existing=work.skip_existing,
+            folders=is_layer,
             shard=work.shard,
             as_json=asked.talk.as_json,
             reads=wishes.files(lambda own: own.wish.files()),
             writes=wishes.files(lambda own: {"plan": own.plan_out, "timeline": own.timeline}),
             rows=wishes.rows,
             begin=begin,
-            away=None if work.dry_run or is_footage else elsewhere,
+            away=None if work.dry_run else elsewhere,
         )
 
 
@@ -245,6 +247,7 @@ def _settled(asked: Filming) -> Any:
     asked.corrected.file(asked.songs or ())
     check_plan_out(asked, preset)
     check_preview(asked, preset)
+    check_here(asked, preset)
     return preset
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,8 +11,30 @@ from musivid.media.kinds import PICTURE
 
 if TYPE_CHECKING:
     from musivid.commands.filming import Filming
+    from musivid.commands.targets import Target
 
-__all__ = ["check_plan_out", "check_preview", "sheet_of"]
+__all__ = ["check_here", "check_plan_out", "check_preview", "layer_output", "sheet_of"]
+
+
+def check_here(asked: Filming, preset: Any) -> None:
+    """Check that nothing is asked of a farm that it does not do.
+
+    Raises:
+        UsageError: footage, or a layer.
+    """
+    from musivid.core.errors import UsageError
+
+    if asked.farm.farm is None or not (preset.is_footage or preset.is_layer):
+        return
+    what = "footage is cut" if preset.is_footage else "a layer is rendered"
+    raise UsageError(f"{what} by one process: --farm has no effect", hint="Leave --farm out.")
+
+
+def layer_output(output: Target | None) -> Target | None:
+    """Where a layer goes: what is no film is the folder of its pictures, for one song."""
+    if output is None or output.path.suffix.lower() in (".mov", ".webm"):
+        return output
+    return replace(output, is_result=True)
 
 
 def check_plan_out(asked: Filming, preset: Any) -> None:
@@ -29,6 +52,8 @@ def check_plan_out(asked: Filming, preset: Any) -> None:
             "--plan-out is for --dry-run",
             hint="A run keeps its plan in its own folder, as plan.yaml.",
         )
+    if preset.is_layer:
+        raise UsageError("a layer has no plan", hint="Leave --plan-out out.")
     if preset.painting.mode != "living":
         raise UsageError("--plan-out is for painting.mode living", hint="Leave --preset out.")
     if preset.is_footage:
@@ -55,6 +80,8 @@ def check_preview(asked: Filming, preset: Any) -> None:
         return
     if preset.painting.mode != "living":
         raise UsageError("--preview is for painting.mode living", hint="Leave --preset out.")
+    if preset.is_layer:
+        raise UsageError("a layer has no preview", hint="Give --from and --to for a short one.")
     if preset.is_footage:
         raise UsageError(
             "--preview is for scenes that are drawn",

@@ -57,7 +57,7 @@ def show_plan(checked: Any, session: Session, asked: Filming, reporter: Reporter
     preset = checked.job.preset
     check_apart({"plan": asked.plan_out}, files_read(checked.job))
     listened = _, heard, plan = listen_to(checked, reporter)
-    drawn = preset.painting.mode == "living"
+    drawn = preset.painting.mode == "living" and not preset.is_layer
     places = find_places(preset, checked.job.song, listened, session, reporter) if drawn else []
     if asked.plan_out is not None:
         write_atomic(asked.plan_out, plan_text(places))

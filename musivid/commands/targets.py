@@ -28,10 +28,12 @@ class Target:
     Attributes:
         path: the file or folder.
         is_folder: whether it can only be a folder.
+        is_result: whether the folder itself is the result of one input.
     """
 
     path: Path
     is_folder: bool = False
+    is_result: bool = False
 
     @classmethod
     def typed(cls, text: str) -> Target:
@@ -49,7 +51,7 @@ class Target:
             OutputError: a folder is meant, and a file is there.
         """
         path = expanded(self.path).absolute()
-        if not (self.is_folder or path.is_dir()):
+        if self.is_result or not (self.is_folder or path.is_dir()):
             return path
         _check_folder(path, "")
         return path / name

@@ -34,6 +34,8 @@ def video(asked: Filming) -> None:
 
     musivid video song.mp3 --footage clips/ -o cut.mp4
 
+    musivid video song.mp3 --lyrics song.lrc --layer lyrics -o words.mov
+
     musivid video song.mp3 --preset imagenet --dry-run
 
     musivid video song.mp3 --preset dream --set guidance.audio=1 --set keys.every_s=2

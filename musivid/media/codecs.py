@@ -18,11 +18,13 @@ __all__ = [
     "CODECS",
     "CONTAINERS",
     "ENCODER_THREADS",
+    "LAYERS",
     "Codec",
     "Container",
     "SoundForm",
     "check_codec",
     "codec_for",
+    "codec_named",
     "container_of",
     "sound_form",
 ]
@@ -34,6 +36,7 @@ ENCODER_THREADS = 3
 
 # The scales of quality differ: these values of libx265, SVT-AV1 and libvpx look like x264's.
 _HEVC_CRF, _WEB_CRF = 1.15, 1.5
+_LAYER_CRF = 0.08  # edges at most 10 of 255 off at crf 18; at 0.5 they are 22
 _MOST_CRF, _MOST_WEB_CRF = 51, 63
 _QUICK_VP9 = {"ultrafast": 8, "superfast": 7, "veryfast": 5}  # in real time; others in good quality
 
@@ -50,6 +53,7 @@ class Codec:
         pixels: ffmpeg's name of the pixel format.
         bytes_per_pixel: at most, at crf 18, of moving pictures; for room on the disk.
         part: ending of the files in which parts are kept: their clock counts frames exactly.
+        alpha: whether it keeps what can be seen through.
     """
 
     name: str
@@ -59,6 +63,7 @@ class Codec:
     pixels: str = "yuv420p"
     bytes_per_pixel: float = 0.03
     part: str = ".mp4"
+    alpha: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +94,14 @@ class Container:
     Attributes:
         format: ffmpeg's name of its muxer.
         codecs: names of what it may hold; the first is the usual one.
+        layer: name of what pictures with alpha are coded in there; empty: it holds none.
         counts: whether its clock can be set so that it counts frames exactly.
         subtitles: ffmpeg's encoder of a track of subtitles in it.
     """
 
     format: str
     codecs: tuple[str, ...]
+    layer: str = ""
     counts: bool = True
     subtitles: str = "mov_text"
 
@@ -129,6 +136,22 @@ def _prores(crf: int, speed: str) -> Options:
     return {"profile:v": "3", "vendor": "apl0"}
 
 
+def _prores_alpha(crf: int, speed: str) -> Options:
+    del crf, speed  # profile 4444, whose alpha is coded without loss
+    return {"profile:v": "4444", "alpha_bits": "16", "qscale:v": "1", "vendor": "apl0"}
+
+
+def _vp9_alpha(crf: int, speed: str) -> Options:
+    # Finer than films, and never in real time: an edge that is off shows over any picture.
+    steady = speed if speed not in _QUICK_VP9 else SPEEDS[len(_QUICK_VP9)]
+    return {**_vp9(round(crf * _LAYER_CRF), steady), "auto-alt-ref": "0"}
+
+
+def _png(crf: int, speed: str) -> Options:
+    del crf, speed  # without loss
+    return {"pred": "mixed"}
+
+
 def _web_crf(crf: int) -> int:
     return min(round(crf * _WEB_CRF), _MOST_WEB_CRF)
 
@@ -145,12 +168,24 @@ CODECS = {
 }
 """By their names."""
 
+LAYERS = {
+    codec.name: codec
+    for codec in (
+        Codec("prores-alpha", "ProRes 4444", "prores_ks", _prores_alpha, "yuva444p10le", 1.2,
+              ".mov", alpha=True),
+        Codec("vp9-alpha", "VP9 with alpha", "libvpx-vp9", _vp9_alpha, "yuva420p", 0.1,
+              ".webm", alpha=True),
+        Codec("png", "PNG", "png", _png, "rgba", 1.0, ".mov", alpha=True),
+    )
+}  # fmt: skip
+"""What pictures that can be seen through are coded in, by their names."""
+
 _MP4 = Container("mp4", ("h264", "hevc", "av1", "vp9"))
 CONTAINERS = {
     ".mp4": _MP4,
     ".m4v": _MP4,
-    ".mov": Container("mov", ("prores", "h264", "hevc")),
-    ".webm": Container("webm", ("vp9", "av1"), counts=False, subtitles="webvtt"),
+    ".mov": Container("mov", ("prores", "h264", "hevc"), "prores-alpha"),
+    ".webm": Container("webm", ("vp9", "av1"), "vp9-alpha", counts=False, subtitles="webvtt"),
 }
 """By the endings of films that can be written."""
 
@@ -176,6 +211,8 @@ def codec_for(path: Path, wanted: str = "auto") -> Codec:
     Raises:
         UsageError: the ending does not hold it.
     """
+    if wanted in LAYERS:  # chosen by what is made, not by people
+        return LAYERS[wanted]
     holds = container_of(path).codecs
     if wanted != "auto" and wanted not in holds:
         homes = [s for s, container in CONTAINERS.items() if wanted in container.codecs]
@@ -185,6 +222,11 @@ def codec_for(path: Path, wanted: str = "auto") -> Codec:
             hint=f"{path.suffix.lower()} holds {able}; {wanted} goes into {' or '.join(homes)}.",
         )
     return CODECS[holds[0] if wanted == "auto" else wanted]
+
+
+def codec_named(name: str) -> Codec:
+    """The codec of a name, of films or of layers."""
+    return CODECS[name] if name in CODECS else LAYERS[name]
 
 
 def check_codec(path: Path, wanted: str = "auto") -> Codec:

@@ -140,8 +140,11 @@ def _known(codec: str) -> str:
     return codec if codec in CODECS else "auto"
 
 
-def _common_picture(parts: Sequence[Path], fps: Fraction) -> tuple[VideoInfo, int]:
-    """The first part, and how many ticks of their clock a frame takes; refuse what differs."""
+def _common_picture(parts: Sequence[Path], fps: Fraction) -> tuple[VideoInfo, int | None]:
+    """The first part, and how many ticks of their clock a frame takes; refuse what differs.
+
+    The clock of .webm counts milliseconds, whatever a frame takes: no number then.
+    """
     if not parts:
         raise EncodeError("there are no parts to join")
     first = probe_video(parts[0])
@@ -158,18 +161,23 @@ def _common_picture(parts: Sequence[Path], fps: Fraction) -> tuple[VideoInfo, in
                 hint="Perhaps another ffmpeg wrote it. Give --force to make all parts afresh.",
             )
     ticks = frame_ticks(fps, first.time_base)
-    if ticks is None:
+    if ticks is None and container_of(parts[0]).counts:
         raise EncodeError(f"the clock of {parts[0]} cannot count frames of {float(fps):.3f} fps")
     return first, ticks
 
 
-def _uniform_times(delay: int, fps: Fraction, ticks: int) -> str:
+def _uniform_times(delay: int, fps: Fraction, ticks: int | None) -> str:
     """A bitstream filter that puts every packet onto the grid of frame times.
 
     The concat demuxer adds lengths in microseconds, so its times are a little off; and all are
     late if the sound of the first part begins before its picture.
     """
     rank = f"round((PTS-STARTPTS)*TB*{fps.numerator}/{fps.denominator})"
+    if ticks is None:  # each is rounded from zero
+        each = f"{fps.denominator}/({fps.numerator}*TB)"
+        return (
+            f"setts=pts=round({rank}*{each}):dts=round((N-{delay})*{each}):duration=round({each})"
+        )
     return f"setts=pts={rank}*{ticks}:dts=(N-{delay})*{ticks}:duration={ticks}"
 
 

@@ -44,7 +44,7 @@ class FrameSink:
         path: the video to write; replaced only when all went well.
         size: width and height of the frames, both even.
         fps: frames per second; frame k is shown at k / fps, exactly.
-        codec: one of `codecs.CODECS`; auto: the usual one of the ending.
+        codec: one of `codecs.CODECS` or `codecs.LAYERS`; auto: the usual one of the ending.
         crf: quality on libx264's scale, 0 (lossless) to 51; other codecs take the like.
         speed: one of `SPEEDS`.
         sound: what to mux, one or several one after the other.
@@ -82,6 +82,7 @@ class FrameSink:
         self._size = size
         self._fps = fps
         self._codec = check_codec(path, codec)
+        self._channels = 4 if self._codec.alpha else 3
         form = sound_form(path, self._codec)
         self._sound = plan_sound(sound, form) if sound else None
         self._tags = text_tags(metadata)
@@ -99,13 +100,15 @@ class FrameSink:
     def write(self, frame: NDArray[np.uint8]) -> None:
         """Append a frame: uint8 [height, width, 3], RGB. Encoding goes on in the background.
 
+        Codecs of layers take [height, width, 4], RGB and straight alpha.
+
         Raises:
             EncodeError: ffmpeg has died.
             ValueError: the frame has another shape or type.
         """
-        width, height = self._size
-        if frame.shape != (height, width, 3) or frame.dtype != "uint8":
-            raise ValueError(f"frame is {frame.dtype} {frame.shape}, not uint8 {height, width, 3}")
+        wanted = (self._size[1], self._size[0], self._channels)
+        if frame.shape != wanted or frame.dtype != "uint8":
+            raise ValueError(f"frame is {frame.dtype} {frame.shape}, not uint8 {wanted}")
         self._pump.put(frame.tobytes())
         self.frames += 1
 
@@ -127,7 +130,7 @@ class FrameSink:
     def _written(self) -> Iterator[None]:
         with delivered(self.path) as temporary:
             process = Process(self._graph(temporary), metadata=self._tags)
-            self._pump = _Pump(process, self._size[0] * self._size[1] * 3)
+            self._pump = _Pump(process, self._size[0] * self._size[1] * self._channels)
             try:
                 yield
                 self._pump.close()
@@ -152,11 +155,14 @@ class FrameSink:
         frames = ffmpeg.input(
             "pipe:0",
             format="rawvideo",
-            pix_fmt="rgb24",
+            pix_fmt="rgba" if self._codec.alpha else "rgb24",
             video_size=self._size,
             framerate=f"{self._fps.numerator}/{self._fps.denominator}",
         )
-        streams = [_to_yuv(self._with_subtitles(frames), self._codec.pixels)]
+        pixels = self._codec.pixels
+        drawn = self._with_subtitles(frames)
+        streams = [drawn.filter("format", pix_fmts=pixels) if pixels == "rgba"
+                   else _to_yuv(drawn, pixels)]  # fmt: skip
         if self._sound:
             streams.append(self._sound.stream)
         return ffmpeg.output(*streams, file_url(out), **self._options)

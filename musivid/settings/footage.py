@@ -18,9 +18,11 @@ _PLANNED = Heeded("living.plan", ("a file",))
 class FootagePreset(Group):
     """Videos and photos of the user's own that the film is cut from."""
 
-    clips: Annotated[str | None, Flag("--footage", metavar="FOLDER", panel=SONG, is_path=True)] = (
-        None
-    )
+    clips: Annotated[
+        str | None,
+        Flag("--footage", metavar="FOLDER", panel=SONG, is_path=True),
+        Heeded("living.layer", ("none",)),
+    ] = None
     """Folder of videos and photos that the film is cut from, on the beats of the song; None:
     scenes are drawn."""
     reuse: Annotated[bool, Flag("--reuse", panel=SONG, sets=True), _GIVEN] = False

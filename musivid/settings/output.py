@@ -14,7 +14,8 @@ __all__ = ["OutputPreset"]
 
 
 Shape = Literal["wide", "shorts", "square", "canvas"]
-_CRF = Heeded("output.codec", ("h264", "hevc", "av1", "vp9"))
+_CRF = Heeded("output.codec", ("h264", "hevc", "av1", "vp9", "vp9-alpha"))
+_WHOLE = Heeded("living.layer", ("none",))
 
 
 class OutputPreset(Group):
@@ -28,7 +29,7 @@ class OutputPreset(Group):
     (painting.mode living); None: as size says."""
     fps: Annotated[Fps, Flag("--fps", metavar="25|30000/1001", panel=SONG)] = "25"
     """Frames per second: 25, 30000/1001, 23.976."""
-    codec: Literal["auto", "h264", "hevc", "av1", "vp9", "prores"] = "auto"
+    codec: Annotated[Literal["auto", "h264", "hevc", "av1", "vp9", "prores"], _WHOLE] = "auto"
     """What the picture is coded in. auto: by the ending, h264 in .mp4 and .m4v, prores in .mov, vp9
     in .webm; .mp4 also holds hevc, av1 and vp9, .mov h264 and hevc, .webm av1."""
     crf: Annotated[int, _CRF] = Field(18, ge=0, le=51)
@@ -37,10 +38,10 @@ class OutputPreset(Group):
     speed: Annotated[Speed, _CRF] = "veryfast"
     """x264's own preset, which trades time for size: ultrafast (large file), superfast, veryfast,
     faster, fast, medium, slow, slower, veryslow (small file)."""
-    sound: Literal["auto", "aac", "copy"] = "auto"
+    sound: Annotated[Literal["auto", "aac", "copy"], _WHOLE] = "auto"
     """How the song is muxed. copy: as it is; aac: encoded; auto: copied if the film holds it, else
     aac, in .webm opus, beside prores uncompressed."""
-    sound_kbps: Annotated[int, AAC] = Field(256, ge=32, le=512)
+    sound_kbps: Annotated[int, AAC, _WHOLE] = Field(256, ge=32, le=512)
     """Bit rate of AAC in kbit/s."""
     part_s: float | None = Field(None, gt=0)
     """Seconds a part: what a killed run loses at most. None: 3 % of the song, 0.5 s to 10 s."""

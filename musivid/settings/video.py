@@ -46,6 +46,7 @@ __all__ = [
 ]
 
 
+_WHOLE = Heeded("living.layer", ("none",))
 _SEEN = Heeded("walk.mode", ("latent", "painting", "variation", "crossfade", "kenburns"))
 _CHOSEN = Heeded("living.scene", ("any other",))  # a cover is without any network
 
@@ -219,7 +220,7 @@ class VideoPreset(Preset):
 
     seed: Annotated[int, Flag("--seed")] = Field(0, ge=0, lt=2**63)
     """One seed for everything."""
-    style: Annotated[str | None, Flag("--style", metavar="NAME", panel=SONG)] = None
+    style: Annotated[str | None, Flag("--style", metavar="NAME", panel=SONG), _WHOLE] = None
     """Which of `styles` the video is drawn in: ink, neon, watercolour, oil, mosaic, paper, lowpoly,
     starlight, noir, print, or one of your own; None: as it is painted."""
     styles: dict[str, StylePreset] = {}
@@ -258,6 +259,7 @@ class VideoPreset(Preset):
             "painting.restyle": ("none" if self.painting.restyle is None else "a film",),
             "living.scene": (self._shows(),),
             "living.plan": ("none" if self.living.plan is None else "a file",),
+            "living.layer": (self.living.layer or "none",),
             "footage.clips": ("a folder" if self.is_footage else "none",),
             "audio.windows": (self.audio.windows,),
             "output.sound": (self.output.sound,),
@@ -280,10 +282,17 @@ class VideoPreset(Preset):
         """Whether the film is cut from videos and photos of the user's own."""
         return self.painting.mode == "living" and self.footage.clips is not None
 
+    @property
+    def is_layer(self) -> bool:
+        """Whether words alone are rendered, to be laid over another film."""
+        return self.painting.mode == "living" and self.living.layer is not None
+
     def _shows(self) -> str:
         """What decides which settings of scenes are heeded."""
         if self.is_footage:
             return "footage"
+        if self.is_layer:
+            return "a layer"
         return "cover" if self.is_cover else "any other"
 
     @property

@@ -83,6 +83,7 @@ KEYS, EVERY, LIVING = (
         "living.scene": "any other",
         "living.plan": "none",
         "footage.clips": "none",
+        "living.layer": "none",
         "painting.restyle": "none",
     }
     for mode in ("keys", "every_frame", "living")

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from musivid.living.canvas import Planes
+from musivid.living.lettering.laying import is_layer, put_mask, shade
 from musivid.living.lettering.layout import (
     Row,
     Word,
@@ -30,7 +31,7 @@ from musivid.living.lettering.layout import (
     words_at,
 )
 from musivid.living.moment import Moment
-from musivid.living.scene import Backdrop, Zone, ramp
+from musivid.living.scene import Backdrop, Zone
 from musivid.media.lyrics.face import Drawn, Face
 
 __all__ = ["LyricsOverlay", "LyricsStyle"]
@@ -41,13 +42,9 @@ _SIZE, _LEADING, _SPACE = 0.078, 1.16, 0.27  # of the height, of an em, of an em
 _BEFORE_S, _AFTER_S = 0.25, 0.10  # a line is there before and after it is sung
 _UNSUNG = 0.78  # how far words to come are laid over the picture
 _WAITING, _LIT = 0.74, 1.35  # their light, and that of words that are sung
-_SHADE, _DEEPEST = 0.44, 0.82  # of what lies behind words: where it is dark, and where it is bright
-_DARK, _BRIGHT = 0.06, 0.30  # linear light between which the shade grows
 _UNHURRIED_S = 0.9  # lines that last less come and go faster
 _SMALL = 0.55  # letters are made so much smaller before words are parted
 _LEAST_PX, _HIGHEST = 5, 0.62  # smallest letters; share of the height that rows should take
-_EVEN, _BUSY = 0.03, 0.14  # spread of light between which what lies behind goes out of focus
-_FOCUS = 0.22  # of an em
 _TYPED = 0.8  # share of a word's time in which its letters come
 
 
@@ -83,6 +80,7 @@ class LyricsOverlay:
         style: LyricsStyle = "rise",
         onsets_s: NDArray[np.float64] | None = None,
         known: Mapping[float, Sequence[tuple[float, str]]] | None = None,
+        edge: float = 1.0,
     ) -> None:
         """Time and break all lines.
 
@@ -95,7 +93,9 @@ class LyricsOverlay:
                 plain, at the bottom.
             onsets_s: what begins in the music, for the times of words.
             known: when each word begins, and the word, by the starts of the lines that say so.
+            edge: factor on how wide the soft dark edge of letters is; 0: none.
         """
+        self._edge = edge
         self._face, self._size, self._style = face, size, style
         onsets = np.empty(0) if onsets_s is None else onsets_s
         self._known = known or {}
@@ -198,7 +198,8 @@ class LyricsOverlay:
         if shown < 0.004:
             return
         words = [word for row in rows for word in row]
-        _shade(planes, words, line.px, shown)
+        boxes = [(p.x, p.y, *p.drawn.mask.shape[::-1]) for p in words]
+        shade(planes, boxes, line.px, shown)
         light = _accent(backdrop)
         for placed in words:
             if self._style == "type":
@@ -229,7 +230,15 @@ class LyricsOverlay:
         colour = [white + part * (0.75 + 0.25 * m.beat) * now for part in light]
         alpha = shown * (_UNSUNG + (1 - _UNSUNG) * lit)
         mask = placed.drawn.mask
-        _put(planes, mask, placed.x, placed.y, colour=colour, alpha=alpha, shadow=px * 0.075)
+        put_mask(
+            planes,
+            mask,
+            placed.x,
+            placed.y,
+            colour=colour,
+            alpha=alpha,
+            shadow=self._edge * px * 0.075,
+        )
 
     def _type(
         self,
@@ -252,8 +261,14 @@ class LyricsOverlay:
         pen, base = placed.x - placed.drawn.left, placed.y - placed.drawn.top
         from_right = is_right_to_left(word.text)
         x = pen + (placed.drawn.advance - drawn.advance if from_right else 0.0)
-        put = partial(_put, planes, alpha=shown)
-        put(drawn.mask, x + drawn.left, base + drawn.top, colour=(1.35,) * 3, shadow=px * 0.075)
+        put = partial(put_mask, planes, alpha=shown)
+        put(
+            drawn.mask,
+            x + drawn.left,
+            base + drawn.top,
+            colour=(1.35,) * 3,
+            shadow=self._edge * px * 0.075,
+        )
         if m.time_s < word.end_s + 0.05:
             bar = np.ones((max(int(px * 0.86), 2), max(int(px * 0.07), 1)), np.float32)
             edge = x - px * 0.12 if from_right else x + drawn.advance + px * 0.05
@@ -274,13 +289,16 @@ class LyricsOverlay:
         word, mask = placed.word, placed.drawn.mask
         length = max(word.end_s - word.start_s, 0.05)
         done = min(max((m.time_s - word.start_s) / length, 0.0), 1.0)
-        put = partial(_put, planes, x=placed.x, y=placed.y)
-        put(mask, colour=(0.62, 0.64, 0.70), alpha=shown * 0.85, shadow=px * 0.085)
+        put = partial(put_mask, planes, x=placed.x, y=placed.y)
         across = np.arange(mask.shape[1])
         edge = np.clip((done * mask.shape[1] - across) / (px * 0.08) + 0.5, 0, 1)
         if is_right_to_left(word.text):
             edge = edge[::-1]
-        put(mask * edge.astype(np.float32), colour=[1.5 * part for part in light], alpha=shown)
+        sung = mask * edge.astype(np.float32)
+        # On a layer the outlines of what is sung would show the other colour below.
+        waiting = mask - sung if is_layer(planes) and not self._edge else mask
+        put(waiting, colour=(0.62, 0.64, 0.70), alpha=shown * 0.85, shadow=self._edge * px * 0.085)
+        put(sung, colour=[1.5 * part for part in light], alpha=shown)
 
     def _punch(self, planes: Planes, m: Moment, line: _Line) -> None:
         """One word at a time in the middle; beats push it."""
@@ -299,7 +317,7 @@ class LyricsOverlay:
             )
             x, y = (width - big.shape[1]) / 2, (height - big.shape[0]) / 2
             white, shown = (1.7, 1.7, 1.7), min(1.0, age * 14)
-            _put(planes, big, x, y, colour=white, alpha=shown, shadow=px * 0.05)
+            put_mask(planes, big, x, y, colour=white, alpha=shown, shadow=self._edge * px * 0.05)
 
 
 def _accent(backdrop: Backdrop) -> tuple[float, float, float]:
@@ -312,85 +330,3 @@ def _accent(backdrop: Backdrop) -> tuple[float, float, float]:
 def _ease(x: float) -> float:
     x = min(max(x, 0.0), 1.0)
     return 1 - (1 - x) ** 3
-
-
-def _shade(planes: Planes, words: Sequence[_Placed], px: int, shown: float) -> None:
-    """Dim what lies behind the words, softly, so that they read over anything."""
-    _, height, width = planes.shape
-    small = np.zeros((height // 8 + 1, width // 8 + 1), np.float32)
-    for placed in words:
-        tall, wide = placed.drawn.mask.shape
-        edges = (placed.x - px * 0.3, placed.x + wide + px * 0.3, placed.y - px * 0.15,
-                 placed.y + tall + px * 0.15)  # fmt: skip
-        x0, x1, y0, y1 = (int(max(edge, 0) / 8) for edge in edges)
-        small[y0 : y1 + 1, x0 : x1 + 1] = shown
-    soft = np.asarray(cv2.GaussianBlur(small, (0, 0), max(px / 8 * 0.8, 0.5)), np.float32)
-    rows, columns = (np.flatnonzero(soft.max(axis) > 0.004) for axis in (1, 0))
-    if not len(rows):
-        return
-    top, left = int(rows[0]), int(columns[0])
-    part = soft[top : rows[-1] + 1, left : columns[-1] + 1]
-    region = planes[:, top * 8 :, left * 8 :][:, : part.shape[0] * 8, : part.shape[1] * 8]
-    large = cv2.resize(part, (part.shape[1] * 8, part.shape[0] * 8))
-    large = large[: region.shape[1], : region.shape[2]]
-    mean, spread = _light_behind(region, part)
-    calm = ramp(_EVEN, _BUSY, spread)
-    keep = 1 - large * (_SHADE + (_DEEPEST - _SHADE) * max(ramp(_DARK, _BRIGHT, mean), 0.6 * calm))
-    for plane in region:
-        if calm:  # what competes with letters goes out of focus
-            plane += (_blurred(plane, px) - plane) * (large * np.float32(calm))
-        plane *= keep
-
-
-def _light_behind(region: NDArray[np.float32], weight: NDArray[np.float32]) -> tuple[float, float]:
-    """Mean and spread of the light behind words; weight is of an eighth of the size."""
-    seen = region[:, ::8, ::8][:, : weight.shape[0], : weight.shape[1]]
-    weight = weight[: seen.shape[1], : seen.shape[2]]
-    light = np.minimum(0.2126 * seen[0] + 0.7152 * seen[1] + 0.0722 * seen[2], 1.0)
-    total = max(float(weight.sum()), 1e-6)
-    mean = float((light * weight).sum() / total)
-    return mean, float(np.sqrt((weight * (light - mean) ** 2).sum() / total))
-
-
-def _blurred(plane: NDArray[np.float32], px: int) -> NDArray[np.float32]:
-    """A part of the picture out of focus, for letters of a size."""
-    height, width = plane.shape
-    small = cv2.resize(plane, (max(width // 4, 1), max(height // 4, 1)),
-                       interpolation=cv2.INTER_AREA)  # fmt: skip
-    soft = cv2.GaussianBlur(small, (0, 0), max(px * _FOCUS / 4, 0.5))
-    return np.asarray(cv2.resize(soft, (width, height)), np.float32)
-
-
-def _put(
-    planes: Planes,
-    mask: NDArray[np.float32],
-    x: float,
-    y: float,
-    *,
-    colour: Sequence[float],
-    alpha: float,
-    shadow: float = 0.0,
-) -> None:
-    """Lay light of a colour where the mask is; x, y: its left top in pixels, fractions allowed.
-
-    `shadow` is the width in pixels of a soft dark edge, so that light words read on light pictures.
-    """
-    if shadow:
-        pad = int(3 * shadow) + 1
-        wide = cv2.copyMakeBorder(mask, pad, pad, pad, pad, cv2.BORDER_CONSTANT)
-        dark = np.minimum(cv2.GaussianBlur(wide, (0, 0), shadow) * np.float32(1.5), 1)
-        at = x - pad, y - pad + 0.25 * shadow
-        under = np.asarray(dark, np.float32)
-        _put(planes, under, *at, colour=(0.008, 0.006, 0.012), alpha=alpha * 0.72)
-    _, height, width = planes.shape
-    left, top = int(np.floor(x)), int(np.floor(y))
-    shift = np.array([[1, 0, x - left], [0, 1, y - top]], np.float32)
-    moved = cv2.warpAffine(mask, shift, (mask.shape[1] + 1, mask.shape[0] + 1))
-    x0, y0 = max(left, 0), max(top, 0)
-    x1, y1 = min(left + moved.shape[1], width), min(top + moved.shape[0], height)
-    if x1 <= x0 or y1 <= y0:
-        return
-    cover = moved[y0 - top : y1 - top, x0 - left : x1 - left] * np.float32(alpha)
-    for channel, value in enumerate(colour):
-        region = planes[channel, y0:y1, x0:x1]
-        region += (np.float32(value) - region) * cover

@@ -8,7 +8,7 @@ from musivid.core.clock import clock
 from musivid.core.errors import UsageError
 from musivid.core.outputs import check_output, check_room
 from musivid.core.timeline import parse_fps
-from musivid.media.codecs import CODECS, check_codec, codec_for
+from musivid.media.codecs import check_codec, codec_for, codec_named
 from musivid.media.kinds import FILM
 from musivid.settings.base import Preset
 from musivid.settings.heeded import refuse_unheeded
@@ -65,7 +65,7 @@ def film_bytes(
         codec: name of what the picture is coded in.
     """
     width, height = size
-    each = width * height * CODECS[codec].bytes_per_pixel
+    each = width * height * codec_named(codec).bytes_per_pixel
     return int(duration_s * (fps * each + sound_kbps * 125))
 
 
@@ -76,15 +76,23 @@ def disk_bytes(output: OutputPreset, duration_s: float, codec: str = "h264") -> 
     return parts + film_bytes(size, fps, duration_s, output.sound_kbps, codec)
 
 
-def check_film(out: Path, output: OutputPreset, duration_s: float) -> None:
+def check_film(
+    out: Path, output: OutputPreset, duration_s: float, codec: str | None = None
+) -> None:
     """Check that the disk has room for a film and its parts.
+
+    Args:
+        out: the film.
+        output: how to encode.
+        duration_s: how long it is.
+        codec: name of what its picture is coded in; None: as the settings say.
 
     Raises:
         OutputError: it has not.
     """
-    codec = codec_for(out, output.codec).name
+    named = codec_for(out, codec or output.codec).name
     check_room(
         out,
-        disk_bytes(output, max(duration_s, 0.0), codec),
+        disk_bytes(output, max(duration_s, 0.0), named),
         hint="Make room, choose another place with -o, or a smaller --size.",
     )

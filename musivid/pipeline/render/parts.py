@@ -17,7 +17,7 @@ from musivid.core.run import Run
 from musivid.core.stopping import StopFlag
 from musivid.core.storage import load_tensors, save_tensors
 from musivid.core.timeline import Timeline, parse_fps
-from musivid.media.codecs import CODECS, Codec
+from musivid.media.codecs import Codec, codec_named
 from musivid.media.sink import FrameSink
 from musivid.settings.video import OutputPreset
 
@@ -28,6 +28,7 @@ __all__ = ["PartForm", "PartMaker", "part_ranges"]
 
 _PART_SHARE = 0.03  # of the video: a killed run loses no more
 _SHOWN_PX = 360  # height of the picture that shows how far it is
+_GREY = 96  # of 255
 _LEAST_PART_S, _MOST_PART_S = 0.5, 10.0  # whatever the share comes to
 
 
@@ -58,7 +59,7 @@ class PartForm:
     @property
     def ending(self) -> str:
         """Of the names of parts."""
-        return CODECS[self.codec].part
+        return codec_named(self.codec).part
 
     def sink(self, path: Path, first: int) -> FrameSink:
         """What encodes frames from number `first` on into a file."""
@@ -183,6 +184,9 @@ class PartMaker:
         path, height = self.run.path("parts", "current.jpg"), min(frame.shape[0], _SHOWN_PX)
         size = max(1, round(frame.shape[1] * height / frame.shape[0])), height
         small = cv2.resize(frame, size, interpolation=cv2.INTER_AREA)
+        if frame.shape[2] == 4:  # what can be seen through is shown on grey
+            share = small[..., 3:] / np.float32(255)
+            small = (small[..., :3] * share + _GREY * (1 - share)).astype(np.uint8)
         beside = path.with_name("next.jpg")
         beside.unlink(missing_ok=True)  # never through a link
         if cv2.imwrite(str(beside), small[..., ::-1]):

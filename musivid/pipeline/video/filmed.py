@@ -33,6 +33,8 @@ from musivid.pipeline.render.studio import Studio, open_studio, painted_size
 from musivid.pipeline.video.cutting import PlannedCut, cut_film, planned_cut, render_cut
 from musivid.pipeline.video.drawn import PlannedFilm, plan_drawn, render_drawn
 from musivid.pipeline.video.job import CheckedJob, VideoJob, check_inputs, check_job, check_kept
+from musivid.pipeline.video.layer import LayerFilm, layer_film, render_layer
+from musivid.pipeline.video.layer_target import check_layer, layer_codec
 from musivid.pipeline.video.listen import listen_to, plan_track
 from musivid.pipeline.video.painted import make_film, render_painted, schedule_song
 from musivid.pipeline.video.places import needs_ears
@@ -81,7 +83,12 @@ class Filmed(Shown):
         return self.plan
 
     def frames(self, first: int = 0) -> Iterator[Frame]:
-        """Frames uint8 [height, width, 3] from number `first` on; those that a file shows."""
+        """Frames uint8 [height, width, 3] from number `first` on; those that a file shows.
+
+        A layer has a fourth channel, straight alpha.
+        """
+        if self.preset.is_layer:
+            return self._layer.frames(first)
         if self.preset.is_footage:
             return self._cut.frames(first)
         if self.preset.painting.mode == "living":
@@ -120,10 +127,24 @@ class Filmed(Shown):
             Interrupted: Ctrl-C; what is done is kept.
         """
         out = expanded(path)
-        check_target(out, self.preset, self.preset.output.codec, force=force)
+        if self.preset.is_layer:
+            check_layer(replace(self.checked.job, out=out), force=force)
+        else:
+            check_target(out, self.preset, self.preset.output.codec, force=force)
         check_kept(self.checked.job, out)
-        check_film(out, self.preset.output, self.duration_s)
+        codec = layer_codec(out).name if self.preset.is_layer else self.preset.output.codec
+        check_film(out, self.preset.output, self.duration_s, codec)
         with self._on_disk(out) as checked:
+            if self.preset.is_layer:
+                return render_layer(
+                    checked,
+                    (self.track, self.facts, self.plan),
+                    offline=self.session.offline,
+                    force=force,
+                    resume=resume,
+                    resume_any=resume_any,
+                    reporter=self.reporter,
+                )
             if self.preset.is_footage:
                 return render_cut(
                     checked,
@@ -178,6 +199,11 @@ class Filmed(Shown):
     def _cut(self) -> Film:
         """The film of footage."""
         return cut_film(self.checked.job, self._planned_cut, self.reporter)
+
+    @functools.cached_property
+    def _layer(self) -> LayerFilm:
+        """The layer of words."""
+        return layer_film(self.checked, (self.track, self.facts, self.plan), self.reporter)
 
     @functools.cached_property
     def _drawn(self) -> Film:

@@ -26,6 +26,7 @@ from musivid.pipeline.guidance.beat_files import BeatFile
 from musivid.pipeline.render.checks import check_film, check_span, check_target
 from musivid.pipeline.video.artwork import check_cover, cover_files
 from musivid.pipeline.video.footage import footage_files
+from musivid.pipeline.video.layer_target import check_layer, layer_codec
 from musivid.pipeline.video.lines import lines_of
 from musivid.pipeline.video.pictures import check_own, own_pictures
 from musivid.pipeline.video.restyled import check_beneath
@@ -132,9 +133,11 @@ def check_job(job: VideoJob, *, force: bool = False, offline: bool = False) -> C
         UsageError: an input, preset, option or output that the user can mend; the subclass says
             which. WeightsError: weights that are missing or damaged.
     """
-    if job.out is not None:
+    if job.out is not None and not job.preset.is_layer:
         _check_out(job, job.out, force=force)
     info = probe_audio(job.song)
+    if job.preset.is_layer:
+        check_layer(job, force=force)
     if job.burn_lyrics and not job.lyrics:
         raise UsageError("--burn-lyrics has nothing to write", hint="Give --lyrics FILE as well.")
     if job.spread_lyrics and not job.lyrics:
@@ -147,9 +150,11 @@ def check_job(job: VideoJob, *, force: bool = False, offline: bool = False) -> C
     checked = check_inputs(job, info.sure_s, offline=offline)
     if job.out is not None:
         check_kept(job, job.out)
-    if job.out is not None and FILM.holds(job.out):
+    if job.out is not None and (FILM.holds(job.out) or job.preset.is_layer):
         whole_s = info.duration_s or 0.0
-        check_film(job.out, job.preset.output, min(job.end_s or whole_s, whole_s) - job.start_s)
+        length_s = min(job.end_s or whole_s, whole_s) - job.start_s
+        codec = layer_codec(job.out).name if job.preset.is_layer else job.preset.output.codec
+        check_film(job.out, job.preset.output, length_s, codec)
     beside = _lyrics_beside(job)
     notes = (f"found {beside.name}; add --lyrics {beside} to use it",) if beside else ()
     return replace(checked, notes=(*checked.notes, *notes))
@@ -232,7 +237,7 @@ def check_kept(job: VideoJob, out: Path) -> None:
     Raises:
         OutputError: something would be lost.
     """
-    work = run_folder(out) if FILM.holds(out) else None
+    work = run_folder(out) if FILM.holds(out) or job.preset.is_layer else None
     check_apart({"film": out}, files_read(job), work=work)
 
 
@@ -294,6 +299,8 @@ def _check_living(job: VideoJob, film_s: float | None) -> None:
     from musivid.pipeline.video.places import plan_rows
 
     preset = job.preset
+    if preset.is_layer:
+        return
     if preset.is_footage:
         check_footage(preset)
         return

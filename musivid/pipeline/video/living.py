@@ -214,8 +214,9 @@ def words_overlay(
         reporter.warn(_boxes(missing))
     known = {span.start_s: span.words for span in plan.spans[0] if span.words}
     return LyricsOverlay(
-        lines, face, plan.size, style=style, onsets_s=music.events[:, 0], known=known
-    )
+        lines, face, plan.size, style=style, onsets_s=music.events[:, 0], known=known,
+        edge=preset.living.edge if preset.is_layer else 1.0,
+    )  # fmt: skip
 
 
 def opening_overlay(

@@ -45,6 +45,11 @@ def make_video(
     reporter = reporter or Silent()
     if resume:  # asked before anything is loaded
         check_unfinished(run_folder(checked.out))
+    if checked.job.preset.is_layer:
+        from musivid.pipeline.video.layer import make_layer
+
+        return make_layer(checked, force=force, resume=resume, resume_any=resume_any,
+                          offline=session.offline, reporter=reporter)  # fmt: skip
     if checked.job.preset.is_footage:
         from musivid.pipeline.video.cutting import make_cut
 

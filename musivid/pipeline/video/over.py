@@ -18,13 +18,14 @@ from musivid.pipeline.video.living import opening_overlay, overlaid, words_overl
 from musivid.pipeline.video.places import sung_lines
 from musivid.pipeline.video.plan import VideoPlan
 
-__all__ = ["words_over"]
+__all__ = ["WORDS_BACKDROP", "words_over"]
 
 Frame = NDArray[np.uint8]
 
 _GAMMA = 2.2  # of the light that overlays are drawn in
 # Over footage lines stand low, where hands and faces seldom are; their light is neutral.
-_BACKDROP = Backdrop(Zone(align="left", top=0.86), (1.0, 0.95, 0.88))
+WORDS_BACKDROP = Backdrop(Zone(align="left", top=0.86), (1.0, 0.95, 0.88))
+"""Where words stand on what is not known, and their light."""
 
 
 def words_over(
@@ -56,7 +57,7 @@ def words_over(
             return frame
         planes = np.ascontiguousarray(light[frame].transpose(2, 0, 1), np.float32)
         before = planes.copy()
-        draw(planes, moment, _BACKDROP)
+        draw(planes, moment, WORDS_BACKDROP)
         changed = np.any(planes != before, axis=(0, 2))
         if not changed.any():
             return frame

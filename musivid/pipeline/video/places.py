@@ -83,9 +83,9 @@ def plan_text(places: Sequence[Place]) -> str:
 def needs_ears(preset: VideoPreset) -> bool:
     """Whether a network must hear the song.
 
-    None for a cover, for footage, or a plan that names every look.
+    None for a cover, for footage, a layer of words, or a plan that names every look.
     """
-    if preset.is_cover or preset.is_footage:
+    if preset.is_cover or preset.is_footage or preset.is_layer:
         return False
     rows = plan_rows(preset)
     return not rows or any(row.look is None for row in rows)

@@ -19,6 +19,7 @@ from musivid.pipeline.render.checks import disk_bytes
 from musivid.pipeline.render.keyframes import KeyframeTime, place_keyframes
 from musivid.pipeline.render.parts import part_ranges
 from musivid.pipeline.video.job import CheckedJob, used_models
+from musivid.pipeline.video.layer_target import layer_codec
 from musivid.settings.video import VideoPreset
 
 if TYPE_CHECKING:
@@ -214,8 +215,9 @@ def _disk_bytes(checked: CheckedJob, plan: VideoPlan) -> int:
     output = checked.job.preset.output
     if PICTURE.holds(checked.out):
         return 3 * plan.size[0] * plan.size[1]
-    codec = codec_for(checked.out, output.codec).name
-    return disk_bytes(output, plan.timeline.duration_s, codec)
+    layer = checked.job.preset.is_layer
+    codec = layer_codec(checked.out) if layer else codec_for(checked.out, output.codec)
+    return disk_bytes(output, plan.timeline.duration_s, codec.name)
 
 
 def plan_facts(
