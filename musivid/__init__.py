@@ -1,8 +1,8 @@
 """Songs into pictures and pictures into songs.
 
 The public interface, of which nothing is loaded before it is asked for: `film`, `illustrate`,
-`caption`, `compose`, `evaluate` and `combine` make and measure, `load_preset` gives settings, a
-`Session` keeps models. `__init__.pyi` lists all of it; docs/python.md shows it at work.
+`caption`, `lyrics`, `compose`, `evaluate` and `combine` make and measure, `load_preset` gives
+settings, a `Session` keeps models. `__init__.pyi` lists all of it; docs/python.md shows it at work.
 """
 
 import lazy_loader

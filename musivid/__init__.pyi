@@ -15,6 +15,8 @@ from .pipeline.combine import Combined as Combined
 from .pipeline.combine import combine as combine
 from .pipeline.evaluate import Evaluated as Evaluated
 from .pipeline.evaluate import evaluate as evaluate
+from .pipeline.lyrics import SungLyrics as SungLyrics
+from .pipeline.lyrics import lyrics as lyrics
 from .pipeline.markers import Marked as Marked
 from .pipeline.markers import mark as mark
 from .pipeline.train import TrainResult as TrainResult

@@ -32,6 +32,7 @@ _COMMANDS = (
     "video",
     "interpolate",
     "caption",
+    "lyrics",
     "visualize",
     "bgm",
     "markers",

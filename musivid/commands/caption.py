@@ -10,9 +10,9 @@ import typer
 
 from musivid.commands.flags import Wish, with_flags
 from musivid.commands.options import BatchWork, Inputs, Machine, Output, Talk
-from musivid.commands.targets import Target
 from musivid.commands.typed import late_session
-from musivid.media.lyrics.formats import written_format_of, written_formats
+from musivid.commands.written_forms import chosen_form
+from musivid.media.lyrics.formats import written_formats
 
 if TYPE_CHECKING:
     from musivid.pipeline.caption import Captioned
@@ -66,7 +66,7 @@ def caption(asked: _Asked) -> None:
 
     settings, work, machine = asked.wish.settings(), asked.work, asked.machine
     output = asked.output
-    chosen = _form(asked.form, output)
+    chosen = chosen_form(asked.form, output, usual=_PLAIN)
     with open_reporter(asked.talk) as reporter:
         session = late_session(machine, reporter)
 
@@ -96,27 +96,6 @@ def caption(asked: _Asked) -> None:
             as_json=asked.talk.as_json,
             reads=asked.wish.files(),
         )
-
-
-def _form(form: str | None, output: Target | None) -> str:
-    """The format asked for, else that of the output's name, else txt."""
-    from musivid.core.errors import UsageError
-
-    known = written_formats()
-    path = None if output is None or output.is_folder or output.path.is_dir() else output.path
-    named = written_format_of(path) if path is not None else ""
-    if form is None:
-        return named if named in known else _PLAIN
-    if form not in known:
-        raise UsageError(
-            f"--format {form!r} cannot be written", hint=f"Give one of {', '.join(known)}."
-        )
-    if named in known and named != form and path is not None:
-        raise UsageError(
-            f"--format {form} does not fit the name {path.name}",
-            hint=f"Name it {path.stem}{known[form].suffixes[0]}, or leave --format out.",
-        )
-    return form
 
 
 def _write(made: Captioned, form: str, target: Path | None) -> str:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from musivid.pipeline.bgm import BgmPlanFacts, PointFacts
     from musivid.pipeline.caption import CaptionPlanFacts
     from musivid.pipeline.guidance.understanding import ReadLine
+    from musivid.pipeline.lyrics import LyricsPlanFacts
     from musivid.pipeline.markers import MarkersFacts
     from musivid.pipeline.train import TrainPlanFacts
     from musivid.pipeline.video import PlaceFacts, VideoPlanFacts
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = [
     "bgm_text",
     "caption_text",
+    "lyrics_text",
     "markers_text",
     "missed_text",
     "places_text",
@@ -196,6 +198,15 @@ def caption_text(song: str, facts: CaptionPlanFacts) -> str:
     length = "unknown length" if facts.duration_s is None else f"{facts.duration_s:.1f} s"
     overlap = ", overlapping" if facts.overlap else ""
     return f"{song}: {length}, windows {facts.windows}{overlap}, by {facts.model}"
+
+
+def lyrics_text(song: str, facts: LyricsPlanFacts) -> str:
+    """The plan of timed lyrics, on one line, and what there is to know."""
+    length = "unknown length" if facts.duration_s is None else f"{facts.duration_s:.1f} s"
+    words = "what is sung is written down" if facts.lines is None else f"{facts.lines} lines given"
+    there = " (not on this machine)" if facts.missing else ""
+    plan = f"{song}: {length}, {words}, by {facts.model}{there}"
+    return "\n".join([plan, *(f"  {text}" for text in facts.warnings)])
 
 
 def train_text(facts: TrainPlanFacts) -> str:

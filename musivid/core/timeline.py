@@ -101,6 +101,7 @@ class Cue:
         text: what it says; empty means a pause.
         weight: how strongly it pulls; negative pushes away.
         words: when each of its words begins, on the same clock, and the word; empty: not known.
+        confidence: how sure whoever heard it is of its times, 0 to 1; None: nobody says.
     """
 
     start_s: float
@@ -108,6 +109,7 @@ class Cue:
     text: str
     weight: float = 1.0
     words: tuple[tuple[float, str], ...] = ()
+    confidence: float | None = None
 
 
 def shift_cues(cues: Sequence[Cue], start_s: float) -> list[Cue]:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from musivid.settings.caption import CaptionPreset
     from musivid.settings.combine import CombinePreset
     from musivid.settings.evaluate import EvaluatePreset
+    from musivid.settings.lyrics import LyricsPreset
     from musivid.settings.markers import MarkersPreset
     from musivid.settings.train import BgmTrainPreset
     from musivid.settings.video import InterpolatePreset, VideoPreset
@@ -60,6 +61,7 @@ _SCHEMAS = {
     "combine": "combine:CombinePreset",
     "evaluate": "evaluate:EvaluatePreset",
     "interpolate": "video:InterpolatePreset",
+    "lyrics": "lyrics:LyricsPreset",
     "markers": "markers:MarkersPreset",
     "video": "video:VideoPreset",
     "visualize": "visualize:VisualizePreset",
@@ -70,6 +72,7 @@ _SCHEMAS = {
 _DEFAULTS = {
     "bgm_infer": "song",
     "interpolate": "living",
+    "lyrics": "small",
     "markers": "bars",
     "video": "living",
     "visualize": "living",
@@ -132,6 +135,10 @@ def load_preset(
 def load_preset(
     command: Literal["markers"], name_or_path: Named = ..., overrides: Overrides = ...
 ) -> MarkersPreset: ...
+@overload
+def load_preset(
+    command: Literal["lyrics"], name_or_path: Named = ..., overrides: Overrides = ...
+) -> LyricsPreset: ...
 @overload
 def load_preset(command: str, name_or_path: Named = ..., overrides: Overrides = ...) -> Preset: ...
 def load_preset(command: str, name_or_path: Named = None, overrides: Overrides = ()) -> Preset:

@@ -49,6 +49,8 @@ FLAGS = {
     f"--perceptor --output -o --report --plot --fail-under {NETS} {WORK} {COMMON}",
     "markers": f"--output -o --lyrics -l --what --every --for --fps --start --beats --preset -p "
     f"--set --skip-existing {WORK} {COMMON}",
+    "lyrics": "--text -t --voice --lyrics-encoding --format --language --preset -p --set --device "
+    f"--dtype --offline {BATCH}",
     "models pull": "--yes -y --offline --quiet -q --verbose -v --help -h",
 }
 

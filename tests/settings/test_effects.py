@@ -344,6 +344,14 @@ def test_markers(studio: Studio, what: str) -> None:
           {"what": [what]})  # fmt: skip
 
 
+@pytest.mark.parametrize("words", ["given", "heard"])
+def test_lyrics(studio: Studio, words: str) -> None:
+    text = ["red sea"] if words == "given" else None
+    check("lyrics tiny", {"words": words},
+          lambda preset: musivid.lyrics(studio.song, text, preset=preset, session=studio.session),
+          {"transcription.silence": 1.0} if text is None else {})  # fmt: skip
+
+
 def beaten(folder: Path) -> Path:
     """A song that is long enough for a pulse to be heard."""
     path = folder / "beaten.wav"
@@ -360,4 +368,5 @@ def test_measures(studio: Studio, clip: Path) -> None:
 
 def test_all_presets_are_tried() -> None:
     assert preset_commands() == ["bgm_infer", "bgm_train", "caption", "combine", "evaluate",
-                                 "interpolate", "markers", "video", "visualize"]  # fmt: skip
+                                 "interpolate", "lyrics", "markers", "video",
+                                 "visualize"]  # fmt: skip

@@ -51,6 +51,7 @@ ASPECTS = {
     "tempo.bpm": {"fixed", "null"},
     "texts": {"drawn by chance", "searched by beams"},
     "what": {"beats", "bars", "sections", "hits", "lyrics"},
+    "words": {"given", "heard"},
     "walk.mode": {"living", "latent", "painting", "variation", "crossfade", "kenburns"},
 }
 

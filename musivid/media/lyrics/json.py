@@ -22,6 +22,8 @@ def cue_object(cue: Cue) -> str:
     }
     if cue.words:
         fields["words"] = [{"start_s": time_s, "word": word} for time_s, word in cue.words]
+    if cue.confidence is not None:
+        fields["confidence"] = cue.confidence
     return json.dumps(fields, ensure_ascii=False)
 
 

@@ -54,6 +54,7 @@ class Line:
         text: what it says; empty is a pause, a line break parts what is shown in two rows.
         weight: how strongly it pulls.
         words: when each of its words begins, and the word; empty: the file does not say.
+        confidence: how sure its times are, 0 to 1; None: the file does not say.
     """
 
     number: int
@@ -62,6 +63,7 @@ class Line:
     text: str
     weight: float = 1.0
     words: tuple[tuple[float, str], ...] = ()
+    confidence: float | None = None
 
 
 @dataclass(slots=True)
@@ -124,6 +126,7 @@ class Sheet:
         weight: float = 1.0,
         *,
         words: Sequence[tuple[float, str]] = (),
+        confidence: float | None = None,
         breaks: bool = False,
     ) -> None:
         """Add a line, or note why it cannot be used; a start of None was noted already.
@@ -147,7 +150,8 @@ class Sheet:
             (time_s, said) for time_s, word in _whole_words(words) if (said := clean_text(word))
         )
         ordered = all(a[0] <= b[0] for a, b in pairwise(((start_s, ""), *known)))
-        self.lines.append(Line(number, start_s, end_s, text, weight, known if ordered else ()))
+        timed = known if ordered else ()
+        self.lines.append(Line(number, start_s, end_s, text, weight, timed, confidence))
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,13 +134,25 @@ def _offset_s(sheet: Sheet, number: int, text: str) -> float:
 
 
 def _write(cues: Sequence[Cue], duration_s: float | None) -> str:
-    """LRC has no ends: an empty line marks one that comes before the next line."""
+    """LRC has no ends: an empty line marks one that comes before the next line.
+
+    Where all of a line's words have times, these stand before them (enhanced LRC).
+    """
     lines = []
     for cue, following in zip_longest(cues, cues[1:]):
-        lines += [f"[{stamp(cue.start_s, 2)}]{row}" for row in cue.text.split("\n")]
+        lines += [f"[{stamp(cue.start_s, 2)}]{row}" for row in _rows(cue)]
         if cue.end_s is not None and (following is None or cue.end_s < following.start_s):
             lines.append(f"[{stamp(cue.end_s, 2)}]")
     return "".join(f"{line}\n" for line in lines)
+
+
+def _rows(cue: Cue) -> list[str]:
+    """The rows of a cue, with a time before each word where all of its words have one."""
+    said = [word for _, word in cue.words]
+    joiner = "" if writing_of(cue.text) == "CJK" else " "
+    if not said or joiner.join(said) != cue.text:
+        return cue.text.split("\n")
+    return [joiner.join(f"<{stamp(time_s, 2)}>{word}" for time_s, word in cue.words)]
 
 
 LRC = Format("lrc", "LRC", (".lrc",), _shows, _read, _write, beside=True)

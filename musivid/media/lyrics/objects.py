@@ -119,7 +119,22 @@ def _read_item(sheet: Sheet, number: int, item: Any) -> None:
         start_s = _seconds(sheet, number, start)
         end_s = None if end is None else _seconds(sheet, number, end)
         if end is None or end_s is not None:
-            sheet.add(number, start_s, end_s, text, float(weight), words=_words(item), breaks=True)
+            sheet.add(
+                number,
+                start_s,
+                end_s,
+                text,
+                float(weight),
+                words=_words(item),
+                confidence=_confidence(item),
+                breaks=True,
+            )
+
+
+def _confidence(item: dict[str, Any]) -> float | None:
+    """How sure its times are, where it says so in a share of one."""
+    said: Any = item.get("confidence")
+    return float(said) if _is_number(said) and 0 <= said <= 1 else None
 
 
 def _event(item: dict[str, Any]) -> dict[str, Any]:

@@ -17,8 +17,17 @@ from musivid.media.lyrics.formats import accepted, format_shown
 from musivid.media.lyrics.lines import Format, Line, Sheet, clean_text
 from musivid.media.lyrics.marks import leave_marks_out
 from musivid.media.lyrics.services import unwrapped
+from musivid.media.lyrics.unsung import is_mark
 
-__all__ = ["Lyrics", "cues_of", "parse_cues", "parse_plain", "read_cues", "read_plain"]
+__all__ = [
+    "Lyrics",
+    "cues_of",
+    "parse_cues",
+    "parse_plain",
+    "read_cues",
+    "read_plain",
+    "read_words",
+]
 
 _MAX_BYTES = 10_000_000  # of a file; lyrics are a thousand times smaller
 _MAX_LINES = 100_000  # of a file
@@ -110,7 +119,10 @@ def cues_of(sheet: Sheet, name: str, *, has_marks: bool = True) -> list[Cue]:
         raise _faulty(sheet, name)
     if has_marks:
         lines = leave_marks_out(lines, sheet)
-    return [Cue(line.start_s, line.end_s, line.text, line.weight, line.words) for line in lines]
+    return [
+        Cue(line.start_s, line.end_s, line.text, line.weight, line.words, line.confidence)
+        for line in lines
+    ]
 
 
 def _read_in(
@@ -145,7 +157,7 @@ def read_plain(path: Path, encoding: str | None = None) -> tuple[list[str], list
 def parse_plain(
     data: bytes, name: str = "lyrics", encoding: str | None = None
 ) -> tuple[list[str], list[str]]:
-    """The lines of a text without times; names of parts, as `[Chorus]`, are left out.
+    """The lines of a text without times; names of parts, as `[Chorus]`, and `x2` are left out.
 
     Returns:
         The lines, and warnings.
@@ -163,6 +175,25 @@ def parse_plain(
     if not lines:
         raise InputError(f"{name} has no words in it", hint="Give the words of the song.")
     return lines, Sheet(warnings=doubts).warned(name)
+
+
+def read_words(path: Path, encoding: str | None = None) -> tuple[list[str], list[str]]:
+    """The lines of a text, whether they have times or not, and what the user should know.
+
+    Raises:
+        InputError: not readable, or without a line.
+        UsageError: there is no such encoding.
+    """
+    data = _bytes_of(path)
+    text, _ = _text_of(data, path.name, encoding)
+    if format_shown(text, "") is None:
+        return parse_plain(data, path.name, encoding)
+    lyrics = parse_cues(data, path.name, encoding)
+    rows = [row for cue in lyrics.cues if cue.weight > 0 for row in cue.text.split("\n")]
+    lines = [row for row in rows if row and not is_mark(row)]
+    if not lines:
+        raise InputError(f"{path.name} has no words in it", hint="Give the words of the song.")
+    return lines, [*lyrics.warnings, f"{path.name}: its times are not used, its words are"]
 
 
 def _bytes_of(path: Path) -> bytes:
@@ -194,7 +225,7 @@ def _text_of(data: bytes, name: str, encoding: str | None) -> tuple[str, list[tu
 def _plain_lines(text: str) -> list[str]:
     """The lines that are sung."""
     lines = (clean_text(line) for line in text.split("\n"))
-    return [line for line in lines if line and not (line[0] == "[" and line[-1] == "]")]
+    return [line for line in lines if line and not is_mark(line)]
 
 
 def _strange(text: str) -> str | None:
@@ -215,7 +246,8 @@ def _untimed(text: str, name: str) -> InputError:
         return InputError(f"the format of {name} cannot be recognised", hint=accepted())
     return InputError(
         f"{name} is plain text: {count} lines without times",
-        hint="`musivid studio`, page Time the words, gives them their times as you tap along; "
+        hint=f"`musivid lyrics SONG --text {name}` times them by ear, with models that are fetched "
+        "once; `musivid studio`, page Time the words, gives them their times as you tap along; "
         "`musivid video --spread-lyrics` lays them over the parts where somebody seems to sing, "
         "a guess. " + accepted(),
     )
