@@ -23,6 +23,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 from odd_song_rows import ODD_SONGS
 
 _BROKEN = 12
+_WORDED = 3  # one song in so many has words
 _WORDS = {".lrc": "[00:00.30]we sing\n", ".srt": "1\n00:00:00,300 --> 00:00:00,700\nwe sing\n",
           ".vtt": "WEBVTT\n\n00:00.300 --> 00:00.700\nwe sing\n"}  # fmt: skip
 _COMMANDS = {
@@ -33,8 +34,8 @@ _COMMANDS = {
 _ENDS = {"caption": ".srt", "video": ".mp4"}
 
 
-def make_folder(folder: Path, count: int, broken: int = _BROKEN, *, worded: int = 3) -> set[str]:
-    """Write songs of all kinds with words beside one in `worded`; returns broken ones' names."""
+def make_folder(folder: Path, count: int, broken: int = _BROKEN) -> set[str]:
+    """Write songs of all kinds with words beside every third; returns broken ones' names."""
     from musivid.media.kinds import MEDIA
 
     able = [odd for odd in ODD_SONGS if Path(odd.name).suffix in MEDIA]
@@ -57,8 +58,8 @@ def make_folder(folder: Path, count: int, broken: int = _BROKEN, *, worded: int 
             left.unlink()
         if number in faults:
             names.add(song.name)
-        elif number % worded == 0:
-            suffix = list(_WORDS)[number // worded % len(_WORDS)]
+        elif number % _WORDED == 0:
+            suffix = list(_WORDS)[number // _WORDED % len(_WORDS)]
             song.with_suffix(suffix).write_text(_WORDS[suffix])
     return names
 
@@ -97,8 +98,7 @@ def measure(count: int, command: str, broken: int = _BROKEN) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "songs"
         folder.mkdir()
-        # A folder of lyrics must hold those of each song.
-        names = make_folder(folder, count, broken, worded=1 if command == "video" else 3)
+        names = make_folder(folder, count, broken)
         straight = run_batch(folder, Path(place) / "straight", command)
         killed = run_batch(folder, Path(place) / "again", command, kill_at=count // 2)
         again = run_batch(folder, Path(place) / "again", command)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import contextlib
 import io
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from odd_song_table import OddSong
 from musivid.core.errors import InputError
 from musivid.media.artwork import embedded_artwork, read_tags
 from musivid.media.audio import Track, load_track, probe_audio
+from musivid.media.lyrics.within import words_within
 
 HEARD = 0.02  # of full scale
 
@@ -32,6 +34,8 @@ def test_the_table_is_large_and_mixed() -> None:
 def test_each_odd_song_is_what_it_is(tmp_path: Path, odd: OddSong) -> None:
     song = tmp_path / odd.name
     odd.make(song)
+    with contextlib.suppress(InputError):
+        assert words_within(song) is None
     if odd.fault:
         with pytest.raises(InputError) as error:
             load_track(song)

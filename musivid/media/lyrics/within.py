@@ -74,7 +74,8 @@ def _tags(song: Path) -> tuple[dict[str, str], int]:
     """Texts of tags that hold lyrics, by the tags' names, and the sound's samples a second."""
     with open_media(song, "a song") as container:
         tags = [container.metadata, *(stream.metadata for stream in container.streams)]
-        rate_hz = next((stream.rate for stream in container.streams.audio), 0) or 0
+        rates = (getattr(stream, "rate", 0) for stream in container.streams.audio)
+        rate_hz = next(rates, 0) or 0  # none where no decoder is known
         texts = {name: text for tag in tags for name, text in tag.items() if _TAG.fullmatch(name)}
     return {
         name: text.replace("\r\n", "\n").replace("\r", "\n")
