@@ -75,6 +75,22 @@ def test_letters_that_no_font_has_are_told() -> None:
     assert "\U0001f9ec" in FACE.missing("a \U0001f9ec b")
 
 
+def test_marks_are_told_with_the_letters_that_they_stand_on() -> None:
+    assert FACE.missing("\u0e23\u0e31 a\u0308") == "\u0e23"  # DejaVu and Outfit lack Thai
+    assert FACE.missing("\U0001f469\u200d\U0001f467") == "\U0001f469\U0001f467"
+
+
+def test_words_that_touch_are_never_over_one_another() -> None:
+    size, words = (160, 90), [(1.0, "wave,"), (2.0, "tide")]
+    both, last = new_planes(size), new_planes(size)
+    moment = next(m for m in map(MUSIC.at, range(200)) if 2.0 <= m.time_s < 2.02)
+    backdrop = Backdrop(Zone(), (1.0, 0.6, 0.3))
+    for planes, line in ((both, (1.0, 3.0, "wave, tide")), (last, (2.0, 3.0, "tide"))):
+        known = {1.0: words, 2.0: words[1:]}
+        LyricsOverlay([line], FACE, size, style="punch", known=known)(planes, moment, backdrop)
+    assert last.max() > 0.3 and np.array_equal(both, last)
+
+
 def test_words_are_drawn_with_weight() -> None:
     drawn = FACE.draw("Wave", 40)
     assert drawn.mask.max() == 1 and drawn.mask.shape[0] < 60

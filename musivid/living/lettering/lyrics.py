@@ -45,6 +45,7 @@ _WAITING, _LIT = 0.74, 1.35  # their light, and that of words that are sung
 _UNHURRIED_S = 0.9  # lines that last less come and go faster
 _SMALL = 0.55  # letters are made so much smaller before words are parted
 _LEAST_PX, _HIGHEST = 5, 0.62  # smallest letters; share of the height that rows should take
+_STOPS = ".,!?;:，。、！？；：…"  # that a word which stands alone does without
 _TYPED = 0.8  # share of a word's time in which its letters come
 
 
@@ -303,11 +304,10 @@ class LyricsOverlay:
     def _punch(self, planes: Planes, m: Moment, line: _Line) -> None:
         """One word at a time in the middle; beats push it."""
         width, height = self._size
-        for word in line.words:
-            if not word.start_s - 0.02 <= m.time_s < word.end_s + 0.02:
-                continue
+        now = (w for w in line.words if w.start_s - 0.02 <= m.time_s < w.end_s + 0.02)
+        for word in list(now)[-1:]:  # never two over one another
             px = int(min(height, width * 1.15) * 0.25)
-            drawn = self._face.draw(word.text.strip(".,!?;:").upper() or word.text, px)
+            drawn = self._face.draw(word.text.strip(_STOPS).upper() or word.text, px)
             age = m.time_s - word.start_s + 0.02
             grow = min(1.0, width * 0.80 / max(drawn.advance, 1))
             grow *= 1 + 0.10 * float(np.exp(-age * 9)) + 0.02 * m.beat + 0.03 * min(age, 1.0)

@@ -34,6 +34,7 @@ _FOLDERS = (  # in which systems keep fonts
 )
 _BOX_EMS = 0.7  # width of what stands for a letter that no font has
 _SUFFIXES = (".ttf", ".otf", ".ttc")
+_TRIED_PX = 40  # size at which it is tried whether a letter has an outline
 
 
 def fonts_folder() -> Path:
@@ -92,12 +93,14 @@ class Face:
         self._weight = weight
 
     def missing(self, text: str) -> str:
-        """Letters of a text that no font has."""
-        return "".join(
-            letter
-            for letter in dict.fromkeys(text)
-            if not letter.isspace() and self._shape(letter)[2]
-        )
+        """Letters of a text that no font has; marks are looked at with what they stand on."""
+        found: list[str] = []
+        for part in dict.fromkeys(clusters(text)):
+            if part.isspace() or not self._shape(part)[2]:
+                continue
+            letters = (one for one in part if not unicodedata.category(one).startswith("M"))
+            found += [one for one in letters if self._shape(one)[2]] or part
+        return "".join(dict.fromkeys(found))
 
     def without_boxes(self, text: str) -> tuple[str, str]:
         """A text without the emoji that no font draws, and these."""
@@ -181,8 +184,12 @@ def _has_outline(font: Any, code: int) -> bool:
     glyph = font.get_nominal_glyph(code)
     if not glyph:
         return unicodedata.category(chr(code)) in ("Cf", "Mn")  # joiners need no glyph
-    extents = font.get_glyph_extents(glyph)
-    return extents is not None and bool(extents.width and extents.height)
+    raster = hb.RasterDraw()
+    scale = _TRIED_PX / font.face.upem
+    raster.transform = (scale, 0, 0, scale, 0, 0)
+    raster.draw_glyph(font, glyph)  # its extents would be those of a picture, too
+    extents = raster.render().extents
+    return bool(extents.width and extents.height)
 
 
 @lru_cache(maxsize=4)
