@@ -37,10 +37,10 @@ def pull_model(spec: ModelSpec, reporter: Reporter) -> Path:
         Interrupted: by Ctrl-C; the part that came is kept.
     """
     if spec.repo is not None:
-        from musivid.core.device import choose_device
+        from musivid.core.device import choose_device, choose_dtype
 
-        half = choose_device("auto").type != "cpu"  # a CPU computes in single precision
-        return fetch_pipeline(spec.name, reporter, half=half)
+        dtype = choose_dtype(choose_device("auto"))  # as it will be computed with
+        return fetch_pipeline(spec.name, reporter, half=dtype.itemsize < 4)
     if not spec.urls:
         raise WeightsError(
             f"{spec.name!r} cannot be pulled",

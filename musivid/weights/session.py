@@ -267,10 +267,14 @@ class Session:
 
     @property
     def pipeline_dtype(self) -> torch.dtype:
-        """Of published pipelines' weights: half on a GPU; on a CPU whole, which is faster there."""
+        """Of published pipelines' weights: as networks compute, but float16 on a CPU is float32.
+
+        So it is bfloat16 on a CPU with AMX tiles, which halves their memory, and float32 on others.
+        """
         import torch
 
-        return torch.float32 if self.device.type == "cpu" else self.dtype
+        is_slow = self.device.type == "cpu" and self.dtype == torch.float16
+        return torch.float32 if is_slow else self.dtype
 
     def hashes(self) -> dict[str, str]:
         """SHA-256 of the file of each model loaded so far, by the name it was asked for."""
