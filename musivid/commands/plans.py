@@ -149,12 +149,19 @@ def bgm_text(facts: BgmPlanFacts) -> str:
         f"music      {facts.genre}, {facts.key}, {facts.emotion}, "
         f"{onsets}{', '.join(facts.instruments)}",
         f"composer   {facts.composer or 'none'}, {facts.candidates} candidates, seed {facts.seed}",
+        f"sounds     {facts.soundfont}{_others(facts)}",
         *(f"output     {path}" for path in facts.outputs),
         *map(_point, facts.hit_points),
         *(f"left out   {each}" for each in facts.left_out),
         *(f"note       {each}" for each in facts.notes),
     ]
     return "\n".join(lines)
+
+
+def _others(facts: BgmPlanFacts) -> str:
+    """Which other SoundFonts are there to play the music, and how they are chosen."""
+    others = [name for name in facts.soundfonts if name != facts.soundfont]
+    return f"; also here: {', '.join(others)} (--soundfont NAME)" if others else ""
 
 
 def _point(point: PointFacts) -> str:

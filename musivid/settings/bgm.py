@@ -175,9 +175,10 @@ class SoundPreset(Group):
     """How notes become sound."""
 
     soundfont: Annotated[
-        str | None, Flag("--soundfont", metavar="SF2", panel=_SOUND, is_path=True)
+        str | None, Flag("--soundfont", metavar="NAME|FILE", panel=_SOUND, is_path=True)
     ] = None
-    """SoundFont 2 file; None: the one that comes with musivid."""
+    """SoundFont that plays: a name of `musivid models list`, a .sf2 or .sf3 file, auto (the first
+    of that list that is here, the system's too); None: timgm6mb, the same on every machine."""
     lufs: float = Field(-16.0, ge=-60, le=-5)
     """Loudness in LUFS."""
     peak_dbtp: float = Field(-1.0, ge=-20, le=0)

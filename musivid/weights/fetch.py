@@ -5,6 +5,7 @@ Only `musivid models pull` and `musivid models import` come here; nothing is fet
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from musivid.core.errors import (
@@ -16,9 +17,10 @@ from musivid.core.errors import (
 from musivid.core.outputs import check_apart, check_folder, check_room
 from musivid.core.plain_json import parse_json
 from musivid.core.progress import Reporter
-from musivid.core.storage import fingerprint, is_shared, save_weights
+from musivid.core.storage import fingerprint, is_shared, save_weights, written_whole
+from musivid.media.soundfonts import ENDINGS, open_font
 from musivid.weights.downloading import download_first
-from musivid.weights.files import inspect_weights, record_weights
+from musivid.weights.files import inspect_weights, record_path, record_weights
 from musivid.weights.hub import fetch_pipeline, import_pipeline, inspect_pipeline
 from musivid.weights.registry import ModelSpec, by_hand, models_folder, sibling_of
 
@@ -88,6 +90,8 @@ def import_model(spec: ModelSpec, file: Path, reporter: Reporter) -> Path:
         raise InputError(f"there is no file {file}", hint="Give the published file of the model.")
     check_apart({"model": _prepare(spec) / spec.file}, {"published file": file})
     published = {spec.sha256, *spec.known} - {None}
+    if spec.family == "soundfont":
+        open_font(file)  # what is none is told as that, before it is said to differ
     if published and fingerprint(file) not in published:
         reporter.warn(
             f"{file.name} differs from what was published or others imported; its layout decides"
@@ -97,7 +101,16 @@ def import_model(spec: ModelSpec, file: Path, reporter: Reporter) -> Path:
 
 def inspect_model(spec: ModelSpec, path: Path) -> str:
     """`ok`, or what is wrong with the file or folder of a model, all of which is read anew."""
-    return inspect_pipeline(spec, path) if spec.is_folder else inspect_weights(path)
+    if spec.is_folder:
+        return inspect_pipeline(spec, path)
+    state = inspect_weights(path)
+    if spec.family != "soundfont" or state == "damaged":
+        return state
+    try:
+        open_font(path)
+    except InputError:
+        return "damaged"
+    return "ok"  # one of the system has no checksum, but says itself how long all of it is
 
 
 def _prepare(spec: ModelSpec) -> Path:
@@ -142,21 +155,54 @@ def _check_variant(spec: ModelSpec, file: Path, facts: dict[str, object]) -> Non
 
 
 def _install(spec: ModelSpec, file: Path, source: str, reporter: Reporter) -> Path:
-    """Convert a published file to slim safetensors in the model folder, with its checksums."""
-    from musivid.nets.checkpoints import convert_checkpoint
-
-    reporter.stage(f"convert {spec.name}")
-    target = models_folder() / str(spec.file)
-    tensors, metadata = convert_checkpoint(file, spec.kind)
-    metadata["source_sha256"] = fingerprint(file)
-    _check_variant(spec, file, parse_json(metadata.get("facts", "{}")))
-    save_weights(target, tensors, {**metadata, "loader": spec.kind, "model": spec.name})
+    """Put what is used of a published file into the model folder, with its checksums."""
+    sha256, size = fingerprint(file), file.stat().st_size
+    if spec.family == "soundfont":
+        target = _install_font(spec, file)
+    else:
+        target = _convert(spec, file, sha256, reporter)
     record_weights(
         target,
         model=spec.name,
         licence=spec.licence,
         source=source,
-        source_sha256=metadata["source_sha256"],
-        source_size=file.stat().st_size,
+        source_sha256=sha256,
+        source_size=size,
     )
+    return target
+
+
+def _convert(spec: ModelSpec, file: Path, sha256: str, reporter: Reporter) -> Path:
+    """Write the tensors of a published file that are used, and nothing else, to the model folder.
+
+    Raises:
+        WeightsError: it is damaged, or another model. OutputError: they cannot be written.
+    """
+    from musivid.nets.checkpoints import convert_checkpoint
+
+    reporter.stage(f"convert {spec.name}")
+    target = models_folder() / str(spec.file)
+    tensors, metadata = convert_checkpoint(file, spec.kind)
+    metadata["source_sha256"] = sha256
+    _check_variant(spec, file, parse_json(metadata.get("facts", "{}")))
+    save_weights(target, tensors, {**metadata, "loader": spec.kind, "model": spec.name})
+    return target
+
+
+def _install_font(spec: ModelSpec, file: Path) -> Path:
+    """Copy a SoundFont as it is into the model folder, where it replaces one of either form.
+
+    Raises:
+        WeightsError: it is none, or is damaged. OutputError: it cannot be written.
+    """
+    try:
+        ending = ENDINGS[open_font(file).packed]
+    except InputError as error:
+        raise WeightsError(error.problem, hint=error.hint) from None
+    target = spec.place().with_suffix(ending)
+    with written_whole(target) as made:
+        shutil.copyfile(file, made)
+    for other in {spec.place().with_suffix(each) for each in ENDINGS} - {target}:
+        other.unlink(missing_ok=True)
+        record_path(other).unlink(missing_ok=True)
     return target

@@ -20,6 +20,7 @@ __all__ = [
     "read_header",
     "read_metadata",
     "read_record",
+    "record_path",
     "record_weights",
     "sha256_of",
 ]
@@ -30,7 +31,7 @@ _MAX_DEPTH = 100  # levels of JSON in a header's values; ours have a few
 def record_weights(path: Path, **facts: str | int | float | None) -> None:
     """Note the checksum of a file of weights in `<name>.json` beside it, with `facts`."""
     record = {"sha256": fingerprint(path), "size": path.stat().st_size, **facts}
-    write_atomic(_record_path(path), json_document(record))
+    write_atomic(record_path(path), json_document(record))
 
 
 def read_record(path: Path) -> dict[str, Any]:
@@ -40,14 +41,14 @@ def read_record(path: Path) -> dict[str, Any]:
         WeightsError: the note itself is damaged.
     """
     try:
-        record = parse_json(_record_path(path).read_text(encoding="utf-8"))
+        record = parse_json(record_path(path).read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
     except (OSError, ValueError):
         record = None
     if not isinstance(record, dict) or not isinstance(record.get("sha256"), str):
         raise WeightsError(
-            f"the checksum note {_record_path(path)} is damaged",
+            f"the checksum note {record_path(path)} is damaged",
             hint="Fetch or import the model again.",
         )
     return record
@@ -159,7 +160,8 @@ def _nested(text: str) -> str:
     return text
 
 
-def _record_path(path: Path) -> Path:
+def record_path(path: Path) -> Path:
+    """Where the checksum of a file of weights is noted."""
     return path.with_name(f"{path.name}.json")
 
 

@@ -39,7 +39,10 @@ class MissingModels(WeightsError):
 
     def _problem(self) -> str:
         if len(self.specs) == 1:
-            return f"the weights of {self.specs[0].name!r} are missing"
+            [spec] = self.specs
+            if spec.family == "soundfont":
+                return f"the SoundFont {spec.name!r} is missing"
+            return f"the weights of {spec.name!r} are missing"
         rows = [f"  {spec.name}: {_told(spec, self.offline)}" for spec in self.specs]
         return "\n".join([f"the weights of {len(rows)} models are missing", *rows])
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from musivid.core.errors import UsageError, WeightsError
 from musivid.core.paths import expanded, means_path
+from musivid.media.soundfonts import ENDINGS, find_font
 from musivid.nets.compound.schema import CompoundSchema
 from musivid.weights.files import check_header, check_weights, read_metadata
 from musivid.weights.missing import MissingModels, gather
@@ -26,9 +27,22 @@ from musivid.weights.registry import (
     spec_of_kind,
 )
 
-__all__ = ["FoundModel", "find_file", "find_files", "find_model", "is_hub_id", "is_path"]
+__all__ = [
+    "BUNDLED",
+    "FoundModel",
+    "find_file",
+    "find_files",
+    "find_model",
+    "find_soundfont",
+    "is_hub_id",
+    "is_path",
+    "soundfont_named",
+    "soundfonts_here",
+]
 
-_SUFFIXES = (".safetensors", ".ckpt", ".pt", ".pth", ".bin")
+_SUFFIXES = (".safetensors", ".ckpt", ".pt", ".pth", ".bin", *ENDINGS)
+BUNDLED = "timgm6mb"  # the SoundFont that always is here
+_BEST = "auto"
 _HUB_ID = re.compile(r"\w[\w.-]*/\w[\w.-]*")
 # The kind that a file of each family is taken for when it does not say so itself.
 _SILENT = {
@@ -120,6 +134,41 @@ def find_files(names: Mapping[Family, str | None], *, offline: bool = False) -> 
     )
     models = zip(wanted, found, strict=True)
     return {family: model.file for (family, _), model in models if model.file is not None}
+
+
+def find_soundfont(text: str, *, offline: bool = False) -> Path:
+    """The file of a SoundFont that a name or path means.
+
+    Args:
+        text: a name of the table, a path, the name of a file where the system keeps SoundFonts, or
+            auto: the first of the table that is here.
+        offline: nothing may be fetched.
+
+    Raises:
+        UsageError: neither a name nor a file, or a model of another family.
+        WeightsError: the file is missing or damaged; the message says how to get it.
+    """
+    if not is_path(text):
+        return find_file(soundfont_named(text), offline=offline)
+    path = expanded(text)
+    return (None if path.exists() or path.parent.name else find_font([text])) or path
+
+
+def soundfont_named(text: str) -> str:
+    """The name of a SoundFont of the table that is meant, which may be the best that is here.
+
+    Raises:
+        UsageError: it is none.
+    """
+    if text == _BEST:
+        return next(iter(soundfonts_here()), BUNDLED)
+    return find_spec(text, "soundfont").name
+
+
+def soundfonts_here() -> dict[str, Path]:
+    """The SoundFonts of the table that are on this machine, and where, in the table's order."""
+    specs = (spec for spec in model_specs().values() if spec.family == "soundfont")
+    return {spec.name: path for spec in specs if (path := locate_model(spec))}
 
 
 def _of_file(given: str, path: Path, family: Family) -> FoundModel:

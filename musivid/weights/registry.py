@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import difflib
 import functools
+import importlib.util
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from musivid.core.errors import MissingError, UsageError
 from musivid.core.paths import data_folder, expanded, shipped_folder
+from musivid.media.soundfonts import ENDINGS, find_font
 from musivid.settings.yamltext import read_plain_yaml
 
 __all__ = [
@@ -32,7 +34,7 @@ __all__ = [
 
 Family = Literal[
     "painter", "perceptor", "listener", "dreamer", "composer", "captioner", "aligner",
-    "transcriber", "separator", "pipeline",
+    "transcriber", "separator", "pipeline", "soundfont",
 ]  # fmt: skip
 _FOLDERS = ("pipeline", "aligner", "transcriber")  # families whose models are no single files
 
@@ -46,7 +48,7 @@ class ModelSpec:
     name: str
     family: Family
     kind: str
-    loader: str
+    loader: str | None
     licence: str
     source: str
     note: str
@@ -56,6 +58,7 @@ class ModelSpec:
     published: str | None = None
     sha256: str | None = None
     known: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
     size_mb: float | None = None
     listener: str | None = None
     holds: Mapping[str, int | bool | str] = field(default_factory=dict)
@@ -177,16 +180,27 @@ def locate_model(spec: ModelSpec) -> Path | None:
     """Where the model's file is, the user's folder first; None if it is nowhere or needs none."""
     if spec.file is None:
         return None
-    places = (models_folder() / spec.file, shipped_folder("models") / spec.file)
-    return next((path for path in places if os.path.isfile(path)), None)  # also where it is shut
+    places = [models_folder() / spec.file, shipped_folder("models") / spec.file]
+    if spec.family == "soundfont":
+        # One that was imported has the ending of its own form; systems and libraries have others.
+        places = [places[0].with_suffix(ending) for ending in ENDINGS] + _in_a_library(spec.file)
+    here = next((path for path in places if os.path.isfile(path)), None)  # also where it is shut
+    return here or find_font(spec.names)
 
 
-def _spec(
-    name: str, *, url: str | list[str] | None = None, known: Sequence[str] = (), **fields: Any
-) -> ModelSpec:
+def _in_a_library(file: str) -> list[Path]:
+    """Where a file of a Python package lies, `package/file`; nothing if that is not installed."""
+    package, _, name = file.rpartition("/")
+    found = importlib.util.find_spec(package) if package else None
+    return [Path(found.origin).parent / name] if found and found.origin else []
+
+
+def _spec(name: str, *, url: str | list[str] | None = None, **fields: Any) -> ModelSpec:
     """A row of the table, in which one address may stand for itself."""
     urls = [url] if isinstance(url, str) else url or []
-    return ModelSpec(name=name, urls=tuple(urls), known=tuple(known), **fields)
+    for key in ("known", "names"):
+        fields[key] = tuple(fields.get(key, ()))
+    return ModelSpec(name=name, urls=tuple(urls), **fields)
 
 
 def _names(family: Family | None) -> list[str]:

@@ -341,7 +341,7 @@ class Session:
                     hint="Set models.listener to null.",
                 )
             files.append(self._noted(find_model(listener, "listener", offline=self.offline)))
-        network = _call(model.spec.loader, [file for file in files if file], model.given)
+        network = _call(str(model.spec.loader), [file for file in files if file], model.given)
         if model.spec.family == "painter":
             import torch
 

@@ -42,11 +42,14 @@ def test_table_is_complete(spec: ModelSpec) -> None:
     assert spec.licence and spec.source and spec.note
     if spec.urls:
         assert all(url.startswith("https://") for url in spec.urls)
-        assert spec.file == f"{spec.name}.safetensors"
+        assert spec.file == f"{spec.name}.{'sf3' if spec.family == 'soundfont' else 'safetensors'}"
     if spec.is_folder and not spec.built_in:
         assert spec.repo and spec.file == spec.name and spec.fetched
     if spec.sha256:
         assert len(spec.sha256) == 64
+    if spec.family == "soundfont":
+        assert spec.loader is None
+        return
     module, function = spec.loader.split(":")
     assert inspect.isfunction(getattr(importlib.import_module(f"musivid.nets.{module}"), function))
     if spec.listener:

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from musivid import __version__
 from musivid.analysis.loudness import loudness_lufs
-from musivid.core.paths import expanded
 from musivid.core.progress import Reporter
 from musivid.core.run import run_folder
 from musivid.core.storage import temporary_folder
@@ -26,6 +25,7 @@ from musivid.score.midi import read_midi
 from musivid.score.notes import Score
 from musivid.score.synthesis.player import render
 from musivid.settings.presets import preset_hash
+from musivid.weights.names import find_soundfont
 
 __all__ = ["CandidateFiles", "deliver_candidate"]
 
@@ -125,8 +125,9 @@ def _each(score: Score, checked: CheckedBgm) -> Iterator[NDArray[np.float32]]:
 
 def _played(score: Score, checked: CheckedBgm) -> NDArray[np.float32]:
     """A score as sound, as long as the clip: float32 [2, samples], not normalised."""
-    font = checked.job.preset.sound.soundfont
+    named = checked.job.preset.sound.soundfont
+    font = find_soundfont(named) if named else None
     samples = round(checked.duration_s * RATE_HZ)
     tail_s = max(0.0, checked.duration_s - score.duration_s) + 0.1
-    sound = render(score, RATE_HZ, expanded(font) if font else None, tail_s=tail_s)[:, :samples]
+    sound = render(score, RATE_HZ, font, tail_s=tail_s)[:, :samples]
     return np.pad(sound, ((0, 0), (0, samples - sound.shape[1]))).astype(np.float32)

@@ -21,15 +21,16 @@ from musivid.media.containers import check_file
 from musivid.media.frames import VideoInfo, probe_video, stated_timecode
 from musivid.media.kinds import HOLDS_ANY, NOTES
 from musivid.media.packets import PacketTimes, scan_packets
+from musivid.media.soundfonts import open_font
 from musivid.pipeline.bgm.control import Control, read_control
 from musivid.pipeline.bgm.metadata import Metadata, read_metadata_json
 from musivid.pipeline.bgm.points import Named, name_moments
 from musivid.score.bmt.vocabulary import read_vocabulary
 from musivid.score.ensemble import GENRES
-from musivid.score.synthesis.soundfont import SoundFont
 from musivid.settings.bgm import BgmInferPreset
 from musivid.settings.named import named_files
-from musivid.weights.names import find_model, is_path
+from musivid.weights.names import find_model, find_soundfont, is_path, soundfont_named
+from musivid.weights.registry import Family
 
 if TYPE_CHECKING:
     from musivid.pipeline.render.away import Needs
@@ -279,8 +280,13 @@ def needs_of(job: BgmJob) -> Needs:
     preset = job.preset
     by_rules = preset.is_song or preset.match.folder is not None or preset.composer is None
     name = "" if by_rules else str(preset.composer)
-    named = not by_rules and not is_path(name)
-    return Needs(networks=True, models=frozenset({("composer", name)}) if named else frozenset())
+    models: set[tuple[Family, str]] = set()
+    if not by_rules and not is_path(name):
+        models.add(("composer", name))
+    font = preset.sound.soundfont
+    if font and not is_path(font):
+        models.add(("soundfont", soundfont_named(font)))
+    return Needs(networks=True, models=frozenset(models))
 
 
 def _length(info: VideoInfo, warnings: list[str]) -> PacketTimes:
@@ -325,13 +331,9 @@ def check_settings(preset: BgmInferPreset, offline: bool) -> None:
     if preset.vocabulary is not None:
         read_vocabulary(expanded(preset.vocabulary))
     if preset.sound.soundfont:
-        font = expanded(preset.sound.soundfont)
+        font = find_soundfont(preset.sound.soundfont, offline=offline)
         check_file(font, "a SoundFont")
-        with font.open("rb") as file:
-            head = file.read(12)
-        if head[:4] != b"RIFF" or head[8:12] != b"sfbk":
-            raise InputError(f"{font} is not a SoundFont 2 file", hint="Give a .sf2 file.")
-        SoundFont(font)  # a damaged one is told now, not after the music is written
+        open_font(font)  # a damaged one is told now, not after the music is written
     if preset.match.folder is not None:
         folder = expanded(preset.match.folder)
         found = folder.is_dir() and any(NOTES.holds(path) for path in folder.rglob("*"))

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 
 from musivid.analysis.loudness import loudness_lufs, normalise
 from musivid.core.errors import InputError, OutputError
-from musivid.core.paths import expanded
 from musivid.media.audio import load_track, probe_audio
 from musivid.media.frames import VideoInfo
 from musivid.score.notes import Score
 from musivid.score.synthesis.player import render
 from musivid.settings.bgm import BgmInferPreset
+from musivid.weights.names import find_soundfont
 
 __all__ = [
     "RATE_HZ",
@@ -51,7 +51,7 @@ def render_score(score: Score, duration_s: float, preset: BgmInferPreset) -> Sou
 
 def _rendered(score: Score, duration_s: float, preset: BgmInferPreset) -> Sound:
     """A score as its players sound, as long as the film and faded, at no loudness yet."""
-    font = expanded(preset.sound.soundfont) if preset.sound.soundfont else None
+    font = find_soundfont(preset.sound.soundfont) if preset.sound.soundfont else None
     samples = round(duration_s * RATE_HZ)
     sound = render(score, RATE_HZ, font, tail_s=max(0.0, duration_s - score.duration_s) + 0.1)
     sound = sound[:, :samples]

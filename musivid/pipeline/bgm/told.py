@@ -9,6 +9,7 @@ from typing import Any
 from musivid.pipeline.bgm.job import CheckedBgm
 from musivid.pipeline.bgm.plan import BgmPlan, cut_distances_s
 from musivid.pipeline.bgm.points import PointFacts, point_facts
+from musivid.weights.names import BUNDLED, is_path, soundfont_named, soundfonts_here
 
 __all__ = ["BgmPlanFacts", "plan_facts"]
 
@@ -46,6 +47,8 @@ class BgmPlanFacts:
         composer: the model; None: chosen among files.
         candidates: pieces to choose among.
         seed: of all dice.
+        soundfont: what plays it.
+        soundfonts: those of the table that are on this machine, by name.
         warnings: what the user should know.
         hit_points: moments that the user named, each with its place.
         left_out: what was not taken of the files that name them.
@@ -76,6 +79,8 @@ class BgmPlanFacts:
     composer: str | None
     candidates: int
     seed: int
+    soundfont: str
+    soundfonts: tuple[str, ...]
     warnings: tuple[str, ...]
     hit_points: tuple[PointFacts, ...] = ()
     left_out: tuple[str, ...] = ()
@@ -115,11 +120,20 @@ def plan_facts(plan: BgmPlan, checked: CheckedBgm) -> BgmPlanFacts:
         composer=preset.composer,
         candidates=preset.candidates,
         seed=preset.seed,
+        soundfont=_font_told(preset.sound.soundfont),
+        soundfonts=tuple(soundfonts_here()),
         warnings=checked.warnings,
         hit_points=point_facts(checked.named),
         left_out=checked.named.left_out,
         notes=checked.named.notes,
     )
+
+
+def _font_told(said: str | None) -> str:
+    """The SoundFont that plays, by its name or path."""
+    if said is None:
+        return BUNDLED
+    return said if is_path(said) else soundfont_named(said)
 
 
 def _rounded(value: float | None) -> float | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
+from musivid.core.paths import expanded
 from musivid.core.plain_json import json_document
 from musivid.core.progress import Reporter
 from musivid.core.run import Run, run_folder
@@ -23,7 +24,7 @@ from musivid.score.midi import write_midi
 from musivid.score.plain_scores import dump_scores, parse_scores
 from musivid.settings.named import named_files
 from musivid.settings.presets import dump_preset
-from musivid.weights.names import find_model
+from musivid.weights.names import find_model, find_soundfont
 from musivid.weights.session import Session
 
 __all__ = [
@@ -129,6 +130,9 @@ def _inputs(checked: CheckedBgm, session: Session) -> dict[str, Path]:
     if preset.composer is not None and preset.match.folder is None and not preset.is_song:
         file = find_model(preset.composer, "composer", offline=session.offline).file
         inputs |= {"composer": file} if file else {}
+    font = preset.sound.soundfont
+    if font and not expanded(font).is_file():
+        inputs["SoundFont"] = find_soundfont(font, offline=session.offline)
     return inputs
 
 

@@ -39,7 +39,7 @@ def render(
     Args:
         score: what to play.
         rate_hz: samples a second.
-        sf_path: a General MIDI SoundFont 2; None takes the bundled one.
+        sf_path: a SoundFont with the instruments of General MIDI; None takes the bundled one.
         tail_s: seconds that the last notes may ring after the last bar.
         channels: 2, or 1 for mono, which is faster.
 

@@ -14,6 +14,8 @@ import numpy as np
 from musivid.core.errors import MissingError
 from musivid.score.synthesis.soundfont import SoundFont
 from musivid.score.synthesis.voice import RecordingStore, play_zone, release_s
+from musivid.weights.names import BUNDLED
+from musivid.weights.registry import find_spec, locate_model
 
 __all__ = ["Sampler", "bundled_soundfont", "sampler_for"]
 
@@ -31,15 +33,13 @@ def bundled_soundfont() -> Path:
     Raises:
         MissingError: pretty_midi is not installed.
     """
-    import importlib.util
-
-    spec = importlib.util.find_spec("pretty_midi")
-    if spec is None or spec.origin is None:
+    path = locate_model(find_spec(BUNDLED))
+    if path is None:
         raise MissingError(
             "there is no SoundFont, as pretty_midi is not installed",
             command="pip install pretty_midi",
         )
-    return Path(spec.origin).parent / "TimGM6mb.sf2"
+    return path
 
 
 @functools.lru_cache(maxsize=3)
@@ -55,7 +55,7 @@ class Sampler:
         """Open the SoundFont.
 
         Raises:
-            InputError: not a SoundFont 2 file.
+            InputError: not a SoundFont, or a damaged one.
         """
         self.rate_hz, self.channels = rate_hz, channels
         self._font = SoundFont(sf_path)

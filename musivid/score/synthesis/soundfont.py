@@ -1,13 +1,15 @@
-"""Reads SoundFont 2 files: which recorded samples a program plays for a key, and how.
+"""Reads SoundFont files: which recorded samples a program plays for a key, and how.
 
-Chunks, generators and their units follow the SoundFont Technical Specification 2.04, sections 5, 7
-and 8. Used by `sampler.py`.
+Generators and their units follow the SoundFont Technical Specification 2.04, sections 7 and 8; its
+modulators are left alone. A compressed sample is decoded when it is first played. Used by
+`sampler.py`.
 """
 
 from __future__ import annotations
 
+import io
 import itertools
-import struct
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,16 +17,25 @@ from typing import Any
 import numpy as np
 
 from musivid.core.errors import InputError
+from musivid.media.soundfonts import (
+    BAG,
+    GENERATOR,
+    HEADER,
+    INSTRUMENT,
+    INSTRUMENT_ID,
+    PACKED,
+    ROM,
+    SAMPLE,
+    SAMPLE_ID,
+    open_font,
+)
 
 __all__ = ["SoundFont", "Zone"]
 
 _DRUM_BANK = 128  # of SoundFont 2.04, 7.2
-_HEADER, _GENERATOR, _BAG = struct.Struct("<20sHHHIII"), struct.Struct("<HH"), struct.Struct("<HH")
-_INSTRUMENT, _SAMPLE = struct.Struct("<20sH"), struct.Struct("<20sIIIIIBbHH")
 # Generators (specification 8.1.2) whose two bytes are a range of keys or velocities.
 _KEYS, _VELOCITIES = 43, 44
-_INSTRUMENT_ID, _SAMPLE_ID = 41, 53  # generators of SoundFont 2.04, 8.1.2
-_ROM = 0x8000  # flag of a sample's type, SoundFont 2.04, 7.10
+_LONGEST_S = 120  # of a compressed sample that is believed
 # Values where a zone says nothing (8.1.3).
 _DEFAULTS = {8: 13500, 21: -12000, 23: -12000, 33: -12000, 34: -12000, 35: -12000, 36: -12000,
              38: -12000, 25: -12000, 26: -12000, 27: -12000, 28: -12000, 30: -12000, 54: 0,
@@ -84,26 +95,22 @@ class SoundFont:
         """Read the file.
 
         Raises:
-            InputError: not a SoundFont 2 file, or a damaged one.
+            InputError: not a SoundFont, or a damaged one.
         """
-        try:
-            chunks = _chunks(path.read_bytes())
-            self._samples = np.frombuffer(chunks[b"smpl"], "<i2")
-            self._sample_headers = list(_SAMPLE.iter_unpack(chunks[b"shdr"]))
-            self._instruments = [
-                _bags(chunks, b"i", first, last)
-                for first, last in _spans(_INSTRUMENT.iter_unpack(chunks[b"inst"]), 1)
-            ]
-            headers = list(_HEADER.iter_unpack(chunks[b"phdr"]))
-            self._presets = {
-                (header[2], header[1]): _bags(chunks, b"p", first, last)
-                for header, (first, last) in zip(headers, _spans(headers, 3), strict=False)
-            }
-        except (OSError, KeyError, struct.error, ValueError, IndexError) as error:
-            raise InputError(
-                f"{path} cannot be read as a SoundFont: {error!r}",
-                hint="Give a SoundFont 2 file (.sf2); compressed .sf3 files are not read.",
-            ) from error
+        self._path, chunks = path, open_font(path).chunks
+        self._sound = chunks[b"smpl"]
+        self._samples = np.frombuffer(self._sound[: len(self._sound) // 2 * 2], "<i2")
+        self._unpacked: dict[int, np.ndarray] = {}
+        self._sample_headers = list(SAMPLE.iter_unpack(chunks[b"shdr"]))
+        self._instruments = [
+            _bags(chunks, b"i", first, last)
+            for first, last in _spans(INSTRUMENT.iter_unpack(chunks[b"inst"]), 1)
+        ]
+        headers = list(HEADER.iter_unpack(chunks[b"phdr"]))
+        self._presets = {
+            (header[2], header[1]): _bags(chunks, b"p", first, last)
+            for header, (first, last) in zip(headers, _spans(headers, 3), strict=False)
+        }
 
     def zones(self, program: int, pitch: int, velocity: int, *, is_drum: bool) -> list[Zone]:
         """Return the samples that sound together for one note; empty where the preset has none."""
@@ -112,7 +119,7 @@ class SoundFont:
         for layer in layers:
             if not layer.holds(pitch, velocity):
                 continue
-            whole, *parts = self._instruments[layer.values[_INSTRUMENT_ID]]
+            whole, *parts = self._instruments[layer.values[INSTRUMENT_ID]]
             added = {**shared.values, **layer.values}
             for part in parts:
                 if part.holds(pitch, velocity):
@@ -132,10 +139,14 @@ class SoundFont:
             if generator not in _ABSOLUTE:
                 merged[generator] = value + merged.get(generator, _DEFAULTS.get(generator, 0))
         _, first, last, loop_start, loop_end, rate, root, tune, _, kind = self._sample_headers[
-            merged[_SAMPLE_ID]
+            merged[SAMPLE_ID]
         ]
-        if kind & _ROM:
+        if kind & ROM:
             raise InputError("a sample of the SoundFont is in a sound card's own memory")
+        recording = self._samples
+        if kind & PACKED:
+            recording = self._decoded(first, last)
+            first, last = 0, len(recording)
         get = merged.get
         first += get(0, 0) + 32768 * get(4, 0)
         last += get(1, 0) + 32768 * get(12, 0)
@@ -146,7 +157,7 @@ class SoundFont:
         if get(58, -1) >= 0:
             root = merged[58]
         return Zone(
-            samples=self._samples[first:last],
+            samples=recording[first:last],
             rate_hz=rate,
             root=root,
             tune_cents=100 * get(51, 0) + get(52, 0) + tune,
@@ -158,23 +169,27 @@ class SoundFont:
             settings=merged,
         )
 
+    def _decoded(self, first: int, last: int) -> np.ndarray:
+        """A compressed sample that lies between these bytes: int16 [n].
 
-def _chunks(data: bytes) -> dict[bytes, bytes]:
-    """Return all leaf chunks of the file by their four letters."""
-    if data[:4] != b"RIFF" or data[8:12] != b"sfbk":
-        raise ValueError("it does not begin like one")
-    found: dict[bytes, bytes] = {}
-    stack = [(12, len(data))]
-    while stack:
-        at, end = stack.pop()
-        while at + 8 <= end:
-            size = struct.unpack_from("<I", data, at + 4)[0]
-            if data[at : at + 4] == b"LIST":
-                stack.append((at + 12, min(at + 8 + size, end)))
-            else:
-                found[data[at : at + 4]] = data[at + 8 : at + 8 + size]
-            at += 8 + size + size % 2
-    return found
+        Raises:
+            InputError: it cannot be decoded, or is longer than is believed.
+        """
+        if first not in self._unpacked:
+            import soundfile
+
+            try:
+                with soundfile.SoundFile(io.BytesIO(self._sound[first:last])) as file:
+                    if file.frames > _LONGEST_S * file.samplerate:
+                        raise ValueError(f"it claims {file.frames} values")
+                    found = file.read(dtype="int16", always_2d=True)[:, 0]
+            except (soundfile.LibsndfileError, RuntimeError, ValueError) as error:
+                raise InputError(
+                    f"a sample of the SoundFont {self._path} cannot be decoded: {error}",
+                    hint="The file is damaged: fetch it again, or give another one.",
+                ) from None
+            self._unpacked[first] = np.ascontiguousarray(found)
+        return self._unpacked[first]
 
 
 def _spans(records: Any, field: int) -> list[tuple[int, int]]:
@@ -183,23 +198,23 @@ def _spans(records: Any, field: int) -> list[tuple[int, int]]:
     return list(itertools.pairwise(firsts))
 
 
-def _bags(chunks: dict[bytes, bytes], kind: bytes, first: int, last: int) -> list[_Bag]:
+def _bags(chunks: Mapping[bytes, memoryview], kind: bytes, first: int, last: int) -> list[_Bag]:
     """Return the zones of a preset (`p`) or instrument (`i`); the first is what all share."""
-    target = _INSTRUMENT_ID if kind == b"p" else _SAMPLE_ID
+    target = INSTRUMENT_ID if kind == b"p" else SAMPLE_ID
     found: list[_Bag] = []
     for index in range(first, last):
-        begin, _ = _BAG.unpack_from(chunks[kind + b"bag"], index * _BAG.size)
-        end, _ = _BAG.unpack_from(chunks[kind + b"bag"], (index + 1) * _BAG.size)
+        begin, _ = BAG.unpack_from(chunks[kind + b"bag"], index * BAG.size)
+        end, _ = BAG.unpack_from(chunks[kind + b"bag"], (index + 1) * BAG.size)
         bag = _Bag({})
         for generator in range(begin, end):
-            number, amount = _GENERATOR.unpack_from(
-                chunks[kind + b"gen"], generator * _GENERATOR.size
+            number, amount = GENERATOR.unpack_from(
+                chunks[kind + b"gen"], generator * GENERATOR.size
             )
             if number == _KEYS:
                 bag.keys = (amount & 255, amount >> 8)
             elif number == _VELOCITIES:
                 bag.velocities = (amount & 255, amount >> 8)
-            elif number in (_INSTRUMENT_ID, _SAMPLE_ID):
+            elif number in (INSTRUMENT_ID, SAMPLE_ID):
                 bag.values[number] = amount
             else:
                 bag.values[number] = amount - 65536 if amount >= 32768 else amount

@@ -263,6 +263,7 @@ def test_a_folder_of_midi_is_chosen_from(musivid: Call, clip: Path, tmp_path: Pa
         (("--instruments", "Kazoo"), "Kazoo"),
         (("--density", "40"), "control.density"),
         (("--soundfont", "nowhere.sf2"), "nowhere.sf2"),
+        (("--soundfont", "fluid-r3"), "nearest: fluid-r3-gm"),
         (("--soundfont", __file__), "is not a SoundFont"),
         (("--keep-audio",), "has no sound to keep"),
         (("--music", "nowhere"), "not a folder with MIDI files"),

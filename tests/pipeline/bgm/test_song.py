@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from bgm_fixtures import CUTS_S, film
+from soundfonts_made import write_packed
 
 from musivid.analysis.motion import Motion
 from musivid.commands.plans import bgm_text
@@ -82,6 +83,22 @@ def test_the_default_is_a_song_with_marks_in_its_midi(
     assert max(ends) == pytest.approx(5.0, abs=0.04)
     grid = score.times_s([240 * n for n in range(80)])
     assert all(np.abs(grid - cut).min() < 0.05 for cut in CUTS_S)
+
+
+def test_soundfonts_of_the_system_are_told_and_taken_when_asked(
+    musivid: Call, clip: Path, tmp_path: Path, own_folders: Path
+) -> None:
+    font = write_packed(own_folders / "xdg_data_home/soundfonts/FluidR3_GM.sf3", program=0)
+    arguments = ("bgm", "infer", clip, "-o", tmp_path / "a.mp4", "--candidates", "1")
+    code, text, _ = musivid(*arguments, "--dry-run")
+    assert code == 0 and "timgm6mb; also here: fluid-r3-gm (--soundfont NAME)" in text
+    code, text, err = musivid(*arguments, "--soundfont", "auto", "--json")
+    assert code == 0, err
+    facts = json.loads(text)["results"][0]
+    assert facts["soundfont"] == "fluid-r3-gm"
+    assert facts["soundfonts"] == ["fluid-r3-gm", "timgm6mb"]
+    kept = json.loads((tmp_path / "a.musivid" / "manifest.json").read_text())
+    assert str(font) in json.dumps(kept)
 
 
 def test_no_network_is_opened_for_it() -> None:

@@ -2,54 +2,36 @@
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
+from soundfonts_made import (
+    INSTRUMENT,
+    PACKED,
+    RECORDING,
+    SAMPLE,
+    WAVE,
+    Generators,
+    write_font,
+    write_packed,
+)
 
 from musivid.core.errors import InputError
+from musivid.score.synthesis import soundfont
+from musivid.score.synthesis.sampler import Sampler
 from musivid.score.synthesis.soundfont import SoundFont, Zone
 
-RECORDING = np.arange(1000, dtype="<i2")
-PAN, ATTENUATION, INSTRUMENT, SAMPLE = 17, 48, 41, 53
+PAN, ATTENUATION = 17, 48
 KEYS, VELOCITIES, LOOPS, ROOT = 43, 44, 54, 58
-Generators = Sequence[tuple[int, int]]
-
-
-def chunk(name: bytes, data: bytes) -> bytes:
-    return name + struct.pack("<I", len(data)) + data + b"\0" * (len(data) % 2)
-
-
-def records(kind: bytes, zones: Sequence[Generators]) -> bytes:
-    """The bags and generators of one preset (`p`) or instrument (`i`), closed as they must be."""
-    starts = np.cumsum([0, *map(len, zones)])
-    bags = b"".join(struct.pack("<HH", start, 0) for start in starts)
-    listed = [pair for zone in zones for pair in zone]
-    generators = b"".join(struct.pack("<Hh", *pair) for pair in [*listed, (0, 0)])
-    return chunk(kind + b"bag", bags) + chunk(kind + b"gen", generators)
 
 
 def write(
     path: Path, preset: Sequence[Generators], instrument: Sequence[Generators], *, kind: int = 1
 ) -> SoundFont:
-    """A file of one preset (program 5, bank 0) of one instrument of one sample."""
-    header = struct.Struct("<20sHHHIII")
-    headers = header.pack(b"one", 5, 0, 0, 0, 0, 0)
-    headers += header.pack(b"EOP", 0, 0, len(preset), 0, 0, 0)
-    names = struct.pack("<20sH", b"one", 0) + struct.pack("<20sH", b"EOI", len(instrument))
-    sample = struct.pack("<20sIIIIIBbHH", b"one", 100, 900, 300, 700, 32000, 60, -7, 0, kind)
-    hydra = b"".join([
-        b"pdta", chunk(b"phdr", headers), records(b"p", preset), chunk(b"inst", names),
-        records(b"i", instrument), chunk(b"shdr", sample + bytes(46)),
-    ])  # fmt: skip
-    # An odd chunk before the others: the next begins at an even place.
-    info = chunk(b"LIST", b"INFO" + chunk(b"INAM", b"odd"))
-    sound = chunk(b"LIST", b"sdta" + chunk(b"smpl", RECORDING.tobytes()))
-    data = b"sfbk" + info + sound + chunk(b"LIST", hydra)
-    path.write_bytes(b"RIFF" + struct.pack("<I", len(data)) + data)
-    return SoundFont(path)
+    """A file of one preset (program 5, bank 0) of one instrument of one sample, read."""
+    return SoundFont(write_font(path, preset, instrument, kind=kind))
 
 
 def span(low: int, high: int) -> int:
@@ -131,3 +113,29 @@ def test_what_places_a_sample_is_its_instruments_alone(tmp_path: Path, generator
     [zone] = font.zones(5, 60, 64, is_drum=False)
     assert generator not in zone.settings
     assert np.array_equal(zone.samples, RECORDING[100:900]) and zone.root == 60
+
+
+def test_compressed_samples_are_decoded_once_when_they_play(tmp_path: Path) -> None:
+    font = SoundFont(write_packed(tmp_path / "a.sf3"))
+    [zone] = font.zones(5, 60, 64, is_drum=False)
+    assert zone.loop == (300, 700) and len(zone.samples) == len(WAVE)  # loops count from its start
+    assert np.corrcoef(zone.samples, WAVE)[0, 1] > 0.999
+    [again] = font.zones(5, 72, 100, is_drum=False)
+    assert np.shares_memory(again.samples, zone.samples)
+    sampler = Sampler(tmp_path / "a.sf3", 32_000)
+    left = sampler.note(5, 60, 127, 0.5)[0, 4000:15_000]  # in the loop, far behind the recording
+    heard = np.abs(np.fft.rfft(left * np.hanning(len(left)))).argmax() * 32_000 / len(left)
+    assert heard == pytest.approx(640 * 2 ** (-7 / 1200), abs=3)
+
+
+def test_a_compressed_sample_that_is_none_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A whole stream, as far as its pages say, of something else than sound.
+    page = b"OggS\0\4" + bytes(20) + b"\1\5" + b"hello"
+    path = write_font(tmp_path / "b.sf3", kind=PACKED, sound=page, place=(0, len(page)))
+    with pytest.raises(InputError, match=r"b\.sf3 cannot be decoded"):
+        SoundFont(path).zones(5, 60, 64, is_drum=False)
+    monkeypatch.setattr(soundfont, "_LONGEST_S", 0.1)
+    with pytest.raises(InputError, match="claims 6400 values"):
+        SoundFont(write_packed(tmp_path / "long.sf3")).zones(5, 60, 64, is_drum=False)
