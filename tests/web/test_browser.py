@@ -205,6 +205,33 @@ def test_words_are_tapped(served: tuple[str, Visitor], browser: Any, song: Path)
     page.context.close()
 
 
+def test_unsure_lines_are_marked(served: tuple[str, Visitor], browser: Any, song: Path) -> None:
+    """What was timed by ear opens with its times; a line that is set again is no longer unsure."""
+    address, _ = served
+    page = opened(browser)
+    page.goto(f"{address}/words")
+    cues = [(0.5, "La la", 0.9), (1.5, "La la", 0.1), (2.5, "End", 0.2)]
+    named = [{"start_s": a, "text": text, "confidence": sure} for a, text, sure in cues]
+    content = {"name": "timed.json", "mimeType": "application/json"}
+    page.set_input_files("#song input", song)
+    page.set_input_files("#file input", [{**content, "buffer": json.dumps(named).encode()}])
+    until(page, "!document.getElementById('start').disabled")
+    until(page, "document.getElementById('text').value.includes('End')")
+    page.click("#start")
+    times = page.locator("#lines input").evaluate_all("found => found.map((one) => one.value)")
+    assert times == ["0:00.50", "0:01.50", "0:02.50"]  # a refrain has each its own
+    assert page.locator("#lines .doubt").count() == 2
+    page.click("#doubt")
+    last = page.locator("#lines li:nth-child(3) input")
+    assert "now" in (page.locator("#lines li:nth-child(3)").get_attribute("class") or "")
+    last.fill("0:02.60")
+    last.press("Enter")
+    last.blur()
+    assert page.locator("#lines .doubt").count() == 1
+    assert not page.said
+    page.context.close()
+
+
 def test_a_plan_is_changed_by_click_and_key(
     served: tuple[str, Visitor], browser: Any, song: Path
 ) -> None:

@@ -2,6 +2,8 @@
 
 import { $, LYRICS, SONGS, api, attempt, clock, data, dropPlace, el, hearJobs, songCard, t, toast } from "./studio.js";
 
+const UNSURE = 0.5; // confidence below which a line is marked, as in settings/lyrics.py
+
 let song = null, heard = null, lines = [], at = 0, word = 0, chosen = 0;
 const past = []; // states to go back to
 const audio = $("audio");
@@ -26,7 +28,7 @@ async function takeWords(found) {
   else {
     const text = await (await fetch(`/inputs/${found.id}/lyrics.json`)).json();
     $("text").value = text.filter((cue) => cue.text).map((cue) => cue.text).join("\n");
-    lines = text.filter((cue) => cue.text).map((cue) => ({ text: cue.text, start: cue.start_s, words: cue.words?.map((w) => w.start_s) ?? [] }));
+    lines = text.filter((cue) => cue.text).map((cue) => ({ text: cue.text, start: cue.start_s, words: cue.words?.map((w) => w.start_s) ?? [], unsure: cue.confidence < UNSURE }));
   }
   ready();
 }
@@ -44,10 +46,12 @@ async function listen() {
 
 $("start").addEventListener("click", () => {
   const texts = $("text").value.split("\n").map((line) => line.trim()).filter(Boolean);
-  const known = new Map(lines.map((line) => [line.text, line]));
-  lines = texts.map((text) => ({ text, start: known.get(text)?.start ?? null, words: known.get(text)?.words ?? [] }));
+  const known = new Map();
+  for (const line of lines) known.set(line.text, [...(known.get(line.text) ?? []), line]);
+  lines = texts.map((text) => known.get(text)?.shift() ?? { text, start: null, words: [] }); // a refrain has its times in turn
   at = lines.findIndex((line) => line.start === null);
   if (at < 0) at = lines.length;
+  chosen = Math.max(0, lines.findIndex((line) => line.unsure));
   past.length = 0;
   for (const id of ["bring", "begin"]) $(id).hidden = true;
   $("desk").hidden = false;
@@ -75,7 +79,9 @@ function tap() {
   if (at >= lines.length) return;
   keep();
   const now = Math.max(0, audio.currentTime - 0.02);
-  const line = lines[at], many = line.text.split(/\s+/).length;
+  const line = lines[at];
+  line.unsure = false;
+  const many = line.text.split(/\s+/).length;
   if ($("unit").value === "word") {
     if (word === 0) { line.start = now; line.words = []; }
     line.words[word] = now;
@@ -98,6 +104,16 @@ function nudge(seconds) {
   const moved = Math.max(0, line.start + seconds) - line.start;
   line.start += moved;
   line.words = line.words.map((time) => time + moved);
+  line.unsure = false;
+  list();
+}
+
+function doubt() {
+  const order = [...lines.keys()].map((n) => (chosen + 1 + n) % lines.length);
+  const next = order.find((n) => lines[n].unsure);
+  if (next === undefined) return;
+  chosen = next;
+  seek(Math.max(0, lines[next].start - 2));
   list();
 }
 
@@ -124,6 +140,7 @@ function play() { if (audio.paused) audio.play(); else audio.pause(); }
 $("tap").addEventListener("click", tap);
 $("undo").addEventListener("click", back);
 $("snap").addEventListener("click", snap);
+$("doubt").addEventListener("click", doubt);
 $("play").addEventListener("click", play);
 $("speed").addEventListener("change", () => { audio.playbackRate = Number($("speed").value); });
 $("unit").addEventListener("change", () => { word = 0; list(); });
@@ -147,13 +164,16 @@ function list() {
     const time = el("input", { value: line.start === null ? "" : clock(line.start, 2), "aria-label": `${t("time")}: ${line.text}`, inputmode: "decimal", placeholder: "–:––", onchange: () => retime(index, time.value) });
     const timed = $("unit").value === "word" && index === at;
     const shown = line.text.split(/\s+/).map((text, n) => el("span", { class: line.words[n] !== undefined || (timed && n < word) ? "sung" : timed && n === word ? "next" : "" }, `${text} `));
-    return el("li", { class: index === at ? "now" : line.start !== null ? "timed" : "", "data-line": index },
+    if (line.unsure) shown.unshift(el("span", { class: "doubt", title: t("line.unsure") }, "? "));
+    return el("li", { class: index === at || (line.unsure && index === chosen) ? "now" : line.start !== null ? "timed" : "", "data-line": index },
       time, el("button", { class: "text", onclick: () => { chosen = index; if (line.start !== null) seek(line.start); else at = index; word = 0; list(); } }, shown),
       el("button", { class: "quiet small", "aria-label": `${t("from.here")}: ${line.text}`, onclick: () => { at = chosen = index; word = 0; if (line.start !== null) seek(Math.max(0, line.start - 2)); list(); } }, t("from.here")));
   }));
   $("lines").querySelector(".now")?.scrollIntoView({ block: "nearest" });
   const timed = lines.filter((line) => line.start !== null).length;
-  $("say").textContent = t("lines.timed", { n: timed, of: lines.length });
+  const unsure = lines.filter((line) => line.unsure).length;
+  $("say").textContent = t("lines.timed", { n: timed, of: lines.length }) + (unsure ? ` · ${t("lines.unsure", { n: unsure })}` : "");
+  $("doubt").hidden = !unsure;
   for (const id of ["save", "on"]) $(id).disabled = !timed;
   $("undo").disabled = !past.length;
   $("downloads").hidden = true;
@@ -166,6 +186,7 @@ function retime(index, text) {
   keep();
   lines[index].start = text.trim() ? parts.reduce((sum, part) => sum * 60 + part, 0) : null;
   lines[index].words = [];
+  lines[index].unsure = false;
   list();
 }
 
@@ -228,6 +249,7 @@ canvas.addEventListener("pointerdown", (event) => {
   const drag = (moved) => {
     const to = view + ((moved.clientX - box.left) / box.width) * Math.min(WIDE_S, whole);
     lines[near].start = Math.max(0, to);
+    lines[near].unsure = false;
     lines[near].words = words.map((one) => one + lines[near].start - before);
     draw();
   };
