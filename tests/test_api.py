@@ -65,6 +65,7 @@ def test_every_function_works_twice_whatever_was_imported_before(tmp_path: Path)
         "film": lambda: len(list(musivid.film(song, **tiny))),
         "illustrate": lambda: len(musivid.illustrate(song, **tiny).pictures),
         "caption": lambda: musivid.caption(song, **tiny).text(),
+        "lyrics": lambda: musivid.lyrics(song, ["red sea"], **tiny).lines,
         "compose": lambda: musivid.compose(clip, **tiny).score,
         "evaluate": lambda: musivid.evaluate(clip, preset="quick")["duration_s"],
         "combine": lambda: len(musivid.combine([clip, clip])),

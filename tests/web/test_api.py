@@ -60,7 +60,8 @@ def test_lyrics_that_were_tapped(visitor: Visitor) -> None:
     kept = visitor.client.post("/api/lyrics", json={"title": "Öde.json", "cues": cues}).json()
     assert (kept["kind"], kept["title"]) == ("lyrics", "Öde.json")
     lrc = visitor.client.get(f"/inputs/{kept['id']}/lyrics.lrc")
-    assert lrc.text == "[00:00.25]First <i>line</i>\n[00:01.50]Second 行\n"
+    words = "[00:01.50]<00:01.50>Second <00:01.80>行"
+    assert lrc.text == f"[00:00.25]First <i>line</i>\n{words}\n"
     assert "attachment" in lrc.headers["content-disposition"]
     again = visitor.client.get(f"/inputs/{kept['id']}/lyrics.json").json()
     assert again[1]["words"][1] == {"start_s": 1.8, "word": "行"}
