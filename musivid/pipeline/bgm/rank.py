@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
@@ -26,7 +27,7 @@ _SIXTEENTH = TICKS_PER_BEAT // 4  # ticks
 _WORTH: dict[Ranking, dict[str, float]] = {
     "music": {
         "figures": 1.5, "bars": 1.25, "news": 0.5, "calm": 1.5, "chords": 2.0, "tonal": 0.25,
-        "beat": 0.75, "sync": 0.5, "groove": 0.25, "filled": 0.25,
+        "home": 1.0, "beat": 0.75, "sync": 0.5, "groove": 0.25, "filled": 0.25,
     },
     "control": {
         "sync": 1.0, "scale": 1.0, "key": 1.0, "groove": 1.0, "filled": 1.0, "variety": 0.5,
@@ -38,6 +39,11 @@ _GOOD_FIGURES, _GOOD_BARS, _GOOD_NEWS = 0.5, 0.5, 0.25  # shares from which on m
 _BAD_CLASHES = 0.1  # share of strong beats at which clashes leave half
 _CHORDS = (0.45, 0.85)  # share of notes in their chord: less than random ones have; as in songs
 _TONAL = (0.5, 0.85)  # likeness to the key's profile: as of random notes of a scale, as in songs
+_HOME = (
+    0.02,
+    0.06,
+)  # how unevenly pitches are used: as random notes of a scale, as the evenest songs
+_FEWEST = 12  # notes of a player that say something of that
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,9 +145,9 @@ def _musical(score: Score) -> dict[str, float]:
     pitched = any(track.notes for track in score.tracks if not track.is_drum)
     beat = returns.groove_returning(score) or 0.0
     if not pitched:
-        return dict.fromkeys(("figures", "bars", "news", "calm", "chords", "tonal"), 0.0) | {
-            "beat": beat
-        }
+        return dict.fromkeys(
+            ("figures", "bars", "news", "calm", "chords", "tonal", "home"), 0.0
+        ) | {"beat": beat}
     kept = returns.chord_share(score, returns.heard_chords(score)) or 0.0
     figures = returns.figures_returning(score) or 0.0
     return {
@@ -152,6 +158,7 @@ def _musical(score: Score) -> dict[str, float]:
         "calm": 1 / (1 + (returns.clash_rate(score) or 0.0) / _BAD_CLASHES),
         "chords": _between(kept, _CHORDS),
         "tonal": _between(_tonality(score), _TONAL),
+        "home": _between(_unevenness(score), _HOME),
         "beat": beat,
     }
 
@@ -168,6 +175,26 @@ def _tonality(score: Score) -> float:
             heard[note.pitch % 12] += 0 if track.is_drum else note.duration
     key = key_of_notes(score)
     return 0.0 if key is None else float(np.corrcoef(heard, degree_weights(key))[0, 1])
+
+
+def _unevenness(score: Score) -> float:
+    """How unevenly players use the pitches of the key in their range: 0 as dice do, to 1 only one.
+
+    One less the entropy of a player's pitches over that of all alike, in the mean of the notes.
+    """
+    key = key_of_notes(score)
+    found, notes = [0.0], [0]
+    for track in score.tracks:
+        pitches = np.array([note.pitch for note in track.notes])
+        if track.is_drum or key is None or len(pitches) < _FEWEST:
+            continue
+        span = range(pitches.min(), pitches.max() + 1)
+        choice = sum(pitch % 12 in key.pitch_classes for pitch in span)
+        if choice > 2:
+            shares = np.unique(pitches, return_counts=True)[1] / len(pitches)
+            found.append(1 + float(shares @ np.log2(shares)) / math.log2(choice))
+            notes.append(len(pitches))
+    return float(np.average(found, weights=notes)) if any(notes) else 0.0
 
 
 def onsets_per_bar(score: Score, bars: int) -> float:
