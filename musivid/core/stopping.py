@@ -37,6 +37,23 @@ class StopFlag:
 
     def __init__(self) -> None:
         self.asked = False
+        self.hurried = False
+
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """Where there is nothing to finish: the first interruption acts at once in the context.
+
+        Raises:
+            Interrupted: it came.
+        """
+        self.hurried = True
+        try:
+            self.check()
+            yield
+        except KeyboardInterrupt:
+            raise Interrupted("stopped") from None
+        finally:
+            self.hurried = False
 
     def check(self) -> None:
         """Stop here if the user asked for it.
@@ -95,9 +112,10 @@ def soft_stop() -> Iterator[StopFlag]:
         return
 
     def ask(number: int, frame: FrameType | None) -> None:
-        if _Received.note(number) and flag.asked:
-            raise KeyboardInterrupt
+        counts, before = _Received.note(number), flag.asked
         flag.asked = True
+        if counts and (before or flag.hurried):
+            raise KeyboardInterrupt
 
     before = {
         number: signal.getsignal(number)

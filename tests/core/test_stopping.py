@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,8 @@ from bgm_fixtures import film
 from programs import started
 
 from musivid.core import stopping, storage
+from musivid.core.errors import Interrupted
+from musivid.core.stopping import soft_stop
 from musivid.core.storage import temporary_beside, temporary_folder, temporary_name
 
 _PATIENCE_S = 60  # much more than it takes: machines can be busy
@@ -49,6 +52,7 @@ def work(out):
 """
 PROGRAM = """
 import sys
+import threading
 from pathlib import Path
 from musivid.core import stopping
 from musivid.core.stopping import exit_code, heed_signals, soft_stop
@@ -154,6 +158,23 @@ def test_a_soft_stop_hears_once_what_is_sent_twice(tmp_path: Path) -> None:
         process.send_signal(signal.SIGTERM)  # meant again: now at once
     assert process.returncode == 128 + signal.SIGTERM
     assert (tmp_path / "finished").exists()
+
+
+def test_nothing_to_finish_is_not_waited_for() -> None:
+    began = time.monotonic()
+    with soft_stop() as stop:
+        here = threading.get_ident()
+        threading.Timer(0.1, signal.pthread_kill, [here, signal.SIGINT]).start()
+        with pytest.raises(Interrupted), stop.at_once():
+            time.sleep(5)
+        assert stop.asked and time.monotonic() - began < 3
+        with pytest.raises(Interrupted), stop.at_once():
+            raise AssertionError("begun although it was asked to stop")
+    with soft_stop() as stop:
+        with stop.at_once():
+            pass
+        signal.raise_signal(signal.SIGINT)  # from here on there is something
+        assert stop.asked
 
 
 def test_an_echo_comes_within_a_second(monkeypatch: pytest.MonkeyPatch) -> None:

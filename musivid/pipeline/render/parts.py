@@ -168,12 +168,15 @@ class PartMaker:
         count = len(self.ranges[part])
         self.partial().unlink(missing_ok=True)
         with self.form.sink(self.partial(), self.ranges[part].start) as sink:
-            for written in range(count):
-                if stop.asked and written:
-                    break
+            with stop.at_once():  # the first frame of all may take as long as a hundred others
                 frame = next(frames)
+            for written in range(count):
+                if written:
+                    frame = next(frames)
                 sink.write(frame)
                 reporter.advance()
+                if stop.asked:
+                    break
         self._show(frame, reporter)
         if not stop.asked or written + 1 == count:
             os.replace(self.partial(), self.path(part))
