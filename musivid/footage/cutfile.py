@@ -14,9 +14,10 @@ from musivid.core.timeline import Timeline
 from musivid.footage.cut import Cut, Shot
 from musivid.footage.pool import Pool
 
-__all__ = ["cut_text", "numbers_in", "read_cut"]
+__all__ = ["CUT_KIND", "cut_text", "numbers_in", "read_cut"]
 
-_KIND = "musivid-cut"
+CUT_KIND = "musivid-cut"
+"""What a file of a cut says that it is."""
 _MOST_BYTES = 20_000_000
 _KEYS = ("shot", "frame", "until", "file", "source")
 
@@ -44,7 +45,7 @@ def cut_text(cut: Cut, root: Path, *, song: Path | None = None) -> str:
         row |= {name: True for name in ("repeated", "poor") if getattr(shot, name)}
         rows.append("    " + json.dumps(row, ensure_ascii=False))
     head = {
-        "kind": _KIND, "version": 1, "song": song.name if song else "", "fps": str(fps),
+        "kind": CUT_KIND, "version": 1, "song": song.name if song else "", "fps": str(fps),
         "frames": cut.timeline.frames,
     }  # fmt: skip
     top = json.dumps(head, ensure_ascii=False)[:-1]
@@ -153,7 +154,7 @@ def _rows(path: Path, text: str, timeline: Timeline) -> list[Any]:
             f"{path}, line {line}: no JSON: {getattr(error, 'msg', 'it is nested too deep')}",
             hint="Mend the line, or write a cut anew with --dry-run --plan-out cut.json.",
         ) from None
-    if not isinstance(held, dict) or held.get("kind") != _KIND or held.get("version") != 1:
+    if not isinstance(held, dict) or held.get("kind") != CUT_KIND or held.get("version") != 1:
         raise InputError(
             f"{path} is no cut of footage",
             hint="--dry-run --plan-out cut.json writes one.",

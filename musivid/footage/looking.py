@@ -15,6 +15,8 @@ from musivid.analysis.flow import working_size
 from musivid.analysis.kept import read_kept, write_kept
 from musivid.core.errors import InputError
 from musivid.core.progress import Reporter, Silent
+from musivid.core.run import is_being_delivered, sources_of
+from musivid.footage.cutfile import CUT_KIND
 from musivid.footage.meter import Meter, sharpness
 from musivid.footage.seen import CELL_S, PHOTO_S, Seen, from_arrays, to_arrays
 from musivid.footage.speech import listens, spoken
@@ -28,6 +30,7 @@ __all__ = ["Looked", "clips_in", "file_mark", "look_at", "look_through"]
 
 _VERSION = 1  # rises when the same file gives other numbers
 _ENDS_BYTES = 1 << 16  # of each end of a file, by which it is known beside its size and time
+_HEAD_BYTES = 1 << 10  # of a cut, that say what it is
 _MOST_FPS = 31.0  # of the grid: more pictures a second tell nothing more
 _PHOTO_PX = 1280  # side of a photo that is looked at
 
@@ -52,6 +55,9 @@ class Looked:
 def clips_in(folder: Path) -> list[Path]:
     """The videos and photos in a folder and those below it, in order of their names; or the file.
 
+    Films that were made there by a run that lies beside them are no footage, nor are contact
+    sheets of cuts.
+
     Raises:
         InputError: it is not there, or nothing in it is a video or a photo.
     """
@@ -68,6 +74,7 @@ def clips_in(folder: Path) -> list[Path]:
             part.startswith(".") or part.endswith(".musivid")
             for part in path.relative_to(folder).parts
         )
+        and not _is_own(path)
     )
     if not found:
         raise InputError(
@@ -75,6 +82,17 @@ def clips_in(folder: Path) -> list[Path]:
             hint=f"Endings that are looked for: {FILM.listed()}, {PICTURE.listed()}.",
         )
     return found
+
+
+def _is_own(path: Path) -> bool:
+    """Whether a run beside it made a film, or it is the contact sheet of a cut."""
+    if sources_of(path) or is_being_delivered(path):
+        return True
+    plan = path.with_suffix(".json")
+    if path.suffix != ".png" or not plan.is_file():
+        return False
+    with plan.open("rb") as file:
+        return CUT_KIND.encode() in file.read(_HEAD_BYTES)
 
 
 def file_mark(path: Path) -> str:

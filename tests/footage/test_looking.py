@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -121,3 +122,15 @@ def test_speech_is_listened_for_in_films_with_sound(folder: Path) -> None:
     heard: list[Path] = []
     seen = look_at(folder / "upright.mp4", hear=heard.append)
     assert not heard and seen.heard  # it has no sound, so nobody is cut off
+
+
+def test_what_was_made_there_is_no_footage(tmp_path: Path) -> None:
+    for name in ("a.mp4", "b.mp4", "photo.png", "cut.png"):
+        (tmp_path / name).write_bytes(b"x")
+    run = {"recipe": {}, "stages": {}, "finished": True, "results": {"output": "b.mp4"},
+           "input_paths": {"song": "song.mp3"}}  # fmt: skip
+    (tmp_path / "b.musivid").mkdir()
+    (tmp_path / "b.musivid" / "manifest.json").write_text(json.dumps(run))
+    (tmp_path / "cut.json").write_text(json.dumps({"kind": "musivid-cut"}))
+    (tmp_path / "photo.json").write_text(json.dumps({"kind": "of another program"}))
+    assert [path.name for path in clips_in(tmp_path)] == ["a.mp4", "photo.png"]

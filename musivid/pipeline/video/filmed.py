@@ -40,6 +40,7 @@ from musivid.pipeline.video.painted import make_film, render_painted, schedule_s
 from musivid.pipeline.video.places import needs_ears
 from musivid.pipeline.video.plan import VideoPlan
 from musivid.pipeline.video.stages import VideoResult
+from musivid.pipeline.video.timeline_file import check_timeline
 from musivid.settings.presets import Overrides, change_preset, load_preset
 from musivid.settings.video import InterpolatePreset, VideoPreset
 from musivid.weights.session import Session
@@ -113,6 +114,7 @@ class Filmed(Shown):
         force: bool = False,
         resume: bool = False,
         resume_any: bool = False,
+        timeline: Path | str | None = None,
     ) -> VideoResult:
         """Make an mp4 with its sound; killed at any moment, the same call goes on.
 
@@ -121,20 +123,26 @@ class Filmed(Shown):
             force: replace a file that is there, or unfinished work with other settings.
             resume: demand that there is unfinished work to go on with.
             resume_any: go on where the machine is another; the recipe then says `mixed`.
+            timeline: where the film is written for editors, too: .otio, .fcpxml, .xml or .edl.
 
         Raises:
             OutputError: it exists, cannot be written, or the disk has no room.
+            UsageError: a timeline of a track that has no file.
             Interrupted: Ctrl-C; what is done is kept.
         """
-        out = expanded(path)
+        out, edit = expanded(path), timeline and expanded(timeline).absolute()
+        if edit and self.track.path is None:
+            raise UsageError("a track in memory is no clip of a timeline", hint="Film its file.")
+        job = replace(self.checked.job, out=out, timeline=edit or None)
+        check_timeline(job, force=force)
         if self.preset.is_layer:
-            check_layer(replace(self.checked.job, out=out), force=force)
+            check_layer(job, force=force)
         else:
             check_target(out, self.preset, self.preset.output.codec, force=force)
-        check_kept(self.checked.job, out)
+        check_kept(job, out)
         codec = layer_codec(out).name if self.preset.is_layer else self.preset.output.codec
         check_film(out, self.preset.output, self.duration_s, codec)
-        with self._on_disk(out) as checked:
+        with self._on_disk(job) as checked:
             if self.preset.is_layer:
                 return render_layer(
                     checked,
@@ -177,16 +185,15 @@ class Filmed(Shown):
             )
 
     @contextmanager
-    def _on_disk(self, out: Path) -> Iterator[CheckedJob]:
+    def _on_disk(self, job: VideoJob) -> Iterator[CheckedJob]:
         """The job with an output and with a file for the sound of a track made in memory."""
-        job = replace(self.checked.job, out=out)
         if self.track.path is not None:
             yield replace(self.checked, job=job)
             return
         import soundfile
 
         with tempfile.TemporaryDirectory(prefix="musivid-") as folder:
-            song = Path(folder) / f"{out.stem}.wav"
+            song = Path(folder) / f"{(job.out or Path()).stem}.wav"
             soundfile.write(song, self.track.samples.T, self.track.rate_hz, subtype="FLOAT")
             yield replace(self.checked, job=replace(job, song=song))
 

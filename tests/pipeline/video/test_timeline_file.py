@@ -12,10 +12,13 @@ import pytest
 from programs import Program
 from songs import write_song
 
+from musivid.core.errors import UsageError
 from musivid.core.progress import Silent
 from musivid.interchange.reading import MediaClock, Wish, read_marks
 from musivid.living.plan import Place
+from musivid.media.audio import Track
 from musivid.media.frames import probe_video
+from musivid.pipeline.video.filmed import film as film_song
 from musivid.pipeline.video.job import VideoJob, check_job
 from musivid.pipeline.video.listen import listen_to
 from musivid.pipeline.video.timeline_file import check_timeline, write_timeline
@@ -90,3 +93,14 @@ def test_timelines_that_cannot_be_are_refused(
     code, _, err = film(musivid, folder, *line)
     assert code == 2 and says in err.replace("\n", " "), err
     assert not (folder / "film.mp4").exists()
+
+
+def test_a_film_in_python_comes_with_its_timeline(folder: Path) -> None:
+    small = {"living.scene": "cover/bars", "output.fps": "10"}
+    made = film_song(folder / "söng.wav", settings=small, size=(32, 32), end_s=1.0)
+    made.save("film.mp4", timeline="cut.edl")
+    assert "FROM CLIP NAME: film.mp4" in (folder / "cut.edl").read_text()
+    with pytest.raises(UsageError, match="in memory"):
+        film_song(Track(made.track.samples, made.track.rate_hz), settings=small).save(
+            "b.mp4", timeline="b.edl"
+        )
