@@ -167,6 +167,7 @@ def make_wanted(
     wanted: _Wanted, place: Workplace, reporter: Reporter, team: Team | None = None
 ) -> Result:
     """Make what is wanted of a song, here or on a farm."""
+    wanted = replace(wanted, job=replace(wanted.job, known_as=place.known_as))
     checked = wanted.checked(offline=place.session.offline)
     if wanted.preview:
         return preview_of(checked, place.session(), reporter)
@@ -284,14 +285,17 @@ def _wanted(asked: Filming, preset: Any, song: Path, out: Path, *, reporter: Rep
 def _errand(wanted: _Wanted) -> tuple[Errand, Needs]:
     """The same as an errand, and what it needs of a machine."""
     from musivid.farm.errands import Errand, files_of
-    from musivid.pipeline.video import files_read, needs_of
+    from musivid.pipeline.video import files_read, footage_folder, needs_of
 
     job = wanted.job
     out = job.out
     assert out is not None  # every input has its output
     sheet = out.with_suffix(PICTURE.written[0]) if wanted.preview else None
+    roles = files_read(job)
+    if job.preset.is_footage:  # files are found in it there
+        roles["footage"] = footage_folder(job.preset)
     more = tuple(path for path in (sheet, job.timeline) if path is not None)
-    return Errand(make_wanted, wanted, files_of(files_read(job)), out, more), needs_of(job)
+    return Errand(make_wanted, wanted, files_of(roles), out, more), needs_of(job)
 
 
 def _check_sheet(asked: Filming, out: Path) -> None:

@@ -54,6 +54,7 @@ def join_cluster(address: str, command: str, reporter: Reporter) -> str:
         if not ray.is_initialized():
             _probe(meant)
             ray.init(meant, log_to_driver=False, logging_level="ERROR", configure_logging=False)
+            _silence()
     except Exception as error:  # Ray has many kinds, each of which means this
         raise MissingError(
             f"no Ray cluster answers at {meant}: {first_line(error)}",
@@ -79,6 +80,16 @@ def _is_guarded() -> bool:
     """Whether Ray asks for a token in this process, and in those that it has started."""
     # Ray sets it where it has found a token.
     return os.environ.get("RAY_AUTH_MODE", "disabled").lower() == "token"
+
+
+def _silence() -> None:
+    """Keep Ray from writing of lost workers to stdout, where results go; the foreman tells of them.
+
+    Nothing that Ray offers does so.
+    """
+    import ray._private.worker
+
+    ray._private.worker._worker_logs_enabled = False
 
 
 def _asks_there() -> bool:

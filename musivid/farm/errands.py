@@ -28,11 +28,17 @@ from musivid.farm.units import Lacking
 
 __all__ = ["Errand", "ErrandHand", "Sent", "Tools", "deliver", "files_of", "pack_errand"]
 
-_MANIFEST = "manifest.json"
+_MANIFEST, _SETTINGS = "manifest.json", "preset.yaml"
 
 
 class Tools(Protocol):
-    """What jobs are done with on an actor."""
+    """What jobs are done with on an actor.
+
+    Attributes:
+        known_as: what files here are called where the job came from.
+    """
+
+    known_as: Mapping[str, str]
 
     def facts(self) -> Mapping[str, str]:
         """What results depend on, by what people call it."""
@@ -146,12 +152,11 @@ class ErrandHand:
         # What is read may lie where something is written: names of files come before folders.
         written = {str(path): str(folders[path.parent] / path.name) for path in _outputs(errand)}
         places |= written
-        result = errand.do(relocated(errand.job, places), self._tools, reporter)
         back = {here: there for there, here in places.items() if here != there}
         back |= {str(here): str(there) for there, here in folders.items()}
-        for manifest in work.rglob(_MANIFEST):
-            held = relocated(parse_json(manifest.read_text(encoding="utf-8")), back)
-            write_atomic(manifest, json_document(held))
+        self._tools.known_as = back
+        result = errand.do(relocated(errand.job, places), self._tools, reporter)
+        _rename_within(work, back)
         brought = bring(list(folders.values()), relocated(result, back))
         self._house.forget_large()
         return brought
@@ -172,3 +177,15 @@ class ErrandHand:
 def _outputs(errand: Errand) -> list[Path]:
     outputs = [] if errand.out is None else [errand.out]
     return [path.absolute() for path in (*outputs, *errand.writes)]
+
+
+def _rename_within(work: Path, back: Mapping[str, str]) -> None:
+    """Exchange names of files in what runs keep of themselves: they must lead to those there."""
+    for manifest in work.rglob(_MANIFEST):
+        held = relocated(parse_json(manifest.read_text(encoding="utf-8")), back)
+        write_atomic(manifest, json_document(held))
+    for settings in work.rglob(_SETTINGS):
+        text = settings.read_text(encoding="utf-8")
+        for here, there in back.items():
+            text = text.replace(here, there)
+        write_atomic(settings, text)

@@ -11,13 +11,13 @@ import hashlib
 import os
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
 
-from musivid.core.errors import RunError
+from musivid.core.errors import InputError, RunError
 from musivid.core.paths import expanded
 from musivid.core.storage import fingerprint, write_atomic
 
@@ -32,6 +32,7 @@ __all__ = [
     "unpack",
 ]
 
+_MOST_SENT_BYTES = 1_500_000_000  # at once
 _KEPT_BYTES = 16_000_000  # of a file that is kept for later units; larger ones go with theirs
 
 
@@ -42,10 +43,12 @@ class Packed:
     Attributes:
         roots: what was named: files, or folders with all that is in them.
         files: SHA-256 of each file, by its absolute path.
+        times_ns: when each was last changed; some files are known by that.
     """
 
     roots: tuple[str, ...]
     files: Mapping[str, str]
+    times_ns: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +66,30 @@ class Brought:
 
 def pack_files(roots: Sequence[Path]) -> Packed:
     """The hashes of all files below some paths; what is not there is left out."""
-    files = {}
+    files, times_ns = {}, {}
     there = [root for root in dict.fromkeys(path.absolute() for path in roots) if root.exists()]
     for root in there:
         for path in sorted(root.rglob("*")) if root.is_dir() else [root]:
             if path.is_file():
                 files[str(path)] = fingerprint(path)
-    return Packed(tuple(map(str, there)), files)
+                times_ns[str(path)] = path.stat().st_mtime_ns
+    return Packed(tuple(map(str, there)), files, times_ns)
 
 
 def contents_of(packed: Packed, hashes: Sequence[str]) -> dict[str, bytes]:
-    """The contents that somebody lacks, by their hashes."""
+    """The contents that somebody lacks, by their hashes.
+
+    Raises:
+        InputError: they are too large to be sent.
+    """
     by_hash = {sha256: path for path, sha256 in packed.files.items()}
+    whole = sum(os.path.getsize(by_hash[sha256]) for sha256 in hashes)
+    if whole > _MOST_SENT_BYTES:
+        raise InputError(
+            f"{len(hashes)} files of {whole / 1e9:.1f} GB would have to be sent to a machine, as "
+            f"{by_hash[hashes[0]]}",
+            hint="Put them under the same names on all machines: on a disk that all of them see.",
+        )
     return {sha256: Path(by_hash[sha256]).read_bytes() for sha256 in hashes}
 
 
@@ -123,7 +138,10 @@ class Storehouse:
             parent = parents.setdefault(above, folder / f"in{len(parents)}")
             places[root] = str(parent / os.path.basename(root))
             for path, sha256 in mine.items():
-                self.copy(sha256, path, parent / os.path.relpath(path, above))
+                target = parent / os.path.relpath(path, above)
+                self.copy(sha256, path, target)
+                if path in packed.times_ns:
+                    os.utime(target, ns=(packed.times_ns[path],) * 2)
         return places
 
     def forget_large(self) -> None:

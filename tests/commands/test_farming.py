@@ -96,3 +96,19 @@ def test_without_a_cluster_two_lines_are_told_and_none_is_started(
         assert told.value.command.split() == [
             "ray", "start", "--head", "musivid", "video", "song.mp3", "--farm", "auto",
         ]  # fmt: skip
+
+
+@pytest.mark.slow
+def test_a_timeline_names_files_as_they_are_called_here(
+    musivid: Program, elsewhere: list[InProcess], tmp_path: Path
+) -> None:
+    song = write_song(tmp_path / "song.wav", 1.0)
+    for form in ("fcpxml", "edl"):
+        for where, farm in (("far", ("--farm", "auto")), ("near", ())):
+            code, _, err = musivid(
+                "video", song, "-o", tmp_path / "film.mp4", "--set", "painting.mode=every_frame",
+                "--timeline", tmp_path / where / f"cut.{form}", *SMALL, *farm, "-f",
+            )  # fmt: skip
+            assert code == 0, err
+        far, near = (tmp_path / where / f"cut.{form}" for where in ("far", "near"))
+        assert far.read_bytes() == near.read_bytes() and str(tmp_path) in far.read_text()

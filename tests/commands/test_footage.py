@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from farm_fixtures import InProcess
 from footage_fixtures import pan, shot, write_clip
+from media_fixtures import digest
 from programs import Program
 from songs import write_song
 
@@ -25,7 +27,9 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     yield here
 
 
-def test_a_cut_is_planned_changed_and_made(world: Path, musivid: Program) -> None:
+def test_a_cut_is_planned_changed_and_made(
+    world: Path, musivid: Program, elsewhere: list[InProcess]
+) -> None:
     song, clips, plan = world / "song.wav", world / "clips", world / "cut.json"
     asked = ("video", str(song), "--footage", str(clips), "--size", "160x90")
     code, out, err = musivid(*asked, "--dry-run", "--plan-out", str(plan), "--json")
@@ -43,6 +47,31 @@ def test_a_cut_is_planned_changed_and_made(world: Path, musivid: Program) -> Non
     old, new = (json.loads(path.read_text())["shots"] for path in (plan, _kept(film)))
     assert new[0]["source"] != old[0]["source"] or new[0]["file"] != old[0]["file"]
     assert [row["file"] for row in new[1:]] == [row["file"] for row in old[1:]]
+    far = world / "far" / "cut.mp4"
+    more = "--ban", "1", "--farm", "auto"
+    code, _, err = musivid(*asked, "--plan", str(plan), "-o", str(far), *more)
+    assert code == 0 and len(elsewhere) == 1, err
+    assert digest(far) == digest(film) and len(elsewhere[0].sent) > 2
+
+
+@pytest.mark.slow
+def test_cuts_of_many_songs_are_made_elsewhere(
+    world: Path, musivid: Program, elsewhere: list[InProcess], tmp_path: Path
+) -> None:
+    (tmp_path / "songs").mkdir()
+    for name in ("one", "two"):
+        (tmp_path / "songs" / f"{name}.wav").write_bytes((world / "song.wav").read_bytes())
+    asked = ("--footage", str(world / "clips"), "--size", "160x90", "-q")
+    code, _, err = musivid(
+        "video", tmp_path / "songs", "-o", f"{tmp_path}/far/", *asked, "--farm", "auto"
+    )
+    assert code == 0 and len(elsewhere) == 1, err
+    code, _, err = musivid(
+        "video", tmp_path / "songs" / "one.wav", "-o", tmp_path / "one.mp4", *asked
+    )
+    near, far = tmp_path / "one.mp4", tmp_path / "far" / "one.mp4"
+    assert code == 0 and digest(near) == digest(far), err
+    assert str(world / "clips") in (tmp_path / "far" / "one.musivid" / "preset.yaml").read_text()
 
 
 def _kept(film: Path) -> Path:

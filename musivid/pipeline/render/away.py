@@ -53,11 +53,17 @@ class Needs:
 
 
 class Workplace:
-    """Device and models, each loaded once, for all work that an actor does."""
+    """Device and models, each loaded once, for all work that an actor does.
+
+    Attributes:
+        session: device and models.
+        known_as: what files here are called where the work was asked for; empty: the same.
+    """
 
     def __init__(self, wanted: Wanted, needs: Needs) -> None:
         """Nothing is loaded before it is needed."""
         self.session = LateSession(wanted)
+        self.known_as: Mapping[str, str] = {}
         self._needs = needs
 
     @classmethod

@@ -9,6 +9,7 @@ from .estimate import estimate_s as estimate_s
 from .filmed import Filmed as Filmed
 from .filmed import film as film
 from .filmed import film_samples as film_samples
+from .footage import footage_folder as footage_folder
 from .job import CheckedJob as CheckedJob
 from .job import VideoJob as VideoJob
 from .job import check_job as check_job

@@ -29,6 +29,7 @@ from musivid.painting.looks import Finish
 from musivid.pipeline.video.footage import footage_folder
 from musivid.pipeline.video.job import CheckedJob, VideoJob
 from musivid.pipeline.video.listen import Listened, listen_to
+from musivid.pipeline.video.makers import make_footage
 from musivid.pipeline.video.over import words_over
 from musivid.pipeline.video.places import sung_lines
 from musivid.pipeline.video.plan import ShotFacts, VideoPlan, VideoPlanFacts
@@ -38,9 +39,12 @@ from musivid.pipeline.video.timeline_file import write_timeline
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from musivid.pipeline.render.together import Team
+
 __all__ = [
     "FinishedFilm",
     "PlannedCut",
+    "ShownCut",
     "cut_film",
     "cut_sheet",
     "make_cut",
@@ -51,6 +55,23 @@ __all__ = [
 ]
 
 Frame = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ShownCut:
+    """What the frames of a film of footage are made from; can be pickled.
+
+    Attributes:
+        cut: what is shown when.
+        plan: clock, size and lines.
+        facts: what was heard.
+        shapes: width and height of each file as shown.
+    """
+
+    cut: Cut
+    plan: VideoPlan
+    facts: SoundFacts
+    shapes: dict[Path, tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,9 +95,11 @@ class PlannedCut:
     facts: SoundFacts
 
     @property
-    def shapes(self) -> dict[Path, tuple[int, int]]:
-        """Width and height of each file as shown."""
-        return {one.path: one.size for one in self.looked.seen}
+    def shown(self) -> ShownCut:
+        """What its frames are made from, of files that are shown alone."""
+        used = {shot.path for shot in self.cut.shots}
+        shapes = {one.path: one.size for one in self.looked.seen if one.path in used}
+        return ShownCut(self.cut, self.plan, self.facts, shapes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,26 +166,26 @@ def planned_cut(checked: CheckedJob, listened: Listened, reporter: Reporter) -> 
     return PlannedCut(cut, pool, looked, base, plan, facts)
 
 
-def cut_film(job: VideoJob, planned: PlannedCut, reporter: Reporter) -> FinishedFilm:
+def cut_film(job: VideoJob, shown: ShownCut, reporter: Reporter) -> FinishedFilm:
     """The film of a cut.
 
     Args:
         job: its settings.
-        planned: the cut.
+        shown: the cut, and what is laid over it.
         reporter: told of letters that no font has.
     """
-    preset, plan = job.preset, planned.plan
+    preset, plan = job.preset, shown.plan
     style, finish = preset.drawn, None
     if style is not None and style.strength:
         finish = Finish(style.finish, plan.size, strength=style.strength, seed=preset.seed)
-    words = words_over(job, plan, planned.facts, reporter)
+    words = words_over(job, plan, shown.facts, reporter)
 
     def over(frame: Frame, number: int) -> Frame:
         drawn = frame if words is None else words(frame, number)
         return drawn if finish is None else finish(drawn)
 
     laid = None if words is None and finish is None else over
-    return FinishedFilm(CutFilm(planned.cut, plan.size, planned.shapes, over=laid), finish)
+    return FinishedFilm(CutFilm(shown.cut, plan.size, shown.shapes, over=laid), finish)
 
 
 def cut_sheet(job: VideoJob, planned: PlannedCut, reporter: Reporter) -> Frame:
@@ -170,7 +193,7 @@ def cut_sheet(job: VideoJob, planned: PlannedCut, reporter: Reporter) -> Frame:
     cut, width, height = planned.cut, *planned.plan.size
     scale = min(1.0, 320 / width)
     size = 2 * max(8, round(width * scale / 2)), 2 * max(8, round(height * scale / 2))
-    film = CutFilm(cut, size, planned.shapes)
+    film = CutFilm(cut, size, planned.shown.shapes)
     reporter.stage("draw", len(cut.shots), "shots")
     thumbs = []
     for shot in cut.shots:
@@ -227,13 +250,14 @@ def make_cut(
     force: bool = False,
     resume: bool = False,
     resume_any: bool = False,
+    team: Team | None = None,
     reporter: Reporter,
 ) -> VideoResult:
     """Make the film of a job with footage; the same call goes on after a kill."""
     planned = planned_cut(checked, listen_to(checked, reporter), reporter)
     return render_cut(
         checked, planned, offline=offline, force=force, resume=resume, resume_any=resume_any,
-        reporter=reporter,
+        team=team, reporter=reporter,
     )  # fmt: skip
 
 
@@ -245,6 +269,7 @@ def render_cut(
     force: bool = False,
     resume: bool = False,
     resume_any: bool = False,
+    team: Team | None = None,
     reporter: Reporter,
 ) -> VideoResult:
     """Render a cut part by part.
@@ -256,6 +281,7 @@ def render_cut(
         force: throw an unfinished run of other settings away.
         resume: demand that there is a run to go on with.
         resume_any: go on where the machine is another; the recipe then says `mixed`.
+        team: who renders instead of this process.
         reporter: told of stages and progress.
     """
     job, plan, cut = checked.job, planned.plan, planned.cut
@@ -271,10 +297,13 @@ def render_cut(
         work.assembly().rehearse()
         parts = work.parts()
         work.keep_plan(cut_text(cut, planned.root, song=job.song), "cut.json")
-        film = cut_film(job, planned, reporter)
+        film = cut_film(job, planned.shown, reporter)
         try:
-            reporter.stage("render", plan.timeline.frames, "frames")
-            parts.make(film, stop, reporter)
+            if team is None:
+                reporter.stage("render", plan.timeline.frames, "frames")
+                parts.make(film, stop, reporter)
+            else:
+                make_footage(work, parts, planned.shown, team=team)
         except Interrupted:
             raise work.stopped(parts) from None
         path = work.join(parts, networks.hashes, film.still(_telling(cut)))

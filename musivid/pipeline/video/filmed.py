@@ -205,7 +205,7 @@ class Filmed(Shown):
     @functools.cached_property
     def _cut(self) -> Film:
         """The film of footage."""
-        return cut_film(self.checked.job, self._planned_cut, self.reporter)
+        return cut_film(self.checked.job, self._planned_cut.shown, self.reporter)
 
     @functools.cached_property
     def _layer(self) -> LayerFilm:

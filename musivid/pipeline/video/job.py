@@ -5,8 +5,8 @@ Light on purpose: a typing error in a command must not cost the import of torch.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -78,6 +78,7 @@ class VideoJob:
         timeline: where the film is written as a timeline for editors, or None.
         lyrics_fps: frames a second of a file that counts frames; None: as it says itself.
         lyrics_name: what cues are called in messages, where they were not given but found.
+        known_as: what files are called where the job was asked for, if that is elsewhere.
     """
 
     song: Path
@@ -95,6 +96,7 @@ class VideoJob:
     timeline: Path | None = None
     lyrics_fps: Fraction | None = None
     lyrics_name: str = ""
+    known_as: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

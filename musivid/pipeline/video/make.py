@@ -54,7 +54,7 @@ def make_video(
         from musivid.pipeline.video.cutting import make_cut
 
         return make_cut(checked, force=force, resume=resume, resume_any=resume_any,
-                        offline=session.offline, reporter=reporter)  # fmt: skip
+                        offline=session.offline, team=team, reporter=reporter)  # fmt: skip
     if checked.job.preset.painting.mode == "living":
         from musivid.pipeline.video.drawn import make_drawn
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -26,8 +26,9 @@ if TYPE_CHECKING:
     from musivid.pipeline.render.film import Film
     from musivid.pipeline.render.keyframe_painting import KeyframePlan
     from musivid.pipeline.render.studio import Studio
+    from musivid.pipeline.video.cutting import ShownCut
 
-__all__ = ["SceneMaker", "WalkMaker", "make_scenes", "make_walk"]
+__all__ = ["CutMaker", "SceneMaker", "WalkMaker", "make_footage", "make_scenes", "make_walk"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,52 @@ class SceneMaker:
         return draw_film(self.job, self.plan, facts, facts.spectrum, self.places, reporter=Silent())
 
 
+@dataclass(frozen=True, slots=True)
+class CutMaker:
+    """What a film of footage is made from.
+
+    Attributes:
+        job: the song and all settings.
+        shown: the cut, clock, size, lines.
+        form: how parts are encoded.
+    """
+
+    job: VideoJob
+    shown: ShownCut
+    form: PartForm
+
+    def moved(self, places: Mapping[str, str]) -> CutMaker:
+        """The same where its files lie elsewhere."""
+        cut, shapes = relocated(self.shown.cut, places), relocated(self.shown.shapes, places)
+        job, form = relocated(self.job, places), relocated(self.form, places)
+        return CutMaker(job, replace(self.shown, cut=cut, shapes=shapes), form)
+
+    def paint(self, place: Workplace, group: range, previous: Tensor | None) -> list[Tensor]:
+        """Nothing: footage has no keyframes."""
+        raise AssertionError("footage has no keyframes")
+
+    def open(self, place: Workplace, latents: Mapping[int, Tensor], reporter: Reporter) -> Film:
+        """The footage; what is to be told of it was told where it was cut."""
+        from musivid.core.progress import Silent
+        from musivid.pipeline.video.cutting import cut_film
+
+        return cut_film(self.job, self.shown, Silent())
+
+
+def make_footage(work: VideoWork, parts: PartMaker, shown: ShownCut, *, team: Team) -> None:
+    """Have the parts of a film of footage made by a team.
+
+    Raises:
+        Interrupted: stopped; what came back is kept.
+    """
+    job = work.checked.job
+    make_together(
+        parts, CutMaker(job, shown, parts.form), team, needs_of(job),
+        reads=[*_read(job, parts, besides=("song", "footage")), *shown.shapes],
+        stop=work.stop, reporter=work.reporter,
+    )  # fmt: skip
+
+
 def make_scenes(
     work: VideoWork,
     parts: PartMaker,
@@ -157,7 +204,8 @@ def make_walk(
     maker = WalkMaker(job, facts, work.plan, keyframes, parts.form)
     make_together(
         parts, maker, team, needs_of(job),
-        reads=_read(job, parts, song=False), stop=work.stop, reporter=work.reporter, keys=keys,
+        reads=_read(job, parts, besides=("song",)),
+        stop=work.stop, reporter=work.reporter, keys=keys,
     )  # fmt: skip
 
 
@@ -173,10 +221,8 @@ def _keyframes_needed(plan: VideoPlan, ranges: Sequence[range]) -> dict[int, fro
     return needed
 
 
-def _read(job: VideoJob, parts: PartMaker, *, song: bool = True) -> list[Path]:
-    """The files that parts are made from."""
-    roles = files_read(job)
-    if not song:
-        del roles["song"]
+def _read(job: VideoJob, parts: PartMaker, *, besides: Collection[str] = ()) -> list[Path]:
+    """The files that parts are made from, besides some roles."""
+    roles = {role: paths for role, paths in files_read(job).items() if role not in besides}
     subtitles = parts.form.subtitles
     return [*files_of(roles), *([subtitles.absolute()] if subtitles else [])]

@@ -13,6 +13,7 @@ from musivid.core.outputs import check_apart, check_output
 from musivid.core.progress import Reporter
 from musivid.core.storage import write_atomic
 from musivid.core.timeline import Cue
+from musivid.farm.packing import relocated
 from musivid.interchange.edit import Clip, Edit, EditLane, Media
 from musivid.interchange.marks import Mark
 from musivid.interchange.otio import opentimelineio
@@ -87,7 +88,10 @@ def write_timeline(
     edit = film_edit(checked, facts, plan, places)
     if lane is not None:
         edit = replace(edit, lanes=(lane, *edit.of("audio")))
-    made = written(edit, output_for(path, None, clips=True), path.absolute().parent)
+    folder = path.absolute().parent
+    if names := checked.job.known_as:
+        edit, folder = relocated(edit, names), relocated(folder, names)
+    made = written(edit, output_for(path, None, clips=True), folder)
     for text in made.notes:
         reporter.note(f"{path.name}: {text}")
     path.parent.mkdir(parents=True, exist_ok=True)
