@@ -90,6 +90,9 @@ class FarmWork:
         Raises:
             UsageError: they have none, or it takes no such flag.
         """
+        local = _LOCAL.fullmatch(self.farm or "")
+        if local and local[1] and not int(local[1]):
+            raise UsageError(f"--farm {self.farm} has nobody to work", hint="Give local:2 or more.")
         given = {
             "--farm-cpus": self.farm_cpus is not None,
             "--farm-gpus": self.farm_gpus is not None,
@@ -130,8 +133,6 @@ def open_farm(farm: FarmWork, crew: Crew, wanted: Any, reporter: Reporter) -> It
         from musivid.farm.processes import Processes
 
         most = int(local[1] or max(1, (os.cpu_count() or 1) // (wanted.threads or THREADS)))
-        if not most:
-            raise UsageError("--farm local:0 has nobody to work", hint="Give local:2 or more.")
         with Processes(crew, most) as executor:
             yield executor
         return
