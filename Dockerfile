@@ -9,7 +9,7 @@
 #   PIP_INDEX_URL, PIP_EXTRA_INDEX_URL
 #                        pip's own settings: a mirror, or an index with builds of PyTorch for CPUs only,
 #                        which make the image some 4 GB smaller. Put no passwords into them.
-# docs/farms.md says more.
+# docs/farm.md says more.
 ARG BASE=python:3.12-slim
 ARG DEVICE=cpu
 

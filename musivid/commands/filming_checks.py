@@ -20,14 +20,14 @@ def check_here(asked: Filming, preset: Any) -> None:
     """Check that nothing is asked of a farm that it does not do.
 
     Raises:
-        UsageError: footage, or a layer.
+        UsageError: a layer.
     """
     from musivid.core.errors import UsageError
 
-    if asked.farm.farm is None or not (preset.is_footage or preset.is_layer):
-        return
-    what = "footage is cut" if preset.is_footage else "a layer is rendered"
-    raise UsageError(f"{what} by one process: --farm has no effect", hint="Leave --farm out.")
+    if asked.farm.farm is not None and preset.is_layer:
+        raise UsageError(
+            "a layer is rendered by one process: --farm has no effect", hint="Leave --farm out."
+        )
 
 
 def layer_output(output: Target | None) -> Target | None:
