@@ -213,8 +213,8 @@ def film(asked: Filming) -> None:
             painted = wishes.of(out)[1].painting.mode == "every_frame"
             if asked.preview or painted or PICTURE.holds(out):
                 return None
-            made, place = wanted(song, out), Workplace.of(session)
-            return lambda team: make_wanted(made, place, reporter, team)
+            place = Workplace.of(session)
+            return lambda team: make_wanted(wanted(song, out), place, reporter, team)
 
         def begin(pairs: Sequence[Pair]) -> None:
             tell_lacking([(p.source, wishes.of(p.target)[0].words) for p in pairs], reporter)
