@@ -188,7 +188,7 @@ def _folders() -> Iterator[Check]:
     from musivid.weights.registry import models_folder
 
     for name, folder in (("model folder", models_folder()), ("cache", cache_folder())):
-        above = next(p for p in (folder, *folder.parents) if p.exists())
+        above = next(p for p in (folder, *folder.parents) if os.path.exists(p))
         yield Check(
             name,
             os.access(above, os.W_OK),

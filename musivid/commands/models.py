@@ -192,13 +192,13 @@ def _ask(spec: ModelSpec) -> None:
     """State licence and size, and leave unless the user agrees."""
     from musivid.commands.console import stderr
     from musivid.core.errors import UsageError
+    from musivid.core.printable import printable
 
     console = stderr()
-    console.print(f"{spec.name}: {spec.note}", markup=False)
-    console.print(f"  licence  {spec.licence}\n  source   {spec.source}", markup=False)
-    for place in spec.urls or (spec.source,):
-        console.print(f"  from     {place}", markup=False)
-    console.print(f"  size     {_size(spec)}", markup=False)
+    told = [f"{spec.name}: {spec.note}", f"  licence  {spec.licence}", f"  source   {spec.source}"]
+    told += [f"  from     {place}" for place in spec.urls or (spec.source,)]
+    for line in (*told, f"  size     {_size(spec)}"):
+        console.print(printable(line), markup=False)
     if not _at_a_terminal():
         raise UsageError(
             "licence and size must be agreed to, and there is no terminal to ask at",

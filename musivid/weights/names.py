@@ -6,7 +6,6 @@ Published pipelines have a folder or a hub id.
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from musivid.nets.compound.schema import CompoundSchema
 from musivid.weights.files import check_header, check_weights, read_metadata
 from musivid.weights.missing import MissingModels, gather
 from musivid.weights.registry import (
+    HUB_ID,
     Family,
     ModelSpec,
     find_spec,
@@ -43,7 +43,6 @@ __all__ = [
 _SUFFIXES = (".safetensors", ".ckpt", ".pt", ".pth", ".bin", *ENDINGS)
 BUNDLED = "timgm6mb"  # the SoundFont that always is here
 _BEST = "auto"
-_HUB_ID = re.compile(r"\w[\w.-]*/\w[\w.-]*")
 # The kind that a file of each family is taken for when it does not say so itself.
 _SILENT = {
     "painter": "vqgan",
@@ -79,7 +78,7 @@ def is_path(text: str) -> bool:
 
 def is_hub_id(text: str) -> bool:
     """Whether a text means a pipeline on the hub, owner/name, rather than a folder."""
-    return _HUB_ID.fullmatch(text) is not None and not Path(text).exists()
+    return HUB_ID.fullmatch(text) is not None and not Path(text).exists()
 
 
 def find_model(text: str, family: Family, *, offline: bool = False) -> FoundModel:

@@ -9,17 +9,20 @@ import difflib
 import functools
 import importlib.util
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from musivid.core.errors import MissingError, UsageError
 from musivid.core.paths import data_folder, expanded, shipped_folder
+from musivid.core.printable import printable
 from musivid.media.soundfonts import ENDINGS, find_font
 from musivid.settings.yamltext import read_plain_yaml
 
 __all__ = [
+    "HUB_ID",
     "Family",
     "ModelSpec",
     "by_hand",
@@ -38,6 +41,10 @@ Family = Literal[
 ]  # fmt: skip
 _FOLDERS = ("pipeline", "aligner", "transcriber")  # families whose models are no single files
 
+HUB_ID = re.compile(r"(?=.{,96}$)(?!.*(?:--|\.\.|\.git$))\w[\w.-]*(?<=\w)/(?:\w[\w.-]*)?\w")
+"""The name of a repository on a hub, owner/name, as hubs take it."""
+
+_MOST_LETTERS, _MOST = 200, 1e7  # that a text of the table has, and a number
 _NEAREST, _LIKENESS = 3, 0.4  # how many names are suggested; how like they must be, 0..1
 
 
@@ -195,12 +202,59 @@ def _in_a_library(file: str) -> list[Path]:
     return [Path(found.origin).parent / name] if found and found.origin else []
 
 
-def _spec(name: str, *, url: str | list[str] | None = None, **fields: Any) -> ModelSpec:
-    """A row of the table, in which one address may stand for itself."""
+def _spec(
+    name: str, *, url: str | list[str] | None = None, **fields: Any
+) -> ModelSpec:
+    """A row of the table, in which one address may stand for itself.
+
+    Raises:
+        ValueError: a value is of another kind than its field.
+    """
     urls = [url] if isinstance(url, str) else url or []
-    for key in ("known", "names"):
-        fields[key] = tuple(fields.get(key, ()))
-    return ModelSpec(name=name, urls=tuple(urls), **fields)
+    lists = {key: fields.pop(key, ()) for key in ("known", "names")}
+    for field_name, values in {"url": urls, **lists}.items():
+        if not isinstance(values, list | tuple) or not all(map(_is_text, values)):
+            raise ValueError(f"{name}: {field_name} is no text, nor a list of texts")
+    for field_name, value in fields.items():
+        is_left_out = value is None and field_name not in _NEEDED
+        if not is_left_out and not _FITS.get(field_name, _is_text)(value):
+            raise ValueError(f"{name}: {field_name} cannot be {value!r:.60}")
+    tuples = {key: tuple(values) for key, values in lists.items()}
+    return ModelSpec(name=name, urls=tuple(urls), **tuples, **fields)
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= _MOST_LETTERS and value == printable(value)
+
+
+def _is_number(value: object) -> bool:
+    return type(value) in (int, float) and 0 <= value <= _MOST  # type: ignore[operator]
+
+
+def _is_inside(value: object) -> bool:
+    """Whether it names a place below a folder."""
+    return _is_text(value) and value == os.path.normpath(str(value)).lstrip("./")
+
+
+def _is_id(value: object) -> bool:
+    return _is_text(value) and HUB_ID.fullmatch(str(value)) is not None
+
+
+def _is_table(value: object) -> bool:
+    plain = (int, bool, str)
+    return isinstance(value, dict) and all(
+        _is_text(key) and type(fact) in plain for key, fact in value.items()
+    )
+
+
+_NEEDED = {"family", "kind", "loader", "licence", "source", "note"}
+# What a value of a field must be that is no text.
+_FITS: Mapping[str, Callable[[object], bool]] = {
+    **dict.fromkeys(("size_mb", "memory_gb", "steps", "guidance"), _is_number),
+    "file": _is_inside,
+    "holds": _is_table,
+    "repo": _is_id,
+}
 
 
 def _names(family: Family | None) -> list[str]:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import runpy
 import subprocess
 import sys
 from pathlib import Path
 
+import numba
+import numpy as np
 import pytest
+from numba.core.caching import CacheImpl
 
 from musivid.core.numba_cache import guard_kept_functions
 
@@ -65,3 +69,40 @@ def test_the_guard_is_laid_once() -> None:
     save = IndexDataCacheFile.save
     guard_kept_functions()
     assert IndexDataCacheFile.save is save
+
+
+def _loaded(folder: Path, monkeypatch: pytest.MonkeyPatch) -> object:
+    """The function of `FUNCTION`, as a process that begins would have it."""
+    guard_kept_functions()
+    (folder / "kept.py").write_text(FUNCTION)
+    monkeypatch.setattr(numba.config, "CACHE_DIR", str(folder / "cache"))
+    namespace = runpy.run_path(str(folder / "kept.py"))
+    return namespace["total"](np.array([1.0, 2.0]))
+
+
+def test_where_nothing_can_be_kept_it_is_compiled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(CacheImpl, "_locator_classes", [])  # as in installs that are for reading
+    assert _loaded(tmp_path, monkeypatch) == 3.0
+    assert not (tmp_path / "cache").exists()
+    doubled = numba.vectorize(["float64(float64)"], cache=True)(lambda value: value * 2)
+    assert doubled(1.5) == 3.0
+    summed = numba.guvectorize(["float64[:], float64[:]"], "(n)->()", cache=True)(_sum)
+    assert summed(np.ones(3)) == 3.0
+
+
+def _sum(values: np.ndarray, found: np.ndarray) -> None:
+    found[0] = values.sum()
+
+
+@pytest.mark.parametrize("content", [b"", b"\x80\x04no pickle", b"\x80\x04N."])
+def test_what_is_kept_and_damaged_is_compiled_again(
+    content: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert _loaded(tmp_path, monkeypatch) == 3.0
+    kept = [path for path in (tmp_path / "cache").rglob("*.nb*") if path.suffix != ".lock"]
+    assert len(kept) == 2
+    for path in kept:
+        path.write_bytes(content)
+        assert _loaded(tmp_path, monkeypatch) == 3.0

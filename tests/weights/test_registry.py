@@ -67,6 +67,17 @@ def test_a_table_may_not_name_other_code(monkeypatch: pytest.MonkeyPatch, tmp_pa
         session._call(loader, [], "x")
 
 
+# Values that no row may have, and that YAML has as what they look like.
+WRONG = (
+    "file: 3", "file: ../a", "file: /etc/passwd", "file: [a]", "file: ''", "file: a/../../b",
+    "url: 3", "url: [3]", "url: {a: b}", 'url: "\\e[31m"', "known: 3", "known: [[a]]",
+    "size_mb: x", "size_mb: [1]", "size_mb: .nan", "size_mb: .inf", "size_mb: -1", "steps: true",
+    f"size_mb: 1{'0' * 400}", "memory_gb: {}", "guidance: '3'", "holds: [1]", "holds: {a: [1]}",
+    "repo: x", "repo: ../../x", "repo: a--b/c", f"repo: a/{'b' * 99}", "repo: 3", "repo: a/b.git",
+    "revision: [1]", "sha256: 3", f"published: {'p' * 300}", 'header: "a\\0b"',
+)  # fmt: skip
+
+
 def test_a_damaged_table_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(registry, "shipped_folder", lambda name: tmp_path)
     row = "family: painter, kind: k, loader: 'a:b', licence: MIT, source: s, note: n"
@@ -74,6 +85,7 @@ def test_a_damaged_table_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
         None, "", "[]", "x: 3", "x: {family: painter}", f"x: {{{row}, colour: blue}}",
         "x: !!python/object/apply:os.system ['true']", f"x: !other {{{row}}}", "x: {" * 10_000,
         f"x: {{{row}, size_mb: {'9' * 5000}}}", "\x00",
+        f"x: {{{row.replace('MIT', 'null')}}}", *(f"x: {{{row}, {value}}}" for value in WRONG),
     ):  # fmt: skip
         if text is not None:
             (tmp_path / "registry.yaml").write_text(text)

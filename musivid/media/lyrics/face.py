@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 import uharfbuzz as hb
 
-from musivid.core.paths import expanded
 from musivid.media.lyrics.breaking import clusters, is_emoji, is_wide
 
 if TYPE_CHECKING:
@@ -198,7 +198,8 @@ def _system_files(folders: tuple[str, ...]) -> tuple[Path, ...]:
     found = {
         path
         for folder in folders
-        for path in expanded(folder).rglob("*")
+        for place, _, names in os.walk(os.path.expanduser(folder))  # which passes over what is shut
+        for path in (Path(place, name) for name in names)
         if path.suffix.lower() in _SUFFIXES
     }
 
