@@ -219,12 +219,12 @@ def _study_files() -> Iterator[Case]:
     )  # fmt: skip
     take = ("study", "import", "a.txt", "-o", "out", "--force")
     yield Case(
-        "a link to an input", "data", "study", take, ("methods.md", "a.txt"),
+        "a link to an input in a folder", "data", "study", take, ("methods.md", "a.txt"),
         all_of(writes("a.txt", _SCORES), folder_of("out"), links("out/methods.md", "../a.txt")),
         label="import",
     )  # fmt: skip
     yield Case(
-        "what is there", "side outputs", "study", take[:-1], ("report.json", "exists"),
+        "what is there in a folder", "side outputs", "study", take[:-1], ("report.json", "exists"),
         all_of(writes("a.txt", _SCORES), folder_of("out"), writes("out/report.json", b"mine")),
         label="import",
     )  # fmt: skip

@@ -9,7 +9,7 @@ from hostile.world import COMMANDS
 
 __all__ = ["PRESETS", "cases"]
 
-_WHOLE = {"combine": "output.crf"}  # a whole number of each command's settings; else its seed
+_WHOLE = {"combine": "output.crf", "markers": "every"}  # a whole number of each command's settings; else its seed
 _BROKEN = {  # and one with a fraction
     "video": "audio.window_s", "interpolate": "audio.window_s",
     "caption": "generation.repetition_penalty", "visualize": "captions.least_s",

@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "interpolate": ("interpolate", "song.wav"),
     "caption": ("caption", "song.wav"),
     "visualize": ("visualize", "song.wav"),
+    "markers": ("markers", "song.wav"),
     "bgm infer": ("bgm", "infer", "clip.mp4"),
     "bgm train": ("bgm", "train", "notes.mid"),
     "combine": ("combine", "clip.mp4", "part.mp4"),
@@ -30,7 +31,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
 # How each command's output may end.
 OUTPUT = {
     "video": ".mp4", "interpolate": ".mp4", "caption": ".json", "visualize": ".mp4",
-    "bgm infer": ".mp4", "bgm train": ".safetensors", "combine": ".mp4", "evaluate": ".json",
+    "markers": ".csv", "bgm infer": ".mp4", "bgm train": ".safetensors", "combine": ".mp4", "evaluate": ".json",
 }  # fmt: skip
 # The weights that each command can be told to take.
 MODEL: dict[str, tuple[str, ...]] = {
