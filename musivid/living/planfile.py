@@ -78,7 +78,8 @@ def read_plan(path: Path, duration_s: float | None = None) -> list[PlanRow]:
     try:
         document = read_plain_yaml(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"plan {path} cannot be read: {error}") from None
+        reason = getattr(error, "strerror", None) or error
+        raise InputError(f"plan {path} cannot be read: {reason}", hint=_hint()) from None
     except YamlFault as fault:
         raise InputError(f"{path}:{fault.line}: {fault}", hint=_hint()) from None
     faults = [(fault.line, str(fault)) for fault in document.faults]

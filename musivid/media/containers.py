@@ -14,7 +14,7 @@ from musivid.core.errors import InputError
 from musivid.core.pipes import is_pipe
 from musivid.core.refused import hint_for
 from musivid.core.stopping import held_signals
-from musivid.media.sources import Source, check_wav
+from musivid.media.sources import Source, check_gif, check_wav
 
 if TYPE_CHECKING:
     from av.container import InputContainer
@@ -80,6 +80,7 @@ def open_media(path: Path, kind: str) -> Iterator[InputContainer]:
 
     check_file(path, kind)
     check_wav(path)
+    check_gif(path)
     source = Source(path, str(path.absolute()))
     with contextlib.closing(source):
         try:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from musivid.core.errors import InputError
-from musivid.core.limits import LENGTH
+from musivid.core.limits import LENGTH, PICTURE
 from musivid.media.containers import Damage, decode_stream, open_media, stream_delay_s
 from musivid.media.tones import Transfer, hdr_transfer, tone_mapped
 
@@ -264,9 +264,11 @@ def picture_stream(container: InputContainer, path: Path) -> VideoStream:
     """The first video stream that is not a cover.
 
     Raises:
-        InputError: there is none.
+        InputError: there is none, or it claims to be too large.
     """
     if (stream := find_picture(container)) is not None:
+        coded = stream.codec_context
+        PICTURE.check(coded.width * coded.height / 1e6, f"film {path}")
         return stream
     raise InputError(f"{path} has no moving picture in it", hint="Give a file with a video stream.")
 

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from musivid.core.errors import InputError
+from musivid.core.limits import PICTURE
 from musivid.core.stopping import interrupted
 
-__all__ = ["Source", "check_wav"]
+__all__ = ["Source", "check_gif", "check_wav"]
 
 _FOUR_GIB = 2**32
 _UNKNOWN = (0, 0xFFFFFFFF)  # sizes of WAV chunks whose writer could not say them
@@ -45,6 +46,19 @@ class Source:
     def close(self) -> None:
         """Close the file."""
         self._file.close()
+
+
+def check_gif(path: Path) -> None:
+    """Refuse a GIF that claims too large a picture: ffmpeg draws one before it says its size.
+
+    Raises:
+        InputError: it is one.
+    """
+    with path.open("rb") as file:
+        head = file.read(10)
+    if head[:6] in (b"GIF87a", b"GIF89a") and len(head) == 10:
+        width, height = struct.unpack("<HH", head[6:])
+        PICTURE.check(width * height / 1e6, f"film {path}")
 
 
 def check_wav(path: Path) -> None:

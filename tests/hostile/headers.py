@@ -14,7 +14,7 @@ from pathlib import Path
 from hostile.case import Case, writes
 from hostile.world import COMMANDS, MODEL
 
-__all__ = ["cases"]
+__all__ = ["cases", "gif", "png"]
 
 _BULLET = "headers"
 
@@ -77,7 +77,7 @@ def _checkpoint(data: bytes) -> bytes:
     return b"\x80\x02K\0." * 3 + data + b"\x80\x02]."
 
 
-def _gif(side: int) -> bytes:
+def gif(side: int) -> bytes:
     return (
         b"GIF89a"
         + struct.pack("<HHBBB", side, side, 0x80, 0, 0)
@@ -86,7 +86,7 @@ def _gif(side: int) -> bytes:
     )
 
 
-def _png(width: int, height: int, bits: int, kind: int) -> bytes:
+def png(width: int, height: int, bits: int, kind: int) -> bytes:
     def chunk(name: bytes, body: bytes) -> bytes:
         return (struct.pack(">I", len(body)) + name + body
                 + struct.pack(">I", zlib.crc32(name + body)))  # fmt: skip
@@ -97,10 +97,10 @@ def _png(width: int, height: int, bits: int, kind: int) -> bytes:
 
 
 _PICTURES = {
-    "a GIF of 16000 x 16000": (_gif(16_000), "MUSIVID_MAX_MEGAPIXELS"),
-    "a picture of 12000 x 12000 in 16 bit": (_png(12_000, 12_000, 16, 0), "MAX_MEGAPIXELS"),
-    "a picture of 2000 million x 1": (_png(2_000_000_000, 1, 8, 2), "MAX_MEGAPIXELS"),
-    "a picture that is cut off": (_png(40, 40, 8, 2), "cannot be read as a picture"),
+    "a GIF of 16000 x 16000": (gif(16_000), "MUSIVID_MAX_MEGAPIXELS"),
+    "a picture of 12000 x 12000 in 16 bit": (png(12_000, 12_000, 16, 0), "MAX_MEGAPIXELS"),
+    "a picture of 2000 million x 1": (png(2_000_000_000, 1, 8, 2), "MAX_MEGAPIXELS"),
+    "a picture that is cut off": (png(40, 40, 8, 2), "cannot be read as a picture"),
     "a picture that is a PostScript program": (
         b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n%%EndComments\nshowpage\n%%EOF\n",
         "cannot be read as a picture"),

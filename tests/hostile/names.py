@@ -51,8 +51,9 @@ def _typed(command: str, place: str, name: str) -> tuple[str, ...]:
     if place == "weights":
         model = MODEL.get(command)
         return (*usual, *(part.format(name) for part in model)) if model else ()
-    flag = {"video": "--lyrics", "interpolate": "--lyrics", "visualize": "--captions", "markers": "--beats",
-            "bgm infer": "--hit-points", "combine": "--audio", "evaluate": "--report"}  # fmt: skip
+    flag = {"video": "--lyrics", "interpolate": "--lyrics", "visualize": "--captions",
+            "markers": "--beats", "bgm infer": "--hit-points", "combine": "--audio",
+            "evaluate": "--report"}  # fmt: skip
     return (*usual, flag[command], name) if command in flag else ()
 
 

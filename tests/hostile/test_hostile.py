@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hostile import headers, marks, names, places, sites, surroundings, values
+from hostile import headers, marks, names, places, roles, sites, surroundings, values
 from hostile.bounds import bounded
 from hostile.case import Case
 from hostile.world import COMMANDS, build, snapshot
@@ -27,7 +27,7 @@ from musivid.core.errors import MusividError
 
 CASES = [
     case
-    for table in (names, values, headers, marks, places, surroundings, sites)
+    for table in (names, values, headers, marks, places, roles, surroundings, sites)
     for case in table.cases()
 ]
 _QUICK = 4  # one of as many is run by `make test`
@@ -127,4 +127,4 @@ def test_there_are_cases_of_every_kind() -> None:
     assert max(Counter(case.kind for case in CASES).values()) <= 10
     for count in (Counter(case.command for case in CASES), Counter(c.bullet for c in CASES)):
         assert min(count.values()) >= 15, count
-    assert {case.command for case in CASES} == {*COMMANDS, *sites.COMMANDS}
+    assert {case.command for case in CASES} == {*COMMANDS, *sites.COMMANDS, "models"}

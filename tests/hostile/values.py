@@ -9,7 +9,8 @@ from hostile.world import COMMANDS
 
 __all__ = ["PRESETS", "cases"]
 
-_WHOLE = {"combine": "output.crf", "markers": "every"}  # a whole number of each command's settings; else its seed
+# A whole number of each command's settings; else its seed.
+_WHOLE = {"combine": "output.crf", "markers": "every"}
 _BROKEN = {  # and one with a fraction
     "video": "audio.window_s", "interpolate": "audio.window_s",
     "caption": "generation.repetition_penalty", "visualize": "captions.least_s",

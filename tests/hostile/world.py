@@ -31,7 +31,8 @@ COMMANDS: dict[str, tuple[str, ...]] = {
 # How each command's output may end.
 OUTPUT = {
     "video": ".mp4", "interpolate": ".mp4", "caption": ".json", "visualize": ".mp4",
-    "markers": ".csv", "bgm infer": ".mp4", "bgm train": ".safetensors", "combine": ".mp4", "evaluate": ".json",
+    "markers": ".csv", "bgm infer": ".mp4", "bgm train": ".safetensors",
+    "combine": ".mp4", "evaluate": ".json",
 }  # fmt: skip
 # The weights that each command can be told to take.
 MODEL: dict[str, tuple[str, ...]] = {
