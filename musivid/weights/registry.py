@@ -202,9 +202,7 @@ def _in_a_library(file: str) -> list[Path]:
     return [Path(found.origin).parent / name] if found and found.origin else []
 
 
-def _spec(
-    name: str, *, url: str | list[str] | None = None, **fields: Any
-) -> ModelSpec:
+def _spec(name: str, *, url: str | list[str] | None = None, **fields: Any) -> ModelSpec:
     """A row of the table, in which one address may stand for itself.
 
     Raises:
@@ -219,7 +217,7 @@ def _spec(
         is_left_out = value is None and field_name not in _NEEDED
         if not is_left_out and not _FITS.get(field_name, _is_text)(value):
             raise ValueError(f"{name}: {field_name} cannot be {value!r:.60}")
-    tuples = {key: tuple(values) for key, values in lists.items()}
+    tuples: dict[str, Any] = {key: tuple(values) for key, values in lists.items()}
     return ModelSpec(name=name, urls=tuple(urls), **tuples, **fields)
 
 
@@ -247,7 +245,7 @@ def _is_table(value: object) -> bool:
     )
 
 
-_NEEDED = {"family", "kind", "loader", "licence", "source", "note"}
+_NEEDED = {"family", "kind", "licence", "source", "note"}
 # What a value of a field must be that is no text.
 _FITS: Mapping[str, Callable[[object], bool]] = {
     **dict.fromkeys(("size_mb", "memory_gb", "steps", "guidance"), _is_number),

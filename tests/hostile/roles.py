@@ -90,10 +90,10 @@ def cases() -> Iterator[Case]:
                        ("nowhere", nothing), ("empty", folder_of("shot"))):  # fmt: skip
         yield Case(f"footage that is {what}", "inputs", "video",
                    (*COMMANDS["video"], "--footage", "shot"), ("shot",), make)  # fmt: skip
-    for what, content in _MARKED.items():
+    for what, marked in _MARKED.items():
         yield Case(f"an escape in {what}", "escapes", "bgm infer",
                    (*COMMANDS["bgm infer"], "--hit-points", "in.txt"), ("\\x1b[31mred",),
-                   writes("in.txt", content.encode()))  # fmt: skip
+                   writes("in.txt", marked.encode()))  # fmt: skip
     yield from _imports()
 
 
