@@ -17,7 +17,7 @@ import musivid
 from musivid.analysis.sound import ANALYSIS_RATE_HZ, analyse
 from musivid.analysis.spectrum import measure_spectrum
 from musivid.core.timeline import Timeline
-from musivid.living.light import develop
+from musivid.living.developing import develop
 from musivid.living.moment import Music, lay_music
 from musivid.living.scene import Section
 from musivid.living.scenes import scene_class

@@ -11,7 +11,7 @@ import numpy as np
 from living_gallery import SECONDS, example_music
 from PIL import Image
 
-from musivid.living.light import develop
+from musivid.living.developing import develop
 from musivid.living.scene import Section
 from musivid.living.scenes import scene_class
 from musivid.living.world import read_world

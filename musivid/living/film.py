@@ -15,7 +15,8 @@ from musivid.core.seeds import dice
 from musivid.living.acts import Move, perform
 from musivid.living.canvas import Planes, camera
 from musivid.living.cuts import CUTS, Seam, cut_length_s
-from musivid.living.light import Grade, develop, mixed_grade
+from musivid.living.developing import develop, develop_coded
+from musivid.living.light import Grade, mixed_grade
 from musivid.living.moment import Moment, Music
 from musivid.living.plan import Place
 from musivid.living.scene import Backdrop, Scene, Section, ramp
@@ -87,14 +88,21 @@ class LivingFilm:
 
     def frames(self, first: int = 0) -> Iterator[Frame]:
         """Frames uint8 [h, w, 3] from `first` on."""
-        numbers = range(first, self._music.timeline.frames)
-        # The next scene is painted while this one is developed and encoded.
-        for exposed in ahead(self._expose(number) for number in numbers):
+        for exposed in self._ahead(first):
             yield self._develop(exposed)
+
+    def coded_frames(self, first: int = 0) -> Iterator[Frame]:
+        """The same as encoders take them, uint8 [h * 3 / 2, w]: see `develop_coded`."""
+        for exposed in self._ahead(first):
+            yield self._develop(exposed, coded=True)
 
     def frame(self, number: int, *, words: bool = True) -> Frame:
         """A frame uint8 [h, w, 3], with or without what is laid over the picture."""
         return self._develop(self._expose(number), words=words)
+
+    def _ahead(self, first: int) -> Iterator[_Exposed]:
+        """Pictures from `first` on; the next is painted while one is developed and encoded."""
+        return ahead(self._expose(n) for n in range(first, self._music.timeline.frames))
 
     def _expose(self, number: int) -> _Exposed:
         moment = self._music.at(number)
@@ -102,11 +110,12 @@ class LivingFilm:
         lit = self._pulsed(planes, moment, move)
         return _Exposed(number, moment, lit, grade, added, scene.backdrop(moment))
 
-    def _develop(self, exposed: _Exposed, *, words: bool = True) -> Frame:
+    def _develop(self, exposed: _Exposed, *, words: bool = True, coded: bool = False) -> Frame:
         planes, moment = exposed.planes, exposed.moment
         if words and self._overlay is not None:
             self._overlay(planes, moment, exposed.backdrop)
-        return develop(planes, exposed.grade, exposed.number, exposed.added)
+        way = develop_coded if coded else develop
+        return way(planes, exposed.grade, exposed.number, exposed.added)
 
     def state(self) -> dict[str, Any]:
         """Nothing: a frame is a function of its number."""
@@ -176,14 +185,13 @@ class LivingFilm:
         light = self._ending(moment.time_s) + self._pulse * (
             _PULSE_LIGHT * hit + _BEAT_LIGHT * moment.beat
         )
-        moved = camera(
+        return camera(
             planes,
             float(zoom) * move.covering(self._size[0] / self._size[1]),
             move.shift,
             turn=move.turn,
+            light=float(light),
         )
-        moved *= np.float32(light)
-        return moved
 
     def _ending(self, time_s: float) -> float:
         """The light of the film, which goes down with its last seconds, never out."""

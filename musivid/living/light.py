@@ -1,31 +1,21 @@
-"""Light on film: planes of linear light become a video's frame. Bloom, shafts, curve, grade, grain.
-
-The curve is K. Narkowicz's fit of the ACES tone curve (2016); grain is a fixed field of dust that
-is laid elsewhere in each frame, so any frame can be made on its own.
-"""
+"""Light on film: how a picture is graded, bloom, shafts, round lights and lines of light."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-from functools import lru_cache
 from typing import Any
 
 import cv2
 import numpy as np
 from numba import float32, int32
-from numpy.typing import NDArray
 
-from musivid.core.seeds import dice
 from musivid.living.canvas import Planes, resized
 from musivid.living.kernels import fn, kernel
-from musivid.living.shade import clamp, mix, smooth
 
-__all__ = ["Grade", "bloom", "develop", "mixed_grade", "shafts", "splat", "streaks", "undeveloped"]
+__all__ = ["Grade", "bloom", "mixed_grade", "shafts", "splat", "streaks"]
 
 _GLOWS = (0.5, 0.5, 0.45, 0.35)  # weights of wider and wider glows; by eye
 _NARROW_GLOW = 0.35
-_PAPER = 0.90  # of display light: white pictures do not glow as lamps do
-_DUST_MARGIN = 256  # pixels that the field of grain is larger than the picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,93 +169,3 @@ def streaks(planes, rows):
                 for i in range(i0, max(min(int32(x + half) + int32(1), int32(w)), i0)):
                     t = (float32(i) + 0.5 - ax) * ex + wy * ey
                     _line_at(planes, rows, n, i, j, t, part, inv)
-
-
-@kernel
-def _develop(out, planes, glow, p, dust, sx, sy):
-    """p: exposure, bloom, shadows rgb, lights rgb, saturation, contrast, vignette, grain."""
-    _, h, w = planes.shape
-    tmp = np.empty((3, w), np.float32)
-    tr, tg, tb = tmp[0], tmp[1], tmp[2]
-    ix = np.arange(w).astype(np.int32)
-    exposure, sat, contrast, dark, grain = p[0], p[8], p[9], p[10], p[11]
-    sr, sg, sb, lr, lg, lb, gain = p[2], p[3], p[4], p[5], p[6], p[7], p[1]
-    for j in range(h):
-        r, g, b = planes[0, j], planes[1, j], planes[2, j]
-        gr, gg, gb = glow[0, j], glow[1, j], glow[2, j]
-        yy = (float32(j) + 0.5) / float32(h) - 0.5
-        d_row = dust[j + sy, sx : sx + w]
-        for i in range(w):
-            xx = (float32(ix[i]) + 0.5) / float32(w) - 0.5
-            v = exposure * (1.0 - dark * smooth(0.08, 0.62, xx * xx + yy * yy))
-            cr = (r[i] + gain * gr[i]) * v
-            cg = (g[i] + gain * gg[i]) * v
-            cb = (b[i] + gain * gb[i]) * v
-            # the film's curve, then the square-root family for display
-            cr = clamp(cr * (2.51 * cr + 0.03) / (cr * (2.43 * cr + 0.59) + 0.14))
-            cg = clamp(cg * (2.51 * cg + 0.03) / (cg * (2.43 * cg + 0.59) + 0.14))
-            cb = clamp(cb * (2.51 * cb + 0.03) / (cb * (2.43 * cb + 0.59) + 0.14))
-            cr, cg, cb = np.sqrt(cr), np.sqrt(cg), np.sqrt(cb)
-            cr, cg, cb = cr * (1.06 - 0.06 * cr), cg * (1.06 - 0.06 * cg), cb * (1.06 - 0.06 * cb)
-            luma = 0.299 * cr + 0.587 * cg + 0.114 * cb
-            cr, cg, cb = mix(luma, cr, sat), mix(luma, cg, sat), mix(luma, cb, sat)
-            d = (1.0 - luma) * (1.0 - luma)
-            cr = cr * mix(1.0, lr, luma) + sr * d
-            cg = cg * mix(1.0, lg, luma) + sg * d
-            cb = cb * mix(1.0, lb, luma) + sb * d
-            n = d_row[i] * (grain * (1.2 - luma) + 0.002)
-            cr = (cr - 0.5) * contrast + 0.5 + n
-            cg = (cg - 0.5) * contrast + 0.5 + n
-            cb = (cb - 0.5) * contrast + 0.5 + n
-            tr[i] = clamp(cr) * 255.0 + 0.5
-            tg[i] = clamp(cg) * 255.0 + 0.5
-            tb[i] = clamp(cb) * 255.0 + 0.5
-        for c in range(3):
-            row, to = tmp[c], out[c, j]
-            for i in range(w):
-                to[i] = np.uint8(int32(row[i]))
-
-
-@lru_cache(maxsize=2)
-def _dust(width: int, height: int) -> NDArray[np.float32]:
-    """Film grain, float32 [height + 256, width + 256], spread about 1, larger than pixels."""
-    rng = dice(5)
-    dust = rng.standard_normal((height + _DUST_MARGIN, width + _DUST_MARGIN), np.float32)
-    return np.asarray(dust * 0.5 + cv2.GaussianBlur(dust, (0, 0), 0.6) * 1.1, np.float32)
-
-
-def develop(
-    planes: Planes, grade: Grade, frame: int, added: Planes | None = None
-) -> NDArray[np.uint8]:
-    """The finished frame, uint8 [height, width, 3] RGB.
-
-    Args:
-        planes: linear light [3, height, width].
-        grade: how it is finished.
-        frame: its number; where the grain lies follows from it.
-        added: more light at a quarter of the size, such as shafts.
-    """
-    height, width = planes.shape[1:]
-    glow = bloom(planes) * np.float32(grade.bloom)
-    if added is not None:
-        glow = glow + added
-    glow = resized(glow, (width, height))
-    values = [grade.exposure, 1.0, *grade.shadows, *grade.lights, grade.saturation, grade.contrast]
-    numbers = np.array([*values, grade.vignette, grade.grain], np.float32)
-    out = np.empty((3, height, width), np.uint8)
-    dust = _dust(width, height)
-    _develop(out, planes, glow, numbers, dust, frame * 7919 % 251, frame * 104729 % 241)
-    return np.asarray(cv2.merge([out[0], out[1], out[2]]), np.uint8)
-
-
-def undeveloped(picture: NDArray[np.uint8]) -> Planes:
-    """The light that is developed to a picture uint8 [h, w, 3] again: float32 [3, h, w].
-
-    It is the inverse of the film's curve; the brightest tenth is drawn together.
-    """
-    shown = np.linspace(0, 1, 256) * _PAPER
-    root = (1.06 - np.sqrt(1.06**2 - 4 * 0.06 * shown)) / (2 * 0.06)
-    value = root**2
-    a, b, c = 2.51 - 2.43 * value, 0.03 - 0.59 * value, -0.14 * value
-    light = ((-b + np.sqrt(b * b - 4 * a * c)) / (2 * a)).astype(np.float32)
-    return np.stack([light[picture[..., channel]] for channel in range(3)])

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from musivid.core.seeds import dice
-from musivid.living.light import develop
+from musivid.living.developing import develop
 from musivid.living.moment import Moment
 from musivid.living.scenes import scene_class
 

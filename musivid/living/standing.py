@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from musivid.living.canvas import Planes
-from musivid.living.light import undeveloped
+from musivid.living.developing import undeveloped
 from musivid.living.moment import Moment
 from musivid.living.scene import Zone
 

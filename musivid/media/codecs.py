@@ -16,6 +16,7 @@ from musivid.media.ffmpeg import supported
 __all__ = [
     "AAC_SOUND",
     "CODECS",
+    "CODED",
     "CONTAINERS",
     "ENCODER_THREADS",
     "LAYERS",
@@ -33,6 +34,9 @@ Options = dict[str, str]
 
 ENCODER_THREADS = 3
 """Of x264: what it takes by itself on two cores."""
+
+CODED = "yuv420p"
+"""ffmpeg's name of the pixels that most codecs take: luma, and colours of each four pixels."""
 
 # The scales of quality differ: these values of libx265, SVT-AV1 and libvpx look like x264's.
 _HEVC_CRF, _WEB_CRF = 1.15, 1.5
@@ -60,7 +64,7 @@ class Codec:
     title: str
     encoder: str
     options: Callable[[int, str], Options]
-    pixels: str = "yuv420p"
+    pixels: str = CODED
     bytes_per_pixel: float = 0.03
     part: str = ".mp4"
     alpha: bool = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import queue
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 from musivid.core.errors import EncodeError, MusividError, UsageError
 from musivid.core.outputs import check_output
 from musivid.core.speeds import SPEEDS
-from musivid.media.codecs import check_codec, sound_form
+from musivid.media.codecs import CODED, check_codec, sound_form
 from musivid.media.delivery import check_lengths, check_video, delivered
 from musivid.media.ffmpeg import Process, file_url, graph_text
 from musivid.media.join import join_parts
@@ -51,6 +52,8 @@ class FrameSink:
         metadata: tags; values that are not text become JSON.
         subtitles: ASS file that is drawn onto the frames.
         subtitles_offset_s: time in the subtitles at which the first frame is shown.
+        coded: frames are in BT.709's luma and halved colours already; the codec takes them so, and
+            there are no subtitles.
 
     Raises:
         UsageError: the size is odd or nothing, crf or speed do not exist, or the ending does not
@@ -74,6 +77,7 @@ class FrameSink:
         metadata: Mapping[str, object] | None = None,
         subtitles: Path | None = None,
         subtitles_offset_s: float = 0.0,
+        coded: bool = False,
     ) -> None:
         _check_settings(size, crf, speed)
         check_output(path, force=True, endings=FILM.written)
@@ -82,7 +86,8 @@ class FrameSink:
         self._size = size
         self._fps = fps
         self._codec = check_codec(path, codec)
-        self._channels = 4 if self._codec.alpha else 3
+        whole = size[1], size[0], 4 if self._codec.alpha else 3
+        self._shape = (size[1] * 3 // 2, size[0]) if coded else whole
         form = sound_form(path, self._codec)
         self._sound = plan_sound(sound, form) if sound else None
         self._tags = text_tags(metadata)
@@ -98,7 +103,9 @@ class FrameSink:
         self._writing = self._written()
 
     def write(self, frame: NDArray[np.uint8]) -> None:
-        """Append a frame: uint8 [height, width, 3], RGB. Encoding goes on in the background.
+        """Append a frame: uint8 [height, width, 3], RGB; or [height * 3 / 2, width], coded.
+
+        Encoding goes on in the background.
 
         Codecs of layers take [height, width, 4], RGB and straight alpha.
 
@@ -106,9 +113,8 @@ class FrameSink:
             EncodeError: ffmpeg has died.
             ValueError: the frame has another shape or type.
         """
-        wanted = (self._size[1], self._size[0], self._channels)
-        if frame.shape != wanted or frame.dtype != "uint8":
-            raise ValueError(f"frame is {frame.dtype} {frame.shape}, not uint8 {wanted}")
+        if frame.shape != self._shape or frame.dtype != "uint8":
+            raise ValueError(f"frame is {frame.dtype} {frame.shape}, not uint8 {self._shape}")
         self._pump.put(frame.tobytes())
         self.frames += 1
 
@@ -130,7 +136,7 @@ class FrameSink:
     def _written(self) -> Iterator[None]:
         with delivered(self.path) as temporary:
             process = Process(self._graph(temporary), metadata=self._tags)
-            self._pump = _Pump(process, self._size[0] * self._size[1] * self._channels)
+            self._pump = _Pump(process, math.prod(self._shape))
             try:
                 yield
                 self._pump.close()
@@ -152,17 +158,20 @@ class FrameSink:
     def _graph(self, out: Path) -> OutputStream:
         import ffmpeg
 
+        coded = len(self._shape) == 2
         frames = ffmpeg.input(
             "pipe:0",
             format="rawvideo",
-            pix_fmt="rgba" if self._codec.alpha else "rgb24",
+            pix_fmt=CODED if coded else "rgba" if self._codec.alpha else "rgb24",
             video_size=self._size,
             framerate=f"{self._fps.numerator}/{self._fps.denominator}",
         )
         pixels = self._codec.pixels
-        drawn = self._with_subtitles(frames)
-        streams = [drawn.filter("format", pix_fmts=pixels) if pixels == "rgba"
-                   else _to_yuv(drawn, pixels)]  # fmt: skip
+        if pixels == "rgba":
+            streams = [self._with_subtitles(frames).filter("format", pix_fmts=pixels)]
+        else:
+            yuv = frames if coded else _to_yuv(self._with_subtitles(frames), pixels)
+            streams = [_tagged(yuv)]
         if self._sound:
             streams.append(self._sound.stream)
         return ffmpeg.output(*streams, file_url(out), **self._options)
@@ -186,22 +195,23 @@ class FrameSink:
 
 
 def _to_yuv(frames: FilterableStream, pixels: str) -> FilterableStream:
-    """RGB to what players expect: BT.709 colours of some format, and tags that say so."""
-    return (
-        frames.filter(
-            "scale",
-            out_color_matrix="bt709",
-            out_range="tv",
-            flags="bicubic+accurate_rnd+full_chroma_int",
-        )
-        .filter("format", pix_fmts=pixels)
-        .filter(
-            "setparams",
-            range="tv",
-            colorspace="bt709",
-            color_primaries="bt709",
-            color_trc="bt709",
-        )
+    """RGB to what players expect: BT.709 colours of some format."""
+    return frames.filter(
+        "scale",
+        out_color_matrix="bt709",
+        out_range="tv",
+        flags="bicubic+accurate_rnd+full_chroma_int",
+    ).filter("format", pix_fmts=pixels)
+
+
+def _tagged(frames: FilterableStream) -> FilterableStream:
+    """Frames with tags that say what colours they have."""
+    return frames.filter(
+        "setparams",
+        range="tv",
+        colorspace="bt709",
+        color_primaries="bt709",
+        color_trc="bt709",
     )
 
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from living_fixtures import made_music
 
+from musivid.living.developing import develop, undeveloped
 from musivid.living.lettering.lyrics import LyricsOverlay
-from musivid.living.light import develop, undeveloped
 from musivid.living.scene import Section
 from musivid.living.scenes.cover import Cover
 from musivid.living.sleeve import Sleeve, accents, composed_artwork

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import itertools
 
+import cv2
 import numpy as np
 import pytest
 
 from musivid.living.canvas import camera, new_planes
 from musivid.living.cuts import CUTS, Seam, cut_length_s
-from musivid.living.light import Grade, bloom, develop, mixed_grade, shafts, splat, streaks
+from musivid.living.developing import develop, develop_coded
+from musivid.living.light import Grade, bloom, mixed_grade, shafts, splat, streaks
+from musivid.media.coded import pictured
 
 PLAIN = Grade(bloom=0.0, vignette=0.0, grain=0.0, saturation=1.0)
 SEAM = Seam((0.9, 0.4), (0.7, 0.5), (1.0, 0.6, 0.3), 5)
@@ -61,6 +64,28 @@ def test_the_camera_keeps_its_point() -> None:
     planes[:, 18, 32] = 1.0
     closer = camera(planes, 2.0, at=(32.5 / 64, 18.5 / 36))
     assert closer[0, 17:20, 31:34].max() > 0.5
+
+
+@pytest.mark.parametrize("zoom", [1.0, 1.013, 1.08])
+def test_the_camera_sees_what_opencv_sees(zoom: float) -> None:
+    planes = np.random.default_rng(3).random((3, 36, 64), np.float32)
+    x, y = 32 * (1 - zoom) + 0.004 * 36, 18 * (1 - zoom)
+    way = np.array([[zoom, 0, x], [0, zoom, y]], np.float32)
+    there = np.stack(
+        [cv2.warpAffine(p, way, (64, 36), borderMode=cv2.BORDER_REFLECT) for p in planes]
+    )
+    seen = camera(planes, zoom, (0.004, 0.0), light=1.5)
+    assert np.abs(seen - 1.5 * there).max() < 2e-5
+
+
+def test_coded_frames_are_the_same_picture() -> None:
+    planes = cv2.GaussianBlur(np.random.default_rng(3).random((36, 64, 3), np.float32), (0, 0), 3)
+    planes = np.ascontiguousarray((2.0 * planes - 0.3).transpose(2, 0, 1).clip(0))
+    shown, coded = develop(planes, Grade(), 5), develop_coded(planes, Grade(), 5)
+    assert coded.shape == (54, 64)
+    luma = 16 + shown @ (np.array((0.2126, 0.7152, 0.0722)) * 219 / 255)
+    assert np.abs(coded[:36] - luma).max() <= 1
+    assert np.abs(pictured(coded, 36).astype(int) - shown).max() <= 6
 
 
 def test_grades_mix_from_end_to_end() -> None:

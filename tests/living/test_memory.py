@@ -7,7 +7,7 @@ import pytest
 from living_fixtures import made_music
 
 from musivid.living.canvas import Planes, new_planes
-from musivid.living.light import develop
+from musivid.living.developing import develop
 from musivid.living.memory import Memory, carry
 from musivid.living.moment import Moment
 from musivid.living.scene import Scene, Section

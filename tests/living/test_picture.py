@@ -9,7 +9,7 @@ from living_fixtures import made_music
 
 from musivid.core.seeds import dice
 from musivid.living.depth import fill_frame, guess_depth
-from musivid.living.light import develop
+from musivid.living.developing import develop
 from musivid.living.scene import Section
 from musivid.living.scenes.picture import Picture
 

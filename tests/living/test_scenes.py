@@ -10,7 +10,7 @@ import pytest
 from living_fixtures import made_music
 
 from musivid.living.canvas import Planes
-from musivid.living.light import develop
+from musivid.living.developing import develop
 from musivid.living.scene import Scene, Section
 from musivid.living.scenes import scene_class
 from musivid.living.world import read_world

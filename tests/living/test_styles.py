@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from living_fixtures import made_music
 
-from musivid.living.light import develop
+from musivid.living.developing import develop
 from musivid.living.scene import Section
 from musivid.living.scenes import scene_class
 from musivid.living.world import read_world

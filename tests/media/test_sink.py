@@ -23,6 +23,7 @@ from media_fixtures import (
 from musivid.core.errors import EncodeError, InputError, OutputError, UsageError
 from musivid.core.storage import temporary_name
 from musivid.media.audio import load_track, probe_audio
+from musivid.media.coded import pictured
 from musivid.media.frames import probe_video, read_frames
 from musivid.media.packets import scan_packets
 from musivid.media.sink import FrameSink, Sound, join_parts
@@ -75,6 +76,21 @@ def test_colours_survive_and_are_tagged(tmp_path: Path) -> None:
         codec = file.streams.video[0].codec_context
         assert (codec.colorspace, codec.color_primaries, codec.color_trc) == (1, 1, 1)
         assert (codec.color_range, codec.pix_fmt, codec.codec.name) == (1, "yuv420p", "h264")
+
+
+def test_coded_frames_are_written_as_they_are(tmp_path: Path) -> None:
+    coded = np.full((24, 32), 128, np.uint8)
+    coded[:16], coded[16:20], coded[20:] = 95, 120, 160
+    out = tmp_path / "out.mp4"
+    with FrameSink(out, size=(32, 16), fps=Fraction(25), crf=1, coded=True) as sink:
+        with pytest.raises(ValueError, match="not uint8"):
+            sink.write(np.zeros((16, 32, 3), np.uint8))
+        sink.write(coded)
+    shown = pictured(coded, 16)
+    assert np.abs(next(iter(read_frames(out)))[1].astype(int) - shown).max() <= 3
+    with av.open(str(out)) as file:
+        codec = file.streams.video[0].codec_context
+        assert (codec.colorspace, codec.color_range, codec.pix_fmt) == (1, 1, "yuv420p")
 
 
 def test_the_index_comes_first(tmp_path: Path) -> None:

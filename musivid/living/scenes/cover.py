@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from musivid.core.easing import smoothstep
 from musivid.core.seeds import dice
 from musivid.living.canvas import Planes, camera, enlarge, grid, new_planes
+from musivid.living.developing import undeveloped
 from musivid.living.lettering.title import TitleBlock
-from musivid.living.light import Grade, splat, undeveloped
+from musivid.living.light import Grade, splat
 from musivid.living.moment import Moment
 from musivid.living.scene import Scene, Zone, jitter
 from musivid.living.sleeve import Rgb, Sleeve, accents, composed_artwork

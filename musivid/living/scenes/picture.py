@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from musivid.core.seeds import dice
 from musivid.living.canvas import Planes, grid, resized
 from musivid.living.depth import Depth, fill_frame, guess_depth
+from musivid.living.developing import undeveloped
 from musivid.living.kernels import kernel
-from musivid.living.light import Grade, shafts, splat, undeveloped
+from musivid.living.light import Grade, shafts, splat
 from musivid.living.moment import Moment
 from musivid.living.scene import Now, Scene, Zone, ease, jitter
 from musivid.living.shade import fbm3, mix, sine

@@ -17,7 +17,8 @@ from musivid.core.run import Run
 from musivid.core.stopping import StopFlag
 from musivid.core.storage import load_tensors, save_tensors
 from musivid.core.timeline import Timeline, parse_fps
-from musivid.media.codecs import Codec, codec_named
+from musivid.media.codecs import CODED, Codec, codec_named
+from musivid.media.coded import pictured
 from musivid.media.sink import FrameSink
 from musivid.settings.video import OutputPreset
 
@@ -61,7 +62,13 @@ class PartForm:
         """Of the names of parts."""
         return codec_named(self.codec).part
 
-    def sink(self, path: Path, first: int) -> FrameSink:
+    def frames(self, film: Film, first: int) -> tuple[Iterator[np.ndarray], bool]:
+        """Frames of a film from number `first` on, and whether they come coded for the sink."""
+        plain = codec_named(self.codec).pixels == CODED and self.subtitles is None
+        coded = getattr(film, "coded_frames", None) if plain else None
+        return (film.frames(first), False) if coded is None else (coded(first), True)
+
+    def sink(self, path: Path, first: int, *, coded: bool = False) -> FrameSink:
         """What encodes frames from number `first` on into a file."""
         fps: Fraction = parse_fps(self.output.fps)
         return FrameSink(
@@ -73,6 +80,7 @@ class PartForm:
             speed=self.output.speed,
             subtitles=self.subtitles,
             subtitles_offset_s=float(first / fps),
+            coded=coded,
         )
 
 
@@ -130,7 +138,7 @@ class PartMaker:
         reporter.advance(first)
         if done:
             film.load_state(load_tensors(self._state_path(done)))
-        frames = film.frames(first)
+        frames = self.form.frames(film, first)
         for part in range(done, len(self.ranges)):
             self._encode(part, frames, stop, reporter)
             if part + 1 < len(self.ranges):
@@ -146,10 +154,10 @@ class PartMaker:
         missing = self.missing()
         there = sum(len(self.ranges[part]) for part in set(range(len(self.ranges))) - {*missing})
         reporter.advance(there)
-        frames: Iterator[np.ndarray] = iter(())
+        frames: tuple[Iterator[np.ndarray], bool] = iter(()), False
         for before, part in zip([None, *missing], missing, strict=False):
             if before is None or part != before + 1:
-                frames = film.frames(self.ranges[part].start)
+                frames = self.form.frames(film, self.ranges[part].start)
             self._encode(part, frames, stop, reporter)
 
     @property
@@ -157,17 +165,26 @@ class PartMaker:
         """How parts are encoded."""
         return PartForm(self.size, self.output, self.codec.name, self.subtitles)
 
+    @property
+    def _shown_px(self) -> int:
+        return min(self.size[1], _SHOWN_PX)
+
     def partial(self) -> Path:
         """Where the part in hand is."""
         return self.run.path("parts", f"current{self.codec.part}")
 
     def _encode(
-        self, part: int, frames: Iterator[np.ndarray], stop: StopFlag, reporter: Reporter
+        self,
+        part: int,
+        given: tuple[Iterator[np.ndarray], bool],
+        stop: StopFlag,
+        reporter: Reporter,
     ) -> None:
         """Encode one part under another name, and give it its name when it is whole."""
+        frames, coded = given
         count = len(self.ranges[part])
         self.partial().unlink(missing_ok=True)
-        with self.form.sink(self.partial(), self.ranges[part].start) as sink:
+        with self.form.sink(self.partial(), self.ranges[part].start, coded=coded) as sink:
             with stop.at_once():  # the first frame of all may take as long as a hundred others
                 frame = next(frames)
             for written in range(count):
@@ -177,14 +194,14 @@ class PartMaker:
                 reporter.advance()
                 if stop.asked:
                     break
-        self._show(frame, reporter)
+        self._show(pictured(frame, self._shown_px) if coded else frame, reporter)
         if not stop.asked or written + 1 == count:
             os.replace(self.partial(), self.path(part))
         stop.check()
 
     def _show(self, frame: np.ndarray, reporter: Reporter) -> None:
         """Write a small picture of how far the film is, for who looks on."""
-        path, height = self.run.path("parts", "current.jpg"), min(frame.shape[0], _SHOWN_PX)
+        path, height = self.run.path("parts", "current.jpg"), self._shown_px
         size = max(1, round(frame.shape[1] * height / frame.shape[0])), height
         small = cv2.resize(frame, size, interpolation=cv2.INTER_AREA)
         if frame.shape[2] == 4:  # what can be seen through is shown on grey

@@ -129,6 +129,7 @@ class FilmHand:
         self._film: Film | None = None
         self._latents: dict[int, Tensor] = {}
         self._frames: Iterator[Frame] = iter(())
+        self._coded = False
         self._next = -1
 
     def facts(self) -> Mapping[str, str]:
@@ -179,10 +180,10 @@ class FilmHand:
         if self._film is None:
             self._film = self._maker.open(self._place, self._latents, reporter)
         if self._next != frames.start:
-            self._frames = self._film.frames(frames.start)
+            self._frames, self._coded = self._maker.form.frames(self._film, frames.start)
         self._next = -1  # until it is known to stand at another
         path = self._folder / f"part{self._maker.form.ending}"
-        with self._maker.form.sink(path, frames.start) as sink:
+        with self._maker.form.sink(path, frames.start, coded=self._coded) as sink:
             for _ in frames:
                 sink.write(next(self._frames))
         self._next = frames.stop

@@ -181,6 +181,13 @@ class DrawnFilm:
         for frame in self.film.frames(first):
             yield frame if self.finish is None else self.finish(frame)
 
+    @property
+    def coded_frames(self) -> Callable[[int], Iterator[Frame]] | None:
+        """What gives the frames as encoders take them, from a number on; None: nothing does."""
+        if self.finish is None and isinstance(self.film, LivingFilm):
+            return self.film.coded_frames
+        return None
+
     def still(self, number: int) -> Frame:
         """A frame uint8 [h, w, 3] without words."""
         frame = self.film.frame(number, words=False)

@@ -17,10 +17,10 @@ from musivid.analysis.sound import SoundFacts
 from musivid.core.paths import expanded
 from musivid.living.choosing import Chooser
 from musivid.living.depth import fill_frame
+from musivid.living.developing import undeveloped
 from musivid.living.directing import Heard, lay_wishes
 from musivid.living.film import LivingFilm, made_scene
 from musivid.living.hues import measure_hues
-from musivid.living.light import undeveloped
 from musivid.living.moment import Music, lay_music
 from musivid.living.passing import Lean, Way, lay_passage, passing_scenes
 from musivid.living.plan import Place, lay_places
