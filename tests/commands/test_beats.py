@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from media_fixtures import write_video
 from programs import Program
 from songs import write_song
 
@@ -58,3 +59,23 @@ def test_notes_have_beats_of_their_own(folder: Path, musivid: Program) -> None:
     (folder / "notes.mid").write_bytes(b"MThd\0\0\0\6\0\0\0\1\0\x60MTrk\0\0\0\4\0\xff\x2f\0")
     code, _, err = musivid("evaluate", "notes.mid", "--beats", "beats.txt")
     assert code == 2 and "notes have their own" in err
+
+
+@pytest.mark.parametrize("command", ["video", "visualize", "evaluate", "markers"])
+def test_beats_that_cannot_be_read_are_told_before_a_song_is_heard(
+    folder: Path, musivid: Program, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    def hear(*_: object, **__: object) -> None:
+        raise AssertionError("heard")
+
+    monkeypatch.setattr("musivid.media.audio.load_track", hear)
+    monkeypatch.setattr("musivid.media.reader.MediaReader.track", hear)
+    (folder / "noise.txt").write_text("one\ntwo\n")
+    code, _, err = musivid(command, "song.wav", "--beats", "noise.txt")
+    assert code == 2 and "noise.txt" in err and "heard" not in err
+
+
+def test_beats_of_a_film_without_sound(folder: Path, musivid: Program) -> None:
+    write_video(folder / "film.mp4", 30)
+    code, _, err = musivid("evaluate", "film.mp4", "--beats", "beats.txt")
+    assert code == 2 and "film.mp4" in err and "no sound" in err

@@ -17,7 +17,6 @@ from musivid.core.errors import InputError, UsageError
 from musivid.core.plain_json import parse_json
 from musivid.core.progress import Reporter, Silent
 from musivid.core.timeline import Cue
-from musivid.media.containers import check_file
 from musivid.media.kinds import FILM, NOTES, file_beside
 from musivid.media.listening import listen_to_song
 from musivid.media.lyrics.reading import read_cues
@@ -29,7 +28,7 @@ from musivid.metrics.sync.measures import SYNC_NAMES, SyncSettings, measure_sync
 from musivid.pipeline.evaluate.found import Evaluated, Kind
 from musivid.pipeline.evaluate.hearing import Heard, hear_track
 from musivid.pipeline.evaluate.looking import Seen, look_at_film
-from musivid.pipeline.guidance.beat_files import BeatFile
+from musivid.pipeline.guidance.beat_files import BeatFile, check_beats
 from musivid.weights.names import is_path
 
 if TYPE_CHECKING:
@@ -157,8 +156,7 @@ def evaluate_file(
     """
     reporter = reporter or Silent()
     path = find_video(job.path)
-    if job.beats is not None:
-        check_file(job.beats.path, "beats")
+    check_beats(job.beats)
     if NOTES.holds(path):
         if job.beats is not None:
             raise UsageError("--beats is for sound, and notes have their own", hint="Leave it out.")
@@ -168,6 +166,11 @@ def evaluate_file(
         kind: Kind = "video" if film.video else "audio"
         perceptor = _perceptor(preset, session) if preset.meaning and film.video else None
         keeper = _keeper(perceptor)
+        if job.beats is not None and not (job.audio or film.audio):
+            raise InputError(
+                f"{path} has no sound: --beats has nothing to correct",
+                hint="Give --audio SONG as well, or leave --beats out.",
+            )
         seen = look_at_film(film, film.video, reporter, keeper) if film.video else None
         heard = None
         if job.audio or film.audio:
@@ -242,7 +245,7 @@ def _hear(job: EvaluateJob, film: MediaReader, reporter: Reporter) -> Heard | No
     try:
         track = film.track()
     except InputError as error:
-        if not film.video:
+        if not film.video or job.beats is not None:
             raise
         reporter.warn(f"{error.problem}: measured without sound")
         return None

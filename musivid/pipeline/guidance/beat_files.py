@@ -18,8 +18,9 @@ from musivid.core.paths import expanded
 from musivid.interchange.marks import Mark
 from musivid.interchange.reading import MediaClock, Wish, read_marks
 from musivid.interchange.timecode import parse_rate
+from musivid.media.containers import check_file
 
-__all__ = ["BeatFile", "beat_file", "with_beats"]
+__all__ = ["BeatFile", "beat_file", "check_beats", "with_beats"]
 
 Times = NDArray[np.float64]
 
@@ -50,6 +51,20 @@ class BeatFile:
 def beat_file(path: Path | str | None, fps: str | None = None) -> BeatFile | None:
     """A file that may not have been given."""
     return None if path is None else BeatFile(expanded(path).absolute(), fps)
+
+
+def check_beats(file: BeatFile | None) -> None:
+    """Read a file of beats, if there is one, before anything is heard.
+
+    What lies beyond the song is told later, when its length is known.
+
+    Raises:
+        InputError: it cannot be read.
+        MissingError: an .otio without its library.
+    """
+    if file is not None:
+        check_file(file.path, "beats")
+        _read(file, MediaClock("the song", _ANY_LENGTH_S, kind="the song"))
 
 
 def with_beats(

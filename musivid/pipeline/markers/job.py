@@ -13,7 +13,7 @@ from musivid.interchange.timecode import parse_rate
 from musivid.media.audio import probe_audio
 from musivid.media.containers import check_file
 from musivid.media.lyrics.reading import read_cues
-from musivid.pipeline.guidance.beat_files import BeatFile
+from musivid.pipeline.guidance.beat_files import BeatFile, check_beats
 from musivid.pipeline.markers.form import chosen_output
 from musivid.settings.markers import MarkersPreset
 
@@ -81,8 +81,7 @@ def check_markers(job: MarkersJob) -> CheckedMarkers:
         files["lyrics"] = job.lyrics if isinstance(job.lyrics, Path) else None
         check_apart({"markers": job.out}, files)
     probe_audio(job.song)
-    if job.beats is not None:
-        check_file(job.beats.path, "beats")
+    check_beats(job.beats)
     if not isinstance(job.lyrics, Path):
         return CheckedMarkers(job, job.lyrics or ())
     check_file(job.lyrics, "lyrics")

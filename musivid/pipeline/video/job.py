@@ -22,7 +22,7 @@ from musivid.media.kinds import FILM, PICTURE
 from musivid.media.lyrics.choosing import lyrics_for
 from musivid.media.lyrics.formats import suffixes_beside_songs
 from musivid.media.pictures import check_picture
-from musivid.pipeline.guidance.beat_files import BeatFile
+from musivid.pipeline.guidance.beat_files import BeatFile, check_beats
 from musivid.pipeline.render.checks import check_film, check_span, check_target
 from musivid.pipeline.video.artwork import check_cover, cover_files
 from musivid.pipeline.video.footage import footage_files
@@ -212,8 +212,7 @@ def check_inputs(job: VideoJob, whole_s: float | None, *, offline: bool = False)
     _check_pictures(job)
     for path in stem_files(job).values():
         probe_audio(path)
-    if job.beats is not None:
-        check_file(job.beats.path, "beats")
+    check_beats(job.beats)
     warnings += check_beneath(job.preset, job.start_s, _film_s(job, whole_s))
     check_models(job.preset, offline=offline)
     notes = check_cover(job.preset, job.song)

@@ -17,7 +17,7 @@ from musivid.media.audio import AudioInfo, probe_audio
 from musivid.media.containers import check_file
 from musivid.media.lyrics.reading import read_cues
 from musivid.pipeline.caption import LEAST_S, check_caption
-from musivid.pipeline.guidance.beat_files import BeatFile
+from musivid.pipeline.guidance.beat_files import BeatFile, check_beats
 from musivid.pipeline.render.checks import check_film, check_span, check_target
 from musivid.pipeline.visualize.kinds import ARTISTS
 from musivid.pipeline.visualize.styles import GenreStyles, find_styles, read_styles
@@ -155,8 +155,7 @@ def check_visualize(
     info = probe_audio(job.song)
     cues, warnings = _read_captions(job)
     _check_pictures(job)
-    if job.beats is not None:
-        check_file(job.beats.path, "beats")
+    check_beats(job.beats)
     styles = read_styles(find_styles(job.preset.prompts.styles))
     _check_genre(job, styles)
     for stem in job.preset.curve.stems:
