@@ -32,7 +32,10 @@ def check_here(asked: Filming, preset: Any) -> None:
 
 def layer_output(output: Target | None) -> Target | None:
     """Where a layer goes: what is no film is the folder of its pictures, for one song."""
-    if output is None or output.path.suffix.lower() in (".mov", ".webm"):
+    from musivid.media.codecs import CONTAINERS
+
+    container = CONTAINERS.get(output.path.suffix.lower()) if output else None
+    if output is None or (container is not None and container.layer):
         return output
     return replace(output, is_result=True)
 

@@ -268,7 +268,8 @@ def picture_stream(container: InputContainer, path: Path) -> VideoStream:
     """
     if (stream := find_picture(container)) is not None:
         coded = stream.codec_context
-        PICTURE.check(coded.width * coded.height / 1e6, f"film {path}")
+        if coded is not None:  # no decoder knows the others, which is told when they are decoded
+            PICTURE.check(coded.width * coded.height / 1e6, f"film {path}")
         return stream
     raise InputError(f"{path} has no moving picture in it", hint="Give a file with a video stream.")
 

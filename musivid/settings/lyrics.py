@@ -53,8 +53,8 @@ class TranscriptionPreset(Group):
     beams: int = Field(1, ge=1, le=16)
     """Number of texts that the search keeps; more are surer and slower."""
     silence: Unit = 0.6
-    """Chance of silence in a window, from which on what was written of it is left out where it is
-    less sure than `unsure`."""
+    """Chance of silence in a window, a share of 1, from which on what was written of it is left out
+    where it is less sure than `unsure`."""
     repeats: int = Field(8, ge=1, le=100)
     """Number of times that a line may come one after the other; the others are left out."""
 
@@ -67,7 +67,7 @@ class LyricsPreset(Preset):
     ] = None
     """What is sung in: en, de, zh; None: it is heard, and numbers in given words are English."""
     unsure: Unit = 0.5
-    """Confidence below which a line is told as unsure."""
+    """Confidence, a share of 1, below which a line is told as unsure."""
     models: LyricsModels = LyricsModels()
     alignment: Annotated[AlignmentPreset, _GIVEN] = AlignmentPreset()
     transcription: Annotated[TranscriptionPreset, _HEARD] = TranscriptionPreset()

@@ -304,8 +304,9 @@ class LyricsOverlay:
     def _punch(self, planes: Planes, m: Moment, line: _Line) -> None:
         """One word at a time in the middle; beats push it."""
         width, height = self._size
-        now = (w for w in line.words if w.start_s - 0.02 <= m.time_s < w.end_s + 0.02)
-        for word in list(now)[-1:]:  # never two over one another
+        near = enumerate(line.words)
+        now = [(n, w) for n, w in near if w.start_s - 0.02 <= m.time_s < w.end_s + 0.02]
+        for number, word in now[-1:]:  # never two over one another
             px = int(min(height, width * 1.15) * 0.25)
             drawn = self._face.draw(word.text.strip(_STOPS).upper() or word.text, px)
             age = m.time_s - word.start_s + 0.02
@@ -316,7 +317,9 @@ class LyricsOverlay:
                 cv2.resize(drawn.mask, None, fx=grow, fy=grow, interpolation=way), np.float32
             )
             x, y = (width - big.shape[1]) / 2, (height - big.shape[0]) / 2
-            white, shown = (1.7, 1.7, 1.7), min(1.0, age * 14)
+            touches = number > 0 and line.words[number - 1].end_s > word.start_s - 0.04
+            # Where one follows the other at once, a word that faded in would be a blink.
+            white, shown = (1.7, 1.7, 1.7), 1.0 if touches else min(1.0, age * 14)
             put_mask(planes, big, x, y, colour=white, alpha=shown, shadow=self._edge * px * 0.05)
 
 
