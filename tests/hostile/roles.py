@@ -48,7 +48,7 @@ _ESCAPE = "\x1b[31mred"
 _MARKED = {
     "a list of times": f"9999 {_ESCAPE}\n",
     "a list of cuts": "TITLE: x\n001  AX  V  C  00:00:00:00 00:00:00:10 09:00:00:00 09:00:00:10\n"
-    f"* LOC: 09:00:00:05 RED {_ESCAPE}\n",
+    f"* LOC: 10:59:00:05 RED {_ESCAPE}\n",
     "a table": f"#,Name,Start,End,Length,Color\nM1,{_ESCAPE},9999.5,,,\n",
 }
 

@@ -121,10 +121,10 @@ def serve_study(
             kept = replace(options, database="")
             _serve_answers(manifest, path, stimuli, Path(scratch), kept, told=told)
         return
+    sources = check_sources(manifest, path.parent)  # before anything is written
     with lock_folder(folder):
-        _serve_answers(
-            manifest, path, _prepared(manifest, path, reporter), folder, options, told=told
-        )
+        stimuli = make_stimuli(folder / "stimuli", manifest, sources, reporter)
+        _serve_answers(manifest, path, stimuli, folder, options, told=told)
 
 
 def prepare_study(manifest: Manifest, path: Path, reporter: Reporter) -> Stimuli:
@@ -142,13 +142,9 @@ def prepare_study(manifest: Manifest, path: Path, reporter: Reporter) -> Stimuli
     made = read_stimuli(folder / "stimuli")
     if made is not None and made.digest == manifest.freeze():
         return made
-    with lock_folder(folder):
-        return _prepared(manifest, path, reporter)
-
-
-def _prepared(manifest: Manifest, path: Path, reporter: Reporter) -> Stimuli:
     sources = check_sources(manifest, path.parent)
-    return make_stimuli(study_folder(path) / "stimuli", manifest, sources, reporter)
+    with lock_folder(folder):
+        return make_stimuli(folder / "stimuli", manifest, sources, reporter)
 
 
 def _serve_answers(
