@@ -52,8 +52,8 @@ def _typed(command: str, place: str, name: str) -> tuple[str, ...]:
         model = MODEL.get(command)
         return (*usual, *(part.format(name) for part in model)) if model else ()
     flag = {"video": "--lyrics", "interpolate": "--lyrics", "visualize": "--captions",
-            "markers": "--beats", "bgm infer": "--hit-points", "combine": "--audio",
-            "evaluate": "--report"}  # fmt: skip
+            "markers": "--beats", "lyrics": "--text", "bgm infer": "--hit-points",
+            "combine": "--audio", "evaluate": "--report"}  # fmt: skip
     return (*usual, flag[command], name) if command in flag else ()
 
 

@@ -13,8 +13,8 @@ __all__ = ["cases", "empty", "fifo", "folder_of", "hard", "noise"]
 
 _READ = {
     "video": "song.wav", "interpolate": "song.wav", "caption": "song.wav", "visualize": "song.wav",
-    "markers": "song.wav", "bgm infer": "clip.mp4", "bgm train": "notes.mid", "combine": "part.mp4",
-    "evaluate": "clip.mp4",
+    "markers": "song.wav", "lyrics": "song.wav", "bgm infer": "clip.mp4",
+    "bgm train": "notes.mid", "combine": "part.mp4", "evaluate": "clip.mp4",
 }  # fmt: skip
 # What else a command would write, and what is there already.
 _BESIDE = (
@@ -92,7 +92,7 @@ def cases() -> Iterator[Case]:
         there = (*usual, "-o", out)
         yield Case("what is there", "side outputs", command, there, (out, "exists"), _written(out))
         kept = {"bgm train": "out.musivid", "evaluate": "", "caption": "", "bgm infer": "",
-                "combine": "", "markers": ""}.get(command, "out.musivid")  # fmt: skip
+                "combine": "", "markers": "", "lyrics": ""}.get(command, "out.musivid")  # fmt: skip
         if kept:
             yield Case(
                 "a folder of somebody's", "side outputs", command, onto, (kept, "not musivid's"),

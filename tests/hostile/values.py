@@ -10,7 +10,7 @@ from hostile.world import COMMANDS
 __all__ = ["PRESETS", "cases"]
 
 # A whole number of each command's settings; else its seed.
-_WHOLE = {"combine": "output.crf", "markers": "every"}
+_WHOLE = {"combine": "output.crf", "markers": "every", "lyrics": "transcription.beams"}
 _BROKEN = {  # and one with a fraction
     "video": "audio.window_s", "interpolate": "audio.window_s",
     "caption": "generation.repetition_penalty", "visualize": "captions.least_s",

@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "caption": ("caption", "song.wav"),
     "visualize": ("visualize", "song.wav"),
     "markers": ("markers", "song.wav"),
+    "lyrics": ("lyrics", "song.wav", "-p", "tiny"),
     "bgm infer": ("bgm", "infer", "clip.mp4"),
     "bgm train": ("bgm", "train", "notes.mid"),
     "combine": ("combine", "clip.mp4", "part.mp4"),
@@ -31,7 +32,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
 # How each command's output may end.
 OUTPUT = {
     "video": ".mp4", "interpolate": ".mp4", "caption": ".json", "visualize": ".mp4",
-    "markers": ".csv", "bgm infer": ".mp4", "bgm train": ".safetensors",
+    "markers": ".csv", "lyrics": ".lrc", "bgm infer": ".mp4", "bgm train": ".safetensors",
     "combine": ".mp4", "evaluate": ".json",
 }  # fmt: skip
 # The weights that each command can be told to take.
