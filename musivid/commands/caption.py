@@ -6,12 +6,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
 from musivid.commands.flags import Wish, with_flags
 from musivid.commands.options import BatchWork, Inputs, Machine, Output, Talk
 from musivid.commands.typed import late_session
-from musivid.commands.written_forms import chosen_form
+from musivid.commands.written_forms import chosen_form, form_option
 from musivid.media.lyrics.formats import written_formats
 
 if TYPE_CHECKING:
@@ -28,16 +26,7 @@ class _Asked:
 
     songs: Inputs
     output: Output = None
-    form: Annotated[
-        str | None,
-        typer.Option(
-            "--format",
-            metavar="|".join(written_formats()),
-            autocompletion=lambda: list(written_formats()),
-            show_default=False,
-            help="Form of the captions; as -o is named, else txt.",
-        ),
-    ] = None
+    form: Annotated[str | None, form_option("captions", _PLAIN)] = None
     wish: Wish
     machine: Machine
     work: BatchWork

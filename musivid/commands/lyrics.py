@@ -11,7 +11,7 @@ import typer
 from musivid.commands.flags import Wish, with_flags
 from musivid.commands.options import BatchWork, Inputs, LyricsEncoding, Machine, Output, Talk
 from musivid.commands.typed import late_session, namesake
-from musivid.commands.written_forms import chosen_form
+from musivid.commands.written_forms import chosen_form, form_option
 from musivid.media.lyrics.encoding import check_encoding
 from musivid.media.lyrics.formats import written_formats
 
@@ -48,16 +48,7 @@ class _Asked:
             help="The voice alone, as a program for stems gives it, on the clock of the song.",
         ),
     ] = None
-    form: Annotated[
-        str | None,
-        typer.Option(
-            "--format",
-            metavar="|".join(written_formats()),
-            autocompletion=lambda: list(written_formats()),
-            show_default=False,
-            help="Form of the lyrics; as -o is named, else lrc.",
-        ),
-    ] = None
+    form: Annotated[str | None, form_option("lyrics", _USUAL)] = None
     wish: Wish
     machine: Machine
     work: BatchWork

@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import typer
+
 from musivid.commands.targets import Target
 from musivid.media.lyrics.formats import written_format_of, written_formats
 
-__all__ = ["chosen_form"]
+__all__ = ["chosen_form", "form_option"]
+
+
+def form_option(of: str, usual: str) -> Any:
+    """`--format`: in which form something is written, and in which if nothing else says so."""
+    return typer.Option(
+        "--format",
+        metavar="|".join(written_formats()),
+        autocompletion=lambda: list(written_formats()),
+        show_default=False,
+        help=f"Form of the {of}; as -o is named, else {usual}.",
+    )
 
 
 def chosen_form(form: str | None, output: Target | None, *, usual: str) -> str:

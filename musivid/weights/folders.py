@@ -22,7 +22,6 @@ from musivid.weights.registry import (
     ModelSpec,
     find_spec,
     model_specs,
-    models_folder,
     nearest_names,
 )
 
@@ -97,16 +96,7 @@ def find_folder(name: str, family: Family, *, offline: bool = False) -> FoundMod
 
 def locate_folder(spec: ModelSpec) -> Path | None:
     """Where a folder is that was imported, or its snapshot in the hub's cache."""
-    index = index_of(spec)
-    own = models_folder() / str(spec.file)
-    if (own / index).is_file():
-        return own
-    if spec.repo is None:
-        return None
-    from huggingface_hub import try_to_load_from_cache
-
-    found = try_to_load_from_cache(spec.repo, index, revision=spec.revision)
-    return Path(found).parent if isinstance(found, str) else None
+    return pipelines.locate_pipeline(spec, index_of(spec))
 
 
 def check_folder(spec: ModelSpec, folder: Path) -> Path:

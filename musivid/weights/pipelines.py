@@ -105,16 +105,21 @@ def pipeline_spec(name: str) -> ModelSpec | None:
     )
 
 
-def locate_pipeline(spec: ModelSpec) -> Path | None:
-    """The folder of a pipeline that was imported, or its snapshot in the hub's cache."""
+def locate_pipeline(spec: ModelSpec, index: str = INDEX) -> Path | None:
+    """The folder of a model that was imported, or its snapshot in the hub's cache.
+
+    Args:
+        spec: the model's row.
+        index: the file by which such a folder is told.
+    """
     own = models_folder() / str(spec.file)
-    if (own / INDEX).is_file():
+    if (own / index).is_file():
         return own
     if spec.repo is None:
         return None
     from huggingface_hub import try_to_load_from_cache
 
-    found = try_to_load_from_cache(spec.repo, INDEX, revision=spec.revision)
+    found = try_to_load_from_cache(spec.repo, index, revision=spec.revision)
     return Path(found).parent if isinstance(found, str) else None
 
 

@@ -36,6 +36,7 @@ class FilmBeneath:
         self._pictures: Iterator[Picture] | None = None
         self._shown: Picture | None = None
         self._coming: Picture | None = None
+        self._made: Tensor | None = None
 
     def picture(self, time_s: float) -> Tensor:
         """What is shown at a moment, [1, 3, h, w] in 0..1; after the end the last picture holds.
@@ -52,6 +53,9 @@ class FilmBeneath:
             self._shown, self._coming = next(self._pictures), next(self._pictures, None)
         while self._coming is not None and self._coming.time_s <= at_s:
             self._shown, self._coming = self._coming, next(self._pictures, None)
-        assert self._shown is not None
-        frame = np.ascontiguousarray(fit_picture(self._shown.rgb(), self._size, "crop"))
-        return torch.from_numpy(frame).permute(2, 0, 1)[None].float() / 255
+            self._made = None
+        if self._made is None:
+            assert self._shown is not None
+            frame = np.ascontiguousarray(fit_picture(self._shown.rgb(), self._size, "crop"))
+            self._made = torch.from_numpy(frame).permute(2, 0, 1)[None].float() / 255
+        return self._made
