@@ -7,6 +7,9 @@ from collections.abc import Callable
 __all__ = ["HOSTILE"]
 
 _SRT, _LRC = "00:00:01,000 --> 00:00:02,000\n", "[00:01.00]"
+_ASS = "[Script Info]\n[Events]\nFormat: Layer, Start, End, Style, Text\n"
+_SAID = "Dialogue: 0,0:00:01.00,0:00:02.00,D,"
+_TTML = '<tt xmlns="http://www.w3.org/ns/ttml"><body><div>'
 
 
 def _times(unit: str, head: str = "", tail: str = "") -> Callable[[int], str]:
@@ -61,6 +64,18 @@ HOSTILE: dict[str, Callable[[int], str]] = {
     "an integer without end": _times("1", '[{"start_s": ', ', "text": "a"}]'),
     "a time without end": _times("1", "0:", ",a"),
     "blank lines": _times("\n" + " " * 200),
+    "syllables": _times("{\\k1}a", _ASS + _SAID),
+    "open syllables": _times("{\\k", _ASS + _SAID),
+    "said at one time": _times(_SAID + "aa\n", _ASS),
+    "paragraphs": _times('<p begin="1s" end="2s">a</p>', _TTML, "</div></body></tt>"),
+    "elements in elements": _times("<span>", _TTML),
+    "frames": _times("{25}{50}a\n", "{1}{1}25\n"),
+    "rows in a frame": _times("|", "{1}{1}25\n{25}{50}"),
+    "tenths": _times("[10][20]a\n"),
+    "notes that are sung": _times(": 1 1 1 a\n", "#TITLE:x\n#BPM:100\n#GAP:0\n", "E\n"),
+    "lines in a string": _times("[00:01.00]a\\n", '{"syncedLyrics": "', '"}'),
+    "signs of captions": _times(">> ", _SRT),
+    "open brackets": _times("[Music", _LRC),
     "lines of plain words": _times("la la la la la la la la la la la la la la la la la la\n"),
 }  # fmt: skip
 """By what they repeat: each makes a text of about so many characters."""

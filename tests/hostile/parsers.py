@@ -192,6 +192,20 @@ PARSERS: dict[str, Parser] = {
                    b"00:00:04,000\ntwo\n",), _lyrics, (b"-->", b"<", b"{\\an8}", b"\n\n"), ".srt"),
     "vtt": Parser((b"WEBVTT\n\n00:01.000 --> 00:02.000 align:start\n<v Ann>one <00:01.500>two\n",),
                   _lyrics, (b"-->", b"<c.x>", b"NOTE\n", b"STYLE\n"), ".vtt"),
+    "ass": Parser((b"[Script Info]\n[Events]\nFormat: Layer, Start, End, Style, Text\n"
+                   b"Dialogue: 0,0:00:01.00,0:00:02.00,D,{\\k20}one {\\k30}two\n",), _lyrics,
+                  (b"Format:", b"{\\k", b"\\N", b"Dialogue:", b","), ".ass"),
+    "ttml": Parser((b'<tt xmlns="http://www.w3.org/ns/ttml"><body><div><p begin="1s" end="2.5s">'
+                    b'<span begin="1s" end="2s">one</span></p></div></body></tt>',
+                    b'<?xml version="1.0"?><timedtext><body><p t="1000" d="900">one</p></body>'
+                    b"</timedtext>"), _lyrics,
+                   (b"<p ", b"</p>", b"<!ENTITY", b'begin="', b"&#", b"1e9s"), ".ttml"),
+    "frames": Parser((b"{1}{1}25\n{25}{50}one|two\n", b"[10][20]one|two\n",
+                      b"#TITLE:x\n#BPM:100\n#GAP:0\n: 1 2 3 one\n- 4\n: 5 2 3 two\nE\n"), _lyrics,
+                     (b"{", b"}", b"[", b"#BPM:", b": ", b"|"), ".sub"),
+    "services": Parser((b'{"lyrics": {"syncType": "LINE_SYNCED", "lines": [{"startTimeMs": "1000",'
+                        b' "words": "one"}]}}', b'{"syncedLyrics": "[00:01.00] one\\n"}'), _lyrics,
+                       (b"{", b"[", b'"startTimeMs"', b"null", b"1e999", b'""'), ".json"),
     "csv": Parser((b"start,end,text\n1.0,2.0,one\n2:05,,\"two, three\"\n",), _lyrics,
                   (b'"', b",", b"start", b"\t", b"nan", b"inf"), ".csv"),
     "json": Parser((b'[{"start": 1.0, "end": 2.0, "text": "one"}]',
