@@ -4,12 +4,14 @@
 
 A fault is an actor killed (SIGKILL), a node killed and started again, the command itself killed and
 given again (with --farm, or for a while without), or an actor that stands still for some seconds.
-Prints how many of each there were and whether film, parts and keyframes are the same bytes.
+Prints how many of each there were, whether film and keyframes are the same bytes, and how many
+frames of the film are others when it is played.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import os
 import random
@@ -19,7 +21,10 @@ import tempfile
 import time
 from collections import Counter
 from contextlib import suppress
+from itertools import zip_longest
 from pathlib import Path
+
+import av
 
 from bench.farm_cluster import Cluster, musivid, two_nodes, write_song
 
@@ -90,6 +95,8 @@ def main() -> None:
                     "units": film.made(),
                     "same": not differ,
                     "differ": differ,
+                    "frames": len(frames_of(far)),
+                    "frames_differ": _frames_that_differ(alone, far),
                     "wall_s": round(time.monotonic() - began_s),
                 }
             )
@@ -127,6 +134,18 @@ def _do(kind: str, film: Film, cluster: Cluster, chance: random.Random) -> int:
 def _kill(process: subprocess.Popen[bytes]) -> None:
     process.kill()
     process.wait()
+
+
+def frames_of(film: Path) -> list[bytes]:
+    """A hash of each frame of a film as it is shown."""
+    with av.open(film) as opened:
+        pictures = (frame.to_ndarray(format="yuv420p") for frame in opened.decode(video=0))
+        return [hashlib.sha256(picture.tobytes()).digest() for picture in pictures]
+
+
+def _frames_that_differ(one: Path, other: Path) -> int:
+    pairs = zip_longest(frames_of(one), frames_of(other))
+    return sum(frame != beside for frame, beside in pairs)
 
 
 def _contents(film: Path) -> dict[str, bytes]:

@@ -74,12 +74,13 @@ def status(
     musivid farm status auto --device cuda --json
     """
     from musivid.commands.console import ConsoleReporter, print_json, print_table, print_text
+    from musivid.farm.cluster import check_address, join_cluster, leave_cluster
     from musivid.pipeline.render.away import Workplace, reference_of
     from musivid.weights.session import Wanted
 
+    check_address(address)
     needs = _needs(preset or [])
     need_extra("farm", ("ray",), what="musivid farm status")
-    from musivid.farm.cluster import join_cluster, leave_cluster
     from musivid.farm.survey import survey
     from musivid.farm.units import Actor, Crew
 

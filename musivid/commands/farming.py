@@ -21,6 +21,7 @@ from musivid.core.errors import Interrupted, MusividError, RunError, UsageError
 from musivid.core.progress import Reporter
 from musivid.core.refused import explained
 from musivid.core.stopping import soft_stop
+from musivid.farm.cluster import Cluster, Footprint, check_address, join_cluster, leave_cluster
 from musivid.farm.errands import Errand, ErrandHand, deliver, pack_errand
 from musivid.farm.foreman import Task, work_off
 from musivid.farm.units import Crew, Unit
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from musivid.pipeline.render.away import Needs
     from musivid.pipeline.render.together import Team
 
-__all__ = ["FarmWork", "away", "open_farm", "wanted_of"]
+__all__ = ["FarmWork", "away", "joined", "open_farm", "wanted_of"]
 
 _FARM = "Farm"
 _LOCAL = re.compile(r"local(?::(\d{1,4}))?")
@@ -93,6 +94,8 @@ class FarmWork:
         local = _LOCAL.fullmatch(self.farm or "")
         if local and local[1] and not int(local[1]):
             raise UsageError(f"--farm {self.farm} has nobody to work", hint="Give local:2 or more.")
+        if self.farm is not None and not local:
+            check_address(self.farm)
         given = {
             "--farm-cpus": self.farm_cpus is not None,
             "--farm-gpus": self.farm_gpus is not None,
@@ -122,31 +125,45 @@ def wanted_of(machine: Machine, farm: FarmWork) -> Any:
 
 
 @contextmanager
-def open_farm(farm: FarmWork, crew: Crew, wanted: Any, reporter: Reporter) -> Iterator[Executor]:
-    """The executor that was asked for; its actors end with the context.
+def joined(farm: FarmWork, reporter: Reporter) -> Iterator[None]:
+    """Be part of the cluster that was asked for, as long as the context lasts.
 
     Raises:
         MissingError: Ray is not installed, or no such cluster runs; nothing is started.
     """
-    local = _LOCAL.fullmatch(farm.farm or "")
-    if local:
+    if farm.is_local:
+        yield
+        return
+    need_extra("farm", ("ray",), what="--farm")
+    join_cluster(farm.farm or "auto", shlex.join(["musivid", *sys.argv[1:]]), reporter)
+    try:
+        yield
+    finally:
+        leave_cluster()
+
+
+@contextmanager
+def open_farm(farm: FarmWork, crew: Crew, wanted: Any) -> Iterator[Executor]:
+    """The executor that was asked for, of a cluster that was joined; ends its actors."""
+    most = _processes(farm, wanted)
+    if most:
         from musivid.farm.processes import Processes
 
-        most = int(local[1] or max(1, (os.cpu_count() or 1) // (wanted.threads or THREADS)))
         with Processes(crew, most) as executor:
             yield executor
         return
-    need_extra("farm", ("ray",), what="--farm")
-    from musivid.farm.cluster import Cluster, Footprint, join_cluster, leave_cluster
-
-    join_cluster(farm.farm or "auto", shlex.join(["musivid", *sys.argv[1:]]), reporter)
     gpus = farm.farm_gpus or 0.0
     cpus = farm.farm_cpus or (1.0 if gpus else float(wanted.threads or THREADS))
-    try:
-        with Cluster(crew, Footprint(cpus, gpus)) as cluster:
-            yield cluster
-    finally:
-        leave_cluster()
+    with Cluster(crew, Footprint(cpus, gpus)) as cluster:
+        yield cluster
+
+
+def _processes(farm: FarmWork, wanted: Any) -> int:
+    """How many processes of this machine are meant; 0: those of a cluster."""
+    local = _LOCAL.fullmatch(farm.farm or "")
+    if not local:
+        return 0
+    return int(local[1] or max(1, (os.cpu_count() or 1) // (wanted.threads or THREADS)))
 
 
 Build = Callable[[Path, Path], "tuple[Errand, Needs]"]
@@ -177,9 +194,13 @@ def away(
         return None
 
     def do(pairs: Sequence[Pair], told: Callable[[Pair, Any], None]) -> None:
+        with joined(farm, reporter):  # before all work, so that a wrong address costs none
+            share_out(pairs, told)
+
+    def share_out(pairs: Sequence[Pair], told: Callable[[Pair, Any], None]) -> None:
         if len(pairs) == 1 and (make := divided(pairs[0].source, pairs[0].target)):
             try:
-                found = make(_team(farm, machine, reporter))
+                found = make(_team(farm, machine))
             except Interrupted:
                 raise
             except MusividError as error:
@@ -202,12 +223,12 @@ def away(
     return do
 
 
-def _team(farm: FarmWork, machine: Machine, reporter: Reporter) -> Team:
+def _team(farm: FarmWork, machine: Machine) -> Team:
     """Who makes one film together."""
     from musivid.pipeline.render.together import Team
 
     wanted = wanted_of(machine, farm)
-    return Team(lambda crew: open_farm(farm, crew, wanted, reporter), wanted, is_any=farm.farm_any)
+    return Team(lambda crew: open_farm(farm, crew, wanted), wanted, is_any=farm.farm_any)
 
 
 def _run_errands(
@@ -231,7 +252,7 @@ def _run_errands(
         reporter.advance()
 
     crew = Crew(ErrandHand, (Workplace, wanted, needs))
-    with open_farm(farm, crew, wanted, reporter) as executor, soft_stop() as stop:
+    with open_farm(farm, crew, wanted) as executor, soft_stop() as stop:
         reference = reference_of(wanted, needs, is_any=farm.farm_any)
         reporter.stage("farm", len(errands), "inputs")
         task = Task(

@@ -4,19 +4,30 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import socket
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from musivid.core.errors import MissingError, first_line
+from musivid.core.errors import MissingError, UsageError, first_line
 from musivid.core.progress import Reporter
 from musivid.farm.hosting import Host
 from musivid.farm.units import Actor, ActorsHeld, Answered, Crew, Event, Joined, Lost, Unable
 
-__all__ = ["Cluster", "Footprint", "Presence", "RayHost", "join_cluster", "leave_cluster"]
+__all__ = [
+    "Cluster",
+    "Footprint",
+    "Presence",
+    "RayHost",
+    "check_address",
+    "join_cluster",
+    "leave_cluster",
+]
 
+_ADDRESS = re.compile(r"(?P<host>[\w.-]+|\[[0-9A-Fa-f:.]+\]):(?P<port>[1-9]\d{0,4})")
 _PROBE_S = 5.0  # Ray itself would try for two minutes
 _ASKED_S = 30.0
 # How Ray tells of an actor that its memory monitor ended; it speaks of OOM with any other death.
@@ -36,6 +47,19 @@ class Footprint:
     gpus: float = 0.0
 
 
+def check_address(text: str) -> None:
+    """Check that something can be the address of a cluster.
+
+    Raises:
+        UsageError: it cannot.
+    """
+    if text != "auto" and not _parts_of(text):
+        raise UsageError(
+            f"{text!r} is no address of a Ray cluster",
+            hint="Give a host and its port, as 10.0.0.5:6379, or auto.",
+        )
+
+
 def join_cluster(address: str, command: str, reporter: Reporter) -> str:
     """Connect to a cluster that runs; return the address that was meant.
 
@@ -53,7 +77,8 @@ def join_cluster(address: str, command: str, reporter: Reporter) -> str:
     try:
         if not ray.is_initialized():
             _probe(meant)
-            ray.init(meant, log_to_driver=False, logging_level="ERROR", configure_logging=False)
+            with _signals_kept():
+                ray.init(meant, log_to_driver=False, logging_level="ERROR", configure_logging=False)
             _silence()
     except Exception as error:  # Ray has many kinds, each of which means this
         raise MissingError(
@@ -103,18 +128,37 @@ def _asks_there() -> bool:
         return True
 
 
+def _parts_of(address: str) -> tuple[str, int] | None:
+    """Host and port; None: it is no address."""
+    found = _ADDRESS.fullmatch(address)
+    if not found or (port := int(found["port"])) > 65535:
+        return None
+    return found["host"].strip("[]"), port
+
+
 def _probe(address: str) -> None:
     """Look whether anybody listens at a host and port.
 
     Raises:
         OSError: nobody does. ValueError: no such address.
     """
-    host, _, port = address.rpartition(":")
     if address == "auto":
         return
-    if not host or not port.isdigit():
+    parts = _parts_of(address)
+    if parts is None:  # RAY_ADDRESS may hold anything
         raise ValueError("an address is a host and a port, as 10.0.0.5:6379")
-    socket.create_connection((host, int(port)), _PROBE_S).close()
+    socket.create_connection(parts, _PROBE_S).close()
+
+
+@contextmanager
+def _signals_kept() -> Iterator[None]:
+    """Keep Ray from taking SIGTERM: a film that is stopped must be left as with Ctrl-C."""
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        yield
+    finally:
+        if signal.getsignal(signal.SIGTERM) is not before:
+            signal.signal(signal.SIGTERM, before)
 
 
 def leave_cluster() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import pytest
@@ -20,10 +20,11 @@ def elsewhere(monkeypatch: pytest.MonkeyPatch) -> list[InProcess]:
     opened: list[InProcess] = []
 
     @contextmanager
-    def open_farm(farm: Any, crew: Crew, wanted: Any, reporter: Any) -> Iterator[InProcess]:
+    def open_farm(farm: Any, crew: Crew, wanted: Any) -> Iterator[InProcess]:
         opened.append(InProcess(crew))
         yield opened[-1]
 
+    monkeypatch.setattr(farming, "joined", lambda farm, reporter: nullcontext())
     monkeypatch.setattr(farming, "open_farm", open_farm)
     monkeypatch.setattr(packing, "_is_same", lambda path, sha256: False)
     return opened

@@ -12,8 +12,6 @@ from programs import Program
 from songs import write_song
 
 from musivid.commands import farming
-from musivid.core.errors import MissingError
-from musivid.core.progress import Silent
 
 SMALL = ("--set", "output.size=64x64", "--set", "output.fps=5", "--preset", "tiny", "-q")
 
@@ -81,21 +79,29 @@ def test_without_ray_the_install_line_is_told(
     assert code == 3 and "pip install" in err and "farm" in err
 
 
-def test_without_a_cluster_two_lines_are_told_and_none_is_started(
+@pytest.mark.parametrize("address", ["somewhere", "host:0", "host:65536", ":6379", "local:x"])
+def test_what_is_no_address_is_told_before_all_else(
+    musivid: Program, tmp_path: Path, address: str
+) -> None:
+    code, out, err = musivid("video", tmp_path / "none.wav", "--farm", address)
+    assert (code, out) == (2, "") and f"{address}" in err and "10.0.0.5:6379" in err
+    code, _, err = musivid("farm", "status", address)
+    assert code == 2 and "10.0.0.5:6379" in err
+
+
+def test_without_a_cluster_two_lines_are_told_and_nothing_is_begun(
     musivid: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pytest.importorskip("ray")
-    from musivid.farm.cluster import join_cluster
-
-    monkeypatch.delenv("RAY_ADDRESS", raising=False)
     monkeypatch.setattr(sys, "argv", ["musivid"])
-    for address, said in (("127.0.0.1:1", "Connection refused"), ("somewhere", "host and a port")):
-        with pytest.raises(MissingError, match=said) as told:
-            join_cluster(address, "musivid video song.mp3 --farm auto", Silent())
-        assert told.value.exit_code == 3
-        assert told.value.command.split() == [
-            "ray", "start", "--head", "musivid", "video", "song.mp3", "--farm", "auto",
-        ]  # fmt: skip
+    song = write_song(tmp_path / "song.wav", 1.0)
+    code, out, err = musivid("video", song, *SMALL, "--farm", "127.0.0.1:1")
+    assert (code, out) == (3, "") and "Connection refused" in err
+    assert "ray start --head" in err and "--farm 127.0.0.1:1" in err
+    monkeypatch.setenv("RAY_ADDRESS", "local")  # with which Ray would start a cluster
+    code, _, err = musivid("evaluate", song, "-q", "--farm", "auto")
+    assert code == 3 and "no Ray cluster answers at local" in err
+    assert list(tmp_path.iterdir()) == [song]
 
 
 @pytest.mark.slow
