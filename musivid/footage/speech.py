@@ -31,7 +31,7 @@ def spoken(path: Path) -> NDArray[np.float64] | None:
     if not listens():
         return None
     import torch
-    from silero_vad import get_speech_timestamps, load_silero_vad  # type: ignore[import-not-found]
+    from silero_vad import get_speech_timestamps, load_silero_vad
 
     try:
         samples = load_track(path).mono(_RATE_HZ)
