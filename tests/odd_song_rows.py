@@ -119,6 +119,29 @@ _JOINED: Rows = (
     OddSong("joined", "a.wav", joined(WAV, WAV)),
 )
 
+_OPUS, _OGG_FLAC = written("libopus", 48000), written("flac")
+_IN_ONE = "songs of two forms in one file"
+
+_CHAINED: Rows = (
+    OddSong(_IN_ONE, "a.opus", joined(_OPUS, written("libopus", 48000, 2)), (1, 48000),
+            slack_s=_LOSSY, **_TWICE),
+    OddSong(_IN_ONE, "a.opus", joined(written("libopus", 48000, 2), _OPUS), (2, 48000),
+            slack_s=_LOSSY, **_TWICE),
+    OddSong(_IN_ONE, "a.ogg", joined(VORBIS, processed("libvorbis", 44100)), slack_s=_LOSSY,
+            **_TWICE),
+    OddSong(_IN_ONE, "a.ogg", joined(VORBIS, _OPUS), slack_s=_LOSSY, **_TWICE),
+    OddSong(_IN_ONE, "a.ogg", joined(_OPUS, VORBIS, glue=b"TAG" + bytes(125)), (1, 48000),
+            slack_s=_LOSSY, **_TWICE),
+    OddSong(_IN_ONE, "a.oga", joined(_OGG_FLAC, written("flac", 16000, 2)), **_TWICE),
+    OddSong(_IN_ONE, "a.oga", joined(_OGG_FLAC, cut(_OGG_FLAC, 0.03)), (1, RATE),
+            warning="damaged: its sound cannot be read beyond 1.0 s"),
+    OddSong(_IN_ONE, "a.oga", joined(_OGG_FLAC, cut(_OGG_FLAC, 0.03), _OGG_FLAC),
+            warning="skipped packets: 1", **_TWICE),
+    OddSong(_IN_ONE, "a.flac", joined(FLAC, written("", 16000, 2)), **_TWICE),
+    OddSong(_IN_ONE, "a.flac", between(id3(title=b"\0x"), joined(written("", 16000, 2), FLAC)),
+            (2, 16000), **_TWICE),
+)  # fmt: skip
+
 _CUT: Rows = (
     OddSong("cut off", "a.mp4", cut(filmed("aac"), 0.97), fault=_NO_MEDIA),
     OddSong("cut off", "a.m4a", cut(written("aac"), 0.5), fault=_NO_MEDIA),
@@ -286,7 +309,7 @@ _LENGTHS: Rows = (
 )  # fmt: skip
 
 ODD_SONGS: Rows = (
-    *_CHANNELS, *_CODECS, *_SAMPLES, *_RATES, *_LOW_MP3, *_JOINED, *_CUT, *_HEADERS, *_NO_SONGS,
-    *_AROUND, *_VIDEOS, *_VALUES, *_TAGS, *_COVERS, *_NAMES, *_LENGTHS,
+    *_CHANNELS, *_CODECS, *_SAMPLES, *_RATES, *_LOW_MP3, *_JOINED, *_CHAINED, *_CUT, *_HEADERS,
+    *_NO_SONGS, *_AROUND, *_VIDEOS, *_VALUES, *_TAGS, *_COVERS, *_NAMES, *_LENGTHS,
 )  # fmt: skip
 """All of them."""

@@ -7,6 +7,7 @@ import itertools
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from musivid.core.errors import InputError
 from musivid.core.pipes import is_pipe
 from musivid.core.refused import hint_for
 from musivid.core.stopping import held_signals
+from musivid.media.links import Link, links
 from musivid.media.sources import Source, check_gif, check_wav
 
 if TYPE_CHECKING:
@@ -81,16 +83,26 @@ def open_media(path: Path, kind: str) -> Iterator[InputContainer]:
     check_file(path, kind)
     check_wav(path)
     check_gif(path)
-    source = Source(path, str(path.absolute()))
-    with contextlib.closing(source):
+    with contextlib.ExitStack() as stack:
         try:
-            with held_signals():
-                container = av.open(source, "r", options=_SAFE, metadata_errors="replace")
+            container = stack.enter_context(_opened(path, links(path)[0]))
         except (av.error.FFmpegError, OSError, ValueError) as error:
             raise InputError(
                 f"{path} cannot be read as {kind}: {_reason(error)}",
                 hint="It is damaged, cut off, or of another kind than its name says.",
             ) from None
+        yield container
+
+
+@contextmanager
+def _opened(path: Path, link: Link) -> Iterator[InputContainer]:
+    """A song of a file, opened for reading."""
+    import av
+
+    source = Source(path, link)
+    with contextlib.closing(source):
+        with held_signals():
+            container = av.open(source, "r", options=_SAFE, metadata_errors="replace")
         with container:
             yield container
 
@@ -105,10 +117,58 @@ def decode_streams(
 ) -> Iterator[tuple[Any, Any]]:
     """Frames of several streams as they come in the file, each with its stream, in one pass.
 
+    Of sound that was joined of several songs all are decoded, each by its own kind.
+
     Args:
         container: the open file.
         wanted: the streams, each with the damage in which its lost packets are counted.
     """
+    end = Fraction(0)
+    for stream, frame in _decoded(container, wanted):
+        if stream.type == "audio":
+            end = _end(frame) or end
+        yield stream, frame
+    for stream, damage in wanted:
+        if stream.type == "audio":
+            for frame in _later_songs(Path(container.name), end, damage):
+                yield stream, frame
+
+
+def _later_songs(path: Path, end: Fraction, damage: Damage) -> Iterator[Any]:
+    """Frames of the songs that follow in a file, on a clock that goes on from the first one's end.
+
+    Songs that break off, or cannot be opened, count as a lost packet; only the last is cut off.
+    """
+    import av
+
+    for link in links(path)[1:]:
+        damage.packets, damage.cut_off = damage.packets + damage.cut_off, False
+        offset = end
+        with contextlib.ExitStack() as stack:
+            try:
+                container = stack.enter_context(_opened(path, link))
+                sound = container.streams.audio[0]
+            except (av.error.FFmpegError, OSError, ValueError, IndexError):
+                damage.cut_off = True
+                continue
+            for _, frame in _decoded(container, [(sound, damage)]):
+                if frame.pts is not None:
+                    frame.pts += round(offset / frame.time_base)
+                end = _end(frame) or end
+                yield frame
+
+
+def _end(frame: Any) -> Fraction | None:
+    """When a frame of sound ends on its file's clock, if it says so."""
+    if frame.pts is None:
+        return None
+    return Fraction(frame.pts * frame.time_base) + Fraction(frame.samples, frame.sample_rate)
+
+
+def _decoded(
+    container: InputContainer, wanted: Sequence[tuple[Any, Damage]]
+) -> Iterator[tuple[Any, Any]]:
+    """Frames of several streams of one song."""
     by_index = {stream.index: (stream, damage) for stream, damage in wanted}
     for packet in read_packets(container, [stream for stream, _ in wanted]):
         if packet is None:

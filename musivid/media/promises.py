@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import mmap
 from pathlib import Path
 from typing import BinaryIO
+
+from musivid.media.links import after_tags, links
 
 __all__ = ["is_exact", "mp3_promise_s", "wav_promise_s"]
 
@@ -30,10 +31,9 @@ def is_exact(container: str, path: Path) -> bool:
     """
     if container == "mp3":
         return mp3_promise_s(path) is not None
+    if container == "flac":
+        return len(links(path)) < 2
     with path.open("rb") as file:
-        if container == "flac":
-            with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-                return data.find(b"fLaC", data.find(b"fLaC") + 4) < 0
         if container.startswith("mov,"):
             return not _is_fragmented(file)
         return container in _EXACT
@@ -57,7 +57,7 @@ def mp3_promise_s(path: Path) -> float | None:
     ffmpeg itself tells the length of all bytes that are there, tags at the end among them.
     """
     with path.open("rb") as file:
-        start = _after_tags(file)
+        start = after_tags(file)
         file.seek(start)
         head = file.read(2048)
         at = max(head.find(b"Xing"), head.find(b"Info"))
@@ -84,19 +84,6 @@ def _added(flags: int, fields: bytes) -> int:
     at = counted + 100 * bool(flags & _PLACES) + 4 * bool(flags & _QUALITY) + _LAME_PADS
     pads = fields[at : at + 3]
     return int.from_bytes(pads, "big") % 4096 + (int.from_bytes(pads, "big") >> 12)
-
-
-def _after_tags(file: BinaryIO) -> int:
-    """Where what follows the ID3 tags at the beginning begins."""
-    start = 0
-    while True:
-        file.seek(start)
-        head = file.read(10)
-        if head[:3] != b"ID3" or len(head) < 10:
-            return start
-        # The size of an ID3 tag has 7 bits in each of 4 bytes.
-        size = sum(byte << shift for byte, shift in zip(head[6:], (21, 14, 7, 0), strict=True))
-        start += 10 + size
 
 
 def _is_fragmented(file: BinaryIO) -> bool:

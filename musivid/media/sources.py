@@ -12,6 +12,7 @@ from typing import BinaryIO
 from musivid.core.errors import InputError
 from musivid.core.limits import PICTURE
 from musivid.core.stopping import interrupted
+from musivid.media.links import Link
 
 __all__ = ["Source", "check_gif", "check_wav"]
 
@@ -21,27 +22,37 @@ _PADDING = 2**20  # bytes of zeros after the last chunk that do no harm
 
 
 class Source:
-    """An open file for `av.open`; it seems to end where a signal asks to stop.
+    """A song of an open file for `av.open`; it seems to end where a signal asks to stop.
+
+    Args:
+        path: the file.
+        link: where in it the song is.
 
     Attributes:
         name: of the file, by whose ending ffmpeg may tell what it is.
     """
 
-    def __init__(self, path: Path, name: str) -> None:
-        self.name = name
+    def __init__(self, path: Path, link: Link) -> None:
+        self.name = str(path.absolute())
         self._file: BinaryIO = path.open("rb")
+        self._begin, self._end = link
+        self._file.seek(self._begin)
 
     def read(self, size: int) -> bytes:
         """The next bytes, none at the end."""
-        return b"" if interrupted() else self._file.read(size)
+        left = max(0, self._end - self._file.tell())
+        return b"" if interrupted() else self._file.read(min(size, left) if size >= 0 else left)
 
     def seek(self, offset: int, whence: int = 0) -> int:
         """Go somewhere, and tell where that is."""
-        return self._file.seek(0, 2) if interrupted() else self._file.seek(offset, whence)
+        if interrupted():
+            offset, whence = 0, 2
+        base = (self._begin, self._file.tell(), self._end)[whence]
+        return self._file.seek(max(self._begin, base + offset)) - self._begin
 
     def tell(self) -> int:
         """Where it is."""
-        return self._file.tell()
+        return self._file.tell() - self._begin
 
     def close(self) -> None:
         """Close the file."""

@@ -77,6 +77,15 @@ def test_an_mp3_that_changes_is_not_copied(tmp_path: Path) -> None:
     assert probe_audio(film).codec == "mp3"
 
 
+def test_songs_in_one_file_are_heard_in_a_film_one_after_the_other(tmp_path: Path) -> None:
+    first = click_song(tmp_path / "first.opus", 2.5, 48_000)
+    second = click_song(tmp_path / "second.ogg", 3.0)
+    song = tmp_path / "both.ogg"
+    song.write_bytes(first.read_bytes() + second.read_bytes())
+    film = write_video(tmp_path / "film.mp4", 105, sound=Sound(song, 0.5, 4.2, by_clock=True))
+    assert click_times_s(film) == pytest.approx([0.5, 3.0, 4.0], abs=0.005)
+
+
 def test_a_copy_goes_with_its_plan(tmp_path: Path) -> None:
     from musivid.media.codecs import AAC_SOUND
 

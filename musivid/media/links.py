@@ -1,0 +1,92 @@
+"""Where songs begin that lie one after another in one file, as recorders of radio leave them.
+
+ffmpeg reads such a file as one song, and stops where the next one has other channels, another rate
+or another codec. Read one by one they are whole, and each is exactly as long as it says.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from musivid.core.stopping import held_signals, interrupted
+
+__all__ = ["Link", "after_tags", "links"]
+
+Link = tuple[int, int]
+"""Where a song begins and ends in its file, in bytes."""
+
+# RFC 3533: a page that begins a stream, at no time yet; RFC 9639: the first block of a FLAC, which
+# is its last as well or is not.
+_OGG = b"OggS\0\2" + bytes(8)
+_FLACS = (b"fLaC\0\0\0\x22", b"fLaC\x80\0\0\x22")
+_PAGE = 27  # bytes of an Ogg page's head; the last counts the segments
+_SOUNDS = (b"\1vorbis", b"OpusHead", b"\x7fFLAC", b"Speex   ")
+_BLOCK = 2**20  # bytes that are searched at once
+_MOST = 1000  # songs that are believed: each takes a moment to open
+
+
+def links(path: Path) -> tuple[Link, ...]:
+    """The songs of a file; one from its beginning to its end, wherever nothing else is sure."""
+    status = path.stat()
+    return _links(path, status.st_size, status.st_mtime_ns)
+
+
+@functools.lru_cache(maxsize=64)
+def _links(path: Path, size: int, _changed_ns: int) -> tuple[Link, ...]:
+    with path.open("rb") as file, held_signals():
+        file.seek(after_tags(file))
+        kind = file.read(4)
+        starts = list[int]()
+        if kind == _OGG[:4]:
+            starts = _ogg_starts(file)
+        elif kind == _FLACS[0][:4]:
+            starts = sorted(start for first in _FLACS for start in _places(file, first))
+    if not 1 < len(starts) < _MOST:
+        return ((0, size),)
+    return tuple(zip([0, *starts[1:]], [*starts[1:], size], strict=True))
+
+
+def after_tags(file: BinaryIO) -> int:
+    """Where what follows the ID3 tags at the beginning of a file begins."""
+    start = 0
+    while True:
+        file.seek(start)
+        head = file.read(10)
+        if head[:3] != b"ID3" or len(head) < 10:
+            return start
+        # The size of an ID3 tag has 7 bits in each of 4 bytes.
+        size = sum(byte << shift for byte, shift in zip(head[6:], (21, 14, 7, 0), strict=True))
+        start += 10 + size
+
+
+def _ogg_starts(file: BinaryIO) -> list[int]:
+    """Where each link of an Ogg begins; none if any has more than one stream, or no sound."""
+    starts, end = list[int](), -1
+    for start in _places(file, _OGG):
+        file.seek(start + _PAGE - 1)
+        sizes = file.read(int.from_bytes(file.read(1), "big"))
+        if start == end or not file.read(8).startswith(_SOUNDS):
+            return []
+        starts.append(start)
+        end = start + _PAGE + len(sizes) + sum(sizes)
+    return starts
+
+
+def _places(file: BinaryIO, wanted: bytes) -> Iterator[int]:
+    """Where some bytes begin in a file."""
+    begin, kept = 0, b""
+    while not interrupted():
+        file.seek(begin + len(kept))
+        block = file.read(_BLOCK)
+        if not block:
+            return
+        data = kept + block
+        at = data.find(wanted)
+        while at >= 0:
+            yield begin + at
+            at = data.find(wanted, at + 1)
+        kept = data[1 - len(wanted) :]
+        begin += len(data) - len(kept)
