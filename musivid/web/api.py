@@ -17,6 +17,7 @@ from musivid.web.jobs import Job
 from musivid.web.sheets import Sheet
 from musivid.web.shown import shown_job
 from musivid.web.studio import StudioState
+from musivid.web.tongues import language_of, spoken
 
 __all__ = ["Asked", "job_of", "router", "sheet_of", "studio_of"]
 
@@ -150,16 +151,11 @@ async def bring(request: Request, kind: str, name: str = "") -> dict[str, Any]:
 
 
 @router.get("/form/{command}/{preset}")
-def form(command: str, preset: str) -> dict[str, Any]:
-    """The form of a preset."""
+def form(request: Request, command: str, preset: str) -> dict[str, Any]:
+    """The form of a preset, in the reader's language."""
     if command not in ("video", "bgm_infer") or preset not in presets_of(command):
         raise HTTPException(404, "there is no such preset")
-    return {
-        "groups": [
-            {"name": g.name, "help": g.help, "fields": [f.shown() for f in g.fields]}
-            for g in form_of(command, preset)
-        ]
-    }
+    return {"groups": spoken(form_of(command, preset), language_of(request))}
 
 
 @router.post("/plans", status_code=201)

@@ -15,13 +15,13 @@ from musivid.web.api import job_of, sheet_of, studio_of
 from musivid.web.forms import presets_of
 from musivid.web.shown import command_line, shown_job
 from musivid.web.studio import StudioState
-from musivid.web.texts import LANGUAGES, Language, words_of
+from musivid.web.texts import LANGUAGES, words_of
+from musivid.web.tongues import LANGUAGE, language_of
 
 __all__ = ["films_of", "missing", "page", "router"]
 
 router = APIRouter()
 
-_LANGUAGE = "musivid_language"
 _YEAR_S = 31_536_000
 _MOST_FILMS = 24  # that are offered to be chosen from
 _FOLDER = Path(__file__).with_name("templates")
@@ -154,7 +154,7 @@ def language(request: Request, code: str, back: str = "/") -> Response:
     answer = RedirectResponse(place, 303)
     if code in LANGUAGES:
         answer.set_cookie(
-            _LANGUAGE, code, max_age=_YEAR_S, httponly=True, samesite="strict", path="/"
+            LANGUAGE, code, max_age=_YEAR_S, httponly=True, samesite="strict", path="/"
         )
     return answer
 
@@ -177,7 +177,7 @@ def page(
     request: Request, name: str, data: dict[str, Any], *, title: str = "", status: int = 200
 ) -> HTMLResponse:
     """A page in the reader's language, with what its script needs."""
-    code = _language_of(request)
+    code = language_of(request)
     texts = words_of(code)
     text = _PAGES.get_template(f"{name}.html").render(
         t=texts.__getitem__,
@@ -198,15 +198,3 @@ def _harmless(data: dict[str, Any]) -> str:
     for letter in "<>&\u2028\u2029":
         text = text.replace(letter, f"\\u{ord(letter):04x}")
     return text
-
-
-def _language_of(request: Request) -> Language:
-    """The language that was chosen, else the one that the browser asks for first."""
-    chosen = request.cookies.get(_LANGUAGE, "")
-    if chosen in LANGUAGES:
-        return chosen  # type: ignore[return-value]
-    for part in request.headers.get("accept-language", "").split(","):
-        code = part.strip()[:2].lower()
-        if code in LANGUAGES:
-            return code  # type: ignore[return-value]
-    return "en"

@@ -25,6 +25,8 @@ from musivid.web.pages import films_of, page
 from musivid.web.shown import shown_job
 from musivid.web.studies import Study
 from musivid.web.studio import StudioState
+from musivid.web.texts import Language
+from musivid.web.tongues import language_of, spoken
 
 __all__ = ["router"]
 
@@ -70,7 +72,7 @@ def new_study(request: Request, again: str = "") -> Response:
     """A study is declared."""
     studio = studio_of(request)
     spec = _found(studio, again).spec if again else {}
-    return page(request, "study_form", _form(studio, spec))
+    return page(request, "study_form", _form(studio, spec, language_of(request)))
 
 
 @router.get("/studies/{study}")
@@ -87,7 +89,8 @@ def edit_study(request: Request, study: str) -> Response:
     """A study is declared anew, before anybody has begun."""
     studio = studio_of(request)
     found = _found(studio, study)
-    return page(request, "study_form", {**_form(studio, found.spec), "id": found.id})
+    form = _form(studio, found.spec, language_of(request))
+    return page(request, "study_form", {**form, "id": found.id})
 
 
 @router.post("/api/studies", status_code=201)
@@ -173,19 +176,15 @@ def _found(studio: StudioState, study: str) -> Study:
     return found
 
 
-def _form(studio: StudioState, spec: dict[str, Any]) -> dict[str, Any]:
+def _form(studio: StudioState, spec: dict[str, Any], language: Language) -> dict[str, Any]:
     """What the form of a study needs; a study's films stay, as far as they are there."""
-    groups = [
-        {"name": g.name, "help": g.help, "fields": [f.shown() for f in g.fields]}
-        for g in form_of_study()
-    ]
     films = [
         {**film, "title": title}
         for film in spec.get("films", ())
         if (title := studio.film_title(film["source"]))
     ]
     return {
-        "groups": groups,
+        "groups": spoken(form_of_study(), language),
         "films": films,
         "settings": spec.get("settings", {}),
         "consent": {**consents(session_minutes(_USUAL_TRIALS)), **spec.get("consent", {})},

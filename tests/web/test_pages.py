@@ -17,7 +17,7 @@ PLACES = ("video", "words", "music", "evaluate", "studies", "runs")
 SCRIPTS = sorted((FOLDER / "static").glob("*.js"))
 TEMPLATES = sorted((FOLDER / "templates").glob("*.html"))
 # Keys that are put together from a part that is fixed and a name.
-MADE = ("state.", "stage.", "preset.", "music.", "style.", "lyrics.", "shape.", "file.", "kind.",
+MADE = ("state.", "stage.", "preset.", "music.", "shape.", "file.", "kind.",
         "set.", "figure.", "z.", "word.", "study.is.", "group.", "language.")  # fmt: skip
 
 

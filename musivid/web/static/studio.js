@@ -297,9 +297,6 @@ export function radios(node, choices, chosen, picked) {
 /** What is between backticks is a word of the settings. */
 const ticked = (text) => text.split("`").map((part, n) => (n % 2 ? el("code", {}, part) : part));
 
-/** What a choice is called where its word says too little. */
-const named = (key, word) => told.texts[`word.${key}.${word}`] ?? word;
-
 export class Settings {
   /** The form of a preset's settings, and what in it was changed. */
   constructor(node, groups, changed = {}, told = () => {}) {
@@ -333,8 +330,7 @@ export class Settings {
 
   #group(group) {
     const fields = group.fields.map((field) => this.#row(field));
-    const name = group.name ? told.texts[`group.${group.name}`] ?? group.name.replaceAll(".", " · ").replaceAll("_", " ") : t("general");
-    return el("fieldset", {}, el("legend", {}, name), group.help ? el("p", { class: "hint" }, group.help) : null, ...fields);
+    return el("fieldset", {}, el("legend", {}, group.name), group.help ? el("p", { class: "hint" }, group.help) : null, ...fields);
   }
 
   #row(field) {
@@ -342,7 +338,7 @@ export class Settings {
     const { node, show } = this.#control(field, id);
     const reset = el("button", { type: "button", class: "reset", title: t("reset"), "aria-label": `${t("reset")}: ${field.label}`, onclick: () => this.set(field.key, field.value) }, "↺");
     const row = el("div", { class: `setting ${field.shape}` },
-      el("div", { class: "name" }, el("label", { for: id, id: `${id}-l`, title: field.help }, told.texts[`set.${field.key}`] ?? field.label), reset),
+      el("div", { class: "name" }, el("label", { for: id, id: `${id}-l`, title: field.help }, field.label), reset),
       node,
       el("p", { class: "hint", id: `${id}-h` }, ticked(field.help)),
       el("p", { class: "fault", "data-fault": field.key }));
@@ -361,14 +357,14 @@ export class Settings {
       return { node: box, show: (value) => (box.checked = Boolean(value)) };
     }
     if (field.shape === "choice") {
-      const choices = field.choices.map((word) => el("option", { value: word }, named(field.key, word)));
+      const choices = field.choices.map((word) => el("option", { value: word }, field.names[word] ?? word));
       if (field.optional) choices.unshift(el("option", { value: "" }, t("as.planned")));
       const list = el("select", { ...about, onchange: () => note(list.value === "" ? null : list.value) }, choices);
       return { node: list, show: (value) => (list.value = value ?? "") };
     }
     if (field.shape === "many") {
       const boxes = field.choices.map((word) => el("label", { class: "check" },
-        el("input", { type: "checkbox", value: word, onchange: () => note(boxes.map((b) => b.firstChild).filter((b) => b.checked).map((b) => b.value)) }), el("span", {}, named(field.key, word))));
+        el("input", { type: "checkbox", value: word, onchange: () => note(boxes.map((b) => b.firstChild).filter((b) => b.checked).map((b) => b.value)) }), el("span", {}, field.names[word] ?? word)));
       const node = el("div", { class: "many", role: "group", "aria-labelledby": `${id}-l` }, boxes);
       return { node, show: (value) => boxes.forEach((box) => (box.firstChild.checked = value.includes(box.firstChild.value))) };
     }

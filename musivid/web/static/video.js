@@ -96,12 +96,15 @@ async function choosePreset(name, changed = {}) {
   settings = null;
   settings = new Settings($("settings"), form.groups, {}, mirror);
   const style = settings.field("style");
-  const tiles = [["", [el("i", { class: "tile plain" }), t("style.none")]], ...style.choices.map((one) => [one, [el("i", { class: `tile t-${one}` }), t(`style.${one}`)]])];
+  const tiles = [["", [el("i", { class: "tile plain" }), t("style.none")]], ...style.choices.map((one) => [one, [el("i", { class: `tile t-${one}` }), style.names[one] ?? one]])];
   styled = radios($("styles"), tiles, changed.style ?? "", (value) => settings.set("style", value || null));
   const living = settings.has("living.lyrics");
   $("cover").hidden = !living;
   for (const id of ["lyricstyle", "showtitle"]) $(id).closest("label").hidden = !living;
-  if (living) $("lyricstyle").replaceChildren(...settings.field("living.lyrics").choices.map((word) => el("option", { value: word }, t(`lyrics.${word}`))));
+  if (living) {
+    const { choices, names } = settings.field("living.lyrics");
+    $("lyricstyle").replaceChildren(...choices.map((word) => el("option", { value: word }, names[word])));
+  }
   readSize(changed["output.size"] ?? settings.field("output.size").value);
   pictureFields();
   for (const key of ["seed", "output.fps", "living.lyrics", "living.show_title"]) if (settings.has(key)) mirror(key, settings.value(key));
