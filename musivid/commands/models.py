@@ -31,11 +31,12 @@ def list_models(as_json: Json = False) -> None:
     from musivid.commands.console import print_json, print_table
     from musivid.weights.registry import model_specs
 
+    _tell_what_is_shut()
     specs = model_specs().values()
     if as_json:
         print_json({"models": [_entry(spec) for spec in specs]})
         return
-    rows = [[s.name, s.family, _state(s), _size(s), s.licence, s.note] for s in specs]
+    rows = [[s.name, s.family, _found(s)[1], _size(s), s.licence, s.note] for s in specs]
     print_table("Models", ["model", "family", "here", "download", "licence", "note"], rows)
 
 
@@ -106,13 +107,12 @@ def verify(name: MaybeName = None, as_json: Json = False) -> None:
     """Check the files of all models that are here, or of one, against their checksums."""
     from musivid.commands.console import print_json, print_table
     from musivid.core.errors import WeightsError
-    from musivid.weights.fetch import inspect_model
     from musivid.weights.registry import model_specs
 
     specs = [_asked(name)] if name else list(model_specs().values())
     if name and not specs[0].built_in:
         _path_of(specs[0])  # says how a missing model can be had
-    found = [(s.name, inspect_model(s, path)) for s in specs if (path := _here(s))]
+    found = [(s.name, state) for s in specs if (state := _inspected(s))]
     if as_json:
         print_json({"models": [{"name": n, "state": state} for n, state in found]})
     else:
@@ -173,12 +173,12 @@ def _entry(spec: ModelSpec) -> dict[str, object]:
     """What is told of a model to programs; what was imported says what file it came from."""
     from musivid.weights.files import read_record
 
-    place = _here(spec)
+    place, state = _found(spec)
     record = read_record(place) if place is not None and place.is_file() else {}
     return {
         "name": spec.name,
         "family": spec.family,
-        "present": _state(spec) != "-",
+        "present": state in ("built in", "yes"),
         "path": str(place) if place else None,
         "licence": spec.licence,
         "size_mb": spec.size_mb,
@@ -215,10 +215,38 @@ def _at_a_terminal() -> bool:
     return sys.stdin.isatty()
 
 
-def _state(spec: ModelSpec) -> str:
-    if spec.built_in:
-        return "built in"
-    return "yes" if _here(spec) else "-"
+def _found(spec: ModelSpec) -> tuple[Path | None, str]:
+    """Where a model is, and `yes`, `-`, `built in`, or that what is there is `damaged`."""
+    from musivid.core.errors import WeightsError
+
+    try:
+        place = _here(spec)
+    except (OSError, WeightsError):
+        return None, "damaged"
+    return place, "built in" if spec.built_in else "yes" if place else "-"
+
+
+def _inspected(spec: ModelSpec) -> str:
+    """What is found in the files of a model; empty if it is not here."""
+    from musivid.weights.fetch import inspect_model
+
+    place, state = _found(spec)
+    return inspect_model(spec, place) if place else "damaged" if state == "damaged" else ""
+
+
+def _tell_what_is_shut() -> None:
+    """Say that the model folder may not be looked into, if so: its models seem not to be there."""
+    from musivid.commands.console import stderr
+    from musivid.core.printable import printable
+    from musivid.weights.registry import models_folder
+
+    try:
+        next(models_folder().iterdir(), None)
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    except OSError as error:
+        said = f"{models_folder()} cannot be looked into: {error.strerror}; its models are left out"
+        stderr().print(printable(said), markup=False, soft_wrap=True)
 
 
 def _size(spec: ModelSpec) -> str:

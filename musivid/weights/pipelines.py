@@ -8,6 +8,7 @@ that stands before the ending of its files.
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -113,7 +114,7 @@ def locate_pipeline(spec: ModelSpec, index: str = INDEX) -> Path | None:
         index: the file by which such a folder is told.
     """
     own = models_folder() / str(spec.file)
-    if (own / index).is_file():
+    if os.path.isfile(own / index):  # which a folder that may not be entered has not
         return own
     if spec.repo is None:
         return None

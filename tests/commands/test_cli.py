@@ -251,6 +251,22 @@ def test_models_are_listed(musivid: Program) -> None:
     assert entry["present"]
 
 
+def test_a_model_that_cannot_be_used_does_not_end_the_list(
+    musivid: Program, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("MUSIVID_MODELS", str(tmp_path))
+    index = tmp_path / "kandinsky-2-2-prior" / "model_index.json"
+    index.parent.mkdir()
+    index.write_text("{")
+    code, out, _ = musivid("models", "list")
+    rows = [line.split("\t")[:3] for line in out.splitlines()]
+    assert code == 0 and ["kandinsky-2-2-prior", "pipeline", "damaged"] in rows
+    assert ["pocket-painter", "painter", "yes"] in rows
+    code, out, err = musivid("models", "verify")
+    assert code == 3 and "kandinsky-2-2-prior\tdamaged" in out and "pocket-painter\tok" in out
+    assert "damaged: kandinsky-2-2-prior" in err
+
+
 def test_models_path(musivid: Program, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("MUSIVID_MODELS", str(tmp_path))
     assert musivid("models", "path") == (0, f"{tmp_path}\n", "")

@@ -124,5 +124,8 @@ def test_a_home_that_may_not_be_entered(tmp_path: Path) -> None:
         pytest.skip("nobody may read this checkout")
     done = run(f"cd /; {nobody} {MUSIVID} presets", tmp_path, HOME=str(shut), **places)
     assert done.returncode == 0 and "video/living" in done.stdout, done.stderr
+    done = run(f"cd /; {nobody} {MUSIVID} models list", tmp_path, HOME=str(shut), **places)
+    assert done.returncode == 0 and "pocket-painter\t" in done.stdout, done.stderr
+    assert f"{shut}/x/musivid/models cannot be looked into: Permission denied" in done.stderr
     done = run(f"{nobody} {MUSIVID} caption {shut}/song.wav", Path("/"), HOME=str(shut), **places)
     assert done.returncode == 2 and "Permission denied" in done.stderr, done.stderr
