@@ -153,7 +153,7 @@ def report(file: File, as_json: Json = False, database: Database = "") -> None:
     from musivid.studies.findings import find, findings_json
     from musivid.studies.methods import result_rows
 
-    manifest, stimuli, answers = _read(file, database)
+    manifest, stimuli, answers, _ = _read(file, database)
     found = find(manifest, stimuli, answers)
     if as_json:
         print_json(findings_json(found))
@@ -180,6 +180,8 @@ def export(
 ) -> None:
     """Write answers as tables, the report as a page, and the paragraphs for a paper.
 
+    Clips that participants brought, and let others see, become a folder of films a system.
+
     [bold]Example[/bold]
 
     musivid study export study.yaml -o results/
@@ -187,9 +189,10 @@ def export(
     from musivid.core.paths import expanded
     from musivid.studies.export import export_study
 
-    manifest, stimuli, answers = _read(file, database)
+    manifest, stimuli, answers, clips = _read(file, database)
     folder = expanded(output)
-    export_study(folder, manifest, stimuli, answers, inputs=[expanded(file)], force=force)
+    inputs = [expanded(file)]
+    export_study(folder, manifest, stimuli, answers, inputs=inputs, clips=clips, force=force)
     print_text(folder / "report.html")
 
 
@@ -268,15 +271,17 @@ def _manifest(file: Path) -> tuple[Path, Manifest]:
     return path, read_manifest(path)
 
 
-def _read(file: Path, address: str) -> tuple[Manifest, tuple[StimulusFacts, ...], Answers]:
-    """All that a study that was open left.
+def _read(
+    file: Path, address: str
+) -> tuple[Manifest, tuple[StimulusFacts, ...], Answers, tuple[Path, ...]]:
+    """All that a study that was open left: what was shown, answers, clips that others may see.
 
     Raises:
         InputError: it was never opened.
     """
     need_extra("studio", STUDIO, what="reading a study's answers")
     from musivid.core.errors import InputError
-    from musivid.studies.site.creating import created_facts
+    from musivid.studies.site.creating import created_facts, shared_clips
     from musivid.studies.site.serve import open_answers, study_folder
     from musivid.studies.stimuli import read_stimuli
 
@@ -290,6 +295,7 @@ def _read(file: Path, address: str) -> tuple[Manifest, tuple[StimulusFacts, ...]
         )
     store, database = open_answers(manifest, folder, stimuli.clips(), address)
     try:
-        return manifest, (*stimuli.facts, *created_facts(database)), store.answers()
+        facts = (*stimuli.facts, *created_facts(database))
+        return manifest, facts, store.answers(), shared_clips(folder, database)
     finally:
         database.close()

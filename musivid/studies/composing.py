@@ -23,7 +23,15 @@ if TYPE_CHECKING:
     from musivid.settings.bgm import BgmInferPreset
     from musivid.weights.session import Session
 
-__all__ = ["CONTROLS", "FILM", "Commission", "compose", "music_preset", "sound_name"]
+__all__ = [
+    "CONTROLS",
+    "FILM",
+    "Commission",
+    "compose",
+    "music_preset",
+    "sound_name",
+    "write_rated_film",
+]
 
 FILM = "film.mp4"
 """Name of the silent film in a clip's folder."""
@@ -58,6 +66,25 @@ class Commission:
 def sound_name(system: str) -> str:
     """Name of a system's sound in a clip's folder."""
     return f"sound-{system}.m4a"
+
+
+def write_rated_film(clip: Path, system: str, target: Path) -> None:
+    """Write a clip with a system's sound, as films of other studies are: both as they were rated.
+
+    Args:
+        clip: the clip's folder.
+        system: whose sound.
+        target: the film.
+    """
+    import ffmpeg
+
+    from musivid.media.delivery import delivered
+    from musivid.media.ffmpeg import file_url, run_ffmpeg
+
+    film, sound = (ffmpeg.input(file_url(clip / name)) for name in (FILM, sound_name(system)))
+    options = {"c": "copy", "map_metadata": "-1", "fflags": "+bitexact", "f": "mp4"}
+    with delivered(target) as temporary:
+        run_ffmpeg(ffmpeg.output(film.video, sound.audio, file_url(temporary), **options))
 
 
 def compose(folder: Path, wish: Commission, *, reporter: Reporter) -> tuple[StimulusFacts, ...]:

@@ -15,6 +15,7 @@ from typing import Any
 from musivid.core.outputs import check_apart, check_output
 from musivid.core.plain_json import json_document
 from musivid.core.storage import write_atomic
+from musivid.studies.composing import write_rated_film
 from musivid.studies.findings import Findings, StimulusFacts, find, findings_json
 from musivid.studies.manifest import Manifest
 from musivid.studies.methods import methods_paragraph
@@ -31,9 +32,12 @@ def export_study(
     answers: Answers,
     *,
     inputs: Sequence[Path] = (),
+    clips: Sequence[Path] = (),
     force: bool = False,
 ) -> Findings:
     """Write tables, report, methods and checksums into a folder; tables without rows are left out.
+
+    Clips whose makers agreed become `clips/SYSTEM/CLIP.mp4`: what a study for viewers is made of.
 
     Args:
         folder: made if needed.
@@ -41,6 +45,7 @@ def export_study(
         stimuli: what was shown.
         answers: what was answered.
         inputs: files that were read, and are kept as they are.
+        clips: folders of clips that participants brought and let others see.
         force: replace what is there.
 
     Raises:
@@ -62,12 +67,17 @@ def export_study(
     files = {name: text for name, text in files.items() if text}
     sums = {name: hashlib.sha256(text.encode()).hexdigest() for name, text in files.items()}
     files["SHA256SUMS"] = "".join(f"{digest}  {name}\n" for name, digest in sums.items())
-    for name in files:
-        check_output(folder / name, force=force)
-    check_apart({name: folder / name for name in files}, {"input": list(inputs)})
+    films = {folder / "clips" / system / f"{clip.name}.mp4": (clip, system)
+             for clip in clips for system in manifest.systems}  # fmt: skip
+    targets = {name: folder / name for name in files}
+    for target in (*targets.values(), *films):
+        check_output(target, force=force)
+    check_apart({**targets, "clip": list(films)}, {"input": list(inputs)})
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in files.items():
         write_atomic(folder / name, text)
+    for target, (clip, system) in films.items():
+        write_rated_film(clip, system, target)
     return found
 
 

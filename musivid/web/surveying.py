@@ -41,7 +41,7 @@ def report_answers(bench: Bench, job: Job, reporter: JobReporter) -> Mapping[str
     """The report of what was answered so far, and everything in an archive."""
     from musivid.studies.export import export_study
     from musivid.studies.manifest import read_manifest
-    from musivid.studies.site.creating import created_facts
+    from musivid.studies.site.creating import created_facts, shared_clips
     from musivid.studies.site.serve import open_answers, study_folder
     from musivid.studies.stimuli import read_stimuli
 
@@ -55,12 +55,13 @@ def report_answers(bench: Bench, job: Job, reporter: JobReporter) -> Mapping[str
     store, database = open_answers(manifest, folder, stimuli.clips(), address)
     try:
         answers, facts = store.answers(), (*stimuli.facts, *created_facts(database))
+        clips = shared_clips(folder, database)
     finally:
         database.close()
     target = bench.folder(job.id)
     target.mkdir(parents=True, exist_ok=True)
     with temporary_folder(target / "export") as room:
-        found = export_study(room / "study", manifest, facts, answers)
+        found = export_study(room / "study", manifest, facts, answers, clips=clips)
         _pack(room / "study", target / "export.zip")
         shutil.copyfile(room / "study" / _REPORT, target / _REPORT)
     told = {"raters": found.kept.raters, "answers": found.kept.answers,
@@ -82,7 +83,7 @@ def _manifest(bench: Bench, job: Job) -> Path:
 
 def _pack(folder: Path, target: Path) -> None:
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(folder.iterdir()):
-            entry = zipfile.ZipInfo(path.name, _FIRST_DAY)
+        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+            entry = zipfile.ZipInfo(path.relative_to(folder).as_posix(), _FIRST_DAY)
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, path.read_bytes())

@@ -6,11 +6,16 @@ import json
 from pathlib import Path
 
 import pytest
+from media_fixtures import write_video
 from study_raters import CLIPS, manifest, rated, voted
 
 from musivid.core.errors import OutputError
+from musivid.media.frames import probe_video
+from musivid.pipeline.render.switched import write_even_sound, write_silent_film
+from musivid.studies.composing import FILM, sound_name
 from musivid.studies.export import export_study
 from musivid.studies.findings import StimulusFacts, find
+from musivid.studies.make import draft_manifest
 from musivid.studies.manifest import ANCHOR, read_manifest
 from musivid.studies.page import render_page
 from musivid.studies.records import Answers
@@ -77,3 +82,26 @@ def test_votes_and_no_answers_have_pages_too() -> None:
     assert "Bradley-Terry" in page and page.count("<svg") == 4
     empty = render_page(find(study, STIMULI, Answers()))
     assert "0 raters" in empty and "<svg" not in empty
+
+
+def test_clips_that_may_be_seen_become_folders_for_viewers(tmp_path: Path) -> None:
+    systems = {"b-net": "song", "a-net": "tiny"}
+    study = manifest(design="create", perspective="creator", systems=systems, clips="others")
+    clip = tmp_path / "creations" / "brought-1"
+    clip.mkdir(parents=True)
+    write_video(clip / "clip.mp4", 20)
+    length_s = write_silent_film(clip / "clip.mp4", clip / FILM)
+    for name in (*study.systems, ANCHOR):
+        write_even_sound(None, length_s, clip / sound_name(name))
+    target = tmp_path / "out"
+    export_study(target, study, (), Answers(), clips=[clip])
+    films = sorted((target / "clips").glob("*/*"))
+    assert [film.relative_to(target).as_posix() for film in films] == [
+        "clips/a-net/brought-1.mp4", "clips/b-net/brought-1.mp4"
+    ]  # fmt: skip
+    assert all(probe_video(film).has_sound for film in films)
+    drafted = draft_manifest(target / "clips", tmp_path / "viewers.yaml")
+    (tmp_path / "viewers.yaml").write_text(drafted, encoding="utf-8")
+    assert set(read_manifest(tmp_path / "viewers.yaml").systems) == set(study.systems)
+    with pytest.raises(OutputError, match="exists already"):
+        export_study(target, study, (), Answers(), clips=[clip])

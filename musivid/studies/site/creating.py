@@ -10,7 +10,7 @@ import logging
 import secrets
 import shutil
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -34,8 +34,10 @@ __all__ = [
     "Creation",
     "Creations",
     "created_facts",
+    "creations_folder",
     "genres",
     "read_controls",
+    "shared_clips",
 ]
 
 MOST_CLIP_BYTES = 200_000_000
@@ -187,13 +189,6 @@ class Creations:
                 for name in (_CLIP, FILM):
                     (self._folder / one.clip / name).unlink(missing_ok=True)
 
-    def shared(self) -> Iterator[tuple[Creation, Path]]:
-        """Clips that others may see, and where they are."""
-        for one in self.listed():
-            path = self._folder / one.clip
-            if one.share and one.state == "done" and (path / FILM).is_file():
-                yield one, path
-
     def _work(self) -> None:
         """Write music as long as the pages are open."""
         while not self._closed:
@@ -269,6 +264,25 @@ def created_facts(database: Database) -> tuple[StimulusFacts, ...]:
     with database.reading() as connection:
         rows = connection.execute(select(CREATION.c.facts).order_by(CREATION.c.id)).all()
     return tuple(StimulusFacts(**fact) for row in rows for fact in row.facts)
+
+
+def shared_clips(folder: Path, database: Database) -> tuple[Path, ...]:
+    """Folders of the clips that others may see, in the order in which they were brought.
+
+    Args:
+        folder: of the study.
+        database: of the study.
+    """
+    query = select(CREATION.c.clip).where(CREATION.c.share == 1, CREATION.c.state == "done")
+    with database.reading() as connection:
+        clips = connection.execute(query.order_by(CREATION.c.id)).scalars().all()
+    paths = (creations_folder(folder) / clip for clip in clips)
+    return tuple(path for path in paths if (path / FILM).is_file())
+
+
+def creations_folder(folder: Path) -> Path:
+    """Where a study keeps clips that are brought."""
+    return folder / "creations"
 
 
 def _read(row: Any) -> Creation:

@@ -20,7 +20,7 @@ from musivid.serving.listening import address_of, check_address, listen
 from musivid.studies.checking import check_sources
 from musivid.studies.manifest import Manifest
 from musivid.studies.site.app import Site, make_site
-from musivid.studies.site.creating import MOST_CLIP_BYTES, Creations
+from musivid.studies.site.creating import MOST_CLIP_BYTES, Creations, creations_folder
 from musivid.studies.site.store import Store
 from musivid.studies.site.tables import MIGRATIONS
 from musivid.studies.site.taking import Taking
@@ -176,7 +176,7 @@ def _creations(
     if manifest.design != "create":
         return None
     others = find_sources(manifest, base).shared
-    return Creations(folder / "creations", database, manifest, others)
+    return Creations(creations_folder(folder), database, manifest, others)
 
 
 def _serve(site: Site, options: StudyOptions, told: Callable[[str], None]) -> None:

@@ -21,7 +21,7 @@ from musivid.studies.findings import StimulusFacts, find
 from musivid.studies.manifest import ANCHOR, Manifest
 from musivid.studies.site import creating
 from musivid.studies.site.app import Site, make_site
-from musivid.studies.site.creating import Creations, created_facts
+from musivid.studies.site.creating import Creations, created_facts, shared_clips
 from musivid.studies.site.serve import open_answers
 from musivid.studies.site.taking import Taking
 from musivid.studies.stimuli import find_sources, make_stimuli
@@ -114,7 +114,8 @@ def test_a_clip_is_scored_and_rated_blind(
     shared, own = creations.listed()
     assert shared.controls == {"tempo.bpm": 90, "control.beat_threshold": 0.2,
                                "control.emotion": "calm", "control.genre": "jazz"}  # fmt: skip
-    assert [one.clip for one, _ in creations.shared()] == [shared.clip]
+    seen = shared_clips(creations._folder.parent, creations._database)
+    assert [path.name for path in seen] == [shared.clip] and seen[0].is_dir()
     assert not creations.file(own.clip, None).exists()  # who did not agree has only been heard
     answers = site.store.answers()
     assert len(answers.ratings) == 2 * 3 * 6
