@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from musivid import __version__
+from musivid.core.plain_json import json_digest
 from musivid.core.storage import fingerprint
 
 __all__ = ["MACHINE", "differences", "machine_differences", "make_recipe", "mixed_recipe"]
 
 MACHINE, MIXED = "machine", "mixed"
 """Under these names a recipe has what it depends on of the machine, and of which others."""
+_WHEREVER = "preset_wherever"  # the digest of settings that does not heed where their files lie
 # What is said where a part of the recipe differs from that of the unfinished run.
 _OTHER = {
     "version": "another version of musivid",
@@ -46,6 +49,7 @@ def make_recipe(
         "command": command,
         "inputs": {role: fingerprint(path) for role, path in sorted(inputs.items())},
         "preset": hashlib.sha256(preset_yaml.encode()).hexdigest(),
+        _WHEREVER: _wherever(preset_yaml, inputs),
         "facts": dict(facts),
         MACHINE: dict(machine),
     }
@@ -59,6 +63,8 @@ def differences(held: Mapping[str, Any], wanted: Mapping[str, Any]) -> tuple[lis
     What a run of an earlier version did not note is no difference.
     """
     before, now = _with_machine(held), _with_machine(wanted)
+    if _WHEREVER in before and before[_WHEREVER] == now.get(_WHEREVER):
+        before["preset"] = now["preset"]  # files have moved, which are known by their content
     job = [said for key, said in _OTHER.items() if before.get(key) != now.get(key)]
     return job, machine_differences(now[MACHINE], before[MACHINE])
 
@@ -78,6 +84,25 @@ def mixed_recipe(held: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str
             known = mixed.setdefault(name, [there[name]])
             mixed[name] = sorted({*known, value})
     return {**wanted, MIXED: mixed} if mixed else dict(wanted)
+
+
+def _wherever(preset_yaml: str, inputs: Mapping[str, Path]) -> str:
+    """The digest of settings in which each file that is an input is called by its role."""
+    import yaml
+
+    roles = {os.path.abspath(path): f"<{role}>" for role, path in inputs.items()}
+
+    def named(value: Any) -> Any:
+        if isinstance(value, Mapping):
+            return {key: named(inner) for key, inner in value.items()}
+        if isinstance(value, list):
+            return [named(inner) for inner in value]
+        if isinstance(value, str):
+            return roles.get(os.path.abspath(os.path.expanduser(value)), value)
+        return value
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return json_digest(named(yaml.load(preset_yaml, loader)))
 
 
 def _with_machine(recipe: Mapping[str, Any]) -> dict[str, Any]:

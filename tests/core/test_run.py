@@ -161,6 +161,29 @@ def test_an_input_may_move(begin: Callable[..., Any], song: Path, tmp_path: Path
         assert run.done("paint")
 
 
+def test_files_that_settings_name_may_move(
+    begin: Callable[..., Any], song: Path, tmp_path: Path
+) -> None:
+    plan = tmp_path / "plan.yaml"
+    plan.write_text("places: []")
+
+    def again(plan: Path, more: str = "") -> Run:
+        preset = f"living:\n  plan: {plan}\n  lines: [{song}, loud]\n{more}"
+        return begin(inputs={"song": song, "plan": plan}, preset=preset)
+
+    with again(plan) as run:
+        run.finish_stage("paint")
+    moved = plan.rename(tmp_path / "moved.yaml")
+    with again(moved) as run:
+        assert run.done("paint")
+    for change in (lambda: again(moved, "seed: 1\n"), lambda: again(song)):
+        with pytest.raises(OutputError, match="other"):
+            change()
+    moved.write_text("places: [1]")
+    with pytest.raises(OutputError, match="with other inputs"):
+        again(moved)
+
+
 def test_a_finished_run_begins_afresh(begin: Callable[..., Any]) -> None:
     with begin() as run:
         run.finish_stage("paint")
