@@ -101,8 +101,7 @@ def _wherever(preset_yaml: str, inputs: Mapping[str, Path]) -> str:
             return roles.get(os.path.abspath(os.path.expanduser(value)), value)
         return value
 
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return json_digest(named(yaml.load(preset_yaml, loader)))
+    return json_digest(named(yaml.safe_load(preset_yaml)))
 
 
 def _with_machine(recipe: Mapping[str, Any]) -> dict[str, Any]:
