@@ -11,6 +11,8 @@ os.environ["NUMBA_NUM_THREADS"] = "1"
 # Kernels of living scenes take half a minute to compile: kept from one run to the next.
 _KERNELS = os.path.join(os.path.dirname(__file__), "..", ".cache", "numba")
 os.environ.setdefault("NUMBA_CACHE_DIR", os.path.abspath(_KERNELS))
+# Programs under test are started hundreds of times: their modules are compiled once.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 os.environ["NO_COLOR"] = "1"
 os.environ["COLUMNS"] = "100"
 
@@ -28,6 +30,7 @@ import pytest  # noqa: E402
 from programs import Program, heed_ignored_signals  # noqa: E402
 from slow_share import parse_share, todays_share  # noqa: E402
 
+sys.dont_write_bytecode = False
 _SLOW_LIMIT_S = 1800  # a slow test's time limit; that of others is in pyproject.toml
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -18,7 +18,7 @@ class Module:
 
     path: Path
 
-    @property
+    @cached_property
     def name(self) -> str:
         """Its dotted name."""
         parts = self.path.relative_to(ROOT).with_suffix("").parts
@@ -37,9 +37,16 @@ class Module:
     def tree(self) -> ast.Module:
         return ast.parse(self.text)
 
-    def imports(self) -> Iterator[tuple[str, bool]]:
+    @cached_property
+    def calls(self) -> tuple[tuple[ast.Call, str], ...]:
+        """Each call, with what is called as it is written."""
+        calls = (node for node in ast.walk(self.tree) if isinstance(node, ast.Call))
+        return tuple((call, ast.unparse(call.func)) for call in calls)
+
+    @cached_property
+    def imports(self) -> tuple[tuple[str, bool], ...]:
         """Each imported module, and whether it is imported as soon as this one is."""
-        yield from _imports(self.tree, True)
+        return tuple(_imports(self.tree, True))
 
 
 def _imports(node: ast.AST, at_once: bool) -> Iterator[tuple[str, bool]]:
@@ -61,3 +68,22 @@ def _imports(node: ast.AST, at_once: bool) -> Iterator[tuple[str, bool]]:
 def modules() -> tuple[Module, ...]:
     """Every module of the package, each read once."""
     return tuple(Module(path) for path in sorted(PACKAGE.rglob("*.py")))
+
+
+def each_module(rule: Callable[[Module], None]) -> Callable[[], None]:
+    """Make a rule for a module one test of all modules, which names every one that breaks it.
+
+    A test for each of a thousand modules and rules would take longer to hand out than to run.
+    """
+
+    def test() -> None:
+        broken = []
+        for module in modules():
+            try:
+                rule(module)
+            except AssertionError as error:
+                broken.append(f"{module.name}: {error}")
+        assert not broken, "\n".join(broken)
+
+    test.__name__, test.__doc__ = rule.__name__, rule.__doc__
+    return test

@@ -11,7 +11,7 @@ from functools import cache
 from importlib import metadata
 
 import pytest
-from source import ROOT, Module, modules
+from source import ROOT, Module, each_module, modules
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 ALL = {module.name: module for module in modules()}
@@ -128,7 +128,7 @@ def test_the_named_packages_are_used_by_commands(distribution: str) -> None:
     assert users(distribution, reached()), f"{distribution} is imported nowhere"
 
 
-@pytest.mark.parametrize("module", ALL.values(), ids=lambda module: module.name)
+@each_module
 def test_what_is_imported_is_declared(module: Module) -> None:
     known = declared(*[extra for room, extra in EXTRAS.items() if module.part == room])
     for name in foreign(module.name):

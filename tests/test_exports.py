@@ -7,11 +7,9 @@ import importlib
 import re
 from collections.abc import Iterator
 
-import pytest
-from source import Module, modules
+from source import Module, each_module, modules
 
-ALL = [module for module in modules() if module.path.name != "__main__.py"]
-each_module = pytest.mark.parametrize("module", ALL, ids=lambda module: module.name)
+NAMES = {module.name for module in modules()}
 
 
 def defined(module: Module) -> Iterator[str]:
@@ -39,6 +37,8 @@ def ruff_order(name: str) -> tuple[bool, bool, str]:
 
 @each_module
 def test_all_is_sorted_true_and_complete(module: Module) -> None:
+    if module.path.name == "__main__.py":
+        return
     loaded = importlib.import_module(module.name)
     offered = getattr(loaded, "__all__", None)
     needed = set(defined(module))
@@ -55,10 +55,9 @@ def test_all_is_sorted_true_and_complete(module: Module) -> None:
 @each_module
 def test_only_what_is_offered_is_taken(module: Module) -> None:
     """Across the borders of packages; within one, modules may share what is theirs."""
-    names = {other.name for other in ALL}
-    for name, _ in module.imports():
+    for name, _ in module.imports:
         source, _, taken = name.rpartition(".")
-        if source not in names or source == "musivid" or name in names:
+        if source not in NAMES or source == "musivid" or name in NAMES:
             continue
         if source.split(".")[1] == module.part:
             continue

@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-import pytest
-from source import Module, modules
+from source import Module, each_module, modules
 
 ALL = modules()
+NAMES = {module.name for module in ALL}
 # From the ground up: a room may import from its own row and from those below it.
 ROWS = (
     ("core",),
@@ -52,8 +52,6 @@ HEAVIEST = {"librosa", "kornia", "open_clip", "taming", "wav2clip", "scipy", "ma
 LIGHT = {"core", "farm", "media", "settings", "weights", "serving", "web", "commands", "cli",
          "__main__", "__init__"}  # fmt: skip
 
-each_module = pytest.mark.parametrize("module", ALL, ids=lambda module: module.name)
-
 
 def room_of(name: str) -> str | None:
     """The room of a module by its dotted name; packages above rooms have none."""
@@ -72,7 +70,7 @@ def test_every_module_has_its_room() -> None:
 @each_module
 def test_imports_go_down(module: Module) -> None:
     own = room_of(module.name)
-    for name, _ in module.imports():
+    for name, _ in module.imports:
         if not name.startswith("musivid."):
             continue
         assert name.split(".")[1] != "pocket" or module.part == "pocket", f"{module.name}: {name}"
@@ -90,14 +88,14 @@ def test_imports_go_down(module: Module) -> None:
 
 
 @each_module
-def test_jobs_are_entered_by_their_doors(module: Any) -> None:
+def test_jobs_are_entered_by_their_doors(module: Module) -> None:
     """What is taken from a job's room is what its `__init__` offers, not a module behind it."""
-    own, names = room_of(module.name), {other.name for other in ALL}
-    for name, _ in module.imports():
+    own = room_of(module.name)
+    for name, _ in module.imports:
         target = room_of(name)
         if target in JOBS and (own in JOBS - {target} or own in ("commands", "web")):
             door, _, taken = name.rpartition(".")
-            assert door == f"musivid.{target}" and name not in names, f"{module.name}: {taken}"
+            assert door == f"musivid.{target}" and name not in NAMES, f"{module.name}: {taken}"
 
 
 @each_module
@@ -105,13 +103,13 @@ def test_heavy_libraries_are_imported_late(module: Module) -> None:
     forbidden = HEAVIEST | (HEAVY if module.part in LIGHT else set())
     if module.part == "living":  # kernels are made by numba; what draws scenes is imported late
         forbidden = forbidden - {"numba"}
-    for name, at_once in module.imports():
+    for name, at_once in module.imports:
         assert not at_once or name.split(".")[0] not in forbidden, f"{module.name}: {name}"
 
 
 @each_module
 def test_processes_are_started_from_few_places(module: Module) -> None:
-    for name, _ in module.imports():
+    for name, _ in module.imports:
         if name.split(".")[0] in ("subprocess", "pty", "multiprocessing"):
             assert module.name in (
                 "musivid.media.ffmpeg", "musivid.web.workers", "musivid.core.apart",
@@ -123,8 +121,7 @@ def test_processes_are_started_from_few_places(module: Module) -> None:
 
 @each_module
 def test_nothing_unsafe_is_called(module: Module) -> None:
-    for call in (node for node in ast.walk(module.tree) if isinstance(node, ast.Call)):
-        name = ast.unparse(call.func)
+    for call, name in module.calls:
         assert name not in ("eval", "exec", "yaml.load", "yaml.unsafe_load", "yaml.full_load",
                             "pickle.load", "pickle.loads", "torch.hub.load")  # fmt: skip
         if name == "torch.load":
@@ -136,8 +133,8 @@ def test_nothing_unsafe_is_called(module: Module) -> None:
 def test_library_code_does_not_print(module: Module) -> None:
     if module.part in ("commands", "cli", "pocket"):  # pocket is a workshop, run by make alone
         return
-    for call in (node for node in ast.walk(module.tree) if isinstance(node, ast.Call)):
-        assert ast.unparse(call.func) not in ("print", "sys.stdout.write", "sys.stderr.write")
+    for _, name in module.calls:
+        assert name not in ("print", "sys.stdout.write", "sys.stderr.write")
 
 
 @each_module
@@ -145,13 +142,12 @@ def test_commands_print_in_one_place(module: Module) -> None:
     """There, what a file says is kept from commanding the terminal."""
     if module.part not in ("commands", "cli") or module.name == "musivid.commands.printing":
         return
-    for call in (node for node in ast.walk(module.tree) if isinstance(node, ast.Call)):
-        name = ast.unparse(call.func)
+    for _, name in module.calls:
         assert name not in ("print", "typer.echo", "sys.stdout.write", "sys.stderr.write")
 
 
 @each_module
-def test_random_numbers_come_from_the_seeds_of_core(module: Any) -> None:
+def test_random_numbers_come_from_the_seeds_of_core(module: Module) -> None:
     """Networks know nothing of musivid, so they have torch's own generators."""
     drawing = re.compile(
         r"(np\.random\.\w+|random\.seed|torch\.seed|.*\bGenerator|.*\bmanual_seed)"
@@ -160,8 +156,7 @@ def test_random_numbers_come_from_the_seeds_of_core(module: Any) -> None:
         "musivid.core.seeds": drawing,
         "musivid.pipeline.train.loop": "torch.manual_seed",
     }
-    for call in (node for node in ast.walk(module.tree) if isinstance(node, ast.Call)):
-        name = ast.unparse(call.func)
+    for _, name in module.calls:
         if module.part == "nets":
             assert not re.fullmatch(r"np\.random\.\w+|(torch|random)\.(manual_)?seed", name), name
         elif module.part != "pocket" and drawing.fullmatch(name):
@@ -189,8 +184,7 @@ def _is_kernel(node: ast.FunctionDef) -> bool:
 
 def test_no_imports_go_round() -> None:
     """Whatever is imported first finds what it needs: imports at the top form no circle."""
-    names = {module.name for module in ALL}
-    needs = {module.name: set(_needed(module, names)) for module in ALL}
+    needs = {module.name: set(_needed(module)) for module in ALL}
     while ready := [name for name, others in needs.items() if not others]:
         for name in ready:
             del needs[name]
@@ -199,11 +193,11 @@ def test_no_imports_go_round() -> None:
     assert not needs, f"these import each other: {sorted(needs)}"
 
 
-def _needed(module: Module, names: set[str]) -> Iterator[str]:
+def _needed(module: Module) -> Iterator[str]:
     """The modules that run before `module` has run, but for the packages that it lies in."""
-    for name, at_once in module.imports():
-        while at_once and name not in names and "." in name:
+    for name, at_once in module.imports:
+        while at_once and name not in NAMES and "." in name:
             name = name.rpartition(".")[0]
-        while at_once and name in names and not f"{module.name}.".startswith(f"{name}."):
+        while at_once and name in NAMES and not f"{module.name}.".startswith(f"{name}."):
             yield name
             name = name.rpartition(".")[0]

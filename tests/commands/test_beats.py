@@ -23,7 +23,10 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("command", ["video", "interpolate", "visualize", "evaluate"])
+@pytest.mark.parametrize(
+    "command",
+    ["video", pytest.param("interpolate", marks=pytest.mark.slow), "visualize", "evaluate"],
+)
 def test_beats_are_those_of_the_file(folder: Path, musivid: Program, command: str) -> None:
     plan = [] if command == "evaluate" else ["--dry-run"]
     told = ["--lyrics", "words.lrc"] if command == "interpolate" else []

@@ -217,7 +217,7 @@ def test_walks_of_the_pocket_artist(studio: Studio, mode: str, form: str) -> Non
           but=CHECKED | only_published)  # fmt: skip
 
 
-@pytest.mark.parametrize("form", ["exact", "linear"])
+@pytest.mark.parametrize("form", ["exact", pytest.param("linear", marks=pytest.mark.slow)])
 def test_walks_through_scenes(studio: Studio, form: str) -> None:
     settings = {key: value for key, value in SHOWN.items() if key != "pictures.steps"}
     settings |= {"curve.form": form, "prompts.negative": "fire", "captions.most_s": 2.0}
@@ -236,7 +236,7 @@ def test_walks_through_scenes(studio: Studio, form: str) -> None:
     [
         pytest.param("kandinsky", "latent", marks=pytest.mark.slow),
         pytest.param("kandinsky", "variation", marks=pytest.mark.slow),
-        ("sdxl", "latent"),
+        pytest.param("sdxl", "latent", marks=pytest.mark.slow),
         ("sdxl", "crossfade"),
         ("sdxl", "living"),
     ],

@@ -89,7 +89,7 @@ def test_ids_and_numbers_are_those_of_transformers(rules: Writing) -> None:
         assert own == (text[: text.index(2) + 1] if 2 in text else text)
 
 
-@pytest.mark.parametrize("rules", RULES[:2])
+@pytest.mark.parametrize("rules", [pytest.param(RULES[0], marks=pytest.mark.slow), RULES[1]])
 def test_memory_changes_nothing(rules: Writing) -> None:
     net = make(5)
     heard = net.encode(torch.randn(4, 8, 32))

@@ -164,7 +164,7 @@ def test_a_state_can_be_forked(schema: CompoundSchema) -> None:
 
 @both_in_time
 def test_half_precision_decodes_alike(schema: CompoundSchema) -> None:
-    model, tokens = build(schema), draw_tokens(schema, 2, 60)
+    model, tokens = build(schema), draw_tokens(schema, 2, 30)
     half = build(schema).bfloat16()
     state, rough = model.start(batch=2), half.start(batch=2)
     for token in tokens.unbind(1):

@@ -21,7 +21,7 @@ from musivid.pipeline.video.places import plan_text
 
 Call = Callable[..., tuple[int, str, str]]
 WORDS = (api.Cue(0.2, None, "a red sea"), api.Cue(1.0, None, "snow"))
-PAINTED = {"painting.mode": "every_frame", "painting.steps_per_s": 12}
+PAINTED = {"painting.mode": "every_frame", "painting.steps_per_s": 6}
 
 
 @pytest.fixture(scope="module")

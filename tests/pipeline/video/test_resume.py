@@ -25,7 +25,7 @@ from musivid.settings.presets import load_preset
 from musivid.settings.video import VideoPreset
 from musivid.weights.session import Session
 
-PAINTED = ("painting.mode=every_frame", "painting.steps_per_s=16", "painting.feedback.every_s=0.7",
+PAINTED = ("painting.mode=every_frame", "painting.steps_per_s=8", "painting.feedback.every_s=0.7",
            "painting.feedback.zoom=1.1")  # fmt: skip
 
 

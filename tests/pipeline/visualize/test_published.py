@@ -43,7 +43,11 @@ def published(pipelines: Path, artist: str, **more: str) -> list[str]:
 
 @pytest.mark.parametrize(
     ("preset", "artist"),
-    [("kandinsky", "kandinsky"), ("variations", "kandinsky"), ("sdxl", "diffusion")],
+    [
+        pytest.param("kandinsky", "kandinsky", marks=pytest.mark.slow),
+        pytest.param("variations", "kandinsky", marks=pytest.mark.slow),
+        ("sdxl", "diffusion"),
+    ],
 )
 def test_published_presets_run_from_saved_folders(
     song: Path, captions: Path, images: Path, pipelines: Path, tmp_path: Path,
