@@ -32,7 +32,9 @@ _PAUSE_BEATS = 3.5  # a longer silence of the pulse is counted through
 _BUILD = (
     0.3  # how far what is louder than its section shortens a shot, and what is calmer lengthens
 )
-_BAR, _HALF, _OFF, _HIT = 0.35, 0.15, 0.5, 0.3  # what cuts at bars, amid bars, elsewhere, on hits
+# What cuts are worth at bars, amid bars and elsewhere, and on hits besides. A usual cut is worth
+# nothing in itself: lengths, and so the loudness of the part, decide how many there are.
+_BAR, _HALF, _OFF, _HIT = -0.15, -0.35, -1.0, 0.3
 _UNEVEN = 1.1  # exponent on how far a length is from the usual one
 _AGAIN = 0.12  # what each equal length costs more
 
@@ -102,7 +104,7 @@ def place_slots(facts: SoundFacts, *, pace: float = 1.0) -> tuple[list[Slot], li
         worth = np.concatenate([[0.0], _worth(facts, beats)[inside], [0.0]])
         local = np.concatenate([heat[inside][:1], heat[inside], heat[inside][-1:]])
         local = local if len(local) == len(times) else np.full(len(times), part.energy)
-        ends, run = _parted(times, worth, usual[number], local - part.energy, run)
+        ends, run = _parted(times, worth, usual[number], local - local.mean(), run)
         for first, last in pairwise(ends):
             energy = 0.5 * part.energy + 0.5 * float(local[first:last].mean())
             slots.append(
@@ -139,14 +141,14 @@ def _worth(facts: SoundFacts, beats: Times) -> Times:
     hits = facts.curves.peaks_at("onset", beats) if len(beats) else np.zeros(0)
     bars = np.asarray(facts.downbeats_s, np.float64)
     if len(bars) < 2:
-        return np.asarray(_HIT * hits, np.float64)
+        return np.asarray(_BAR + _HIT * hits, np.float64)
     places = np.searchsorted(bars, beats + 0.05) - 1
     since = beats - bars[np.maximum(places, 0)]
     bar_s = float(np.median(np.diff(bars)))
     beat_s = bar_s / max(1, facts.beats_per_bar)
     nth = np.round(since / beat_s).astype(int) % max(1, facts.beats_per_bar)
     amid = nth * 2 == facts.beats_per_bar
-    at = np.where(nth == 0, _BAR, np.where(amid, _HALF, -_OFF))
+    at = np.where(nth == 0, _BAR, np.where(amid, _HALF, _OFF))
     return np.asarray(at + _HIT * hits, np.float64)
 
 
