@@ -12,11 +12,14 @@ if TYPE_CHECKING:
 
     from musivid.commands.console import Result
     from musivid.core.progress import Reporter
+    from musivid.weights.session import LateSession
 
 __all__ = ["show_cut"]
 
 
-def show_cut(checked: Any, plan_out: Path | None, reporter: Reporter) -> Result:
+def show_cut(
+    checked: Any, session: LateSession, plan_out: Path | None, reporter: Reporter
+) -> Result:
     """The shots of a film of footage; with a plan, its file and a contact sheet beside it."""
     from dataclasses import asdict
 
@@ -38,7 +41,7 @@ def show_cut(checked: Any, plan_out: Path | None, reporter: Reporter) -> Result:
     sheet = None if plan_out is None else sheet_of(plan_out)
     check_apart({"plan": plan_out, "sheet": sheet}, files_read(job))
     listened = _, heard, plan = listen_to(checked, reporter)
-    planned = planned_cut(checked, listened, reporter)
+    planned = planned_cut(checked, listened, session, reporter)
     if plan_out is not None and sheet is not None:
         write_atomic(plan_out, planned_text(planned, job.song))
         save_picture(sheet, cut_sheet(job, planned, reporter))

@@ -308,7 +308,7 @@ def _show(wanted: _Wanted, session: LateSession, asked: Filming, reporter: Repor
     """What would be made; makes nothing but the plan's file."""
     checked = _draft(wanted).checked(offline=asked.machine.offline)
     if wanted.job.preset.is_footage:
-        return show_cut(checked, asked.plan_out, reporter)
+        return show_cut(checked, session, asked.plan_out, reporter)
     return show_plan(checked, session(), asked, reporter)
 
 

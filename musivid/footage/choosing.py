@@ -66,8 +66,9 @@ class Wants:
     Attributes:
         slots: in order of time.
         kinds: of each slot's part, as `returns.Part` has it.
-        meaning: float64 [slots, files], 0..1: how well each file fits the words of each slot.
-        spoken_of: bool [slots], whether there are words that some file fits.
+        meaning: float64 [slots, shots], 0..1: how well each shot of the footage fits the words of
+            each slot.
+        spoken_of: bool [slots], whether there are words that some shot fits.
         reuse: whether what was shown may be shown again where nothing else is left.
     """
 
@@ -260,8 +261,6 @@ class Chooser:
         energy, quality = (self._column(name, count) for name in ("energy", "quality"))
         cost = _ENERGY * np.abs(energy - slot.energy) - _QUALITY * quality
         by_file = np.zeros(len(pool.files))
-        if self.wants.spoken_of[place]:
-            by_file -= _MEANING * self.wants.meaning[place]
         family = self._family.get(self.wants.kinds[place])
         if family is not None:
             by_file += _FAMILY * (pool.family != family)
@@ -271,6 +270,8 @@ class Chooser:
                     by_file += dear * self._kin[self.pieces[other].file]
         by_file += _WORN * self._worn(place) + _LESSER * self._lesser
         cost = cost + by_file[pool.file]
+        if self.wants.spoken_of[place]:
+            cost = cost - _MEANING * self.wants.meaning[place][pool.shot]
         turning, wasting = self._turning(place, count), self._column("waste", count)
         return np.asarray(cost + turning + wasting, np.float64)
 

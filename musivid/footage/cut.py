@@ -20,11 +20,12 @@ from musivid.footage.pool import Pool
 from musivid.footage.rhythm import Slot, place_slots, song_beats
 from musivid.footage.seen import CELL_S
 
-__all__ = ["Cut", "Line", "Shot", "Wish", "plan_cut"]
+__all__ = ["Cut", "Line", "Shot", "Sight", "Wish", "plan_cut"]
 
 Line = tuple[float, float, str]
 """When a line begins and ends, and what it says."""
 
+_FITS = 0.8  # from which on a piece is said to fit its line: the best by name, or as seen
 _ENOUGH = 0.35  # difference of energies from which a piece is not said to move as the music does
 
 
@@ -84,6 +85,19 @@ class Cut:
 
 
 @dataclass(frozen=True, slots=True)
+class Sight:
+    """How lines are held against what footage shows.
+
+    Attributes:
+        name: of the network that sees, for people.
+        fits: lines to how well each shot of the pool fits them, float64 [lines, shots], 0..1.
+    """
+
+    name: str
+    fits: Callable[[Sequence[str]], NDArray[np.float64]]
+
+
+@dataclass(frozen=True, slots=True)
 class Wish:
     """How a film is to be cut.
 
@@ -94,7 +108,7 @@ class Wish:
         old: a cut to go by; None: all is chosen.
         keep: numbers of its shots that stay; all others are chosen anew.
         ban: numbers of its shots that are shown no more; without `keep` all others stay.
-        fits: lines to how well each file fits them, float64 [lines, files], 0..1; None: by names.
+        sight: what knows how well pictures fit words; None: names alone say it.
     """
 
     seed: int = 0
@@ -103,7 +117,7 @@ class Wish:
     old: Cut | None = None
     keep: Collection[int] = ()
     ban: Collection[int] = ()
-    fits: Callable[[Sequence[str]], NDArray[np.float64]] | None = None
+    sight: Sight | None = None
 
 
 def plan_cut(
@@ -177,21 +191,28 @@ def _slots_of(old: Cut, slots: Sequence[Slot]) -> list[Slot]:
 def _meaning(
     pool: Pool, slots: Sequence[Slot], lines: Sequence[Line], wish: Wish, root: Path
 ) -> tuple[list[str], NDArray[np.float64], str]:
-    """The line of each slot, how well each file fits it, and what to say of that."""
+    """The line of each slot, how well each shot fits it, and what to say of that.
+
+    What somebody called a file says more of it than a network can see in it.
+    """
     said = [_line_at(slot, lines) for slot in slots]
-    none = np.zeros((len(slots), len(pool.files)))
+    none = np.zeros((len(slots), int(pool.shot[-1]) + 1))
     if not any(said):
         return said, none, "not used: there are no lyrics"
-    if wish.fits is not None:
-        return said, wish.fits(said), "by what the footage shows"
     words = [name_words(one.seen.path, root) for one in pool.files]
-    fits = by_names(words, said)
-    met = int((fits.max(1) > 0).sum())
+    named = by_names(words, said)[:, pool.file_of_shot]
+    met = named.max(1) > 0
+    count = f"{int(met.sum())} of {len(slots)} shots have one"
+    if wish.sight is not None:
+        fits = np.where(met[:, None], named, wish.sight.fits(said))
+        told = f"by what {wish.sight.name} sees"
+        return said, fits, f"{told}, and by names of files: {count}" if met.any() else told
+    lacking = "and no published CLIP is there to see what it shows"
     if not any(words):
-        return said, none, "not used: the names of files and folders say nothing"
-    if not met:
-        return said, none, "not used: no name of a file or folder is among the words"
-    return said, fits, f"by names of files and folders: {met} of {len(slots)} shots have one"
+        return said, none, f"not used: names of files and folders say nothing, {lacking}"
+    if not met.any():
+        return said, none, f"not used: no name of a file or folder is sung, {lacking}"
+    return said, named, f"by names of files and folders: {count}"
 
 
 def _line_at(slot: Slot, lines: Sequence[Line]) -> str:
@@ -253,7 +274,7 @@ def _why(pool: Pool, chooser: Chooser, place: int, line: str) -> str:
     piece, wants = chooser.pieces[place], chooser.wants
     slot, reasons = wants.slots[place], []
     energy = float(pool.energy[piece.cell : piece.cell + piece.count].mean())
-    if wants.spoken_of[place] and wants.meaning[place, piece.file] > 0.5:
+    if wants.spoken_of[place] and wants.meaning[place, pool.shot[piece.cell]] > _FITS:
         reasons.append(f"fits '{line}'")
     if abs(energy - slot.energy) <= _ENOUGH:
         level = "lively" if slot.energy > 0.66 else "calm" if slot.energy < 0.33 else "steady"

@@ -1,7 +1,7 @@
-"""How well files fit the words that are sung, by the names of files and folders.
+"""How well footage fits the words that are sung: by names of files and folders, or as it is seen.
 
 Words are compared by their stems, so that `waves` meets `wave`; a text beside a file, as
-`beach.txt` beside `beach.mp4`, counts as its name. Who has embeddings lays them over this.
+`beach.txt` beside `beach.mp4`, counts as its name.
 """
 
 from __future__ import annotations
@@ -79,10 +79,10 @@ def by_names(words: Sequence[frozenset[str]], lines: Sequence[str]) -> Floats:
 
 def by_embedding(pictures: Floats, embed: Callable[[Sequence[str]], Floats],
                  lines: Sequence[str]) -> Floats:  # fmt: skip
-    """How well each file fits each line, float64 [lines, files], 0..1 by rank.
+    """How well each shot fits each line, float64 [lines, shots]: 0 as usual ones, 1 the best.
 
     Args:
-        pictures: float64 [files, dim], unit length: what files show, in a space that they share
+        pictures: float64 [shots, dim], unit length: what shots show, in a space that they share
             with words.
         embed: words into that space.
         lines: what is sung; empty: nothing.
@@ -93,8 +93,8 @@ def by_embedding(pictures: Floats, embed: Callable[[Sequence[str]], Floats],
         likeness = embed([lines[n] for n in known]) @ pictures.T
         # Pictures that are near to all words say nothing of one of them.
         likeness = likeness - likeness.mean(0)
-        ranks = np.argsort(np.argsort(likeness, axis=1), axis=1)
-        fits[known] = ranks / (len(pictures) - 1)
+        above = np.maximum(likeness - likeness.mean(1, keepdims=True), 0.0)
+        fits[known] = above / (above.max(1, keepdims=True) + 1e-9)
     return fits
 
 

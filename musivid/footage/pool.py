@@ -66,6 +66,11 @@ class Pool:
             known.add(key)
         return seen * CELL_S
 
+    @property
+    def file_of_shot(self) -> NDArray[np.int64]:
+        """The file of each shot, int64 [shots]."""
+        return self.file[np.searchsorted(self.shot, np.arange(int(self.shot[-1]) + 1))]
+
     def pairs(self) -> list[tuple[int, int]]:
         """Files that show the same in part, each pair once."""
         found = set[tuple[int, int]]()

@@ -48,6 +48,7 @@ __all__ = [
 
 _WHOLE = Heeded("living.layer", ("none",))
 _SEEN = Heeded("walk.mode", ("latent", "painting", "variation", "crossfade", "kenburns"))
+_TOLD = Heeded("living.scene", ("any other", "footage"))
 _CHOSEN = Heeded("living.scene", ("any other",))  # a cover is without any network
 
 
@@ -56,8 +57,10 @@ class ModelsPreset(Group):
 
     painter: Annotated[str, PAINTED] = "pocket-painter"
     """Latent autoencoder: pocket-painter, vqgan-imagenet-f16-16384, ..."""
-    perceptor: Annotated[str, _CHOSEN] = "pocket-perceptor"
-    """Space of pictures, words and sounds: pocket-perceptor, clip-vit-b-32."""
+    perceptor: Annotated[str, _TOLD] = "pocket-perceptor"
+    """Space of pictures, words and sounds: pocket-perceptor, clip-vit-b-32. Real footage is seen by
+    a published CLIP alone: the one named, else the first that is there; pocket-perceptor, where it
+    is named: by none."""
     listener: Annotated[str | None, _CHOSEN] = None
     """Sound into the perceptor's space, such as wav2clip; None: by the perceptor's own ears."""
     dreamer: Annotated[str | None, PAINTED] = "pocket-dreamer"

@@ -27,14 +27,17 @@ from musivid.footage.pool import Pool, pool_of
 from musivid.living.sheet import Thumb, contact_sheet
 from musivid.painting.looks import Finish
 from musivid.pipeline.video.footage import footage_folder
-from musivid.pipeline.video.job import CheckedJob, VideoJob
+from musivid.pipeline.video.job import CheckedJob, VideoJob, check_models, used_models
 from musivid.pipeline.video.listen import Listened, listen_to
 from musivid.pipeline.video.makers import make_footage
 from musivid.pipeline.video.over import words_over
 from musivid.pipeline.video.places import sung_lines
 from musivid.pipeline.video.plan import ShotFacts, VideoPlan, VideoPlanFacts
+from musivid.pipeline.video.sight import sight_of
 from musivid.pipeline.video.stages import VideoResult, VideoWork, networks_of, open_run
 from musivid.pipeline.video.timeline_file import write_timeline
+from musivid.weights.files import sha256_of
+from musivid.weights.session import LateSession, Session
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -126,12 +129,15 @@ class FinishedFilm:
         """Do nothing."""
 
 
-def planned_cut(checked: CheckedJob, listened: Listened, reporter: Reporter) -> PlannedCut:
+def planned_cut(
+    checked: CheckedJob, listened: Listened, session: Session | LateSession, reporter: Reporter
+) -> PlannedCut:
     """Look through the footage of a job, and choose what its film shows when.
 
     Args:
         checked: the job.
         listened: what was heard.
+        session: asked for a published CLIP, where one is there and words are sung.
         reporter: told of stages, and of files that are passed over.
 
     Raises:
@@ -139,7 +145,8 @@ def planned_cut(checked: CheckedJob, listened: Listened, reporter: Reporter) -> 
     """
     job, (_, facts, plan) = checked.job, listened
     preset, root = job.preset, footage_folder(job.preset)
-    looked = look_through(clips_in(root), cache=cache_folder() / "footage", reporter=reporter)
+    cache = cache_folder() / "footage"
+    looked = look_through(clips_in(root), cache=cache, reporter=reporter)
     pool = pool_of(grade(looked.seen))
     base = root if root.is_dir() else root.parent
     old: Cut | None = None
@@ -152,12 +159,13 @@ def planned_cut(checked: CheckedJob, listened: Listened, reporter: Reporter) -> 
         ban = numbers_in(asked.ban, "--ban", count) if asked.ban else set()
         if both := sorted(keep & ban):
             raise InputError(f"shot {both[0]} is both kept and banned", hint="Leave it in one.")
+    lines = sung_lines(plan.spans[0] or plan.spans[1])
+    sight = sight_of(preset, pool, session, cache, reporter) if lines else None
     reporter.stage("choose shots")
     wish = Wish(
         seed=preset.seed, pace=preset.footage.pace, reuse=preset.footage.reuse, old=old,
-        keep=tuple(keep), ban=tuple(ban),
+        keep=tuple(keep), ban=tuple(ban), sight=sight,
     )  # fmt: skip
-    lines = sung_lines(plan.spans[0] or plan.spans[1])
     cut = plan_cut(pool, facts, plan.timeline, lines, wish, root=base)
     for note in (*looked.notes, *cut.notes):
         reporter.warn(note)
@@ -245,8 +253,8 @@ def _told(planned: PlannedCut) -> Iterator[str]:
 
 def make_cut(
     checked: CheckedJob,
+    session: Session | LateSession,
     *,
-    offline: bool = False,
     force: bool = False,
     resume: bool = False,
     resume_any: bool = False,
@@ -254,10 +262,10 @@ def make_cut(
     reporter: Reporter,
 ) -> VideoResult:
     """Make the film of a job with footage; the same call goes on after a kill."""
-    planned = planned_cut(checked, listen_to(checked, reporter), reporter)
+    planned = planned_cut(checked, listen_to(checked, reporter), session, reporter)
     return render_cut(
-        checked, planned, offline=offline, force=force, resume=resume, resume_any=resume_any,
-        team=team, reporter=reporter,
+        checked, planned, offline=session.offline, force=force, resume=resume,
+        resume_any=resume_any, team=team, reporter=reporter,
     )  # fmt: skip
 
 
@@ -286,6 +294,7 @@ def render_cut(
     """
     job, plan, cut = checked.job, planned.plan, planned.cut
     networks = networks_of(None, job)
+    hashes = _hashes(job, offline=offline)
     with (
         open_run(
             checked, networks.machine, offline=offline, force=force, resume=resume,
@@ -306,11 +315,18 @@ def render_cut(
                 make_footage(work, parts, planned.shown, team=team)
         except Interrupted:
             raise work.stopped(parts) from None
-        path = work.join(parts, networks.hashes, film.still(_telling(cut)))
-        made = work.finish(path, planned.facts.tempo_bpm, networks.hashes)
+        path = work.join(parts, hashes, film.still(_telling(cut)))
+        made = work.finish(path, planned.facts.tempo_bpm, hashes)
     lane = cut_lane(cut, {one.path: one for one in planned.looked.seen})
     write_timeline(checked, planned.facts, plan, (), reporter, lane=lane)
     return made
+
+
+def _hashes(job: VideoJob, *, offline: bool) -> dict[str, str]:
+    """What tells the networks that took part from others, by their names."""
+    models = used_models(job.preset, worded=job.is_worded).values()
+    files = check_models(job.preset, offline=offline, worded=job.is_worded).values()
+    return {name or "": sha256_of(file) for name, file in zip(models, files, strict=True)}
 
 
 def _telling(cut: Cut) -> int:

@@ -200,7 +200,8 @@ class Filmed(Shown):
     @functools.cached_property
     def _planned_cut(self) -> PlannedCut:
         """The cut of footage."""
-        return planned_cut(self.checked, (self.track, self.facts, self.plan), self.reporter)
+        listened = self.track, self.facts, self.plan
+        return planned_cut(self.checked, listened, self.session, self.reporter)
 
     @functools.cached_property
     def _cut(self) -> Film:

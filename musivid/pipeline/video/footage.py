@@ -7,10 +7,11 @@ from pathlib import Path
 from musivid.core.errors import PresetError
 from musivid.core.paths import expanded
 from musivid.media.containers import check_file
-from musivid.settings.video import InterpolatePreset, VideoPreset
+from musivid.settings.video import InterpolatePreset, ModelsPreset, VideoPreset
 
-__all__ = ["check_footage", "footage_files", "footage_folder", "footage_marks"]
+__all__ = ["check_footage", "footage_files", "footage_folder", "footage_marks", "seeing_model"]
 
+_SEEING = "clip"  # kind of the perceptors that know real pictures
 _SCENES = ("scene", "artwork", "logo")  # what only drawn films have
 
 
@@ -46,6 +47,22 @@ def check_footage(preset: VideoPreset) -> None:
     clips_in(footage_folder(preset))
     if preset.living.plan is not None:
         check_file(expanded(preset.living.plan), "a cut")
+
+
+def seeing_model(preset: VideoPreset) -> str | None:
+    """The published CLIP that sees what footage shows; None: none is there, or none is wanted.
+
+    Raises:
+        UsageError, WeightsError: as `find_model` has it, where one was named.
+    """
+    from musivid.weights.names import find_model
+    from musivid.weights.registry import locate_model, model_specs
+
+    named = preset.models.perceptor
+    if named != ModelsPreset().perceptor or "models.perceptor" in preset.given:
+        return named if find_model(named, "perceptor").kind == _SEEING else None
+    specs = (s for s in model_specs().values() if (s.family, s.kind) == ("perceptor", _SEEING))
+    return next((spec.name for spec in specs if locate_model(spec)), None)
 
 
 def footage_files(preset: VideoPreset) -> list[Path]:

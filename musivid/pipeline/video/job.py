@@ -25,7 +25,7 @@ from musivid.media.pictures import check_picture
 from musivid.pipeline.guidance.beat_files import BeatFile, check_beats
 from musivid.pipeline.render.checks import check_film, check_span, check_target
 from musivid.pipeline.video.artwork import check_cover, cover_files
-from musivid.pipeline.video.footage import footage_files
+from musivid.pipeline.video.footage import footage_files, seeing_model
 from musivid.pipeline.video.layer_target import check_layer, layer_codec
 from musivid.pipeline.video.lines import lines_of
 from musivid.pipeline.video.pictures import check_own, own_pictures
@@ -97,6 +97,11 @@ class VideoJob:
     lyrics_fps: Fraction | None = None
     lyrics_name: str = ""
     known_as: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_worded(self) -> bool:
+        """Whether there are lines or a story."""
+        return bool(self.lyrics or self.preset.guidance.story)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +219,7 @@ def check_inputs(job: VideoJob, whole_s: float | None, *, offline: bool = False)
         probe_audio(path)
     check_beats(job.beats)
     warnings += check_beneath(job.preset, job.start_s, _film_s(job, whole_s))
-    check_models(job.preset, offline=offline)
+    check_models(job.preset, offline=offline, worded=job.is_worded)
     notes = check_cover(job.preset, job.song)
     return CheckedJob(job, tuple(cues), tuple(warnings), notes)
 
@@ -336,14 +341,18 @@ def _check_swing(preset: InterpolatePreset) -> None:
         )
 
 
-def check_models(preset: VideoPreset, *, offline: bool) -> dict[str, Path]:
+def check_models(preset: VideoPreset, *, offline: bool, worded: bool = True) -> dict[str, Path]:
     """The files of all models that a preset uses, checked; models built in code have none.
+
+    Args:
+        preset: settings.
+        offline: nothing may be fetched.
+        worded: whether there are words.
 
     Raises:
         UsageError: an unknown name. WeightsError: missing or damaged.
     """
-    families = used_models(preset)
-    return find_files({f: getattr(preset.models, f) for f in families}, offline=offline)
+    return find_files(used_models(preset, worded=worded), offline=offline)
 
 
 def needs_of(job: VideoJob) -> Needs:
@@ -351,24 +360,28 @@ def needs_of(job: VideoJob) -> Needs:
     from musivid.pipeline.render.away import Needs
 
     drawn = job.preset.painting.mode == "living"
-    families = used_models(job.preset)
-    named = {(family, getattr(job.preset.models, family)) for family in families}
+    named = used_models(job.preset, worded=job.is_worded).items()
     return Needs(
         films=True,
-        networks=not drawn or bool(families),
+        networks=not drawn or bool(named),
         drawn=drawn,
         worded=drawn or bool(job.lyrics),
         models=frozenset((family, name) for family, name in named if name and not is_path(name)),
     )
 
 
-def used_models(preset: VideoPreset) -> tuple[Family, ...]:
-    """The families of models that a preset uses.
+def used_models(preset: VideoPreset, *, worded: bool = True) -> dict[Family, str | None]:
+    """The names of the models that a preset uses.
 
-    What is drawn needs no painter; a cover, and a plan that names every look, none at all.
+    What is drawn needs no painter; a cover, and a plan that names every look, none at all. Footage
+    is seen by a published CLIP where there are words to hold against it.
     """
+    families: tuple[Family, ...] = ("painter", "perceptor", "listener", "dreamer")
     if preset.painting.mode == "living":
         from musivid.pipeline.video.places import needs_ears
 
-        return ("perceptor", "listener") if needs_ears(preset) else ()
-    return ("painter", "perceptor", "listener", "dreamer")
+        if preset.is_footage:
+            seeing = seeing_model(preset) if worded else None
+            return {} if seeing is None else {"perceptor": seeing}
+        families = ("perceptor", "listener") if needs_ears(preset) else ()
+    return {family: getattr(preset.models, family) for family in families}

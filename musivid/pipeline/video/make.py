@@ -53,8 +53,8 @@ def make_video(
     if checked.job.preset.is_footage:
         from musivid.pipeline.video.cutting import make_cut
 
-        return make_cut(checked, force=force, resume=resume, resume_any=resume_any,
-                        offline=session.offline, team=team, reporter=reporter)  # fmt: skip
+        return make_cut(checked, session, force=force, resume=resume, resume_any=resume_any,
+                        team=team, reporter=reporter)  # fmt: skip
     if checked.job.preset.painting.mode == "living":
         from musivid.pipeline.video.drawn import make_drawn
 

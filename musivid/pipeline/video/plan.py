@@ -245,7 +245,7 @@ def plan_facts(
         keys=tuple(KeyframeTime(round(k.time_s, 3), k.why) for k in plan.keyframes),
         parts=len(plan.parts),
         disk_mb=round(_disk_bytes(checked, plan) / 1e6, 1),
-        models={family: getattr(preset.models, family) for family in used_models(preset)},
+        models=dict[str, str | None](used_models(preset, worded=checked.job.is_worded).items()),
         cues=tuple(
             Span(round(span.start_s, 3), round(span.end_s, 3), span.text, span.weight, span.words)
             for lane in plan.spans

@@ -115,7 +115,7 @@ def open_run(
     """
     job = checked.job
     inputs = {"song": job.song, **picture_files(job), **stem_files(job), **film_beneath(job.preset)}
-    inputs |= check_models(job.preset, offline=offline)
+    inputs |= check_models(job.preset, offline=offline, worded=job.is_worded)
     told: dict[str, object] = {}
     if job.preset.living.plan is not None:
         inputs["plan"] = expanded(job.preset.living.plan)
