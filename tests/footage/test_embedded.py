@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from musivid.analysis.sound import SoundFacts
 from musivid.core.timeline import Timeline
-from musivid.footage.cut import Sight, Wish, plan_cut
+from musivid.footage.cut import Cut, Sight, Wish, plan_cut
 from musivid.footage.embedded import Embed, embed_shots
 from musivid.footage.faults import grade
 from musivid.footage.looking import clips_in, look_through
@@ -30,7 +30,7 @@ LINES = [(float(s), s + 2.4, f"how {list(COLOURS)[n % 3]} it is")
 def embed(frames: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
     assert all(frame.shape == (SIDE, SIDE, 3) for frame in frames)
     means = np.stack([frame.reshape(-1, 3).mean(0) for frame in frames]) - 110
-    return (means / np.linalg.norm(means, axis=1, keepdims=True)).astype(np.float32)
+    return np.asarray(means / np.linalg.norm(means, axis=1, keepdims=True), np.float32)
 
 
 def embed_words(lines: Sequence[str]) -> NDArray[np.float64]:
@@ -68,7 +68,7 @@ def test_shots_are_chosen_by_what_they_show(coloured: Pool, facts: SoundFacts) -
     assert any("fits 'how" in shot.why for shot in cut.shots)
 
 
-def _met(cut: object, shots: NDArray[np.float64], pool: Pool) -> float:
+def _met(cut: Cut, shots: NDArray[np.float64], pool: Pool) -> float:
     """The share of shots with a line that show its colour."""
     found = []
     for shot in cut.shots:
