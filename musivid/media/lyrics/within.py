@@ -1,9 +1,10 @@
-"""Lyrics that a song's own file holds: timed ones of ID3, and those of tags in any container."""
+"""Lyrics that a song's own file holds: timed ones of ID3, those of tags, and subtitles."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from musivid.media.lyrics.formats import format_shown
 from musivid.media.lyrics.lines import SURE
 from musivid.media.lyrics.reading import cues_of, parse_cues, parse_plain
 from musivid.media.lyrics.sylt import read_sylt
+from musivid.media.lyrics.tracks import read_subtitles
 
 __all__ = ["Held", "words_within"]
 
@@ -27,7 +29,7 @@ class Held:
     """Lyrics in a song's file.
 
     Attributes:
-        where: what they stand in, for messages: SYLT, or a tag's name.
+        where: what they stand in, for messages: SYLT, a tag's name, or `subtitles, eng`.
         cues: where they have times.
         lines: where they have none.
         warnings: what the user should know.
@@ -47,8 +49,12 @@ def words_within(song: Path) -> Held | None:
     """
     texts, rate_hz = _tags(song)
     frame_s = _MPEG_SAMPLES / (rate_hz if rate_hz >= _LOW_RATE_HZ else 2 * max(rate_hz, 1))
-    found = list(_found(song, texts, frame_s))
-    return next((held for held in found if held.cues), next(iter(found), None))
+    untimed = None
+    for held in _found(song, texts, frame_s):
+        if held.cues:
+            return held
+        untimed = untimed or held
+    return untimed
 
 
 def _found(song: Path, texts: dict[str, str], frame_s: float) -> Iterator[Held]:
@@ -57,17 +63,26 @@ def _found(song: Path, texts: dict[str, str], frame_s: float) -> Iterator[Held]:
     if sheet is not None and not sheet.faults:
         yield Held("SYLT", tuple(cues_of(sheet, song.name)), (), tuple(sheet.warned(song.name)))
     for name, text in texts.items():
-        data = text.encode()
-        try:
-            shown = format_shown(text, "")
-            if shown is not None and shown.shows(text) == SURE:
-                read = parse_cues(data, f"{song.name}, {name}")
-                yield Held(name, tuple(read.cues), (), tuple(read.warnings))
-            else:
-                lines, _ = parse_plain(data, song.name)
-                yield Held(name, (), tuple(lines))
-        except InputError:
-            continue
+        with suppress(InputError):
+            yield _read(song, name, text)
+    subtitles = read_subtitles(song)  # last: all of the file is read for them
+    if subtitles is not None:
+        with suppress(InputError):
+            yield _read(song, subtitles.where, subtitles.text)
+
+
+def _read(song: Path, name: str, text: str) -> Held:
+    """The lyrics of a text in a file.
+
+    Raises:
+        InputError: it holds none.
+    """
+    data = text.encode()
+    shown = format_shown(text, "")
+    if shown is not None and shown.shows(text) == SURE:
+        read = parse_cues(data, f"{song.name}, {name}")
+        return Held(name, tuple(read.cues), (), tuple(read.warnings))
+    return Held(name, (), tuple(parse_plain(data, song.name)[0]))
 
 
 def _tags(song: Path) -> tuple[dict[str, str], int]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import struct
 from pathlib import Path
 
+import ffmpeg
 import pytest
 from odd_songs import tone, write_sound
 
+from musivid.media.ffmpeg import file_url, run_ffmpeg
 from musivid.media.lyrics.sylt import read_sylt
 from musivid.media.lyrics.within import words_within
 
@@ -133,3 +135,58 @@ def test_plain_lyrics_of_tags(tmp_path: Path) -> None:
     assert held is not None and held.where == "SYLT" and len(held.cues) == 2
     bare = write_sound(tmp_path / "a.flac", tone(1.0, 44100), 44100, tags={"LYRICIST": "somebody"})
     assert words_within(bare) is None
+
+
+SRT = (
+    "1\n00:00:00,500 --> 00:00:01,000\n<i>we sing</i>\n\n"
+    "2\n00:00:01,000 --> 00:00:01,800\nand\nsing\n"
+)
+ASS = (
+    "[Script Info]\nScriptType: v4.00+\n\n[Events]\n"
+    "Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text\n"
+    "Dialogue: 0,0:00:00.50,0:00:01.00,Default,,0,0,0,,{\\k20}we {\\k30}sing\n"
+    "Dialogue: 0,0:00:01.00,0:00:01.80,Default,,0,0,0,,and\\Nsing\n"
+)
+
+
+def _subtitled(song: Path, codec: str, *texts: str, **options: str) -> Path:
+    """A song whose file has subtitles beside its sound."""
+    sound = write_sound(song.with_name("sound.flac"), tone(2.0))
+    streams = [ffmpeg.input(file_url(sound))["a"]]
+    for number, text in enumerate(texts):
+        words = song.with_name(f"{number}.{'ass' if '[Script' in text else 'srt'}")
+        words.write_text(text)
+        streams.append(ffmpeg.input(file_url(words))["s"])
+    run_ffmpeg(ffmpeg.output(*streams, file_url(song), **{"c:s": codec, **options}))
+    return song
+
+
+@pytest.mark.parametrize(
+    ("name", "codec", "text"),
+    [("a.mkv", "srt", SRT), ("a.mp4", "mov_text", SRT), ("a.mkv", "ass", ASS),
+     ("a.mkv", "webvtt", SRT), ("a.mov", "mov_text", ASS)],
+)  # fmt: skip
+def test_subtitles_beside_the_sound(tmp_path: Path, name: str, codec: str, text: str) -> None:
+    held = words_within(_subtitled(tmp_path / name, codec, text))
+    assert held is not None and held.where == "subtitles" and held.warnings == ()
+    said = [(cue.start_s, cue.text, cue.end_s) for cue in held.cues]
+    assert said == [(0.5, "we sing", 1.0), (1.0, "and sing", 1.8)]
+    assert held.cues[0].words == (((0.5, "we"), (0.7, "sing")) if codec == "ass" else ())
+
+
+def test_of_several_subtitles_the_usual_whole_ones_are_taken(tmp_path: Path) -> None:
+    forced, english = SRT.replace("we sing", "forced"), SRT.replace("we sing", "english")
+    kinds = {
+        "disposition:s:0": "default+forced",
+        "disposition:s:1": "0",
+        "disposition:s:2": "default",
+    }
+    tongues = {"metadata:s:s:0": "language=eng", "metadata:s:s:2": "language=fre"}
+    song = _subtitled(tmp_path / "a.mkv", "srt", forced, english, SRT, **kinds, **tongues)
+    held = words_within(song)
+    assert held is not None and held.where == "subtitles, fre, 1 of 3"
+    assert [cue.text for cue in held.cues] == ["we sing", "and sing"]
+
+
+def test_subtitles_that_say_nothing_are_none(tmp_path: Path) -> None:
+    assert words_within(_subtitled(tmp_path / "b.mkv", "ass", ASS.partition("Dialogue")[0])) is None
