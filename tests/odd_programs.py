@@ -130,6 +130,20 @@ ODD_PROGRAMS = (
         ((1.0, ""), (2.0, "（拍手）b")), warning=_MARKED),
     Odd("signs of captions", "[00:01.00]#1 song\n[00:02.00]b", ((1.0, "#1 song"), B)),
     Odd("singers", "[00:01.00]v1: <00:01.00>a <00:01.50>\n[00:02.00]v2: b", ((1.0, "a", 1.5), B)),
+    Odd("voices behind", "[00:01.00]v2:<00:01.00>a <00:02.00>\n[bg: <00:01.50>(oh <00:01.80>no)"
+        "<00:03.00>]", ((1.0, "a (oh no)", 3.0),)),
+    Odd("voices behind", "[00:01.00]a\n[bg:ooh]\n[00:02.00]b", ((1.0, "a (ooh)"), B)),
+    Odd("voices behind", "[00:01.00]a [bg:(<00:01.50>oh<00:02.00>)]\n[00:02.00]b",
+        ((1.0, "a (oh)", 2.0), B)),
+    Odd("voices behind", "[00:01.00]a\n[00:01.20][bg:<00:01.20>oh]\n[00:02.00]b",
+        ((1.0, "a (oh)"), B)),
+    Odd("voices behind", "[00:01.00]<00:01.00>a<00:02.00>\n[bg:[00:04.00]oh<00:05.00>]",
+        ((1.0, "a", 2.0), (4.0, "(oh)", 5.0))),
+    Odd("voices behind", "[bg:<00:01.00>oh<00:02.00>]\n[00:02.00]b", ((1.0, "(oh)", 2.0), B)),
+    Odd("voices behind", "[bg:oh]\n[00:01.00]a", (A,), warning="it has no time and is left out"),
+    Odd("voices behind", "[00:01.00]歌\n[00:01.00]song\n[bg:あ]", ((1.0, "歌 (あ)\nsong"),),
+        warning="below it"),
+    Odd("singers", "[00:01.00][v1:<00:01.00>a]\n[00:02.00]b", (A, B)),
     Odd("singers", "[00:01.00]F: a\n[00:02.00]D: b", (A, B)),
 )  # fmt: skip
 """All of them."""

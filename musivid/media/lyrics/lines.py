@@ -16,6 +16,7 @@ from musivid.core.timeline import Cue
 
 __all__ = [
     "LIKELY",
+    "MAX_TEXT",
     "MAX_TIME_S",
     "NO",
     "PERHAPS",
@@ -28,6 +29,9 @@ __all__ = [
     "writing_of",
 ]
 
+MAX_TEXT = 2_000
+"""Characters of one line; more is not a lyric."""
+
 MAX_TIME_S = 35_999.0
 """The latest time that a line may have: just below ten hours, which is what subtitles can hold."""
 
@@ -35,8 +39,7 @@ NO, PERHAPS, LIKELY, SURE = range(4)
 """How well a text shows a format: not at all; by and large; by its rows; by marks of its own."""
 
 _LAST_CUE_S = 5.0  # how long the last cue is shown if nobody says when it ends
-_MAX_TEXT = 2_000  # characters of one line; more is not a lyric
-_MAX_RAW = 10 * _MAX_TEXT  # of a line with its markup
+_MAX_RAW = 10 * MAX_TEXT  # of a line with its markup
 # Control characters and the spaces of Latin scripts; wide spaces of CJK texts are kept.
 _BLANKS = re.compile("[\x00-\x20\x7f-\xa0\u2028\u2029]+")
 # Halves of characters, marks that force a direction on what follows, and what is no character.
@@ -251,10 +254,10 @@ def _line_fault(start_s: float, end_s: float | None, text: str, weight: float) -
             return f"the time {time_s:g} s is not between 0 and 10 hours"
     if not math.isfinite(weight):
         return f"the weight {weight} is not a number"
-    if len(text) > _MAX_TEXT:
+    if len(text) > MAX_TEXT:
         return _too_long(len(text))
     return ""
 
 
 def _too_long(letters: int) -> str:
-    return f"the text has {letters} characters; at most {_MAX_TEXT} make sense"
+    return f"the text has {letters} characters; at most {MAX_TEXT} make sense"

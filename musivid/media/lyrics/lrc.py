@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from musivid.core.clock import stamp
 from musivid.core.timeline import Cue
-from musivid.media.lyrics.lines import MAX_TIME_S, NO, SURE, Format, Sheet, writing_of
+from musivid.media.lyrics.lines import MAX_TEXT, MAX_TIME_S, NO, SURE, Format, Sheet, writing_of
 
 __all__ = ["LRC"]
 
@@ -17,7 +17,14 @@ _NUMBER = r"\d{1,4}:\d{1,2}(?::\d{1,3})?(?:[.,]\d{1,6})?"
 _TIME_TAG = re.compile(rf"\s*\[\s*({_NUMBER})\s*\]")
 # Words within a line have their times in either kind of brackets.
 _WORD_TAG = re.compile(rf"<\s*({_NUMBER})\s*>|\[\s*({_NUMBER})\s*\]")
+# Voices behind the singer, in a line of their own, behind or within another one.
+_BEHIND = re.compile(rf"\[\s*bg\s*:((?:[^\[\]]|\[\s*{_NUMBER}\s*\])*)\]?", re.IGNORECASE)
+_ROUND = ("(", "（")
+_OPENED = re.compile(rf"^\s*([(（])\s*([<\[]\s*{_NUMBER}\s*[>\]])")
+_CLOSED = re.compile(rf"([<\[]\s*{_NUMBER}\s*[>\]])\s*([)）])\s*$")
+_APART_S = 1.0  # voices that come so much later than the line before them ends are their own line
 _SINGER = re.compile(r"\s*(?:v\d{1,2}|[FMD])\s?:(?=\s|<)\s*")  # who sings, of duets
+_WRAPPED = re.compile(r"\s*\[\s*(?:v\d{1,2}|[FMD])\s?:(.*)\]\s*$")
 _ID_TAG = re.compile(r"\s*\[\s*([A-Za-z#]\w*|#)\s*:")
 _OFFSET = re.compile(r"([+-]?\s*\d{0,9}(?:[.,]\d{1,6})?)\s*(ms|s|)", re.IGNORECASE)
 
@@ -46,18 +53,25 @@ def _read(text: str) -> Sheet:
     offset_s = 0.0
     found: list[_Found] = []
     for number, line in enumerate(text.split("\n"), 1):
-        times, rest = _take_times(sheet, number, line)
-        if times:
+        if _BEHIND.search(line) and sheet.short(number, line) is None:
+            continue
+        behind = _BEHIND.findall(line)
+        times, rest = _take_times(sheet, number, _BEHIND.sub("", line))
+        if times and behind and not rest.strip():
+            pass
+        elif times:
             sheet.may_be_unordered |= len(times) > 1
             found.append(_timed(sheet, number, times, rest))
-        elif tag := _ID_TAG.match(line):
+        elif tag := _ID_TAG.match(rest):
             if tag[1].lower() == "offset":
-                offset_s = _offset_s(sheet, number, line[tag.end() :])
-        elif re.match(r"\s*\[\s*\d", line):
-            shown = line.strip().split("]", 1)[0][:30] + "]"
+                offset_s = _offset_s(sheet, number, rest[tag.end() :])
+        elif re.match(r"\s*\[\s*\d", rest):
+            shown = rest.strip().split("]", 1)[0][:30] + "]"
             sheet.fault(number, f"{shown} is not a time; write it as [01:05.50]")
-        elif line.strip():
+        elif rest.strip():
             sheet.warn(number, "it has no time and is left out")
+        for said in behind:
+            _add_behind(sheet, number, found, said, times)
     for one in found:
         for time_s in one.times_s:
             # A positive offset shows the lines earlier.
@@ -81,7 +95,9 @@ def _take_times(sheet: Sheet, number: int, line: str) -> tuple[list[float], str]
 
 def _timed(sheet: Sheet, number: int, times: list[float], rest: str) -> _Found:
     """A line with its times; those of its words count where it is said only once."""
-    if singer := _SINGER.match(rest):
+    if wrapped := _WRAPPED.match(rest):
+        rest = wrapped[1]
+    elif singer := _SINGER.match(rest):
         rest = rest[singer.end() :]
     tags = list(_WORD_TAG.finditer(rest))
     text = sheet.short(number, _WORD_TAG.sub(_between(rest, tags), rest))
@@ -97,6 +113,56 @@ def _timed(sheet: Sheet, number: int, times: list[float], rest: str) -> _Found:
     last_s, behind = pieces[-1]
     end_s = last_s if len(pieces) > 1 and text.strip() and not behind.strip() else None
     return _Found(number, times, text, [piece for piece in pieces if piece[1].strip()], end_s)
+
+
+def _add_behind(
+    sheet: Sheet, number: int, found: list[_Found], said: str, times: Sequence[float]
+) -> None:
+    """Add what voices behind the singer say: in brackets behind the line that they go with.
+
+    Their words are lit from the time on at which the singer has come to the line's last word.
+    """
+    first = _WORD_TAG.search(said)
+    begin_s = _tag_s(sheet, number, first[1] or first[2]) if first else next(iter(times), None)
+    place = _lead(found, said, begin_s)
+    lead = None if place is None else found[place]
+    if lead is not None and len(lead.text) + len(said) > MAX_TEXT:
+        sheet.warn(number, "there is no room for more voices in its line: left out")
+        return
+    if lead is None and begin_s is None:
+        sheet.warn(number, "it has no time and is left out")
+        return
+    said = _CLOSED.sub(r"\2\1", _OPENED.sub(r"\2\1", said))  # brackets belong to the words
+    own = _timed(sheet, number, [begin_s or 0.0], said)
+    text = own.text.strip()
+    opens, closes = ("", "") if text[:1] in _ROUND or not text else ("(", ")")
+    if place is None or lead is None or not lead.text.strip():
+        found.append(replace(own, text=f"{opens}{text}{closes}", words=()))
+        return
+    words: list[tuple[float, str]] = []
+    if lead.words:
+        words, last_s = [*lead.words], lead.words[-1][0]
+        pieces = own.words or ((begin_s or last_s, text),)
+        words += [(max(at, last_s), piece) for at, piece in pieces]
+        words[-len(pieces)] = words[-len(pieces)][0], f" {opens}{pieces[0][1].lstrip()}"
+        words[-1] = words[-1][0], f"{words[-1][1].rstrip()}{closes}"
+    ends = [end_s for end_s in (lead.end_s, own.end_s) if end_s]
+    said = f"{lead.text.rstrip()} {opens}{text}{closes}"
+    found[place] = replace(lead, text=said, words=words, end_s=max(ends, default=None))
+
+
+def _lead(found: Sequence[_Found], said: str, begin_s: float | None) -> int | None:
+    """Which line voices go with: of the last one and its translation that of their own writing."""
+    if not found:
+        return None
+    last = found[-1]
+    if last.end_s and begin_s and begin_s > last.end_s + _APART_S:
+        return None
+    writing, alike = writing_of(_WORD_TAG.sub("", said)), len(found) - 1
+    for place in range(len(found) - 1, max(-1, len(found) - 3), -1):
+        if found[place].times_s == last.times_s and writing_of(found[place].text) == writing:
+            alike = place
+    return alike
 
 
 def _between(rest: str, tags: Sequence[re.Match[str]]) -> str:

@@ -18,6 +18,7 @@ _CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{1,2}(?:\.\d{1,9})?)(?::(\d{1,
 _OFFSET = re.compile(r"(\d{1,12}(?:\.\d{1,9})?)(h|m|s|ms|f|t|)")
 _UNIT_S = {"h": 3600.0, "m": 60.0, "s": 1.0, "": 1.0, "ms": 0.001}
 _DEEPEST = 100  # elements within elements
+_BEHIND = "x-bg"
 _UNSUNG = ("translation", "roman")  # ends of roles of what stands beside the words
 _FRAMES = 30.0  # a second, where a document counts frames and does not say (TTML 1, 6.2.4)
 
@@ -30,6 +31,7 @@ class _Said:
     start_s: float | None
     end_s: float | None
     pieces: list[tuple[float | None, str]] = field(default_factory=list)
+    last_s: float = 0.0
 
 
 class _Reader:
@@ -49,6 +51,7 @@ class _Reader:
         self.piece_s: list[float | None] = []  # of the elements within a line
         self.origins: list[float] = []  # of all that is open, in seconds
         self.silent = 0  # depth within what is beside the words
+        self.behind = 0  # and within what voices behind the singer say, at times of their own
 
     def entity(self, name: str, *_: object) -> None:
         raise _Refused(f"it declares an entity, {name[:30]!r}")
@@ -76,7 +79,7 @@ class _Reader:
             return
         if self.piece_s:
             self.piece_s.pop()
-            self.silent = max(0, self.silent - 1)
+            self.silent, self.behind = max(0, self.silent - 1), max(0, self.behind - 1)
             return
         said, self.said = self.said, None
         text = "".join(piece for _, piece in said.pieces)
@@ -95,6 +98,9 @@ class _Reader:
         if self.said is None or self.silent:
             return
         at = next((time_s for time_s in reversed(self.piece_s) if time_s is not None), None)
+        if at is not None:
+            at = max(at, self.said.last_s) if self.behind else at
+            self.said.last_s = max(at, self.said.last_s)
         # What stands in a file on several rows is one; YouTube escapes twice.
         self.said.pieces.append((at, re.sub(r"\s+", " ", html.unescape(text))))
 
@@ -109,7 +115,9 @@ class _Reader:
     def _within(self, name: str, has: dict[str, str], begin_s: float | None, origin: float) -> None:
         """An element within a line."""
         assert self.said is not None
-        self.silent += bool(self.silent or has.get("role", "").endswith(_UNSUNG))
+        role = has.get("role", "")
+        self.silent += bool(self.silent or role.endswith(_UNSUNG))
+        self.behind += bool(self.behind or role == _BEHIND)
         if name == "s" and begin_s is None:
             begin_s = 0.0  # YouTube's first word
         at = None if begin_s is None else (begin_s if self.absolute else origin + begin_s)

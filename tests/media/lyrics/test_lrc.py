@@ -55,3 +55,35 @@ def test_words_keep_their_times() -> None:
     assert led.words == ((10.0, "Oh"), (10.8, "golden"))
     assert read("[00:10.00]<00:12.00>b <00:11.00>a\n").cues[0].words == (), "they go back"
     assert read("[00:10.00][00:20.00]<00:10.00>a <00:11.00>b\n").cues[0].words == ()
+
+
+def test_words_of_voices_behind_follow_the_singers() -> None:
+    lead, behind = "[00:10.00]<00:10.00>Golden <00:11.50>sun<00:12.00>\n", ((10.0, "Golden"),)
+    both = (*behind, (11.5, "sun"))
+    cue = read(f"{lead}[bg: <00:11.00>(oh <00:12.00>no)]\n").cues[0]
+    assert cue.words == (*both, (11.5, "(oh"), (12.0, "no)"))
+    assert read(f"{lead}[bg:oh no]\n").cues[0].words == (*both, (11.5, "(oh no)"))
+    assert read("[00:10.00]Golden sun\n[bg: <00:11.00>oh]\n").cues[0].words == ()
+    twice = read("[00:10.00][00:20.00]Golden\n[bg: <00:11.00>oh]\n").cues
+    assert [(cue.start_s, cue.text) for cue in twice] == [
+        (10.0, "Golden (oh)"),
+        (20.0, "Golden (oh)"),
+    ]
+
+
+def test_words_of_voices_behind_in_apples_ttml() -> None:
+    words = "".join(
+        f'<span begin="{at}" end="9">{word}</span> ' for at, word in (("1", "a"), ("2", "b"))
+    )
+    behind = f'<span ttm:role="x-bg">{words.replace(">a", ">(oh").replace(">b", ">no)")}</span>'
+    spaces = (
+        ("", "www.w3.org/ns/ttml"),
+        (":ttm", "www.w3.org/ns/ttml#metadata"),
+        (":i", "apple.com"),
+    )
+    head = "<tt" + "".join(f' xmlns{name}="http://{place}"' for name, place in spaces)
+    cue = read(
+        f'{head}><body><div><p begin="1" end="9">{words}{behind}</p></div></body></tt>'
+    ).cues[0]
+    assert cue.text == "a b (oh no)"
+    assert cue.words == ((1.0, "a"), (2.0, "b"), (2.0, "(oh"), (2.0, "no)"))
