@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -166,7 +165,6 @@ class LivingFilm:
             place = self._places[index]
             while len(self._scenes) >= _HELD:
                 del self._scenes[next(iter(self._scenes))]
-                gc.collect()  # some hold what holds them, and would stay for long
             scene = self._make(place, self._size, self._seed + place.variant)
             scene.last = self._closes and index == len(self._places) - 1 > 0
             scene.acts, scene.figure, scene.accent = place.acts, place.figure, self._accent

@@ -31,45 +31,54 @@ _PACE_FPS = 25.0  # steps are written for this many a second
 class Memory:
     """Planes that are carried on from frame to frame."""
 
-    def __init__(self, shape: tuple[int, ...], step: Step, span_s: float = 5.0) -> None:
-        """Keep how it goes on.
+    def __init__(self, shape: tuple[int, ...], span_s: float = 5.0) -> None:
+        """Begin with nothing.
 
         Args:
             shape: of the planes, [channels, height, width].
-            step: changes the planes by a moment; its last argument is the length of a frame in
-                25ths of a second.
             span_s: seconds between points of the grid; what is older than half of it must have
                 faded.
         """
-        self._shape, self._step, self._span_s = shape, step, span_s
+        self._shape, self._span_s = shape, span_s
         self._runs: dict[int, tuple[int, Planes]] = {}
 
-    def at(self, music: Music | None, moment: Moment) -> Planes:
-        """The planes of a moment; without music, what one step from nothing gives."""
+    def at(self, music: Music | None, moment: Moment, step: Step) -> Planes:
+        """The planes of a moment; without music, what one step from nothing gives.
+
+        Args:
+            music: of the film.
+            moment: of the frame.
+            step: changes the planes by a moment; its last argument is the length of a frame in
+                25ths of a second. It is not kept: a scene whose method it is would hold itself.
+        """
         if music is None:
             planes = np.zeros(self._shape, np.float32)
-            self._step(planes, moment, 1.0)
+            step(planes, moment, 1.0)
             return planes
-        fps = float(music.timeline.fps)
-        grid = max(round(self._span_s * fps), 2)
+        grid = self._grid(music)
         frame = music.timeline.frame_at(moment.time_s)
         new, since = divmod(frame, grid)
         share = ramp(0.5, 0.98, since / grid)
         self._runs = {k: v for k, v in self._runs.items() if k in (new - 1, new)}
-        old_planes = self._run(music, new - 1, frame, grid)
-        new_planes = self._run(music, new, frame, grid)
+        old_planes = self._run(music, new - 1, frame, step)
+        new_planes = self._run(music, new, frame, step)
         if share <= 0:
             return old_planes
         return old_planes * np.float32(1 - share) + new_planes * np.float32(share)
 
-    def _run(self, music: Music, number: int, frame: int, grid: int) -> Planes:
+    def _grid(self, music: Music) -> int:
+        """Frames from one beginning to the next."""
+        return max(round(self._span_s * float(music.timeline.fps)), 2)
+
+    def _run(self, music: Music, number: int, frame: int, step: Step) -> Planes:
         """The planes of a run at a frame, from where it stands or from its beginning."""
+        grid = self._grid(music)
         done, planes = self._runs.get(number, (number * grid - 1, None))
         if planes is None or done > frame:
             done, planes = number * grid - 1, np.zeros(self._shape, np.float32)
         pace = _PACE_FPS / float(music.timeline.fps)
         for k in range(done + 1, frame + 1):
-            self._step(planes, _moment(music, k), pace)
+            step(planes, _moment(music, k), pace)
         self._runs[number] = frame, planes
         return planes
 

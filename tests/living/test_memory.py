@@ -24,11 +24,11 @@ def fade(planes: Planes, m: Moment, pace: float) -> None:
 
 
 def memory() -> Memory:
-    return Memory((1, 2, 3), fade, SPAN_S)
+    return Memory((1, 2, 3), SPAN_S)
 
 
 def planes(of: Memory, frame: int) -> Planes:
-    return of.at(MUSIC, MUSIC.at(frame)).copy()
+    return of.at(MUSIC, MUSIC.at(frame), fade).copy()
 
 
 @pytest.mark.parametrize("first", [0, 1, 49, 50, 51, 99, 100, 130])
@@ -64,7 +64,7 @@ def test_the_first_frame_has_a_past() -> None:
 def test_without_music_there_is_one_step() -> None:
     once = np.zeros((1, 2, 3), np.float32)
     fade(once, MUSIC.at(30), 1.0)
-    assert np.array_equal(memory().at(None, MUSIC.at(30)), once)
+    assert np.array_equal(memory().at(None, MUSIC.at(30), fade), once)
 
 
 def test_planes_are_carried_from_where_they_come() -> None:

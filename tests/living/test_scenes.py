@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
+import gc
 import itertools
+import weakref
 
 import numpy as np
 import pytest
@@ -62,6 +64,10 @@ def test_a_frame_does_not_depend_on_those_before(name: str) -> None:
     straight = {k: frame(one, k) for k in (60, 61, 100, 180)}
     for k in (180, 61, 100, 60):
         assert np.array_equal(frame(other, k), straight[k]), k
+    there, _ = weakref.ref(other), gc.disable()
+    del other
+    assert there() is None, "a scene that holds itself stays in memory when the film goes on"
+    gc.enable()
 
 
 @each_scene

@@ -166,7 +166,7 @@ class Ink(Scene):
         if own.fibres:
             _fibres(self._sheet, *self.full)
         # Three inks, and the water's speed in the corner of two planes more.
-        self._memory = Memory((5, rows, self._low[0]), self._step, 5.0)
+        self._memory = Memory((5, rows, self._low[0]), 5.0)
 
     def _step(self, planes: Planes, m: Moment, pace: float) -> None:
         """Stir the water, carry the ink; then what begins lets a drop fall."""
@@ -220,7 +220,7 @@ class Ink(Scene):
     def paint(self, moment: Moment) -> Planes:
         """See `Scene`."""
         m, now, look = moment, self.now(moment), self._look
-        dye = self._memory.at(self.section.music, m)[:3]
+        dye = self._memory.at(self.section.music, m, self._step)[:3]
         zoom, x, y = {
             "wide": (1.02 + 0.06 * now.share, 0.5, 0.5),
             "near": (1.9 + 0.2 * now.share, 0.5 + 0.10 * now.move, 0.42),

@@ -203,7 +203,7 @@ class Liquid(Scene):
         coarse = max(self._low[0] // _SLOPE, 3), max(rows // _SLOPE, 3)
         self._coarse, self._slope = grid(coarse), new_planes(coarse, 2)
         self._spare, self._field = new_planes(self._low), new_planes(self.half, 2)
-        self._memory = Memory((3, rows, self._low[0]), self._step, 4.0)
+        self._memory = Memory((3, rows, self._low[0]), 4.0)
 
     def _step(self, moved: Planes, m: Moment, pace: float) -> None:
         """Flow on; then drops fall where something begins."""
@@ -225,7 +225,7 @@ class Liquid(Scene):
     def paint(self, moment: Moment) -> Planes:
         """See `Scene`."""
         m, now = moment, self.now(moment)
-        moved = self._memory.at(self.section.music, m)
+        moved = self._memory.at(self.section.music, m, self._step)
         zoom, x, y = {
             "wide": (1.02 + 0.10 * now.share, 0.5, 0.5),
             "near": (2.1 - 0.2 * now.share, 0.42 + 0.08 * now.move, 0.55),

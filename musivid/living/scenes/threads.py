@@ -111,7 +111,7 @@ class Threads(Scene):
         quarter = max(size[0] // 4, 2), max(size[1] // 4, 2)
         self._quarter, self._mist = grid(quarter), new_planes(quarter, 1)[0]
         self._spare, self._lines = new_planes(self._low), new_planes(size)
-        self._memory = Memory((3, rows, self._low[0]), self._step, 4.0)
+        self._memory = Memory((3, rows, self._low[0]), 4.0)
         self._u = dice(seed + 23).random((6, _VEILS))
 
     def _step(self, planes: Planes, m: Moment, pace: float) -> None:
@@ -137,7 +137,7 @@ class Threads(Scene):
         streaks(self._lines, self._rows(m, self.size[1], view, slice(None)))
         if not look.paper:
             self._dust(m, view)
-        glow = self._framed(self._memory.at(self.section.music, m), view)
+        glow = self._framed(self._memory.at(self.section.music, m, self._step), view)
         self.light = self.aspect / 2, 0.5
         ground = np.array(look.ground, np.float32)
         _haze(self._mist, *self._quarter, m.flow)

@@ -130,7 +130,7 @@ class Tunnel(Scene):
         x, y = (line.astype(np.float64) for line in grid(self._low))
         self._places = np.stack(np.broadcast_arrays(x, y[:, None]))
         self._spare, self._lines = new_planes(self._low), new_planes(size)
-        self._memory = Memory((3, rows, self._low[0]), self._step, 3.0)
+        self._memory = Memory((3, rows, self._low[0]), 3.0)
         self._dust = dice(seed + 4).random((3, 260))
         self._chances = dice(seed + 5).random((251, _RAILS))
 
@@ -155,7 +155,7 @@ class Tunnel(Scene):
         rings = self._rings(m, view)
         streaks(self._lines, self._rows(rings, self.size[1]))
         self._sparks(m, view)
-        trail = self._memory.at(self.section.music, m)
+        trail = self._memory.at(self.section.music, m, self._step)
         cx, cy, turn, zoom = view
         scale = self.half[1] / self._low[1] * zoom
         middle = self._low[0] / 2, self._low[1] / 2
