@@ -149,7 +149,6 @@ def report(file: File, as_json: Json = False, database: Database = "") -> None:
     """
     from musivid.commands.console import print_table
     from musivid.commands.printing import print_json
-    from musivid.studies.doubts import doubts_of
     from musivid.studies.findings import find, findings_json
     from musivid.studies.methods import result_rows
 
@@ -163,9 +162,9 @@ def report(file: File, as_json: Json = False, database: Database = "") -> None:
     if found.excluded.participants:
         rules = ", ".join(f"{rule}: {n}" for rule, n in found.excluded.counts().items())
         print_line(f"{len(found.excluded.participants)} are excluded ({rules})")
-    for title, head, rows in result_rows(found.kept):
+    for title, head, rows in result_rows(found.shown):
         print_table(title, list(head), [list(row) for row in rows])
-    for doubt in doubts_of(found.kept):
+    for doubt in found.doubts():
         print_line(f"Note: {doubt}")
 
 

@@ -17,7 +17,7 @@ from musivid.studies.records import Answers, CheckKind, Rating, Vote
 __all__ = ["Excluded", "exclude"]
 
 _POINTS = 4.0  # range of the five-point scale, on which variance is told
-_FEWEST = 3  # answers from which a variance, or an outlier, can be told
+_FEWEST = 3  # answers from which a variance or an outlier can be told, and trials for a pace
 # An instructed answer may be off by this share of the range: a slider is not set to the point.
 _INSTRUCTED = 0.02
 
@@ -115,13 +115,18 @@ def _missed_reference(manifest: Manifest, answers: Answers) -> set[str]:
 
 def _fast(manifest: Manifest, answers: Answers, lengths_s: Mapping[str, float]) -> set[str]:
     rows: list[Rating | Vote] = [*answers.ratings, *answers.votes]
-    shares = _by_person(
-        (row.participant, row.taken_s / lengths_s[row.clip])
+    trials = {
+        (row.participant, row.position): row.taken_s / lengths_s[row.clip]
         for row in rows
         if lengths_s.get(row.clip)
-    )
+    }
+    shares = _by_person((code, share) for (code, _), share in trials.items())
     least = manifest.exclusion.fastest
-    return {code for code, each in shares.items() if statistics.median(each) < least}
+    return {
+        code
+        for code, each in shares.items()
+        if len(each) >= _FEWEST and statistics.median(each) < least
+    }
 
 
 def _outliers(ratings: Iterable[Rating], most: float) -> Iterator[Rating]:

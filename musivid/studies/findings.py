@@ -55,6 +55,21 @@ class Findings:
     kept: Results
     excluded: Excluded
 
+    @property
+    def keeps_nobody(self) -> bool:
+        """Whether the rules exclude all that answered."""
+        return self.everybody.raters > 0 and self.kept.raters == 0
+
+    @property
+    def shown(self) -> Results:
+        """What reports show first: what the rules keep; everybody where they keep nobody."""
+        return self.everybody if self.keeps_nobody else self.kept
+
+    def doubts(self) -> list[str]:
+        """What weakens the reading that is shown."""
+        nobody = "The declared rules exclude everybody: all answers are counted here."
+        return [*([nobody] if self.keeps_nobody else []), *doubts_of(self.shown)]
+
 
 def find(manifest: Manifest, stimuli: Sequence[StimulusFacts], answers: Answers) -> Findings:
     """Both readings; the same answers give the same ones."""

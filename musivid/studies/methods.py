@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from musivid import __version__
-from musivid.studies.exclude import Excluded
 from musivid.studies.findings import Findings
 from musivid.studies.manifest import ANCHOR
 from musivid.studies.results import Results
@@ -24,8 +23,8 @@ _DESIGNS = {
 
 def methods_paragraph(found: Findings) -> str:
     """Return Markdown: the title, then procedure, exclusions, statistics and figures."""
-    parts = (_procedure(found), _left_out(found.excluded), _statistics(found.kept),
-             _figures(found.kept))  # fmt: skip
+    parts = (_procedure(found), _left_out(found), _statistics(found.shown),
+             _figures(found.shown))  # fmt: skip
     paragraphs = [" ".join(part) for part in parts]
     return f"# {found.manifest.title}\n\n" + "\n\n".join(filter(None, paragraphs)) + "\n"
 
@@ -68,7 +67,7 @@ def _procedure(found: Findings) -> Iterator[str]:
         two="two films of one song" if of_pictures else "two pieces of music for one clip",
         all="all films of a song" if of_pictures else "all systems of a clip",
     )  # fmt: skip
-    yield f"{found.kept.raters} participants {done}."
+    yield f"{found.shown.raters} participants {done}."
     systems = ", ".join(manifest.systems)
     yield f"There were {found.clips} clips and {len(manifest.systems)} systems ({systems})."
     if manifest.anchor:
@@ -89,7 +88,8 @@ def _procedure(found: Findings) -> Iterator[str]:
     )
 
 
-def _left_out(excluded: Excluded) -> Iterator[str]:
+def _left_out(found: Findings) -> Iterator[str]:
+    excluded = found.excluded
     if not excluded.participants and not excluded.outliers:
         yield "By the rules that were declared beforehand nobody was excluded."
         return
@@ -98,6 +98,8 @@ def _left_out(excluded: Excluded) -> Iterator[str]:
         f"By the rules that were declared beforehand {len(excluded.participants)} participants were"
         f" excluded{f' ({rules})' if rules else ''}, and {len(excluded.outliers)} single answers."
     )
+    if found.keeps_nobody:
+        yield "As this left nobody, all answers are counted here."
 
 
 def _statistics(found: Results) -> Iterator[str]:

@@ -9,7 +9,6 @@ from pathlib import Path
 from musivid import __version__
 from musivid.core.printable import printable
 from musivid.metrics.compare import Interval
-from musivid.studies.doubts import doubts_of
 from musivid.studies.findings import Findings
 from musivid.studies.manifest import ANCHOR
 from musivid.studies.methods import methods_paragraph
@@ -25,15 +24,15 @@ _BIAS = 0.1  # of later trials or of the left side, from which it is worth a wor
 
 
 def render_page(found: Findings) -> str:
-    """Return the page as HTML; what is counted is what the declared rules keep."""
-    kept = found.kept
+    """Return the page as HTML; what the declared rules keep is counted."""
+    shown = found.shown
     parts = [
-        _doubts(kept),
+        _doubts(found),
         _section("Ratings", _ratings(found)),
-        _section("Differences", _differences(kept)),
-        _section("Votes", _votes(kept)),
-        _section("Agreement and order", _agreement(kept)),
-        _section("By training in music", _roles(kept)),
+        _section("Differences", _differences(shown)),
+        _section("Votes", _votes(shown)),
+        _section("Agreement and order", _agreement(shown)),
+        _section("By training in music", _roles(shown)),
         _section("Exclusions", _exclusions(found)),
         _section("Methods", _methods(found)),
     ]
@@ -51,7 +50,7 @@ def render_page(found: Findings) -> str:
 
 def _lead(found: Findings) -> str:
     return (
-        f"{found.kept.raters} raters, {found.kept.answers} answers, {found.clips} clips, "
+        f"{found.shown.raters} raters, {found.shown.answers} answers, {found.clips} clips, "
         f"{len(found.manifest.systems)} systems. Bars are 95 % intervals over raters and clips."
     )
 
@@ -60,8 +59,8 @@ def _section(title: str, content: str) -> str:
     return f"<section><h2>{title}</h2>{content}</section>" if content else ""
 
 
-def _doubts(results: Results) -> str:
-    doubts = "".join(f"<li>{_safe(doubt)}</li>" for doubt in doubts_of(results))
+def _doubts(found: Findings) -> str:
+    doubts = "".join(f"<li>{_safe(doubt)}</li>" for doubt in found.doubts())
     if not doubts:
         return ""
     return f'<section class="doubts"><h2>Read with care</h2><ul>{doubts}</ul></section>'
@@ -69,8 +68,8 @@ def _doubts(results: Results) -> str:
 
 def _ratings(found: Findings) -> str:
     scale, plots = found.manifest.answers_on(), []
-    for question in dict.fromkeys(mean.question for mean in found.kept.means):
-        rows = [m for m in found.kept.means if m.question == question and not m.role]
+    for question in dict.fromkeys(mean.question for mean in found.shown.means):
+        rows = [m for m in found.shown.means if m.question == question and not m.role]
         rows.sort(key=lambda mean: -mean.mean.mean)
         lines = (
             _line(row.system, row.mean, (scale.lowest, scale.highest), f"n {row.mean.n}")

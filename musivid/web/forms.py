@@ -41,9 +41,15 @@ _CLOSED = re.compile(
     r"models(\..*)?|living\.(plan|artwork|logo)|guidance\.images|painting\.(init_image|restyle)|composer"
     r"|words|vocabulary|match\.folder|keep_candidates|sound\.soundfont|styles"
 )
-# For tests; the former name of another; in need of a folder of music.
+# For tests; the former name of another; in need of a film, or a folder of music, on this machine.
 _HIDDEN = frozenset(
-    {("video", "tiny"), ("video", "pocket"), ("bgm_infer", "tiny"), ("bgm_infer", "match")}
+    {
+        ("video", "tiny"),
+        ("video", "pocket"),
+        ("video", "restyle"),
+        ("bgm_infer", "tiny"),
+        ("bgm_infer", "match"),
+    }
 )
 _FAULT = re.compile(r"\s*(?:[\w.]+: )?([\w.]+):? (.*)")
 _FAR = 1e6  # a bound beyond this is there for the machine, not for people

@@ -64,7 +64,7 @@ def report_answers(bench: Bench, job: Job, reporter: JobReporter) -> Mapping[str
         found = export_study(room / "study", manifest, facts, answers, clips=clips)
         _pack(room / "study", target / "export.zip")
         shutil.copyfile(room / "study" / _REPORT, target / _REPORT)
-    told = {"raters": found.kept.raters, "answers": found.kept.answers,
+    told = {"raters": found.shown.raters, "answers": found.shown.answers,
              "excluded": len(found.excluded.participants)}  # fmt: skip
     return {"files": {"report": _REPORT, "export": "export.zip"}, "facts": told}
 

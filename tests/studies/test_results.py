@@ -7,7 +7,10 @@ from study_raters import CLIPS, manifest, rated
 
 from musivid.studies.doubts import doubts_of
 from musivid.studies.exclude import exclude
+from musivid.studies.findings import StimulusFacts, find
 from musivid.studies.manifest import ANCHOR
+from musivid.studies.methods import methods_paragraph
+from musivid.studies.page import render_page
 from musivid.studies.records import Answers, Check
 from musivid.studies.results import results_of
 
@@ -145,3 +148,20 @@ def test_no_answers_are_no_error(kind: str) -> None:
     answers = rated(study, QUALITY, 1) if kind == "ratings" else Answers()
     found = results_of(study, answers)
     assert found.raters == (kind == "ratings")
+
+
+def test_few_quick_trials_exclude_nobody_and_nobody_is_no_report() -> None:
+    """A pace is told from three trials on; where all are too quick all are read, as it says."""
+    study = manifest(trials=2)
+    quick = [
+        dataclasses.replace(answers, ratings=tuple(
+            dataclasses.replace(row, taken_s=0.5) for row in answers.ratings))
+        for answers in (rated(study, QUALITY, 4), rated(manifest(trials=12), QUALITY, 4))
+    ]  # fmt: skip
+    assert not exclude(study, quick[0], LENGTHS).participants
+    stimuli = [StimulusFacts(clip, "good", "0" * 64, 0.0, LENGTHS[clip]) for clip in CLIPS]
+    found = find(manifest(trials=12), stimuli, quick[1])
+    assert found.excluded.counts()["too fast"] == 4 and found.keeps_nobody
+    assert found.shown == found.everybody and found.shown.raters == 4
+    assert "exclude everybody" in found.doubts()[0]
+    assert "4 raters" in render_page(found) and "left nobody" in methods_paragraph(found)

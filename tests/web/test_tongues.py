@@ -30,6 +30,12 @@ def test_all_settings_are_named_and_explained_in_chinese() -> None:
                 assert set(shown["names"]) <= set(field.choices)
 
 
+def test_all_presets_are_named_and_explained() -> None:
+    for command, about in (("video", "preset"), ("bgm_infer", "music")):
+        for name in presets_of(command):
+            assert {f"{about}.{name}", f"{about}.{name}.text"} <= TEXTS.keys()
+
+
 def test_english_forms_say_what_settings_say() -> None:
     for form in FORMS:
         for group, said in zip(form, spoken(form, "en"), strict=True):

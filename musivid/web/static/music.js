@@ -1,6 +1,7 @@
 // Clip to soundtrack: what is wanted.
 
-import { $, Settings, api, attempt, clearFaults, clock, data, dropPlace, el, radios, t } from "./studio.js";
+import { Settings } from "./settings.js";
+import { $, api, attempt, clearFaults, clock, data, dropPlace, el, radios, t } from "./studio.js";
 
 let clip = data.brought.clip ?? null;
 let preset = data.asked.preset ?? "song";

@@ -2,7 +2,7 @@
 
 import { showFigures } from "./figures.js";
 import { showPieces } from "./pieces.js";
-import { $, api, attempt, clock, data, dice, el, failure, follow, showMeter, sure, t, toast } from "./studio.js";
+import { $, api, attempt, blank, clock, data, dice, el, failure, follow, showMeter, sure, t, toast } from "./studio.js";
 
 let job = data.job;
 const place = job.kind; // each kind of run has the page that asks for it
@@ -57,7 +57,8 @@ function stage() {
     return;
   }
   const role = job.files.includes("film") ? "film" : job.files.includes("so_far") ? "so_far" : "";
-  const wanted = role && job.state !== "running" ? `${role} ${job.ended_s}` : job.preview || (job.state === "failed" ? "none" : "wait");
+  const busy = ["waiting", "running"].includes(job.state);
+  const wanted = role && job.state !== "running" ? `${role} ${job.ended_s}` : job.preview || (busy ? "wait" : "none");
   if (wanted === staged) return;
   staged = wanted;
   const area = $("stagearea");
@@ -69,9 +70,9 @@ function stage() {
   } else if (job.preview) {
     const next = el("img", { src: job.preview, alt: t("preview") });
     next.decode().then(() => area.replaceChildren(next)).catch(() => {});
-  } else if (job.state !== "failed") {
+  } else if (busy) {
     const strip = data.rows.filter((row) => row.key);
-    area.replaceChildren(strip.length ? el("img", { src: `/plans/${job.sheet}/pictures/${strip[0].key}`, alt: t("preview"), class: "dim" }) : el("i", { class: `none ${job.kind}` }));
+    area.replaceChildren(strip.length ? el("img", { src: `/plans/${job.sheet}/pictures/${strip[0].key}`, alt: t("preview"), class: "dim" }) : blank(job.kind));
   } else area.replaceChildren();
 }
 

@@ -1,6 +1,6 @@
 // The gallery of runs.
 
-import { $, ago, api, attempt, clock, data, el, hearJobs, stageText, sure, t } from "./studio.js";
+import { $, ago, api, attempt, blank, clock, data, el, hearJobs, stageText, sure, t } from "./studio.js";
 
 let jobs = data.jobs;
 const cards = new Map();
@@ -31,7 +31,7 @@ function face(job) {
   const over = ["done", "failed", "stopped"].includes(job.state);
   return [
     el("a", { href: `/runs/${job.id}`, class: "pic", tabindex: -1, "aria-hidden": "true" },
-      source ? el("img", { src: source, alt: "", loading: "lazy" }) : el("i", { class: `none ${job.kind}` }),
+      source ? el("img", { src: source, alt: "", loading: "lazy" }) : blank(job.kind),
       el("span", { class: `state ${job.state}` }, job.state === "running" ? stageText(job) : t(`state.${job.state}`)),
       job.state === "running" ? el("span", { class: "thin" }, (() => { const bar = el("i"); if (share) bar.style.width = share; return bar; })()) : null),
     el("div", { class: "under" },

@@ -1,6 +1,7 @@
 // A listening study is declared: its films, what is asked, what participants agree to.
 
-import { $, Refused, Settings, api, bring, clearFaults, clock, data, el, showFaults, t } from "./studio.js";
+import { Settings } from "./settings.js";
+import { $, Refused, api, bring, clearFaults, clock, data, el, showFaults, t } from "./studio.js";
 
 const FILM = /\.(mp4|mkv|mov|webm|avi|m4v|flv|mpe?g|ts|wmv)$/i;
 const films = [...data.films]; // {source, title, system, clip}

@@ -1,6 +1,7 @@
 // Song to video: what is wanted.
 
-import { $, LYRICS, Settings, SONGS, api, attempt, clearFaults, data, dice, dropPlace, el, radios, songCard, t } from "./studio.js";
+import { Settings } from "./settings.js";
+import { $, LYRICS, SONGS, api, attempt, clearFaults, data, dice, dropPlace, el, radios, songCard, t } from "./studio.js";
 
 const asked = data.asked;
 const wish = { song: null, lyrics: null, artwork: null, preset: asked.preset ?? Object.keys(data.presets)[0] };
@@ -111,7 +112,7 @@ async function choosePreset(name, changed = {}) {
   for (const [key, value] of Object.entries(changed)) settings.set(key, value);
 }
 
-radios($("presets"), Object.entries(data.presets).map(([name, summary]) => [name, [el("strong", {}, t(`preset.${name}`)), el("span", {}, t(`preset.${name}.text`) === `preset.${name}.text` ? summary : t(`preset.${name}.text`))]]),
+radios($("presets"), Object.keys(data.presets).map((name) => [name, [el("strong", {}, t(`preset.${name}`)), el("span", {}, t(`preset.${name}.text`))]]),
   wish.preset, (value) => choosePreset(value));
 
 $("short").addEventListener("click", () => { $("start").value = "0:00"; $("end").value = "0:15"; });
