@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from musivid.studies.findings import StimulusFacts
     from musivid.studies.manifest import Manifest
     from musivid.studies.records import Answers
+    from musivid.studies.stimuli import Stimuli
 
 __all__ = ["study"]
 
@@ -152,8 +154,9 @@ def report(file: File, as_json: Json = False, database: Database = "") -> None:
     from musivid.studies.findings import find, findings_json
     from musivid.studies.methods import result_rows
 
-    manifest, stimuli, answers, _ = _read(file, database)
-    found = find(manifest, stimuli, answers)
+    left = _read(file, database)
+    answers = left.answers
+    found = find(left.manifest, left.facts, answers)
     if as_json:
         print_json(findings_json(found))
         return
@@ -169,8 +172,10 @@ def report(file: File, as_json: Json = False, database: Database = "") -> None:
 
 
 @study.command("export")
+@with_flags()
 def export(
     file: File,
+    told: Told,
     output: Annotated[
         Path, typer.Option("--output", "-o", show_default=False, help="Folder for the files.")
     ],
@@ -179,19 +184,25 @@ def export(
 ) -> None:
     """Write answers as tables, the report as a page, and the paragraphs for a paper.
 
-    Clips that participants brought, and let others see, become a folder of films a system.
+    Each stimulus is measured once, to say how well figures of sync foretell people. Clips that
+    participants brought, and let others see, become a folder of films a system.
 
     [bold]Example[/bold]
 
     musivid study export study.yaml -o results/
     """
+    from musivid.commands.console import open_reporter
+    from musivid.core.outputs import check_folder
     from musivid.core.paths import expanded
     from musivid.studies.export import export_study
+    from musivid.studies.foretelling import measure_stimuli
 
-    manifest, stimuli, answers, clips = _read(file, database)
-    folder = expanded(output)
-    inputs = [expanded(file)]
-    export_study(folder, manifest, stimuli, answers, inputs=inputs, clips=clips, force=force)
+    left, folder = _read(file, database), expanded(output)
+    check_folder(folder, f"output {folder}", hint="Choose another place with -o.")
+    with open_reporter(told) as reporter:
+        measured = measure_stimuli(left.stimuli, reporter)
+    export_study(folder, left.manifest, left.facts, left.answers, inputs=[expanded(file)],
+                 clips=left.clips, measured=measured, force=force)  # fmt: skip
     print_text(folder / "report.html")
 
 
@@ -224,7 +235,7 @@ def plan(
     clips = len(find_sources(manifest, path.parent).clips())
     pilot = None
     if study_folder(path).is_dir():
-        pilot = spreads_of(manifest, _read(file, database)[2].ratings)
+        pilot = spreads_of(manifest, _read(file, database).answers.ratings)
     scale = manifest.answers_on()
     widths = [(scale.highest - scale.lowest) * share for share in _HALF_WIDTHS]
     rows = []
@@ -270,10 +281,27 @@ def _manifest(file: Path) -> tuple[Path, Manifest]:
     return path, read_manifest(path)
 
 
-def _read(
-    file: Path, address: str
-) -> tuple[Manifest, tuple[StimulusFacts, ...], Answers, tuple[Path, ...]]:
-    """All that a study that was open left: what was shown, answers, clips that others may see.
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """What a study that was open left.
+
+    Attributes:
+        manifest: what was declared.
+        stimuli: what was made for it.
+        facts: of all that was rated, also of clips that were brought.
+        answers: all that were given.
+        clips: folders of clips that were brought and others may see.
+    """
+
+    manifest: Manifest
+    stimuli: Stimuli
+    facts: tuple[StimulusFacts, ...]
+    answers: Answers
+    clips: tuple[Path, ...]
+
+
+def _read(file: Path, address: str) -> _Left:
+    """All that a study that was open left.
 
     Raises:
         InputError: it was never opened.
@@ -295,6 +323,6 @@ def _read(
     store, database = open_answers(manifest, folder, stimuli.clips(), address)
     try:
         facts = (*stimuli.facts, *created_facts(database))
-        return manifest, facts, store.answers(), shared_clips(folder, database)
+        return _Left(manifest, stimuli, facts, store.answers(), shared_clips(folder, database))
     finally:
         database.close()

@@ -17,6 +17,7 @@ from musivid.core.plain_json import json_document
 from musivid.core.storage import write_atomic
 from musivid.studies.composing import write_rated_film
 from musivid.studies.findings import Findings, StimulusFacts, find, findings_json
+from musivid.studies.foretelling import Measured
 from musivid.studies.manifest import Manifest
 from musivid.studies.methods import methods_paragraph
 from musivid.studies.page import render_page
@@ -33,6 +34,7 @@ def export_study(
     *,
     inputs: Sequence[Path] = (),
     clips: Sequence[Path] = (),
+    measured: tuple[Measured, ...] = (),
     force: bool = False,
 ) -> Findings:
     """Write tables, report, methods and checksums into a folder; tables without rows are left out.
@@ -46,12 +48,13 @@ def export_study(
         answers: what was answered.
         inputs: files that were read, and are kept as they are.
         clips: folders of clips that participants brought and let others see.
+        measured: what the machine finds in the stimuli.
         force: replace what is there.
 
     Raises:
         OutputError: a file is there already, is one that was read, or cannot be written.
     """
-    found = find(manifest, stimuli, answers)
+    found = find(manifest, stimuli, answers, measured)
     files = {
         "study.yaml": _declared(manifest),
         "stimuli.csv": _table(stimuli),
@@ -59,6 +62,7 @@ def export_study(
         "ratings.csv": _table(answers.ratings),
         "votes.csv": _table(answers.votes),
         "checks.csv": _table(answers.checks),
+        "measured.csv": _table(measured),
         "events.jsonl": "".join(_line(dataclasses.asdict(event)) for event in answers.events),
         "report.json": json_document(findings_json(found)),
         "report.html": render_page(found),

@@ -11,6 +11,7 @@ from typing import Any
 from musivid import __version__
 from musivid.studies.doubts import doubts_of
 from musivid.studies.exclude import Excluded, exclude
+from musivid.studies.foretelling import Foretold, Measured, foretold
 from musivid.studies.manifest import Manifest
 from musivid.studies.records import Answers
 from musivid.studies.results import Results, results_of
@@ -44,16 +45,25 @@ class Findings:
     Attributes:
         manifest: what was declared.
         clips: how many films.
+        answers: all that were given.
         everybody: results of all answers.
         kept: results of those that the rules keep.
         excluded: what the rules found.
+        measured: what the machine finds in the stimuli; empty: they were not measured.
     """
 
     manifest: Manifest
     clips: int
+    answers: Answers
     everybody: Results
     kept: Results
     excluded: Excluded
+    measured: tuple[Measured, ...] = ()
+
+    def foretold(self) -> tuple[Foretold, ...]:
+        """How well what the machine finds foretells the answers that are shown."""
+        kept = self.excluded.answers
+        return foretold(self.answers if self.keeps_nobody else kept, self.measured)
 
     @property
     def keeps_nobody(self) -> bool:
@@ -71,14 +81,19 @@ class Findings:
         return [*([nobody] if self.keeps_nobody else []), *doubts_of(self.shown)]
 
 
-def find(manifest: Manifest, stimuli: Sequence[StimulusFacts], answers: Answers) -> Findings:
+def find(
+    manifest: Manifest,
+    stimuli: Sequence[StimulusFacts],
+    answers: Answers,
+    measured: tuple[Measured, ...] = (),
+) -> Findings:
     """Both readings; the same answers give the same ones."""
     lengths = {one.clip: one.duration_s for one in stimuli}
     excluded = exclude(manifest, answers, lengths)
     answered = {row.clip for row in answers.ratings} | {row.clip for row in answers.votes}
     clips = len(lengths or answered)
     everybody, kept = (results_of(manifest, each) for each in (answers, excluded.answers))
-    return Findings(manifest, clips, everybody, kept, excluded)
+    return Findings(manifest, clips, answers, everybody, kept, excluded, measured)
 
 
 def findings_json(found: Findings) -> dict[str, Any]:
@@ -94,6 +109,7 @@ def findings_json(found: Findings) -> dict[str, Any]:
             "participants": _plain(dict(found.excluded.participants)),
             "outliers": len(found.excluded.outliers),
         },
+        "foretold": _plain([dataclasses.asdict(one) for one in found.foretold()]),
     }
 
 

@@ -24,7 +24,7 @@ _DESIGNS = {
 def methods_paragraph(found: Findings) -> str:
     """Return Markdown: the title, then procedure, exclusions, statistics and figures."""
     parts = (_procedure(found), _left_out(found), _statistics(found.shown),
-             _figures(found.shown))  # fmt: skip
+             _figures(found.shown), _others(found))  # fmt: skip
     paragraphs = [" ".join(part) for part in parts]
     return f"# {found.manifest.title}\n\n" + "\n\n".join(filter(None, paragraphs)) + "\n"
 
@@ -138,6 +138,26 @@ def _figures(found: Results) -> Iterator[str]:
             f"Log strength of {one.system}: {one.log_strength:+.2f}{_interval(one.low, one.high)},"
             f" rank {one.rank} ({one.best_rank} to {one.worst_rank})."
         )
+
+
+def _others(found: Findings) -> Iterator[str]:
+    """Groups of raters, time, and the machine's figures beside people."""
+    for one in found.shown.contrasts:
+        gap = one.difference
+        yield (
+            f"{one.question}, raters with {one.by} {one.group} less {one.other}: {gap.mean:+.2f}"
+            f"{_interval(gap.low, gap.high)}, p = {one.p_holm:.3g} (Mann and Whitney, Holm)."
+        )
+    pace = found.shown.pace
+    if pace.median_s is not None:
+        yield f"A trial took {pace.median_s:.0f} s (median)."
+    for told in found.foretold():
+        if told.order.rho is not None:
+            ends = _interval(told.order.low, told.order.high)
+            yield (
+                f"Over {told.order.n} stimuli {told.figure} goes with {told.question} by"
+                f" {told.order.rho:.2f}{ends} (Spearman)."
+            )
 
 
 def _interval(low: float | None, high: float | None) -> str:

@@ -33,6 +33,8 @@ def render_page(found: Findings) -> str:
         _section("Votes", _votes(shown)),
         _section("Agreement and order", _agreement(shown)),
         _section("By training in music", _roles(shown)),
+        _section("By raters' training and headphones", _contrasts(shown)),
+        _section("What the machine's figures foretell", _foretold(found)),
         _section("Exclusions", _exclusions(found)),
         _section("Methods", _methods(found)),
     ]
@@ -160,8 +162,17 @@ def _agreement(results: Results) -> str:
     ]
     drift = any(abs(order.rho or 0) > _BIAS for order in results.order.values())
     note = '<p class="soft">Later trials are answered otherwise than earlier ones.</p>'
+    pace = results.pace
     head = ("question", "Krippendorff's alpha", "stimuli", "answer with position (Spearman)")
-    return _table(head, rows, 1) + (note if drift and rows else "")
+    time = (
+        ""
+        if pace.median_s is None
+        else (
+            f'<p class="soft">A trial takes {pace.median_s:.0f} s (median); seconds with position: '
+            f"{_number(pace.order.rho, 2)}{_range(pace.order.low, pace.order.high)}.</p>"
+        )
+    )
+    return _table(head, rows, 1) + (note if drift and rows else "") + time
 
 
 def _roles(results: Results) -> str:
@@ -171,6 +182,34 @@ def _roles(results: Results) -> str:
         for mean in results.means if mean.role
     ]  # fmt: skip
     return _table(("question", "system", "training", "mean", "raters"), rows, 3)
+
+
+def _contrasts(results: Results) -> str:
+    rows = [
+        (
+            one.question,
+            f"{one.by} {one.group} less {one.other}",
+            f"{one.difference.mean:+.2f}{_between(one.difference)}",
+            _chance(one.p_holm),
+            _number(one.effect, 2),
+            str(one.difference.n),
+        )
+        for one in results.contrasts
+    ]
+    return _table(("question", "", "difference", "p (Holm)", "effect", "raters"), rows, 2)
+
+
+def _foretold(found: Findings) -> str:
+    rows = [
+        (
+            one.question,
+            one.figure,
+            _number(one.order.rho, 2) + _range(one.order.low, one.order.high),
+            str(one.order.n),
+        )
+        for one in found.foretold()
+    ]
+    return _table(("question", "figure (above chance)", "Spearman", "stimuli"), rows, 2)
 
 
 def _exclusions(found: Findings) -> str:

@@ -23,6 +23,9 @@ class Participant:
         state: how far they came.
         began_s: seconds since 1970.
         ended_s: the same; None: not yet.
+        age: an age band; empty: not said.
+        headphones: yes or no; empty: not said.
+        comment: what they wrote at the end.
     """
 
     code: str
@@ -32,6 +35,9 @@ class Participant:
     state: Literal["begun", "finished"] = "finished"
     began_s: float = 0.0
     ended_s: float | None = None
+    age: str = ""
+    headphones: str = ""
+    comment: str = ""
 
 
 @dataclass(frozen=True, slots=True)

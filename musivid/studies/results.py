@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from musivid.metrics.compare import Interval, holm
 from musivid.studies.agreement import Agreement, agreement
+from musivid.studies.groups import Contrast, Pace, contrasts_of, pace_of, stimulus_rest
 from musivid.studies.manifest import ANCHOR, Manifest
 from musivid.studies.pairs import Ballot, Strengths, strengths
 from musivid.studies.records import Answers, Rating, Vote
@@ -85,6 +86,8 @@ class Results:
         strengths: of votes; None without any.
         order: question: whether later trials are rated otherwise.
         left_share: share of decided votes that went left; None without any.
+        contrasts: whether raters with other training, or other devices, rate otherwise.
+        pace: how long trials take.
         thin: how many stimuli have fewer than four ratings for a question.
     """
 
@@ -96,6 +99,8 @@ class Results:
     strengths: Strengths | None
     order: Mapping[str, Correlation]
     left_share: float | None
+    contrasts: tuple[Contrast, ...]
+    pace: Pace
     thin: int
 
 
@@ -119,7 +124,8 @@ def results_of(manifest: Manifest, answers: Answers) -> Results:
     codes = {row.participant for row in rows} | {vote.participant for vote in answers.votes}
     return Results(
         len(codes), len(rows) + len(answers.votes), means, differences, agreed, strong, order,
-        _left_share(answers.votes), 0 if manifest.design == "create" else _thin(rows)
+        _left_share(answers.votes), contrasts_of(answers, seed=manifest.seed), pace_of(answers),
+        0 if manifest.design == "create" else _thin(rows)
     )  # fmt: skip
 
 
@@ -199,11 +205,8 @@ def _agreement(tables: Mapping[str, Floats]) -> Agreement:
 def _order(rows: Sequence[Rating], question: str) -> Correlation:
     """Rank correlation of the position of a trial and the answer, less its stimulus' mean."""
     rows = [row for row in rows if row.question == question]
-    cells: dict[tuple[str, str], list[float]] = {}
-    for row in rows:
-        cells.setdefault((row.clip, row.system), []).append(row.value)
-    rest = [row.value - float(np.mean(cells[row.clip, row.system])) for row in rows]
-    return correlation(np.array([row.position for row in rows], np.float64), np.array(rest))
+    places = np.array([row.position for row in rows], np.float64)
+    return correlation(places, stimulus_rest(rows))
 
 
 def _left_share(votes: Sequence[Vote]) -> float | None:

@@ -23,6 +23,7 @@ STUDY_TEXTS: dict[str, tuple[str, str]] = {
     "set.trials": ("Trials that count, each", "每人计分题数"),
     "set.vary": ("What varies", "变化的是"),
     "stage.Stimuli": ("Making films and sounds ready", "准备影片与声音"),
+    "stage.measure": ("Measuring films and sounds", "测量影片与声音"),
     "stage.report": ("Counting", "统计中"),
     "studies.lead": (
         "Ask people: blind, balanced, with a level of chance in every study.",

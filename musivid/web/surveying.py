@@ -40,6 +40,7 @@ def prepare_stimuli(bench: Bench, job: Job, reporter: JobReporter) -> Mapping[st
 def report_answers(bench: Bench, job: Job, reporter: JobReporter) -> Mapping[str, Any]:
     """The report of what was answered so far, and everything in an archive."""
     from musivid.studies.export import export_study
+    from musivid.studies.foretelling import measure_stimuli
     from musivid.studies.manifest import read_manifest
     from musivid.studies.site.creating import created_facts, shared_clips
     from musivid.studies.site.serve import open_answers, study_folder
@@ -58,10 +59,12 @@ def report_answers(bench: Bench, job: Job, reporter: JobReporter) -> Mapping[str
         clips = shared_clips(folder, database)
     finally:
         database.close()
+    measured = measure_stimuli(stimuli, reporter)
     target = bench.folder(job.id)
     target.mkdir(parents=True, exist_ok=True)
     with temporary_folder(target / "export") as room:
-        found = export_study(room / "study", manifest, facts, answers, clips=clips)
+        found = export_study(room / "study", manifest, facts, answers, clips=clips,
+                             measured=measured)  # fmt: skip
         _pack(room / "study", target / "export.zip")
         shutil.copyfile(room / "study" / _REPORT, target / _REPORT)
     told = {"raters": found.shown.raters, "answers": found.shown.answers,

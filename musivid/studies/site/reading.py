@@ -39,7 +39,8 @@ def read_answers(connection: Connection, manifest: Manifest) -> Answers:
 def _person(row: Row[Any]) -> Participant:
     return Participant(
         row.code, row.number, row.language, row.role,
-        "begun" if row.ended_s is None else "finished", row.began_s, row.ended_s
+        "begun" if row.ended_s is None else "finished", row.began_s, row.ended_s,
+        row.age, row.headphones, row.comment
     )  # fmt: skip
 
 

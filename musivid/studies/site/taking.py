@@ -20,7 +20,7 @@ __all__ = ["BadAnswer", "Taking"]
 
 _SHARED = "film"
 _CHOICES: tuple[Choice, ...] = get_args(Choice)
-_WHAT = ("play", "pause", "seek", "switch", "stall", "drift", "hidden", "hearing")
+_WHAT = ("play", "pause", "seek", "switch", "stall", "drift", "hidden", "hearing", "seeing")
 _MOST_EVENTS = 200  # of a trial
 _MOST_MS = 24 * 3_600_000
 _TOKEN_CHARS = 24

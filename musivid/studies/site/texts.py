@@ -42,6 +42,20 @@ TEXTS: Mapping[str, Mapping[Language, str]] = {
         "en": "Not quite. Put on headphones, left on left, and listen again.",
         "zh": "不太对。请戴好耳机，注意左右，再听一次。",
     },
+    "picture_check": {"en": "Can you see well?", "zh": "您看得清楚吗？"},
+    "picture_how": {
+        "en": "Count the rings, on the dark side and on the light one together.",
+        "zh": "请数一数暗处和亮处一共有几个圆环。",
+    },
+    "picture_count": {"en": "Rings", "zh": "圆环"},
+    "picture_wrong": {
+        "en": "Not quite. Make the screen brighter, or turn it, and count again.",
+        "zh": "不太对。请调亮屏幕或转动角度，再数一次。",
+    },
+    "picture_slow": {
+        "en": "This device shows pictures slowly now. Close other programs, if you can.",
+        "zh": "此设备目前显示画面较慢。如有可能，请关闭其他程序。",
+    },
     "preview": {
         "en": "A preview: nothing that you answer here is kept.",
         "zh": "预览：此处的回答不会被保存。",

@@ -73,6 +73,13 @@ def test_from_the_link_to_the_code(browser: Any, served: tuple[str, Any]) -> Non
     for _ in range(3):  # who cannot count them may go on, and it is noted
         page.select_option("select[name=sound_left]", "5")
         page.click("#hearing form button")
+    page.wait_for_selector("#seeing canvas")
+    assert not serious_faults(page)
+    for _ in range(2):  # wrong once, then right
+        page.select_option("select[name=rings]", "0")
+        page.click("#seeing form button")
+    page.select_option("select[name=rings]", str(page.evaluate("seeing.rings")))
+    page.click("#seeing form button")
     for trial in range(2):
         until(page, f"trial !== null && trial.position === {trial}")
         until(page, "!document.getElementById('play').disabled")
@@ -104,4 +111,4 @@ def test_from_the_link_to_the_code(browser: Any, served: tuple[str, Any]) -> Non
     answers = site.store.answers()
     assert len(answers.votes) == 2 and answers.participants[0].state == "finished"
     whats = [event.what for event in answers.events]
-    assert whats.count("hearing") == 1 and whats.count("switch") >= 2
+    assert whats.count("hearing") == whats.count("seeing") == 1 and whats.count("switch") >= 2

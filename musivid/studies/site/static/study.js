@@ -1,5 +1,5 @@
 "use strict";
-// The way of a participant: a sound check, then one trial after the other, each sent when it is
+// The way of a participant: checks of sound and picture, then one trial after the other, each sent when it is
 // answered. The server alone knows where somebody is, so a reload goes on at the same trial.
 const texts = JSON.parse(document.body.dataset.texts);
 const base = `/p/${document.body.dataset.code}/`;
@@ -8,7 +8,8 @@ const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[na
 let trial = null;
 let events = [];
 let opened = 0;
-let kept = []; // events of the sound check, sent with the first trial
+let seeing = null;
+let kept = []; // events of these checks, sent with the first trial
 
 const tell = (what, detail) => {
   events.push([Math.round(performance.now() - opened), what, String(detail)]);
@@ -60,8 +61,16 @@ function listen() {
   new Hearing(at("hearing"), texts, (found) => {
     sessionStorage.setItem("hears", found);
     kept.push([0, "hearing", found]);
-    next();
+    look();
   }).show();
+}
+
+function look() {
+  seeing = new Seeing(at("seeing"), texts, (found) => {
+    kept.push([0, "seeing", found]);
+    next();
+  });
+  seeing.show();
 }
 
 /** A trial to be answered, or one whose music is still to be written. */
