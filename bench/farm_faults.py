@@ -28,7 +28,7 @@ import av
 
 from bench.farm_cluster import Cluster, musivid, two_nodes, write_song
 
-SMALL = ("--size", "192x192", "--fps", "24", "--set", "output.part_s=0.5", "--quiet", "--force")
+SMALL = ("--size", "192x192", "--fps", "24", "--set", "output.part_s=0.5", "--force")
 KINDS = {"actor": 10, "node": 3, "driver": 4, "slow": 3}  # how likely each is
 STILL_S = 8.0
 PATIENCE_S = 120.0  # for one more unit
@@ -39,11 +39,14 @@ class Film:
 
     def __init__(self, command: list[str], farm: list[str], out: Path) -> None:
         self._command, self._farm, self.out = command, farm, out
+        self.said = out.parents[1] / "said.txt"
         self.process = self.begin()
 
     def begin(self, *, alone: bool = False) -> subprocess.Popen[bytes]:
         """Give the command, without the farm where it is to go on alone."""
-        self.process = subprocess.Popen(self._command + ([] if alone else self._farm))
+        command = self._command + ([] if alone else self._farm)
+        with self.said.open("ab") as said:
+            self.process = subprocess.Popen(command, stdout=said, stderr=said)
         return self.process
 
     def made(self) -> int:
@@ -84,6 +87,8 @@ def main() -> None:
             kind = chance.choices(list(KINDS), list(KINDS.values()))[0]
             told[kind] += _do(kind, film, cluster, chance)
         code = film.process.wait()
+        if code:
+            raise SystemExit(f"{film.said.read_text()}\n{dict(told)}, ended with {code}")
         one, other = _contents(alone), _contents(far)
         differ = sorted(name for name in one | other if one.get(name) != other.get(name))
         print(
@@ -91,7 +96,6 @@ def main() -> None:
                 {
                     "preset": asked.preset,
                     "faults": dict(told),
-                    "exit_code": code,
                     "units": film.made(),
                     "same": not differ,
                     "differ": differ,
