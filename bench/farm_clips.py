@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 from musivid.media.encode import FrameSink
 
-from bench.farm_cluster import musivid, two_nodes
+from bench.farm_cluster import musivid, ray_nodes
 
 
 def main() -> None:
@@ -40,7 +40,7 @@ def main() -> None:
             else:
                 _write_clip(path, number)
         shares = _shares(folder)
-        with two_nodes() as cluster:
+        with ray_nodes() as cluster:
             began_s = time.monotonic()
             done = subprocess.run(
                 musivid("bgm", "infer", folder, "-o", f"{name}/scored/", "--farm", cluster.address,

@@ -1,4 +1,4 @@
-"""Two Ray nodes on this machine for the figures of docs/farm.md, ended with whoever started them.
+"""Ray nodes on this machine for the figures of docs/farm.md, ended with whoever started them.
 
 Not to be run by itself. Processes are found by the port that they were given, so that other
 clusters on the machine are left alone.
@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-__all__ = ["Cluster", "cpu_s", "musivid", "two_nodes", "write_song"]
+__all__ = ["Cluster", "cpu_s", "musivid", "ray_nodes", "write_song"]
 
 _RAY = [sys.executable, "-m", "ray.scripts.scripts", "start", "--disable-usage-stats"]
 _SMALL = ["--object-store-memory=100000000", "--memory=3000000000"]
@@ -76,8 +76,8 @@ class Cluster:
 
 
 @contextmanager
-def two_nodes(port: int = 6599, cpus: int = 1) -> Iterator[Cluster]:
-    """A head and one more node, each with so many cores."""
+def ray_nodes(count: int = 2, *, port: int = 6599, cpus: int = 1) -> Iterator[Cluster]:
+    """A head and further nodes, each with so many cores."""
     os.environ.setdefault("RAY_AUTH_MODE", "disabled")
     cluster = Cluster(port, cpus)
     with tempfile.TemporaryDirectory(prefix="mv", ignore_cleanup_errors=True) as folder:
@@ -86,7 +86,8 @@ def two_nodes(port: int = 6599, cpus: int = 1) -> Iterator[Cluster]:
                 ["--head", f"--port={port}", f"--num-cpus={cpus}", "--include-dashboard=false",
                  f"--temp-dir={folder}"]
             )  # fmt: skip
-            cluster.add_node()
+            for _ in range(count - 1):
+                cluster.add_node()
             yield cluster
         finally:
             cluster.end()

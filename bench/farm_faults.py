@@ -26,7 +26,7 @@ from pathlib import Path
 
 import av
 
-from bench.farm_cluster import Cluster, musivid, two_nodes, write_song
+from bench.farm_cluster import Cluster, musivid, ray_nodes, write_song
 
 SMALL = ("--size", "192x192", "--fps", "24", "--set", "output.part_s=0.5", "--force")
 KINDS = {"actor": 10, "node": 3, "driver": 4, "slow": 3}  # how likely each is
@@ -74,7 +74,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     asked = parser.parse_args()
     chance = random.Random(asked.seed)
-    with tempfile.TemporaryDirectory() as folder, two_nodes() as cluster:
+    with tempfile.TemporaryDirectory() as folder, ray_nodes() as cluster:
         song = write_song(Path(folder) / "song.wav", asked.seconds)
         common = ("video", song, "--preset", asked.preset, *SMALL)
         alone, far = (Path(folder) / name / "film.mp4" for name in ("alone", "far"))

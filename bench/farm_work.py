@@ -18,7 +18,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench.farm_cluster import Cluster, cpu_s, musivid, two_nodes, write_song
+from bench.farm_cluster import Cluster, cpu_s, musivid, ray_nodes, write_song
 
 
 def main() -> None:
@@ -33,7 +33,7 @@ def main() -> None:
     found: dict[str, list[float]] = {"alone": [], "farm": []}
     walls: dict[str, list[float]] = {"alone": [], "farm": []}
     digests = []
-    with tempfile.TemporaryDirectory() as folder, two_nodes() as cluster:
+    with tempfile.TemporaryDirectory() as folder, ray_nodes() as cluster:
         for seconds in (asked.short, asked.seconds):
             song = write_song(Path(folder) / f"{seconds:g}.wav", seconds)
             options = ("--preset", asked.preset, "--size", asked.size, "--fps", asked.fps, "-q")

@@ -8,7 +8,7 @@ import signal
 import socket
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -217,7 +217,8 @@ class Cluster(ActorsHeld[_Begun]):
     def dismiss(self, actor: int, *, shun: bool = False) -> None:
         """End an actor; where its machine is shunned, no other one is begun there."""
         if held := self._all.pop(actor, None):
-            self._ray.kill(held.handle, no_restart=True)
+            with suppress(self._ray.exceptions.RayError):  # it may be gone by itself
+                self._ray.kill(held.handle, no_restart=True)
             if shun:
                 self._shunned.add(held.node)
 
@@ -255,7 +256,7 @@ class Cluster(ActorsHeld[_Begun]):
         try:
             told = self._ray.get(asked)
         except self._ray.exceptions.RayActorError as error:
-            self._all.pop(number)
+            self.dismiss(number)  # who cannot be reached may still be there, and hold its place
             return Lost(number, first_line(error), bool(_OF_MEMORY.search(str(error))))
         except self._ray.exceptions.RayError as error:  # what came back cannot be read
             self.dismiss(number)
