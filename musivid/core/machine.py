@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import platform
 from pathlib import Path
 
-__all__ = ["cpu_name", "kernel_cpu", "settle"]
+__all__ = ["cpu_name", "has_avx512", "kernel_cpu", "settle"]
 
 # The oldest processors that drawn frames are made equal for: x86-64-v3 has AVX2 and FMA (2013 on).
 _BASELINES = {"x86_64": "x86-64-v3", "amd64": "x86-64-v3", "aarch64": "generic", "arm64": "generic"}
@@ -38,6 +39,17 @@ def cpu_name() -> str:
     except OSError:
         pass
     return platform.processor() or platform.machine()
+
+
+@functools.cache
+def has_avx512() -> bool:
+    """Whether the processor computes in 512 bits at a time."""
+    from llvmlite import binding
+
+    try:
+        return bool(binding.get_host_cpu_features().get("avx512f"))
+    except RuntimeError:  # a processor that it does not know
+        return False
 
 
 def _has_avx2() -> bool:

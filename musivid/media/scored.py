@@ -10,7 +10,7 @@ from musivid.core.errors import EncodeError, InputError
 from musivid.core.outputs import check_output
 from musivid.core.speeds import SPEEDS
 from musivid.media.audio import probe_audio
-from musivid.media.codecs import container_of
+from musivid.media.codecs import CODECS, container_of
 from musivid.media.delivery import delivered
 from musivid.media.ffmpeg import file_url, run_ffmpeg
 from musivid.media.frames import probe_video
@@ -25,7 +25,7 @@ __all__ = ["can_copy", "score_clip"]
 
 # What common players play out of an mp4; other pictures are encoded anew.
 _COPIED_CODECS = {"h264", "hevc", "av1", "mpeg4", "vp9"}
-_CRF, _SPEED = "18", SPEEDS[2]
+_CRF, _SPEED = 18, SPEEDS[2]
 
 
 def can_copy(clip: Path) -> bool:
@@ -74,9 +74,8 @@ def _graph(
 ) -> OutputStream:
     import ffmpeg
 
-    picture = {"c:v": "copy"} if copies else {
-        "c:v": "libx264", "crf": _CRF, "preset": _SPEED, "pix_fmt": "yuv420p",
-    }  # fmt: skip
+    coded = {"c:v": "libx264", **CODECS["h264"].options(_CRF, _SPEED), "pix_fmt": "yuv420p"}
+    picture = {"c:v": "copy"} if copies else coded
     late_s = probe_video(clip).delay_s
     moved = {"itsoffset": f"{-late_s:.6f}"} if late_s else {}
     shown = ffmpeg.input(file_url(clip), **moved)["V:0"]
