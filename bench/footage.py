@@ -150,11 +150,12 @@ def made_sight(pool: Pool, known: Known, seed: int) -> Sight:
     return Sight("made embeddings", lambda lines: by_embedding(shots, said, lines))
 
 
-def by_file(sight: Sight, pool: Pool, line: str) -> NDArray[np.float64]:
-    """How well the best shot of each file fits a line."""
-    fits = np.zeros(len(pool.files))
-    np.maximum.at(fits, pool.file_of_shot, sight.fits([line])[0])
-    return fits
+def by_file(sight: Sight, pool: Pool, lines: list[Line]) -> Fits:
+    """How well the best shot of each file fits each line."""
+    texts = [text for _, _, text in lines]
+    fits = np.zeros((len(texts), len(pool.files)))
+    np.maximum.at(fits, (slice(None), pool.file_of_shot), sight.fits(texts))
+    return dict(zip(texts, fits, strict=True)).__getitem__
 
 
 def line_ranks(cut: Cut, pool: Pool, lines: list[Line], fits_of: Fits) -> list[float]:
@@ -232,8 +233,7 @@ def main() -> None:
                 lines = [(begin, end, text[::-1]) for begin, end, text in lines]
                 cut = plan_cut(pool, facts, timeline, lines, Wish(sight=sight), root=root)
                 ranks["made embeddings"] += line_ranks(
-                    cut, pool, lines,
-                    lambda text, own=(sight, pool): by_file(*own, text))  # fmt: skip
+                    cut, pool, lines, by_file(sight, pool, lines))  # fmt: skip
                 shots += len(cut.shots)
     films = asked.folders * asked.songs - lacking
     print(f"{films} films, {shots} shots; {lacking} more lack footage and were refused")

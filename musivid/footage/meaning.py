@@ -87,14 +87,16 @@ def by_embedding(pictures: Floats, embed: Callable[[Sequence[str]], Floats],
         embed: words into that space.
         lines: what is sung; empty: nothing.
     """
-    known = [n for n, line in enumerate(lines) if line.strip()]
+    texts = sorted({line for line in lines if line.strip()})
     fits = np.zeros((len(lines), len(pictures)))
-    if known and len(pictures) > 1:
-        likeness = embed([lines[n] for n in known]) @ pictures.T
-        # Pictures that are near to all words say nothing of one of them.
-        likeness = likeness - likeness.mean(0)
+    if texts and len(pictures) > 1:
+        likeness = embed(texts) @ pictures.T
+        if len(texts) > 1:  # pictures that are near to all words say nothing of one of them
+            likeness = likeness - likeness.mean(0)
         above = np.maximum(likeness - likeness.mean(1, keepdims=True), 0.0)
-        fits[known] = above / (above.max(1, keepdims=True) + 1e-9)
+        of = dict(zip(texts, above / (above.max(1, keepdims=True) + 1e-9), strict=True))
+        for row, line in zip(fits, lines, strict=True):
+            row[:] = of.get(line, 0.0)
     return fits
 
 

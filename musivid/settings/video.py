@@ -113,7 +113,7 @@ class GuidancePreset(Group):
     """What to keep away from."""
     images: Annotated[list[WeightedImage], _CHOSEN] = []
     """Pictures that act as prompts; living: that are shown, in depth and light."""
-    story: list[StoryPrompt] = []
+    story: Annotated[list[StoryPrompt], _WHOLE] = []
     """Prompts over time, for songs without lyrics or beside them."""
     crossfade_s: Annotated[float, PAINTED] = Field(1.0, ge=0, le=30)
     """Seconds of slerp from one lyric line's meaning to the next."""
@@ -221,12 +221,12 @@ class StylePreset(Group):
 class VideoPreset(Preset):
     """Settings of `musivid video`."""
 
-    seed: Annotated[int, Flag("--seed")] = Field(0, ge=0, lt=2**63)
+    seed: Annotated[int, Flag("--seed"), _WHOLE] = Field(0, ge=0, lt=2**63)
     """One seed for everything."""
     style: Annotated[str | None, Flag("--style", metavar="NAME", panel=SONG), _WHOLE] = None
     """Which of `styles` the video is drawn in: ink, neon, watercolour, oil, mosaic, paper, lowpoly,
     starlight, noir, print, or one of your own; None: as it is painted."""
-    styles: dict[str, StylePreset] = {}
+    styles: Annotated[dict[str, StylePreset], _WHOLE] = {}
     """Styles by name, one line each; add your own."""
     output: OutputPreset = OutputPreset()
     models: ModelsPreset = ModelsPreset()

@@ -83,6 +83,11 @@ def _met(cut: Cut, shots: NDArray[np.float64], pool: Pool) -> float:
     return float(np.mean(found))
 
 
+def test_a_single_line_has_its_shots_too() -> None:
+    fits = by_embedding(np.eye(3), embed_words, ["how green it is", "", "how green it is"])
+    assert fits.argmax(1).tolist() == [1, 0, 1] and fits[0, 1] > 0.99 and not fits[1].any()
+
+
 def test_what_was_seen_is_kept_and_seen_again_where_other_moments_count(
     coloured: Pool, tmp_path: Path
 ) -> None:

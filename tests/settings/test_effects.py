@@ -164,6 +164,21 @@ def test_films_of_footage(studio: Studio) -> None:
     check("video living", aspects, work, tries, but={"audio.stems.path"})
 
 
+def test_layers_of_words(studio: Studio) -> None:
+    def work(preset: Any) -> None:
+        made = musivid.film(
+            studio.song, [Cue(0.0, 0.5, "red sea")], preset=preset, session=studio.session
+        )
+        made.save(studio.folder / "layer.mov", force=True)
+
+    aspects = LIVING | AROUND | {
+        "living.scene": "a layer", "living.layer": "lyrics", "output.codec": "prores",
+    }  # fmt: skip
+    settings = {key: value for key, value in TINY_FILM.items() if key != "output.sound"}
+    tries = settings | {"living.layer": "lyrics", "audio.stems": [{"path": str(studio.song)}]}
+    check("video living", aspects, work, tries, but={"audio.stems.path"})
+
+
 # What comes of these is settled while a job is checked, which hands it on.
 CHECKED = {"prompts.styles", "models.captioner"}
 PIPELINES = {"kandinsky": {"pipeline": "decoder", "prior": "prior"}, "sdxl": {"pipeline": "text"}}
