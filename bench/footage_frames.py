@@ -2,9 +2,9 @@
 
     python -m bench.footage_frames [--bars 16]
 
-Every frame of the clips has its file and its number written in it as bars; the whole film is made by
-the command at four frame rates and decoded, and each of its frames must be the one that its .otio
-names: of the clips at other rates, the one that is shown at that moment.
+Every frame of the clips has its file and its number written in it as bars; the whole film is made
+by the command at four frame rates and decoded, and each of its frames must be the one that its
+.otio names: of the clips at other rates, the one that is shown at that moment.
 """
 
 from __future__ import annotations
@@ -96,8 +96,8 @@ def main() -> None:
         soundfile.write(here / "song.wav", render(score, RATE_HZ).T * 0.5, RATE_HZ)
         for fps in ("25", "30000/1001", "24", "60"):
             film = here / f"film{fps.replace('/', '_')}.mp4"
-            command = ["-m", "musivid", "video", here / "song.wav", "--footage", here / "clips", "--fps", fps,
-                       "--size", f"{SIZE[0]}x{SIZE[1]}", "--reuse", "-q", "-o", film,
+            command = ["-m", "musivid", "video", here / "song.wav",
+                       "--footage", here / "clips", "--fps", fps, "--size", f"{SIZE[0]}x{SIZE[1]}", "--reuse", "-q", "-o", film,
                        "--timeline", film.with_suffix(".otio")]  # fmt: skip
             subprocess.run([sys.executable, *map(str, command)], check=True,
                            env=os.environ | {"XDG_CACHE_HOME": place})  # fmt: skip

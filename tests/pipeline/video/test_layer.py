@@ -114,6 +114,8 @@ def test_killed_work_goes_on(song: Path, tmp_path: Path, monkeypatch: pytest.Mon
         (("--lyrics", "WORDS", "-o", "a.mp4"), "cannot hold what is seen through"),
         (("--lyrics", "WORDS", "-o", "a.png"), "cannot hold what is seen through"),
         (("--lyrics", "WORDS", "--scene", "sea"), "living.scene has no effect"),
+        (("--lyrics", "WORDS", "--seed", "3"), "seed has no effect"),
+        (("--lyrics", "WORDS", "--set", "guidance.audio=1"), "guidance.audio has no effect"),
         (("--lyrics", "WORDS", "--burn-lyrics"), "--burn-lyrics has no effect on a layer"),
         (("--lyrics", "WORDS", "--lyrics-style", "off"), "--lyrics-style off hides"),
         (("--lyrics", "WORDS", "--farm", "local:2"), "--farm has no effect"),
