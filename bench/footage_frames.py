@@ -97,7 +97,8 @@ def main() -> None:
         for fps in ("25", "30000/1001", "24", "60"):
             film = here / f"film{fps.replace('/', '_')}.mp4"
             command = ["-m", "musivid", "video", here / "song.wav",
-                       "--footage", here / "clips", "--fps", fps, "--size", f"{SIZE[0]}x{SIZE[1]}", "--reuse", "-q", "-o", film,
+                       "--footage", here / "clips", "--fps", fps, "--reuse", "-q",
+                       "--size", f"{SIZE[0]}x{SIZE[1]}", "-o", film,
                        "--timeline", film.with_suffix(".otio")]  # fmt: skip
             subprocess.run([sys.executable, *map(str, command)], check=True,
                            env=os.environ | {"XDG_CACHE_HOME": place})  # fmt: skip

@@ -185,7 +185,8 @@ def film(asked: Filming) -> None:
     is_layer = bool(asked.songs) and asked.wish.settings().is_layer
     output = layer_output(asked.output) if is_layer else asked.output
     suffix = _PREVIEW if asked.preview else _LAYER if is_layer else _FILM
-    wishes = read_wishes(asked, asked.songs or (), _settled, Naming(output, suffix))
+    naming = Naming(output, suffix, ending=lambda preset: _LAYER if preset.is_layer else suffix)
+    wishes = read_wishes(asked, asked.songs or (), _settled, naming)
     with open_reporter(asked.talk) as reporter:
         session = late_session(machine, reporter)
 

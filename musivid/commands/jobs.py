@@ -118,25 +118,29 @@ class Naming:
         suffix: what results end in; empty: inputs have no outputs.
         beside: results go beside their inputs.
         find: the file that is meant by an input.
+        ending: what the result of such settings ends in; None: in `suffix`, whatever they are.
     """
 
     output: Target | None = None
     suffix: str = ""
     beside: bool = False
     find: Callable[[str], Path] = _find_file
+    ending: Callable[[Any], str] | None = None
 
-    def target(self, source: Path, own: str) -> Path:
+    def target(self, source: Path, own: str, settings: Any) -> Path:
         """Where the result of a row goes.
 
         Args:
             source: its input.
             own: what it says itself; empty: nothing.
+            settings: what the row comes to.
         """
+        suffix = self.suffix if self.ending is None else self.ending(settings)
         if own:
-            return Target.typed(own).file(f"{source.stem}{self.suffix}")
-        if not self.suffix:
+            return Target.typed(own).file(f"{source.stem}{suffix}")
+        if not suffix:
             return source
-        return result_of(source, self.output, self.suffix, beside=self.beside)
+        return result_of(source, self.output, suffix, beside=self.beside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,7 +284,7 @@ def _row(
     asked = columns.read(text, arguments)
     settings = settle(asked)
     name = f"{text}\n{own}" if own else text
-    return Row(line, name, source, naming.target(source, own), asked, settings)
+    return Row(line, name, source, naming.target(source, own, settings), asked, settings)
 
 
 def _check_apart(row: Row, other: Row | None) -> None:

@@ -12,7 +12,9 @@ from programs import Program
 from songs import write_song
 
 from musivid.commands import console
+from musivid.commands.jobs import Naming
 from musivid.commands.shards import Shard
+from musivid.commands.targets import Target
 
 TINY = ("--preset", "tiny", "--set", "output.size=64x64", "-q")
 
@@ -125,3 +127,12 @@ def test_one_song_twice_on_a_farm(
         "a.mp4", "b.mp4"
     ]  # fmt: skip
     assert Path("a.mp4").read_bytes() != Path("b.mp4").read_bytes() and len(elsewhere) == 1
+
+
+def test_a_result_ends_as_the_settings_of_its_row_ask(tmp_path: Path) -> None:
+    naming = Naming(Target.typed(f"{tmp_path}/all/"), ".mp4", ending=lambda own: own or ".mp4")
+    song = Path("song.mp3")
+    assert naming.target(song, "", "").name == "song.mp4"
+    assert naming.target(song, "", "-lyrics.mov") == tmp_path / "all" / "song-lyrics.mov"
+    assert naming.target(song, "words/", "-lyrics.mov").name == "song-lyrics.mov"
+    assert naming.target(song, "named.webm", "-lyrics.mov").name == "named.webm"
