@@ -147,7 +147,8 @@ def does_groove(score: Score, bar: int, genre: str) -> bool:
     if genre == "reggae":
         return 8 in steps("Drums", KICKS) and bool({4, 12, 2, 6} & comping)
     if genre == "bossa nova":
-        return len({0, 3, 6, 10, 12, 13} & steps("Drums", (37,))) >= 3
+        clave = steps("Drums", (37,))  # of two bars: three strokes and two
+        return {0, 6, 12} <= clave or {4, 10} <= clave
     if genre in ("ambient", "orchestral"):
         snare = steps("Drums", (38, 39))
         return not ({4, 12} <= snare and len(snare) < 6) and len(steps("Drums", CYMBALS)) <= 2

@@ -6,6 +6,8 @@ Made minutes (a camera that pans or shakes, light that flickers, rain, things th
 strong moments at known times; every second one has a variable frame rate, a third of its frames
 left out. Of clips the twenty highest rises of change are taken that `evaluate` finds, cuts and all.
 A moment is met if a note begins on a beat, or on an eighth where the song counts so, within 70 ms.
+Chance is the mean of 200 turns of the moments round the film's clock, each by another part of it; z
+is by how many of their standard deviations more moments are met.
 """
 
 from __future__ import annotations
@@ -28,7 +30,7 @@ from musivid.pipeline.bgm.song import SongComposer
 from musivid.pipeline.bgm.write import write_music
 from musivid.settings.presets import load_preset
 
-NEAR_S, MOST = 0.07, 20
+NEAR_S, MOST, TURNS = 0.07, 20, 200
 
 
 def minute(kind: str, seed: int, *, uneven: bool) -> Motion:
@@ -78,28 +80,33 @@ def main() -> None:
     parser.add_argument("clips", nargs="*", type=Path)
     parser.add_argument("--minutes", type=int, default=10)
     asked = parser.parse_args()
-    offs: list[Floats] = []
+    every: list[tuple[Floats, Floats]] = []
 
-    def show(name: str, moments: Floats, onsets: Floats) -> None:
-        off = np.array([onsets[np.abs(onsets - time).argmin()] - time for time in moments])
-        offs.append(off)
-        share = 100 * (np.abs(off) <= NEAR_S).mean()
-        print(f"{name:18s} {share:4.0f} % of {len(off)}, median {1000 * np.median(off):+.0f} ms")
+    def show(name: str, motion: Motion, moments: Floats) -> None:
+        onsets = beat_onsets(motion)
+        turns = np.linspace(0, motion.duration_s, TURNS + 1, endpoint=False)
+        turned = (moments + turns[:, None]) % motion.duration_s
+        off = onsets[np.abs(onsets - turned[..., None]).argmin(axis=-1)] - turned
+        every.append((off[0], (np.abs(off[1:]) <= NEAR_S).sum(axis=1)))
+        print(line(name, *every[-1]))
 
     for number in range(asked.minutes):
         kind, uneven = KINDS[number % len(KINDS)], number % 2 == 1
         motion = minute(kind, number, uneven=uneven)
-        name = f"{kind}, {'variable' if uneven else 'constant'}"
-        show(name, minute_moments(number), beat_onsets(motion))
+        show(f"{kind}, {'variable' if uneven else 'constant'}", motion, minute_moments(number))
     for path in asked.clips:
-        show(path.stem, clip_moments(path), beat_onsets(read_motion(path)))
-    show("all", *_joined(offs))
+        show(path.stem, read_motion(path), clip_moments(path))
+    offs, turned = zip(*every, strict=True)
+    print(line("all", np.concatenate(offs), np.sum(turned, axis=0)))
 
 
-def _joined(offs: list[Floats]) -> tuple[Floats, Floats]:
-    """All offsets once more, as moments at a distance from each other and onsets beside them."""
-    apart = 100.0 * np.arange(sum(map(len, offs)))
-    return apart, apart + np.concatenate(offs)
+def line(name: str, off: Floats, turned: Floats) -> str:
+    """What is told of a film: its moments' offsets in seconds, and how many each turn meets."""
+    met = (np.abs(off) <= NEAR_S).sum()
+    z = (met - turned.mean()) / max(float(turned.std()), 1e-9)
+    share, chance = 100 * met / len(off), 100 * turned.mean() / len(off)
+    found = f"{share:4.0f} % of {len(off)} (chance {chance:.0f} %, z {z:.1f})"
+    return f"{name:18s} {found}, median {1000 * np.median(off):+.0f} ms"
 
 
 if __name__ == "__main__":

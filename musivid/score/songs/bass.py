@@ -6,14 +6,14 @@ from musivid.score.instruments import playable
 from musivid.score.notes import Note
 from musivid.score.songs.genres import PlayerPart
 from musivid.score.songs.hall import Hall, events, split_at_chords
-from musivid.score.songs.patterns import BASS
+from musivid.score.songs.patterns import FILM_BASS
 from musivid.score.songs.theory import Chord, chord_at
 
 __all__ = ["play_bass"]
 
 _LOWEST, _HIGHEST, _START = 28, 50, 36  # MIDI pitches
 _OCTAVES = range(-5, 1)  # below middle C
-_SPARSE = frozenset({"long", "pop", "rock", "eighths", "chug", "root5", "reggae", "waltz"})
+_SPARSE = frozenset({"long", "pop", "rock", "chug", "root5", "reggae", "waltz"})
 _WALK = "r---t---f---a---"
 _CHROMATIC = 0.4  # share of a walk's approaches by a semitone, whatever the scale
 _SHORTEST = 40  # ticks
@@ -46,7 +46,7 @@ def play_bass(hall: Hall, part: PlayerPart, program: int) -> list[Note]:
 def _line(hall: Hall, bar: int, part: PlayerPart) -> str:
     if part.style == "walking":
         return _WALK
-    lines = BASS[part.style]
+    lines = FILM_BASS[part.style]
     least = 0 if part.style in _SPARSE else min(1, len(lines) - 1)
     return lines[max(hall.pick(bar, len(lines)), least)]
 

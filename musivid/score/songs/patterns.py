@@ -9,7 +9,7 @@ octave, `f` fifth, `t` third, `s` second, `v` seventh below, `a` step to the nex
 # ruff: noqa: E501 (tables read better unwrapped)
 from __future__ import annotations
 
-__all__ = ["BASS", "CHORDS", "DRUM_KEYS", "pattern_table"]
+__all__ = ["BASS", "CHORDS", "DRUM_KEYS", "FILM_BASS", "FILM_CHORDS", "pattern_table"]
 
 # letter: General MIDI drum
 DRUM_KEYS = {
@@ -63,6 +63,17 @@ reggae: r-----..f---..r- || ..r-r-..f-t-..r- || r-.r-.r-f-.t-.a-
 waltz: r----------- || r-------f--- || r---f---t--- || r---f---a---
 """
 
+# What songs for films play instead. The songs that models learn from stay as those models know them.
+_FILM_CHORDS = """
+bossa: X-----x-----x--- || X-----x-----x--- /b-------b------- || X---x-x---x---x- /b-----b-b-----b-
+"""
+_FILM_BASS = """
+pop: r-------r------- || r-----r-r------- || R-----r-r-r-f-a- || R--r--r-R-r--ra-
+techno: r.......r....... || R..r..r.R..r..r. || R..r..rrR..r..or || R.rrR.rrR.rrR.or
+bossa: r-------f------- || r-----f-f-----r- || R-----f-f-----a-
+tumbao: r--r--f----r--o- || ...r..f-...r..o- || ...r..f-...r..oa || R..r..f-..rr..oa
+"""
+
 
 def pattern_table(text: str) -> dict[str, list[str]]:
     """Read lines of `name: pattern || pattern`."""
@@ -74,3 +85,5 @@ def pattern_table(text: str) -> dict[str, list[str]]:
 
 
 CHORDS, BASS = pattern_table(_CHORDS), pattern_table(_BASS)
+FILM_CHORDS = CHORDS | pattern_table(_FILM_CHORDS)
+FILM_BASS = BASS | pattern_table(_FILM_BASS)

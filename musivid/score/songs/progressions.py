@@ -23,6 +23,10 @@ dance  A: vi IV I V; IV V vi I/3; vi V IV V | i VI III VII; i III VI VII; iv VI 
 dance  B: IV vi V V; ii IV vi V; IV I/3 ii V | VI iv III VII; iv i VI V; VI VII iv v
 dance  close: IV+V vi | VI+VII i
 dance  lead: IV+V | VI+VII
+drone  A: I I vi vi; I I IV IV; vi vi IV IV | i i VI VI; i i VII VII; i i iv iv
+drone  B: IV IV vi V; vi vi ii V | VI VI iv v; iv iv VI VII
+drone  close: IV+V vi | VI+VII i
+drone  lead: IV+V | VI+VII
 loop   A: I6 vi7 ii7 V7; IV6 iii7 vi7 ii7; I6 IV6 ii7 V7 | i7 VI iv7 v7; i7 iv7 VI v7; i VI iv V7
 loop   B: ii7 V7 iii7 vi7; IV6 V7 iii7 vi7 | iv7 v7 i7 VI; VI VII i7 v7
 loop   close: ii7+V7 I6 | iv7+v7 i7

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 __all__ = ["FILLS", "GROOVES", "RHYTHMS", "STYLES", "DrumLane", "Rhythms", "Style"]
 
 _GROOVES = """
-pop: K 0 X.......x.x..... ; K .6 X.....x.x.x..... ; K .85 X..x..x.x.x..x.. ; S 0 ....X.......X... ; S .8 ....X.......X..o ; H 0 x.o.x.o.x.o.x.o. ; H .7 xoxoxoxoxoxoxoxo ; B .85 ..x...x...x...x.
+pop: K 0 X.......x.x..... ; K .6 X.....x.x.x..... ; K .85 X..x..x.x.x..x.. ; S 0 ....X.......X... ; S .8 ....X.......X..o ; H 0 x.o.x.o.x.o.x.o. ; H .7 xoxoxoxoxoxoxoxo ; P .45 ....x.......x... ; B .85 ..x...x...x...x.
 rock: K 0 X.......X.x..... ; K .6 X.....x.X.x..... ; K .85 X.x...x.X.x...x. ; S 0 ....X.......X... ; S .85 ....X.......X..o ; H 0 X.x.X.x.X.x.X.x. ; H .85 - ; D .85 X.x.X.x.X.x.X.x.
 metal: K 0 X.x.x.x.X.x.x.x. ; K .6 X.xxX.xxX.xxX.xx ; K .85 XxxxXxxxXxxxXxxx ; S 0 ....X.......X... ; D 0 X...X...X...X... ; C .9 X.......X.......
 house: K 0 X...X...X...X... ; O 0 ..X...X...X...X. ; P .4 ....X.......X... ; H .6 xo.oxo.oxo.oxo.o ; B .85 ..x...x...x...xx
@@ -23,12 +23,12 @@ synthwave: K 0 X.......X....... ; K .65 X...X...X...X... ; S 0 ....X.......X... 
 ambient: A .5 ....o.......o... ; A .8 ..o.x.o...o.x.o. ; K .75 x...............
 ballad: K 0 X.........x..... ; K .7 X.....x.x.x..... ; R 0 ....x.......x... ; R .7 - ; S .7 ....X.......X... ; H 0 x.x.x.x.x.x.x.x.
 jazz: D 0 x...X.x.x...X.x. ; F 0 ....x.......x... ; K .5 o...o...o...o... ; S .6 ......o.......o.......o......o.. ; S .85 ..o...o....o..o...o..o....o...o.
-bossa nova: K 0 x..xx..xx..xx..x ; R 0 x..x..x...x..x..x.....x..x..x... ; H 0 xoxoxoxoxoxoxoxo ; A .6 xoxoxoxoxoxoxoxo
+bossa nova: K 0 x.....o.x.....o. ; R 0 x.....x.....x.......x.....x..... ; H 0 x.o.x.o.x.o.x.o. ; A .6 x.oox.oox.oox.oo
 latin: w 0 x..x..x...x.x... ; A 0 x.o.x.o.x.o.x.o. ; c .3 ..o...x...o...x. ; e .5 ......xx......xx ; K .5 X..x..x.X..x..x. ; k .7 x...x...x...x... ; d .8 ..o.x.....o.x...
-folk: K 0 X.......x....... ; K .6 X.......x.x..... ; R .3 ....x.......x... ; B 0 ..o...o...o...o. ; B .55 o.x.o.x.o.x.o.x. ; S .7 ....x.......x...
+folk: K 0 X.......x....... ; K .6 X.......x.x..... ; B 0 ..o...o...o...o. ; B .55 o.x.o.x.o.x.o.x. ; L .7 ..oo..xo..oo..xo
 orchestral: L .35 X............... ; L .65 X.......x.....x. ; L .85 X..x..x.X.x.x.x. ; S .8 o.ooo.ooo.ooo.oo ; C .9 X...............................
 hip hop: K 0 X......x..x..... ; K .6 X..x...x..x..x.. ; S 0 ....X.......X... ; S .8 ....X.......X..o ; H 0 x.x.x.x.x.x.x.x. ; H .55 x.x.x.xxx.x.x.x.x.x.xxx.x.x.xxxx ; O .8 ..............x.
-lo-fi: K 0 X......x..x..... ; K .6 X.....xx..x..... ; S 0 ....x.......x... ; H 0 x.o.x.o.x.o.x.o. ; H .7 x.xox.xox.xox.xo
+lo-fi: K 0 X......x..x..... ; K .6 X.....xx..x..... ; S 0 ....x.......x... ; H 0 x.o.x.oox.o.x.oo ; H .7 x.xox.xox.xox.xo
 funk: K 0 X.x.......x..x.. ; K .7 X.x..x...xx..x.x ; S 0 ....X..o.o..X..o ; S .7 ....X..o.o.oX.oo ; H 0 XxxxXxxxXxxxXxOx
 reggae: K 0 ........X....... ; R 0 ........X....... ; H 0 x.xox.xox.xox.xo ; S .7 ........X.....x. ; K .85 X...X...X...X...
 country: K 0 X.......X....... ; R 0 ....x.......x... ; R .55 - ; S .55 ..o.X.oo..o.X.oo ; H 0 ..x...x...x...x.
@@ -62,7 +62,7 @@ pop         pop   straight 0.6 0.50 0.5 0
 rock        rock  straight 0.7 0.60 1   0
 metal       rock  drive    0.7 0.70 1   0
 house       dance sync     0.4 0.60 1   0
-techno      dance sync     0.3 0.60 1   0
+techno      drone sync     0.3 0.60 1   0
 trance      dance sync     0.4 0.60 1   0
 synthwave   pop   sync     0.6 0.55 0.5 0
 ambient     still slow     0.0 0.20 0   0
