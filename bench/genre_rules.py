@@ -1,12 +1,12 @@
 """Whether a genre is told by its groove: see docs/benchmarks.md.
 
-    python -m bench.genre_rules [--films 40] [--seed 23] [--list]
+    python -m bench.genre_rules [--films 40] [--seed 24] [--list]
 
 Twenty rules say what general descriptions say of each genre's beat: where kick, snare and cymbals
 fall, how the bass goes, what is played after the beat, whether eighths swing, and how fast it is.
 They were first written without a look at the composer's patterns, and know no instrument but drums. A
 song is told as the genre whose rule it keeps best; introduction, ending and fills are left out.
-Rules were mended on the films of seeds 21 and 22, so what they are worth is told by other ones.
+Rules were mended on the films of seeds 21 to 23, so what they are worth is told by other ones.
 """
 
 # ruff: noqa: E501 (tables read better unwrapped)
@@ -31,6 +31,7 @@ BACK = SNARE + RIM
 HATS, RIDE, FOOT_HAT = (42, 44, 46), (51, 53, 59), (44,)
 CYMBALS = HATS + RIDE
 HAND_DRUMS = (54, 56, 60, 61, 62, 63, 64, 65, 66, 69, 70, 75, 76, 77, 82)
+TOMS = (41, 43, 45, 47)
 OFFS, BEATS = (2, 6, 10, 14), (0, 4, 8, 12)
 EIGHTHS = (0, 2, 4, 6, 8, 10, 12, 14)
 
@@ -230,10 +231,10 @@ RULES: dict[str, Callable[[Groove], list[float]]] = {
                         many(g.bass_away(*BEATS), 0.5), many(1 - g.chords_on(*BEATS), 0.5), near(g.bpm, 85, 125)],
     # No kit: frame drums, shakers or tambourine at most; plucked eighths; a bass on one and three.
     "folk": lambda g: [_bare(g), few(g.hits(KICK), 4, 8), many(g.chord_hits, 5), _straight(g), g.bass_on(0, 8),
-                       few(g.bass_away(*BEATS), 0.2, 0.7), near(g.bpm, 75, 135), few(g.late16, 0.2, 0.8)],
+                       few(g.bass_away(*BEATS), 0.2, 0.7), near(g.bpm, 75, 135), few(g.late16, 0.2, 0.8), few(g.on(TOMS, 0), 0, 1)],
     # No kit: timpani and cymbals where something happens, basses held long, many notes above.
     "orchestral": lambda g: [_bare(g), few(g.hits(KICK), 0, 4), few(g.hits(RIM), 0, 2), few(g.bass_hits, 2, 5),
-                             many(g.chord_hits, 5), few(g.hits(HAND_DRUMS), 0, 3), many(g.on((41, 43, 45, 47), 0), 0.5)],
+                             many(g.chord_hits, 5), few(g.hits(HAND_DRUMS), 0, 3), many(g.on(TOMS, 0), 0.5)],
     # A back-beat at 75 to 105, kicks off the beat, busy hats, long low bass notes with the kick.
     "hip hop": lambda g: [g.on(SNARE, 4, 12), near(g.bpm, 75, 108), few(_four(g), 0, 1), many(g.away(KICK, *BEATS), 0.4),
                           many(g.hits(HATS), 7), few(g.bass_hits, 4, 8), few(g.chord_hits, 6, 12), many(g.bass_away(*BEATS), 0.3), few(g.late16, 0.7, 1.1)],
@@ -265,7 +266,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--films", type=int, default=40)
     parser.add_argument("--list", action="store_true")
-    parser.add_argument("--seed", type=int, default=23, help="of the films, and moods' turns")
+    parser.add_argument("--seed", type=int, default=24, help="of the films, and moods' turns")
     asked = parser.parse_args()
     right, wrong = 0, Counter[str]()
     for n, motion in enumerate(films(asked.films, (28, 45), seed=asked.seed)):

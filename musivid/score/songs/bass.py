@@ -48,7 +48,7 @@ def _line(hall: Hall, bar: int, part: PlayerPart) -> str:
         return _WALK
     lines = FILM_BASS[part.style]
     least = 0 if part.style in _SPARSE else min(1, len(lines) - 1)
-    return lines[max(hall.pick(bar, len(lines)), least)]
+    return lines[hall.pick(bar, len(lines), least)]
 
 
 def _pitch(

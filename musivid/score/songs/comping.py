@@ -68,7 +68,7 @@ def _figure(hall: Hall, bar: int, part: PlayerPart) -> list[Event]:
     phrase, steps = hall.of_bar[bar], hall.form.steps
     variants = FILM_CHORDS[part.style]
     least = min(1, len(variants) - 1) if part.style in _FROM_SECOND else 0
-    pattern = variants[max(hall.pick(bar, len(variants)), least)].replace(" ", "")
+    pattern = variants[hall.pick(bar, len(variants), least)].replace(" ", "")
     hands = pattern.split("/")
     if len(hands[0]) != steps:
         hands = ["X" + "-" * (steps - 1)]

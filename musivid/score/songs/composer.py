@@ -18,7 +18,7 @@ from musivid.score.songs.drums import play_drums
 from musivid.score.songs.ending import ended
 from musivid.score.songs.form import Form, Phrase
 from musivid.score.songs.hall import SIXTEENTH, Hall
-from musivid.score.songs.harmony import song_chords
+from musivid.score.songs.harmony import last_key, song_chords
 from musivid.score.songs.lead import Octaves, answers, play_tune, second_voice
 from musivid.score.songs.moods import MOODS
 from musivid.score.songs.theory import Bars, chord_at, home_chord
@@ -91,7 +91,7 @@ def compose_song(form: Form, wish: SongWish) -> Song:
     end = max(form.strike * SIXTEENTH + 1, round(4 * SIXTEENTH * form.tempo.length_beats))
     bpm, changes = form.tempo.tempo_changes()
     score = Score(
-        tracks=ended(hall, tracks, wish.key, end, closes=wish.closes),
+        tracks=ended(hall, tracks, _end_key(form, wish), end, closes=wish.closes),
         tempo_bpm=bpm,
         bars=-(-end // (form.steps * SIXTEENTH)),
         beats_per_bar=form.beats,
@@ -170,13 +170,17 @@ def _name(phrase: Phrase) -> str:
     return f"{_NAMES[phrase.letter]} {phrase.letter}{phrase.turn + 1}{theme}"
 
 
+def _end_key(form: Form, wish: SongWish) -> Key:
+    return last_key(form, wish.key, wish.genre, is_free=wish.is_free)
+
+
 def _marks(form: Form, bars: Bars, wish: SongWish) -> tuple[ChordMark, ...]:
     """The chords by name, where they change."""
     marks: list[ChordMark] = []
     places = [(b * form.steps + at, c.name) for b, bar in enumerate(bars) for at, c in bar]
     places = [(place, name) for place, name in places if place < form.strike]
     if wish.closes:
-        places.append((form.strike, home_chord(wish.key).name))
+        places.append((form.strike, home_chord(_end_key(form, wish)).name))
     for place, name in places:
         if not marks or marks[-1].name != name:
             marks.append(ChordMark(place * SIXTEENTH, name))

@@ -30,7 +30,9 @@ _AT_CUT, _AT_SECTION = 0.7, 2.0  # what a phrase gains that begins there
 _OPENING, _ENDING = 0.9, 0.6  # gain of two bars before the tune; price of an odd end
 _FORMS = ("A", "AA", "ABA", "AABA", "AABBA", "AABABA", "AABABCA", "AABBACBA", "AABBACCBA",
           "AABBACCABA", "AABBACCAABA", "AABBACCAABBA", "AABBACCABAABA")  # fmt: skip
+_MIDDLES = (*_FORMS[:2], "ABC", "ABCA", "AABCA", "AABBCA", "AABBACA", *_FORMS[7:])
 _MOVEMENT = 8  # phrases of one, where there are several
+_LONG, _RAISED = 9, 3  # phrases: of long songs at least; that stand in a higher key at their end
 _LEVELS = {"B": 0.14, "C": -0.12}  # fuller or thinner than what is around
 _LEAST_LEVEL = 0.15  # of a phrase, 0..1
 _FEW, _FIRST, _FIRST_OF_FEW = 4, 0.42, 0.68  # phrases; level of the first one
@@ -52,6 +54,7 @@ class Phrase:
         closes: whether it ends on the tonic.
         is_last: whether the last chord follows.
         begins_section: whether something new begins with it.
+        is_raised: whether it belongs to the end of a long song, where the key may rise.
     """
 
     start: int
@@ -63,6 +66,7 @@ class Phrase:
     closes: bool = False
     is_last: bool = False
     begins_section: bool = False
+    is_raised: bool = False
 
     @property
     def end(self) -> int:
@@ -188,6 +192,7 @@ def _named(lengths: list[int], unit: int, sections: set[int]) -> list[Phrase]:
                 closes=_closes(name, turn, after),
                 is_last=is_last,
                 begins_section=is_new,
+                is_raised=len(names) >= _LONG and n >= len(names) - _RAISED,
             )
         )
     return phrases
@@ -225,7 +230,8 @@ def _letters(count: int, starts: list[int], sections: set[int]) -> list[tuple[st
     found = []
     for n, (first, last) in enumerate(zip(borders, [*borders[1:], count], strict=True)):
         theme = 0 if n == movements - 1 else n
-        found += [(letter, theme) for letter in _FORMS[last - first - 1]]
+        forms = _FORMS if theme in (0, movements - 1) else _MIDDLES
+        found += [(letter, theme) for letter in forms[last - first - 1]]
     return found
 
 

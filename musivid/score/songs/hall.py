@@ -35,8 +35,8 @@ _LATEST = 18  # ticks by which nobody is later or earlier
 _TRIPLETS = 1.0  # swing of two to one; less would fall between two sixteenths
 # Which figures a phrase chooses beside its genre's and mood's: sparser or denser.
 _LETTERS = {"I": -0.15, "A": -0.02, "B": 0.12, "C": -0.1}
-_LATER_TURNS = 0.2
-_SHORT = 5  # phrases of a song in which nothing comes often enough to be varied so
+_TURNS = 4  # turns of a letter, of which two are accompanied so, two otherwise
+_SHORT, _LONG = 5, 9  # phrases: songs in which little returns; in which much does
 _STILL = 0.45  # level of entry up to which ambient players play throughout
 
 
@@ -109,17 +109,24 @@ class Hall:
         """Return whether a player who enters at a level plays in a bar."""
         if self.genre == "ambient":  # it grows by loudness, so that what returns is the same
             return enter <= _STILL or self.level(bar) >= enter
-        return self.level(bar) >= (min(enter, 0.45) if self.named else enter)
+        level, phrases = self.level(bar), self.form.phrases
+        if len(phrases) < _SHORT:  # what returns but once returns with the players that it had
+            own = [p.level for p in phrases if p.letter == self.of_bar[bar].letter]
+            level = max(level, *own)
+        return level >= (min(enter, 0.45) if self.named else enter)
 
-    def pick(self, bar: int, options: int) -> int:
-        """Return which of so many figures, sparse to dense, a bar has.
+    def pick(self, bar: int, options: int, least: int = 0) -> int:
+        """Return which of so many figures, sparse to dense, a bar has; `least` is the sparsest.
 
-        A letter's first two turns have the same ones, so that they are known again.
+        A letter's first two turns have the same ones, so that they are known again; in long songs
+        the next two have others.
         """
         phrase = self.of_bar[bar]
         wish = self.style.busy + self.mood.density + _LETTERS[phrase.letter]
-        wish += _LATER_TURNS * (phrase.turn >= 2 and len(self.form.phrases) > _SHORT)
-        return int(np.clip(int(wish * options), 0, options - 1))
+        usual = int(np.clip(int(wish * options), least, options - 1))
+        if len(self.form.phrases) < _LONG or phrase.turn % _TURNS < _TURNS // 2:
+            return usual
+        return usual + 1 if usual + 1 < options else max(usual - 2, least)
 
     def loud(self, role: str, bar: int, step: int, sign: str = "x") -> int:
         """Return how hard a note is struck, by mood, form, metre, hits and hand."""

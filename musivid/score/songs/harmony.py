@@ -13,11 +13,14 @@ from musivid.score.songs.progressions import FAMILIES, Family
 from musivid.score.songs.styles import STYLES
 from musivid.score.songs.theory import Bars, is_minor, read_bar
 
-__all__ = ["phrase_key", "song_chords"]
+__all__ = ["last_key", "phrase_key", "song_chords"]
 
 _RELATIVE = 3  # semitones from a minor tonic up to its relative major
 # Semitones above home of second themes and of movements, where the key is free.
-_AWAY, _JOURNEY = 5, (0, 5, 10, 3, 8)
+_AWAY, _JOURNEY = 5, (0, 3, 10, 8, 2)
+_RISE = 2  # semitones by which the end of a long song is higher, in these genres
+_RISES = frozenset({"pop", "rock", "metal", "trance", "synthwave", "ballad", "orchestral",
+                    "country", "waltz"})  # fmt: skip
 _HALF = 0.5
 _FROM_SIXTH = ("sad", "angry")  # moods that begin on vi where the key is major
 
@@ -55,7 +58,7 @@ def song_chords(
     words: dict[tuple[int, bool], _Words] = {}
     found: Bars = []
     for phrase in form.phrases:
-        here = phrase_key(phrase, key, is_free=is_free)
+        here = phrase_key(phrase, key, genre, is_free=is_free)
         slot = (phrase.movement, is_minor(here))
         if slot not in words:
             words[slot] = _draw(genre, mood, here, dice(seed, 22, *map(int, slot)))
@@ -63,15 +66,25 @@ def song_chords(
         found += [read_bar(text, here, form.steps) for text in texts]
     if form.phrases and form.strike > form.steps * len(found):
         lead = FAMILIES[STYLES[genre].family][is_minor(key)].lead
-        found.append(read_bar(lead.split("+")[-1], key, form.steps))
+        last = last_key(form, key, genre, is_free=is_free)
+        found.append(read_bar(lead.split("+")[-1], last, form.steps))
     return found
 
 
-def phrase_key(phrase: Phrase, key: Key, *, is_free: bool) -> Key:
-    """Return the key of a phrase: home, but for second themes and middle movements.
+def last_key(form: Form, key: Key, genre: str, *, is_free: bool) -> Key:
+    """Return the key in which a song ends."""
+    is_raised = bool(form.phrases) and form.phrases[-1].is_raised
+    return _raised(key) if is_free and is_raised and genre in _RISES else key
 
-    Where the key was asked for, they stand in the relative one, which has the same scale.
+
+def phrase_key(phrase: Phrase, key: Key, genre: str, *, is_free: bool) -> Key:
+    """Return the key of a phrase: home, but for second themes, middle movements, and high ends.
+
+    Where the key was asked for, themes stand in the relative one, which has the same scale, and
+    nothing is raised.
     """
+    if is_free and phrase.is_raised and genre in _RISES:
+        return _raised(key)
     is_away = phrase.letter == "C" or phrase.movement % len(_JOURNEY) > 0
     if not is_away:
         return key
@@ -81,6 +94,10 @@ def phrase_key(phrase: Phrase, key: Key, *, is_free: bool) -> Key:
     if phrase.letter == "C" and phrase.movement % 2:
         return key
     return _relative(key)
+
+
+def _raised(key: Key) -> Key:
+    return Key((key.tonic + _RISE) % 12, key.mode)
 
 
 def _relative(key: Key) -> Key:

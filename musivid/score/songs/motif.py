@@ -162,5 +162,5 @@ def _dissonance(tones: list[Tone], bars: Bars, steps: int, d: np.ndarray) -> flo
     for n, tone in enumerate(tones):
         if not chord_at(bars[tone.start // steps], tone.start % steps).has(tone.step):
             passes = 0 < n < len(tones) - 1 and abs(d[n - 1]) == abs(d[n]) == 1
-            cost += 0.06 if passes else 0.35
+            cost += 0.1 if passes else 0.35
     return cost

@@ -65,9 +65,13 @@ waltz: r----------- || r-------f--- || r---f---t--- || r---f---a---
 
 # What songs for films play instead. The songs that models learn from stay as those models know them.
 _FILM_CHORDS = """
+power: p--------------- || p-------p-----p- || p--p--p-p--p--p- || p-p-p-p-p-p-p-p- || p-ppp-p-p-ppp-pp
+chug: p--------------- || p-p-p-p-p-p-p-p- || p..p..p.p.pp.ppp || p.ppp.ppp.ppp.pp || pppppppppppppppp
 bossa: X-----x-----x--- || X-----x-----x--- /b-------b------- || X---x-x---x---x- /b-----b-b-----b-
 """
 _FILM_BASS = """
+rock: r-------r------- || R---r---R---r--- || R--r--r-R--r--r- || R-r-r-r-R-r-r-r- || R-r-r-r-R-r-f-a-
+chug: r--------------- || r-r-r-r-r-r-r-r- || R..r..r.R.rr.rrr || R.rrR.rrR.rrR.rr || RrrrRrrrRrrrRrrr
 pop: r-------r------- || r-----r-r------- || R-----r-r-r-f-a- || R--r--r-R-r--ra-
 techno: r.......r....... || R..r..r.R..r..r. || R..r..rrR..r..or || R.rrR.rrR.rrR.or
 bossa: r-------f------- || r-----f-f-----r- || R-----f-f-----a-

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Collection
 from dataclasses import replace
 
 import numpy as np
@@ -18,6 +20,8 @@ __all__ = ["developed", "song_tune"]
 
 _BREATH = 2  # sixteenths that the last note of a phrase gives up, where it has enough
 _EIGHTH = 2  # sixteenths
+_UNVARIED = 2  # times that a phrase is heard note for note before it is varied
+_THIRDS, _NEIGHBOURS = (0, 2), (0, 1, 2, 3)  # steps to the next note at which a note is put between
 _SECOND_THEME = 0.22  # by which its rhythm is sparser or denser than the first one's
 
 
@@ -33,6 +37,7 @@ def song_tune(form: Form, genre: str, mood: str, bars: Bars, seed: int) -> list[
     """
     themes: dict[tuple[int, bool], tuple[Material, dict[str, list[int]]]] = {}
     tones: list[Tone] = []
+    heard: Counter[tuple[tuple[int, bool], tuple[Tone, ...]]] = Counter()
     for phrase in form.phrases:
         if phrase.letter == "I":
             continue
@@ -43,6 +48,11 @@ def song_tune(form: Form, genre: str, mood: str, bars: Bars, seed: int) -> list[
             themes[slot] = _theme(form, (genre, mood), model, (seed, *slot)), {}
         material, ends = themes[slot]
         made = developed(material, phrase, here, form.steps, ends)
+        if heard[slot, tuple(made)] >= _UNVARIED:
+            made = _trimmed(
+                _ornamented(made, form.steps, phrase.turn, _NEIGHBOURS), here, form.steps
+            )
+        heard[slot, tuple(made)] += 1
         made = [replace(t, start=t.start + phrase.start * form.steps) for t in made]
         if made[-1].length >= 6 and not phrase.is_last:
             made[-1] = replace(made[-1], length=made[-1].length - _BREATH)
@@ -139,7 +149,9 @@ def _contrast(material: Material, bars: Bars, k: int, steps: int, before: int | 
     return out
 
 
-def _ornamented(tones: list[Tone], steps: int, turn: int) -> list[Tone]:
+def _ornamented(
+    tones: list[Tone], steps: int, turn: int, gaps: Collection[int] = _THIRDS
+) -> list[Tone]:
     """The tune with passing and neighbour notes in every second place; its first bar stays."""
     out: list[Tone] = []
     used = 0
@@ -150,7 +162,7 @@ def _ornamented(tones: list[Tone], steps: int, turn: int) -> list[Tone]:
         half = tone.length // 2
         has_room = tone.start >= steps and tone.length >= 4 and tone.length % 2 == 0
         is_weak = (tone.start + half) % steps % strong != 0
-        if has_room and is_weak and abs(gap) in (0, 2):
+        if has_room and is_weak and abs(gap) in gaps:
             used += 1
             if used % 2 == turn % 2:
                 between = Tone(tone.start + half, half, tone.step + (int(np.sign(gap)) or 1))
