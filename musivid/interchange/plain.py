@@ -19,6 +19,7 @@ _CLOCK = r"(?:\d{1,9}:){0,2}(?:\d{1,9}(?:[.,]\d+|\.)?|[.,]\d+)"
 _CODE = r"\d{1,2}[:;]\d{1,2}[:;]\d{1,2}(?:[:;]\d{1,3}|;\d{1,2}\.\d{1,3})"
 _LINE = re.compile(rf"(?:({_CODE})|(\d{{1,9}})f|({_CLOCK})s?)(?:(?:\s*[,;]\s*|\s+)(.*))?", re.ASCII)
 _TIME = re.compile(rf"(?:{LABEL}|\d{{1,9}}f|{_CLOCK})s?", re.ASCII)
+_BARS = re.compile(r"\d{1,6}[.|]\d{1,3}[.|]\d{1,4}(?:[.|]\d{1,4})?", re.ASCII)
 _HINT = f"Give one time a line, as {TIME_FORMS}, 120f or 01:00:02:12."
 
 
@@ -35,6 +36,12 @@ def _read(source: Source, counting: Counting) -> Sheet:
         found = _LINE.fullmatch(text.strip())
         if found is None:
             shown = text.split()[0].rstrip(",;")
+            if _BARS.fullmatch(shown):
+                raise Unreadable(
+                    number,
+                    f"{shown[:60]} counts bars and beats, which name no time",
+                    "Set the ruler of the program to minutes and seconds, and export again.",
+                )
             raise Unreadable(number, f"{shown[:60]!r} is not a time", _HINT)
         code, frames, clock, name = found.groups()
         _check_one_time(text.strip(), name or "", number)

@@ -220,6 +220,10 @@ def test_regions_of_reaper(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"txt:2: 2.1.00 counts bars") as raised:
         read(tmp_path, "#,Name,Start,End,Length\nR1,Verse,2.1.00,4.1.00,2.0.00\n")
     assert "Minutes:Seconds" in raised.value.hint
+    for bars in ("5.1.00", "5|1|00", "5.1.1.240"):
+        with pytest.raises(InputError, match=r"txt:1: .* counts bars") as raised:
+            read(tmp_path, f"{bars}\n")
+        assert "minutes and seconds" in raised.value.hint
 
 
 @pytest.mark.parametrize(
