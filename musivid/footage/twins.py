@@ -18,7 +18,7 @@ _SOFT = 1.0  # pixels of little pictures: copies are not met at quite the same m
 _COLOUR = 16.0  # levels of 255 that their mean colours may differ by
 _LEAST_SPREAD = 5.0  # levels of 255: what is more even than this cannot be told apart
 _RUN = 3  # compared cells in a row that must be alike, or all of a shorter shot
-_BLOCK = 2048  # rows that are compared at once; bounds memory
+_BLOCK = 1 << 24  # likenesses that are computed at once; bounds memory
 
 
 def find_twins(thumbs: NDArray[np.uint8], shots: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -37,9 +37,10 @@ def find_twins(thumbs: NDArray[np.uint8], shots: NDArray[np.int64]) -> NDArray[n
     spread = thumbs.reshape(count, -1).astype(np.float32).std(1)
     clear = np.flatnonzero(spread >= _LEAST_SPREAD)
     asked = clear[_nth_of_shot(shots)[clear] % _STEP == 0]
+    rows = max(1, _BLOCK // max(1, len(clear)))
     pairs = [
-        _alike(flat, colours, asked[first : first + _BLOCK], clear, shots=shots)
-        for first in range(0, len(asked), _BLOCK)
+        _alike(flat, colours, asked[first : first + rows], clear, shots=shots)
+        for first in range(0, len(asked), rows)
     ]
     groups = np.full(count, -1, np.int64)
     if not pairs or not sum(len(pair) for pair in pairs):

@@ -9,6 +9,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+import soundfile
 from footage_fixtures import black_until, blurred_from, pan, shaking, shot, write_clip
 
 from musivid.core.errors import InputError
@@ -16,6 +17,7 @@ from musivid.footage.faults import GOOD, NEVER, POOR, Graded, grade
 from musivid.footage.looking import clips_in, file_mark, look_at, look_through
 from musivid.footage.pool import Pool, pool_of
 from musivid.footage.seen import CELL_S
+from musivid.footage.speech import listens, spoken
 
 
 @pytest.fixture(scope="module")
@@ -134,3 +136,11 @@ def test_what_was_made_there_is_no_footage(tmp_path: Path) -> None:
     (tmp_path / "cut.json").write_text(json.dumps({"kind": "musivid-cut"}))
     (tmp_path / "photo.json").write_text(json.dumps({"kind": "of another program"}))
     assert [path.name for path in clips_in(tmp_path)] == ["a.mp4", "photo.png"]
+
+
+def test_where_speech_can_be_told_a_tone_is_none(tmp_path: Path) -> None:
+    pytest.importorskip("silero_vad")
+    tone = 0.2 * np.sin(2 * np.pi * 220 * np.arange(16_000) / 16_000)
+    soundfile.write(tmp_path / "tone.wav", tone, 16_000)
+    found = spoken(tmp_path / "tone.wav")
+    assert listens() and found is not None and found.shape == (0, 2)
