@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from musivid.core.seeds import dice
 from musivid.core.timeline import Timeline
 from musivid.footage.faults import GOOD, NEVER
-from musivid.footage.packing import cells_of
+from musivid.footage.packing import cells_of, free_runs
 from musivid.footage.pool import Pool
 from musivid.footage.rhythm import Slot
 from musivid.footage.seen import CELL_S
@@ -140,6 +140,11 @@ class Chooser:
                 self._put(n, self._packed(n, packed[slot.number]))
         self._improve([n for n in open_ if n in self.pieces])
         return [slot for n, slot in enumerate(self.wants.slots) if n not in self.pieces]
+
+    def left_over(self) -> tuple[list[int], list[tuple[int, int]]]:
+        """Places of slots that show footage again, and stretches of it that none shows."""
+        repeated = [place for place, piece in self.pieces.items() if piece.repeated]
+        return sorted(repeated), free_runs(self.pool, self._free(poor=False))
 
     def _packed(self, place: int, cell: int) -> Piece:
         slot = self.wants.slots[place]

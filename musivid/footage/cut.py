@@ -15,7 +15,7 @@ from musivid.core.timeline import Timeline
 from musivid.footage.choosing import Chooser, Piece, Wants
 from musivid.footage.faults import GOOD
 from musivid.footage.meaning import by_names, name_words
-from musivid.footage.packing import cells_of, pack
+from musivid.footage.packing import cells_of, pack, shortened
 from musivid.footage.pool import Pool
 from musivid.footage.rhythm import Slot, place_slots, song_beats
 from musivid.footage.seen import CELL_S
@@ -25,6 +25,7 @@ __all__ = ["Cut", "Line", "Shot", "Sight", "Wish", "plan_cut"]
 Line = tuple[float, float, str]
 """When a line begins and ends, and what it says."""
 
+_ROUNDS = 8  # how often shots that repeat are made shorter for what was never shown
 _FITS = 0.8  # from which on a piece is said to fit its line: the best by name, or as seen
 _ENOUGH = 0.35  # difference of energies from which a piece is not said to move as the music does
 
@@ -151,19 +152,25 @@ def plan_cut(
         packed = pack(pool, slots, timeline, beats)
     if packed.missing_s and not wish.reuse:
         raise _too_little(pool, facts.duration_s, packed.missing_s)
-    said, meaning, told = _meaning(pool, packed.slots, lines, wish, root)
-    wants = Wants(
-        packed.slots, tuple(parts[slot.part].kind for slot in packed.slots), meaning,
-        meaning.max(1) > 0, reuse=wish.reuse,
-    )  # fmt: skip
-    fixed, barred = _fixed(pool, packed.slots, timeline, wish)
-    chooser = Chooser(pool, wants, timeline, seed=wish.seed, barred=barred)
-    if lacking := chooser.choose(fixed, packed.places):
-        raise _too_little(pool, facts.duration_s, sum(slot.length_s for slot in lacking))
+    for _ in range(_ROUNDS):
+        said, meaning, told = _meaning(pool, packed.slots, lines, wish, root)
+        wants = Wants(
+            packed.slots, tuple(parts[slot.part].kind for slot in packed.slots), meaning,
+            meaning.max(1) > 0, reuse=wish.reuse,
+        )  # fmt: skip
+        fixed, barred = _fixed(pool, packed.slots, timeline, wish)
+        chooser = Chooser(pool, wants, timeline, seed=wish.seed, barred=barred)
+        if lacking := chooser.choose(fixed, packed.places):
+            raise _too_little(pool, facts.duration_s, sum(slot.length_s for slot in lacking))
+        # Rather a shorter shot of what was never shown than a longer one that was.
+        finer = shortened(packed.slots, *chooser.left_over(), beats) if wish.old is None else []
+        if not finer:
+            break
+        packed = replace(packed, slots=tuple(finer))
     shots = [
         _shot(pool, chooser, place, timeline, said[place]) for place in range(len(packed.slots))
     ]
-    notes = _notes(shots, packed.missing_s, len(slots), len(packed.slots))
+    notes = _notes(shots, float(timeline.fps), len(slots), len(packed.slots))
     return Cut(timeline, tuple(shots), tuple(part.start_s for part in parts), told, notes)
 
 
@@ -299,11 +306,12 @@ def _returning(wants: Wants) -> set[int]:
     return {kind for kind in runs if runs.count(kind) > 1}
 
 
-def _notes(shots: Sequence[Shot], missing_s: float, wanted: int, got: int) -> tuple[str, ...]:
+def _notes(shots: Sequence[Shot], fps: float, wanted: int, got: int) -> tuple[str, ...]:
     notes = []
-    repeated = [shot.number for shot in shots if shot.repeated]
+    repeated = [shot.frames for shot in shots if shot.repeated]
     poor = [shot.number for shot in shots if shot.poor]
     if repeated:
+        missing_s = sum(repeated) / fps
         notes.append(f"{missing_s:.1f} s are missing: {len(repeated)} shots are shown again")
     if poor:
         said = ", ".join(map(str, poor[:8]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from importlib import util
 from pathlib import Path
 
@@ -37,9 +38,12 @@ def spoken(path: Path) -> NDArray[np.float64] | None:
         samples = load_track(path).mono(_RATE_HZ)
     except InputError:  # the sound alone is damaged: its pictures can be used
         return np.empty((0, 2))
+    with warnings.catch_warnings():  # its file is of a form that torch would rather not have
+        warnings.simplefilter("ignore", DeprecationWarning)
+        network = load_silero_vad()
     found = get_speech_timestamps(
         torch.from_numpy(samples),
-        load_silero_vad(),
+        network,
         sampling_rate=_RATE_HZ,
         min_silence_duration_ms=_JOINED_MS,
         return_seconds=True,

@@ -8,6 +8,7 @@ from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 
+import footage_fixtures as made
 import numpy as np
 import pytest
 
@@ -17,10 +18,12 @@ from musivid.core.timeline import Timeline
 from musivid.footage.cut import Cut, Wish, plan_cut
 from musivid.footage.cutfile import cut_text, numbers_in, read_cut
 from musivid.footage.edit import cut_lane
+from musivid.footage.faults import grade
 from musivid.footage.film import CutFilm
 from musivid.footage.framing import cover_size, framed, moved_photo
+from musivid.footage.looking import clips_in, look_through
 from musivid.footage.meaning import by_names, name_words
-from musivid.footage.pool import Pool
+from musivid.footage.pool import Pool, pool_of
 from musivid.footage.rhythm import MOST_EQUAL, place_slots, song_beats
 from musivid.interchange.edit import Edit
 from musivid.interchange.otio_written import OTIO_OUT
@@ -205,3 +208,19 @@ def test_pictures_of_other_shapes_are_cut_where_little_is_or_stand_whole() -> No
     photo = np.random.default_rng(0).integers(0, 255, (108, 192, 3), np.uint8)
     ends = [moved_photo(photo, SIZE, (0.5, 0.5), share, inward=True) for share in (0.0, 1.0)]
     assert ends[0].shape == (90, 160, 3) and np.abs(ends[0].astype(int) - ends[1]).mean() > 3
+
+
+def test_what_was_never_shown_comes_before_what_was(
+    facts: SoundFacts, timeline: Timeline, tmp_path: Path
+) -> None:
+    """Short shots are shown too, where the music asks for longer ones."""
+    made.write_clip(tmp_path / "long.mp4", made.shot(50, 6, made.pan(0.05)))
+    short = [made.shot(60 + n, 1.5, made.pan(0.1)) for n in range(4)]
+    made.write_clip(tmp_path / "short.mp4", *short)
+    pool = pool_of(grade(look_through(clips_in(tmp_path)).seen))
+    cut = plan_cut(pool, facts, timeline, (), Wish(reuse=True), root=tmp_path)
+    own = sorted(s.source // 37 for s in cut.shots if s.path.name == "short.mp4" and not s.repeated)
+    assert len(set(own)) >= 3
+    beats = song_beats(facts)
+    assert all(np.abs(beats - float(s.first / FPS)).min() <= 0.5 / FPS for s in cut.shots[1:])
+    assert [s.number for s in cut.shots] == list(range(1, len(cut.shots) + 1))
