@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -106,23 +105,12 @@ def test_what_contradicts_itself_is_refused(asked: Wording, said: str) -> None:
         asked.check()
 
 
-@pytest.mark.slow
-def test_words_of_the_songs_own_file_reach_the_film(album: Path, musivid: Any) -> None:
-    wish = ("--preset", "tiny", "--size", "64x64", "--fps", "5", "--dry-run", "--json")
-    code, said, told = musivid("video", album / "timed.flac", *wish)
-    assert code == 0, told
-    assert "and sing" in json.dumps(json.loads(said), ensure_ascii=False)
-    code, said, told = musivid("video", album / "timed.flac", *wish, "--no-lyrics")
-    assert code == 0 and "and sing" not in said
-    late = album / "late.flac"
-    write_sound(late, tone(2.0, 16000), 16000, tags={"LYRICS": LRC.replace("[00:0", "[00:3")})
-    code, said, told = musivid("video", late, *wish)
-    assert code == 0 and "they are left out" in " ".join(told.split())
-    sub = album / "bare.sub"
-    sub.write_text("{25}{50}we sing\n")
-    code, _, told = musivid("video", album / "bare.flac", *wish, "--lyrics", sub)
-    assert code == 2 and "counts frames" in told
+def test_words_that_are_found_reach_the_plans(album: Path, musivid: Any) -> None:
+    (album / "words" / "bare.lrc").rename(album / "bare.lrc")
+    (album / "words" / "bare.sub").write_text("{25}{50}la\n")
+    songs, words = [album / "timed.flac", album / "bare.flac"], ("--lyrics", album / "words")
     code, said, told = musivid(
-        "video", album / "bare.flac", *wish, "--lyrics", sub, "--lyrics-fps", "25"
+        "video", *songs, *words, "--lyrics-fps", "25", "--preset", "tiny", "--dry-run"
     )
-    assert code == 0 and "we sing" in said
+    assert code == 0, told
+    assert "and sing" in said and "0:01.00   0:02.00      1  la" in said
