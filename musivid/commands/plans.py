@@ -71,8 +71,8 @@ def video_text(facts: VideoPlanFacts) -> str:
         told = {line.text: f"  ({line.told})" for line in facts.words if line.told}
         for cue in facts.cues:
             start, end = clock(cue.start_s, 2), clock(cue.end_s, 2)
-            read = told.get(cue.text, "")
-            lines.append(f"{start:>9} {end:>9} {cue.weight:>6g}  {cue.text}{read}")
+            said = cue.text.replace("\n", " / ") + told.get(cue.text, "")
+            lines.append(f"{start:>9} {end:>9} {cue.weight:>6g}  {said}")
     return "\n".join(lines)
 
 

@@ -107,10 +107,10 @@ def test_what_contradicts_itself_is_refused(asked: Wording, said: str) -> None:
 
 def test_words_that_are_found_reach_the_plans(album: Path, musivid: Any) -> None:
     (album / "words" / "bare.lrc").rename(album / "bare.lrc")
-    (album / "words" / "bare.sub").write_text("{25}{50}la\n")
+    (album / "words" / "bare.sub").write_text("{25}{50}la|ля\n")
     songs, words = [album / "timed.flac", album / "bare.flac"], ("--lyrics", album / "words")
     code, said, told = musivid(
         "video", *songs, *words, "--lyrics-fps", "25", "--preset", "tiny", "--dry-run"
     )
     assert code == 0, told
-    assert "and sing" in said and "0:01.00   0:02.00      1  la" in said
+    assert "and sing" in said and "0:01.00   0:02.00      1  la / ля" in said
