@@ -27,7 +27,7 @@ from musivid.core.progress import Reporter, Silent
 from musivid.core.stopping import StopFlag
 
 _PORTION = 1 << 20
-_WHOLE_BYTES = 2_000_000_000  # what a unit of memory's case takes
+_WHOLE_BYTES = 3_000_000_000  # what a unit of memory's case takes
 _HELD_S = 6.0
 
 
@@ -107,7 +107,7 @@ def _stop(film: Film) -> dict[str, Any]:
     seen: dict[str, Any] = {}
     so_far = film.out.with_suffix(".musivid") / "so_far.mp4"
     for number in (signal.SIGINT, signal.SIGTERM):
-        film.wait_for(_parts(film) + 3)
+        film.wait_for(film.made("parts") + 3, "parts")
         film.process.send_signal(number)
         code = film.process.wait()
         frames = len(frames_of(so_far)) if so_far.is_file() else 0
@@ -122,12 +122,6 @@ def _stop(film: Film) -> dict[str, Any]:
     return seen
 
 
-def _parts(film: Film) -> int:
-    """So many units that some of them are parts."""
-    keys = len(list((film.out.with_suffix(".musivid") / "keys").glob("[0-9]*")))
-    return max(film.made(), keys + 1)
-
-
 def _memory() -> dict[str, Any]:
     from musivid.farm.cluster import Cluster as Actors
     from musivid.farm.cluster import Footprint, join_cluster, leave_cluster
@@ -136,7 +130,7 @@ def _memory() -> dict[str, Any]:
 
     rows = dict(line.split(":") for line in Path("/proc/meminfo").read_text().splitlines())
     total, free = (1024 * int(rows[name].split()[0]) for name in ("MemTotal", "MemAvailable"))
-    limit = (total - free + 1.7 * _WHOLE_BYTES) / total
+    limit = (total - free + 1.6 * _WHOLE_BYTES) / total
     limits = {"RAY_memory_usage_threshold": f"{limit:.3f}", "RAY_memory_monitor_refresh_ms": "100"}
     os.environ |= limits
     sizes = {"one": 1.0, "two": 1.0, "three": 1.0, "too large": 4.0}

@@ -49,15 +49,15 @@ class Film:
             self.process = subprocess.Popen(command, stdout=said, stderr=said)
         return self.process
 
-    def made(self) -> int:
-        """How many keyframes and parts there are."""
+    def made(self, *kinds: str) -> int:
+        """How many there are, of keyframes and parts if nothing else is said."""
         run = self.out.with_suffix(".musivid")
-        return sum(1 for kind in ("keys", "parts") for _ in (run / kind).glob("[0-9]*"))
+        return sum(1 for kind in kinds or ("keys", "parts") for _ in (run / kind).glob("[0-9]*"))
 
-    def wait_for(self, count: int) -> bool:
+    def wait_for(self, count: int, *kinds: str) -> bool:
         """Wait until so much is made; whether the command still runs then."""
         until_s = time.monotonic() + PATIENCE_S
-        while self.process.poll() is None and self.made() < count:
+        while self.process.poll() is None and self.made(*kinds) < count:
             if time.monotonic() > until_s:
                 print(f"nothing came for {PATIENCE_S:g} s")
                 break

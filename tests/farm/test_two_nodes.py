@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from programs import started
+from programs import Program, started
 from songs import write_song
+
+from musivid.core.progress import Silent
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
 ROOT = Path(__file__).parents[2]
@@ -60,12 +62,13 @@ def wait_for(condition: Any) -> None:
 
 @pytest.mark.parametrize("preset", ["tiny", "dream", "living"])
 def test_a_film_is_that_of_one_process_whatever_is_killed(
-    cluster: Any, tmp_path: Path, preset: str
+    cluster: Any, musivid: Program, tmp_path: Path, preset: str
 ) -> None:
     song = write_song(tmp_path / "song.wav", 4.0)
     alone, far = (tmp_path / name / "film.mp4" for name in ("alone", "far"))
-    common = [sys.executable, "-m", "musivid", "video", str(song), "--preset", preset, *SMALL]
-    subprocess.run([*common, "-o", str(alone)], check=True, cwd=tmp_path)
+    asked = ["video", str(song), "--preset", preset, *SMALL]
+    common = [sys.executable, "-m", "musivid", *asked]
+    assert musivid(*asked, "-o", alone)[0] == 0
     made = far.with_suffix(".musivid")
 
     def count() -> int:
@@ -85,3 +88,18 @@ def test_a_film_is_that_of_one_process_whatever_is_killed(
     assert far.read_bytes() == alone.read_bytes()
     for latent in alone.with_suffix(".musivid").glob("keys/*.safetensors"):
         assert (made / "keys" / latent.name).read_bytes() == latent.read_bytes()
+
+
+def test_a_cluster_that_is_joined_takes_no_signal(cluster: Any) -> None:
+    from musivid.farm.cluster import join_cluster, leave_cluster
+
+    def heed(number: int, frame: Any) -> None:
+        """What a film is stopped by."""
+
+    before = signal.signal(signal.SIGTERM, heed)
+    try:
+        join_cluster(cluster.address, "", Silent())
+        assert signal.getsignal(signal.SIGTERM) is heed
+    finally:
+        leave_cluster()
+        signal.signal(signal.SIGTERM, before)
