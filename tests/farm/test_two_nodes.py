@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from lone_network import lone_network
 from programs import Program, started
 from songs import write_song
 
@@ -25,9 +26,9 @@ LONGEST_S = 120.0
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Any]:
-    """Two nodes of a core each, and nothing that listens for people."""
+    """Two nodes of a core each, which nobody else can reach where that is allowed."""
     cluster_utils = pytest.importorskip("ray.cluster_utils")
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, lone_network():
         patch.setenv("PYTHONPATH", str(ROOT))
         patch.setenv("RAY_AUTH_MODE", "disabled")
         small = {"num_cpus": 1, "object_store_memory": 100_000_000, "include_dashboard": False}
