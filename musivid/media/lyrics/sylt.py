@@ -5,59 +5,18 @@ ffmpeg, which reads all other tags here, passes over them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
+from musivid.media.lyrics.detection import encoding_title, likely_encoding
+from musivid.media.lyrics.id3 import read_tag
 from musivid.media.lyrics.lines import Sheet
 
 __all__ = ["read_sylt"]
 
-_HEADER = 10  # bytes of a tag's header, and of a frame's from version 2.3 on
 _MOST = 2_000_000  # bytes of a frame, and pieces of text together
-_MOST_TAG = 64_000_000  # bytes of a tag, which holds pictures too
 _ENCODINGS = ("latin-1", "utf-16", "utf-16-be", "utf-8")
 _MPEG_FRAMES, _MILLISECONDS = 1, 2  # what times may count
 _WORDS = (0, 1, 2)  # contents: other, lyrics, what is said; chords and remarks are none
-_UNREADABLE = {3: 0xC0, 4: 0x0C}  # flags of frames that are compressed or enciphered, by version
-
-
-@dataclass(frozen=True, slots=True)
-class _Tag:
-    """A tag's frames.
-
-    Attributes:
-        version: 2, 3 or 4.
-        body: all behind the header.
-    """
-
-    version: int
-    body: bytes
-
-    def frames(self) -> Iterator[tuple[bytes, bytes]]:
-        """Name and content of each frame that can be read."""
-        at, short = 0, self.version == 2
-        while at + (6 if short else _HEADER) <= len(self.body):
-            name = self.body[at : at + (3 if short else 4)]
-            if not name.strip(b"\0"):
-                return
-            if short:
-                size, flags, at = int.from_bytes(self.body[at + 3 : at + 6]), 0, at + 6
-            else:
-                said = self.body[at + 4 : at + 8]
-                size = _synchsafe(said) if self.version == 4 else int.from_bytes(said)
-                flags, at = self.body[at + 9], at + _HEADER
-            data = self.body[at : at + size]
-            at += size
-            if not flags & _UNREADABLE.get(self.version, 0):
-                yield name, self._plain(data, flags)
-
-    def _plain(self, data: bytes, flags: int) -> bytes:
-        """A frame's content without what its flags put around it."""
-        if self.version == 4:
-            data = data[bool(flags & 0x40) + 4 * bool(flags & 0x01) :]
-            return data.replace(b"\xff\x00", b"\xff") if flags & 0x02 else data
-        return data[bool(self.version == 3 and flags & 0x20) :]
 
 
 def read_sylt(song: Path, frame_s: float) -> Sheet | None:
@@ -67,7 +26,7 @@ def read_sylt(song: Path, frame_s: float) -> Sheet | None:
         song: any file.
         frame_s: length of a frame of its sound, which some tags count.
     """
-    tag = _tag_of(song)
+    tag = read_tag(song)
     if tag is None:
         return None
     for name, data in tag.frames():
@@ -76,27 +35,6 @@ def read_sylt(song: Path, frame_s: float) -> Sheet | None:
             if sheet is not None and any(line.text for line in sheet.lines):
                 return sheet
     return None
-
-
-def _tag_of(song: Path) -> _Tag | None:
-    """The tag that a file begins with."""
-    try:
-        with song.open("rb") as file:
-            head = file.read(_HEADER)
-            size = _synchsafe(head[6:10])
-            if head[:3] != b"ID3" or len(head) < _HEADER or size > _MOST_TAG:
-                return None
-            body = file.read(size)
-    except OSError:
-        return None
-    version, flags = head[3], head[5]
-    if version not in (2, 3, 4):
-        return None
-    if flags & 0x80 and version < 4:
-        body = body.replace(b"\xff\x00", b"\xff")
-    if flags & 0x40 and version > 2:  # an extended header, which version 3 does not count itself
-        body = body[_synchsafe(body[:4]) if version == 4 else int.from_bytes(body[:4]) + 4 :]
-    return _Tag(version, body)
 
 
 def _lines(data: bytes, frame_s: float) -> Sheet | None:
@@ -116,10 +54,22 @@ def _lines(data: bytes, frame_s: float) -> Sheet | None:
         pieces.append((round(int.from_bytes(data[at : at + 4]) * unit_s, 3), said))
         at += 4
     sheet = Sheet(may_be_unordered=True)
+    if encoding == 0:
+        pieces = _in_their_letters(pieces, sheet)
     for number, line in enumerate(_parted(pieces), 1):
         text = "".join(said for _, said in line)
         sheet.add(number, line[0][0], None, text, words=line if len(line) > 1 else ())
     return sheet
+
+
+def _in_their_letters(pieces: list[tuple[float, str]], sheet: Sheet) -> list[tuple[float, str]]:
+    """Pieces that say Latin-1, as all did for long, in what their letters are likely in."""
+    raw = "\n".join(said for _, said in pieces).encode("latin-1")
+    found = None if raw.isascii() else likely_encoding(raw)
+    if found is None or found == "cp1252":
+        return pieces
+    sheet.warn(1, f"not Latin-1, as it says; read as {encoding_title(found)}")
+    return [(at, said.encode("latin-1").decode(found, "replace")) for at, said in pieces]
 
 
 def _parted(pieces: list[tuple[float, str]]) -> list[list[tuple[float, str]]]:
@@ -151,11 +101,3 @@ def _text(data: bytes, at: int, encoding: int) -> tuple[str, int]:
     if encoding == 1 and raw[:2] not in (b"\xff\xfe", b"\xfe\xff"):
         name = "utf-16-le"  # only the first text of a frame has a mark
     return raw.decode(name, "replace"), end + (2 if wide else 1)
-
-
-def _synchsafe(data: bytes) -> int:
-    """A number of seven bits a byte."""
-    number = 0
-    for byte in data:
-        number = number << 7 | byte & 0x7F
-    return number

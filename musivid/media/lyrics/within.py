@@ -11,8 +11,11 @@ from pathlib import Path
 from musivid.core.errors import InputError
 from musivid.core.timeline import Cue
 from musivid.media.containers import open_media
+from musivid.media.lyrics.encoding import decode_text
 from musivid.media.lyrics.formats import format_shown
+from musivid.media.lyrics.id3 import read_tag
 from musivid.media.lyrics.lines import SURE
+from musivid.media.lyrics.lyrics3 import read_lyrics3
 from musivid.media.lyrics.reading import cues_of, parse_cues, parse_plain
 from musivid.media.lyrics.sylt import read_sylt
 from musivid.media.lyrics.tracks import read_subtitles
@@ -21,6 +24,9 @@ __all__ = ["Held", "words_within"]
 
 # USLT as ffmpeg names it, Vorbis comments, MP4's ©lyr, Windows Media's, and what taggers add.
 _TAG = re.compile(r"(?:wm/)?(?:un)?sync(?:ed|hroni[sz]ed)[ _]?lyrics|(?:wm/)?lyrics?(?:-.*)?", re.I)
+_LANGUAGE = re.compile(
+    r"\A[a-z]{3}\|[^|\n]{0,80}\|"
+)  # and a name, as Mp3tag writes before the words
 _MPEG_SAMPLES, _LOW_RATE_HZ = 1152, 32000  # of a frame of layer 3; below, frames are half as long
 
 
@@ -62,27 +68,38 @@ def _found(song: Path, texts: dict[str, str], frame_s: float) -> Iterator[Held]:
     sheet = read_sylt(song, frame_s)
     if sheet is not None and not sheet.faults:
         yield Held("SYLT", tuple(cues_of(sheet, song.name)), (), tuple(sheet.warned(song.name)))
+    tag = read_tag(song)
+    if tag is not None and (unmarked := tag.unmarked(b"USLT", b"ULT")) is not None:
+        with suppress(InputError):
+            yield _read(song, "USLT", unmarked)
     for name, text in texts.items():
         with suppress(InputError):
-            yield _read(song, name, text)
+            yield _read(song, name, text.encode())
+    if (old := read_lyrics3(song)) is not None:
+        with suppress(InputError):
+            yield _read(song, "Lyrics3", old)
     subtitles = read_subtitles(song)  # last: all of the file is read for them
     if subtitles is not None:
         with suppress(InputError):
-            yield _read(song, subtitles.where, subtitles.text)
+            yield _read(song, subtitles.where, subtitles.text.encode())
 
 
-def _read(song: Path, name: str, text: str) -> Held:
+def _read(song: Path, name: str, data: bytes) -> Held:
     """The lyrics of a text in a file.
 
     Raises:
         InputError: it holds none.
     """
-    data = text.encode()
+    text, doubts = decode_text(data, song.name)
+    if text == data.decode("latin-1"):
+        doubts = []  # as the tag says
+    text = _LANGUAGE.sub("", text, count=1)
+    told = [f"{song.name}, {name}: {message.partition(':')[0]}" for _, message in doubts]
     shown = format_shown(text, "")
     if shown is not None and shown.shows(text) == SURE:
-        read = parse_cues(data, f"{song.name}, {name}")
-        return Held(name, tuple(read.cues), (), tuple(read.warnings))
-    return Held(name, (), tuple(parse_plain(data, song.name)[0]))
+        read = parse_cues(text.encode(), f"{song.name}, {name}")
+        return Held(name, tuple(read.cues), (), (*told, *read.warnings))
+    return Held(name, (), tuple(parse_plain(text.encode(), song.name)[0]), tuple(told))
 
 
 def _tags(song: Path) -> tuple[dict[str, str], int]:
@@ -92,8 +109,4 @@ def _tags(song: Path) -> tuple[dict[str, str], int]:
         rates = (getattr(stream, "rate", 0) for stream in container.streams.audio)
         rate_hz = next(rates, 0) or 0  # none where no decoder is known
         texts = {name: text for tag in tags for name, text in tag.items() if _TAG.fullmatch(name)}
-    return {
-        name: text.replace("\r\n", "\n").replace("\r", "\n")
-        for name, text in texts.items()
-        if text.strip()
-    }, rate_hz
+    return {name: text for name, text in texts.items() if text.strip()}, rate_hz

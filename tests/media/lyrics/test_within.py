@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from pathlib import Path
+from typing import Any
 
 import ffmpeg
 import pytest
@@ -190,3 +191,85 @@ def test_of_several_subtitles_the_usual_whole_ones_are_taken(tmp_path: Path) -> 
 
 def test_subtitles_that_say_nothing_are_none(tmp_path: Path) -> None:
     assert words_within(_subtitled(tmp_path / "b.mkv", "ass", ASS.partition("Dialogue")[0])) is None
+
+
+def _riff(path: Path, tag: bytes, *, name: bytes = b"id3 ") -> Path:
+    """A WAV or AIFF with a chunk behind its sound."""
+    order: Any = "big" if path.suffix == ".aif" else "little"
+    codec = "pcm_s16be" if path.suffix == ".aif" else "pcm_s16le"
+    whole = write_sound(path, tone(2.0), codec=codec).read_bytes()
+    whole += name + len(tag).to_bytes(4, order) + tag
+    path.write_bytes(whole[:4] + (len(whole) - 8).to_bytes(4, order) + whole[8:])
+    return path
+
+
+def _tag(frame: bytes) -> bytes:
+    return b"ID3\3\0\0" + _size(len(frame)) + frame + bytes(len(frame) % 2)
+
+
+@pytest.mark.parametrize("name", ["id3 ", "ID3 "])
+@pytest.mark.parametrize("suffix", [".wav", ".aif"])
+def test_timed_lyrics_of_id3_in_a_chunk(tmp_path: Path, suffix: str, name: str) -> None:
+    frame = _frame(b"SYLT", _sylt(*LINES), 3)
+    held = words_within(_riff(tmp_path / f"a{suffix}", _tag(frame), name=name.encode()))
+    assert held is not None and held.where == "SYLT"
+    assert [cue.text for cue in held.cues] == ["we sing", "and sing"]
+
+
+def test_timed_lyrics_of_id3_behind_all(tmp_path: Path) -> None:
+    frame = _frame(b"SYLT", _sylt(*LINES), 3)
+    aiff = write_sound(tmp_path / "a.aif", tone(1.0), codec="pcm_s16be")
+    aiff.write_bytes(aiff.read_bytes() + _tag(frame))
+    dsf = tmp_path / "a.dsf"
+    dsf.write_bytes(b"DSD " + struct.pack("<QQQ", 28, 999, 92) + bytes(64) + _tag(frame))
+    for song in (aiff, dsf):
+        sheet = read_sylt(song, FRAME_S)
+        assert sheet is not None and [line.text for line in sheet.lines] == ["we sing", "and sing"]
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_lyrics3(tmp_path: Path, version: int) -> None:
+    words = b"[00:00]we sing\r\n[00:01]and sing\r\n"
+    tag = b"LYRICSBEGIN" + words + b"LYRICSEND"
+    if version == 2:
+        tag = b"LYRICSBEGININD0000210LYR%05d%s" % (len(words), words)
+        tag += b"%06dLYRICS200" % len(tag)
+    song = write_sound(tmp_path / "a.mp3", tone(2.0, 44100), 44100)
+    song.write_bytes(song.read_bytes() + tag + b"TAG" + bytes(125))
+    held = words_within(song)
+    assert held is not None and held.where == "Lyrics3"
+    assert [(cue.start_s, cue.text) for cue in held.cues] == [(0.0, "we sing"), (1.0, "and sing")]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "title", "line"),
+    [("gbk", "GBK", "早上好，我的朋友"), ("cp1251", "Windows-1251", "Доброе утро"),
+     ("euc_kr", "EUC-KR", "달빛 아래 바다"), ("latin-1", "", "déjà vu")],
+)  # fmt: skip
+def test_old_encodings_of_tags(tmp_path: Path, encoding: str, title: str, line: str) -> None:
+    plain = b"\0eng\0" + f"[00:00.50]{line}".encode(encoding)
+    timed = _sylt((line.encode(encoding).decode("latin-1"), 500))
+    for name, data in ((b"USLT", plain), (b"SYLT", timed)):
+        song = _tagged(tmp_path / f"{name.decode()}.mp3", _frame(name, data, 3))
+        held = words_within(song)
+        assert held is not None and [cue.text for cue in held.cues] == [line]
+        assert [title in warning for warning in held.warnings] == [True] * bool(title)
+
+
+def test_of_several_languages_the_one_with_times_is_taken(tmp_path: Path) -> None:
+    english = _frame(b"USLT", b"\0eng\0plain words", 3)
+    german = _frame(b"USLT", b"\0deu\0[00:00.50]wir singen", 3)
+    held = words_within(_tagged(tmp_path / "a.mp3", english + german))
+    assert held is not None and held.where == "lyrics-deu"
+    assert [cue.text for cue in held.cues] == ["wir singen"]
+
+
+def test_a_language_before_the_words_is_none_of_them(tmp_path: Path) -> None:
+    song = tmp_path / "a.flac"
+    for said in (LRC, "we sing\nand sing"):
+        write_sound(song, tone(2.0), tags={"UNSYNCEDLYRICS": f"eng||{said}"})
+        held = words_within(song)
+        assert held is not None
+        assert tuple(cue.text for cue in held.cues) or held.lines == ("we sing", "and sing")
+        assert "|" not in "".join((*(cue.text for cue in held.cues), *held.lines))
+        assert len(held.cues) in (0, 2)
