@@ -262,6 +262,18 @@ _TAGS: Rows = (
     OddSong("tags", "a.wav", written("pcm_s16le", tags={"title": "riff"}), tags=("riff", "")),
 )  # fmt: skip
 
+_OLD_TAGS: Rows = tuple(
+    OddSong("tags in old encodings", "a.mp3",
+            between(id3(title=b"\0" + title.encode(code), artist=b"\0" + artist.encode(code)), MP3),
+            tags=(title, artist), slack_s=_LOSSY)
+    for code, title, artist in (
+        ("gbk", "月亮代表我的心", "邓丽君"), ("big5", "月亮代表我的心", "鄧麗君"),
+        ("cp1251", "Группа крови", "Кино"), ("cp932", "夜に駆ける", "さくら"),
+        ("cp949", "봄날", "방탄소년단"), ("latin-1", "Ágætis byrjun", "Sigur Rós"),
+        ("latin-1", "Ça ira", "Édith Piaf"), ("cp1253", "Ζορμπάς", "Μίκης"),
+    )
+)  # fmt: skip
+
 _COVERS: Rows = (
     OddSong("cover", "a.mp3", between(id3(art=picture()), MP3), cover="JPEG", slack_s=_LOSSY),
     OddSong("cover", "a.mp3", between(id3(art=picture("PNG"), kind=b"png"), MP3), cover="PNG",
@@ -310,6 +322,6 @@ _LENGTHS: Rows = (
 
 ODD_SONGS: Rows = (
     *_CHANNELS, *_CODECS, *_SAMPLES, *_RATES, *_LOW_MP3, *_JOINED, *_CHAINED, *_CUT, *_HEADERS,
-    *_NO_SONGS, *_AROUND, *_VIDEOS, *_VALUES, *_TAGS, *_COVERS, *_NAMES, *_LENGTHS,
+    *_NO_SONGS, *_AROUND, *_VIDEOS, *_VALUES, *_TAGS, *_OLD_TAGS, *_COVERS, *_NAMES, *_LENGTHS,
 )  # fmt: skip
 """All of them."""
