@@ -100,13 +100,13 @@ def test_music_in_step_with_the_film_stands_above_chance(tmp_path: Path) -> None
 
 
 def flashing(path: Path, lot: int, of_clicks: int) -> None:
-    """Eight seconds with flashes and clicks, each at times drawn by a lot."""
+    """Twenty seconds with flashes and clicks, each at times drawn by a lot."""
     path.parent.mkdir(exist_ok=True)
-    flashes, clicks = (np.cumsum(dice(n).uniform(0.25, 0.9, 20)) for n in (lot, of_clicks))
-    sound, rate, times = path.with_suffix(".wav"), 44_100, np.arange(8 * 44_100) / 44_100
+    flashes, clicks = (np.cumsum(dice(n).uniform(0.25, 0.9, 50)) for n in (lot, of_clicks))
+    sound, rate, times = path.with_suffix(".wav"), 44_100, np.arange(20 * 44_100) / 44_100
     soundfile.write(sound, np.sin(times * 3000) * fading(times, clicks, 0.06) * 0.4, rate)
-    with FrameSink(path, size=(64, 48), fps=Fraction(25), sound=Sound(sound, 0.0, 8.0)) as sink:
-        for light in fading(np.arange(200) / 25, flashes, 0.15):
+    with FrameSink(path, size=(64, 48), fps=Fraction(25), sound=Sound(sound, 0.0, 20.0)) as sink:
+        for light in fading(np.arange(500) / 25, flashes, 0.15):
             sink.write(np.full((48, 64, 3), int(40 + 200 * light), np.uint8))
     sound.unlink()
 
