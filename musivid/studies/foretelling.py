@@ -34,6 +34,7 @@ VOTES = "votes"
 """Stands for a question where people chose between two."""
 
 _KEPT = "measured.json"
+_SHORTEST_S = 4.0  # of a film that is measured: in less, sync cannot be told from chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +129,9 @@ def _measured(stimuli: Stimuli, reporter: Reporter) -> Iterator[Measured]:
     from musivid.settings.presets import load_preset
 
     preset = load_preset("evaluate", "quick")
-    reporter.stage("measure", len(stimuli.facts), "stimuli")
-    for fact in stimuli.facts:
+    long_enough = [fact for fact in stimuli.facts if fact.duration_s >= _SHORTEST_S]
+    reporter.stage("measure", len(long_enough), "stimuli")
+    for fact in long_enough:
         own, shared = stimuli.varied(fact.system, fact.clip), stimuli.shared(fact.clip)
         film, sound = (own, shared) if stimuli.pictures else (shared, own)
         for figure, z in _figures(film, sound, preset, Silent()):

@@ -78,6 +78,9 @@ def test_stimuli_are_measured_once(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         return [("xcorr", 1.5)]
 
     monkeypatch.setattr(foretelling, "_figures", figures)
+    assert not measure_stimuli(stimuli, Silent()) and not looked  # a second is too short
+    (stimuli.folder / "measured.json").unlink()
+    monkeypatch.setattr(foretelling, "_SHORTEST_S", 1.0)
     first = measure_stimuli(stimuli, Silent())
     assert len(first) == len(looked) == len(stimuli.facts)
     assert measure_stimuli(stimuli, Silent()) == first and len(looked) == len(first)

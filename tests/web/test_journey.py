@@ -152,6 +152,7 @@ def test_a_study_goes_from_making_to_report(tmp_path: Path) -> None:
     with opened(tmp_path / "data") as (page, address):
         page.goto(f"{address}/studies")
         page.click("a.main")
+        page.wait_for_selector("#s-title")
         for n, system in enumerate(SYSTEMS):
             page.set_input_files("#folder", tmp_path / "films" / system)
             page.wait_for_selector(f"#table li >> nth={2 * n + 1}")
