@@ -134,9 +134,7 @@ def main() -> None:
     inner = tone[loud[0] + rate_hz // 10 : loud[-1] - rate_hz // 10]
     step = float(np.abs(np.diff(inner)).max()) / (LOUD * 2 * np.pi * TONE_HZ / rate_hz)
     before, after = np.array(offs[::2]), np.array(offs[1::2])
-    print(
-        f"{SWITCHES} switches, {pips} pips of both pieces: {error_ms:.2f} ms from their grid at most"
-    )
+    print(f"{SWITCHES} switches, {pips} pips of both: {error_ms:.2f} ms from their grid at most")
     print(f"the largest step is {step:.2f} times that of the tone alone")
     print(
         f"film against sound: {np.median(np.abs(before)):.0f} ms before a switch, "
