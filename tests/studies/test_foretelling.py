@@ -119,4 +119,5 @@ def fading(
 ) -> NDArray[np.float64]:
     """1 at each onset, and less and less after it."""
     since = times[:, None] - onsets
-    return np.where(since >= 0, np.exp(-np.clip(since, 0, None) / s), 0.0).max(1)
+    light: Floats = np.where(since >= 0, np.exp(-np.clip(since, 0, None) / s), 0.0).max(1)
+    return light
