@@ -4,7 +4,7 @@ One table of scripts for both ways to write lines: subtitles that libass draws, 
 up. The rules are those of Unicode's annex 14 as far as songs need them: signs of Chinese and
 Japanese part anywhere but before what closes and behind what opens; Korean and all scripts with
 spaces part at these alone; Thai and Lao, which have none between words, part before the vowels that
-are written ahead of their syllable.
+are written ahead of their syllable, unless ends of words are typed as spaces without width.
 """
 
 from __future__ import annotations
@@ -136,18 +136,21 @@ def _joins(cluster: str, letter: str) -> bool:
 
 
 def _parts(word: str) -> Iterator[str]:
-    """The parts of what stands between two spaces."""
-    part = ""
+    """The parts of what stands between two spaces; where ends of words are typed, no syllables."""
+    part, typed = "", _BREAK_HERE in word
     for cluster in clusters(word):
-        if part and _may_part(part, cluster):
+        if part and _may_part(part, cluster, syllables=not typed):
             yield part.translate(_UNSHOWN)
             part = ""
         part += cluster
     yield part.translate(_UNSHOWN)
 
 
-def _may_part(before: str, after: str) -> bool:
-    """Whether a row may end between two clusters, of which the first ends `before`."""
+def _may_part(before: str, after: str, *, syllables: bool) -> bool:
+    """Whether a row may end between two clusters, of which the first ends `before`.
+
+    Between syllables only if asked to.
+    """
     last, first = before[-1], after[0]
     if last == _BREAK_HERE:
         return True
@@ -159,7 +162,8 @@ def _may_part(before: str, after: str) -> bool:
         return True
     if last in _HYPHENS:
         return len(before) > 1 and before[-2].isalpha() and first.isalpha()
-    return first in _AHEAD or any(low <= ord(first) <= high for low, high in _SYLLABLES)
+    begins = first in _AHEAD or any(low <= ord(first) <= high for low, high in _SYLLABLES)
+    return begins and syllables
 
 
 def _parted(
