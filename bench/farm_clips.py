@@ -19,9 +19,9 @@ from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
-from musivid.media.encode import FrameSink
 
 from bench.farm_cluster import musivid, ray_nodes
+from musivid.media.sink import FrameSink
 
 
 def main() -> None:

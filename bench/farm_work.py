@@ -30,7 +30,7 @@ def main() -> None:
     parser.add_argument("--size", default="192x192")
     parser.add_argument("--fps", default="12")
     asked = parser.parse_args()
-    found: dict[str, list[float]] = {"alone": [], "farm": []}
+    found: dict[str, list[list[float]]] = {"alone": [], "farm": []}
     walls: dict[str, list[float]] = {"alone": [], "farm": []}
     digests = []
     with tempfile.TemporaryDirectory() as folder, ray_nodes() as cluster:
@@ -45,14 +45,13 @@ def main() -> None:
                 found[name].append(_cpu_of(command, cluster))
                 walls[name].append(time.monotonic() - began_s)
                 digests.append(out.read_bytes())
-    alone, far = (round(long - short, 1) for short, long in found.values())
+    alone, far = (round(sum(long) - sum(short), 1) for short, long in found.values())
     print(
         json.dumps(
             {
                 "preset": asked.preset,
                 "same": digests[0] == digests[1] and digests[2] == digests[3],
-                "alone_cpu_s": [round(one, 1) for one in found["alone"]],
-                "farm_cpu_s": [round(one, 1) for one in found["farm"]],
+                "cpu_s": found,
                 "beyond_start": {"alone": alone, "farm": far, "ratio": round(far / alone, 3)},
                 "wall_s": {name: [round(one) for one in both] for name, both in walls.items()},
             }
@@ -60,8 +59,8 @@ def main() -> None:
     )
 
 
-def _cpu_of(command: list[str], cluster: Cluster) -> float:
-    """CPU seconds of a command, its children, and the actors that work for it."""
+def _cpu_of(command: list[str], cluster: Cluster) -> list[float]:
+    """CPU seconds of a command with its children, and of each actor that works for it."""
     before = _children_s()
     used: dict[int, float] = {}
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=os.environ)
@@ -71,7 +70,7 @@ def _cpu_of(command: list[str], cluster: Cluster) -> float:
         time.sleep(0.1)
     if process.returncode:
         raise SystemExit(f"{command} ended with {process.returncode}")
-    return _children_s() - before + sum(used.values())
+    return [round(one, 1) for one in (_children_s() - before, *used.values())]
 
 
 def _children_s() -> float:

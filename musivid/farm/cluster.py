@@ -30,6 +30,7 @@ __all__ = [
 _ADDRESS = re.compile(r"(?P<host>[\w.-]+|\[[0-9A-Fa-f:.]+\]):(?P<port>[1-9]\d{0,4})")
 _PROBE_S = 5.0  # Ray itself would try for two minutes
 _ASKED_S = 30.0
+_LOOK_S = 2.0  # from one look at the machines of a cluster to the next
 # How Ray tells of an actor that its memory monitor ended; it speaks of OOM with any other death.
 _OF_MEMORY = re.compile(r"running low on memory|memory on the node", re.IGNORECASE)
 
@@ -189,6 +190,8 @@ class Cluster(ActorsHeld[_Begun]):
         self._all: dict[int, _Begun] = {}
         self._begun = 0
         self._shunned: set[str] = set()
+        self._rooms: Mapping[str, int] = {}
+        self._looked_s = float("-inf")
 
     def ask(self, count: int) -> None:
         """Ask for as many actors as there is work for, and as twice the places that there are.
@@ -227,12 +230,15 @@ class Cluster(ActorsHeld[_Begun]):
         return any(self._places().values())
 
     def _places(self) -> Mapping[str, int]:
-        """How many actors each machine could have, by its number in Ray."""
-        found = {}
-        for node in self._ray.nodes():
-            if node["Alive"] and node["NodeID"] not in self._shunned:
-                found[node["NodeID"]] = _room(node["Resources"], self._footprint)
-        return found
+        """How many actors each machine could have that is not shunned, by its number in Ray."""
+        if self.now_s() - self._looked_s > _LOOK_S:  # asking costs 10 ms
+            self._looked_s = self.now_s()
+            self._rooms = {
+                node["NodeID"]: _room(node["Resources"], self._footprint)
+                for node in self._ray.nodes()
+                if node["Alive"]
+            }
+        return {node: room for node, room in self._rooms.items() if node not in self._shunned}
 
     def _start(self) -> None:
         options: dict[str, Any] = {
