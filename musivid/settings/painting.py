@@ -49,6 +49,11 @@ class PaintingPreset(Group):
     """Optimiser steps a keyframe (keys)."""
     steps_per_s: Annotated[float, _EVERY_FRAME] = Field(0.0, ge=0, le=1000)
     """Optimiser steps a second of song (every_frame); 0: 10 to 120, led by loudness."""
+    fps: Annotated[float | None, _EVERY_FRAME, Flag("--paint-fps", panel="Pictures")] = Field(
+        None, ge=1, le=240
+    )
+    """Pictures painted a second (every_frame); in frames between them what is seen moves from one
+    to the next along optical flow. None: every frame is painted."""
     cutouts: Annotated[int, PAINTED] = Field(8, ge=1, le=512)
     """Number of cut-outs that the perceptor looks at in a step."""
     cutouts_at_once: Annotated[int, PAINTED] = Field(0, ge=0, le=512)

@@ -47,7 +47,7 @@ __all__ = [
 
 
 _WHOLE = Heeded("living.layer", ("none",))
-_SEEN = Heeded("walk.mode", ("latent", "painting", "variation", "crossfade", "kenburns"))
+_SEEN = Heeded("walk.mode", ("latent", "painting", "variation", "crossfade", "morph", "kenburns"))
 _TOLD = Heeded("living.scene", ("any other", "footage"))
 _CHOSEN = Heeded("living.scene", ("any other",))  # a cover is without any network
 

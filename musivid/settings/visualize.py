@@ -34,7 +34,7 @@ __all__ = [
 
 PUBLISHED = ("kandinsky", "diffusion")
 """Artists that paint with published pipelines."""
-MODELLESS = ("crossfade", "kenburns")
+MODELLESS = ("crossfade", "morph", "kenburns")
 """Modes of the walk without any model."""
 
 _POCKET = Heeded("models.artist", ("pocket",))
@@ -44,7 +44,9 @@ _KANDINSKY = Heeded("models.artist", ("kandinsky",))
 _PUBLISHED = Heeded("models.artist", ("kandinsky", "diffusion"))
 _PIPELINES = Heeded("pipelines", ("published",))
 _OWN_PAINTER = Heeded("networks", ("of its own",))
-_PICTURES = Heeded("walk.mode", ("latent", "painting", "variation", "crossfade", "kenburns"))
+_PICTURES = Heeded(
+    "walk.mode", ("latent", "painting", "variation", "crossfade", "morph", "kenburns")
+)
 _PAINTED = Heeded("pictures", ("framed", "painted"))
 _LATENT = Heeded("walk.mode", ("latent", "painting", "variation"))
 _BY_CAPTION = Heeded("prompts.vote", ("caption",), typed=True)
@@ -219,13 +221,16 @@ class VisualizeWalk(Group):
     """How one picture becomes the next."""
 
     mode: Annotated[
-        Literal["auto", "living", "latent", "painting", "variation", "crossfade", "kenburns"],
+        Literal[
+            "auto", "living", "latent", "painting", "variation", "crossfade", "morph", "kenburns"
+        ],
         Flag("--walk", panel="Pictures"),
     ] = "auto"
     """How one picture becomes the next; living: scenes take on each other's light, and open into
     each other (published artists' pictures are such scenes, with depth, light and a camera);
     latent: between latents; painting: with pictures painted on the way (pocket); variation: through
-    the variation UNet; crossfade, kenburns: without any model; auto: living where scenes are drawn,
+    the variation UNet; crossfade, morph (forms move along optical flow), kenburns: without any
+    model; auto: living where scenes are drawn,
     painting where the pocket artist paints and walks, else latent."""
     whole: Literal["start", "end"] = "start"
     """Where picture k is whole: at the start of section k, or at its end."""

@@ -52,7 +52,7 @@ ASPECTS = {
     "texts": {"drawn by chance", "searched by beams"},
     "what": {"beats", "bars", "sections", "hits", "lyrics"},
     "words": {"given", "heard"},
-    "walk.mode": {"living", "latent", "painting", "variation", "crossfade", "kenburns"},
+    "walk.mode": {"living", "latent", "painting", "variation", "crossfade", "morph", "kenburns"},
 }
 
 

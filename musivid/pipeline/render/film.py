@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
@@ -18,6 +19,7 @@ from musivid.painting.camera import Camera
 from musivid.painting.feedback import moved_latents
 from musivid.painting.inits import start_latents
 from musivid.painting.levels import Levels, measure_levels
+from musivid.painting.morph import Morph
 from musivid.painting.pace import published_steps, spread_steps, steps_per_frame
 from musivid.painting.painter import LatentPainter, to_frames
 from musivid.painting.walk import decode_walk, wipe_field
@@ -152,6 +154,7 @@ class PaintedFilm:
         self._loudness = reactions.loudness
         painting = preset.painting
         self._steps = _plan_steps(timeline, windows, preset, reactions.loudness)
+        self._numbers = _painted_numbers(timeline, painting.fps)
         self._painter = LatentPainter(
             studio.painter,
             studio.perceptor,
@@ -172,34 +175,49 @@ class PaintedFilm:
             ).float()
         self._painter.start(first)
         self._last: Frame = self._painter.picture()[0]
+        self._before = self._last
 
     def frames(self, first: int = 0) -> Iterator[Frame]:
         """Frames uint8 [h, w, 3] from `first` on, which must be where the painter stands."""
+        done = bisect_left(self._numbers, first - 1) if first else -1
+        morph: Morph | None = None
         for number in range(first, self._timeline.frames):
-            self._paint(number)
-            yield self._camera.apply(self._last, number)
+            if done < 0 or self._numbers[done] < number:
+                done, morph, self._before = done + 1, None, self._last
+                self._paint(self._numbers[done], self._numbers[done - 1] if done else -1)
+            shown, until = self._last, self._numbers[done]
+            if number < until:
+                since = self._numbers[done - 1]
+                morph = morph or Morph(self._before, self._last)
+                shown = morph.at((number - since) / (until - since))
+            yield self._camera.apply(shown, number)
 
     def state(self) -> dict[str, Tensor]:
-        """The painter's state and the last frame, which holds where no step is due."""
-        return {**self._painter.state(), "last_frame": torch.from_numpy(self._last)}
+        """The painter's state, the last picture and, if frames lie between, the one before."""
+        last = {"last_frame": torch.from_numpy(self._last)}
+        if self._preset.painting.fps is not None:
+            last["frame_before"] = torch.from_numpy(self._before)
+        return {**self._painter.state(), **last}
 
     def load_state(self, tensors: dict[str, Tensor]) -> None:
         """Go on where `state` was taken."""
         own = dict(tensors)
         self._last = own.pop("last_frame").numpy()
+        self._before = own.pop("frame_before").numpy() if "frame_before" in own else self._last
         self._painter.load_state(own)
 
-    def _paint(self, number: int) -> None:
-        """Move the latent to where it is in this frame, and keep what the last step saw."""
+    def _paint(self, number: int, before: int) -> None:
+        """Move the latent from one frame to another, and keep what the last step saw."""
         time_s = self._timeline.time_s(number)
-        if self._feedback_is_due(number):
+        if self._feedback_is_due(number, before):
             self._painter.start(
                 moved_latents(self._studio.painter, self._painter.latents, self._preset.painting)
             )
-        steps = int(self._steps[number])
+        each = self._steps[before + 1 : number + 1]
+        steps = int(each.sum())
         if self._beneath is not None:
             self._painter.start(self._laid_over(self._beneath.picture(time_s)))
-            steps = max(1, steps)  # every frame is another one
+            steps = max(1, round(float(each.mean())))  # it begins anew: a frame's steps are enough
         if not steps:
             return
         target = torch.from_numpy(self._schedule.target(time_s))[None]
@@ -216,12 +234,21 @@ class PaintedFilm:
             own = self._studio.painter.encode(picture.to(self._studio.device)).float()
         return slerp(self._painter.latents, own, self._preset.painting.restyle_keep)
 
-    def _feedback_is_due(self, number: int) -> bool:
+    def _feedback_is_due(self, number: int, before: int) -> bool:
         every_s = self._preset.painting.feedback.every_s
         if not every_s or not number:
             return False
-        before, now = (self._timeline.time_s(frame) for frame in (number - 1, number))
-        return int(now / every_s + 1e-9) > int(before / every_s + 1e-9)
+        then, now = (self._timeline.time_s(frame) for frame in (before, number))
+        return int(now / every_s + 1e-9) > int(then / every_s + 1e-9)
+
+
+def _painted_numbers(timeline: Timeline, fps: float | None) -> list[int]:
+    """Frames that are painted: the first in each of so many parts of a second, and the last."""
+    if fps is None or fps >= timeline.fps:
+        return list(range(timeline.frames))
+    parts = [int(timeline.time_s(number) * fps + 1e-9) for number in range(timeline.frames)]
+    first = [n for n, part in enumerate(parts) if not n or part > parts[n - 1]]
+    return first if first[-1] == timeline.frames - 1 else [*first, timeline.frames - 1]
 
 
 def _plan_steps(

@@ -18,6 +18,7 @@ from musivid.painting.between import pixel_shares, slerp, whole_slerp
 from musivid.painting.blend import blend_pictures, view_picture
 from musivid.painting.camera import Camera
 from musivid.painting.levels import Levels
+from musivid.painting.morph import Morph
 from musivid.painting.sparse_walk import sparse_walk
 from musivid.painting.walk import wipe_field
 from musivid.pipeline.visualize.plan import Leg
@@ -108,7 +109,11 @@ class LatentFilm:
 
 
 class BlendedFilm:
-    """Pictures that fade into each other, still (crossfade) or moving (kenburns); no model."""
+    """Pictures that fade into each other without any model.
+
+    They stand still (crossfade), their forms move to one another (morph), or a camera moves over
+    them (kenburns).
+    """
 
     def __init__(
         self,
@@ -124,6 +129,7 @@ class BlendedFilm:
         self._pictures, self._legs, self._camera = pictures, legs, camera
         self._walk, self._seed, self._size = walk, seed, size
         self._black = np.zeros((size[1], size[0], 3), np.uint8)
+        self._morph: tuple[int, Morph] | None = None  # of the leg that was shown last
 
     def frames(self, first: int = 0) -> Iterator[Frame]:
         """Frames uint8 [h, w, 3] from `first` on."""
@@ -153,7 +159,12 @@ class BlendedFilm:
             return self._view(leg.second, index, number, leaving=False)
         start = self._view(leg.first, index, number, leaving=True)
         end = self._view(leg.second, index, number, leaving=False)
-        return blend_pictures(start, end, pixel_shares(share, field, self._walk.wipe))
+        shares = pixel_shares(share, field, self._walk.wipe)
+        if self._walk.mode != "morph":
+            return blend_pictures(start, end, shares)
+        if self._morph is None or self._morph[0] != index:
+            self._morph = index, Morph(start, end)
+        return self._morph[1].at(share, shares)
 
     def _view(self, picture: int | None, index: int, number: int, *, leaving: bool) -> Frame:
         """A picture as it is seen in a frame: from the leg before its own to the end of its own."""

@@ -149,7 +149,7 @@ def check_visualize(
     if job.images and job.mode == "painting":
         raise UsageError(
             "walk.mode painting needs pictures of the pocket artist",
-            hint="With --images use latent, crossfade or kenburns.",
+            hint="With --images use latent, morph, crossfade or kenburns.",
         )
     refuse_unheeded(job.preset, {"walk.mode": (job.mode,)})
     info = probe_audio(job.song)

@@ -45,7 +45,7 @@ def canvas_size(checked: CheckedVisualize, session: Session) -> tuple[int, int]:
     """(width, height) in pixels that pictures are walked at."""
     preset, mode = checked.job.preset, checked.job.mode
     output = preset.output.frame_size
-    if mode in ("crossfade", "living"):
+    if mode in ("crossfade", "morph", "living"):
         return output
     if mode == "kenburns":
         width, height = (round(side * (1 + preset.walk.zoom)) for side in output)

@@ -88,7 +88,7 @@ def kill_at(
     ("changes", "line", "number"),
     [
         pytest.param((), "render: 3", signal.SIGTERM, marks=pytest.mark.slow),
-        (PAINTED, "render: 5", signal.SIGKILL),
+        ((*PAINTED, "painting.fps=9"), "render: 5", signal.SIGKILL),
     ],
     ids=["keyframes ended", "every frame killed"],
 )

@@ -143,7 +143,7 @@ def test_a_broken_run_goes_on_with_the_same_frames(song: Path, tmp_path: Path) -
     assert digest(made.path) == digest(whole.out)
 
 
-@pytest.mark.parametrize("walk", ["crossfade", "kenburns"])
+@pytest.mark.parametrize("walk", ["crossfade", "morph", "kenburns"])
 def test_images_need_no_model(
     musivid: Call, song: Path, images: Path, tmp_path: Path, walk: str, monkeypatch: Any
 ) -> None:
