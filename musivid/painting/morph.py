@@ -71,7 +71,7 @@ def _motion(first: NDArray[np.uint8], second: NDArray[np.uint8], shape: tuple[in
     far = _FAR * longest
     length = np.hypot(flow[..., 0], flow[..., 1])[..., None]
     flow *= far * np.tanh(length / far) / np.maximum(length, 1e-6)
-    flow *= np.float32([shape[1] / first.shape[1], shape[0] / first.shape[0]])
+    flow *= np.array([shape[1] / first.shape[1], shape[0] / first.shape[0]], np.float32)
     return np.asarray(cv2.resize(flow, shape[1::-1], interpolation=cv2.INTER_LINEAR), np.float32)
 
 
