@@ -52,7 +52,7 @@ class PaintingPreset(Group):
     fps: Annotated[float | None, _EVERY_FRAME, Flag("--paint-fps", panel="Pictures")] = Field(
         None, ge=1, le=240
     )
-    """Pictures painted a second (every_frame); in frames between them what is seen moves from one
+    """Number of pictures painted a second (every_frame); between them what is seen moves from one
     to the next along optical flow. None: every frame is painted."""
     cutouts: Annotated[int, PAINTED] = Field(8, ge=1, le=512)
     """Number of cut-outs that the perceptor looks at in a step."""
