@@ -196,7 +196,7 @@ class PaintedFilm:
         """The painter's state, the last picture and, if frames lie between, the one before."""
         last = {"last_frame": torch.from_numpy(self._last)}
         if self._preset.painting.fps is not None:
-            last["frame_before"] = torch.from_numpy(self._before)
+            last["frame_before"] = torch.from_numpy(self._before.copy())  # they may be one
         return {**self._painter.state(), **last}
 
     def load_state(self, tensors: dict[str, Tensor]) -> None:
