@@ -37,7 +37,7 @@ def cut_lane(cut: Cut, seen: Mapping[Path, Seen]) -> EditLane:
 
 def _media(one: Seen, fps: Fraction) -> Media:
     if one.is_photo:
-        return Media(one.path, Fraction(_NEVER_ENDS_S), rate=fps, size=one.size)
+        return Media(one.path, Fraction(_NEVER_ENDS_S), rate=fps, size=one.size, still=True)
     length = Fraction(one.length_s).limit_denominator(1_000_000)
     return Media(one.path, length, rate=one.fps, start=_start(one), size=one.size)
 

@@ -31,6 +31,7 @@ class Media:
         size: width and height of its picture in pixels, or None: it has none.
         channels: of its sound; 0: it has none.
         rate_hz: of its sound.
+        still: whether it is a photo, which can be drawn out as long as anybody wants.
     """
 
     path: Path
@@ -40,6 +41,7 @@ class Media:
     size: tuple[int, int] | None = None
     channels: int = 0
     rate_hz: int = 48000
+    still: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ __all__ = ["FCPXML_OUT"]
 _VERSION = "1.10"
 _CHAPTERS = ("section",)  # kinds that are chapters
 _CAPTIONS = "iTT?captionFormat=ITT.en"  # the role of captions, with their form
+_STILL = "FFVideoFormatRateUndefined"  # the format of photos, which have no rate
 _SOUND_RATES = {
     32000: "32k", 44100: "44.1k", 48000: "48k", 88200: "88.2k", 96000: "96k", 176400: "176.4k",
     192000: "192k",
@@ -55,22 +56,18 @@ class _Writer:
 
     def __init__(self, edit: Edit, page: Page, resources: Element) -> None:
         self.edit, self.page, self.resources = edit, page, resources
-        self.formats: dict[tuple[Fraction, tuple[int, int]], str] = {}
+        self.formats: dict[tuple[Fraction | None, tuple[int, int]], str] = {}
         self.assets: dict[Media, str] = {}
 
-    def format(self, fps: Fraction, size: tuple[int, int]) -> str:
-        """The resource of a rate and size."""
+    def format(self, fps: Fraction | None, size: tuple[int, int]) -> str:
+        """The resource of a rate and size; None: of photos."""
         if (fps, size) not in self.formats:
             name = self._next()
             self.formats[fps, size] = name
-            SubElement(
-                self.resources,
-                "format",
-                id=name,
-                frameDuration=_time(1 / fps),
-                width=str(size[0]),
-                height=str(size[1]),
-            )
+            made = SubElement(self.resources, "format", id=name)
+            made.set(*(("name", _STILL) if fps is None else ("frameDuration", _time(1 / fps))))
+            made.set("width", str(size[0]))
+            made.set("height", str(size[1]))
         return self.formats[fps, size]
 
     def asset(self, media: Media) -> str:
@@ -78,10 +75,11 @@ class _Writer:
         if media not in self.assets:
             made = Element("asset", name=self.page.name(media.path.stem))
             made.set("start", _time(media.start))
-            made.set("duration", _time(media.length))
+            made.set("duration", "0s" if media.still else _time(media.length))
             if media.size:
+                rate = None if media.still else media.rate or self.edit.rate.fps
                 made.set("hasVideo", "1")
-                made.set("format", self.format(media.rate or self.edit.rate.fps, media.size))
+                made.set("format", self.format(rate, media.size))
             if media.channels:
                 made.set("hasAudio", "1")
                 made.set("audioSources", "1")
@@ -146,7 +144,8 @@ class _Writer:
 
     def _clip(self, clip: Clip, frames: int) -> tuple[Element, Fraction]:
         edit, media = self.edit, clip.media
-        element = Element("asset-clip", ref=self.asset(media), name=self.page.name(clip.title))
+        kind = "video" if media.still else "asset-clip"
+        element = Element(kind, ref=self.asset(media), name=self.page.name(clip.title))
         own = media.start + self._seconds(source_frame(edit, clip, frames))
         element.set("start", self._time(own))
         element.set("duration", self._frames(frames))

@@ -181,3 +181,13 @@ def test_a_project_for_reaper_has_its_quotes_and_places(tmp_path: Path) -> None:
     assert 'FILE "stems/Piano.wav"' in said and 'FILE "/else/x y.wav"' in said
     assert "SOFFS 1.000000000" in said and "TEMPO 120.0000000000 4 4" in said
     assert sum(line.startswith("<") for line in said) == said.count(">")
+
+
+def test_photos_have_no_rate_and_no_length_in_fcpxml() -> None:
+    rate = parse_rate("29.97df")
+    photo = Media(Path("/a/p.png"), Fraction(3600), rate=rate.fps, size=(80, 60), still=True)
+    lane = EditLane("video", (Clip(photo, Fraction(0), Fraction(2)),))
+    text = text_of(Edit("cut", rate, Fraction(2), lanes=(lane,)), "fcpxml")
+    assert 'name="FFVideoFormatRateUndefined" width="80" height="60"' in text
+    assert 'start="0s" duration="0s" hasVideo="1"' in text and "<video " in text
+    assert "<asset-clip" not in text
