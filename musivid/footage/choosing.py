@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from musivid.core.seeds import dice
 from musivid.core.timeline import Timeline
 from musivid.footage.faults import GOOD, NEVER
-from musivid.footage.packing import cells_of, free_runs
+from musivid.footage.packing import WORTH_S, cells_of, free_runs
 from musivid.footage.pool import Pool
 from musivid.footage.rhythm import Slot
 from musivid.footage.seen import CELL_S
@@ -36,6 +36,7 @@ _MOVING = 12.0  # pixels of 160 a second from which a picture goes somewhere
 _LEAST_LEFT = 5  # cells that are worth leaving over
 _PASSES, _PAIRS = 2, 300  # how often each slot, and how many pairs, choose again
 _PHOTO_ENERGY = 0.3
+_RECENT_S = 12.0  # what was shown as lately is remembered by whoever sees it again
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +114,8 @@ class Chooser:
         self._sizes = np.bincount(pool.file, minlength=len(pool.files)).astype(np.float64)
         self._family = self._families()
         self._columns: dict[tuple[str, int], Floats] = {}
-        self._twins = _cells_by_group(pool)
-        self._kin, self._lesser = _kin_of(pool)
+        self._twins = pool.cells_by_twin()
+        self._kin, self._lesser = pool.kin()
         self._uses = np.zeros(len(pool), np.int32)
         self.pieces: dict[int, Piece] = {}
 
@@ -141,10 +142,36 @@ class Chooser:
         self._improve([n for n in open_ if n in self.pieces])
         return [slot for n, slot in enumerate(self.wants.slots) if n not in self.pieces]
 
-    def left_over(self) -> tuple[list[int], list[tuple[int, int]]]:
-        """Places of slots that show footage again, and stretches of it that none shows."""
-        repeated = [place for place, piece in self.pieces.items() if piece.repeated]
-        return sorted(repeated), free_runs(self.pool, self._free(poor=False))
+    def better_s(self) -> dict[int, float]:
+        """Seconds of better footage than slots have that show again what was shown, by place.
+
+        First what none shows, each stretch once; then what was not seen for a while, where a slot
+        shows what was seen just now.
+        """
+        runs = free_runs(self.pool, self._free(poor=False))
+        unseen = sorted((last - first) * CELL_S for first, last in runs)
+        found: dict[int, float] = {}
+        for place, piece in sorted(self.pieces.items()):
+            if not piece.repeated:
+                continue
+            if unseen and unseen[-1] >= WORTH_S:
+                found[place] = unseen.pop()
+                continue
+            recent = self._recent(place)
+            if recent[piece.cell : piece.cell + piece.count].any():
+                good = (self.pool.grades == GOOD) & ~self._barred & ~recent
+                runs = free_runs(self.pool, good)
+                found[place] = max((b - a for a, b in runs), default=0) * CELL_S
+        return found
+
+    def _recent(self, place: int) -> Mask:
+        """The cells that are shown shortly before or after a slot."""
+        start_s, recent = self.wants.slots[place].start_s, np.zeros(len(self.pool), bool)
+        for number, piece in self.pieces.items():
+            near = abs(self.wants.slots[number].start_s - start_s) < _RECENT_S
+            if near and number != place:
+                recent[self._shown_by(piece)] = True
+        return recent
 
     def _packed(self, place: int, cell: int) -> Piece:
         slot = self.wants.slots[place]
@@ -216,6 +243,9 @@ class Chooser:
             cells = self._shown_by(piece)
             near = abs(self.wants.slots[number].start_s - slot.start_s)
             shown[cells] = np.maximum(shown[cells], -near)
+            if abs(number - place) == 1:  # another piece of it looks as if nothing had been cut
+                own = self._kin[piece.file][self.pool.file] > 0
+                shown[own] = np.maximum(shown[own], -_RECENT_S / 2)
         starts = self._starts(count, (self.pool.grades == GOOD) & ~self._barred)
         if not starts.any():
             starts = self._starts(count, (self.pool.grades < NEVER) & ~self._barred)
@@ -339,26 +369,6 @@ class Chooser:
     def families(self) -> dict[int, int]:
         """The family that each kind of part prefers."""
         return dict(self._family)
-
-
-def _cells_by_group(pool: Pool) -> dict[int, NDArray[np.int64]]:
-    known = np.flatnonzero(pool.twins >= 0)
-    known = known[np.argsort(pool.twins[known], kind="stable")]
-    groups, firsts = np.unique(pool.twins[known], return_index=True)
-    return (
-        dict(zip(groups.tolist(), np.split(known, firsts[1:]), strict=True)) if len(known) else {}
-    )
-
-
-def _kin_of(pool: Pool) -> tuple[Floats, Floats]:
-    """Which files show the same, each itself too [files, files]; which are the smaller [files]."""
-    kin, lesser = np.eye(len(pool.files)), np.zeros(len(pool.files))
-    for pair in pool.pairs():
-        kin[pair, pair[::-1]] = 1.0
-        areas = [pool.files[n].seen.size[0] * pool.files[n].seen.size[1] for n in pair]
-        if areas[0] != areas[1]:
-            lesser[pair[int(np.argmin(areas))]] = 1.0
-    return kin, lesser
 
 
 def _summed(values: NDArray[np.floating]) -> Floats:

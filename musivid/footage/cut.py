@@ -162,8 +162,8 @@ def plan_cut(
         chooser = Chooser(pool, wants, timeline, seed=wish.seed, barred=barred)
         if lacking := chooser.choose(fixed, packed.places):
             raise _too_little(pool, facts.duration_s, sum(slot.length_s for slot in lacking))
-        # Rather a shorter shot of what was never shown than a longer one that was.
-        finer = shortened(packed.slots, *chooser.left_over(), beats) if wish.old is None else []
+        # Rather a short shot of what was never shown, or not lately, than a long one that was.
+        finer = shortened(packed.slots, chooser.better_s(), beats) if wish.old is None else []
         if not finer:
             break
         packed = replace(packed, slots=tuple(finer))

@@ -5,7 +5,7 @@ A slot for which no piece is long enough is cut once more, on a beat; what then 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -17,10 +17,11 @@ from musivid.footage.pool import Pool
 from musivid.footage.rhythm import Slot
 from musivid.footage.seen import CELL_S
 
-__all__ = ["Packed", "cells_of", "free_runs", "pack", "shortened", "timeline_frames"]
+__all__ = ["WORTH_S", "Packed", "cells_of", "free_runs", "pack", "shortened", "timeline_frames"]
 
+WORTH_S = 0.9
+"""Seconds of footage for which a slot is cut once more."""
 _LEAST_S = 0.5  # of what a slot is cut into
-_WORTH_S = 0.9  # of what was not shown yet, for which a slot is cut
 _FRAME_S = 0.05  # a slot may have a frame more than it lasts
 
 
@@ -129,29 +130,23 @@ def _pack(
 
 
 def shortened(
-    slots: Sequence[Slot],
-    repeated: Collection[int],
-    runs: Sequence[tuple[int, int]],
-    beats: NDArray[np.float64],
+    slots: Sequence[Slot], better_s: Mapping[int, float], beats: NDArray[np.float64]
 ) -> list[Slot]:
-    """Slots of which those that repeat footage are cut to what was never shown; empty: none can be.
+    """Slots of which those that repeat footage are cut to what is better; empty: none can be.
 
     Args:
         slots: in order of time.
-        repeated: places of those that show again what was shown.
-        runs: first and last + 1 of the cells of each stretch that is still free.
+        better_s: seconds of what is better, by the places of slots.
         beats: where slots may be cut once more.
     """
-    free_s = sorted(((last - first) * CELL_S for first, last in runs), reverse=True)
     found, cut = list[Slot](), False
     for place, slot in enumerate(slots):
-        fits_s = free_s[0] if free_s and place in repeated else 0.0
-        inside = beats[(beats >= slot.start_s + _WORTH_S) & (beats <= slot.end_s - _LEAST_S)]
-        inside = inside[inside <= slot.start_s + fits_s - _FRAME_S]
+        fits_s = better_s.get(place, 0.0) - _FRAME_S
+        inside = beats[(beats >= slot.start_s + WORTH_S) & (beats <= slot.end_s - _LEAST_S)]
+        inside = inside[inside <= slot.start_s + fits_s]
         if not len(inside):
             found.append(slot)
             continue
-        free_s.pop(0)
         cut, middle = True, float(inside[-1])
         found += [replace(slot, end_s=middle), replace(slot, start_s=middle, begins_part=False)]
     numbered = [replace(slot, number=n) for n, slot in enumerate(found, start=1)]

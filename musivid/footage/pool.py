@@ -79,6 +79,25 @@ class Pool:
             found |= {(a, b) for n, a in enumerate(files) for b in files[n + 1 :]}
         return sorted(found)
 
+    def kin(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Which files show the same, each itself too [files, files]; which are smaller [files]."""
+        kin, lesser = np.eye(len(self.files)), np.zeros(len(self.files))
+        for pair in self.pairs():
+            kin[pair, pair[::-1]] = 1.0
+            areas = [self.files[n].seen.size[0] * self.files[n].seen.size[1] for n in pair]
+            if areas[0] != areas[1]:
+                lesser[pair[int(np.argmin(areas))]] = 1.0
+        return kin, lesser
+
+    def cells_by_twin(self) -> dict[int, NDArray[np.int64]]:
+        """The cells of each number of twins."""
+        known = np.flatnonzero(self.twins >= 0)
+        known = known[np.argsort(self.twins[known], kind="stable")]
+        if not len(known):
+            return {}
+        groups, firsts = np.unique(self.twins[known], return_index=True)
+        return dict(zip(groups.tolist(), np.split(known, firsts[1:]), strict=True))
+
 
 def pool_of(files: Sequence[Graded]) -> Pool:
     """Lay all files in one row."""
