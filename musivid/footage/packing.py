@@ -21,7 +21,7 @@ __all__ = ["WORTH_S", "Packed", "cells_of", "free_runs", "pack", "shortened", "t
 
 WORTH_S = 0.9
 """Seconds of footage for which a slot is cut once more."""
-_LEAST_S = 0.5  # of what a slot is cut into
+_LEAST_S = 0.45  # of what a slot is cut into; a beat at 120 a minute is a little longer
 _FRAME_S = 0.05  # a slot may have a frame more than it lasts
 
 
@@ -103,7 +103,7 @@ def _pack(
 ) -> Packed:
     waiting = sorted(slots, key=lambda slot: -slot.length_s)
     placed: list[tuple[Slot, int | None]] = []
-    runs = list(runs)
+    all_runs, runs = runs, list(runs)
     while waiting:
         slot = waiting.pop(0)
         needed = cells_of(slot, timeline)
@@ -123,10 +123,23 @@ def _pack(
         placed.append((slot, run[0]))
     placed.sort(key=lambda one: one[0].start_s)
     missing = sum(slot.length_s for slot, place in placed if place is None)
-    numbered = [replace(slot, number=n) for n, (slot, _) in enumerate(placed, start=1)]
+    if missing:  # the film repeats: its slots need not be shorter, but what the footage has
+        most = max((last - first for first, last in all_runs), default=0)
+        fitting = [part for slot in slots for part in _fitting(slot, most, timeline, beats)]
+        return Packed(_numbered(fitting), missing, {})
     places = {n: p for n, (_, p) in enumerate(placed, start=1) if p is not None}
-    # Where something is missing the film repeats: its slots need not be shorter for that.
-    return Packed(tuple(slots if missing else numbered), missing, {} if missing else places)
+    return Packed(_numbered([slot for slot, _ in placed]), 0.0, places)
+
+
+def _numbered(slots: Sequence[Slot]) -> tuple[Slot, ...]:
+    return tuple(replace(slot, number=n) for n, slot in enumerate(slots, start=1))
+
+
+def _fitting(slot: Slot, most: int, timeline: Timeline, beats: NDArray[np.float64]) -> list[Slot]:
+    """A slot in pieces of which none needs more cells than there are in one piece."""
+    halves = _halved(slot, beats) if cells_of(slot, timeline) > most else []
+    parts = [part for half in halves for part in _fitting(half, most, timeline, beats)]
+    return parts or [slot]
 
 
 def shortened(
@@ -149,8 +162,7 @@ def shortened(
             continue
         cut, middle = True, float(inside[-1])
         found += [replace(slot, end_s=middle), replace(slot, start_s=middle, begins_part=False)]
-    numbered = [replace(slot, number=n) for n, slot in enumerate(found, start=1)]
-    return numbered if cut else []
+    return list(_numbered(found)) if cut else []
 
 
 def _halved(slot: Slot, beats: NDArray[np.float64]) -> list[Slot]:

@@ -224,3 +224,14 @@ def test_what_was_never_shown_comes_before_what_was(
     beats = song_beats(facts)
     assert all(np.abs(beats - float(s.first / FPS)).min() <= 0.5 / FPS for s in cut.shots[1:])
     assert [s.number for s in cut.shots] == list(range(1, len(cut.shots) + 1))
+
+
+def test_slots_that_no_piece_is_long_enough_for_are_cut_once_more(
+    facts: SoundFacts, timeline: Timeline, tmp_path: Path
+) -> None:
+    for n in range(2):
+        made.write_clip(tmp_path / f"{n}.mp4", made.shot(70 + n, 1.5, made.pan(0.1)))
+    pool = pool_of(grade(look_through(clips_in(tmp_path)).seen))
+    assert max(slot.length_s for slot in place_slots(facts)[0]) > 2.0
+    cut = plan_cut(pool, facts, timeline, (), Wish(reuse=True), root=tmp_path)
+    assert max(shot.frames for shot in cut.shots) <= 38 and cut.shots[-1].last == timeline.frames
