@@ -28,7 +28,7 @@ from musivid.media.pictures import read_picture
 
 __all__ = ["Looked", "clips_in", "file_mark", "look_at", "look_through"]
 
-_VERSION = 1  # rises when the same file gives other numbers
+_VERSION = 2  # rises when the same file gives other numbers
 _ENDS_BYTES = 1 << 16  # of each end of a file, by which it is known beside its size and time
 _HEAD_BYTES = 1 << 10  # of a cut, that say what it is
 _MOST_FPS = 31.0  # of the grid: more pictures a second tell nothing more

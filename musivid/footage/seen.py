@@ -83,8 +83,9 @@ class Seen:
 
 def to_arrays(seen: Seen) -> dict[str, Any]:
     """All but the path, as arrays for a cache."""
-    arrays = {f.name: getattr(seen, f.name) for f in fields(Seen) if f.name != "path"}
-    return arrays | {
+    others = (f.name for f in fields(Seen) if f.name not in ("path", *_CURVES))
+    return {name: getattr(seen, name) for name in others} | {
+        "curves": np.stack([getattr(seen, name) for name in _CURVES]),
         "size": np.array(seen.size),
         "fps": np.array([seen.fps.numerator, seen.fps.denominator]),
         "length_s": np.array(seen.length_s),
@@ -98,6 +99,7 @@ def from_arrays(path: Path, arrays: dict[str, NDArray[Any]]) -> Seen | None:
         width, height = (int(side) for side in arrays.pop("size"))
         above, below = (int(part) for part in arrays.pop("fps"))
         length_s, heard = float(arrays.pop("length_s")), bool(arrays.pop("heard"))
+        arrays |= dict(zip(_CURVES, arrays.pop("curves"), strict=True))
         seen = Seen(
             path=path, size=(width, height), length_s=length_s, fps=Fraction(above, below),
             heard=heard, **arrays,
