@@ -12,7 +12,7 @@ from musivid.analysis.sound import SoundFacts
 from musivid.core.progress import Reporter
 from musivid.farm.errands import files_of
 from musivid.farm.packing import relocated
-from musivid.pipeline.render.away import Workplace
+from musivid.pipeline.render.away import Needs, Workplace
 from musivid.pipeline.render.parts import PartForm, PartMaker
 from musivid.pipeline.render.together import KeyGroups, Team, make_together
 from musivid.pipeline.video.job import VideoJob, files_read, needs_of
@@ -148,7 +148,7 @@ def make_footage(work: VideoWork, parts: PartMaker, shown: ShownCut, *, team: Te
     """
     job = work.checked.job
     make_together(
-        parts, CutMaker(job, shown, parts.form), team, needs_of(job),
+        parts, CutMaker(job, shown, parts.form), team, _drawing(job),
         reads=[*_read(job, parts, besides=("song", "footage")), *shown.shapes],
         stop=work.stop, reporter=work.reporter,
     )  # fmt: skip
@@ -168,10 +168,9 @@ def make_scenes(
         Interrupted: stopped; what came back is kept.
     """
     job = work.checked.job
-    needs = replace(needs_of(job), networks=False, models=frozenset())  # they have planned
     maker = SceneMaker(job, facts, work.plan, tuple(places), parts.form)
     make_together(
-        parts, maker, team, needs,
+        parts, maker, team, _drawing(job),
         reads=_read(job, parts), stop=work.stop, reporter=work.reporter,
     )  # fmt: skip
 
@@ -207,6 +206,11 @@ def make_walk(
         reads=_read(job, parts, besides=("song",)),
         stop=work.stop, reporter=work.reporter, keys=keys,
     )  # fmt: skip
+
+
+def _drawing(job: VideoJob) -> Needs:
+    """What a machine needs that only draws what was planned here, without any network."""
+    return replace(needs_of(job), networks=False, models=frozenset())
 
 
 def _keyframes_needed(plan: VideoPlan, ranges: Sequence[range]) -> dict[int, frozenset[int]]:
