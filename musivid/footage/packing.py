@@ -125,8 +125,8 @@ def _pack(
     missing = sum(slot.length_s for slot, place in placed if place is None)
     if missing:  # the film repeats: its slots need not be shorter, but what the footage has
         most = max((last - first for first, last in all_runs), default=0)
-        fitting = [part for slot in slots for part in _fitting(slot, most, timeline, beats)]
-        return Packed(_numbered(fitting), missing, {})
+        pieces = [part for slot in slots for part in _fitting(slot, most, timeline, beats)]
+        return Packed(_numbered(pieces), missing, {})
     places = {n: p for n, (_, p) in enumerate(placed, start=1) if p is not None}
     return Packed(_numbered([slot for slot, _ in placed]), 0.0, places)
 
