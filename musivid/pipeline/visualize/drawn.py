@@ -52,7 +52,7 @@ Shown = tuple[str, str]
 def choose_looks(stages: Stages, prompts: Sequence[Prompt]) -> list[WorldLook]:
     """The look that shows each prompt: by its texts, by the sound of its section, by its mood."""
     song, models = stages.song, stages.preset.models
-    stages.reporter.stage("load models")
+    stages.tell_loading()
     ears = stages.session.perceptor(models.perceptor)
     windows = []
     for prompt in prompts:

@@ -17,7 +17,7 @@ from musivid.core.timeline import Cue
 from musivid.media.pictures import fit_picture, read_picture
 from musivid.pipeline.caption import caption_kind
 from musivid.pipeline.visualize.captions import caption_sections, kept_captions
-from musivid.pipeline.visualize.job import CheckedVisualize
+from musivid.pipeline.visualize.job import CheckedVisualize, pocket_models
 from musivid.pipeline.visualize.listen import SectionedSong, listen
 from musivid.pipeline.visualize.plan import VisualizePlan, plan_visual
 from musivid.pipeline.visualize.prompts import Prompt, prompts_of, read_prompts
@@ -141,7 +141,9 @@ def _facts(
     checked: CheckedVisualize, song: SectionedSong, plan: VisualizePlan, prompts: list[Prompt]
 ) -> VisualizePlanFacts:
     job = checked.job
-    names = {**checked.models, **checked.pipelines}
+    said = checked.captions if not (job.images or job.captions) else None
+    names = [*pocket_models(job).values(), said.models.captioner if said else None]
+    names += [Path(place).name for place in checked.pipelines.values()]
     sections = (
         SectionFacts(
             start_s=round(cue.start_s, 3),
@@ -163,7 +165,7 @@ def _facts(
         whole=job.preset.walk.whole,
         curve=job.preset.curve.form,
         genre=next((prompt.genre for prompt in prompts if prompt.genre), ""),
-        models=tuple(str(name) for name in names.values()),
+        models=tuple(name for name in names if name),
         sections=tuple(sections),
         warnings=tuple(checked.warnings),
     )

@@ -22,7 +22,7 @@ from musivid.pipeline.visualize.captions import (
     keep_captions,
     kept_captions,
 )
-from musivid.pipeline.visualize.job import CheckedVisualize
+from musivid.pipeline.visualize.job import CheckedVisualize, pocket_models
 from musivid.pipeline.visualize.keyframes import Keyframe, pictures_hash
 from musivid.pipeline.visualize.kinds import ARTISTS
 from musivid.pipeline.visualize.listen import SectionedSong
@@ -127,7 +127,7 @@ class Stages:
     def pocket(self) -> PocketArtist:
         """The pocket artist, with its networks."""
         models = self.preset.models
-        self.reporter.stage("load models")
+        self.tell_loading()
         named = ModelsPreset(
             painter=models.painter, perceptor=models.perceptor, dreamer=models.dreamer
         )
@@ -144,6 +144,12 @@ class Stages:
             studio.painter.factor,
         )
         return PocketArtist(studio, self.preset, size, hear_sections(studio, samples, spans))
+
+    def tell_loading(self) -> None:
+        """Say that models are loaded now, unless all of ours are there already."""
+        named = {name for name in pocket_models(self.checked.job).values() if name}
+        if not named <= self.session.sizes().keys():
+            self.reporter.stage("load models")
 
     def advance(self, count: int = 1) -> None:
         """Tell of progress, and stop if the user asked for it."""

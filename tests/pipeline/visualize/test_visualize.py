@@ -29,6 +29,7 @@ def test_a_song_becomes_a_video_of_its_length(musivid: Call, song: Path, tmp_pat
     code, text, err = musivid("visualize", song, "-o", out, *TINY)
     assert code == 0, err
     assert text.strip() == str(out)
+    assert err.count("load models") == 1 and err.index("load models") < err.index("loaded tiny")
     assert probe_video(out).size == (64, 64)
     assert len(frames_of(out)) == 75
     assert probe_audio(out).duration_s == pytest.approx(3.0, abs=0.04)
@@ -248,6 +249,7 @@ def test_preview_and_dry_run_make_no_video(
     code, text, _ = musivid(*tiny, "--json")
     (facts,) = json.loads(text)["results"]
     assert code == 0 and facts["frames"] == 75 and facts["genre"] == "jazz"
+    assert facts["models"] == ["tiny-painter", "tiny-perceptor", "tiny-dreamer"]
     assert [section["caption"] for section in facts["sections"]] == [
         "slow jazz at night", "loud drums"
     ]  # fmt: skip
