@@ -17,6 +17,7 @@ from musivid.settings.drafts import TypedValue
 from musivid.settings.heeded import heeded_marks
 from musivid.settings.presets import default_preset, list_presets, load_preset
 from musivid.settings.yamltext import YamlFault, read_plain_yaml
+from musivid.web.offered import OFFERED, offered
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -39,7 +40,8 @@ Shape = Literal["slider", "number", "choice", "many", "yesno", "text", "yaml"]
 # What names files or weights on this machine: never said by a page.
 _CLOSED = re.compile(
     r"models(\..*)?|living\.(plan|artwork|logo)|guidance\.images|painting\.(init_image|restyle)|composer"
-    r"|words|vocabulary|match\.folder|keep_candidates|sound\.soundfont|styles"
+    r"|words|vocabulary|match\.folder|keep_candidates|sound\.soundfont|styles|audio\.stems|footage\..*"
+    r"|living\.(layer|edge)"  # a layer is no film, which runs of pages are
 )
 # For tests; the former name of another; in need of a film, or a folder of music, on this machine.
 _HIDDEN = frozenset(
@@ -152,7 +154,7 @@ def form_of(command: str, preset: str) -> tuple[Group, ...]:
         if not _CLOSED.fullmatch(key) and key != "painting.mode" and is_heeded(key):
             helps[group] = help_text
             field = _field(key, info, _value(settings, key))
-            if names := _NAMES.get(key, _none)(settings):
+            if names := offered(key, settings):
                 field = replace(field, shape="choice", choices=names)
             groups.setdefault(group, []).append(field)
     return tuple(Group(name, helps[name], tuple(found)) for name, found in groups.items())
@@ -179,7 +181,9 @@ def filled(command: str, preset: str, given: Mapping[str, Any]) -> dict[str, Any
         except YamlFault as fault:
             faults.append(Fault(key, str(fault)))
             continue
-        if plain != _plain(field, field.value):
+        if key in OFFERED and plain is not None and plain not in field.choices:
+            faults.append(Fault(key, f"{str(plain)[:40]!r} is not to be had here"))
+        elif plain != _plain(field, field.value):
             changed[key] = plain
     if faults:
         raise FormError(faults)
@@ -240,37 +244,6 @@ def _leaves(
             yield from _leaves(kind, f"{above}{name}.", inner)
         else:
             yield f"{above}{name}", info, above.rstrip("."), help_text
-
-
-def _styles(settings: Any) -> tuple[str, ...]:
-    return tuple(settings.styles)
-
-
-def _scenes(settings: Any) -> tuple[str, ...]:
-    """Scenes and their looks; covers, too."""
-    from musivid.living.world import find_looks, read_world
-
-    looks = (*read_world(), *find_looks("cover"))
-    scenes = dict.fromkeys(look.scene for look in looks)
-    return tuple(n for s in scenes for n in (s, *(k.name for k in looks if k.scene == s)))
-
-
-def _genres(settings: Any) -> tuple[str, ...]:
-    from musivid.score.ensemble import GENRES
-
-    return tuple(GENRES)
-
-
-def _none(settings: Any) -> tuple[str, ...]:
-    return ()
-
-
-# Settings that are texts to a preset, of which only these are any good.
-_NAMES: Mapping[str, Callable[[Any], tuple[str, ...]]] = {
-    "style": _styles,
-    "living.scene": _scenes,
-    "control.genre": _genres,
-}
 
 
 def _value(settings: BaseModel, key: str) -> Any:

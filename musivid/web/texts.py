@@ -253,7 +253,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "set.control.emotion": ("Mood", "情绪"),
     "set.control.genre": ("Genre", "流派"),
     "set.control.instruments": ("Instruments", "乐器"),
-    "set.control.key": ("Key, such as Eb major", "调，如 Eb major"),
+    "set.control.key": ("Key", "调"),
     "set.control.program": ("Instrument (General MIDI)", "乐器（General MIDI）"),
     "set.control.strength": ("Strength on visual beats", "视觉节拍上的力度"),
     "set.seed": ("Seed", "种子"),

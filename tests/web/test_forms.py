@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -38,12 +39,30 @@ def test_a_form_that_comes_back_as_it_was_changes_nothing(command: str, name: st
 def test_no_form_names_files_or_weights(command: str, name: str) -> None:
     keys = {field.key for group in form_of(command, name) for field in group.fields}
     closed = {"living.plan", "living.artwork", "living.logo", "painting.init_image", "composer",
-              "models.painter", "sound.soundfont", "match.folder", "guidance.images"}  # fmt: skip
+              "models.painter", "sound.soundfont", "match.folder", "guidance.images", "audio.stems",
+              "footage.clips", "painting.restyle"}  # fmt: skip
     assert not keys & closed
     for key in closed:
         with pytest.raises(FormError) as error:
             filled(command, name, {key: "/etc/passwd"})
         assert [fault.key for fault in error.value.faults] == [key]
+
+
+def test_no_text_of_a_form_is_a_path() -> None:
+    """What asks for a file or a folder in its own words is closed; pages bring files themselves."""
+    for command, name in EVERY:
+        for field in (field for group in form_of(command, name) for field in group.fields):
+            if field.shape in ("text", "yaml") and field.key != "sound.copies":
+                assert not re.search(r"\b(files?|folder|path)\b", field.help, re.I), field.key
+
+
+def test_keys_are_chosen_by_name() -> None:
+    assert filled("bgm_infer", "song", {"control.key": "Eb harmonic minor"})
+    for name in ("H major", "major", "eb major", ""):
+        try:
+            assert filled("bgm_infer", "song", {"control.key": name}) == {}
+        except FormError as error:
+            assert [fault.key for fault in error.faults] == ["control.key"] and name
 
 
 def test_what_changed_becomes_settings() -> None:
@@ -62,7 +81,8 @@ def test_what_changed_becomes_settings() -> None:
         ({"living.pulse": 9}, "living.pulse", "less than"),
         ({"living.pulse": "loud"}, "living.pulse", "number"),
         ({"output.size": "3x3"}, "output.size", "cannot be used"),
-        ({"style": "nix"}, "", "nearest"),
+        ({"style": "nix"}, "style", "not to be had"),
+        ({"output.codec": "prores"}, "output.codec", "not to be had"),
         ({"guidance.style": "- {text: a, weight: 99}"}, "guidance.style", "less than"),
         ({"guidance.style": "{unclosed"}, "guidance.style", ""),
         ({"nothing.at.all": 1}, "nothing.at.all", "cannot be changed"),
@@ -86,4 +106,6 @@ def test_unknown_presets() -> None:
 def test_all_settings_of_a_living_film_are_there_but_for_files() -> None:
     keys = {field.key for group in form_of("video", "living") for field in group.fields}
     wanted = set(preset_schema("video").model_fields["living"].annotation.model_fields)
-    assert {f"living.{name}" for name in wanted - {"plan", "artwork", "logo"}} <= keys
+    assert {
+        f"living.{name}" for name in wanted - {"plan", "artwork", "logo", "layer", "edge"}
+    } <= keys

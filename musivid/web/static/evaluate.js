@@ -50,4 +50,6 @@ $("form").addEventListener("submit", async (event) => {
   else $("make").disabled = false;
 });
 show();
-window.addEventListener("pageshow", () => ($("make").disabled = false));
+const ready = () => ($("make").disabled = false);
+ready();
+window.addEventListener("pageshow", ready);

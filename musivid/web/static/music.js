@@ -7,7 +7,7 @@ let clip = data.brought.clip ?? null;
 let preset = data.asked.preset ?? "song";
 let settings = null;
 // What the published platform asked for, and seed and number: shown first, the rest below.
-const FIRST = ["control.emotion", "control.genre", "control.key", "control.program", "tempo.bpm", "control.instruments", "tempo.lock", "control.strength", "control.density", "sound.keep_audio", "candidates", "seed"];
+const FIRST = ["control.emotion", "control.genre", "control.key", "control.program", "tempo.bpm", "control.beat_threshold", "control.instruments", "tempo.lock", "control.strength", "control.density", "sound.keep_audio", "candidates", "seed"];
 
 const place = dropPlace($("clip"), {
   kind: "clip", accept: "video/*,.mp4,.mkv,.mov,.webm,.avi", label: t("clip.drop"), hint: t("clip.hint"),
@@ -49,4 +49,6 @@ $("form").addEventListener("submit", async (event) => {
 if (clip) place.full(clip);
 await choose(preset, data.asked.settings ?? {});
 say();
-window.addEventListener("pageshow", () => ($("make").disabled = false));
+const ready = () => ($("make").disabled = false);
+ready();
+window.addEventListener("pageshow", ready);

@@ -147,3 +147,4 @@ $("form").addEventListener("submit", async (event) => {
 });
 list();
 shown();
+$("make").disabled = false;

@@ -142,4 +142,6 @@ if (asked.end_s) $("end").value = asked.end_s;
 $("subtitles").checked = Boolean(asked.subtitles);
 await choosePreset(wish.preset, asked.settings ?? {});
 say();
-window.addEventListener("pageshow", () => { for (const id of ["plan", "make"]) $(id).disabled = false; });
+const ready = () => { for (const id of ["plan", "make"]) $(id).disabled = false; };
+ready();
+window.addEventListener("pageshow", ready);
