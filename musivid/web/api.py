@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from musivid.core.errors import InputError
 from musivid.core.timeline import Cue
 from musivid.media.lyrics.json import cue_object
-from musivid.web.forms import form_of, presets_of
+from musivid.web.forms import Fault, FormError, form_of, presets_of
 from musivid.web.inputs import KINDS, TooLargeError, safe_title
 from musivid.web.jobs import Job
 from musivid.web.sheets import Sheet
@@ -260,7 +260,7 @@ async def keep_lyrics(request: Request, asked: _LyricsAsked) -> dict[str, Any]:
     try:
         kept = await studio_of(request).inputs.take("lyrics", f"{stem}.json", chunks())
     except InputError as error:
-        raise HTTPException(422, [{"key": "", "message": error.problem}]) from None
+        raise FormError([Fault("", error.problem)]) from None
     return kept.shown()
 
 

@@ -11,6 +11,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
@@ -20,6 +21,7 @@ from musivid.web import api, events, media, pages, study_pages
 from musivid.web.forms import FormError
 from musivid.web.holding import keep_studies
 from musivid.web.studio import StudioState
+from musivid.web.tongues import language_of, said_in
 
 __all__ = ["make_app"]
 
@@ -53,6 +55,7 @@ def make_app(studio: StudioState, *, host: str, token: str | None) -> ASGIApp:
     app.mount("/static", StaticFiles(directory=_STATIC), name="static")
     app.add_exception_handler(FormError, _tell_faults)
     app.add_exception_handler(RequestValidationError, _tell_request)
+    app.add_exception_handler(HTTPException, _tell_refusal)
     app.add_exception_handler(404, pages.missing)
     app.add_exception_handler(500, _tell_bug)
     return Doors(app, host=host, token=token, most_bytes=studio.inputs.most_bytes)
@@ -81,8 +84,16 @@ def _keep_once(studio: StudioState) -> None:
 def _tell_faults(request: Request, error: Exception) -> Response:
     """Faults of a form, each at its field."""
     faults = error.faults if isinstance(error, FormError) else []
-    listed = [{"key": fault.key, "message": fault.message} for fault in faults]
+    language = language_of(request)
+    listed = [{"key": fault.key, "message": said_in(language, fault.message)} for fault in faults]
     return JSONResponse({"faults": listed}, status_code=422)
+
+
+def _tell_refusal(request: Request, error: Exception) -> Response:
+    """Why something is not done, in the reader's language."""
+    assert isinstance(error, HTTPException)
+    detail = said_in(language_of(request), str(error.detail))
+    return JSONResponse({"detail": detail}, error.status_code, headers=error.headers)
 
 
 def _tell_request(request: Request, error: Exception) -> Response:

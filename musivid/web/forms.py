@@ -53,7 +53,7 @@ _HIDDEN = frozenset(
         ("bgm_infer", "match"),
     }
 )
-_FAULT = re.compile(r"\s*(?:[\w.]+: )?([\w.]+):? (.*)")
+_FAULT = re.compile(r"\s*(?:[\w.-]+(?::\d+)?: )?([\w.]+)(?:\[[^\]]*\])?:? (.*)")
 _FAR = 1e6  # a bound beyond this is there for the machine, not for people
 
 

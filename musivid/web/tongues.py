@@ -6,6 +6,7 @@ Settings explain themselves in English; a file a further language says the same 
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,7 +20,9 @@ from musivid.web.texts import LANGUAGES, Language, words_of
 if TYPE_CHECKING:
     from fastapi import Request
 
-__all__ = ["LANGUAGE", "Tongue", "language_of", "spoken", "tongue_of"]
+__all__ = ["LANGUAGE", "Tongue", "language_of", "said_in", "spoken", "tongue_of"]
+
+Faults = tuple[tuple[re.Pattern[str], str], ...]
 
 LANGUAGE = "musivid_language"
 """The cookie that remembers a language."""
@@ -63,6 +66,38 @@ def tongue_of(language: Language) -> Tongue:
     if not path.is_file():
         return Tongue({}, {}, {})
     return Tongue(**yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
+def said_in(language: Language, message: str) -> str:
+    """What is wrong with what a page sent, in a language; as it was where nobody has put it so."""
+    known = _faults_in(language)
+    whole = _said(known, message)
+    if whole is not None or not known:
+        return whole or message
+    return "；".join(_said(known, part) or part for part in message.split("; "))
+
+
+def _said(known: Faults, message: str) -> str | None:
+    for pattern, text in known:
+        if found := pattern.fullmatch(message):
+            return text.format(**found.groupdict())
+    return None
+
+
+@functools.cache
+def _faults_in(language: Language) -> Faults:
+    path = Path(__file__).with_name(f"faults.{language}.yaml")
+    if not path.is_file():
+        return ()
+    said: dict[str, str] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return tuple((_pattern(message), text) for message, text in said.items())
+
+
+def _pattern(message: str) -> re.Pattern[str]:
+    """What a message looks like whose `{a}` and `{b}` differ."""
+    parts = re.split(r"\{(\w)\}", message)
+    marked = (re.escape(part) if n % 2 == 0 else f"(?P<{part}>.*?)" for n, part in enumerate(parts))
+    return re.compile("".join(marked), re.DOTALL)
 
 
 def spoken(groups: Sequence[Group], language: Language) -> list[dict[str, Any]]:

@@ -82,6 +82,7 @@ def test_what_changed_becomes_settings() -> None:
         ({"living.pulse": "loud"}, "living.pulse", "number"),
         ({"output.size": "3x3"}, "output.size", "cannot be used"),
         ({"style": "nix"}, "style", "not to be had"),
+        ({"output.sound_kbps": "x"}, "output.sound_kbps", "integer"),
         ({"output.codec": "prores"}, "output.codec", "not to be had"),
         ({"guidance.style": "- {text: a, weight: 99}"}, "guidance.style", "less than"),
         ({"guidance.style": "{unclosed"}, "guidance.style", ""),

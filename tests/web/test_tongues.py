@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
+from source import PACKAGE
 
 from musivid.web.declaring import form_of_study
-from musivid.web.forms import Group, form_of, presets_of
+from musivid.web.forms import FormError, Group, filled, form_of, presets_of
 from musivid.web.texts import LANGUAGES, TEXTS
-from musivid.web.tongues import spoken, tongue_of
+from musivid.web.tongues import said_in, spoken, tongue_of
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 FORMS: list[tuple[Group, ...]] = [
@@ -41,6 +42,48 @@ def test_english_forms_say_what_settings_say() -> None:
         for group, said in zip(form, spoken(form, "en"), strict=True):
             assert said["help"] == group.help and said["name"]
             assert [field["help"] for field in said["fields"]] == [f.help for f in group.fields]
+
+
+def test_faults_of_pages_are_told_in_chinese() -> None:
+    """Every message that the studio's own code gives a fault or a refusal."""
+    told = re.compile(
+        r"""(?:Fault\([^"]*(?:"[\w.]*", )?|Refusal\(|faults\.append\(|40[09], |41[35], )"""
+        r"""f?"((?:[^"{]|\{[^}]*\})+)"\s*\)"""
+    )
+    source = "\n".join(file.read_text(encoding="utf-8") for file in (PACKAGE / "web").glob("*.py"))
+    found = {
+        re.sub(r"\{[^}]*\}", "7", text)
+        for text in told.findall(source)
+        if re.search(r"[a-z]", text)
+    }
+    assert len(found) > 30, found
+    for message in found:
+        assert HAN.search(said_in("zh", message)), message
+        assert said_in("en", message) == message
+
+
+@pytest.mark.parametrize(
+    ("command", "given"),
+    [
+        ("video", {"living.pulse": 9}),
+        ("video", {"living.pulse": "loud", "seed": -1, "output.size": "3x3", "output.fps": "x"}),
+        ("video", {"output.sound": "nix", "output.codec": "prores"}),
+        ("video", {"output.sound": "copy", "output.sound_kbps": 100}),
+        ("bgm_infer", {"candidates": "x", "control.instruments": ["x"], "sound.copies": "[wav]"}),
+    ],
+)
+def test_faults_of_settings_are_told_in_chinese_at_their_fields(
+    command: str, given: dict[str, object]
+) -> None:
+    with pytest.raises(FormError) as caught:
+        filled(command, presets_first(command), given)
+    assert {fault.key for fault in caught.value.faults} <= set(given)
+    for fault in caught.value.faults:
+        assert HAN.search(said_in("zh", fault.message)), fault.message
+
+
+def presets_first(command: str) -> str:
+    return next(iter(presets_of(command)))
 
 
 @pytest.mark.parametrize("language", [code for code in LANGUAGES if code != "en"])
