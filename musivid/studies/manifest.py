@@ -147,6 +147,8 @@ class Manifest(Group):
     reference: str = ""
     """The system that is the clips' own music, hidden among the others (`multi` only); empty:
     none."""
+    open_reference: bool = False
+    """Whether the reference can be heard by its name, too, beside those that are rated."""
     trials: Annotated[int, Field(ge=1, le=200)] = 12
     """Trials that count, for each participant."""
     raters: Annotated[int, Field(ge=1, le=10_000)] = 20
@@ -176,6 +178,8 @@ class Manifest(Group):
                 raise ValueError(f"the {what} {named} is none of the systems")
         if self.reference and self.design != "multi":
             raise ValueError("a hidden reference needs design: multi")
+        if self.open_reference and not self.reference:
+            raise ValueError("an open reference needs a reference")
         if self.design != "rate" and len(self.rated_systems()) < 2:
             raise ValueError(f"design: {self.design} needs two systems, or the anchor")
         if self.design == "create":
@@ -223,6 +227,8 @@ class Manifest(Group):
         # What came later says nothing where it is as it always was: studies that began go on.
         if declared["vary"] == "music":
             del declared["vary"]
+        if not declared["open_reference"]:
+            del declared["open_reference"]
         text = json.dumps(declared, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
 

@@ -74,7 +74,8 @@ def _procedure(found: Findings) -> Iterator[str]:
         other = "film of another song" if of_pictures else "music of another clip"
         yield f"A hidden system ({ANCHOR}) was the {other}: the level of chance."
     if manifest.reference:
-        yield f"The clips' own music ({manifest.reference}) was hidden among the systems."
+        openly = ", and could be heard by its name, too" if manifest.open_reference else ""
+        yield f"The clips' own music ({manifest.reference}) was hidden among the systems{openly}."
     checks = manifest.check_trials()
     yield (
         f"Each participant had {manifest.trials} trials that count, {checks.training} for training,"

@@ -33,6 +33,7 @@ _UNSAFE = re.compile(r"[^\w .-]")
 _ABOUT = (
     (re.compile(r"design: create needs clips"), "films"),
     (re.compile(r"the baseline "), "baseline"),
+    (re.compile(r"an open reference "), "open_reference"),
     (re.compile(r"(the|a hidden) reference "), "reference"),
     (re.compile(r"design: "), "design"),
 )

@@ -11,12 +11,14 @@ from fastapi import APIRouter, Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
+from musivid.serving.doors import is_loopback
 from musivid.web.api import job_of, sheet_of, studio_of
 from musivid.web.forms import presets_of
 from musivid.web.shown import command_line, shown_job
 from musivid.web.studio import StudioState
 from musivid.web.texts import LANGUAGES, words_of
 from musivid.web.tongues import LANGUAGE, language_of
+from musivid.web.works import job_folder
 
 __all__ = ["films_of", "missing", "page", "router"]
 
@@ -143,6 +145,7 @@ def run(request: Request, job: str) -> Response:
         "job": {**shown_job(found), "ahead": ahead},
         "command": command_line(found.kind, found.title, found.spec, studio.inputs),
         "rows": rows,
+        "folder": str(job_folder(studio.data, found.id)) if is_loopback(studio.host) else "",
     }
     return page(request, "run", data, title=found.title)
 

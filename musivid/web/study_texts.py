@@ -13,6 +13,7 @@ STUDY_TEXTS: dict[str, tuple[str, str]] = {
     "set.baseline": ("Baseline", "基准系统"),
     "set.design": ("Design", "设计"),
     "set.languages": ("Languages", "语言"),
+    "set.open_reference": ("Open reference", "公开参考"),
     "set.perspective": ("Perspective", "视角"),
     "set.questions": ("Questions of your own", "自定义问题"),
     "set.raters": ("Participants that are wanted", "所需参与者"),

@@ -105,6 +105,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "go.on": ("Go on", "继续"),
     "gone": ("The studio does not answer. Is it still running?", "工作室没有响应。它还在运行吗？"),
     "just.now": ("just now", "刚刚"),
+    "kept.in": ("Its files are in", "文件保存在"),
     "keys": ("{n} key pictures", "{n} 幅关键画面"),
     "kind.evaluate": ("Evaluation", "评测"),
     "kind.music": ("Soundtrack", "配乐"),

@@ -19,6 +19,7 @@ from musivid.studies.stimuli import Stimuli
 __all__ = ["BadAnswer", "Taking"]
 
 _SHARED = "film"
+_REFERENCE = "reference"  # stands for the reference that is heard by its name
 _CHOICES: tuple[Choice, ...] = get_args(Choice)
 _WHAT = ("play", "pause", "seek", "switch", "stall", "drift", "hidden", "hearing", "seeing")
 _MOST_EVENTS = 200  # of a trial
@@ -60,6 +61,7 @@ class Taking:
         language: Language = "zh" if place.language == "zh" else "en"
         names = [_SHARED, *(str(slot) for slot in range(len(trial.systems)))]
         shared, *own = [f"media/{self._token(code, trial.position, name)}" for name in names]
+        reference = f"media/{self._token(code, trial.position, _REFERENCE)}"
         of_pictures = self.manifest.vary == "picture"
         return {
             "finished": False,
@@ -70,6 +72,7 @@ class Taking:
                 "films": own if of_pictures else [shared],
                 "sounds": [shared] if of_pictures else own,
                 "vary": self.manifest.vary,
+                "reference": reference if self.manifest.open_reference else None,
                 "state": "done",
                 "design": self.manifest.design,
                 "asked_for": _asked_for(trial, self.manifest),
@@ -101,6 +104,9 @@ class Taking:
 
     def file(self, code: str, trial: Trial, token: str) -> Path | None:
         """The film or sound that a token of the current trial stands for; None: of nothing."""
+        if hmac.compare_digest(token, self._token(code, trial.position, _REFERENCE)):
+            is_open = self.manifest.open_reference
+            return self._stimuli.varied(self.manifest.reference, trial.clip) if is_open else None
         for name in (_SHARED, *(str(slot) for slot in range(len(trial.systems)))):
             if hmac.compare_digest(token, self._token(code, trial.position, name)):
                 if self._creations is not None:

@@ -56,6 +56,7 @@ TEXTS: Mapping[str, Mapping[Language, str]] = {
         "en": "This device shows pictures slowly now. Close other programs, if you can.",
         "zh": "此设备目前显示画面较慢。如有可能，请关闭其他程序。",
     },
+    "reference": {"en": "Reference", "zh": "参考"},
     "preview": {
         "en": "A preview: nothing that you answer here is kept.",
         "zh": "预览：此处的回答不会被保存。",

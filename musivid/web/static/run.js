@@ -110,6 +110,8 @@ $("command").replaceChildren(...data.command.split(" ").flatMap((word, n) => [n 
 $("copy").addEventListener("click", async () => {
   await navigator.clipboard?.writeText(data.command).then(() => toast(t("copied")), () => getSelection().selectAllChildren($("command")));
 });
+$("kept").hidden = !data.folder;
+$("kept").querySelector("code").textContent = data.folder;
 const changed = Object.entries(job.settings);
 $("changes").hidden = !changed.length;
 $("changes").querySelector("dl").replaceChildren(...changed.flatMap(([key, value]) => [el("dt", {}, key), el("dd", {}, typeof value === "object" ? JSON.stringify(value) : String(value))]));

@@ -73,6 +73,28 @@ def test_a_whole_visit_leaves_its_answers_and_names_no_system(
     assert len(answers.events) == 8 and answers.events[0].what == "play"
 
 
+def test_an_open_reference_is_heard_and_not_rated(
+    made: tuple[Path, Stimuli], tmp_path: Path
+) -> None:
+    """The same sound as the hidden one, under an address of its own; without it, none is sent."""
+    folder, stimuli = made
+    plain = study(folder, design="multi", reference=SYSTEMS[1])
+    manifest = study(folder, design="multi", reference=SYSTEMS[1], open_reference=True)
+    assert "open_reference" not in plain.model_dump(exclude_defaults=True)
+    assert plain.freeze() != manifest.freeze()
+    visitor, _ = opened(manifest, tmp_path, dataclasses.replace(stimuli, digest="x"))
+    code = begin(visitor)
+    trial = visitor.get(f"/p/{code}/now").json()["trial"]
+    openly = visitor.get(f"/p/{code}/{trial['reference']}")
+    assert openly.status_code == 200 and trial["reference"] not in trial["sounds"]
+    same = [visitor.get(f"/p/{code}/{one}").content == openly.content for one in trial["sounds"]]
+    assert same.count(True) == 1
+    assert visitor.post(f"/p/{code}/answer", json=reply(manifest, trial)).status_code == 200
+    (tmp_path / "closed").mkdir()
+    visitor, _ = opened(plain, tmp_path / "closed", dataclasses.replace(stimuli, digest="x"))
+    assert visitor.get(f"/p/{begin(visitor)}/now").json()["trial"]["reference"] is None
+
+
 def test_a_reload_stays_and_a_repeated_answer_changes_nothing(
     visit: tuple[Any, Any, Manifest],
 ) -> None:

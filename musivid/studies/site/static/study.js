@@ -24,7 +24,7 @@ const choiceWord = (choice) => (["left", "right"].includes(choice) ? word(choice
 /** As many films as the trial has; the first is always there. */
 function films() {
   for (const one of [...screen.querySelectorAll("video")].slice(1)) one.remove();
-  player.films = trial.films.map((_, k) => {
+  player.films = addresses("films").map((_, k) => {
     if (!k) return at("film");
     const more = at("film").cloneNode(false);
     more.removeAttribute("id");
@@ -101,7 +101,7 @@ async function show() {
   questions();
   const place = (name) => base + name;
   try {
-    await player.load(trial.films.map(place), trial.sounds.map(place));
+    await player.load(addresses("films").map(place), addresses("sounds").map(place));
   } catch (error) {
     complain(texts.media_failed);
     return;
@@ -110,17 +110,23 @@ async function show() {
   at("play").disabled = at("seek").disabled = false;
 }
 
+/** What varies, by the name that the trial has for it. */
+const varied = () => (trial.vary === "picture" ? "films" : "sounds");
+
 /** The addresses of what is rated. */
-const own = () => (trial.vary === "picture" ? trial.films : trial.sounds);
+const own = () => trial[varied()];
+
+/** The addresses of all that can be chosen: after what is rated the open reference, if there is one. */
+const addresses = (what) => (what === varied() && trial.reference ? [...trial[what], trial.reference] : trial[what]);
 
 function tracks() {
   const box = at("tracks");
   box.replaceChildren();
   if (own().length < 2) return;
-  own().forEach((_, k) => {
+  addresses(varied()).forEach((_, k) => {
     const button = document.createElement("button");
     button.type = "button";
-    button.textContent = fill(word("music", "picture"), { n: k + 1 });
+    button.textContent = k < own().length ? fill(word("music", "picture"), { n: k + 1 }) : texts.reference;
     button.onclick = () => choose(k);
     box.append(button);
   });
