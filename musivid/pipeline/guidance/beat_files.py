@@ -130,6 +130,8 @@ def _read(file: BeatFile, song: MediaClock) -> tuple[Mark, ...]:
         return read_marks(file.path, song, Wish("markers", rate)).marks
     except InputError as error:
         hint = (error.hint or "").replace("--fps", "--beats-fps")
+        # A song begins where its file does: no command has a flag for another beginning of it.
+        hint = hint.replace("name its --start, and", "write it from there on, and name")
         hint = hint.replace("--hit-from cuts", "an export of its markers")
         raise InputError(error.problem, hint=hint) from None
 
