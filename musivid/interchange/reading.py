@@ -76,6 +76,7 @@ class Marks:
         marks: ascending, from the film's first frame.
         notes: what the user should know, each with the file's name.
         left_out: what was not taken, and why, each with file and line.
+        label: time code of the film's first frame in the file; empty: it has none.
     """
 
     path: Path
@@ -83,6 +84,7 @@ class Marks:
     marks: tuple[Mark, ...]
     notes: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
+    label: str = ""
 
 
 def read_marks(path: Path, film: MediaClock, wish: Wish | None = None) -> Marks:
@@ -123,6 +125,7 @@ def read_marks(path: Path, film: MediaClock, wish: Wish | None = None) -> Marks:
         inside,
         tuple(f"{path.name}: {note}" for note in notes),
         _told(sheet, path),
+        _first_label(sheet, start, _label_rate(sheet, marks, film, wish)),
     )
 
 
@@ -206,6 +209,10 @@ def _start(
             "if it begins elsewhere, say so with --start"
         ]
     return Fraction(0), []
+
+
+def _first_label(sheet: Sheet, start: Fraction, rate: Rate | None) -> str:
+    return rate.label(rate.nearest(start)) if rate and sheet.is_labelled else ""
 
 
 def _label_rate(sheet: Sheet, marks: list[Mark], film: MediaClock, wish: Wish) -> Rate | None:

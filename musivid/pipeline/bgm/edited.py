@@ -28,13 +28,14 @@ _NOTES, _PROJECT = "music.mid", "music.rpp"
 
 
 def write_markers(composed: Composed, path: Path, reporter: Reporter) -> None:
-    """Write parts, hits and cuts as markers on the clip's own time code.
+    """Write parts, hits and cuts as markers on the clip's time code.
 
     Raises:
         UsageError: no such form. OutputError: it cannot be written.
         MissingError: an .otio without its library.
     """
-    made = written(music_edit(composed), output_for(path, None), path.absolute().parent)
+    output = output_for(path, None)
+    made = written(music_edit(composed, output.start_hours), output, path.absolute().parent)
     for text in made.notes:
         reporter.note(f"{path.name}: {text}")
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -61,12 +62,19 @@ def write_project(composed: Composed, stems: Sequence[Path]) -> Path:
     return project
 
 
-def music_edit(composed: Composed) -> Edit:
-    """A piece on a timeline of its clip: the clip's rate and time code, markers, beats."""
+def music_edit(composed: Composed, start_hours: int = 0) -> Edit:
+    """A piece on a timeline of its clip: the clip's rate and time code, markers, beats.
+
+    Args:
+        composed: the piece.
+        start_hours: the hour at which the timeline begins where neither the clip nor the files of
+            hit points and cuts say it.
+    """
     checked, score = composed.checked, composed.score
     fps = snapped(checked.info.fps) if checked.info else _USUAL_FPS
-    label = stated_timecode(checked.job.clip) if checked.info else None
-    rate = Rate(fps, ";" in (label or "") and drops_frames(fps))
+    own = stated_timecode(checked.job.clip) if checked.info else None
+    label = own or checked.named.label or f"{start_hours:02d}:00:00:00"
+    rate = Rate(fps, ";" in label and drops_frames(fps))
     unit = score.ticks_per_bar // score.beats_per_bar
     ticks = range(0, score.length_ticks + 1, unit)
     beats = [_exact(time) for time in score.times_s(list(ticks))]
@@ -96,10 +104,10 @@ def _marks(composed: Composed, length: Fraction) -> Iterator[Mark]:
         yield Mark(_exact(float(time)), f"cut {number}", kind="cut")
 
 
-def _start(label: str | None, rate: Rate) -> Fraction:
-    """The clip's own first time code, or zero where it has none that counts at its rate."""
+def _start(label: str, rate: Rate) -> Fraction:
+    """The first time code, or zero where it is none that counts at the rate."""
     try:
-        return rate.seconds(label) if label else Fraction(0)
+        return rate.seconds(label)
     except TimecodeError:
         return Fraction(0)
 

@@ -47,6 +47,7 @@ class Named:
         cuts: where the film cuts, ascending; None: it is looked at.
         notes: what the user should know.
         left_out: what of the files was not taken.
+        label: time code of the film's first frame in them; empty: they have none.
     """
 
     hits: tuple[Mark, ...] = ()
@@ -54,6 +55,7 @@ class Named:
     cuts: tuple[Mark, ...] | None = None
     notes: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
+    label: str = ""
 
     @property
     def hits_s(self) -> tuple[float, ...]:
@@ -102,6 +104,7 @@ def name_moments(
         shown,
         tuple(dict.fromkeys(note for each in said for note in each.notes)),
         tuple(dict.fromkeys(text for each in said for text in each.left_out)),
+        next((each.label for each in said if each.label), ""),
     )
 
 

@@ -40,12 +40,14 @@ def test_markers_of_an_editor_become_cues_and_its_cuts_those_of_the_film(
     assert [(p["time_s"], p["name"], p["line"]) for p in plan["hit_points"]] == [
         (1.2, "bang é", 3), (3.4, "fall", 5)]  # fmt: skip
     assert plan["cuts_s"] == [2.0, 4.0] and "whole hour" in plan["notes"][0]
-    back = tmp_path / "back.csv"
+    back = tmp_path / "back.edl"
     code, _, err = musivid("bgm", "infer", clip, "-o", out, *TINY, *asked, "--markers", back)
     assert code == 0, err
-    lines = back.read_text(encoding="utf-8").split("\n")
-    assert [",bang é,0:01.200," in line for line in lines].count(True) == 1
-    assert [",cut 2,0:04.000," in line for line in lines].count(True) == 1
+    events = back.read_text(encoding="utf-8").split("\n\n")
+    # On the time code at which the editor's own list began.
+    found = [(event.split()[6], "bang é" in event, "cut 2" in event) for event in events[1:-1]]
+    assert [label for label, bang, _ in found if bang] == ["01:00:01:05"]
+    assert [label for label, _, cut in found if cut] == ["01:00:04:00"]
     score = read_midi(tmp_path / "a.mid")
     assert [cue.name for cue in score.cues] == ["bang é", "fall"]
     assert [score.time_s(c.tick) for c in score.cues] == pytest.approx([1.2, 3.4], abs=0.002)
