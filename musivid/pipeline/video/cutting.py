@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -298,7 +299,7 @@ def render_cut(
     with (
         open_run(
             checked, networks.machine, offline=offline, force=force, resume=resume,
-            resume_any=resume_any,
+            resume_any=resume_any, planned={"cut": _digest(planned)},
         ) as run,
         soft_stop() as stop,
     ):  # fmt: skip
@@ -320,6 +321,16 @@ def render_cut(
     lane = cut_lane(cut, {one.path: one for one in planned.looked.seen})
     write_timeline(checked, planned.facts, plan, (), reporter, lane=lane)
     return made
+
+
+def _digest(planned: PlannedCut) -> str:
+    """What tells a cut from others: what is shown when, and where in the frame."""
+    rows = [
+        (shot.first, shot.last, os.path.relpath(shot.path, planned.root), shot.source,
+         *(round(share, 4) for share in shot.at))
+        for shot in planned.cut.shots
+    ]  # fmt: skip
+    return hashlib.sha256(repr(rows).encode()).hexdigest()[:32]
 
 
 def _hashes(job: VideoJob, *, offline: bool) -> dict[str, str]:

@@ -102,6 +102,7 @@ def open_run(
     force: bool = False,
     resume: bool = False,
     resume_any: bool = False,
+    planned: Mapping[str, object] | None = None,
 ) -> Run:
     """The run of a job; its recipe holds all that the frames depend on.
 
@@ -112,11 +113,12 @@ def open_run(
         force: throw an unfinished run of other settings away.
         resume: demand that there is a run to go on with.
         resume_any: go on where the machine is another; the recipe then says `mixed`.
+        planned: what was planned from all this, where another musivid may plan otherwise.
     """
     job = checked.job
     inputs = {"song": job.song, **picture_files(job), **stem_files(job), **film_beneath(job.preset)}
     inputs |= check_models(job.preset, offline=offline, worded=job.is_worded)
-    told: dict[str, object] = {}
+    told: dict[str, object] = {**(planned or {})}
     if job.preset.living.plan is not None:
         inputs["plan"] = expanded(job.preset.living.plan)
     if job.beats is not None:
