@@ -94,7 +94,7 @@ class CutFilm:
         whole = read_picture(shot.path, (room[0], room[1]), role="photo")
         if not fills((whole.shape[1], whole.shape[0]), self._size):
             want = cover_size((whole.shape[1], whole.shape[0]), self._size)
-            small = read_picture(shot.path, want, role="photo")[: self._size[1], : self._size[0]]
+            small = read_picture(shot.path, want, role="photo")
             whole = framed(small, self._size, shot.at)
         for number in range(skip, shot.frames):
             share = number / max(1, shot.frames - 1)

@@ -1,4 +1,4 @@
-"""A picture of any shape in the film's shape: cut where little is to see, or whole."""
+"""A picture of any shape in the film's shape: cut where little is to see, or before itself."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ __all__ = ["cover_size", "fills", "framed", "moved_photo"]
 Frame = NDArray[np.uint8]
 
 _LEAST_KEPT = 0.45  # share of a picture that must stay when it fills the frame
+_BEFORE = 0.62  # share of a picture of quite another shape that stands before itself
 _TOWARDS = 0.8  # how far the middle goes to where there is most to see
 _SMALL = 24  # a blurred ground is made as many times smaller
 _GROUND_LIGHT = 0.45  # of the picture's own
@@ -29,10 +30,10 @@ def fills(shape: tuple[int, int], size: tuple[int, int]) -> bool:
 def cover_size(shape: tuple[int, int], size: tuple[int, int]) -> tuple[int, int]:
     """At which size (width, height) a picture is wanted to stand in a frame."""
     shares = size[0] / shape[0], size[1] / shape[1]
-    scale = max(shares) if fills(shape, size) else min(shares)
-    width, height = (max(2, round(side * scale)) for side in shape)
     if not fills(shape, size):
-        return min(width, size[0]), min(height, size[1])
+        scale = min(shares) / _BEFORE
+        return max(2, round(shape[0] * scale)), max(2, round(shape[1] * scale))
+    width, height = (max(2, round(side * max(shares))) for side in shape)
     return max(width, size[0]), max(height, size[1])
 
 
@@ -48,13 +49,14 @@ def framed(picture: Frame, size: tuple[int, int], at: tuple[float, float]) -> Fr
     tall, wide = picture.shape[:2]
     if (wide, tall) == size:
         return picture
-    if wide >= width and tall >= height:
-        left = _begin(wide, width, at[0])
-        top = _begin(tall, height, at[1])
-        return np.ascontiguousarray(picture[top : top + height, left : left + width])
+    left, top = _begin(wide, width, at[0]), _begin(tall, height, at[1])
+    part = picture[top : top + height, left : left + width]
+    if part.shape == (height, width, 3):
+        return np.ascontiguousarray(part)
     frame = _ground(picture, size)
+    tall, wide = part.shape[:2]
     left, top = (width - wide) // 2, (height - tall) // 2
-    frame[top : top + tall, left : left + wide] = picture
+    frame[top : top + tall, left : left + wide] = part
     return frame
 
 
@@ -95,7 +97,7 @@ def _middle(whole: int, seen: float, at: float, near: float) -> float:
 
 def _begin(whole: int, seen: int, at: float) -> int:
     middle = whole * (0.5 + _TOWARDS * (at - 0.5))
-    return int(min(max(round(middle - seen / 2), 0), whole - seen))
+    return int(max(0, min(round(middle - seen / 2), whole - seen)))
 
 
 def _ground(picture: Frame, size: tuple[int, int]) -> Frame:

@@ -204,6 +204,7 @@ def test_pictures_of_other_shapes_are_cut_where_little_is_or_stand_whole() -> No
     assert framed(wide, (160, 90), (0.95, 0.5))[:, -30:].mean() == 255  # towards what is there
     tall = np.full((*cover_size((90, 160), (160, 90))[::-1], 3), 200, np.uint8)
     shown = framed(tall, (160, 90), (0.5, 0.5))
+    assert tall.shape[0] > 90 and 60 < tall.shape[1] < 160  # larger than if all of it stood there
     assert shown[45, 80, 0] == 200 and 40 < shown[45, 5, 0] < 120  # dim beside it, never black
     photo = np.random.default_rng(0).integers(0, 255, (108, 192, 3), np.uint8)
     ends = [moved_photo(photo, SIZE, (0.5, 0.5), share, inward=True) for share in (0.0, 1.0)]
