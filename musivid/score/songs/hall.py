@@ -35,7 +35,7 @@ _LATEST = 18  # ticks by which nobody is later or earlier
 _TRIPLETS = 1.0  # swing of two to one; less would fall between two sixteenths
 # Which figures a phrase chooses beside its genre's and mood's: sparser or denser.
 _LETTERS = {"I": -0.15, "A": -0.02, "B": 0.12, "C": -0.1}
-_TURNS = 4  # turns of a letter, of which two are accompanied so, two otherwise
+_TURNS, _OTHER = 4, 2  # turns of a letter in long songs, and which is accompanied otherwise
 _SHORT, _LONG = 5, 9  # phrases: songs in which little returns; in which much does
 _STILL = 0.45  # level of entry up to which ambient players play throughout
 
@@ -119,12 +119,12 @@ class Hall:
         """Return which of so many figures, sparse to dense, a bar has; `least` is the sparsest.
 
         A letter's first two turns have the same ones, so that they are known again; in long songs
-        the next two have others.
+        the third has others.
         """
         phrase = self.of_bar[bar]
         wish = self.style.busy + self.mood.density + _LETTERS[phrase.letter]
         usual = int(np.clip(int(wish * options), least, options - 1))
-        if len(self.form.phrases) < _LONG or phrase.turn % _TURNS < _TURNS // 2:
+        if len(self.form.phrases) < _LONG or phrase.turn % _TURNS != _OTHER:
             return usual
         return usual + 1 if usual + 1 < options else max(usual - 2, least)
 

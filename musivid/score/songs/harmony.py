@@ -19,8 +19,7 @@ _RELATIVE = 3  # semitones from a minor tonic up to its relative major
 # Semitones above home of second themes and of movements, where the key is free.
 _AWAY, _JOURNEY = 5, (0, 3, 10, 8, 2)
 _RISE = 2  # semitones by which the end of a long song is higher, in these genres
-_RISES = frozenset({"pop", "rock", "metal", "trance", "synthwave", "ballad", "orchestral",
-                    "country", "waltz"})  # fmt: skip
+_RISES = frozenset({"pop", "rock", "metal", "trance", "country", "waltz"})
 _HALF = 0.5
 _FROM_SIXTH = ("sad", "angry")  # moods that begin on vi where the key is major
 

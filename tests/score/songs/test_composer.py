@@ -22,16 +22,16 @@ CUTS_S = (4.0, 7.5, 12.0, 16.0, 21.0, 24.0, 28.5)
 BACK_BEAT = ("pop", "rock", "metal", "synthwave", "hip hop", "funk", "country", "lo-fi", "ballad")
 ALL_SECONDS = 32.0
 SONGS = {
-    "pop": 2317647616,
+    "pop": 2947614811,
     "rock": 3138644607,
     "metal": 2083074935,
     "house": 1877286899,
-    "techno": 1955340631,
+    "techno": 1616741857,
     "trance": 3646229355,
     "synthwave": 772690585,
     "ambient": 2718218788,
     "ballad": 3745397205,
-    "jazz": 3723466882,
+    "jazz": 2237060284,
     "bossa nova": 2633945775,
     "latin": 506050307,
     "folk": 1822266583,
@@ -41,7 +41,7 @@ SONGS = {
     "funk": 1309463030,
     "reggae": 1480700754,
     "country": 3925421983,
-    "waltz": 4147650602,
+    "waltz": 2069374947,
 }
 
 
