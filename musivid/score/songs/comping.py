@@ -59,7 +59,8 @@ def play_chords(hall: Hall, role: str, part: PlayerPart, program: int, top: int)
         for step, weight in hall.hits.get(bar, {}).items():  # the band strikes with the cut
             if step and step not in struck and weight >= 1:
                 voices = [v for at, v in placed if at <= step][-1]
-                notes += _strike(hall, (role, part), bar, (step, 2, "X"), (voices, low, top))
+                sign = str(len(voices)) if hall.genre == "ambient" else "X"  # one voice is enough
+                notes += _strike(hall, (role, part), bar, (step, 2, sign), (voices, low, top))
     return [note for note in notes if low <= note.pitch <= high]
 
 

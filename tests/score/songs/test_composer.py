@@ -29,7 +29,7 @@ SONGS = {
     "techno": 1616741857,
     "trance": 3646229355,
     "synthwave": 772690585,
-    "ambient": 2718218788,
+    "ambient": 3995515635,
     "ballad": 3745397205,
     "jazz": 2237060284,
     "bossa nova": 2633945775,
