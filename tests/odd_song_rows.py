@@ -142,6 +142,17 @@ _CHAINED: Rows = (
             (2, 16000), **_TWICE),
 )  # fmt: skip
 
+_BEGUN = "recording that begins within a song"
+
+_RECORDED: Rows = (
+    OddSong(_BEGUN, "a.ogg", joined(cut(_OGG_FLAC, -0.4), _OGG_FLAC), warning="skipped packets: 1"),
+    OddSong(_BEGUN, "a.opus", joined(cut(_OPUS, -0.4), written("libopus", 48000, 2)), (2, 48000),
+            slack_s=_LOSSY, warning="skipped packets: 1"),
+    OddSong(_BEGUN, "a.ogg", joined(cut(VORBIS, -0.4), VORBIS, _OPUS), slack_s=_LOSSY,
+            warning="skipped packets: 1", **_TWICE),
+    OddSong(_BEGUN, "a.opus", cut(_OPUS, -0.4), fault=_NO_MEDIA),
+)  # fmt: skip
+
 _CUT: Rows = (
     OddSong("cut off", "a.mp4", cut(filmed("aac"), 0.97), fault=_NO_MEDIA),
     OddSong("cut off", "a.m4a", cut(written("aac"), 0.5), fault=_NO_MEDIA),
@@ -321,7 +332,8 @@ _LENGTHS: Rows = (
 )  # fmt: skip
 
 ODD_SONGS: Rows = (
-    *_CHANNELS, *_CODECS, *_SAMPLES, *_RATES, *_LOW_MP3, *_JOINED, *_CHAINED, *_CUT, *_HEADERS,
+    *_CHANNELS, *_CODECS, *_SAMPLES, *_RATES, *_LOW_MP3, *_JOINED, *_CHAINED, *_RECORDED, *_CUT,
+    *_HEADERS,
     *_NO_SONGS, *_AROUND, *_VIDEOS, *_VALUES, *_TAGS, *_OLD_TAGS, *_COVERS, *_NAMES, *_LENGTHS,
 )  # fmt: skip
 """All of them."""

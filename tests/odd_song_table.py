@@ -112,12 +112,13 @@ def patched(make: Make, at: int, data: bytes) -> Make:
 
 
 def cut(make: Make, share: float) -> Make:
-    """Only the beginning."""
+    """Only the beginning, or, of a negative share, only the end."""
 
     def write(path: Path) -> None:
         make(path)
         whole = path.read_bytes()
-        path.write_bytes(whole[: round(share * len(whole))])
+        at = round(share * len(whole))
+        path.write_bytes(whole[:at] if share > 0 else whole[at:])
 
     return write
 

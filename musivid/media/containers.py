@@ -123,14 +123,16 @@ def decode_streams(
         container: the open file.
         wanted: the streams, each with the damage in which its lost packets are counted.
     """
-    end = Fraction(0)
+    path, end = Path(container.name), Fraction(0)
+    for _, damage in wanted:  # of what comes before the first song that begins
+        damage.packets += links(path)[0][0] > 0
     for stream, frame in _decoded(container, wanted):
         if stream.type == "audio":
             end = _end(frame) or end
         yield stream, frame
     for stream, damage in wanted:
         if stream.type == "audio":
-            for frame in _later_songs(Path(container.name), end, damage):
+            for frame in _later_songs(path, end, damage):
                 yield stream, frame
 
 

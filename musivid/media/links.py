@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from musivid.core.stopping import held_signals, interrupted
 
-__all__ = ["Link", "after_tags", "links"]
+__all__ = ["Link", "after_tags", "is_one_song", "links"]
 
 Link = tuple[int, int]
 """Where a song begins and ends in its file, in bytes."""
@@ -22,6 +22,8 @@ Link = tuple[int, int]
 # is its last as well or is not.
 _OGG = b"OggS\0\2" + bytes(8)
 _FLACS = (b"fLaC\0\0\0\x22", b"fLaC\x80\0\0\x22")
+_OGGS = (".ogg", ".oga", ".opus")
+_LONGEST_PAGE = 65_307  # bytes of a page of Ogg at most
 _PAGE = 27  # bytes of an Ogg page's head; the last counts the segments
 _SOUNDS = (b"\1vorbis", b"OpusHead", b"\x7fFLAC", b"Speex   ")
 _BLOCK = 2**20  # bytes that are searched at once
@@ -29,24 +31,36 @@ _MOST = 1000  # songs that are believed: each takes a moment to open
 
 
 def links(path: Path) -> tuple[Link, ...]:
-    """The songs of a file; one from its beginning to its end, wherever nothing else is sure."""
+    """The songs of a file; one from its beginning to its end, wherever nothing else is sure.
+
+    A recording that begins in the midst of a song has those that begin in it.
+    """
     status = path.stat()
     return _links(path, status.st_size, status.st_mtime_ns)
+
+
+def is_one_song(path: Path) -> bool:
+    """Whether a file is one song from its first byte on."""
+    first, *others = links(path)
+    return first[0] == 0 and not others
 
 
 @functools.lru_cache(maxsize=64)
 def _links(path: Path, size: int, _changed_ns: int) -> tuple[Link, ...]:
     with path.open("rb") as file, held_signals():
-        file.seek(after_tags(file))
-        kind = file.read(4)
+        begins = after_tags(file)
+        file.seek(begins)
+        head = file.read(_LONGEST_PAGE)
         starts = list[int]()
-        if kind == _OGG[:4]:
+        if head[:4] == _OGG[:4] or (path.suffix.lower() in _OGGS and _OGG[:4] in head):
             starts = _ogg_starts(file)
-        elif kind == _FLACS[0][:4]:
+        elif head[:4] == _FLACS[0][:4]:
             starts = sorted(start for first in _FLACS for start in _places(file, first))
-    if not 1 < len(starts) < _MOST:
+    if not 0 < len(starts) < _MOST:
         return ((0, size),)
-    return tuple(zip([0, *starts[1:]], [*starts[1:], size], strict=True))
+    if starts[0] == begins:
+        starts[0] = 0
+    return tuple(zip(starts, [*starts[1:], size], strict=True))
 
 
 def after_tags(file: BinaryIO) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import BinaryIO
 
-from musivid.media.links import after_tags, links
+from musivid.media.links import after_tags, is_one_song
 
 __all__ = ["is_exact", "mp3_promise_s", "wav_promise_s"]
 
@@ -32,7 +32,7 @@ def is_exact(container: str, path: Path) -> bool:
     if container == "mp3":
         return mp3_promise_s(path) is not None
     if container == "flac":
-        return len(links(path)) < 2
+        return is_one_song(path)
     with path.open("rb") as file:
         if container.startswith("mov,"):
             return not _is_fragmented(file)

@@ -11,7 +11,7 @@ from musivid.core.errors import UsageError
 from musivid.media.audio import AudioInfo, probe_audio
 from musivid.media.codecs import AAC_SOUND, SoundForm
 from musivid.media.ffmpeg import file_url
-from musivid.media.links import links
+from musivid.media.links import is_one_song
 from musivid.media.steady import SteadyCopy, sound_forms
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def _steady(sounds: Sequence[Sound]) -> tuple[list[Sound], tuple[SteadyCopy, ...
 
 def _is_steady(sound: Sound) -> bool:
     """Whether it is one song whose rate and channels stay the same."""
-    return len(links(sound.path)) < 2 and len(sound_forms(sound.path)) < 2
+    return is_one_song(sound.path) and len(sound_forms(sound.path)) < 2
 
 
 def _wanted_form(sounds: Sequence[Sound], form: SoundForm) -> SoundForm:

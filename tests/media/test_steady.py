@@ -13,6 +13,7 @@ from media_fixtures import click_song, click_times_s, convert, write_video
 
 from musivid.media import steady
 from musivid.media.audio import load_track, probe_audio
+from musivid.media.links import is_one_song
 from musivid.media.sink import join_parts
 from musivid.media.soundtrack import Sound, plan_sound
 from musivid.media.steady import SteadyCopy, sound_forms
@@ -82,8 +83,12 @@ def test_songs_in_one_file_are_heard_in_a_film_one_after_the_other(tmp_path: Pat
     second = click_song(tmp_path / "second.ogg", 3.0)
     song = tmp_path / "both.ogg"
     song.write_bytes(first.read_bytes() + second.read_bytes())
+    assert not is_one_song(song) and is_one_song(first)
     film = write_video(tmp_path / "film.mp4", 105, sound=Sound(song, 0.5, 4.2, by_clock=True))
     assert click_times_s(film) == pytest.approx([0.5, 3.0, 4.0], abs=0.005)
+    song.write_bytes(first.read_bytes()[-9000:] + second.read_bytes())  # recorded from within
+    film = write_video(tmp_path / "film.mp4", 70, sound=Sound(song, 0.0, 2.8))
+    assert click_times_s(film) == pytest.approx([1.0, 2.0], abs=0.005)
 
 
 def test_a_copy_goes_with_its_plan(tmp_path: Path) -> None:
