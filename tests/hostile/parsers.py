@@ -203,6 +203,9 @@ PARSERS: dict[str, Parser] = {
     "frames": Parser((b"{1}{1}25\n{25}{50}one|two\n", b"[10][20]one|two\n",
                       b"#TITLE:x\n#BPM:100\n#GAP:0\n: 1 2 3 one\n- 4\n: 5 2 3 two\nE\n"), _lyrics,
                      (b"{", b"}", b"[", b"#BPM:", b": ", b"|"), ".sub"),
+    "karaoke": Parser((b"MThd\0\0\0\6\0\0\0\1\0\x60MTrk\0\0\0\x14\0\xff\1\4\\one\x60\xff\1\4/two"
+                       b"\0\xff\x2f\0",), _lyrics, (b"\xff\1", b"\xff\5", b"MTrk", b"\\", b"@"),
+                      ".kar"),
     "services": Parser((b'{"lyrics": {"syncType": "LINE_SYNCED", "lines": [{"startTimeMs": "1000",'
                         b' "words": "one"}]}}', b'{"syncedLyrics": "[00:01.00] one\\n"}'), _lyrics,
                        (b"{", b"[", b'"startTimeMs"', b"null", b"1e999", b'""'), ".json"),

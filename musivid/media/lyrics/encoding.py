@@ -8,7 +8,10 @@ import re
 from musivid.core.errors import InputError, UsageError
 from musivid.media.lyrics.detection import encoding_title, likely_encoding
 
-__all__ = ["check_encoding", "decode_text"]
+__all__ = ["MIDI_HEAD", "check_encoding", "decode_text"]
+
+MIDI_HEAD = b"MThd"
+"""How MIDI files begin, which are passed on byte by byte: a letter of Latin-1 for each."""
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -53,6 +56,8 @@ def decode_text(data: bytes, name: str, encoding: str | None = None) -> tuple[st
         InputError: no text, or an encoding that cannot be told or is not the one said.
     """
     warnings: Warnings = []
+    if data.startswith(MIDI_HEAD):
+        return data.decode("latin-1"), warnings  # no text: its reader takes the bytes from it
     if encoding is not None:
         text = _as_said(data, name, encoding)
     else:

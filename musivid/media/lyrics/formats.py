@@ -11,6 +11,7 @@ from musivid.media.lyrics.audacity import AUDACITY
 from musivid.media.lyrics.csv import CSV
 from musivid.media.lyrics.json import JSON
 from musivid.media.lyrics.jsonl import JSON_LINES
+from musivid.media.lyrics.karaoke import KARAOKE
 from musivid.media.lyrics.lines import NO, Format
 from musivid.media.lyrics.lrc import LRC
 from musivid.media.lyrics.microdvd import MICRODVD
@@ -36,8 +37,8 @@ __all__ = [
 ]
 
 FORMATS: tuple[Format, ...] = (
-    VTT, LRC, SRT, SBV, SSA, TTML, MICRODVD, MPL2, ULTRASTAR, CSV, TSV, AUDACITY, JSON, JSON_LINES,
-    WHISPER, PLAIN,
+    VTT, LRC, SRT, SBV, SSA, TTML, MICRODVD, MPL2, ULTRASTAR, KARAOKE, CSV, TSV, AUDACITY, JSON,
+    JSON_LINES, WHISPER, PLAIN,
 )  # fmt: skip
 """In the order of help; of two that a text shows equally well, the first counts."""
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from musivid.media.lyrics.detection import encoding_title, likely_encoding
 from musivid.media.lyrics.id3 import read_tag
 from musivid.media.lyrics.lines import Sheet
+from musivid.media.lyrics.syllables import syllables_sheet
 
 __all__ = ["read_sylt"]
 
@@ -53,37 +53,7 @@ def _lines(data: bytes, frame_s: float) -> Sheet | None:
             break
         pieces.append((round(int.from_bytes(data[at : at + 4]) * unit_s, 3), said))
         at += 4
-    sheet = Sheet(may_be_unordered=True)
-    if encoding == 0:
-        pieces = _in_their_letters(pieces, sheet)
-    for number, line in enumerate(_parted(pieces), 1):
-        text = "".join(said for _, said in line)
-        sheet.add(number, line[0][0], None, text, words=line if len(line) > 1 else ())
-    return sheet
-
-
-def _in_their_letters(pieces: list[tuple[float, str]], sheet: Sheet) -> list[tuple[float, str]]:
-    """Pieces that say Latin-1, as all did for long, in what their letters are likely in."""
-    raw = "\n".join(said for _, said in pieces).encode("latin-1")
-    found = None if raw.isascii() else likely_encoding(raw)
-    if found is None or found == "cp1252":
-        return pieces
-    sheet.warn(1, f"not Latin-1, as it says; read as {encoding_title(found)}")
-    return [(at, said.encode("latin-1").decode(found, "replace")) for at, said in pieces]
-
-
-def _parted(pieces: list[tuple[float, str]]) -> list[list[tuple[float, str]]]:
-    """Pieces as lines: where breaks of lines stand among them these part, else each is a line."""
-    breaks = any("\n" in said.replace("\r", "\n") for _, said in pieces)
-    lines: list[list[tuple[float, str]]] = []
-    begins = True
-    for at, said in pieces:
-        said = said.replace("\r\n", "\n").replace("\r", "\n")
-        if begins or not breaks or said.startswith("\n"):
-            lines.append([])
-        begins = said.rstrip(" ").endswith("\n") and bool(said.strip())
-        lines[-1].append((at, said.replace("\n", " ") if said.strip() else said.strip("\n")))
-    return lines
+    return syllables_sheet(pieces, is_latin=encoding == 0)
 
 
 def _text(data: bytes, at: int, encoding: int) -> tuple[str, int]:

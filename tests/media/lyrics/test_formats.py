@@ -47,8 +47,8 @@ def test_only_one_module_each_and_every_module_in_the_table() -> None:
     folder = Path(formats.__file__).parent
     shared = {"ass", "breaking", "choosing", "detection", "encoding", "face", "fitting",
               "formats", "lines", "marks", "objects", "reading", "rows", "services", "spreading",
-              "subtitles", "id3", "lyrics3", "sylt", "tracks", "unsung", "within", "writing",
-              "__init__"}  # fmt: skip
+              "subtitles", "id3", "lyrics3", "sylt", "syllables", "tracks", "unsung", "within",
+              "writing", "__init__"}  # fmt: skip
     modules = {path.stem for path in folder.glob("*.py")} - shared
     assert modules == {
         each.shows.__module__.rpartition(".")[2] for each in FORMATS
