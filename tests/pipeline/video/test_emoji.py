@@ -32,7 +32,9 @@ class Told(Silent):
         self.warnings.append(message)
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    "way", [pytest.param(w, marks=pytest.mark.slow if w == "subtitles" else []) for w in WAYS]
+)
 def test_a_film_says_which_emoji_it_leaves_out(
     way: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
