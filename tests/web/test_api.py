@@ -5,14 +5,19 @@ from __future__ import annotations
 import html
 import json
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import anyio
 import pytest
-from studio_fixtures import Visitor, planned
+from studio_fixtures import Visitor, open_visitor, planned
 
+from musivid.core.run import Run
+from musivid.pipeline.video.stages import open_run
 from musivid.web.events import _changes
 from musivid.web.inputs import safe_title
+from musivid.web.studio import StudioState
+from musivid.web.works import Bench, _checked
 
 LRC = b"[00:00.50]First line\n[00:01.00]Second line\n"
 
@@ -238,3 +243,29 @@ def test_titles() -> None:
     assert safe_title("歌曲.flac") == "歌曲.flac"
     assert safe_title("...", "song") == "song"
     assert len(safe_title("x" * 300 + ".mp3")) == 60
+
+
+def test_a_half_done_film_goes_on_where_the_data_folder_is_moved(
+    visitor: Visitor, song: Path, tmp_path: Path
+) -> None:
+    """Its plan lies elsewhere then, and is the same."""
+    sheet = planned(visitor, visitor.brought("song", song))
+    held = visitor.studio.sheets.get(sheet)
+    assert held is not None
+    visitor.studio.sheets.fill(sheet, held.facts, held.rows[:1])  # the song is of two seconds
+    job = visitor.client.post(f"/api/plans/{sheet}/film", json={}).json()["id"]
+
+    def run(studio: StudioState) -> Run:
+        quiet = SimpleNamespace(offline=True)
+        bench = Bench(studio.data, studio.jobs, studio.inputs, studio.sheets, quiet, {})  # type: ignore[arg-type]
+        found = studio.jobs.get(job)
+        assert found is not None and found.spec["plan"]
+        checked = _checked(bench, found.spec, studio.data / "jobs" / job / "film.mp4")
+        return open_run(checked, {}, offline=True, force=True)
+
+    with run(visitor.studio) as begun:
+        begun.finish_stage("paint")
+    visitor.studio.database.close()
+    moved = open_visitor(visitor.studio.data.rename(tmp_path / "moved"))
+    with run(moved.studio) as going_on:
+        assert going_on.done("paint") and going_on.folder.is_relative_to(tmp_path / "moved")
