@@ -100,7 +100,7 @@ def _late(film: Film, cluster: Cluster) -> dict[str, Any]:
     while not (actors := list(cluster.actors())):
         time.sleep(0.1)
     os.kill(actors[0], signal.SIGSTOP)
-    return {"stopped_for_good": cluster.actors().get(actors[0], "")}
+    return {"stopped_for_good": cluster.actors().get(actors[0], "").strip()}
 
 
 def _stop(film: Film) -> dict[str, Any]:
