@@ -56,6 +56,7 @@ def decode_text(data: bytes, name: str, encoding: str | None = None) -> tuple[st
         InputError: no text, or an encoding that cannot be told or is not the one said.
     """
     warnings: Warnings = []
+    check_encoding(encoding)
     if data.startswith(MIDI_HEAD):
         return data.decode("latin-1"), warnings  # no text: its reader takes the bytes from it
     if encoding is not None:
@@ -78,7 +79,6 @@ def decode_text(data: bytes, name: str, encoding: str | None = None) -> tuple[st
 
 def _as_said(data: bytes, name: str, encoding: str) -> str:
     """The text, in the encoding that somebody named."""
-    check_encoding(encoding)
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:

@@ -10,7 +10,7 @@ from musivid.media.lyrics.encoding import MIDI_HEAD
 from musivid.media.lyrics.lines import NO, SURE, Format, Sheet
 from musivid.media.lyrics.syllables import Pieces, syllables_sheet
 
-__all__ = ["KARAOKE"]
+__all__ = ["KARAOKE", "read_karaoke"]
 
 _MOST = 500_000  # bytes: such songs have a tenth of it
 _LINES = re.compile(r"^[/\\]|\r\n?")  # of Soft Karaoke, and of lyric events
@@ -21,20 +21,29 @@ def _shows(text: str) -> int:
 
 
 def _read(text: str) -> Sheet:
-    """Read the lyric events, or the text events where there are none of these."""
+    return read_karaoke(text.encode("latin-1"))
+
+
+def read_karaoke(data: bytes, encoding: str | None = None) -> Sheet:
+    """Read the lyric events, or the text events where there are none of these.
+
+    Args:
+        data: the file.
+        encoding: of its texts, as Python calls it; None: it is told from their bytes.
+    """
     sheet = Sheet()
-    if len(text) > _MOST:
-        sheet.fault(1, f"it is MIDI of {len(text) / 1e6:.1f} MB; {_MOST / 1e6:g} MB are read")
+    if len(data) > _MOST:
+        sheet.fault(1, f"it is MIDI of {len(data) / 1e6:.1f} MB; {_MOST / 1e6:g} MB are read")
         return sheet
     try:
-        said = list(_events(text.encode("latin-1")))
+        said = list(_events(data))
     except _faults() as error:
         sheet.fault(1, f"it is damaged MIDI: {error or type(error).__name__}")
         return sheet
     for kind in ("lyrics", "text"):
         pieces: Pieces = [(at, text) for at, name, text in said if name == kind]
         if len(pieces) > 1:
-            return syllables_sheet(pieces, is_latin=True)
+            return syllables_sheet(pieces, is_latin=True, encoding=encoding)
     return sheet
 
 

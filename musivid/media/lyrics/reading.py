@@ -14,6 +14,7 @@ from musivid.core.timeline import Cue
 from musivid.media.containers import check_file
 from musivid.media.lyrics.encoding import decode_text
 from musivid.media.lyrics.formats import accepted, format_shown
+from musivid.media.lyrics.karaoke import KARAOKE, read_karaoke
 from musivid.media.lyrics.lines import Format, Line, Sheet, clean_text
 from musivid.media.lyrics.marks import leave_marks_out
 from musivid.media.lyrics.services import unwrapped
@@ -92,7 +93,10 @@ def parse_cues(
     found = format_shown(text, name)
     if found is None:
         raise _untimed(text, name)
-    sheet = _read_in(found, text, fps, film_fps)
+    if encoding and found is KARAOKE:
+        sheet = read_karaoke(data, encoding)
+    else:
+        sheet = _read_in(found, text, fps, film_fps)
     sheet.warnings[:0] = doubts
     if sheet.lacks_rate:
         raise InputError(

@@ -11,29 +11,30 @@ Pieces = list[tuple[float, str]]
 """When each syllable, word or line is sung, and its text, with breaks of lines."""
 
 
-def syllables_sheet(pieces: Pieces, *, is_latin: bool) -> Sheet:
+def syllables_sheet(pieces: Pieces, *, is_latin: bool, encoding: str | None = None) -> Sheet:
     """The lines of pieces in the order of a file.
 
     Args:
         pieces: as they stand in it.
         is_latin: whether they were read as Latin-1 because the file says so, or says nothing.
+        encoding: what they are in then, where somebody says so.
     """
     sheet = Sheet(may_be_unordered=True)
     if is_latin:
-        pieces = _in_their_letters(pieces, sheet)
+        pieces = _in_their_letters(pieces, sheet, encoding)
     for number, line in enumerate(_parted(pieces), 1):
         text = "".join(said for _, said in line)
         sheet.add(number, line[0][0], None, text, words=line if len(line) > 1 else ())
     return sheet
 
 
-def _in_their_letters(pieces: Pieces, sheet: Sheet) -> Pieces:
+def _in_their_letters(pieces: Pieces, sheet: Sheet, encoding: str | None) -> Pieces:
     """Pieces that say Latin-1, as all did for long, in what their letters are likely in."""
     raw = "\n".join(said for _, said in pieces).encode("latin-1")
-    found = _encoding_of(raw)
+    found = encoding or _encoding_of(raw)
     if found is None:
         return pieces
-    if found != "utf-8":
+    if found not in (encoding, "utf-8"):
         sheet.warn(1, f"not UTF-8; read as {encoding_title(found)}")
     return [(at, said.encode("latin-1").decode(found, "replace")) for at, said in pieces]
 

@@ -9,6 +9,7 @@ import mido
 import pytest
 from lyrics_reading import faults, read
 
+from musivid.core.errors import UsageError
 from musivid.media.lyrics.choosing import lyrics_for
 
 KAR = ("@KMIDI KARAOKE FILE", "@Ttitle", "\\Gol", "den ", "sun", "/is ", "up", "\\la")
@@ -48,6 +49,15 @@ def test_letters_are_told_from_the_bytes(charset: str, title: str) -> None:
     first = "Déjà" if charset == "latin-1" else "Доброе утро"
     assert lyrics.cues[0].text == first
     assert [title in warning for warning in lyrics.warnings] == [True] * bool(title)
+
+
+def test_a_named_encoding_is_taken() -> None:
+    data = _midi(("\\no", "чь"), charset="koi8_r")
+    lyrics = read(data, encoding="koi8_r")
+    assert [cue.text for cue in lyrics.cues] == ["noчь"] and lyrics.warnings == []
+    assert read(data, encoding="cp1251").cues[0].text != "noчь"
+    with pytest.raises(UsageError, match="there is no encoding"):
+        read(data, encoding="klingon")
 
 
 def test_midi_without_words_or_damaged_is_told() -> None:
