@@ -92,14 +92,13 @@ def test_stimuli_are_measured_once(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 def test_music_in_step_with_the_film_stands_above_chance(tmp_path: Path) -> None:
     """A film that flashes now and then, with clicks at its flashes, and at other times."""
     for system, of_clicks in (("together", 0), ("apart", 7)):
-        for lot, clip in enumerate(("one", "two")):
-            flashing(tmp_path / system / f"{clip}.mp4", lot, lot + of_clicks)
-    asked = manifest(systems={"together": "together", "apart": "apart"}, clips="together")
+        flashing(tmp_path / system / "one.mp4", 0, of_clicks)
+    systems = {"together": "together", "apart": "apart"}
+    asked = manifest(systems=systems, clips="together", anchor=False, checks={"gold": 0})
     sources = find_sources(asked, tmp_path)
     found = measure_stimuli(make_stimuli(tmp_path / "made", asked, sources, Silent()), Silent())
-    z = {(one.system, one.clip): one.z for one in found if one.figure == "xcorr"}
-    for clip in ("one", "two"):
-        assert z["together", clip] > 2 and z["together", clip] > z["apart", clip] + 1
+    z = {one.system: one.z for one in found if one.figure == "xcorr"}
+    assert z["together"] > 2 and z["together"] > z["apart"] + 1
 
 
 def flashing(path: Path, lot: int, of_clicks: int) -> None:
