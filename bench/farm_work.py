@@ -2,9 +2,10 @@
 
     python -m bench.farm_work [--preset dream] [--seconds 60] [--short 8] [--size 192x192]
 
-Both are done for a short song, too, and only what the long one takes more is compared: so what it
-takes to start a process, load models and compile kernels cancels out. Of the cluster only musivid's
-own actors are counted; what they used is read from /proc ten times a second until they end.
+Both are done at the same time, for on a machine that others use the same work takes up to half as
+much again. Both are done for a short song, too, and only what the long one takes more is compared:
+so what it takes to start a process, load models and compile kernels cancels out. Of the cluster
+only musivid's own actors are counted; what all used is read from /proc ten times a second.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
 import subprocess
 import tempfile
 import time
@@ -31,51 +31,39 @@ def main() -> None:
     parser.add_argument("--fps", default="12")
     asked = parser.parse_args()
     found: dict[str, list[list[float]]] = {"alone": [], "farm": []}
-    walls: dict[str, list[float]] = {"alone": [], "farm": []}
-    digests = []
+    same = True
     with tempfile.TemporaryDirectory() as folder, ray_nodes() as cluster:
         for seconds in (asked.short, asked.seconds):
             song = write_song(Path(folder) / f"{seconds:g}.wav", seconds)
             options = ("--preset", asked.preset, "--size", asked.size, "--fps", asked.fps, "-q")
-            for name in ("alone", "farm"):
-                out = Path(folder) / f"{name}{seconds:g}.mp4"
-                farm = ("--farm", cluster.address, "--farm-cpus", "1") if name == "farm" else ()
-                began_s = time.monotonic()
-                command = musivid("video", song, "-o", out, *options, *farm)
-                found[name].append(_cpu_of(command, cluster))
-                walls[name].append(time.monotonic() - began_s)
-                digests.append(out.read_bytes())
+            films = {name: Path(folder) / f"{name}{seconds:g}.mp4" for name in found}
+            commands = {name: musivid("video", song, "-o", films[name], *options) for name in found}
+            commands["farm"] += ["--farm", cluster.address, "--farm-cpus", "1"]
+            for name, spent in _cpu_of(commands, cluster).items():
+                found[name].append(spent)
+            same &= films["alone"].read_bytes() == films["farm"].read_bytes()
     alone, far = (round(sum(long) - sum(short), 1) for short, long in found.values())
-    print(
-        json.dumps(
-            {
-                "preset": asked.preset,
-                "same": digests[0] == digests[1] and digests[2] == digests[3],
-                "cpu_s": found,
-                "beyond_start": {"alone": alone, "farm": far, "ratio": round(far / alone, 3)},
-                "wall_s": {name: [round(one) for one in both] for name, both in walls.items()},
-            }
-        )
-    )
+    ratio = {"alone": alone, "farm": far, "ratio": round(far / alone, 3)}
+    print(json.dumps({**vars(asked), "same": same, "cpu_s": found, "beyond_start": ratio}))
 
 
-def _cpu_of(command: list[str], cluster: Cluster) -> list[float]:
-    """CPU seconds of a command with its children, and of each actor that works for it."""
-    before = _children_s()
+def _cpu_of(commands: dict[str, list[str]], cluster: Cluster) -> dict[str, list[float]]:
+    """CPU seconds of each command with its children, and with the farm's those of all actors."""
+    running = {
+        name: subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        for name, command in commands.items()
+    }
     used: dict[int, float] = {}
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=os.environ)
-    while process.poll() is None:
-        for pid in cluster.actors():
+    while any(process.poll() is None for process in running.values()):
+        pids = {process.pid for process in running.values() if process.poll() is None}
+        for pid in pids | set(cluster.actors()):
             used[pid] = max(used.get(pid, 0.0), _with_children_s(pid))
         time.sleep(0.1)
-    if process.returncode:
-        raise SystemExit(f"{command} ended with {process.returncode}")
-    return [round(one, 1) for one in (_children_s() - before, *used.values())]
-
-
-def _children_s() -> float:
-    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return usage.ru_utime + usage.ru_stime
+    if any(process.returncode for process in running.values()):
+        raise SystemExit(f"{commands} ended with {[p.returncode for p in running.values()]}")
+    alone = running["alone"].pid
+    rest = [round(spent, 1) for pid, spent in used.items() if pid != alone]
+    return {"alone": [round(used[alone], 1)], "farm": rest}
 
 
 def _with_children_s(pid: int) -> float:
