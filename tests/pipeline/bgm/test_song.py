@@ -168,6 +168,16 @@ def test_a_soft_transition_is_one_moment_and_no_cut() -> None:
     assert 9.5 not in film.cuts_s and 9.4 not in film.strikes_s
 
 
+def test_what_stops_a_little_after_another_move_is_met_and_what_begins_is_not() -> None:
+    motion = dataclasses.replace(
+        a_film(),
+        cuts_s=np.zeros(0),
+        strikes_s=np.array([3.0, 3.7, 5.0, 5.4]),
+        strike_weights=np.array([0.15, 0.6, 0.55, 0.24]),
+    )
+    assert film_of(motion, 24.0, (), ties=True).strikes_s == (3.7, 5.0, 5.4)
+
+
 def test_cuts_that_no_beat_meets_are_listed_with_their_distance() -> None:
     dense = dataclasses.replace(a_film(), cuts_s=np.array([3.0, 3.11, 3.19, 7.2]))
     preset = load_preset("bgm_infer", None, {"tempo.bpm": 60.0, "tempo.variation": 0.0})
