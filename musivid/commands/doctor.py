@@ -42,7 +42,7 @@ _FOR_PUBLISHED = {
     "torchvision": "CLIP of OpenAI",
     "open_clip_torch": "CLIP of OpenAI",
     "taming-transformers-rom1504": "published VQGANs",
-    "torchaudio": "Wav2CLIP and LP-MusicCaps",
+    "torchaudio": "Wav2CLIP, LP-MusicCaps and separators",
     "wav2clip": "Wav2CLIP",
     "kornia": "augmented cut-outs",
     "pytorch-optimizer": "the optimisers DiffGrad and AdamP",

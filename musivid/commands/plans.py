@@ -211,8 +211,12 @@ def lyrics_text(song: str, facts: LyricsPlanFacts) -> str:
     """The plan of timed lyrics, on one line, and what there is to know."""
     length = "unknown length" if facts.duration_s is None else f"{facts.duration_s:.1f} s"
     words = "what is sung is written down" if facts.lines is None else f"{facts.lines} lines given"
-    there = " (not on this machine)" if facts.missing else ""
-    plan = f"{song}: {length}, {words}, by {facts.model}{there}"
+
+    def named(model: str) -> str:
+        return f"{model} (not on this machine)" if model in facts.lacking else model
+
+    apart = f", the voice taken apart by {named(facts.separator)}" if facts.separator else ""
+    plan = f"{song}: {length}, {words}, by {named(facts.model)}{apart}"
     return "\n".join([plan, *(f"  {text}" for text in facts.warnings)])
 
 

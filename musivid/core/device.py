@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import platform
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from musivid.core.errors import DeviceError, UsageError
 from musivid.core.machine import cpu_name
@@ -17,6 +17,7 @@ __all__ = [
     "THREADS",
     "autocast",
     "build_told",
+    "bytes_of",
     "check_names",
     "choose_device",
     "choose_dtype",
@@ -169,3 +170,11 @@ def device_model(device: torch.device) -> str:
     if device.type != "cpu":
         return platform.machine()
     return f"{cpu_name()} {torch.backends.cpu.get_cpu_capability()}"
+
+
+def bytes_of(model: Any) -> int:
+    """Bytes of the weights of a network, of what wraps one, or of a pipeline of several."""
+    parts = getattr(model, "components", {"": model, "wrapped": getattr(model, "network", None)})
+    networks = [part for part in parts.values() if hasattr(part, "parameters")]
+    tensors = {t for part in networks for t in (*part.parameters(), *part.buffers())}
+    return sum(tensor.numel() * tensor.element_size() for tensor in tensors)

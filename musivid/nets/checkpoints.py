@@ -54,6 +54,11 @@ _FAMILIES = {
         ("word_emb_strength.", "word_emb_time."),
         ("word_emb_", "in_linear.", "transformer_encoder.", "proj"),
     ),
+    "hdemucs": (
+        "a Hybrid Demucs",
+        ("freq_encoder.", "time_encoder.", "freq_emb."),
+        ("freq_encoder.", "freq_decoder.", "time_encoder.", "time_decoder.", "freq_emb."),
+    ),
 }
 # Models that people mix up with those.
 _OTHERS = {
@@ -82,6 +87,7 @@ _CHECKS = {
     "lp-musiccaps": "musivid.nets.captioning.lp_musiccaps:check_lp_musiccaps",
     "cmt": "musivid.nets.compound.published:check_published",
     "bmt": "musivid.nets.compound.published:check_published",
+    "hdemucs": "musivid.nets.hdemucs:check_hdemucs",
 }
 
 
@@ -127,7 +133,7 @@ def convert_checkpoint(
 
     Args:
         path: the published file, in any container.
-        family: vqgan, clip, wav2clip, cmt or bmt.
+        family: a key of `_FAMILIES`: vqgan, clip, wav2clip, cmt, bmt, hdemucs, ...
         half: store numbers in float16: half the size, differences near 1e-3 of each value.
 
     Raises:

@@ -24,6 +24,7 @@ __all__ = [
     "Dreamer",
     "Painter",
     "Perceptor",
+    "Separator",
     "Transcriber",
     "Wish",
 ]
@@ -124,6 +125,18 @@ class Aligner(Protocol):
 
     def emissions(self, windows: Tensor) -> Tensor:
         """Log-likelihoods float32 [n, frames, tokens] of prepared windows [n, samples]."""
+
+
+class Separator(Protocol):
+    """A network that takes a song apart into the stems that it was mixed of."""
+
+    rate_hz: int
+    """Rate of the sound that it wants, and gives."""
+    stems: tuple[str, ...]
+    """What it knows; all know `vocals`."""
+
+    def stem(self, mixes: Tensor, name: str) -> Tensor:
+        """One stem of mixes float32 [n, 2, samples] of mean 0 and deviation 1, in their shape."""
 
 
 class Transcriber(Protocol):

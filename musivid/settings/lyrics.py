@@ -10,10 +10,18 @@ from pydantic import AfterValidator, Field
 from musivid.settings.base import Group, Preset, Unit
 from musivid.settings.marks import Flag, Heeded
 
-__all__ = ["AlignmentPreset", "LyricsModels", "LyricsPreset", "TranscriptionPreset"]
+__all__ = [
+    "AlignmentPreset",
+    "LyricsModels",
+    "LyricsPreset",
+    "SeparationPreset",
+    "TranscriptionPreset",
+]
 
 _GIVEN = Heeded("words", ("given",))
 _HEARD = Heeded("words", ("heard",))
+_MIXED = Heeded("voice", ("in the song",))
+_APART = Heeded("models.separator", ("a model",))
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 
@@ -31,6 +39,9 @@ class LyricsModels(Group):
     """Times words that are given: a network of transformers with a head for CTC."""
     transcriber: Annotated[str, _HEARD] = "whisper-small"
     """Writes down what is sung where no words are given: a Whisper of transformers."""
+    separator: Annotated[str | None, _MIXED] = "auto"
+    """Takes the voice apart before it is listened to, by name or file; auto: the first of the table
+    that is on this machine, if one is; None: the song is heard as it is."""
 
 
 class AlignmentPreset(Group):
@@ -45,6 +56,15 @@ class AlignmentPreset(Group):
     tail_s: float = Field(0.4, ge=0, le=5)
     """Seconds that a line stays behind its last letter, if the next one leaves them: a letter is
     heard where it begins, and held notes last longer."""
+
+
+class SeparationPreset(Group):
+    """How the voice is taken apart, where a separator does that."""
+
+    window_s: float = Field(10.0, ge=4, le=120)
+    """Seconds that are taken apart at once; more take more memory."""
+    overlap_s: float = Field(1.0, ge=0, le=1)
+    """Seconds in which a window is faded into the next one."""
 
 
 class TranscriptionPreset(Group):
@@ -69,5 +89,10 @@ class LyricsPreset(Preset):
     unsure: Unit = 0.5
     """Confidence, a share of 1, below which a line is told as unsure."""
     models: LyricsModels = LyricsModels()
+    separation: Annotated[SeparationPreset, _MIXED, _APART] = SeparationPreset()
     alignment: Annotated[AlignmentPreset, _GIVEN] = AlignmentPreset()
     transcription: Annotated[TranscriptionPreset, _HEARD] = TranscriptionPreset()
+
+    def aspects(self) -> dict[str, tuple[str, ...]]:
+        """Whether the voice may be taken apart; whether it is given, the job says."""
+        return {"models.separator": ("null" if self.models.separator is None else "a model",)}

@@ -36,6 +36,7 @@ __all__ = [
     "find_soundfont",
     "is_hub_id",
     "is_path",
+    "separator_named",
     "soundfont_named",
     "soundfonts_here",
 ]
@@ -51,6 +52,7 @@ _SILENT = {
     "dreamer": "pocket",
     "composer": "pocket",
     "captioner": "lp-musiccaps",
+    "separator": "hdemucs",
 }
 
 
@@ -162,6 +164,14 @@ def soundfont_named(text: str) -> str:
     if text == _BEST:
         return next(iter(soundfonts_here()), BUNDLED)
     return find_spec(text, "soundfont").name
+
+
+def separator_named(text: str | None) -> str | None:
+    """The separator that is meant, for auto the first of the table that is here; None: none is."""
+    if text != _BEST:
+        return text
+    specs = (spec for spec in model_specs().values() if spec.family == "separator")
+    return next((spec.name for spec in specs if locate_model(spec)), None)
 
 
 def soundfonts_here() -> dict[str, Path]:

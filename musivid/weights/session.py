@@ -32,8 +32,9 @@ if TYPE_CHECKING:
         Dreamer,
         Painter,
         Perceptor,
+        Separator,
         Transcriber,
-    )
+    )  # fmt: skip
 
 __all__ = ["LateSession", "Session", "Wanted"]
 
@@ -176,6 +177,14 @@ class Session:
         """
         return cast("Transcriber", self._network("transcriber", name))
 
+    def separator(self, name: str) -> Separator:
+        """The separator of that name or path.
+
+        Raises:
+            UsageError: unknown name. WeightsError: the file is missing or cannot be used.
+        """
+        return cast("Separator", self._network("separator", name))
+
     def pipeline(
         self, place: Path | str, *, loader: str = "DiffusionPipeline", offload: Offload = "none"
     ) -> Any:
@@ -282,7 +291,7 @@ class Session:
 
     def sizes(self) -> dict[str, int]:
         """Bytes that the weights of each loaded model and pipeline take, by what it is called."""
-        return {called: _weight(model) for called, model in self._loaded.values()}
+        return {called: devices.bytes_of(model) for called, model in self._loaded.values()}
 
     def release(self) -> None:
         """Let go of all models, so that their memory is free for others; they load again if asked.
@@ -355,14 +364,6 @@ class Session:
             check = folder_digest if model.spec.is_folder else check_weights
             self._hashes[model.given] = check(model.file)
         return model.file
-
-
-def _weight(model: Any) -> int:
-    """Bytes of the weights of a network, of what wraps one, or of a pipeline of several."""
-    parts = getattr(model, "components", {"": model, "wrapped": getattr(model, "network", None)})
-    networks = [part for part in parts.values() if hasattr(part, "parameters")]
-    tensors = {t for part in networks for t in (*part.parameters(), *part.buffers())}
-    return sum(tensor.numel() * tensor.element_size() for tensor in tensors)
 
 
 def _call(loader: str, files: list[Path], name: str) -> Any:

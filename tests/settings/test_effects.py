@@ -362,9 +362,11 @@ def test_markers(studio: Studio, what: str) -> None:
 @pytest.mark.parametrize("words", ["given", "heard"])
 def test_lyrics(studio: Studio, words: str) -> None:
     text = ["red sea"] if words == "given" else None
-    check("lyrics tiny", {"words": words},
+    apart = "a model" if text else "null"
+    tried = {"models.separator": "tiny-separator"} if text else {"transcription.silence": 1.0}
+    check("lyrics tiny", {"words": words, "models.separator": apart},
           lambda preset: musivid.lyrics(studio.song, text, preset=preset, session=studio.session),
-          {"transcription.silence": 1.0} if text is None else {})  # fmt: skip
+          tried)  # fmt: skip
 
 
 def beaten(folder: Path) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from musivid.core.errors import InputError, WeightsError
@@ -12,6 +13,9 @@ from musivid.media.lyrics.reading import read_words
 from musivid.settings.heeded import refuse_unheeded
 from musivid.settings.lyrics import LyricsPreset
 from musivid.weights.folders import find_folder
+from musivid.weights.missing import MissingModels, gather
+from musivid.weights.names import find_model, separator_named
+from musivid.weights.registry import Family
 
 __all__ = ["CheckedLyrics", "LyricsJob", "LyricsPlanFacts", "check_lyrics", "check_models"]
 
@@ -49,9 +53,11 @@ class LyricsPlanFacts:
         lines: how many are given; None: none are.
         language: code of what is sung; None: it is heard.
         voice: the voice alone, if one is given.
+        separator: who takes the voice apart before it is listened to; None: nobody does.
         model: who listens.
         weights: its folder; None: it is built in code, or not on this machine.
-        missing: whether it must be fetched first.
+        missing: whether a model must be fetched first.
+        lacking: which ones.
         warnings: what the user should know.
     """
 
@@ -60,9 +66,11 @@ class LyricsPlanFacts:
     lines: int | None
     language: str | None
     voice: str | None
+    separator: str | None
     model: str
     weights: str | None
     missing: bool
+    lacking: tuple[str, ...]
     warnings: tuple[str, ...]
 
 
@@ -88,14 +96,20 @@ class CheckedLyrics:
         models = self.job.preset.models
         return models.transcriber if self.lines is None else models.aligner
 
+    @property
+    def separator(self) -> str | None:
+        """Who takes the voice apart; None: it is given, or nobody does."""
+        return None if self.job.voice else separator_named(self.job.preset.models.separator)
+
     def facts(self, *, offline: bool = False) -> LyricsPlanFacts:
         """What there is to tell of the plan, whether the weights are here or not."""
         warnings = list(self.warnings)
-        folder, missing = None, False
+        folder, lacking = None, tuple[str, ...]()
         try:
             folder = check_models(self, offline=offline)
         except WeightsError as error:
-            missing = True
+            specs = error.specs if isinstance(error, MissingModels) else ()
+            lacking = tuple(spec.name for spec in specs) or (self.model,)
             warnings.append(f"{error.problem}; {error.command}")
         return LyricsPlanFacts(
             duration_s=None if self.duration_s is None else round(self.duration_s, 3),
@@ -103,9 +117,11 @@ class CheckedLyrics:
             lines=None if self.lines is None else len(self.lines),
             language=self.job.preset.language,
             voice=str(self.job.voice) if self.job.voice else None,
+            separator=self.separator,
             model=self.model,
             weights=str(folder) if folder else None,
-            missing=missing,
+            missing=bool(lacking),
+            lacking=lacking,
             warnings=tuple(warnings),
         )
 
@@ -117,7 +133,13 @@ def check_lyrics(job: LyricsJob) -> CheckedLyrics:
         InputError: a file that cannot be used, or words without a line.
         OutputError: the output is an input. PresetError: settings without effect.
     """
-    refuse_unheeded(job.preset, {"words": ("heard" if job.text is None else "given",)})
+    refuse_unheeded(
+        job.preset,
+        {
+            "words": ("heard" if job.text is None else "given",),
+            "voice": ("in the song" if job.voice is None else "given",),
+        },
+    )
     if job.out is not None:
         files = {"song": job.song, "voice": job.voice}
         files["text"] = job.text if isinstance(job.text, Path) else None
@@ -137,15 +159,18 @@ def check_lyrics(job: LyricsJob) -> CheckedLyrics:
 
 
 def check_models(checked: CheckedLyrics, *, offline: bool = False) -> Path | None:
-    """Where the model is that is needed; None: it is built in code.
+    """Where the model is that listens; None: it is built in code. A separator is looked for, too.
 
     Raises:
         UsageError: an unknown model. WeightsError: it is missing, or cannot be used; the message
             says how to get it, and what times words without one.
     """
-    family = "transcriber" if checked.lines is None else "aligner"
+    family: Family = "transcriber" if checked.lines is None else "aligner"
+    wanted = [partial(find_folder, checked.model, family, offline=offline)]
+    if checked.separator is not None:
+        wanted.append(partial(find_model, checked.separator, "separator", offline=offline))
     try:
-        return find_folder(checked.model, family, offline=offline).file  # type: ignore[arg-type]
+        return gather(wanted)[0].file
     except WeightsError as error:
         error.hint = f"{error.hint} {_WITHOUT}" if checked.lines else error.hint
         raise

@@ -16,6 +16,7 @@ from musivid.core.progress import Reporter, Silent
 from musivid.media.audio import Track, load_track
 from musivid.media.listening import listen_to_song
 from musivid.pipeline.lyrics.aligned import align_lines, letters_of, text_of
+from musivid.pipeline.lyrics.apart import voice_of
 from musivid.pipeline.lyrics.emissions import hear_letters
 from musivid.pipeline.lyrics.job import CheckedLyrics, LyricsJob, check_lyrics, check_models
 from musivid.pipeline.lyrics.spoken import passed_over, speak
@@ -23,6 +24,7 @@ from musivid.pipeline.lyrics.sung import SungLyrics
 from musivid.pipeline.lyrics.written import write_lines
 from musivid.settings.lyrics import LyricsPreset
 from musivid.settings.presets import Overrides, change_preset, load_preset, without_none
+from musivid.weights.names import separator_named
 from musivid.weights.session import Session
 
 if TYPE_CHECKING:
@@ -60,10 +62,14 @@ def lyrics_of_track(
     if float(np.abs(heard.samples).max(initial=0.0)) < _SILENT_PEAK:
         raise InputError(f"nothing is heard in {job.voice or job.song}", hint="Give a sung song.")
     text_file = job.text if isinstance(job.text, Path) else None
+    apart_by = None if job.voice else separator_named(job.preset.models.separator)
     made = SungLyrics(
         (), track.duration_s, checked.model, job.preset.language, job.preset.unsure,
-        track.path, text_file,
+        apart_by, track.path, text_file,
     )  # fmt: skip
+    if apart_by is not None:
+        separator = session.separator(apart_by)
+        heard = voice_of(heard, session, separator, job.preset.separation, reporter)
     if checked.lines is None:
         made = _written(made, heard, job.preset, session, reporter)
     else:

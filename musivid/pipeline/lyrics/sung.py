@@ -50,6 +50,7 @@ class SungLyrics:
         duration_s: length of the song.
         model: who heard them.
         language: code of what is sung; None: not known.
+        separator: who took the voice apart before; None: nobody did.
         unsure: confidence below which a line is told as unsure.
         song: its file; None: it was in memory.
         text_file: the words that were given in a file.
@@ -60,6 +61,7 @@ class SungLyrics:
     model: str
     language: str | None = None
     unsure: float = 0.5
+    separator: str | None = None
     song: Path | None = field(default=None, repr=False, compare=False)
     text_file: Path | None = field(default=None, repr=False, compare=False)
 
@@ -133,6 +135,7 @@ class SungLyrics:
         """All of it in JSON types."""
         return {
             "model": self.model,
+            "separator": self.separator,
             "language": self.language,
             "duration_s": round(self.duration_s, 3),
             "unsure": len(self.doubtful),
