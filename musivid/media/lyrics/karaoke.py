@@ -21,7 +21,8 @@ def _shows(text: str) -> int:
 
 
 def _read(text: str) -> Sheet:
-    return read_karaoke(text.encode("latin-1"))
+    # MIDI comes as Latin-1, byte by byte; what has other letters is none, and is told so.
+    return read_karaoke(text.encode("latin-1", "replace"))
 
 
 def read_karaoke(data: bytes, encoding: str | None = None) -> Sheet:

@@ -64,6 +64,7 @@ def test_midi_without_words_or_damaged_is_told() -> None:
     assert "no timed lines" in faults(_midi(("@Ttitle",)))
     assert "damaged MIDI" in faults(_midi(KAR)[:-9])
     assert "0.5 MB are read" in faults(b"MThd" + bytes(1_000_001))
+    assert "damaged MIDI" in faults("Ёлка".encode("cp1251"), "song.kar")
 
 
 def test_a_karaoke_file_beside_a_song_is_its_lyrics(tmp_path: Path) -> None:
