@@ -7,21 +7,23 @@ or another codec. Read one by one they are whole, and each is exactly as long as
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 from musivid.core.stopping import held_signals, interrupted
 
-__all__ = ["Link", "after_tags", "is_one_song", "links"]
+__all__ = ["Link", "after_tags", "is_one_song", "links", "synchsafe"]
 
 Link = tuple[int, int]
 """Where a song begins and ends in its file, in bytes."""
 
 # RFC 3533: a page that begins a stream, at no time yet; RFC 9639: the first block of a FLAC, which
 # is its last as well or is not.
-_OGG = b"OggS\0\2" + bytes(8)
-_FLACS = (b"fLaC\0\0\0\x22", b"fLaC\x80\0\0\x22")
+_OGG = re.compile(rb"OggS\x00\x02\x00{8}")
+_FLAC = re.compile(rb"fLaC[\x00\x80]\x00\x00\x22")
+_LONGEST = 14  # bytes of either
 _OGGS = (".ogg", ".oga", ".opus")
 _LONGEST_PAGE = 65_307  # bytes of a page of Ogg at most
 _PAGE = 27  # bytes of an Ogg page's head; the last counts the segments
@@ -52,10 +54,10 @@ def _links(path: Path, size: int, _changed_ns: int) -> tuple[Link, ...]:
         file.seek(begins)
         head = file.read(_LONGEST_PAGE)
         starts = list[int]()
-        if head[:4] == _OGG[:4] or (path.suffix.lower() in _OGGS and _OGG[:4] in head):
+        if head[:4] == b"OggS" or (path.suffix.lower() in _OGGS and b"OggS" in head):
             starts = _ogg_starts(file)
-        elif head[:4] == _FLACS[0][:4]:
-            starts = sorted(start for first in _FLACS for start in _places(file, first))
+        elif head[:4] == b"fLaC":
+            starts = list(_places(file, _FLAC))
     if not 0 < len(starts) < _MOST:
         return ((0, size),)
     if starts[0] == begins:
@@ -71,9 +73,15 @@ def after_tags(file: BinaryIO) -> int:
         head = file.read(10)
         if head[:3] != b"ID3" or len(head) < 10:
             return start
-        # The size of an ID3 tag has 7 bits in each of 4 bytes.
-        size = sum(byte << shift for byte, shift in zip(head[6:], (21, 14, 7, 0), strict=True))
-        start += 10 + size
+        start += 10 + synchsafe(head[6:])
+
+
+def synchsafe(data: bytes) -> int:
+    """A number of seven bits a byte, as ID3 counts the bytes of tags."""
+    number = 0
+    for byte in data:
+        number = number << 7 | byte & 0x7F
+    return number
 
 
 def _ogg_starts(file: BinaryIO) -> list[int]:
@@ -89,18 +97,18 @@ def _ogg_starts(file: BinaryIO) -> list[int]:
     return starts
 
 
-def _places(file: BinaryIO, wanted: bytes) -> Iterator[int]:
-    """Where some bytes begin in a file."""
-    begin, kept = 0, b""
+def _places(file: BinaryIO, wanted: re.Pattern[bytes]) -> Iterator[int]:
+    """Where something begins in a file, in order; it is at most `_LONGEST` bytes long."""
+    begin, kept, told = 0, b"", -1
     while not interrupted():
         file.seek(begin + len(kept))
         block = file.read(_BLOCK)
         if not block:
             return
         data = kept + block
-        at = data.find(wanted)
-        while at >= 0:
-            yield begin + at
-            at = data.find(wanted, at + 1)
-        kept = data[1 - len(wanted) :]
+        for found in wanted.finditer(data):
+            if begin + found.start() > told:
+                told = begin + found.start()
+                yield told
+        kept = data[1 - _LONGEST :]
         begin += len(data) - len(kept)

@@ -20,6 +20,7 @@ from musivid.settings.output import OutputPreset
 from musivid.settings.painting import KEYS, PAINTED, FeedbackPreset, PaintingPreset
 
 __all__ = [
+    "FLAT_WALK",
     "AudioPreset",
     "CameraPreset",
     "FeedbackPreset",
@@ -46,8 +47,12 @@ __all__ = [
 ]
 
 
+FLAT_WALK = Heeded(
+    "walk.mode", ("latent", "painting", "variation", "crossfade", "morph", "kenburns")
+)
+"""For settings of pictures that are walked between as they are, not as scenes."""
+
 _WHOLE = Heeded("living.layer", ("none",))
-_SEEN = Heeded("walk.mode", ("latent", "painting", "variation", "crossfade", "morph", "kenburns"))
 _TOLD = Heeded("living.scene", ("any other", "footage"))
 _CHOSEN = Heeded("living.scene", ("any other",))  # a cover is without any network
 
@@ -173,13 +178,13 @@ class ViewReact(Group):
 
     zoom_pulse: Strength = 0.6
     """Factor: percussive onsets push the camera in."""
-    rotation: Annotated[Strength, _SEEN] = 0.4
+    rotation: Annotated[Strength, FLAT_WALK] = 0.4
     """Factor: the bass sways the horizon."""
-    brightness: Annotated[Strength, _SEEN] = 0.5
+    brightness: Annotated[Strength, FLAT_WALK] = 0.5
     """Factor: loudness and onsets lift the light."""
-    saturation: Annotated[Strength, _SEEN] = 0.5
+    saturation: Annotated[Strength, FLAT_WALK] = 0.5
     """Factor: harmonic energy deepens the colours."""
-    hue: Annotated[Strength, _SEEN] = 0.0
+    hue: Annotated[Strength, FLAT_WALK] = 0.0
     """Factor: brightness of the sound turns the hue."""
 
 

@@ -10,6 +10,7 @@ from musivid.settings.base import Preset
 from musivid.settings.listening import Stem
 from musivid.settings.marks import Flag, Heeded
 from musivid.settings.video import (
+    FLAT_WALK,
     CameraPreset,
     Group,
     OutputPreset,
@@ -44,9 +45,6 @@ _KANDINSKY = Heeded("models.artist", ("kandinsky",))
 _PUBLISHED = Heeded("models.artist", ("kandinsky", "diffusion"))
 _PIPELINES = Heeded("pipelines", ("published",))
 _OWN_PAINTER = Heeded("networks", ("of its own",))
-_PICTURES = Heeded(
-    "walk.mode", ("latent", "painting", "variation", "crossfade", "morph", "kenburns")
-)
 _PAINTED = Heeded("pictures", ("framed", "painted"))
 _LATENT = Heeded("walk.mode", ("latent", "painting", "variation"))
 _BY_CAPTION = Heeded("prompts.vote", ("caption",), typed=True)
@@ -140,7 +138,7 @@ class PicturesPreset(Group):
     size: Annotated[Size | None, _PAINTED] = None
     """Width x height that is painted; None: the output's, pocket at most 256 a side."""
     fit: Annotated[
-        Literal["crop", "pad", "fit", "stretch"], Flag("--fit", panel="Pictures"), _PICTURES
+        Literal["crop", "pad", "fit", "stretch"], Flag("--fit", panel="Pictures"), FLAT_WALK
     ] = "crop"
     """How pictures are brought into the frame; crop: fill it; pad: black borders; fit: blurred
     borders; stretch: bend the picture."""
@@ -239,7 +237,7 @@ class VisualizeWalk(Group):
     loop: the one at the other end; black: nothing."""
     hold: Unit = 0.1
     """Share of each way, half at either end, in which the picture rests."""
-    wipe: Annotated[Unit, _PICTURES] = 0.6
+    wipe: Annotated[Unit, FLAT_WALK] = 0.6
     """How far parts of a picture change one after another (0: together, 1: each in its turn)."""
     turn: Annotated[Literal["cells", "whole"], _LATENT] = "cells"
     """How latents turn. cells: each cell on its own arc; whole: as one vector, as published."""
@@ -272,7 +270,7 @@ class VisualizePreset(Preset):
     pictures: PicturesPreset = PicturesPreset()
     curve: CurvePreset = CurvePreset()
     walk: VisualizeWalk = VisualizeWalk()
-    camera: Annotated[CameraPreset, _PICTURES] = CameraPreset()
+    camera: Annotated[CameraPreset, FLAT_WALK] = CameraPreset()
     react: ViewReact = ViewReact()
 
     @model_validator(mode="after")

@@ -10,10 +10,12 @@ from musivid import __version__
 from musivid.core.printable import printable
 from musivid.metrics.compare import Interval
 from musivid.studies.findings import Findings
+from musivid.studies.groups import Contrast
 from musivid.studies.manifest import ANCHOR
 from musivid.studies.methods import methods_paragraph
 from musivid.studies.pairs import Strength
 from musivid.studies.results import Results
+from musivid.studies.spread import PairedTest
 
 __all__ = ["render_page"]
 
@@ -135,18 +137,32 @@ def _line(name: str, found: Interval, ends: tuple[float, float], note: str) -> s
 
 
 def _differences(results: Results) -> str:
-    rows = [
+    return _compared(
         (
             each.question,
             f"{each.system} less {each.other}",
-            f"{each.test.difference.mean:+.2f}{_between(each.test.difference)}",
-            _chance(each.p_holm),
-            _number(each.test.effect, 2),
-            str(each.test.raters),
+            each.test,
+            each.p_holm,
+            each.test.raters,
         )
         for each in results.differences
+    )
+
+
+def _compared(rows: Iterable[tuple[str, str, PairedTest | Contrast, float | None, int]]) -> str:
+    """A table of differences: question, what less what, the test, corrected p, raters."""
+    shown = [
+        (
+            question,
+            compared,
+            f"{test.difference.mean:+.2f}{_between(test.difference)}",
+            _chance(p_holm),
+            _number(test.effect, 2),
+            str(raters),
+        )
+        for question, compared, test, p_holm, raters in rows
     ]
-    return _table(("question", "", "difference", "p (Holm)", "effect", "raters"), rows, 2)
+    return _table(("question", "", "difference", "p (Holm)", "effect", "raters"), shown, 2)
 
 
 def _agreement(results: Results) -> str:
@@ -185,18 +201,10 @@ def _roles(results: Results) -> str:
 
 
 def _contrasts(results: Results) -> str:
-    rows = [
-        (
-            one.question,
-            f"{one.by} {one.group} less {one.other}",
-            f"{one.difference.mean:+.2f}{_between(one.difference)}",
-            _chance(one.p_holm),
-            _number(one.effect, 2),
-            str(one.difference.n),
-        )
+    return _compared(
+        (one.question, f"{one.by} {one.group} less {one.other}", one, one.p_holm, one.difference.n)
         for one in results.contrasts
-    ]
-    return _table(("question", "", "difference", "p (Holm)", "effect", "raters"), rows, 2)
+    )
 
 
 def _foretold(found: Findings) -> str:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Literal
 
+from musivid.media.links import synchsafe
+
 __all__ = ["Tag", "read_tag"]
 
 _HEADER = 10  # bytes of a tag's header, and of a frame's from version 2.3 on
@@ -46,7 +48,7 @@ class Tag:
                 size, flags, at = int.from_bytes(self.body[at + 3 : at + 6]), 0, at + 6
             else:
                 said = self.body[at + 4 : at + 8]
-                size = _synchsafe(said) if self.version == 4 else int.from_bytes(said)
+                size = synchsafe(said) if self.version == 4 else int.from_bytes(said)
                 flags, at = self.body[at + 9], at + _HEADER
             data = self.body[at : at + size]
             at += size
@@ -112,7 +114,7 @@ def _places(file: BinaryIO) -> Iterator[int]:
 def _read(file: BinaryIO) -> Tag | None:
     """The tag that begins here."""
     head = file.read(_HEADER)
-    size = _synchsafe(head[6:10])
+    size = synchsafe(head[6:10])
     if head[:3] != b"ID3" or len(head) < _HEADER or size > _MOST_TAG:
         return None
     body = file.read(size)
@@ -122,13 +124,5 @@ def _read(file: BinaryIO) -> Tag | None:
     if flags & 0x80 and version < 4:
         body = body.replace(b"\xff\x00", b"\xff")
     if flags & 0x40 and version > 2:  # an extended header, which version 3 does not count itself
-        body = body[_synchsafe(body[:4]) if version == 4 else int.from_bytes(body[:4]) + 4 :]
+        body = body[synchsafe(body[:4]) if version == 4 else int.from_bytes(body[:4]) + 4 :]
     return Tag(version, body)
-
-
-def _synchsafe(data: bytes) -> int:
-    """A number of seven bits a byte."""
-    number = 0
-    for byte in data:
-        number = number << 7 | byte & 0x7F
-    return number
