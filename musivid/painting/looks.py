@@ -22,6 +22,7 @@ Field = NDArray[np.float32]
 _Made = TypeVar("_Made")
 
 _REFERENCE_PX = 256  # widths of lines and tiles are meant for a picture of this height
+_FILTERED_PX = 350  # from twice this height on, pictures are evened out at a fraction of their size
 _TILES, _TRIANGLES = 40, 26  # a side
 _DOTS = 64  # of a printer's screen, a side
 _INKS = np.array([[0.10, 0.13, 0.36], [0.95, 0.33, 0.28]], np.float32)  # dark blue, coral
@@ -43,6 +44,7 @@ class Finish:
         self._rng = dice(seed, *name.encode())
         self.width, self.height = size
         self.unit = self.height / _REFERENCE_PX
+        self._fold = max(1, self.height // _FILTERED_PX)
         self._fields: dict[str, Any] = {}
 
     def __call__(self, frame: Frame) -> Frame:
@@ -59,9 +61,26 @@ class Finish:
         """The picture without what is finer than `px` of a picture 256 high."""
         return np.asarray(cv2.GaussianBlur(picture, (0, 0), max(px * self.unit, 0.3)), np.float32)
 
-    def flat(self, picture: Field, spread: float) -> Field:
+    def flat(self, picture: Field, spread: float, times: int = 1) -> Field:
         """The picture in even areas with sharp borders."""
-        return np.asarray(cv2.bilateralFilter(picture, 7, spread, 5 * self.unit), np.float32)
+
+        def even(small: Field) -> Field:
+            for _ in range(times):
+                evened = cv2.bilateralFilter(small, 7, spread, 5 * self.unit / self._fold)
+                small = np.asarray(evened, np.float32)
+            return small
+
+        return self._folded(picture, even)
+
+    def strokes(self, picture: Field) -> Field:
+        """The picture in blots of its median colours, about seven pixels wide."""
+        width = 7 if self._fold == 1 else 3
+
+        def blots(small: Field) -> Field:
+            grains = (small * 255).astype(np.uint8)
+            return np.asarray(cv2.medianBlur(grains, width), np.float32) / np.float32(255)
+
+        return self._folded(picture, blots)
 
     def lines(self, picture: Field) -> Field:
         """How much of an edge there is at each place, [h, w], about 0..1."""
@@ -94,6 +113,18 @@ class Finish:
     def screen(self, degrees: float) -> Field:
         """A printer's screen of dots [h, w], 0..1, turned by an angle."""
         return self._once(f"screen {degrees}", lambda: self._screen(degrees))
+
+    def _folded(self, picture: Field, change: Callable[[Field], Field]) -> Field:
+        """The picture changed at a fraction of its size.
+
+        So filters reach as far in large pictures as in small ones, and take little longer.
+        """
+        if self._fold == 1:
+            return np.asarray(change(picture), np.float32)
+        size = (max(1, self.width // self._fold), self.height // self._fold)
+        small = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.float32)
+        wide = cv2.resize(change(small), (self.width, self.height), interpolation=cv2.INTER_LINEAR)
+        return np.asarray(wide, np.float32)
 
     def _once(self, name: str, make: Callable[[], _Made]) -> _Made:
         if name not in self._fields:
@@ -181,8 +212,7 @@ def _watercolour(f: Finish, p: Field) -> Field:
 
 
 def _oil(f: Finish, p: Field) -> Field:
-    even = np.asarray(cv2.medianBlur((p * 255).astype(np.uint8), 7), np.float32)
-    thick: Field = even / np.float32(255)
+    thick = f.strokes(p)
     relief = cv2.Sobel(f.blur(f.noise(60) + 0.6 * _grey(thick), 0.8), cv2.CV_32F, 1, 1)
     return (thick - 0.5) * 1.12 + 0.5 + 0.35 * relief[..., None]
 
@@ -199,7 +229,7 @@ def _mosaic(f: Finish, p: Field) -> Field:
 
 
 def _paper(f: Finish, p: Field) -> Field:
-    even = f.flat(f.flat(p, 0.25), 0.25)
+    even = f.flat(p, 0.25, times=2)
     grey = np.maximum(_grey(even), 0.02) ** 0.7
     light = np.asarray(np.round(grey * 6) / 6, np.float32)
     sheets = even * ((0.08 + 0.92 * light) / grey**1.43)[..., None]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import get_args
 
+import cv2
 import numpy as np
 import pytest
 
@@ -125,3 +126,13 @@ def test_a_look_stays_what_it_is(name: str, frame: np.ndarray) -> None:
         np.abs(np.diff(drawn, axis=1)).mean(),
     ]
     assert found == pytest.approx(KEPT[name], abs=0.05)
+
+
+@pytest.mark.parametrize("name", ["oil", "paper", "watercolour"])
+def test_large_pictures_are_evened_out_as_small_ones_are(name: str, frame: np.ndarray) -> None:
+    large = cv2.resize(frame, (1080, 720), interpolation=cv2.INTER_NEAREST)
+    drawn = Finish(name, (1080, 720))(large).astype(float)
+    small = Finish(name, SIZE)(frame).astype(float)
+    sky, sea = drawn[:400].mean((0, 1)), drawn[440:].mean((0, 1))
+    assert np.abs(sky - small[:36].mean((0, 1))).max() < 18
+    assert np.abs(sea - small[39:].mean((0, 1))).max() < 18
