@@ -43,7 +43,7 @@ def tempo_for(duration_s: float, cuts: np.ndarray, clip: int, *, quarters: bool)
     genres, moods = list(GENRES), list(MOODS)
     genre, mood = genres[clip % len(genres)], moods[(clip + clip // len(genres)) % len(moods)]
     film = FilmOutline(duration_s, cuts_s=tuple(cuts.tolist()))
-    return song_tempo(film, genre, mood, TempoWish())
+    return song_tempo(film, genre, mood, GENRES[genre].metre, TempoWish())
 
 
 def main() -> None:

@@ -79,7 +79,7 @@ def song_for(motion: Motion, genre: str, mood: str, seed: int) -> tuple[Song, Fi
     plan, ranked = write_music(plan, checked, SongComposer(), Silent())
     best = ranked[0].facts.candidate
     film = film_for(checked, motion)
-    form = plan_form(film, genre, plan.tempo)
+    form = plan_form(film, plan.metre, plan.tempo)
     return compose_song(form, song_wish(plan, preset, best)), film
 
 
@@ -171,9 +171,8 @@ def place(note: Note, score: Score, bar: int) -> int:
 
 def on_grid(song: Song, film: FilmOutline) -> tuple[float, float]:
     """Share of the cuts within 40 ms of a beat or eighth where the song counts so; worst, in ms."""
-    score, parts = song.score, song.form.tempo.parts
-    ticks = [k * 480 // parts for k in range(score.bars * score.beats_per_bar * parts + 1)]
-    grid = score.times_s(ticks)
+    score, tempo = song.score, song.form.tempo
+    grid = score.times_s(range(0, score.length_ticks + 1, tempo.beat_ticks // tempo.parts))
     off = np.array([np.abs(grid - cut).min() for cut in film.cuts_s])
     return float((off <= NEAR_S).mean()), float(1000 * off.max())
 

@@ -50,7 +50,7 @@ def beat_onsets(motion: Motion) -> Floats:
     checked = CheckedBgm(BgmJob(Path("film.mp4"), None, preset), None, motion.duration_s, (), None)
     plan = plan_bgm(checked, Silent(), motion)
     plan, ranked = write_music(plan, checked, SongComposer(), Silent())
-    score, step = ranked[0].score, 480 // plan.tempo.parts
+    score, step = ranked[0].score, plan.tempo.beat_ticks // plan.tempo.parts
     starts = {n.start for track in score.tracks for n in track.notes}
     # Human players are a few ticks off the beat.
     on = [t for t in starts if min(t % step, step - t % step) <= 20]

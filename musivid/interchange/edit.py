@@ -84,10 +84,12 @@ class Grid:
     Attributes:
         beats: when they are, ascending.
         bars: those of them that begin bars.
+        unit: what a beat is written as: 4 a quarter, 8 an eighth.
     """
 
     beats: tuple[Fraction, ...]
     bars: tuple[Fraction, ...]
+    unit: int = 4
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,15 +73,16 @@ def tempo_map(grid: Grid | None) -> TempoMap:
     made, tick, time = list[Bar](), 0, Fraction(0)
     if bars[0] > 0:
         beat = (bars[1] - bars[0]) / counts[0]
-        first = _lead_in(bars[0], beat)
+        first = _lead_in(bars[0], beat, grid.unit)
         made.append(first)
         tick = round(Fraction(4 * first.metre[0], first.metre[1]) * TICKS)
         time = Fraction(tick * first.tempo, TICKS * 1_000_000)
     for end, count in zip(bars[1:], counts, strict=True):
-        tempo = _tempo(end - time, Fraction(count))
-        made.append(Bar(tick, time, tempo, (count, 4)))
-        tick += count * TICKS
-        time += Fraction(count * tempo, 1_000_000)
+        quarters = Fraction(4 * count, grid.unit)
+        tempo = _tempo(end - time, quarters)
+        made.append(Bar(tick, time, tempo, (count, grid.unit)))
+        tick += round(quarters * TICKS)
+        time += quarters * tempo / 1_000_000
     last = made[-1]
     return TempoMap((*made, Bar(tick, time, last.tempo, last.metre)))
 
@@ -91,12 +92,13 @@ def _between(beats: tuple[Fraction, ...], begin: Fraction, end: Fraction) -> int
     return max(1, sum(begin <= beat < end for beat in beats))
 
 
-def _lead_in(length: Fraction, beat: Fraction) -> Bar:
+def _lead_in(length: Fraction, beat: Fraction, unit: int) -> Bar:
     """What comes before the first bar: beats, or where it is too short for one, parts of one."""
     count = round(length / beat)
     if count >= 1:
-        return Bar(0, Fraction(0), _tempo(length, Fraction(count)), (count, 4))
-    quarters, unit = Fraction(1), 4
+        return Bar(0, Fraction(0), _tempo(length, Fraction(4 * count, unit)), (count, unit))
+    quarters, beat = Fraction(1), beat * unit / 4
+    unit = 4
     while length / quarters < beat / 2 and quarters > _SHORTEST:
         quarters, unit = quarters / 2, unit * 2
     return Bar(0, Fraction(0), _tempo(length, quarters), (1, unit))

@@ -28,8 +28,8 @@ def final_tick(tempo: TempoMap) -> int:
     hold = _LEAST_HOLD_S if tempo.duration_s >= _SHORT_FILM_S else tempo.duration_s / 3
     beats = int(tempo.beat_at(max(0.0, tempo.duration_s - hold)) + 1e-6)
     if tempo.duration_s < _SHORT_FILM_S:
-        return 4 * beats
-    return 8 * (beats // 2)
+        return tempo.steps * beats
+    return 2 * tempo.steps * (beats // 2)
 
 
 def end_with_picture(
@@ -44,7 +44,7 @@ def end_with_picture(
         players: names and programs of those who must be heard in it; others play too.
     """
     strike = harmony.final_tick * _SIXTEENTH
-    end = max(strike + 1, round(tempo.length_beats * TICKS_PER_BEAT))
+    end = max(strike + 1, tempo.tick_at(tempo.duration_s))
     present = {track.name for track in score.tracks}
     missing = (TrackNotes(n, p, n == "Drums") for n, p in players.items() if n not in present)
     tracks = tuple(_ended(track, strike, end, harmony) for track in (*score.tracks, *missing))

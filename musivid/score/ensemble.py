@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from musivid.score.metre import METRES, Metre
 from musivid.score.notes import TrackNotes
 
 __all__ = ["GENRES", "PLAYERS", "Ensemble", "ensemble_of", "genre_for"]
@@ -35,7 +36,7 @@ reggae       0 16 27 33 48   80 0.15 0.45
 country      0  3 25 33 48  112 0.15 0.60
 waltz       48  0 24 43 48  132 0.30 0.40
 """
-_METRES = {"waltz": 3}  # beats in a bar, where they are not four
+_METRES = {"waltz": "3/4"}  # of genres that are not in 4/4
 _VOLUMES = (0.85, 0.58, 0.48, 0.8, 0.42)  # gain of each player in the mix; by ear
 _PANS = (0.0, -0.2, 0.35, 0.0, -0.1)  # of each player, -1 left to 1 right
 _ROOMS = (0.5, 1.0, 0.8, 0.1, 1.7)  # shares of the genre's room
@@ -51,7 +52,7 @@ class Ensemble:
         tempo_bpm: usual tempo.
         room: how much reverb there is, 0..1.
         energy: how lively the genre is, 0..1.
-        beats_per_bar: of its metre.
+        metre: in which it is usually played.
     """
 
     genre: str
@@ -59,7 +60,7 @@ class Ensemble:
     tempo_bpm: float
     room: float
     energy: float
-    beats_per_bar: int = 4
+    metre: Metre = METRES["4/4"]
 
     def seated(self, track: TrackNotes) -> TrackNotes:
         """Return a player's notes with program, volume, place and room of this genre."""
@@ -82,8 +83,8 @@ def _read_table() -> dict[str, Ensemble]:
         name = name.replace("_", " ")
         programs = dict(zip(PLAYERS, (int(n) for n in numbers[:5]), strict=True))
         tempo, room, energy = (float(n) for n in numbers[5:])
-        beats = _METRES.get(name, 4)
-        found[name] = Ensemble(name, programs, tempo, room, energy, beats)
+        metre = METRES[_METRES.get(name, "4/4")]
+        found[name] = Ensemble(name, programs, tempo, room, energy, metre)
     return found
 
 

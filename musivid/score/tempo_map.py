@@ -68,6 +68,7 @@ class TempoWish:
         variation: how far the tempo may be from its mean, as a share; 0: constant.
         beats_per_bar: of the music.
         parts: points of the grid in a beat; with 2, moments may fall on eighths.
+        is_compound: whether beats have three parts, and a bar two halves.
         upbeat: whether a short film may begin with one.
     """
 
@@ -78,6 +79,7 @@ class TempoWish:
     variation: float = 0.08
     beats_per_bar: int = 4
     parts: int = 1
+    is_compound: bool = False
     upbeat: bool = True
 
     @property
@@ -96,7 +98,8 @@ class TempoWish:
     @property
     def metre(self) -> tuple[int, int]:
         """Beats in a bar, and the one that begins its second half; 0: it cannot be halved."""
-        return self.beats_per_bar, self.beats_per_bar // 2 if self.beats_per_bar % 4 == 0 else 0
+        is_halved = self.is_compound or self.beats_per_bar % 4 == 0
+        return self.beats_per_bar, self.beats_per_bar // 2 if is_halved else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +112,14 @@ class TempoMap:
         has_upbeat: whether the first beat has a length of its own, so that the others can meet the
             film; one note is held over it, so nobody hears that it has another tempo.
         points_s: float64 [parts * n + 1], the grid where it is finer than beats; None: it is not.
+        beat_ticks: of a score in a beat; those of a quarter, or of a dotted one.
     """
 
     beats_s: Floats
     duration_s: float
     has_upbeat: bool = False
     points_s: Floats | None = None
+    beat_ticks: int = TICKS_PER_BEAT
 
     @property
     def grid_s(self) -> Floats:
@@ -125,6 +130,11 @@ class TempoMap:
     def parts(self) -> int:
         """Points of the grid in a beat."""
         return (len(self.grid_s) - 1) // (len(self.beats_s) - 1)
+
+    @property
+    def steps(self) -> int:
+        """Sixteenths in a beat."""
+        return 4 * self.beat_ticks // TICKS_PER_BEAT
 
     @property
     def bpm(self) -> Floats:
@@ -160,17 +170,33 @@ class TempoMap:
             return float(np.interp(place, np.arange(last + 1), grid))
         return float(grid[-1] + (place - last) * (grid[-1] - grid[-2]))
 
+    def step_at(self, time_s: float) -> int:
+        """Return the sixteenth that is nearest to a moment."""
+        return round(self.steps * self.beat_at(time_s))
+
+    def step_s(self, step: float) -> float:
+        """Return when a sixteenth is."""
+        return self.time_s(step / self.steps)
+
+    def tick_at(self, time_s: float) -> int:
+        """Return the tick of a score that is nearest to a moment."""
+        return round(self.beat_at(time_s) * self.beat_ticks)
+
     def snapped(self, time_s: float) -> float:
         """Return the point of the grid that is nearest to a moment, in beats."""
         return round(self.beat_at(time_s) * self.parts) / self.parts
 
     def tempo_changes(self) -> tuple[float, tuple[TempoChange, ...]]:
-        """Return the tempo at the start and the changes after it, one a point of the grid."""
-        tempi = 60 / np.diff(self.grid_s) / self.parts
-        if np.ptp(tempi) < _SAME * self.mean_bpm:
-            return self.mean_bpm, ()
+        """Return the tempo at the start and the changes after it, one a point of the grid.
+
+        They count quarters, as scores do, whatever a beat is.
+        """
+        quarters = self.beat_ticks / TICKS_PER_BEAT
+        tempi = quarters * (60 / np.diff(self.grid_s) / self.parts)
+        if np.ptp(tempi) < _SAME * quarters * self.mean_bpm:
+            return quarters * self.mean_bpm, ()
         changes = tuple(
-            TempoChange(point * TICKS_PER_BEAT // self.parts, float(bpm))
+            TempoChange(point * self.beat_ticks // self.parts, float(bpm))
             for point, (before, bpm) in enumerate(pairwise(tempi), start=1)
             if abs(bpm - before) > _SAME
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
 import mido
@@ -15,7 +16,7 @@ from written_marks import RATES, STARTS, by_library, compared, made_edit
 from musivid.core.errors import UsageError
 from musivid.interchange.edit import Clip, Edit, EditLane, Grid, Media
 from musivid.interchange.marks import Mark
-from musivid.interchange.midi_written import tempo_map
+from musivid.interchange.midi_written import TICKS, tempo_map
 from musivid.interchange.page import Output
 from musivid.interchange.timecode import parse_rate
 from musivid.interchange.writing import OUTPUTS as ALL
@@ -127,6 +128,17 @@ def test_tempi_add_up_to_where_bars_are() -> None:
     assert max(far) < Fraction(1, 1000)
     on_bars = [bar.tick for bar in tempi.bars[1:]]
     assert on_bars == [tempi.tick(bar) for bar in grid.bars]
+
+
+@pytest.mark.parametrize("first", [0.0, 0.25, 5.123])
+def test_bars_of_six_eighths_are_written_as_such(first: float) -> None:
+    beats = tuple(Fraction(first) + n * Fraction(1, 4) for n in range(60))
+    grid = Grid(beats, beats[::6], unit=8)
+    tempi = tempo_map(grid)
+    bars = [bar for bar in tempi.bars if bar.metre == (6, 8)]
+    assert len(bars) >= 9 and {bar.tempo for bar in bars} == {500_000}  # of a quarter
+    assert {after.tick - bar.tick for bar, after in pairwise(bars)} == {3 * TICKS}
+    assert [tempi.time(tempi.tick(bar)) for bar in grid.bars] == pytest.approx(grid.bars)
 
 
 @pytest.mark.parametrize("first", [0.0, 0.001, 0.02, 0.3, 0.5, 5.123])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from musivid.analysis.tonality import Key
@@ -28,6 +30,11 @@ SIXTEENTH = TICKS_PER_BEAT // 4
 )
 def test_the_last_chord_has_time_to_sound(duration_s: float, bpm: float, tick: int) -> None:
     assert final_tick(steady_map(duration_s, bpm)) == tick
+
+
+def test_in_six_eight_it_comes_on_a_downbeat() -> None:
+    compound = replace(steady_map(8.0, 70), beat_ticks=720)  # beat 8 at 6.86 s begins a bar
+    assert final_tick(compound) == 48 and final_tick(replace(compound, duration_s=7.8)) == 36
 
 
 def ended(*tracks: TrackNotes, players: dict[str, int] | None = None) -> Score:

@@ -60,6 +60,21 @@ def test_names_in_latin_1_are_read_and_half_characters_do_no_harm(tmp_path: Path
     )
 
 
+def test_six_eight_is_written_and_read_as_such(tmp_path: Path) -> None:
+    score = Score(
+        (TrackNotes("Piano", 4, False, NOTES),), 120.0, 2, beats_per_bar=6, beat_unit=8,
+        sections=(Section("verse", 1, 1),),
+    )  # fmt: skip
+    write_midi(score, tmp_path / "a.mid")
+    file = miditoolkit.MidiFile(str(tmp_path / "a.mid"))
+    signature = file.time_signature_changes[0]
+    assert (signature.numerator, signature.denominator) == (6, 8)
+    assert [mark.time for mark in file.markers if mark.text == "verse"] == [1440]
+    found = read_midi(tmp_path / "a.mid")
+    assert (found.beats_per_bar, found.beat_unit, found.ticks_per_bar) == (6, 8, 1440)
+    assert found.tempo_bpm == pytest.approx(120) and found.bars == 2
+
+
 def test_other_programs_see_tempo_signature_and_key(tmp_path: Path) -> None:
     score = Score(
         (TrackNotes("Drums", 0, True, NOTES), TrackNotes("Piano", 4, False, NOTES)),

@@ -167,6 +167,22 @@ def test_on_eighths_a_slow_beat_meets_cuts_that_it_would_miss() -> None:
     assert score.time_s(480 * 5) == pytest.approx(halved.beats_s[5], abs=0.002)
 
 
+def test_beats_of_three_eighths_are_written_in_quarters() -> None:
+    steady = replace(steady_map(12.0, 80), beat_ticks=720)
+    assert steady.steps == 6 and steady.tempo_changes()[0] == pytest.approx(120)
+    cuts = irregular_cuts(np.random.default_rng(5), 30.0)
+    wish = TempoWish(range_bpm=(56, 66), beats_per_bar=2, parts=3, is_compound=True, upbeat=False)
+    swayed = replace(plan_tempo(30.0, Moments(cuts, NONE, NONE, NONE), wish), beat_ticks=720)
+    assert swayed.parts == 3 and 56 <= swayed.mean_bpm <= 66
+    first, changes = swayed.tempo_changes()
+    score = Score((), first, 8, beats_per_bar=6, beat_unit=8, tempo_changes=changes)
+    assert score.times_s(range(0, 24 * 240, 240)) == pytest.approx(swayed.grid_s[:24], abs=0.001)
+    for cut in cuts:
+        assert swayed.step_at(cut) == round(6 * swayed.beat_at(cut))
+        assert swayed.tick_at(cut) == pytest.approx(score.tick_at(cut), abs=2)
+        assert swayed.step_s(swayed.step_at(cut)) == pytest.approx(cut, abs=0.1)
+
+
 @pytest.mark.parametrize("beats", [3, 4])
 def test_sections_of_the_film_begin_bars(beats: int) -> None:
     cuts = np.array([4.3, 9.07, 13.4, 17.9, 22.2, 27.0])

@@ -106,11 +106,11 @@ def clash_rate(score: Score) -> float | None:
     Strong are the first of the bar, and its middle where it can be halved. A major seventh is no
     clash: the upper note is not a semitone above the lower one in any octave.
     """
-    notes, bar = _sixteenths(score, pitched_notes(score)), _bar(score)
+    notes = _sixteenths(score, pitched_notes(score))
     if not len(notes):
         return None
     found = []
-    for place in np.arange(0, notes[:, 1].max(), bar / 2 if bar % 8 == 0 else bar):
+    for place in np.arange(0, notes[:, 1].max(), _half(score)):
         sounds = (notes[:, 0] <= place + _LATE) & (notes[:, 1] > place + _LATE)
         pitches = sorted({int(pitch) for pitch in notes[sounds, 2]})
         if len({pitch % 12 for pitch in pitches}) > 1:
@@ -142,8 +142,7 @@ def chord_share(score: Score, chords: Chords, tracks: Sequence[str] = ()) -> flo
 
 def heard_chords(score: Score) -> Chords:
     """Return the triad that each half bar has most of; a whole bar where it cannot be halved."""
-    notes, bar = _sixteenths(score, pitched_notes(score)), _bar(score)
-    span = bar // 2 if bar % 8 == 0 else bar
+    notes, span = _sixteenths(score, pitched_notes(score)), _half(score)
     last = int(notes[:, 1].max() // span) + 1 if len(notes) else 0
     weights = np.zeros((last + 1, 12))
     for start, end, pitch in notes:
@@ -166,6 +165,11 @@ def _sixteenths(score: Score, notes: Notes) -> Floats:
 def _bar(score: Score) -> int:
     """Sixteenths in a bar."""
     return max(1, round(4 * score.ticks_per_bar / score.ticks_per_beat))
+
+
+def _half(score: Score) -> int:
+    """Sixteenths from one strong beat to the next: half a bar where its beats can be halved."""
+    return _bar(score) // (2 if score.beats_per_bar % 2 == 0 else 1)
 
 
 def _alike(score: Score, notes: Notes, kinds: int = 12) -> tuple[NDArray[np.bool_], list[int]]:

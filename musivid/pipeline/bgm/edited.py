@@ -78,7 +78,7 @@ def music_edit(composed: Composed, start_hours: int = 0) -> Edit:
     unit = score.ticks_per_bar // score.beats_per_bar
     ticks = range(0, score.length_ticks + 1, unit)
     beats = [_exact(time) for time in score.times_s(list(ticks))]
-    grid = Grid(tuple(beats), tuple(beats[:: score.beats_per_bar]))
+    grid = Grid(tuple(beats), tuple(beats[:: score.beats_per_bar]), score.beat_unit)
     length = _exact(checked.duration_s)
     marks = sorted(_marks(composed, length), key=lambda mark: mark.time)
     return Edit(

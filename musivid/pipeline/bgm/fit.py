@@ -35,11 +35,7 @@ def fit_score(score: Score, plan: BgmPlan, players: Mapping[str, int], *, cadenc
 
 def with_cues(score: Score, plan: BgmPlan, hits: Sequence[Mark]) -> Score:
     """Return a score with the moments of the film that have names."""
-    cues = (
-        CueMark(round(plan.tempo.beat_at(float(mark.time)) * score.ticks_per_beat), mark.name)
-        for mark in hits
-        if mark.name
-    )
+    cues = (CueMark(plan.tempo.tick_at(float(mark.time)), mark.name) for mark in hits if mark.name)
     return dataclasses.replace(score, cues=tuple(cues))
 
 
@@ -56,7 +52,7 @@ def _held_upbeat(score: Score) -> Score:
 
 def _cut_at_end(score: Score, plan: BgmPlan) -> Score:
     """The score without what would sound after the film."""
-    end = round(plan.tempo.length_beats * TICKS_PER_BEAT)
+    end = plan.tempo.tick_at(plan.tempo.duration_s)
     tracks = tuple(
         dataclasses.replace(
             track,

@@ -27,6 +27,7 @@ from musivid.pipeline.bgm.metadata import Metadata, read_metadata_json
 from musivid.pipeline.bgm.points import Named, name_moments
 from musivid.score.bmt.vocabulary import read_vocabulary
 from musivid.score.ensemble import GENRES
+from musivid.score.metre import METRES
 from musivid.settings.bgm import BgmInferPreset
 from musivid.settings.named import named_files
 from musivid.weights.names import find_model, find_soundfont, is_path, soundfont_named
@@ -361,8 +362,8 @@ def _check_band(preset: BgmInferPreset) -> None:
         PresetError: a metre, or a player, that networks never learnt.
     """
     control = preset.control
-    metre = GENRES[control.genre].beats_per_bar if control.genre else 4
-    faults = [f"genre {control.genre!r} is in {metre}/4"] * (metre != 4)
+    metre = GENRES[control.genre].metre if control.genre else METRES["4/4"]
+    faults = [f"genre {control.genre!r} is in {metre}"] * (metre != METRES["4/4"])
     # Under the preset of songs, the composer itself is what does not fit; that is told later.
     is_lead = "Lead" in control.instruments and preset.words != "song"
     faults += ["Lead is a player of songs"] * is_lead

@@ -30,6 +30,7 @@ from musivid.score.control_rows import (
 from musivid.score.ending import final_tick
 from musivid.score.ensemble import Ensemble, ensemble_of, genre_for
 from musivid.score.harmony import Harmony, plan_harmony
+from musivid.score.metre import METRES, Metre
 from musivid.score.songs import FilmOutline, key_for, song_tempo
 from musivid.score.tempo_map import Moments, TempoMap, TempoWish, plan_tempo, steady_map
 
@@ -67,7 +68,7 @@ class BgmPlan:
         emotion: mood, one of happy, angry, sad, calm.
         fit: how well beats meet visual beats, against chance.
         duration_s: length of the film.
-        beats_per_bar: of the music.
+        metre: of the music.
     """
 
     motion: Motion
@@ -80,12 +81,12 @@ class BgmPlan:
     emotion: str
     fit: Measure
     duration_s: float
-    beats_per_bar: int = 4
+    metre: Metre = METRES["4/4"]
 
     @property
     def bars(self) -> int:
         """Bars of the music, the one of the last chord apart."""
-        return max(1, -(-self.harmony.final_tick // (4 * self.beats_per_bar)))
+        return max(1, -(-self.harmony.final_tick // self.metre.steps))
 
     @property
     def energy(self) -> list[float]:
@@ -152,7 +153,7 @@ def _planned(
         emotion=emotion,
         fit=beats_on_visual_beats(motion, tempo),
         duration_s=checked.duration_s,
-        beats_per_bar=ensemble.beats_per_bar,
+        metre=ensemble.metre,
     )
 
 
@@ -205,7 +206,7 @@ def _tempo(
     preferred = motion.tempo_bpm or ensemble.tempo_bpm
     wish = TempoWish(asked.bpm, range_bpm, preferred, asked.lock, asked.variation)
     if checked.job.preset.is_song:
-        return song_tempo(film_for(checked, motion), ensemble.genre, emotion, wish)
+        return song_tempo(film_for(checked, motion), ensemble.genre, emotion, ensemble.metre, wish)
     points = np.array(checked.points_s, np.float64)
     moments = Moments(motion.cuts_s, motion.beats_s, motion.beat_weights, points)
     return plan_tempo(checked.duration_s, moments, wish)
@@ -219,7 +220,7 @@ def _controls(
     weakest = WEAKEST_BEAT if control.beat_threshold is None else control.beat_threshold
     if checked.control is not None:
         return checked.control.controls(bars, weakest), frozenset()
-    starts = [tempo.time_s(4.0 * bar) for bar in range(bars + 1)]
+    starts = [tempo.step_s(TICKS_PER_BAR * bar) for bar in range(bars + 1)]
     published = checked.job.preset.counts_as_cmt and len(motion.speed)
     curve = motion.speed if published else motion.flow
     flows = []
@@ -258,7 +259,7 @@ def _smoothed(flows: list[float], bars: int) -> list[float]:
 
 
 def _sixteenth(tempo: TempoMap, time_s: float) -> int:
-    return round(4 * tempo.beat_at(float(time_s)))
+    return tempo.step_at(float(time_s))
 
 
 def _is_free(control: BarControl, checked: CheckedBgm) -> bool:

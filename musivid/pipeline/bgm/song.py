@@ -25,7 +25,7 @@ class SongComposer:
     def compose(self, plan: BgmPlan, checked: CheckedBgm, reporter: Reporter) -> Pieces:
         """Return as many songs as the preset asks for, on one tempo map, of different material."""
         preset = checked.job.preset
-        form = plan_form(film_for(checked, plan.motion), plan.ensemble.genre, plan.tempo)
+        form = plan_form(film_for(checked, plan.motion), plan.metre, plan.tempo)
         reporter.stage("compose", total=preset.candidates, unit="songs")
         scores = []
         for number in range(preset.candidates):

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from musivid.score.metre import Metre
 from musivid.score.songs.theory import Chord, chord_at
 
 __all__ = ["HIGHEST", "LOWEST", "Bar", "Tone", "cadence", "fitted", "is_strong", "rhythm"]
@@ -54,15 +55,15 @@ def rhythm(text: str) -> list[tuple[int, int]]:
     return found
 
 
-def is_strong(start: int, length: int, steps: int) -> bool:
+def is_strong(start: int, length: int, metre: Metre) -> bool:
     """Whether a note is heard as one of the chord: on a strong place of the bar, or long."""
-    return start % steps == 0 or (steps == 16 and start % 8 == 0) or length >= _LONG
+    return metre.is_strong(start) or length >= _LONG
 
 
 def fitted(
     cell: Sequence[Tone],
     bar: Bar,
-    place: tuple[int, int],
+    place: tuple[int, Metre],
     before: int | None,
     wish: tuple[int, int] = (0, HIGHEST),
 ) -> list[Tone]:
@@ -71,18 +72,18 @@ def fitted(
     Args:
         cell: its tones, from the start of a bar.
         bar: the chords that it comes upon.
-        place: where the bar starts and how long it is, in sixteenths.
+        place: where the bar starts in sixteenths, and its metre.
         before: step of the note before it, or None.
         wish: by how many steps it should be moved, and the highest step allowed.
     """
-    at, steps = place
+    at, metre = place
     shift = min(
-        range(-_REACH, _REACH + 1), key=lambda s: _misfit(cell, bar, steps, before, (s, *wish))
+        range(-_REACH, _REACH + 1), key=lambda s: _misfit(cell, bar, metre, before, (s, *wish))
     )
     out: list[Tone] = []
     for n, tone in enumerate(cell):
         step, chord = tone.step + shift, chord_at(bar, tone.start)
-        if is_strong(tone.start, tone.length, steps) and not chord.has(step):
+        if is_strong(tone.start, tone.length, metre) and not chord.has(step):
             way = int(np.sign(tone.step - cell[n - 1].step)) if out else 0
             step = chord.nearest(step, way)
         out.append(Tone(at + tone.start, tone.length, step))
@@ -90,7 +91,7 @@ def fitted(
 
 
 def _misfit(
-    cell: Sequence[Tone], bar: Bar, steps: int, before: int | None, wish: tuple[int, int, int]
+    cell: Sequence[Tone], bar: Bar, metre: Metre, before: int | None, wish: tuple[int, int, int]
 ) -> float:
     """What it costs to move a cell by the first of `wish`."""
     shift, wanted, high = wish
@@ -98,7 +99,7 @@ def _misfit(
     wrong = sum(
         not chord_at(bar, tone.start).has(step)
         for tone, step in zip(cell, moved, strict=True)
-        if is_strong(tone.start, tone.length, steps)
+        if is_strong(tone.start, tone.length, metre)
     )
     jump = 0 if before is None else max(0, abs(moved[0] - before) - _EASY_JUMP)
     outside = (min(moved) < LOWEST) + (max(moved) > high)
@@ -108,7 +109,7 @@ def _misfit(
 def cadence(
     text: str,
     bar: Bar,
-    place: tuple[int, int],
+    place: tuple[int, Metre],
     before: int,
     *,
     closes: bool,
@@ -120,14 +121,14 @@ def cadence(
     Args:
         text: its rhythm.
         bar: its chords.
-        place: where it starts and how long it is, in sixteenths.
+        place: where it starts in sixteenths, and its metre.
         before: step of the note before it.
         closes: whether it comes home.
         rng: draws the walks of which the best is taken.
         known: steps of such an ending that was heard before; this one goes as it did, but for the
             goal.
     """
-    at, steps = place
+    at, metre = place
     notes, (change, final) = rhythm(text), bar[-1]
     start, length = notes[-1]
     if start < change < start + length:  # the goal waits for its chord
@@ -136,7 +137,7 @@ def cadence(
     best: list[int] = []
     least = float("inf")
     for _ in range(_TRIES_KNOWN if known else _TRIES):
-        walk = _walk(notes, bar, (before, goal, steps), rng)
+        walk = _walk(notes, bar, (before, goal, metre), rng)
         cost = _stiffness(walk, notes, bar, before)
         cost += 0.5 * sum(a != b for a, b in zip(walk[: len(known) * 2 // 3], known, strict=False))
         if cost < least:
@@ -155,10 +156,10 @@ def _goal(final: Chord, before: int, rng: np.random.Generator, *, closes: bool) 
 
 
 def _walk(
-    notes: list[tuple[int, int]], bar: Bar, way: tuple[int, int, int], rng: np.random.Generator
+    notes: list[tuple[int, int]], bar: Bar, way: tuple[int, int, Metre], rng: np.random.Generator
 ) -> list[int]:
-    """A random walk from a step to a goal in a bar so long, its strong notes of the chord."""
-    before, goal, steps = way
+    """A random walk from a step to a goal in a bar, its strong notes of the chord."""
+    before, goal, metre = way
     steps_at, step = [], before
     drifts = rng.normal(0, 1.1, len(notes)).tolist()
     for n, (start, length) in enumerate(notes):
@@ -169,7 +170,7 @@ def _walk(
             drift = round((goal - step) / left + drifts[n])
             step += max(-_LARGEST_MOVE, min(drift, _LARGEST_MOVE))
             chord = chord_at(bar, start)
-            if is_strong(start, length, steps) and not chord.has(step):
+            if is_strong(start, length, metre) and not chord.has(step):
                 step = chord.nearest(step, (goal > step) - (goal < step))
         steps_at.append(step)
     return steps_at

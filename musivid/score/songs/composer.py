@@ -88,13 +88,14 @@ def compose_song(form: Form, wish: SongWish) -> Song:
     band = seat_band(wish.genre, wish.players, pitches, seed)
     hall = Hall(wish.genre, mood, form, bars, dice(seed, 25), band.named)
     tracks = _played(hall, band, tones, octaves)
-    end = max(form.strike * SIXTEENTH + 1, round(4 * SIXTEENTH * form.tempo.length_beats))
+    end = max(form.strike * SIXTEENTH + 1, form.tempo.tick_at(form.tempo.duration_s))
     bpm, changes = form.tempo.tempo_changes()
     score = Score(
         tracks=ended(hall, tracks, _end_key(form, wish), end, closes=wish.closes),
         tempo_bpm=bpm,
         bars=-(-end // (form.steps * SIXTEENTH)),
-        beats_per_bar=form.beats,
+        beats_per_bar=form.metre.signature[0],
+        beat_unit=form.metre.signature[1],
         key=wish.key,
         sections=tuple(Section(_name(p), p.start, p.bars) for p in form.phrases),
         tempo_changes=changes,

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from musivid.score.songs.genres import GENRES
+from musivid.score.metre import Metre
 from musivid.score.songs.outline import FilmOutline
 from musivid.score.tempo_map import TempoMap
 
@@ -80,7 +80,7 @@ class Form:
 
     Attributes:
         tempo: when each beat is.
-        beats: in a bar.
+        metre: of its bars.
         strike: sixteenth of the last chord.
         unit: bars of a usual phrase.
         phrases: in order; none in films of a second or two.
@@ -88,7 +88,7 @@ class Form:
     """
 
     tempo: TempoMap
-    beats: int
+    metre: Metre
     strike: int
     unit: int
     phrases: tuple[Phrase, ...]
@@ -97,7 +97,7 @@ class Form:
     @property
     def steps(self) -> int:
         """Sixteenths in a bar."""
-        return 4 * self.beats
+        return self.metre.steps
 
     def phrase_of(self, bar: int) -> Phrase:
         """Return the phrase of a bar; the last one goes on to the end."""
@@ -105,33 +105,33 @@ class Form:
         return self.phrases[max(0, int(np.searchsorted(starts, bar, "right")) - 1)]
 
 
-def plan_form(film: FilmOutline, genre: str, tempo: TempoMap) -> Form:
-    """Return the form of a song of a genre on its tempo map."""
-    beats = GENRES[genre].beats
-    strike = _strike(tempo, beats)
+def plan_form(film: FilmOutline, metre: Metre, tempo: TempoMap) -> Form:
+    """Return the form of a song in a metre on its tempo map."""
+    beats, steps = metre.beats, metre.steps
+    strike = _strike(tempo, metre)
     unit = 2 if beats * 60 / tempo.mean_bpm > _LONG_BAR_S else 4
     hits = _hits(film, tempo, strike)
     # A last chord in the middle of a bar has the half bar before it beside the phrases.
-    bars = strike // (4 * beats) if strike > 4 * beats else -(-strike // (4 * beats))
-    downbeats = {place // (4 * beats) for place in hits if place % (4 * beats) == 0}
+    bars = strike // steps if strike > steps else -(-strike // steps)
+    downbeats = {place // steps for place in hits if place % steps == 0}
     sections = {round(tempo.beat_at(time) / beats) for time in film.sections_s}
     lengths = _lengths(max(1, bars), unit, downbeats, sections)
     phrases = _named(lengths, unit, sections)
     if film.energy:
         most = _most(len(phrases))
         phrases = [_lit(phrase, film, (tempo, beats), most) for phrase in phrases]
-    return Form(tempo, beats, strike, unit, tuple(phrases) if strike else (), hits)
+    return Form(tempo, metre, strike, unit, tuple(phrases) if strike else (), hits)
 
 
-def _strike(tempo: TempoMap, beats: int) -> int:
+def _strike(tempo: TempoMap, metre: Metre) -> int:
     """The sixteenth of the last chord: the last downbeat that leaves it time to sound."""
-    duration_s = tempo.duration_s
+    duration_s, beats = tempo.duration_s, metre.beats
     hold_s = _HOLD_S if duration_s >= _SHORT_S else duration_s / 3
     last = int(tempo.beat_at(max(0.0, duration_s - hold_s)) + 1e-6)
     if duration_s < _SHORT_S or last < beats:
-        return 4 * last
-    strike = 4 * (last // beats * beats)
-    is_late = duration_s - tempo.time_s(strike / 4) > _LATE_S
+        return metre.beat * last
+    strike = metre.beat * (last // beats * beats)
+    is_late = duration_s - tempo.step_s(strike) > _LATE_S
     return strike + 8 * (beats == 4 and last % 4 >= 2 and is_late)
 
 
@@ -139,13 +139,13 @@ def _hits(film: FilmOutline, tempo: TempoMap, strike: int) -> dict[int, float]:
     """Sixteenths that are struck: cuts on the grid, other strong moments on any sixteenth."""
     found: dict[int, float] = {}
     for time_s, weight in film.moments:
-        place = round(4 * tempo.beat_at(time_s))
-        if weight >= _STRONG and abs(tempo.time_s(place / 4) - time_s) <= _MOMENT_S:
+        place = tempo.step_at(time_s)
+        if weight >= _STRONG and abs(tempo.step_s(place) - time_s) <= _MOMENT_S:
             found[place] = max(weight, found.get(place, 0.0))
     for time_s in film.met_s:
         beat = tempo.snapped(time_s)
         if abs(tempo.time_s(beat) - time_s) <= _NEAR_S:
-            found[round(4 * beat)] = 1.0
+            found[round(tempo.steps * beat)] = 1.0
     return {place: weight for place, weight in found.items() if 0 < place < strike}
 
 

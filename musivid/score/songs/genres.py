@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from musivid.score.metre import METRES, Metre
+
 __all__ = ["GENRES", "ROLES", "Genre", "PlayerPart"]
 
 # The five tracks of the compound-word form, in its order, and a voice above them.
@@ -68,6 +70,11 @@ class Genre:
     swing_steps: int = 4
     sevenths: bool = False
     loose: int = 6
+
+    @property
+    def metre(self) -> Metre:
+        """In which it is usually played."""
+        return METRES[f"{self.beats}/4"]
 
 
 def _parts(text: str) -> dict[str, PlayerPart]:

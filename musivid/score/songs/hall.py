@@ -134,8 +134,9 @@ class Hall:
         v = mood.loud + _ROLES[role] + 1.6 * mood.swell * (self.level(bar) - 0.65)
         v += _ACCENT.get(sign, 0)
         if role != "Strings":
-            is_middle = self.form.steps == 16 and step % 8 == 0
-            v += 5 if step == 0 else 2 if is_middle else -2 if step % 4 == 0 else -5
+            metre = self.form.metre
+            is_middle = metre.is_strong(step)
+            v += 5 if step == 0 else 2 if is_middle else -2 if step % metre.pulse == 0 else -5
         v += _HIT * self.hits.get(bar, {}).get(step, 0.0)
         v += float(self.rng.normal(0, _UNEVEN if self.table.loose else _MACHINE))
         return int(np.clip(round(v), 22, 125))

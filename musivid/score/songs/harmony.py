@@ -62,11 +62,11 @@ def song_chords(
         if slot not in words:
             words[slot] = _draw(genre, mood, here, dice(seed, 22, *map(int, slot)))
         texts = _phrase_words(phrase, form, words[slot], is_still=genre == "ambient")
-        found += [read_bar(text, here, form.steps) for text in texts]
+        found += [read_bar(text, here, form.metre) for text in texts]
     if form.phrases and form.strike > form.steps * len(found):
         lead = FAMILIES[STYLES[genre].family][is_minor(key)].lead
         last = last_key(form, key, genre, is_free=is_free)
-        found.append(read_bar(lead.split("+")[-1], last, form.steps))
+        found.append(read_bar(lead.split("+")[-1], last, form.metre))
     return found
 
 

@@ -90,6 +90,6 @@ def _echo(hall: Hall, said: list[Tone], bar: int, room: tuple[int, int]) -> list
         place = (begin + 2 * k) % hall.form.steps
         here = chord_at(hall.bars[bar], place)
         step = min(step, said[-1].step - 2)
-        is_strong = place % 8 == 0 or k == len(steps) - 1
+        is_strong = place % hall.form.metre.split == 0 or k == len(steps) - 1
         steps[k] = max(s for s in range(step - 4, step + 1) if here.has(s) or not is_strong)
     return [Tone(begin + 2 * k, 2, step) for k, step in enumerate(steps)]

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from musivid.score.metre import Metre
 from musivid.score.songs.cells import HIGHEST, LOWEST, Bar, Tone, is_strong, rhythm
-from musivid.score.songs.styles import RHYTHMS, Rhythms
+from musivid.score.songs.styles import Rhythms
 from musivid.score.songs.theory import Bars, chord_at
 
 __all__ = ["Material", "find_material", "singability"]
 
-Develop = Callable[["Material", Bars, int], list[Tone]]
+Develop = Callable[["Material", Bars, Metre], list[Tone]]
 
 _TRIES = 120  # motifs of which the best is taken
 _MOVES = (0, 1, -1, 2, -2, 3, -3, 4, -4)  # steps from note to note, and their odds
@@ -55,23 +56,26 @@ class Material:
 
 
 def find_material(
-    rng: np.random.Generator, style: tuple[str, float, bool], bars: Bars, develop: Develop
+    rng: np.random.Generator,
+    style: tuple[Rhythms, float, bool],
+    bars: Bars,
+    metre: Metre,
+    develop: Develop,
 ) -> Material:
     """Return the best of many motifs, each judged as the whole phrase that it leads to.
 
     Args:
         rng: draws them.
-        style: of the rhythm in `RHYTHMS`, how dense it is (0..1), and whether it rises.
+        style: its rhythms, how dense it is (0..1), and whether it rises.
         bars: the chords of the phrase.
-        develop: makes a phrase of material over chords, in bars of so many sixteenths.
+        metre: of its bars.
+        develop: makes a phrase of material over chords, in bars of a metre.
     """
-    name, density, rises = style
-    rhythms = RHYTHMS[name]
-    steps = len(rhythms.openings[0])
+    rhythms, density, rises = style
     best, found = -np.inf, None
     for _ in range(_TRIES):
-        material = _draw(rng, rhythms, min(max(density, 0.0), 0.999), bars)
-        worth = singability(develop(material, bars, steps), bars, steps, rises=rises)
+        material = _draw(rng, rhythms, min(max(density, 0.0), 0.999), bars, metre)
+        worth = singability(develop(material, bars, metre), bars, metre.steps, rises=rises)
         worth += _taste(material)
         if worth > best:
             best, found = worth, material
@@ -79,7 +83,9 @@ def find_material(
     return found
 
 
-def _draw(rng: np.random.Generator, rhythms: Rhythms, density: float, bars: Bars) -> Material:
+def _draw(
+    rng: np.random.Generator, rhythms: Rhythms, density: float, bars: Bars, metre: Metre
+) -> Material:
     openings, ends = rhythms.openings, rhythms.endings
 
     def opening(least: float) -> str:
@@ -90,10 +96,9 @@ def _draw(rng: np.random.Generator, rhythms: Rhythms, density: float, bars: Bars
     lot = rng.random()
     b = a if lot < 0.4 else opening(1.0) if lot < 0.7 else ends[int(rng.integers(len(ends)))]
     start = bars[0][0][1].nearest(int(rng.choice(_FIRST)))
-    steps = len(a)
-    first = _cell(rng, a, bars[0], start, steps)
+    first = _cell(rng, a, bars[0], start, metre)
     go_on = first[-1].step + int(rng.choice((-1, 1, 0, 2, -2)))
-    second = _cell(rng, b, bars[1 % len(bars)], go_on, steps)
+    second = _cell(rng, b, bars[1 % len(bars)], go_on, metre)
     return Material(
         first,
         second,
@@ -113,7 +118,7 @@ def _taste(material: Material) -> float:
 
 
 def _cell(
-    rng: np.random.Generator, text: str, bar: Bar, first: int, steps: int
+    rng: np.random.Generator, text: str, bar: Bar, first: int, metre: Metre
 ) -> tuple[Tone, ...]:
     """A random bar: steps mostly, leaps turn back, strong notes are of the chord."""
     out: list[Tone] = []
@@ -124,7 +129,7 @@ def _cell(
             last = int(rng.choice(_MOVES, p=odds / odds.sum()))
             step += last
         chord = chord_at(bar, start)
-        if is_strong(start, length, steps) and not chord.has(step):
+        if is_strong(start, length, metre) and not chord.has(step):
             step = chord.nearest(step, int(np.sign(last)))
         out.append(Tone(start, length, step))
     return tuple(out)

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from musivid.score.metre import Metre
 from musivid.score.songs.genres import GENRES
 from musivid.score.songs.moods import MOODS
 from musivid.score.songs.outline import FilmOutline
@@ -29,13 +30,14 @@ _BESIDE_CUTS = 0.3  # share of their weight that other moments have where there 
 _SECTION_SHARE = 0.4  # what sections on downbeats count beside cuts
 
 
-def song_tempo(film: FilmOutline, genre: str, mood: str, wish: TempoWish) -> TempoMap:
+def song_tempo(film: FilmOutline, genre: str, mood: str, metre: Metre, wish: TempoWish) -> TempoMap:
     """Return the tempo map of a song.
 
     Args:
         film: what is to be met.
-        genre: says the range and the metre.
+        genre: says the range.
         mood: says which part of the range.
+        metre: of the song; tempi count its beats.
         wish: tempo or range that is asked for, how much cuts count, how far it may sway.
     """
     best, most = None, -1.0
@@ -50,18 +52,18 @@ def song_tempo(film: FilmOutline, genre: str, mood: str, wish: TempoWish) -> Tem
         points_s=np.array(film.points_s),
         sections_s=sections,
     )
-    for tried in _ladder(genre, mood, wish):
+    for tried in _ladder(genre, mood, metre, wish):
         tempo = plan_tempo(film.duration_s, moments, tried)
         met = cuts_met(tempo, film)
         if len(sections):
-            share = sections_met(tempo, film, tried.beats_per_bar)
+            share = sections_met(tempo, film, metre.beats)
             met = (1 - _SECTION_SHARE) * met + _SECTION_SHARE * share
         if met > most + _BETTER:
             best, most = tempo, met
         if met >= _ENOUGH:
             break
     assert best is not None
-    return best
+    return replace(best, beat_ticks=metre.beat_ticks)
 
 
 def cuts_met(tempo: TempoMap, film: FilmOutline) -> float:
@@ -76,20 +78,20 @@ def sections_met(tempo: TempoMap, film: FilmOutline, beats: int) -> float:
     return float(np.mean(np.array(off) <= _NEAR_S)) if off else 1.0
 
 
-def _ladder(genre: str, mood: str, wish: TempoWish) -> Iterator[TempoWish]:
+def _ladder(genre: str, mood: str, metre: Metre, wish: TempoWish) -> Iterator[TempoWish]:
     """Wishes from the most wanted on."""
-    table = GENRES[genre]
-    wish = replace(wish, beats_per_bar=table.beats, upbeat=False)
+    both = (1, metre.eighths)
+    wish = replace(wish, beats_per_bar=metre.beats, is_compound=metre.is_compound, upbeat=False)
     if wish.bpm is not None:
-        yield from (replace(wish, parts=parts) for parts in (1, 2))
+        yield from (replace(wish, parts=parts) for parts in both)
         return
-    low, high = table.tempo
+    low, high = GENRES[genre].tempo
     first, last = (low + (high - low) * share for share in MOODS[mood].tempo)
     middle = (first + last) / 2
     narrow = min(first, middle * (1 - _SLACK)), max(last, middle * (1 + _SLACK))
     wide = min(narrow[0], low * (1 - _SLACK)), max(narrow[1], high * (1 + _SLACK))
     for span in (narrow, wide):
-        for parts in (1, 2) if middle >= _SLOW_BPM else (2,):
+        for parts in both if middle >= _SLOW_BPM else both[1:]:
             asked = _within(span, wish.range_bpm)
             preferred = min(max(middle, asked[0]), asked[1])
             yield replace(wish, range_bpm=asked, preferred_bpm=preferred, parts=parts)

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from musivid.analysis.tonality import MODES, TONICS, Key
+from musivid.score.metre import Metre
 
 __all__ = [
     "Bars",
@@ -138,14 +139,13 @@ def home_chord(key: Key) -> Chord:
     return read_chord("i" if is_minor(key) else "I", key)
 
 
-def read_bar(word: str, key: Key, steps: int) -> list[tuple[int, Chord]]:
-    """Return the chords of a bar of so many sixteenths; `+` parts it in two.
+def read_bar(word: str, key: Key, metre: Metre) -> list[tuple[int, Chord]]:
+    """Return the chords of a bar; `+` parts it in two.
 
     In three, the second chord has the third beat.
     """
     chords = [read_chord(token, key) for token in word.split("+")]
-    middle = 8 if steps == 12 else steps // 2
-    return [(0, chords[0]), *((middle, chord) for chord in chords[1:])]
+    return [(0, chords[0]), *((metre.split, chord) for chord in chords[1:])]
 
 
 def chord_at(bar: list[tuple[int, Chord]], step: int) -> Chord:

@@ -9,11 +9,12 @@ from dataclasses import replace
 import numpy as np
 
 from musivid.core.seeds import dice
+from musivid.score.metre import Metre
 from musivid.score.songs.cells import HIGHEST, Tone, cadence, fitted
 from musivid.score.songs.form import Form, Phrase
 from musivid.score.songs.moods import MOODS
 from musivid.score.songs.motif import Material, find_material
-from musivid.score.songs.styles import STYLES
+from musivid.score.songs.styles import RHYTHMS, STYLES
 from musivid.score.songs.theory import Bars
 
 __all__ = ["developed", "song_tune"]
@@ -47,10 +48,10 @@ def song_tune(form: Form, genre: str, mood: str, bars: Bars, seed: int) -> list[
             model = _model(form, phrase, bars)
             themes[slot] = _theme(form, (genre, mood), model, (seed, *slot)), {}
         material, ends = themes[slot]
-        made = developed(material, phrase, here, form.steps, ends)
+        made = developed(material, phrase, here, form.metre, ends)
         if heard[slot, tuple(made)] >= _UNVARIED:
             made = _trimmed(
-                _ornamented(made, form.steps, phrase.turn, _NEIGHBOURS), here, form.steps
+                _ornamented(made, form.metre, phrase.turn, _NEIGHBOURS), here, form.metre
             )
         heard[slot, tuple(made)] += 1
         made = [replace(t, start=t.start + phrase.start * form.steps) for t in made]
@@ -79,15 +80,15 @@ def _theme(
         density += _SECOND_THEME * (1 if density < 0.5 else -1)
     probe = Phrase(0, len(bars), "A")
 
-    def whole(material: Material, over: Bars, steps: int) -> list[Tone]:
-        return developed(material, probe, over, steps, {})
+    def whole(material: Material, over: Bars, metre: Metre) -> list[Tone]:
+        return developed(material, probe, over, metre, {})
 
-    style = (STYLES[genre].rhythm, density, MOODS[mood].rises)
-    return find_material(rng, style, bars, whole)
+    style = (RHYTHMS[STYLES[genre].rhythm], density, MOODS[mood].rises)
+    return find_material(rng, style, bars, form.metre, whole)
 
 
 def developed(
-    material: Material, phrase: Phrase, bars: Bars, steps: int, ends: dict[str, list[int]]
+    material: Material, phrase: Phrase, bars: Bars, metre: Metre, ends: dict[str, list[int]]
 ) -> list[Tone]:
     """Return the tune of a phrase.
 
@@ -98,48 +99,50 @@ def developed(
         material: of its theme.
         phrase: letter, turn and ending.
         bars: its chords.
-        steps: sixteenths in a bar.
+        metre: of its bars.
         ends: steps of the first ending of each letter, which later ones follow; it is filled.
     """
     out: list[Tone] = []
-    last = len(bars) - 1
+    last, steps = len(bars) - 1, metre.steps
     for k, bar in enumerate(bars):
         before = out[-1].step if out else None
         if k == last and before is not None:
             rng = dice(24, k, int(phrase.closes))
             known = ends.get(phrase.letter, [])
             ended = cadence(
-                material.end, bar, (k * steps, steps), before,
+                material.end, bar, (k * steps, metre), before,
                 closes=phrase.closes, rng=rng, known=known,
             )  # fmt: skip
             ends.setdefault(phrase.letter, [tone.step for tone in ended])
             out += ended
         elif phrase.letter == "B":
-            out += _contrast(material, bars, k, steps, before)
+            out += _contrast(material, bars, k, metre, before)
         else:
-            out += _statement(material, bars, k, steps, before)
+            out += _statement(material, bars, k, metre, before)
     if phrase.turn >= 2 or (phrase.letter == "B" and phrase.turn >= 1):
-        out = _ornamented(out, steps, phrase.turn)
-    return _trimmed(out, bars, steps)
+        out = _ornamented(out, metre, phrase.turn)
+    return _trimmed(out, bars, metre)
 
 
 def _statement(
-    material: Material, bars: Bars, k: int, steps: int, before: int | None
+    material: Material, bars: Bars, k: int, metre: Metre, before: int | None
 ) -> list[Tone]:
     """A bar of a phrase that states its motif: the motif, then its answer."""
     third = material.inverted if material.inverts else list(material.first)
     order = (material.first, material.second, third, material.second, material.first)
     cell = list(order[k % len(order)])
     wish = 0 if k < 2 else material.lift * (1 if k == 2 else 2)
-    return fitted(cell, bars[k], (k * steps, steps), before, (wish, HIGHEST))
+    return fitted(cell, bars[k], (k * metre.steps, metre), before, (wish, HIGHEST))
 
 
-def _contrast(material: Material, bars: Bars, k: int, steps: int, before: int | None) -> list[Tone]:
+def _contrast(
+    material: Material, bars: Bars, k: int, metre: Metre, before: int | None
+) -> list[Tone]:
     """A bar of a phrase that contrasts; the one before its cadence has the motif's head twice."""
-    flip, bar, place = material.inverted, bars[k], (k * steps, steps)
-    if not (k == len(bars) - 2 and len(bars) > 2 and steps == 16):
+    flip, bar, place = material.inverted, bars[k], (k * metre.steps, metre)
+    half = metre.middle
+    if not (k == len(bars) - 2 and len(bars) > 2 and half):
         return fitted(flip, bar, place, before, (2 + k * material.lift, HIGHEST + 1))
-    half = steps // 2
     head = [tone for tone in flip if tone.start + tone.length <= half] or flip[:1]
     out: list[Tone] = []
     for turn in range(2):
@@ -150,31 +153,31 @@ def _contrast(material: Material, bars: Bars, k: int, steps: int, before: int | 
 
 
 def _ornamented(
-    tones: list[Tone], steps: int, turn: int, gaps: Collection[int] = _THIRDS
+    tones: list[Tone], metre: Metre, turn: int, gaps: Collection[int] = _THIRDS
 ) -> list[Tone]:
     """The tune with passing and neighbour notes in every second place; its first bar stays."""
     out: list[Tone] = []
     used = 0
-    strong = 8 if steps == 16 else 12
     for n, tone in enumerate(tones):
         after = tones[n + 1] if n + 1 < len(tones) else None
         gap = after.step - tone.step if after and after.start == tone.start + tone.length else 9
-        half = tone.length // 2
-        has_room = tone.start >= steps and tone.length >= 4 and tone.length % 2 == 0
-        is_weak = (tone.start + half) % steps % strong != 0
-        if has_room and is_weak and abs(gap) in gaps:
+        half = metre.halved(tone.length)
+        has_room = tone.start >= metre.steps and tone.length >= 4 and tone.length % 2 == 0
+        if has_room and not metre.is_strong(tone.start + half) and abs(gap) in gaps:
             used += 1
             if used % 2 == turn % 2:
-                between = Tone(tone.start + half, half, tone.step + (int(np.sign(gap)) or 1))
+                between = Tone(
+                    tone.start + half, tone.length - half, tone.step + (int(np.sign(gap)) or 1)
+                )
                 out += [replace(tone, length=half), between]
                 continue
         out.append(tone)
     return out
 
 
-def _trimmed(tones: list[Tone], bars: Bars, steps: int) -> list[Tone]:
+def _trimmed(tones: list[Tone], bars: Bars, metre: Metre) -> list[Tone]:
     """The tune with no note held into a chord that it is not of."""
-    out = []
+    out, steps = [], metre.steps
     for tone in tones:
         bar = tone.start // steps
         for start, chord in bars[bar][1:]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from musivid.metrics.music import returns
@@ -44,6 +46,15 @@ def test_minor_seconds_and_ninths_clash_and_major_sevenths_do_not(
     pitches: tuple[int, ...], clashes: float
 ) -> None:
     assert returns.clash_rate(piece(tuple(Note(0, 1920, p, 90) for p in pitches))) == clashes
+
+
+def test_a_bar_of_six_eighths_is_strong_in_its_middle() -> None:
+    notes = tuple(Note(at, 700, pitch, 80) for at in (720, 2160) for pitch in (64, 65))
+    score = Score((TrackNotes("Piano", 0, False, notes),), 120.0, 2)
+    assert returns.clash_rate(replace(score, beats_per_bar=6, beat_unit=8)) == 1
+    assert returns.clash_rate(replace(score, beats_per_bar=3)) is None
+    halves = [at for at, _ in returns.heard_chords(replace(score, beats_per_bar=6, beat_unit=8))]
+    assert halves[:3] == [0, 6, 12]
 
 
 def test_chords_are_heard_and_kept() -> None:

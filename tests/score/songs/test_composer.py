@@ -54,7 +54,7 @@ def film(seconds: float = ALL_SECONDS) -> FilmOutline:
 @functools.cache
 def song(genre: str = "pop", mood: str = "happy", seed: int = 1, seconds: float = 32.0) -> Song:
     low, high = GENRES[genre].tempo
-    form = plan_form(film(seconds), genre, steady_map(seconds, (low + high) / 2))
+    form = plan_form(film(seconds), GENRES[genre].metre, steady_map(seconds, (low + high) / 2))
     return compose_song(form, SongWish(genre, mood, key_for(genre, mood, seed), seed))
 
 
@@ -166,7 +166,7 @@ def test_players_who_are_asked_for_play_and_no_others() -> None:
 @pytest.mark.parametrize("genre", ["pop", "waltz", "ambient"])
 def test_short_films_end_with_their_picture(genre: str, seconds: float) -> None:
     short = FilmOutline(seconds)
-    form = plan_form(short, genre, steady_map(seconds, 100))
+    form = plan_form(short, GENRES[genre].metre, steady_map(seconds, 100))
     made = compose_song(form, SongWish(genre, "calm", Key(0), 1))
     ends = [made.score.time_s(n.end) for t in made.score.tracks for n in t.notes]
     assert max(ends) == pytest.approx(seconds, abs=0.02)

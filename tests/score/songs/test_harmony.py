@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from musivid.score.metre import METRES
 from musivid.score.songs.form import Form, Phrase
 from musivid.score.songs.harmony import _phrase_words, _Words
 from musivid.score.songs.progressions import Family
@@ -14,7 +15,7 @@ FAMILY = Family(opens=(OWN["A"],), contrasts=("IV V IV V",), close="ii+V I", lea
 
 
 def form(unit: int, strike: int = 999) -> Form:
-    return Form(steady_map(30.0, 60), 4, strike, unit, (), {})
+    return Form(steady_map(30.0, 60), METRES["4/4"], strike, unit, (), {})
 
 
 def words(*, loops: bool = False, short: bool = False) -> _Words:

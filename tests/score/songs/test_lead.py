@@ -8,6 +8,7 @@ from typing import Any, cast
 import pytest
 
 from musivid.analysis.tonality import Key
+from musivid.score.metre import METRES, Metre
 from musivid.score.songs.cells import Tone
 from musivid.score.songs.form import Phrase
 from musivid.score.songs.hall import Hall
@@ -15,9 +16,10 @@ from musivid.score.songs.lead import answers
 from musivid.score.songs.theory import read_bar
 
 
-def hall(phrase: Phrase) -> Hall:
-    bars = [read_bar("I", Key.named("C major"), 16)] * 2
-    told: Any = SimpleNamespace(form=SimpleNamespace(steps=16), of_bar=(phrase,) * 2, bars=bars)
+def hall(phrase: Phrase, metre: Metre = METRES["4/4"]) -> Hall:
+    bars = [read_bar("I", Key.named("C major"), metre)] * 2
+    form = SimpleNamespace(steps=metre.steps, metre=metre)
+    told: Any = SimpleNamespace(form=form, of_bar=(phrase,) * 2, bars=bars)
     return cast(Hall, told)
 
 

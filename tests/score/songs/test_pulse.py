@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from musivid.score.metre import METRES
 from musivid.score.songs.genres import GENRES
 from musivid.score.songs.pulse import _ladder, _within
 from musivid.score.tempo_map import TempoWish
 
+FOUR = METRES["4/4"]
+
 
 def test_beats_are_tried_before_eighths_and_near_tempi_before_far_ones() -> None:
-    tried = list(_ladder("pop", "happy", TempoWish()))
+    tried = list(_ladder("pop", "happy", FOUR, TempoWish()))
     assert [wish.parts for wish in tried] == [1, 2, 1, 2]
     narrow, wide = tried[0].range_bpm, tried[2].range_bpm
     assert wide[0] <= narrow[0] < narrow[1] <= wide[1] and wide != narrow
@@ -19,15 +22,24 @@ def test_beats_are_tried_before_eighths_and_near_tempi_before_far_ones() -> None
 
 
 def test_slow_music_meets_cuts_on_eighths_only() -> None:
-    assert [wish.parts for wish in _ladder("ballad", "sad", TempoWish())] == [2, 2]
+    assert [wish.parts for wish in _ladder("ballad", "sad", FOUR, TempoWish())] == [2, 2]
 
 
 def test_a_tempo_that_is_asked_for_is_tried_as_it_is() -> None:
-    tried = list(_ladder("waltz", "happy", TempoWish(bpm=111)))
+    tried = list(_ladder("waltz", "happy", METRES["3/4"], TempoWish(bpm=111)))
     assert [(wish.bpm, wish.parts, wish.beats_per_bar) for wish in tried] == [
         (111, 1, 3),
         (111, 2, 3),
     ]
+
+
+def test_beats_of_three_parts_meet_cuts_on_their_eighths() -> None:
+    tried = list(_ladder("pop", "happy", METRES["6/8"], TempoWish(bpm=100)))
+    assert [(wish.bpm, wish.parts, wish.metre) for wish in tried] == [
+        (100, 1, (2, 1)),
+        (100, 3, (2, 1)),
+    ]
+    assert tried[1].fine.metre == (6, 3)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import itertools
 import pytest
 
 from musivid.analysis.tonality import Key
+from musivid.score.metre import METRES
 from musivid.score.songs.progressions import FAMILIES
 from musivid.score.songs.theory import chord_at, home_chord, read_bar, read_chord, voicing
 
@@ -41,8 +42,10 @@ def test_the_dominant_in_minor_is_sung_with_its_leading_note() -> None:
 
 
 def test_a_bar_has_its_second_chord_in_the_middle_or_on_three() -> None:
-    four, three = (read_bar("ii+V", C_MAJOR, steps) for steps in (16, 12))
-    assert [at for at, _ in four] == [0, 8] and [at for at, _ in three] == [0, 8]
+    bars = {name: read_bar("ii+V", C_MAJOR, metre) for name, metre in METRES.items()}
+    found = {name: [at for at, _ in bar] for name, bar in bars.items()}
+    assert found == {"4/4": [0, 8], "3/4": [0, 8], "6/8": [0, 6]}
+    four = bars["4/4"]
     assert [chord_at(four, step).name for step in (0, 7, 8)] == ["Dm", "Dm", "G"]
 
 
@@ -50,11 +53,11 @@ def test_a_bar_has_its_second_chord_in_the_middle_or_on_three() -> None:
 def test_progressions_can_be_read_and_contrast_ends_on_a_dominant(name: str) -> None:
     for family, key in zip(FAMILIES[name], (C_MAJOR, A_MINOR), strict=True):
         texts = (*family.opens, *family.contrasts, family.close, family.lead)
-        bars = [read_bar(word, key, 16) for text in texts for word in text.split()]
+        bars = [read_bar(word, key, METRES["4/4"]) for text in texts for word in text.split()]
         assert bars
         assert all(len(text.split()) == 4 for text in (*family.opens, *family.contrasts))
         home = home_chord(key).pitch_classes[0]
-        assert all(read_bar(t.split()[-1], key, 16)[-1][1].pitch_classes[0] != home
+        assert all(read_bar(t.split()[-1], key, METRES["4/4"])[-1][1].pitch_classes[0] != home
                    for t in family.contrasts)  # fmt: skip
 
 
