@@ -16,7 +16,8 @@ import numpy as np
 
 from bench.film_songs import films, song_for
 from musivid.analysis.loudness import loudness_lufs, true_peak_dbtp
-from musivid.pipeline.bgm.sound import RATE_HZ, render_score
+from musivid.pipeline.bgm.mix import render_score
+from musivid.pipeline.bgm.sound import RATE_HZ
 from musivid.score.notes import Score
 from musivid.score.songs.genres import GENRES
 from musivid.score.songs.moods import MOODS

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
-__all__ = ["loudness_lufs", "normalise", "true_peak_dbtp"]
+__all__ = [
+    "PIECE_S",
+    "Mastering",
+    "loudness_lufs",
+    "loudness_of",
+    "mastered",
+    "mastering_for",
+    "normalise",
+    "true_peak_dbtp",
+]
+
+PIECE_S = 10
+"""Seconds of sound that are worked on at once; bounds memory."""
 
 _BLOCK_S, _STEP_S = 0.4, 0.1  # BS.1770-5: gating blocks and a quarter of one
-_PIECE_S = 10  # of sound that is filtered at once; bounds memory
 _ABSOLUTE_GATE, _RELATIVE_GATE = -70.0, -10.0  # LUFS and LU, BS.1770-5, equations 5 and 6
 _OFFSET = -0.691  # BS.1770-5, equation 2
 # Factor (BS.1770-5, annex 2); samples at once and beside.
@@ -25,8 +37,13 @@ def loudness_lufs(sound: np.ndarray, rate_hz: int) -> float:
         sound: float32 [channels, samples], one or two channels.
         rate_hz: samples a second.
     """
-    meter = _PowerMeter(len(sound), rate_hz)
-    for piece in _pieces(sound, rate_hz):
+    return loudness_of(_pieces(sound, rate_hz), len(sound), rate_hz)
+
+
+def loudness_of(pieces: Iterable[np.ndarray], channels: int, rate_hz: int) -> float:
+    """Return the loudness in LUFS of a sound that comes in pieces, float32 [channels, samples]."""
+    meter = _PowerMeter(channels, rate_hz)
+    for piece in pieces:
         meter.see(piece)
     return meter.loudness_lufs()
 
@@ -52,24 +69,78 @@ def normalise(
         peak_dbtp: highest true peak.
     """
     level = loudness_lufs(sound, rate_hz)
-    if not np.isfinite(level):
-        return sound
+    found = mastering_for(
+        lambda: _pieces(sound, rate_hz),
+        (len(sound), rate_hz),
+        level,
+        lufs=lufs,
+        peak_dbtp=peak_dbtp,
+    )
+    place = 0
+    for piece in mastered(_pieces(sound, rate_hz), rate_hz, found):
+        sound[:, place : place + piece.shape[1]] = piece
+        place += piece.shape[1]
+    return sound
+
+
+@dataclass(frozen=True, slots=True)
+class Mastering:
+    """What brings a sound to a loudness.
+
+    Attributes:
+        gain: factor of the whole.
+        limit: that no sample goes above, by the limiter.
+        over: by what the limited sound is divided where peaks stand above it even so.
+    """
+
+    gain: float = 1.0
+    limit: float = np.inf
+    over: float = 1.0
+
+
+def mastering_for(
+    pieces: Callable[[], Iterable[np.ndarray]],
+    form: tuple[int, int],
+    level_lufs: float,
+    *,
+    lufs: float = -16.0,
+    peak_dbtp: float = -1.0,
+) -> Mastering:
+    """Return what brings a sound to a loudness, its peaks held down; silence stays as it is.
+
+    Args:
+        pieces: opens the sound anew: float32 [channels, samples], of `PIECE_S` but for the last.
+        form: channels, and samples a second.
+        level_lufs: its loudness.
+        lufs: loudness to reach.
+        peak_dbtp: highest true peak.
+    """
+    if not np.isfinite(level_lufs):
+        return Mastering()
+    channels, rate_hz = form
     ceiling = 10 ** (peak_dbtp / 20)
-    gain, limit = 10 ** ((lufs - level) / 20), ceiling
+    gain, limit = 10 ** ((lufs - level_lufs) / 20), ceiling
     for _ in range(_ROUNDS):
         used = (gain, limit)
-        reached, peak = _measured(_limited(sound, rate_hz, *used), len(sound), rate_hz)
+        reached, peak = _measured(_limited(pieces(), rate_hz, *used), channels, rate_hz)
         missing, over = lufs - reached, peak / ceiling
         if abs(missing) < _CLOSE_LU and over <= 1:
             break
         gain *= 10 ** (missing / 20)
         # The limiter sees samples only; peaks between them ask for a little more room.
         limit /= max(1.0, over * 1.001)
-    place = 0
-    for piece in _limited(sound, rate_hz, *used):
-        sound[:, place : place + piece.shape[1]] = piece / np.float32(max(1.0, over))
-        place += piece.shape[1]
-    return sound
+    return Mastering(*used, max(1.0, over))
+
+
+def mastered(
+    pieces: Iterable[np.ndarray], rate_hz: int, mastering: Mastering
+) -> Iterator[np.ndarray]:
+    """Yield the pieces of a sound as they are after mastering; each is looked at one ahead."""
+    if mastering == Mastering():
+        yield from pieces
+        return
+    for piece in _limited(pieces, rate_hz, mastering.gain, mastering.limit):
+        yield piece / np.float32(mastering.over)
 
 
 def _measured(pieces: Iterable[np.ndarray], channels: int, rate_hz: int) -> tuple[float, float]:
@@ -82,32 +153,37 @@ def _measured(pieces: Iterable[np.ndarray], channels: int, rate_hz: int) -> tupl
 
 
 def _pieces(sound: np.ndarray, rate_hz: int) -> Iterator[np.ndarray]:
-    size = _PIECE_S * rate_hz
+    size = PIECE_S * rate_hz
     return (sound[:, first : first + size] for first in range(0, sound.shape[1], size))
 
 
-def _limited(sound: np.ndarray, rate_hz: int, gain: float, ceiling: float) -> Iterator[np.ndarray]:
+def _limited(
+    pieces: Iterable[np.ndarray], rate_hz: int, gain: float, ceiling: float
+) -> Iterator[np.ndarray]:
     """Pieces of the sound with a gain that holds peaks under the ceiling.
 
     It moves over a few milliseconds, ahead of the peaks. A piece that was yielded may be
-    overwritten in `sound`.
+    overwritten in the sound that it came from.
     """
     from scipy.ndimage import minimum_filter1d, uniform_filter1d
 
     window = 2 * round(_LIMITER_S * rate_hz / 2) + 1
-    before = sound[:, :0]
-    place = 0
-    for piece in _pieces(sound, rate_hz):
-        end = place + piece.shape[1]
+    coming = iter(pieces)
+    piece = next(coming, None)
+    before = piece[:, :0] if piece is not None else None
+    while piece is not None and before is not None:
+        after = next(coming, None)
         # Both filters together look a window around.
-        part = np.concatenate([before, sound[:, place : end + window]], 1) * np.float32(gain)
+        around = [before, piece] if after is None else [before, piece, after[:, :window]]
+        part = np.concatenate(around, 1) * np.float32(gain)
         peaks = np.abs(part).max(0)
         wanted = np.minimum(1.0, ceiling / np.maximum(peaks, 1e-9))
         # The mean of minima over the same window is never above the gain that a peak needs.
         part *= uniform_filter1d(minimum_filter1d(wanted, window), window)
-        skip, place = before.shape[1], end
-        before = sound[:, max(0, end - window) : end].copy()
-        yield part[:, skip : skip + piece.shape[1]]
+        skip, size = before.shape[1], piece.shape[1]
+        before = piece[:, max(0, size - window) :].copy()
+        yield part[:, skip : skip + size]
+        piece = after
 
 
 class _PowerMeter:

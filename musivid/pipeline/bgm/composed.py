@@ -27,15 +27,10 @@ from musivid.media.sink import FrameSink, Sound
 from musivid.pipeline.bgm.composer import ComposerKind
 from musivid.pipeline.bgm.job import BgmJob, CheckedBgm, check_bgm, check_clip, files_read
 from musivid.pipeline.bgm.kinds import open_composer
+from musivid.pipeline.bgm.mix import Mix, whole
 from musivid.pipeline.bgm.plan import BgmPlan, plan_bgm
 from musivid.pipeline.bgm.rank import PieceFacts, Ranked
-from musivid.pipeline.bgm.sound import (
-    check_own_sound,
-    convert_sound,
-    mix_with_clip,
-    render_score,
-    write_wav,
-)
+from musivid.pipeline.bgm.sound import check_own_sound, convert_sound, mix_with_clip, write_wav
 from musivid.pipeline.bgm.write import write_music
 from musivid.pipeline.render.depends import machine_facts
 from musivid.score.midi import write_midi
@@ -58,6 +53,7 @@ class Composed:
         session: device and models.
         pictures: frames of a clip that is no file; None: it is one.
         reporter: told of stages.
+        mixes: the sound of the best piece, once somebody has asked for it.
     """
 
     checked: CheckedBgm
@@ -66,6 +62,7 @@ class Composed:
     session: Session = field(repr=False)
     pictures: Pictures | None = field(default=None, repr=False)
     reporter: Reporter = field(default_factory=Silent, repr=False)
+    mixes: list[Mix] = field(default_factory=list, repr=False)
 
     @property
     def scores(self) -> tuple[Score, ...]:
@@ -84,7 +81,13 @@ class Composed:
 
     def sound(self) -> NDArray[np.float32]:
         """The best piece as it sounds, float32 [2, n] at 44,100 Hz, as long as the clip."""
-        return render_score(self.score, self.plan.duration_s, self.checked.job.preset)
+        return whole(self._mix().mastered())
+
+    def _mix(self) -> Mix:
+        """The best piece, played when it is first asked for."""
+        if not self.mixes:
+            self.mixes.append(Mix(self.score, self.plan.duration_s, self.checked.job.preset))
+        return self.mixes[0]
 
     def save(self, path: Path | str, *, force: bool = False) -> Path:
         """Write the best piece as notes or sound, or the clip with it.
@@ -105,13 +108,13 @@ class Composed:
             if NOTES.holds(out):
                 write_midi(self.score, made)
             elif SONG.holds(out):
-                write_wav(folder / "music.wav", self.sound())
+                write_wav(folder / "music.wav", self._mix().mastered())
                 kbps = self.checked.job.preset.sound.kbps
                 convert_sound(folder / "music.wav", made.with_stem("made"), kbps)
                 made = made.with_stem("made")
             else:
                 self.reporter.stage("play")
-                write_wav(folder / "music.wav", self.sound())
+                write_wav(folder / "music.wav", self._mix().mastered())
                 self.join(self.mixed(folder / "music.wav"), made)
             os.replace(made, out)
         return out

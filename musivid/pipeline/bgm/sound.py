@@ -1,9 +1,9 @@
-"""Scores into the sound of a clip: rendered, faded with the picture, as loud as asked, mixed."""
+"""Files of sound, and music together with the clip's own: it gives way where that is loud."""
 
 from __future__ import annotations
 
 import shutil
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -13,87 +13,26 @@ from musivid.analysis.loudness import loudness_lufs, normalise
 from musivid.core.errors import InputError, OutputError
 from musivid.media.audio import load_track, probe_audio
 from musivid.media.frames import VideoInfo
-from musivid.score.notes import Score
-from musivid.score.synthesis.player import render
 from musivid.settings.bgm import BgmInferPreset
-from musivid.weights.names import find_soundfont
 
 __all__ = [
     "RATE_HZ",
     "check_own_sound",
     "convert_sound",
     "mix_with_clip",
-    "render_score",
-    "write_stems",
     "write_wav",
 ]
 
 Sound = NDArray[np.float32]
 
-RATE_HZ = 44_100  # of the WAV, as on compact discs
+RATE_HZ = 44_100
+"""Of the WAV, as on compact discs."""
+
 _OWN_LUFS = -18.0  # of the clip's own sound in the mix
 _DUCK_FROM_DB, _DUCK_TO_DB = -45.0, -25.0  # level of the clip's sound that ducks not at all, fully
-_BLOCK = 10 * RATE_HZ  # samples that are worked on at once, so that an hour is in memory once only
+_BLOCK = 10 * RATE_HZ  # samples that are worked on at once
 # Of the level that ducks the music: step, time constants.
 _WINDOW_S, _ATTACK_S, _RELEASE_S = 0.02, 0.08, 0.6
-
-
-def render_score(score: Score, duration_s: float, preset: BgmInferPreset) -> Sound:
-    """Return the music as sound, float32 [2, samples], exactly as long as the film.
-
-    Raises:
-        InputError: the SoundFont cannot be read.
-    """
-    settings = preset.sound
-    sound = _rendered(score, duration_s, preset)
-    return normalise(sound, RATE_HZ, lufs=settings.lufs, peak_dbtp=settings.peak_dbtp)
-
-
-def _rendered(score: Score, duration_s: float, preset: BgmInferPreset) -> Sound:
-    """A score as its players sound, as long as the film and faded, at no loudness yet."""
-    font = find_soundfont(preset.sound.soundfont) if preset.sound.soundfont else None
-    samples = round(duration_s * RATE_HZ)
-    sound = render(score, RATE_HZ, font, tail_s=max(0.0, duration_s - score.duration_s) + 0.1)
-    sound = sound[:, :samples]
-    if sound.shape[1] < samples:
-        sound = np.pad(sound, ((0, 0), (0, samples - sound.shape[1])))
-    _fade(sound, min(preset.ending.fade_s, duration_s / 3))
-    return sound
-
-
-def write_stems(
-    folder: Path, score: Score, duration_s: float, preset: BgmInferPreset
-) -> tuple[Path, ...]:
-    """Write each player alone, all from one zero and at the level that they have in the music.
-
-    Together they are the music before its peaks are held down; samples are floats, so that none
-    is clipped.
-
-    Args:
-        folder: is there already.
-        score: the piece.
-        duration_s: length of the film.
-        preset: SoundFont, fade and loudness.
-
-    Raises:
-        OutputError: they cannot be written.
-    """
-    level = loudness_lufs(_rendered(score, duration_s, preset), RATE_HZ)
-    gain = np.float32(10 ** ((preset.sound.lufs - level) / 20) if np.isfinite(level) else 1)
-    paths = []
-    for track in (track for track in score.tracks if track.notes):
-        alone = _rendered(replace(score, tracks=(track,)), duration_s, preset)
-        alone *= gain
-        paths.append(folder / f"{_plain(track.name) or 'Player'}.wav")
-        if paths[-1] in paths[:-1]:
-            paths[-1] = folder / f"{paths[-1].stem} {len(paths)}.wav"
-        write_wav(paths[-1], alone, "FLOAT")
-    return tuple(paths)
-
-
-def _plain(name: str) -> str:
-    """The name of a player as that of a file: letters, digits, blanks."""
-    return "".join(sign for sign in name if sign.isalnum() or sign == " ").strip()[:60]
 
 
 def convert_sound(wav: Path, out: Path, kbps: int) -> None:
@@ -118,15 +57,9 @@ def convert_sound(wav: Path, out: Path, kbps: int) -> None:
     run_ffmpeg(ffmpeg.output(ffmpeg.input(file_url(wav)), file_url(out), **rate))
 
 
-def _fade(sound: Sound, fade_s: float) -> None:
-    """Bring the last seconds of a sound to silence, as a cosine."""
-    count = round(fade_s * RATE_HZ)
-    if count:
-        curve = 0.5 + 0.5 * np.cos(np.linspace(0, np.pi, count))
-        sound[:, -count:] *= curve.astype(np.float32)
-
-
-def mix_with_clip(music: Path, clip: Path, info: VideoInfo, preset: BgmInferPreset) -> Sound:
+def mix_with_clip(
+    music: Path, clip: Path, info: VideoInfo, preset: BgmInferPreset
+) -> Iterator[Sound]:
     """Return music and the clip's own sound together; the music gives way where that is loud.
 
     Args:
@@ -150,7 +83,8 @@ def mix_with_clip(music: Path, clip: Path, info: VideoInfo, preset: BgmInferPres
             part = file.read(_BLOCK, dtype="float32").T
             mixed[:, first : first + _BLOCK] += part * ducking.gain(first, part.shape[1])
     settings = preset.sound
-    return normalise(mixed, RATE_HZ, lufs=settings.lufs, peak_dbtp=settings.peak_dbtp)
+    normalise(mixed, RATE_HZ, lufs=settings.lufs, peak_dbtp=settings.peak_dbtp)
+    return (mixed[:, first : first + _BLOCK] for first in range(0, mixed.shape[1], _BLOCK))
 
 
 def _own_sound(clip: Path, info: VideoInfo, samples: int) -> Sound:
@@ -195,13 +129,13 @@ def _level_db(sound: Sound) -> float:
     return float(10 * np.log10((sound.mean(0).astype(np.float64) ** 2).mean() + 1e-12))
 
 
-def write_wav(path: Path, sound: Sound, samples: str = "PCM_16") -> None:
-    """Write sound as a WAV of 44.1 kHz, a little at a time.
+def write_wav(path: Path, blocks: Iterable[Sound], samples: str = "PCM_16") -> None:
+    """Write the blocks of a stereo sound as a WAV of 44.1 kHz.
 
     Args:
         path: the file.
-        sound: float32 [2, n].
-        samples: how they are stored, as soundfile names it: PCM_16, FLOAT.
+        blocks: float32 [2, n] each.
+        samples: their form, by libsndfile's name.
 
     Raises:
         OutputError: it cannot be written.
@@ -209,9 +143,9 @@ def write_wav(path: Path, sound: Sound, samples: str = "PCM_16") -> None:
     import soundfile
 
     try:
-        with soundfile.SoundFile(path, "w", RATE_HZ, len(sound), samples, format="WAV") as file:
-            for first in range(0, sound.shape[1], _BLOCK):
-                file.write(sound[:, first : first + _BLOCK].T)
+        with soundfile.SoundFile(path, "w", RATE_HZ, 2, samples, format="WAV") as file:
+            for block in blocks:
+                file.write(block.T)
     except (OSError, soundfile.LibsndfileError) as error:
         raise OutputError(
             f"cannot write {path}: {error}",

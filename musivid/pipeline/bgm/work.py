@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,8 +18,9 @@ from musivid.pipeline.bgm.composed import Composed
 from musivid.pipeline.bgm.composer import ComposerKind, Pieces
 from musivid.pipeline.bgm.edited import write_project
 from musivid.pipeline.bgm.job import CheckedBgm
+from musivid.pipeline.bgm.mix import Mix, write_stems
 from musivid.pipeline.bgm.plan import BgmPlan
-from musivid.pipeline.bgm.sound import render_score, write_stems, write_wav
+from musivid.pipeline.bgm.sound import write_wav
 from musivid.pipeline.render.depends import machine_facts
 from musivid.score.midi import write_midi
 from musivid.score.plain_scores import dump_scores, parse_scores
@@ -155,8 +157,9 @@ def kept_sound(composed: Composed, run: Run, rank: int = 1) -> Path:
         return path
     preset, duration_s = composed.checked.job.preset, composed.plan.duration_s
     with written_whole(path) as made:
-        write_wav(made, render_score(composed.scores[rank - 1], duration_s, preset))
-    run.finish_stage(stage)
+        mix = Mix(composed.scores[rank - 1], duration_s, preset)
+        write_wav(made, mix.mastered())
+    run.finish_stage(stage, level_lufs=mix.level_lufs if math.isfinite(mix.level_lufs) else None)
     return path
 
 
@@ -188,7 +191,11 @@ def keep_stems(composed: Composed, run: Run) -> Sequence[Path]:
         return [folder / name for name in run.stage_facts(stage)["files"]]
     composed.reporter.stage("play stems")
     preset, duration_s = composed.checked.job.preset, composed.plan.duration_s
-    paths = write_stems(folder, composed.score, duration_s, preset)
+    kept_sound(composed, run)
+    level = run.stage_facts("sound 1").get("level_lufs")
+    if level is None:  # it is silent, or was played by an earlier version
+        level = Mix(composed.score, duration_s, preset).level_lufs
+    paths = write_stems(folder, composed.score, (duration_s, float(level)), preset)
     if paths:
         project = write_project(composed, paths)
         composed.reporter.note(f"{project} opens them in Reaper")

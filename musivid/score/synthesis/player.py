@@ -16,7 +16,7 @@ from musivid.core.seeds import dice
 from musivid.score.notes import Score, TrackNotes
 from musivid.score.synthesis.sampler import Sampler, bundled_soundfont, sampler_for
 
-__all__ = ["render"]
+__all__ = ["play", "render"]
 
 # Every program is brought to this RMS at velocity 100, so that `volume` alone balances the mix.
 _TRACK_RMS = 0.1
@@ -46,13 +46,30 @@ def render(
     Raises:
         InputError: the SoundFont cannot be read.
     """
+    blocks = play(score, rate_hz, sf_path, tail_s=tail_s, channels=channels)
+    return np.concatenate([np.zeros((channels, 0), np.float32), *blocks], axis=1)
+
+
+def play(
+    score: Score,
+    rate_hz: int = 44_100,
+    sf_path: Path | None = None,
+    *,
+    tail_s: float = 2.0,
+    channels: int = 2,
+) -> Iterator[np.ndarray]:
+    """Yield what `render` returns, ten seconds at a time: an hour takes no more than a minute.
+
+    Raises:
+        InputError: the SoundFont cannot be read.
+    """
     sampler = sampler_for(sf_path or bundled_soundfont(), rate_hz, channels)
-    mix = np.zeros((channels, round((score.duration_s + tail_s) * rate_hz)), np.float32)
+    samples, size = round((score.duration_s + tail_s) * rate_hz), round(_BLOCK_S * rate_hz)
     tracks = [track for track in score.tracks if track.notes]
-    players = [_play_track(sampler, score, track, mix.shape[1]) for track in tracks]
+    players = [_play_track(sampler, score, track, samples) for track in tracks]
     room = _Room(rate_hz, channels)
-    # Block by block: an hour of sound is large enough to be in memory once.
-    for part in _blocks(mix, rate_hz):
+    for first in range(0, samples, size):
+        part = np.zeros((channels, min(size, samples - first)), np.float32)
         sent = np.zeros_like(part)
         for track, player in zip(tracks, players, strict=True):
             sound = next(player)
@@ -60,13 +77,7 @@ def render(
             sent += np.float32(track.reverb) * sound
         if any(track.reverb > 0 for track in tracks):
             part += room.answer(sent)
-    return mix
-
-
-def _blocks(sound: np.ndarray, rate_hz: int) -> Iterator[np.ndarray]:
-    """Views of a sound, one after the other."""
-    size = round(_BLOCK_S * rate_hz)
-    return (sound[:, first : first + size] for first in range(0, sound.shape[1], size))
+        yield part
 
 
 def _play_track(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -16,6 +17,7 @@ import musivid as api
 from musivid.media.audio import probe_audio
 from musivid.media.frames import probe_video, read_frames
 from musivid.pipeline.bgm import BgmJob, check_bgm, compose_frames, make_bgm
+from musivid.pipeline.bgm import mix as mix_room
 from musivid.score.midi import read_midi
 
 WISHES = {"candidates": 2, "control.key": "D minor"}
@@ -36,6 +38,18 @@ def composed(clip: Path, session: api.Session) -> api.Composed:
     return api.compose(clip, preset="tiny", settings=WISHES, seed=4, session=session)
 
 
+def counted(monkeypatch: pytest.MonkeyPatch, room: Any, name: str) -> list[None]:
+    """Grows by one with every call of a function of a room."""
+    real, calls = getattr(room, name), list[None]()
+
+    def call(*given: Any, **named: Any) -> Any:
+        calls.append(None)
+        return real(*given, **named)
+
+    monkeypatch.setattr(room, name, call)
+    return calls
+
+
 def comment(path: Path) -> str:
     """The recipe in a film's tags."""
     with av.open(str(path)) as container:
@@ -44,11 +58,18 @@ def comment(path: Path) -> str:
 
 @pytest.mark.slow
 def test_it_is_saved_as_the_program_saves_it(
-    clip: Path, composed: api.Composed, session: api.Session, tmp_path: Path
+    clip: Path,
+    composed: api.Composed,
+    session: api.Session,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     preset = api.load_preset("bgm_infer", "tiny", {**WISHES, "seed": 4})
     made = make_bgm(check_bgm(BgmJob(clip, tmp_path / "program.mp4", preset)), session)
-    files = [composed.save(tmp_path / f"mine{kind}") for kind in (".mid", ".wav", ".mp4")]
+    with monkeypatch.context() as patched:
+        played = counted(patched, mix_room, "play")
+        files = [composed.save(tmp_path / f"mine{kind}") for kind in (".mid", ".wav", ".mp4")]
+        assert len(played) == 1  # however many files it is in
     for mine, its in zip(files[:2], (made.outputs.midi, made.outputs.sound), strict=True):
         assert mine.read_bytes() == its.read_bytes()
     assert digest(files[2]) == digest(clip)

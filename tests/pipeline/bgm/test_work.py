@@ -20,8 +20,10 @@ from musivid.media.audio import load_track
 from musivid.pipeline.bgm import BgmJob, BgmResult, check_bgm, make_bgm
 from musivid.pipeline.bgm import composed as composed_room
 from musivid.pipeline.bgm import make as make_room
+from musivid.pipeline.bgm import mix as mix_room
 from musivid.pipeline.bgm import work as work_room
 from musivid.score.midi import read_midi
+from musivid.score.notes import Score
 from musivid.score.plain_scores import dump_scores, parse_scores
 from musivid.settings.bgm import BgmInferPreset
 from musivid.settings.presets import load_preset
@@ -118,7 +120,7 @@ def test_files_that_were_put_in_place_before_a_kill_are_no_obstacle(
 def test_pieces_are_composed_once(
     clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for _ in stops(monkeypatch, work_room, "render_score", first=True):
+    for _ in stops(monkeypatch, work_room, "Mix", first=True):
         with pytest.raises(Interrupted):
             make(clip, tmp_path / "a.mp4")
     monkeypatch.setattr("musivid.pipeline.bgm.song.compose_song", None)
@@ -132,7 +134,7 @@ def test_other_settings_and_nothing_to_go_on_with_are_refused(
     out = tmp_path / "a.mp4"
     with pytest.raises(UsageError, match="nothing to continue"):
         make(clip, out, resume=True)
-    for _ in stops(monkeypatch, work_room, "render_score", first=True):
+    for _ in stops(monkeypatch, work_room, "Mix", first=True):
         with pytest.raises(Interrupted):
             make(clip, out)
     with pytest.raises(OutputError, match="other settings"):
@@ -141,8 +143,15 @@ def test_other_settings_and_nothing_to_go_on_with_are_refused(
 
 
 def test_candidates_stems_and_copies_are_kept_if_asked(
-    musivid: Call, clip: Path, whole: BgmResult, tmp_path: Path
+    musivid: Call, clip: Path, whole: BgmResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    played, real = list[int](), mix_room.play
+
+    def play(score: Score, *given: Any, **named: Any) -> Iterator[NDArray[np.float32]]:
+        played.append(len(score.tracks))
+        return real(score, *given, **named)
+
+    monkeypatch.setattr(mix_room, "play", play)
     asked = ("bgm", "infer", clip, "-o", tmp_path / "a.mp4", "--candidates", "2", "--json")
     code, text, err = musivid(*asked, "--keep-candidates", "--stems", "--sound-copies", "flac,mp3")
     assert code == 0, err
@@ -151,6 +160,7 @@ def test_candidates_stems_and_copies_are_kept_if_asked(
     assert {Path(path).stem for path in facts["stems"]} == {
         track.name for track in whole.score.tracks if track.notes
     }
+    assert sorted(played)[: -len(facts["kept"])] == [1] * len(facts["stems"])  # all else but once
     music = read_sound(tmp_path / "a.wav")
     parts = [read_sound(path) for path in facts["stems"]]
     assert all(part.shape == music.shape for part in parts)
