@@ -11,7 +11,7 @@ import re
 
 from musivid.core.errors import InputError, MissingError, MusividError, RunError, UsageError
 
-__all__ = ["explained", "hint_for"]
+__all__ = ["explained", "hint_for", "is_full"]
 
 _HINTS = {
     errno.ENAMETOOLONG: "Give a shorter name: most systems take 255 bytes a name, 4096 a path.",
@@ -73,6 +73,13 @@ def explained(error: BaseException) -> MusividError | None:
     if isinstance(error, OSError):
         return _of_system(error)
     return None
+
+
+def is_full(error: BaseException) -> bool:
+    """Whether an error says that the memory of a device, or of this machine, is full."""
+    return isinstance(error, MemoryError) or (
+        isinstance(error, RuntimeError) and _NO_MEMORY.search(str(error)) is not None
+    )
 
 
 def hint_for(error: BaseException) -> str:

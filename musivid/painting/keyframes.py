@@ -11,6 +11,7 @@ from musivid.nets.protocols import Painter, Perceptor
 from musivid.painting.between import slerp
 from musivid.painting.loss import Targets
 from musivid.painting.painter import LatentPainter
+from musivid.painting.thrift import Thrift
 from musivid.settings.video import PaintingPreset
 
 __all__ = ["paint_keyframes"]
@@ -27,6 +28,7 @@ def paint_keyframes(
     previous: Tensor | None = None,
     lr_scales: Sequence[float] | None = None,
     autocast: torch.dtype | None = None,
+    thrift: Thrift | None = None,
     on_step: Callable[[int], None] | None = None,
 ) -> Tensor:
     """Painted latents [n, c, h, w], not quantised, of n keyframes.
@@ -45,6 +47,7 @@ def paint_keyframes(
         previous: latent [1, c, h, w] of the keyframe before these, for `continue_from`.
         lr_scales: factor on each keyframe's step size.
         autocast: half precision for the networks' inner products.
+        thrift: whether memory is spared, from when the device is full on.
         on_step: told how many pictures have been moved, after each step.
     """
     if isinstance(targets, Tensor):
@@ -64,6 +67,7 @@ def paint_keyframes(
             seeds=[seeds[keyframe] for keyframe in group],
             device=inits.device,
             autocast=autocast,
+            thrift=thrift,
         )
         painter.start(first)
         for _ in range(settings.steps):

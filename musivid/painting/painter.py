@@ -21,11 +21,13 @@ from musivid.painting.cutouts import CutoutMaker
 from musivid.painting.layout import channels_last
 from musivid.painting.loss import Targets, init_loss, noise_prompt
 from musivid.painting.optimisers import load_optimiser_state, make_optimiser, optimiser_state
+from musivid.painting.thrift import Thrift
 from musivid.settings.video import PaintingPreset
 
 __all__ = ["LatentPainter", "to_frames"]
 
 _HALF_LOSS_SCALE = 1024.0  # keeps small float16 gradients from vanishing
+_SPARING_CUTOUTS = 2  # at once, where memory is spared
 
 
 class LatentPainter:
@@ -44,6 +46,7 @@ class LatentPainter:
         seeds: Sequence[int],
         device: torch.device | str = "cpu",
         autocast: torch.dtype | None = None,
+        thrift: Thrift | None = None,
     ) -> None:
         """Prepare a painter of `len(seeds)` pictures.
 
@@ -55,12 +58,14 @@ class LatentPainter:
             device: where the networks live.
             autocast: bfloat16 or float16 for the networks' inner products; `settings.exact`
                 overrules it with float32.
+            thrift: whether memory is spared, from when the device is full on; None: its own.
         """
         self._network = network
         self._perceptor = perceptor
         self._settings = settings
         self._device = torch.device(device)
         self._autocast = None if settings.exact else autocast
+        self._thrift = thrift or Thrift()
         self._cut = CutoutMaker(settings, perceptor.image_px)
         self._bounds = network.bounds()
         self._generators = [lots(seed, self._device) for seed in seeds]
@@ -104,12 +109,27 @@ class LatentPainter:
             targets: prompts, or target embeddings [n, dim].
             lr_scale: factor on the step size, one for all or one a picture.
         """
-        pictures = self._pictures()
-        crops, owners = self._crops(pictures)
-        slopes, losses = self._judge(crops, owners, self._targets(targets))
-        self._descend(crops, slopes, lr_scale)
+        told = self._targets(targets)
+        dice = [generator.get_state() for generator in self._generators]
+
+        def work(sparing: bool) -> tuple[list[Tensor], Tensor, Tensor]:
+            if not sparing:
+                return self._slopes(told, range(len(self._latents)))
+            for generator, state in zip(self._generators, dice, strict=True):
+                generator.set_state(state)  # it was drawn from before
+            self._network.save_memory(True)
+            each = [self._slopes(told, range(n, n + 1)) for n in range(len(self._latents))]
+            slopes, losses, pictures = zip(*each, strict=True)
+            return (
+                [slope for one in slopes for slope in one],
+                torch.cat(losses),
+                torch.cat(pictures),
+            )
+
+        gradients, losses, pictures = self._thrift.run(work)
+        self._descend(gradients, lr_scale)
         self._steps_done += 1
-        self._seen = pictures.detach()
+        self._seen = pictures
         return losses
 
     def seen(self) -> NDArray[np.uint8]:
@@ -154,9 +174,17 @@ class LatentPainter:
         """Values in the memory layout that is fastest with gradients: it pays in half only."""
         return channels_last(values) if self._autocast is not None else values
 
-    def _pictures(self) -> Tensor:
-        """Pictures [n, 3, h, w] of the latents, in 0..1, with the graph that leads to them."""
-        latents = self._on_codebook(torch.cat(self._latents))
+    def _slopes(self, targets: Targets, own: range) -> tuple[list[Tensor], Tensor, Tensor]:
+        """Gradients of some latents, losses [n], and pictures [n, 3, h, w] as they were."""
+        latents = self._latents[own.start : own.stop]
+        pictures = self._pictures(latents)
+        crops, owners = self._crops(pictures, self._generators[own.start : own.stop])
+        slopes, losses = self._judge(crops, owners, targets.only(own))
+        return self._carried(latents, own, crops, slopes), losses, pictures.detach()
+
+    def _pictures(self, own: Sequence[Tensor]) -> Tensor:
+        """Pictures [n, 3, h, w] of latents, in 0..1, with the graph that leads to them."""
+        latents = self._on_codebook(torch.cat(list(own)))
         with half_precision(self._device, self._autocast):
             return clamp_with_grad(self._network.decode(self._laid_out(latents)).float())
 
@@ -164,9 +192,11 @@ class LatentPainter:
         """The codebook's nearest entries, or the latents themselves where those may be free."""
         return self._network.quantize(latents) if self._settings.quantise else latents
 
-    def _crops(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
+    def _crops(
+        self, pictures: Tensor, generators: Sequence[torch.Generator]
+    ) -> tuple[Tensor, Tensor]:
         """Cut-outs of all pictures [n * cutouts, 3, px, px], and each one's picture."""
-        pairs = zip(torch.split(pictures, 1), self._generators, strict=True)
+        pairs = zip(torch.split(pictures, 1), generators, strict=True)
         crops = torch.cat([self._cut(picture, generator) for picture, generator in pairs])
         owners = torch.arange(len(pictures), device=self._device)
         return crops, owners.repeat_interleave(self._settings.cutouts)
@@ -177,6 +207,8 @@ class LatentPainter:
         The perceptor's graph ends here, so its memory is free before the decoder's is walked.
         """
         at_once = self._settings.cutouts_at_once or len(crops)
+        if self._thrift.on:
+            at_once = min(at_once, _SPARING_CUTOUTS)
         scale = _HALF_LOSS_SCALE if self._autocast is torch.float16 else 1.0
         slopes, losses = [], []
         parts = zip(torch.split(crops, at_once), torch.split(owners, at_once), strict=True)
@@ -187,20 +219,24 @@ class LatentPainter:
             loss = targets.losses(embeddings, owner) / self._settings.cutouts
             slopes.append(torch.autograd.grad(loss.sum() * scale, crop)[0] / scale)
             losses.append(loss.detach())
-        return torch.cat(slopes), torch.cat(losses).view(len(self._latents), -1).sum(1)
+        return torch.cat(slopes), torch.cat(losses).view(-1, self._settings.cutouts).sum(1)
 
-    def _descend(self, crops: Tensor, slopes: Tensor, lr_scale: float | Sequence[float]) -> None:
-        """Carry the slopes back to the latents, move them, keep them in the codebook's range."""
+    def _carried(
+        self, latents: Sequence[Tensor], own: range, crops: Tensor, slopes: Tensor
+    ) -> list[Tensor]:
+        """The slopes of cut-outs carried back to the latents."""
         ends, end_slopes = [crops], [slopes]
         if self._settings.init_weight:
             fading = self._steps_done if self._settings.exact else None
-            weight = self._settings.init_weight
-            latents = torch.cat(self._latents)
-            ends.append(init_loss(latents, self._first, weight, fading_step=fading))
+            first, weight = self._first[own.start : own.stop], self._settings.init_weight
+            ends.append(init_loss(torch.cat(list(latents)), first, weight, fading_step=fading))
             end_slopes.append(torch.ones_like(ends[-1]))
-        gradients = torch.autograd.grad(ends, self._latents, end_slopes)
+        return [slope.contiguous() for slope in torch.autograd.grad(ends, latents, end_slopes)]
+
+    def _descend(self, gradients: Sequence[Tensor], lr_scale: float | Sequence[float]) -> None:
+        """Move the latents down their gradients, and keep them in the codebook's range."""
         for latent, gradient in zip(self._latents, gradients, strict=True):
-            latent.grad = gradient.contiguous()
+            latent.grad = gradient
         scales = [lr_scale] * len(gradients) if isinstance(lr_scale, float | int) else lr_scale
         for group, scale in zip(self._optimiser.param_groups, scales, strict=True):
             group["lr"] = self._settings.lr * scale

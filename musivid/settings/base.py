@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pydantic import (
@@ -137,6 +137,7 @@ class Preset(Group):
     """Base of all settings of a command, which know what of them somebody asked for."""
 
     _given: dict[str, str] = PrivateAttr(default_factory=dict)
+    _filed: set[str] = PrivateAttr(default_factory=set)
 
     def __eq__(self, other: object) -> bool:
         """Whether the settings are the same, wherever they came from."""
@@ -147,9 +148,15 @@ class Preset(Group):
         """Where each setting was given that the user gave, by its dotted key."""
         return self._given
 
-    def give(self, given: Mapping[str, str]) -> None:
-        """Keep where settings were given."""
+    @property
+    def filed(self) -> Set[str]:
+        """Which of these a file says, and nobody typed or handed over."""
+        return self._filed
+
+    def give(self, given: Mapping[str, str], filed: Set[str] = frozenset()) -> None:
+        """Keep where settings were given, and which of them in a file."""
         self._given.update(given)
+        self._filed |= filed
 
     def aspects(self) -> dict[str, tuple[str, ...]]:
         """What decides which settings are heeded, as far as the settings themselves say.

@@ -49,6 +49,7 @@ class Draft:
         origins: where each, or the table above it, was written.
         faults: what is wrong.
         given: the place of each setting, dotted, that was typed or handed over.
+        filed: those of them that a file said before, and the place there.
         own: the same of files of the user's own, where they change what they extend.
         files: what was read, the one that was asked for first.
     """
@@ -57,6 +58,7 @@ class Draft:
     origins: dict[SettingPath, str] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
     given: dict[str, str] = field(default_factory=dict)
+    filed: dict[str, str] = field(default_factory=dict)
     own: dict[str, str] = field(default_factory=dict)
     files: list[Path] = field(default_factory=list)
 

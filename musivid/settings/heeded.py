@@ -55,6 +55,8 @@ def _faults(preset: Preset, aspects: Aspects) -> Iterator[str]:
     marks = heeded_marks(type(preset))
     for key, place in preset.given.items():
         for mark in marks.get(key, marks.get(_unnamed(key), [])):
+            if mark.typed and key in preset.filed:
+                continue
             values = aspects.get(mark.aspect)
             if values is not None and not set(values) & set(mark.by):
                 rest = f"; it is for {mark.aspect} {' or '.join(mark.by)}" if mark.by else ""

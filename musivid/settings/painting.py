@@ -20,6 +20,9 @@ PAINTED = Heeded("painting.mode", ("keys", "every_frame"))
 _EVERY_FRAME = Heeded("painting.mode", ("every_frame",))
 _SQUARES = Heeded("painting.cut_method", ("nrupdated", "updated", "original"))
 _AUGMENTED = Heeded("painting.cut_method", ("latest", "nrupdated"))
+# Those of a file may be for other times: what was kept of a printed preset goes on to be read.
+_STEPPED = Heeded("painting.steps", ("1 or more",), typed=True)
+_MOVED = Heeded("painting.feedback.every_s", ("above 0",), typed=True)
 
 
 class FeedbackPreset(Group):
@@ -27,13 +30,13 @@ class FeedbackPreset(Group):
 
     every_s: float = Field(0.0, ge=0, le=60)
     """Seconds between moves; 0: never."""
-    zoom: float = Field(1.0, ge=0.5, le=2)
+    zoom: Annotated[float, _MOVED] = Field(1.0, ge=0.5, le=2)
     """Factor on the picture at each move: above 1 goes in, below 1 goes out."""
-    rotate_deg: float = Field(0.0, ge=-180, le=180)
+    rotate_deg: Annotated[float, _MOVED] = Field(0.0, ge=-180, le=180)
     """Degrees that the picture turns at each move."""
-    shift_x: float = Field(0.0, ge=-1, le=1)
+    shift_x: Annotated[float, _MOVED] = Field(0.0, ge=-1, le=1)
     """Share of the width that the picture goes right at each move."""
-    shift_y: float = Field(0.0, ge=-1, le=1)
+    shift_y: Annotated[float, _MOVED] = Field(0.0, ge=-1, le=1)
     """Share of the height that the picture goes down at each move."""
 
 
@@ -54,23 +57,26 @@ class PaintingPreset(Group):
     )
     """Number of pictures painted a second (every_frame); between them what is seen moves from one
     to the next along optical flow. None: every frame is painted."""
-    cutouts: Annotated[int, PAINTED] = Field(8, ge=1, le=512)
+    cutouts: Annotated[int, PAINTED, _STEPPED] = Field(8, ge=1, le=512)
     """Number of cut-outs that the perceptor looks at in a step."""
-    cutouts_at_once: Annotated[int, PAINTED] = Field(0, ge=0, le=512)
+    cutouts_at_once: Annotated[int, PAINTED, _STEPPED] = Field(0, ge=0, le=512)
     """Number of cut-outs in memory together; fewer need less and take longer; 0: all."""
-    save_memory: Annotated[bool, PAINTED] = False
+    save_memory: Annotated[bool, PAINTED, _STEPPED, Heeded("painter", ("vqgan",), typed=True)] = (
+        False
+    )
     """Make a published VQGAN's activations again for gradients: less memory, a third more work."""
     cut_method: Annotated[
-        Literal["latest", "updatedpooling", "nrupdated", "updated", "original"], PAINTED
+        Literal["latest", "updatedpooling", "nrupdated", "updated", "original"], PAINTED, _STEPPED
     ] = "latest"
     """How cut-outs are taken, as VQGAN-CLIP names it. latest: the whole picture, pooled, under the
     chosen augments; updatedpooling: the same under fixed ones; nrupdated: random squares under the
     chosen augments; updated: random squares under fixed ones; original: bare random squares."""
-    cut_power: Annotated[float, PAINTED, _SQUARES] = Field(1.0, gt=0, le=10)
+    cut_power: Annotated[float, PAINTED, _STEPPED, _SQUARES] = Field(1.0, gt=0, le=10)
     """Exponent on the random size of square cut-outs: above 1 prefers small ones."""
     augments: Annotated[
         list[Literal["Ji", "Sh", "Gn", "Pe", "Ro", "Af", "Et", "Ts", "Cr", "Er", "Re"]],
         PAINTED,
+        _STEPPED,
         _AUGMENTED,
     ] = ["Af", "Pe", "Ji", "Er"]
     """Augments of the cut-outs, in order. Ji: colour jitter; Sh: sharpness; Gn: Gaussian noise; Pe:
@@ -79,26 +85,33 @@ class PaintingPreset(Group):
     optimiser: Annotated[
         Literal["Adam", "AdamW", "Adagrad", "Adamax", "RMSprop", "DiffGrad", "AdamP", "RAdam"],
         PAINTED,
+        _STEPPED,
     ] = "Adam"
     """Which optimiser moves the latent: torch's Adam, AdamW, Adagrad, Adamax, RMSprop or RAdam, or
     DiffGrad or AdamP of pytorch_optimizer."""
-    lr: Annotated[float, PAINTED] = Field(0.1, gt=0, le=10)
+    lr: Annotated[float, PAINTED, _STEPPED] = Field(0.1, gt=0, le=10)
     """Learning rate: the optimiser's step size."""
-    init: Annotated[Literal["dream", "random", "pixels", "gradient"], PAINTED] = "dream"
+    init: Annotated[
+        Literal["dream", "random", "pixels", "gradient"],
+        PAINTED,
+        Heeded("painting.init_image", ("null",), typed=True),
+    ] = "dream"
     """Where a picture starts. dream: the dreamer's latent; random: codes of the codebook; pixels:
     noise; gradient: colours that run across or down."""
     init_image: Annotated[str | None, PAINTED] = None
     """A picture file to start from instead; None: as init says."""
-    init_weight: Annotated[float, PAINTED] = Field(0.0, ge=0, le=100)
+    init_weight: Annotated[float, PAINTED, _STEPPED] = Field(0.0, ge=0, le=100)
     """Weight of staying near the first latent."""
-    continue_from: Annotated[Unit, KEYS] = 0.0
+    continue_from: Annotated[Unit, KEYS, _STEPPED] = 0.0
     """Share of the last keyframe's latent that the next one starts from (0: afresh, 1: go on)."""
     levels: Annotated[Unit, KEYS] = 0.0
     """How far the dark and the light of a keyframe are drawn apart, against fog (0: as it is,
     1: over the whole range; for mode keys)."""
-    noise_prompts: Annotated[list[int], PAINTED] = []
+    noise_prompts: Annotated[list[int], PAINTED, _STEPPED] = []
     """Seeds of random directions that act as prompts."""
-    noise_weight: Annotated[float, PAINTED] = Field(0.1, ge=-10, le=10)
+    noise_weight: Annotated[
+        float, PAINTED, _STEPPED, Heeded("painting.noise_prompts", ("some",), typed=True)
+    ] = Field(0.1, ge=-10, le=10)
     """Weight of each noise prompt."""
     feedback: Annotated[FeedbackPreset, _EVERY_FRAME] = FeedbackPreset()
     """Zoom feedback (every_frame)."""
@@ -112,5 +125,16 @@ class PaintingPreset(Group):
     what was painted live on)."""
     quantise: Annotated[bool, PAINTED] = True
     """Snap latents to the codebook, as published; painters that also decode free ones need not."""
-    exact: Annotated[bool, PAINTED] = False
-    """Compute as published (pooling done for every cut-out, float32), for comparison."""
+    exact: Annotated[bool, PAINTED, _STEPPED] = False
+    """Compute as published, for comparison: in float32, with the fading term of init_weight."""
+
+    def aspects(self) -> dict[str, tuple[str, ...]]:
+        """What decides which settings of painting are heeded."""
+        steps = self.mode != "keys" or self.steps > 0
+        return {
+            "painting.steps": ("1 or more" if steps else "0",),
+            "painting.init_image": ("null" if self.init_image is None else "a picture",),
+            "painting.noise_prompts": ("some" if self.noise_prompts else "none",),
+            "painting.feedback.every_s": ("above 0" if self.feedback.every_s else "0",),
+            "painting.restyle": ("none" if self.restyle is None else "a film",),
+        }

@@ -169,7 +169,8 @@ def change_preset(preset: _Preset, overrides: Overrides) -> _Preset:
         PresetError: they have faults; all of them are listed.
     """
     command = next((c for c in _SCHEMAS if preset_schema(c) is type(preset)), "video")
-    draft = Draft(preset.model_dump(mode="json"), given=dict(preset.given))
+    filed = {key: preset.given[key] for key in preset.filed}
+    draft = Draft(preset.model_dump(mode="json"), given=dict(preset.given), filed=filed)
     return _filled(type(preset), draft, overrides, "the changed preset", command)
 
 
@@ -203,7 +204,9 @@ def _filled(
             hint="Every key with its meaning is shown by the command below.",
             command=f"musivid presets show {command}/{default_preset(command)}",
         )
-    preset.give(_unusual(preset, draft.own, command) | draft.given)
+    unusual = _unusual(preset, draft.own, command)
+    filed = {key for key, place in draft.filed.items() if draft.given[key] == place}
+    preset.give(unusual | draft.given, filed | (unusual.keys() - draft.given.keys()))
     refuse_unheeded(preset, preset.aspects())
     refuse_pipes(preset)
     return preset

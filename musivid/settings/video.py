@@ -264,7 +264,7 @@ class VideoPreset(Preset):
         return {
             "painting.mode": (self.painting.mode,),
             "painting.cut_method": (self.painting.cut_method,),
-            "painting.restyle": ("none" if self.painting.restyle is None else "a film",),
+            **self.painting.aspects(),
             "living.scene": (self._shows(),),
             "living.plan": ("none" if self.living.plan is None else "a file",),
             "living.layer": (self.living.layer or "none",),

@@ -52,6 +52,8 @@ _NO_GENRE = Heeded("prompts.genre", ("null",), typed=True)
 _ON_THE_WAY = Heeded("walk.mode", ("painting", "variation"))
 _HEARS = Heeded("curve.form", ("exact", "published", "walk"))
 _EXACT = Heeded("curve.form", ("exact",))
+# What the job and its pipeline say; a file may say these for other jobs.
+_ASKED = Heeded("pictures of the film", ("painted",), typed=True)
 
 
 class VisualizeModels(Group):
@@ -60,9 +62,9 @@ class VisualizeModels(Group):
     artist: Literal["living", "pocket", "kandinsky", "diffusion"] = "pocket"
     """living: scenes are drawn at full size; pocket: dreamer and painter; kandinsky: prior and
     decoder; diffusion: one pipeline."""
-    pipeline: Annotated[str | None, _PUBLISHED] = None
+    pipeline: Annotated[str | None, _PUBLISHED, _ASKED] = None
     """Name, hub id or folder of the pipeline that paints (kandinsky: decoder); None for pocket."""
-    prior: Annotated[str | None, _KANDINSKY] = None
+    prior: Annotated[str | None, _KANDINSKY, _ASKED] = None
     """Name, hub id or folder of Kandinsky's prior; None for other artists."""
     walker: Annotated[str | None, _LATENT] = None
     """Name, hub id or folder whose autoencoder (and for walk.mode variation, UNet) walks; None:
@@ -72,9 +74,9 @@ class VisualizeModels(Group):
     perceptor: Annotated[str, _MEANT] = "pocket-perceptor"
     """Space of pictures, words and sounds, by which scenes are chosen, sights found and pocket
     pictures meant."""
-    dreamer: Annotated[str, _POCKET] = "pocket-dreamer"
+    dreamer: Annotated[str, _POCKET, _ASKED] = "pocket-dreamer"
     """Generator of first latents of the pocket set."""
-    captioner: str = "plain"
+    captioner: Annotated[str, _ASKED] = "plain"
     """Preset of `musivid caption` by which captions are made when none are given; plain: told from
     tempo, loudness and brightness alone."""
     offload: Annotated[Literal["none", "model", "sequential"], _PIPELINES] = "none"
@@ -114,7 +116,11 @@ class PromptsPreset(Group):
     """Weight of captions that you give, genre or not; null: as those that are heard."""
     style: float = Field(0.5, ge=0, le=10)
     """Weight of the genre's style."""
-    artwork: float = Field(0.6, ge=0, le=10)
+    artwork: Annotated[
+        float,
+        Heeded("--artwork", ("given",), typed=True),
+        Heeded("pipeline.artwork", ("weighed",), typed=True),
+    ] = Field(0.6, ge=0, le=10)
     """Weight of the artwork, if any is given."""
     sound: float = Field(0.0, ge=0, le=10)
     """Weight of the section's own sound (living and pocket artists)."""
@@ -128,7 +134,7 @@ class PromptsPreset(Group):
     """song: one genre for all, by how many captions name it; caption: each caption's own."""
     match: Annotated[Literal["words", "letters"], _NO_GENRE, _BY_CAPTION] = "words"
     """words: whole words, longest first; letters: anywhere, first of the table, as published."""
-    negative: str = ""
+    negative: Annotated[str, Heeded("pipeline.negative", ("heard",), typed=True)] = ""
     """What pictures must not show (living and published artists)."""
 
 
@@ -142,19 +148,23 @@ class PicturesPreset(Group):
     ] = "crop"
     """How pictures are brought into the frame; crop: fill it; pad: black borders; fit: blurred
     borders; stretch: bend the picture."""
-    steps: Annotated[int | None, _PAINTS] = Field(4, ge=0, le=1000)
+    steps: Annotated[
+        int | None, _PAINTS, _ASKED, Heeded("pipeline.steps", ("counted",), typed=True)
+    ] = Field(4, ge=0, le=1000)
     """Number of steps a picture: of the optimiser (pocket) or of diffusion. None: what the
     pipeline's publisher says."""
-    guidance: Annotated[float | None, _PUBLISHED] = Field(5.0, ge=0, le=50)
+    guidance: Annotated[
+        float | None, _PUBLISHED, _ASKED, Heeded("pipeline.guidance", ("asked for",), typed=True)
+    ] = Field(5.0, ge=0, le=50)
     """Guidance scale, a factor: above 1 pictures follow the prompt more (published artists). None:
     what the pipeline's publisher says."""
-    prior_steps: Annotated[int, _KANDINSKY] = Field(25, ge=2, le=1000)
+    prior_steps: Annotated[int, _KANDINSKY, _ASKED] = Field(25, ge=2, le=1000)
     """Number of steps of Kandinsky's prior."""
-    prior_guidance: Annotated[float, _KANDINSKY] = Field(4.0, ge=0, le=50)
+    prior_guidance: Annotated[float, _KANDINSKY, _ASKED] = Field(4.0, ge=0, le=50)
     """Guidance scale of Kandinsky's prior, a factor."""
-    wander: Annotated[float, _POCKET] = Field(0.5, ge=0, le=4)
+    wander: Annotated[float, _POCKET, _ASKED] = Field(0.5, ge=0, le=4)
     """Factor on how far each picture strays, its own way (pocket)."""
-    levels: Annotated[Unit, _POCKET] = 0.5
+    levels: Annotated[Unit, _POCKET, _ASKED] = 0.5
     """How far the dark and the light of a painted picture are drawn apart (0: not at all, 1: over
     the whole range; pocket)."""
 
@@ -237,7 +247,7 @@ class VisualizeWalk(Group):
     loop: the one at the other end; black: nothing."""
     hold: Unit = 0.1
     """Share of each way, half at either end, in which the picture rests."""
-    wipe: Annotated[Unit, FLAT_WALK] = 0.6
+    wipe: Annotated[Unit, FLAT_WALK, Heeded("walk.turn", ("cells",), typed=True)] = 0.6
     """How far parts of a picture change one after another (0: together, 1: each in its turn)."""
     turn: Annotated[Literal["cells", "whole"], _LATENT] = "cells"
     """How latents turn. cells: each cell on its own arc; whole: as one vector, as published."""
@@ -265,8 +275,8 @@ class VisualizePreset(Preset):
     """One seed for everything."""
     output: OutputPreset = OutputPreset()
     models: VisualizeModels = VisualizeModels()
-    captions: CaptionsPreset = CaptionsPreset()
-    prompts: PromptsPreset = PromptsPreset()
+    captions: Annotated[CaptionsPreset, _ASKED] = CaptionsPreset()
+    prompts: Annotated[PromptsPreset, _ASKED] = PromptsPreset()
     pictures: PicturesPreset = PicturesPreset()
     curve: CurvePreset = CurvePreset()
     walk: VisualizeWalk = VisualizeWalk()
@@ -302,6 +312,7 @@ class VisualizePreset(Preset):
             "prompts.genre": ("null" if self.prompts.genre is None else "given",),
             "pictures": ("framed" if mode != "living" else "painted" if published else "none",),
             "walk.mode": ("painting", "latent") if mode == "auto" else (mode,),
+            "walk.turn": (self.walk.turn if mode not in MODELLESS else "cells",),
             "curve.form": (self.curve.form,),
             "output.sound": (self.output.sound,),
             "output.codec": self.output.codecs,

@@ -27,6 +27,7 @@ __all__ = [
     "check_pipeline",
     "count_parameters",
     "find_pipeline",
+    "index_facts",
     "lacking",
     "lacking_weights",
     "locate_pipeline",
@@ -130,7 +131,7 @@ def check_pipeline(folder: Path, kind: str = "") -> Path:
     Raises:
         WeightsError: it does not.
     """
-    facts = _index(folder)
+    facts = index_facts(folder)
     if kind and facts["_class_name"] != kind:
         raise WeightsError(
             f"{folder} holds a {facts['_class_name']}, where a {kind} is needed",
@@ -153,7 +154,7 @@ def lacking(folder: Path) -> list[str]:
         WeightsError: it is not a pipeline.
     """
     missing = []
-    for part in parts_of(_index(folder)):
+    for part in parts_of(index_facts(folder)):
         place = folder / part
         if not place.is_dir() or not any(place.glob("*.json")):
             missing.append(part)
@@ -194,7 +195,7 @@ def variant_of(folder: Path, *, half: bool) -> str | None:
         folder: of the pipeline.
         half: whether it will compute in half precision.
     """
-    parts = [folder / part for part in parts_of(_index(folder)) if (folder / part).is_dir()]
+    parts = [folder / part for part in parts_of(index_facts(folder)) if (folder / part).is_dir()]
     found = [variant for part in parts if (variant := pick_variant(part, half=half))]
     return found[0] if found else None
 
@@ -205,14 +206,14 @@ def count_parameters(folder: Path) -> dict[str, int]:
     Parts in other containers are left out.
     """
     counts = {}
-    for part in parts_of(_index(folder)):
+    for part in parts_of(index_facts(folder)):
         files = weights_of(folder / part, pick_variant(folder / part, half=False))
         if files and all(path.suffix == ".safetensors" for path in files):
             counts[part] = sum(map(_parameters, files))
     return counts
 
 
-def _index(folder: Path) -> dict[str, Any]:
+def index_facts(folder: Path) -> dict[str, Any]:
     """What a folder says of its class and parts.
 
     Raises:

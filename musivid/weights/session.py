@@ -18,8 +18,9 @@ from musivid.core.progress import Reporter, Silent
 from musivid.weights.files import check_weights
 from musivid.weights.folders import find_folder, folder_digest
 from musivid.weights.names import FoundModel, find_model
-from musivid.weights.pipelines import count_parameters, pick_variant, variant_of
+from musivid.weights.pipelines import pick_variant, variant_of
 from musivid.weights.registry import Family
+from musivid.weights.room import Room
 
 if TYPE_CHECKING:
     import torch
@@ -39,8 +40,6 @@ if TYPE_CHECKING:
 __all__ = ["LateSession", "Session", "Wanted"]
 
 _Made = TypeVar("_Made")
-
-_SHARE = 0.85  # of free memory that weights may take; the rest is for what they compute
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,11 +204,12 @@ class Session:
 
             dtype, device = self.pipeline_dtype, self.device
             folder = self._folder(place)
+            room = Room(device, dtype, self._reporter, self.release)
             return load_pipeline(
                 folder,
                 device=device,
                 dtype=dtype,
-                offload=self._fitting(folder, offload),
+                offload=room.offload(folder, offload, list(self.sizes())),
                 kind=loader,
                 variant=variant_of(folder, half=dtype.itemsize < 4),
             )
@@ -240,32 +240,6 @@ class Session:
 
         return self._once(("coder", str(place), clip_range), make, f"the autoencoder of {place}")
 
-    def _fitting(self, folder: Path, offload: Offload) -> Offload:
-        """How a pipeline is kept, after a look at its weights and at what is free on the device."""
-        needed = sum(count_parameters(folder).values()) * self.pipeline_dtype.itemsize
-        free = devices.free_memory(self.device)
-        if not needed or free is None:
-            return offload
-        others = [name for name, _ in self._loaded.values()]
-        if needed > _SHARE * free and others and self.device.type != "cpu":
-            self._reporter.note(
-                f"{folder.name} needs room on {self.device}: {', '.join(others)} go"
-            )
-            self.release()
-            free = devices.free_memory(self.device) or free
-        told = f"{folder.name}: weights of {needed / 1e9:.1f} GB, {free / 1e9:.1f} GB are free"
-        self._reporter.note(f"{told} on {self.device}")
-        if needed <= _SHARE * free or offload != "none":
-            return offload
-        if self.device.type == "cpu":
-            self._reporter.warn(f"{told}: it may be killed, or swap for hours; take a smaller one")
-            return offload
-        self._reporter.warn(
-            f"{told} on {self.device}: each network is brought there while it works "
-            "(models.offload model)"
-        )
-        return "model"
-
     def _folder(self, place: Path | str) -> Path:
         """Where a pipeline is, fetched now if it was only named."""
         if isinstance(place, Path):
@@ -284,6 +258,10 @@ class Session:
 
         is_slow = self.device.type == "cpu" and self.dtype == torch.float16
         return torch.float32 if is_slow else self.dtype
+
+    def warn(self, text: str) -> None:
+        """Tell who is told which model is loaded what becomes of the work on this device."""
+        self._reporter.warn(text)
 
     def hashes(self) -> dict[str, str]:
         """SHA-256 of the file of each model loaded so far, by the name it was asked for."""

@@ -20,6 +20,7 @@ from musivid.painting.keyframes import paint_keyframes
 from musivid.painting.loss import Prompt, Targets
 from musivid.painting.optimisers import make_optimiser
 from musivid.painting.painter import LatentPainter, to_frames
+from musivid.painting.thrift import Thrift
 from musivid.settings.video import FeedbackPreset, PaintingPreset
 
 OPTIMISERS = ["Adam", "AdamW", "Adagrad", "Adamax", "RMSprop", "DiffGrad", "AdamP", "RAdam"]
@@ -250,3 +251,28 @@ def test_steps_are_of_their_own_size_unless_scaled() -> None:
         painter.step(_targets(1), *scale)
         moved.append((painter.latents - before).abs().max().item())
     assert moved[0] == moved[1] and moved[2] == pytest.approx(2 * moved[0], rel=1e-3)
+
+
+def test_a_full_device_is_painted_on_in_smaller_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once, in the middle of a step; chance is drawn as if nothing had been."""
+    settings, told = _settings(cutouts=4, init_weight=0.1), list[str]()
+    plain = LatentPainter(NETWORK, PERCEPTOR, settings, seeds=[3, 4])
+    spared = LatentPainter(NETWORK, PERCEPTOR, settings, seeds=[3, 4], thrift=Thrift(told.append))
+    seen: list[int] = []
+    embed = type(PERCEPTOR).embed_image
+
+    def full(perceptor: object, crops: torch.Tensor) -> torch.Tensor:
+        seen.append(len(crops))
+        if len(seen) == 2:
+            raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2 GiB")
+        return embed(perceptor, crops)  # type: ignore[arg-type]
+
+    latents = torch.cat([NETWORK.sample(seed, 4, 4) for seed in (5, 6)])
+    for painter in (plain, spared):
+        painter.start(latents)
+    before = [plain.step(_targets(2)) for _ in range(3)]
+    monkeypatch.setattr(type(PERCEPTOR), "embed_image", full)
+    after = [spared.step(_targets(2)) for _ in range(3)]
+    assert seen == [8, 8, *[2] * 8] and len(told) == 1 and "smaller steps" in told[0]
+    torch.testing.assert_close(torch.stack(after), torch.stack(before), rtol=1e-4, atol=1e-5)
+    torch.testing.assert_close(spared.latents, plain.latents, rtol=1e-3, atol=1e-3)

@@ -22,6 +22,7 @@ from musivid.settings.presets import (
 ASPECTS = {
     "audio.windows": {"around", "between"},
     "colours": {"shown", "not shown"},
+    "--artwork": {"given", "none"},
     "captioner": {"pocket", "lp-musiccaps"},
     "composer": {"song", "pocket", "cmt", "bmt", "match"},
     "curve.form": {"exact", "published", "walk", "linear", "constant"},
@@ -40,11 +41,21 @@ ASPECTS = {
     "output.sound": {"auto", "aac", "copy"},
     "output.format": {"as size says", "wide", "shorts", "square", "canvas"},
     "painting.cut_method": {"latest", "updatedpooling", "nrupdated", "updated", "original"},
+    "painter": {"pocket", "tiny", "vqgan"},
+    "painting.feedback.every_s": {"above 0", "0"},
+    "painting.init_image": {"a picture", "null"},
+    "painting.noise_prompts": {"some", "none"},
     "painting.restyle": {"a film", "none"},
+    "painting.steps": {"1 or more", "0"},
     "painting.mode": {"keys", "every_frame", "living"},
     "parts": {"copied", "encoded again"},
     "perceptor": {"asked", "idle"},
     "pictures": {"framed", "painted", "none"},
+    "pictures of the film": {"painted", "given"},
+    "pipeline.artwork": {"weighed", "shown as it is", "not taken"},
+    "pipeline.guidance": {"asked for", "its own"},
+    "pipeline.negative": {"heard", "unknown"},
+    "pipeline.steps": {"counted", "its own"},
     "pipelines": {"published", "none"},
     "prompts.genre": {"given", "null"},
     "prompts.vote": {"song", "caption"},
@@ -54,6 +65,7 @@ ASPECTS = {
     "voice": {"given", "in the song"},
     "what": {"beats", "bars", "sections", "hits", "lyrics"},
     "words": {"given", "heard"},
+    "walk.turn": {"cells", "whole"},
     "walk.mode": {"living", "latent", "painting", "variation", "crossfade", "morph", "kenburns"},
 }
 
@@ -84,6 +96,10 @@ def test_all_that_settings_decide_is_known(command: str) -> None:
         ("video", "pocket", "painting.steps_per_s=9", "painting.mode keys", "every_frame"),
         ("video", "pocket", "living.pulse=2", "painting.mode keys", "living"),
         ("video", "living", "camera.sway=0.1", "painting.mode living", "keys or every_frame"),
+        ("video", "legacy", "painting.steps=9", "painting.mode every_frame", "keys"),
+        ("video", "imagenet", "painting.noise_weight=2", "noise_prompts none", "some"),
+        ("video", "legacy", "painting.feedback.zoom=1.1", "feedback.every_s 0", "above 0"),
+        ("visualize", "legacy", "walk.wipe=0.5", "walk.turn whole", "cells"),
         ("video", "legacy", "walk.hold=0.5", "painting.mode every_frame", "keys"),
         ("video", "legacy", "audio.window_s=3", "audio.windows between", "around"),
         ("video", "living", "guidance.centre=false", "painting.mode living", "keys or every_frame"),
@@ -131,8 +147,20 @@ def test_all_are_told_at_once_and_those_with_effect_are_not() -> None:
     assert "seed" not in text
 
 
+def test_without_steps_nothing_of_the_optimiser_is_heeded() -> None:
+    text = refused(
+        "video", "imagenet", "painting.steps=0", "painting.lr=0.2", "painting.size=64x64"
+    )
+    assert "painting.lr has no effect with painting.steps 0" in text and "painting.size" not in text
+    assert load_preset("video", "imagenet", ["painting.steps=0"]).painting.steps == 0
+
+
 def test_another_choice_makes_it_heeded() -> None:
-    settings = ["painting.mode=every_frame", "painting.feedback.zoom=1.1"]
+    settings = [
+        "painting.mode=every_frame",
+        "painting.feedback.every_s=1",
+        "painting.feedback.zoom=1.1",
+    ]
     assert load_preset("video", "pocket", settings).painting.feedback.zoom == 1.1
     match = load_preset("bgm_infer", "pocket", ["match.folder=midi"])
     with pytest.raises(PresetError, match=r"harmony\.chords has no effect with composer match"):

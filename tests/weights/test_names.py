@@ -10,15 +10,16 @@ import soundfile
 import torch
 from safetensors.torch import save_file
 
-from musivid.core.errors import UsageError, WeightsError
+from musivid.core.errors import PresetError, UsageError, WeightsError
 from musivid.nets.compound.files import save_compound
 from musivid.nets.tiny import tiny_composer
 from musivid.pipeline.bgm.job import check_settings
 from musivid.pipeline.bgm.kinds import open_composer
 from musivid.pipeline.caption.job import check_caption
-from musivid.pipeline.video.job import check_models
+from musivid.pipeline.video.models import check_models
 from musivid.settings.bgm import BgmInferPreset
 from musivid.settings.caption import CaptionModels, CaptionPreset
+from musivid.settings.presets import load_preset
 from musivid.settings.video import ModelsPreset, VideoPreset
 from musivid.weights.names import find_file, find_files, find_model, is_hub_id, is_path
 from musivid.weights.pipelines import find_pipeline
@@ -118,3 +119,9 @@ def test_pipelines_are_on_the_hub_or_in_a_folder(here: Path) -> None:
     with pytest.raises(UsageError, match="neither a folder nor a hub id") as caught:
         find_pipeline("./name")
     assert "./sdxl" in caught.value.hint
+
+
+def test_painters_that_spare_no_memory_say_so() -> None:
+    settings = load_preset("video", "tiny", ["painting.save_memory=true"])
+    with pytest.raises(PresetError, match=r"save_memory has no effect with painter tiny; .* vqgan"):
+        check_models(settings, offline=True)

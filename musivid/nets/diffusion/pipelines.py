@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 
 from musivid.core.errors import WeightsError, first_line
+from musivid.nets.diffusion.coders import coder_part
 
 __all__ = ["DiffusionCoder", "Offload", "load_coder", "load_pipeline", "read_index"]
 
@@ -86,16 +87,9 @@ def load_coder(
 
     _be_quiet()
     index = read_index(place)
-    part = next((name for name in ("vae", "movq") if index.get(name)), None)
-    kinds = ("AutoencoderKL", "AutoencoderKLFlux2", "VQModel", "AutoencoderTiny")
-    if part is None or index[part][1] not in kinds:
-        found = index[part][1] if part else "none"
-        raise WeightsError(
-            f"the autoencoder of {place} cannot walk (it is {found})",
-            hint=f"Name a pipeline with one of: {', '.join(kinds)}.",
-        )
+    part, kind = coder_part(index, place)
     try:
-        network = getattr(diffusers, index[part][1]).from_pretrained(
+        network = getattr(diffusers, kind).from_pretrained(
             str(place),
             subfolder=part,
             dtype=dtype,

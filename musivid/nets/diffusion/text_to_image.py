@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,6 +10,7 @@ import torch
 from numpy.typing import NDArray
 
 from musivid.core.errors import WeightsError
+from musivid.nets.diffusion.asked import asked_of, heeded_by
 from musivid.nets.diffusion.reading import count_tokens, shorten
 from musivid.nets.protocols import Wish
 
@@ -32,7 +32,8 @@ class TextArtist:
             steps: of its diffusion; None: as many as its class has by itself.
             guidance: scale; None: as its class has it by itself.
         """
-        own = _asked_of(pipeline)
+        own = asked_of(pipeline)
+        self._own_steps = steps is not None
         if steps is None:
             steps = own["num_inference_steps"].default if "num_inference_steps" in own else 1
         self._pipeline, self._steps, self._guidance = pipeline, int(steps or 1), guidance
@@ -47,23 +48,26 @@ class TextArtist:
         """Do nothing: each picture's text is read while it is painted."""
 
     def unheeded(self, wishes: Sequence[Wish]) -> list[str]:
-        """Weights of pictures where it is only shown them, negatives where it knows of none.
+        """Weights of pictures where it is only shown them, and what else it knows nothing of.
 
         Raises:
             WeightsError: it can begin with no picture, and there are some.
         """
         who, told = type(self._pipeline).__name__, []
-        if any(wish.pictures for wish in wishes) and "strength" not in _asked_of(self._starting()):
-            told.append(f"a {who} is shown the artwork as it is: its weight has no effect")
+        heeded = heeded_by(self._pipeline, self._guidance)
+        if any(wish.pictures for wish in wishes):
+            self._starting()
+            if heeded["pipeline.artwork"] != "weighed":
+                told.append(f"a {who} is shown the artwork as it is: its weight has no effect")
         if any(wish.negative for wish in wishes):
-            own = _asked_of(self._pipeline)
-            scale = self._guidance if "guidance_scale" in own else None
-            if "true_cfg_scale" in own:  # of those whose guidance_scale is an input of the network
-                scale = own["true_cfg_scale"].default
-            if "negative_prompt" not in own:
+            if heeded["pipeline.negative"] == "unknown":
                 told.append(f"a {who} knows of no negative prompt: prompts.negative has no effect")
-            elif scale is not None and scale <= 1:
-                told.append(f"prompts.negative has no effect with a guidance of {scale:g}")
+            elif heeded["pipeline.negative"] != "heard":
+                told.append(f"prompts.negative is {heeded['pipeline.negative']}")
+        if self._own_steps and heeded["pipeline.steps"] != "counted":
+            told.append(f"a {who} takes as many steps as it will: pictures.steps has no effect")
+        if self._guidance is not None and heeded["pipeline.guidance"] != "asked for":
+            told.append(f"a {who} knows of no guidance: pictures.guidance has no effect")
         return told
 
     def paint(self, wish: Wish, *, seed: int, size: tuple[int, int]) -> Picture:
@@ -117,7 +121,7 @@ class TextArtist:
             asked |= {"image": Image.fromarray(start), "strength": strength}
             # int(steps * strength) steps are left; none would be an error.
             asked["num_inference_steps"] = max(self._steps, int(np.ceil(1 / strength)))
-        known = _asked_of(pipeline)
+        known = asked_of(pipeline)
         made = pipeline(**{key: value for key, value in asked.items() if key in known})
         return np.asarray(made.images[0].convert("RGB"), np.uint8)
 
@@ -133,7 +137,7 @@ class TextArtist:
             try:
                 self._from_picture = AutoPipelineForImage2Image.from_pipe(self._pipeline)
             except (ValueError, AttributeError):  # it has none; some take pictures themselves
-                if "image" not in _asked_of(self._pipeline):
+                if "image" not in asked_of(self._pipeline):
                     raise WeightsError(
                         f"a {type(self._pipeline).__name__} starts from no picture",
                         hint="Leave the artwork out, or set prompts.artwork to 0.",
@@ -141,8 +145,3 @@ class TextArtist:
                 self._from_picture = self._pipeline
             self._from_picture.set_progress_bar_config(disable=True)
         return self._from_picture
-
-
-def _asked_of(pipeline: Any) -> Mapping[str, inspect.Parameter]:
-    """What a pipeline can be asked for, by name."""
-    return inspect.signature(pipeline.__call__).parameters

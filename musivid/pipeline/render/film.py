@@ -162,6 +162,7 @@ class PaintedFilm:
             seeds=[child_seed(preset.seed, _PAINT)],
             device=studio.device,
             autocast=studio.autocast,
+            thrift=studio.thrift,
         )
         target = torch.from_numpy(schedule.target(0.0))[None].to(studio.device)
         with studio.half():

@@ -185,6 +185,7 @@ def paint_group(
         previous=previous,
         lr_scales=plan.lr_scales[keyframes],
         autocast=studio.autocast,
+        thrift=studio.thrift,
         on_step=on_step,
     )
     if not preset.painting.quantise:

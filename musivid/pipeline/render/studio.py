@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
 
 from musivid.core.device import autocast as half_precision
 from musivid.nets.protocols import Dreamer, Painter, Perceptor
+from musivid.painting.thrift import Thrift
 from musivid.settings.video import PaintingPreset, VideoPreset, parse_size
 from musivid.weights.session import Session
 
@@ -26,6 +27,7 @@ class Studio:
         dreamer: first latents; None: the painter's random codes.
         device: where they are.
         autocast: half precision of inner products; None: float32.
+        thrift: whether memory is spared, from when the device is full on.
     """
 
     painter: Painter
@@ -33,6 +35,7 @@ class Studio:
     dreamer: Dreamer | None
     device: torch.device
     autocast: torch.dtype | None
+    thrift: Thrift = field(default_factory=Thrift)
 
     def half(self) -> torch.autocast:
         """Context in which the networks may compute in half precision."""
@@ -50,6 +53,7 @@ def open_studio(session: Session, preset: VideoPreset) -> Studio:
         dreamer=session.dreamer(models.dreamer) if models.dreamer else None,
         device=session.device,
         autocast=None if session.dtype == torch.float32 else session.dtype,
+        thrift=Thrift(session.warn),
     )
 
 

@@ -28,9 +28,10 @@ from musivid.footage.pool import Pool, pool_of
 from musivid.living.sheet import Thumb, contact_sheet
 from musivid.painting.looks import Finish
 from musivid.pipeline.video.footage import footage_folder
-from musivid.pipeline.video.job import CheckedJob, VideoJob, check_models, used_models
+from musivid.pipeline.video.job import CheckedJob, VideoJob
 from musivid.pipeline.video.listen import Listened, listen_to
 from musivid.pipeline.video.makers import make_footage
+from musivid.pipeline.video.models import check_models, used_models
 from musivid.pipeline.video.over import words_over
 from musivid.pipeline.video.places import sung_lines
 from musivid.pipeline.video.plan import ShotFacts, VideoPlan, VideoPlanFacts

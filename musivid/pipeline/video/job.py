@@ -25,9 +25,10 @@ from musivid.media.pictures import check_picture
 from musivid.pipeline.guidance.beat_files import BeatFile, check_beats
 from musivid.pipeline.render.checks import check_film, check_span, check_target
 from musivid.pipeline.video.artwork import check_cover, cover_files
-from musivid.pipeline.video.footage import footage_files, seeing_model
+from musivid.pipeline.video.footage import footage_files
 from musivid.pipeline.video.layer_target import check_layer, layer_codec
 from musivid.pipeline.video.lines import lines_of
+from musivid.pipeline.video.models import check_models, used_models
 from musivid.pipeline.video.pictures import check_own, own_pictures
 from musivid.pipeline.video.restyled import check_beneath
 from musivid.settings.named import named_files
@@ -36,8 +37,7 @@ from musivid.settings.video import (
     InterpolatePreset,
     VideoPreset,
 )
-from musivid.weights.names import find_files, is_path
-from musivid.weights.registry import Family
+from musivid.weights.names import is_path
 
 if TYPE_CHECKING:
     from musivid.pipeline.render.away import Needs
@@ -49,12 +49,10 @@ __all__ = [
     "check_inputs",
     "check_job",
     "check_kept",
-    "check_models",
     "files_read",
     "needs_of",
     "picture_files",
     "stem_files",
-    "used_models",
 ]
 
 
@@ -341,20 +339,6 @@ def _check_swing(preset: InterpolatePreset) -> None:
         )
 
 
-def check_models(preset: VideoPreset, *, offline: bool, worded: bool = True) -> dict[str, Path]:
-    """The files of all models that a preset uses, checked; models built in code have none.
-
-    Args:
-        preset: settings.
-        offline: nothing may be fetched.
-        worded: whether there are words.
-
-    Raises:
-        UsageError: an unknown name. WeightsError: missing or damaged.
-    """
-    return find_files(used_models(preset, worded=worded), offline=offline)
-
-
 def needs_of(job: VideoJob) -> Needs:
     """What of a machine a film depends on."""
     from musivid.pipeline.render.away import Needs
@@ -368,20 +352,3 @@ def needs_of(job: VideoJob) -> Needs:
         worded=drawn or bool(job.lyrics),
         models=frozenset((family, name) for family, name in named if name and not is_path(name)),
     )
-
-
-def used_models(preset: VideoPreset, *, worded: bool = True) -> dict[Family, str | None]:
-    """The names of the models that a preset uses.
-
-    What is drawn needs no painter; a cover, and a plan that names every look, none at all. Footage
-    is seen by a published CLIP where there are words to hold against it.
-    """
-    families: tuple[Family, ...] = ("painter", "perceptor", "listener", "dreamer")
-    if preset.painting.mode == "living":
-        from musivid.pipeline.video.places import needs_ears
-
-        if preset.is_footage:
-            seeing = seeing_model(preset) if worded else None
-            return {} if seeing is None else {"perceptor": seeing}
-        families = ("perceptor", "listener") if needs_ears(preset) else ()
-    return {family: getattr(preset.models, family) for family in families}

@@ -18,8 +18,9 @@ from musivid.pipeline.guidance.windows import Window, place_windows
 from musivid.pipeline.render.checks import disk_bytes
 from musivid.pipeline.render.keyframes import KeyframeTime, place_keyframes
 from musivid.pipeline.render.parts import part_ranges
-from musivid.pipeline.video.job import CheckedJob, used_models
+from musivid.pipeline.video.job import CheckedJob
 from musivid.pipeline.video.layer_target import layer_codec
+from musivid.pipeline.video.models import used_models
 from musivid.settings.video import VideoPreset
 
 if TYPE_CHECKING:

@@ -27,13 +27,8 @@ from musivid.pipeline.render.assembly import CLUTTER, Assembly
 from musivid.pipeline.render.depends import film_machine
 from musivid.pipeline.render.parts import PartMaker
 from musivid.pipeline.video.footage import footage_marks
-from musivid.pipeline.video.job import (
-    CheckedJob,
-    VideoJob,
-    check_models,
-    picture_files,
-    stem_files,
-)
+from musivid.pipeline.video.job import CheckedJob, VideoJob, picture_files, stem_files
+from musivid.pipeline.video.models import check_models
 from musivid.pipeline.video.pictures import source_of
 from musivid.pipeline.video.plan import VideoPlan
 from musivid.pipeline.video.restyled import film_beneath

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
+from musivid.core.refused import is_full
 from musivid.core.seeds import child_seed
 from musivid.media.pictures import Picture, fit_picture, read_picture
 from musivid.nets.diffusion.variations import Variations
@@ -18,9 +19,11 @@ from musivid.pipeline.visualize.keyframes import Keyframe, KeyframeFolder
 from musivid.pipeline.visualize.kinds import ARTISTS
 from musivid.pipeline.visualize.prompts import Prompt
 from musivid.settings.video import parse_size
+from musivid.weights.room import SMALLER
 from musivid.weights.session import Session
 
 if TYPE_CHECKING:
+    from musivid.nets.diffusion.pipelines import Offload
     from musivid.pipeline.visualize.stages import Stages
 
 __all__ = ["make_keyframes", "open_artist", "open_coder", "open_variations", "wish_of"]
@@ -38,27 +41,62 @@ def make_keyframes(stages: Stages, prompts: list[Prompt], size: tuple[int, int])
         for number, prompt in enumerate(prompts)
         if (keyframe := folder.load(number, prompt, native, pictures.fit)) is not None
     }
-    artist = None
+    atelier = _Atelier(stages, prompts, native)
     keyframes: list[Keyframe] = []
     stages.reporter.stage("paint keyframes", len(prompts), "pictures")
     for number, prompt in enumerate(prompts):
         if number not in there:
-            if artist is None:
-                stages.reporter.stage("load models")
-                artist = open_artist(stages.checked, stages.session)
-                wishes = [wish_of(each, artist, native) for each in prompts]
-                for told in artist.unheeded(wishes):
-                    stages.reporter.warn(told)
-                artist.read(wishes)
-                stages.reporter.stage("paint keyframes", len(prompts), "pictures")
-                stages.reporter.advance(number)
-            seed = child_seed(stages.preset.seed, _PAINT, number)
-            wish = wish_of(prompt, artist, native, turn=number)
-            there[number] = Keyframe(artist.paint(wish, seed=seed, size=native))
+            there[number] = Keyframe(atelier.paint(number))
             stages.reporter.preview(folder.save(number, there[number], prompt))
         keyframes.append(Keyframe(fit_picture(there[number].picture, size, pictures.fit)))
         stages.advance()
     return keyframes
+
+
+class _Atelier:
+    """A published artist at work, opened when the first picture is painted."""
+
+    def __init__(self, stages: Stages, prompts: list[Prompt], size: tuple[int, int]) -> None:
+        """Load nothing yet."""
+        self._stages, self._prompts, self._size = stages, prompts, size
+        self._offload = stages.preset.models.offload
+        self._artist: Artist | None = None
+
+    def paint(self, number: int) -> Picture:
+        """The picture of a prompt; where the card is full, once more in the next smaller way."""
+        try:
+            return self._paint(number)
+        except RuntimeError as error:
+            smaller = SMALLER.get(self._offload)
+            if not is_full(error) or smaller is None or self._stages.session.device.type == "cpu":
+                raise
+        # Only here, where the error no longer holds on to what filled the card.
+        self._stages.reporter.warn(
+            f"{self._stages.session.device} is full: once more with models.offload {smaller}"
+        )
+        self._artist, self._offload = None, smaller
+        self._stages.session.release()
+        return self._paint(number)
+
+    def _paint(self, number: int) -> Picture:
+        if self._artist is None:
+            self._artist = self._opened(number)
+        seed = child_seed(self._stages.preset.seed, _PAINT, number)
+        wish = wish_of(self._prompts[number], self._artist, self._size, turn=number)
+        return self._artist.paint(wish, seed=seed, size=self._size)
+
+    def _opened(self, number: int) -> Artist:
+        """The artist, who has read what all pictures are asked for."""
+        stages = self._stages
+        stages.reporter.stage("load models")
+        artist = open_artist(stages.checked, stages.session, self._offload)
+        wishes = [wish_of(each, artist, self._size) for each in self._prompts]
+        for told in artist.unheeded(wishes):
+            stages.reporter.warn(told)
+        artist.read(wishes)
+        stages.reporter.stage("paint keyframes", len(self._prompts), "pictures")
+        stages.reporter.advance(number)
+        return artist
 
 
 def wish_of(
@@ -92,8 +130,15 @@ def wish_of(
     )
 
 
-def open_artist(checked: CheckedVisualize, session: Session) -> Artist:
+def open_artist(
+    checked: CheckedVisualize, session: Session, offload: Offload | None = None
+) -> Artist:
     """The published artist of a job.
+
+    Args:
+        checked: the job.
+        session: loads its pipelines.
+        offload: how they are kept; None: as the settings say.
 
     Raises:
         WeightsError: a pipeline cannot be loaded.
@@ -103,7 +148,10 @@ def open_artist(checked: CheckedVisualize, session: Session) -> Artist:
     assert kind.open is not None  # the pocket artist is opened by its networks
     pipelines = {
         role: functools.partial(
-            session.pipeline, checked.pipelines[role], loader=kind.loader, offload=models.offload
+            session.pipeline,
+            checked.pipelines[role],
+            loader=kind.loader,
+            offload=offload or models.offload,
         )
         for role in kind.pipelines
     }

@@ -19,6 +19,7 @@ from musivid.media.lyrics.reading import read_cues
 from musivid.pipeline.caption import LEAST_S, check_caption
 from musivid.pipeline.guidance.beat_files import BeatFile, check_beats
 from musivid.pipeline.render.checks import check_film, check_span, check_target
+from musivid.pipeline.visualize.fitting import check_pipelines
 from musivid.pipeline.visualize.kinds import ARTISTS
 from musivid.pipeline.visualize.styles import GenreStyles, find_styles, read_styles
 from musivid.settings.caption import CaptionPreset
@@ -151,7 +152,7 @@ def check_visualize(
             "walk.mode painting needs pictures of the pocket artist",
             hint="With --images use latent, morph, crossfade or kenburns.",
         )
-    refuse_unheeded(job.preset, {"walk.mode": (job.mode,)})
+    refuse_unheeded(job.preset, _aspects(job))
     info = probe_audio(job.song)
     cues, warnings = _read_captions(job)
     _check_pictures(job)
@@ -165,12 +166,22 @@ def check_visualize(
     pipelines: dict[str, Path | str] = {}
     if preview is None:
         files, pipelines = _find_models(job, info, captions, offline=offline)
+        check_pipelines(job.preset, pipelines, mode=job.mode, led=bool(job.artwork))
     if job.out is not None:
         whole = info.duration_s or 0.0
         check_film(job.out, job.preset.output, min(job.end_s or whole, whole) - job.start_s)
     return CheckedVisualize(
         job, info, tuple(cues), captions, styles, files, pipelines, tuple(warnings)
     )
+
+
+def _aspects(job: VisualizeJob) -> dict[str, tuple[str, ...]]:
+    """What decides which settings are heeded, as far as the job says."""
+    return {
+        "walk.mode": (job.mode,),
+        "--artwork": ("given" if job.artwork else "none",),
+        "pictures of the film": ("given" if job.images else "painted",),
+    }
 
 
 def files_read(job: VisualizeJob) -> dict[str, Path | Iterable[Path] | None]:

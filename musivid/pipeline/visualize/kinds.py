@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     Painting = Callable[[Stages, list[Prompt], tuple[int, int]], list[Keyframe]]
 
-__all__ = ["ARTISTS", "ArtistKind"]
+__all__ = ["ARTISTS", "ArtistKind", "asked_numbers"]
 
 Pipelines = Mapping[str, Callable[[], Any]]
 
@@ -93,16 +93,30 @@ def _open_kandinsky(pipelines: Pipelines, preset: VisualizePreset) -> Artist:
 def _open_text(pipelines: Pipelines, preset: VisualizePreset) -> Artist:
     from musivid.nets.diffusion.text_to_image import TextArtist
 
-    pictures, pipeline = preset.pictures, pipelines["pipeline"]()
-    said = pipeline_spec(preset.models.pipeline or "")
+    pipeline = pipelines["pipeline"]()
     distilled = bool(getattr(pipeline.config, "is_distilled", False))
+    steps, guidance = asked_numbers(preset, distilled=distilled)
+    return TextArtist(pipeline, steps=steps, guidance=guidance)
+
+
+def asked_numbers(preset: VisualizePreset, *, distilled: bool) -> tuple[int | None, float | None]:
+    """Steps and guidance that a pipeline is asked for: the user's, else its publisher's.
+
+    Args:
+        preset: settings.
+        distilled: whether the pipeline says that it is.
+
+    Returns:
+        either is None where nobody says it, so that the pipeline's class decides.
+    """
+    pictures, said = preset.pictures, pipeline_spec(preset.models.pipeline or "")
     steps, guidance = pictures.steps, pictures.guidance
     if steps is None:
         steps = said.steps if said and said.steps else _DISTILLED[0] if distilled else None
     if guidance is None:
         known = said is not None and said.guidance is not None
         guidance = said.guidance if said and known else _DISTILLED[1] if distilled else None
-    return TextArtist(pipeline, steps=steps, guidance=guidance)
+    return steps, guidance
 
 
 ARTISTS: Mapping[str, ArtistKind] = {

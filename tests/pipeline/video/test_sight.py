@@ -15,7 +15,7 @@ from safetensors.torch import save_file
 from songs import write_song
 
 from musivid.pipeline.video.footage import seeing_model
-from musivid.pipeline.video.job import used_models
+from musivid.pipeline.video.models import used_models
 from musivid.settings.presets import load_preset
 
 LINE = "[00:00.00]the harbour at night\n[00:01.00]a green field\n"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import itertools
+import json
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +21,9 @@ from musivid.core.progress import Silent
 from musivid.nets.diffusion.pipelines import load_coder, load_pipeline
 from musivid.nets.diffusion.text_to_image import TextArtist
 from musivid.nets.protocols import Wish
+from musivid.pipeline.visualize.job import VisualizeJob, check_visualize
 from musivid.pipeline.visualize.kinds import ARTISTS
+from musivid.pipeline.visualize.make import make_visual
 from musivid.settings.presets import load_preset
 from musivid.weights.session import Session
 
@@ -123,7 +127,7 @@ def test_what_a_pipeline_cannot_heed_is_told(saved: Path) -> None:
         assert artist.unheeded([Wish((("a house", 1.0),))]) == []
     shown = ["a Flux2KleinPipeline is shown the artwork as it is",
              "a Flux2KleinPipeline knows of no negative prompt"]  # fmt: skip
-    idle = ["prompts.negative has no effect with a guidance of 0"]
+    idle = ["prompts.negative is unheard with a guidance of 0"]
     assert told == {
         ("klein", 0.0): shown, ("klein", 5.0): shown, ("zimage", 0.0): idle, ("zimage", 5.0): [],
         ("turbo", 0.0): idle, ("turbo", 5.0): [],
@@ -189,3 +193,106 @@ def test_a_pipeline_that_does_not_fit_gives_way(
     assert any("go" in line for line in told.lines) and "models.offload model" in told.lines[-2]
     assert load_preset("visualize", "sdxl", ["models.offload=true"]).models.offload == "sequential"
     assert load_preset("visualize", "sdxl", ["models.offload=false"]).models.offload == "none"
+
+
+def test_a_full_card_is_tried_once_more_in_the_next_smaller_way(
+    saved: Path, song: Path, captions: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: list[str] = []
+
+    class Plain:
+        def __init__(self, offload: str) -> None:
+            self.offload = offload
+
+        def looks_at(self, size: tuple[int, int]) -> None:
+            return None
+
+        def read(self, wishes: object) -> None:
+            pass
+
+        def unheeded(self, wishes: object) -> list[str]:
+            return []
+
+        def paint(self, wish: object, *, seed: int, size: tuple[int, int]) -> np.ndarray:
+            kept.append(self.offload)
+            if self.offload == "none":
+                raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2 GiB")
+            return np.zeros((size[1], size[0], 3), np.uint8)
+
+    def loaded(place: object, *, loader: str, offload: str) -> str:
+        return offload
+
+    row = dataclasses.replace(
+        ARTISTS["diffusion"], open=lambda pipelines, preset: Plain(pipelines["pipeline"]())
+    )
+    monkeypatch.setitem(ARTISTS, "diffusion", row)  # type: ignore[arg-type]
+    settings = load_preset("visualize", "turbo", {
+        "models.pipeline": str(saved / "sdxl-turbo"), "output.size": "64x64",
+        "pictures.size": "64x64", "prompts.seen": "captions",
+    })  # fmt: skip
+    session, told = Session("cpu", "float32"), Told()
+    monkeypatch.setattr(session, "pipeline", loaded)
+    monkeypatch.setattr(session, "device", torch.device("meta"))
+    checked = check_visualize(VisualizeJob(song, tmp_path / "a.mp4", settings, captions))
+    made = make_visual(checked, session, stop_after="keys", reporter=told)
+    assert made.pictures == 2 and kept == ["none", "model", "model"]
+    assert sum("is full: once more with models.offload model" in line for line in told.lines) == 1
+
+
+@pytest.mark.parametrize(
+    ("preset", "typed", "fault"),
+    [
+        ("klein", "prompts.artwork=0.3", "pipeline.artwork shown as it is; it is for .* weighed"),
+        ("klein", "prompts.negative=fog", "pipeline.negative unknown; it is for .* heard"),
+        ("turbo", "prompts.negative=fog", "pipeline.negative unheard with a guidance of 0"),
+        ("turbo", "prompts.artwork=0.3", ""),
+        ("zimage", "pictures.steps=3", ""),
+    ],
+)
+def test_what_was_typed_and_a_pipeline_does_not_heed_is_refused_before_it_loads(
+    saved: Path, song: Path, images: Path, tmp_path: Path, preset: str, typed: str, fault: str
+) -> None:
+    sets = [f"models.pipeline={saved / PRESETS[preset]}", typed]
+    if preset == "turbo":
+        sets.append("pictures.guidance=0")
+    settings = load_preset("visualize", preset, sets)
+    artwork = (images / "0.png",)
+    job = VisualizeJob(song, tmp_path / "a.mp4", settings, artwork=artwork)
+    if not fault:
+        check_visualize(job)
+        return
+    with pytest.raises(PresetError, match=fault) as told:
+        check_visualize(job)
+    assert f"--set {typed}" in str(told.value)
+    mine = tmp_path / "mine.yaml"  # what a file says may be for another pipeline
+    group, _, rest = typed.partition(".")
+    mine.write_text(f"extends: {preset}\n{group}: {{{rest.replace('=', ': ')}}}\n")
+    settings = load_preset("visualize", str(mine), [one for one in sets if one != typed])
+    check_visualize(dataclasses.replace(job, preset=settings))
+
+
+def test_a_walker_that_cannot_walk_is_refused_before_pictures_are_painted(
+    saved: Path, song: Path, tmp_path: Path
+) -> None:
+    index = {"_class_name": "OddPipeline", "vae": ["diffusers", "AutoencoderKLWan"]}
+    odd = tmp_path / "odd"
+    (odd / "vae").mkdir(parents=True)
+    (odd / "model_index.json").write_text(json.dumps(index))
+    (odd / "vae" / "config.json").write_text("{}")
+    (odd / "vae" / "model.safetensors").write_bytes(b"")
+    walks = [f"models.pipeline={saved / 'sdxl-turbo'}", f"models.walker={odd}"]
+    settings = load_preset("visualize", "sdxl", walks)
+    with pytest.raises(WeightsError, match=r"cannot walk .it is AutoencoderKLWan"):
+        check_visualize(VisualizeJob(song, tmp_path / "a.mp4", settings))
+
+
+def test_what_is_for_painting_is_refused_where_pictures_are_given(
+    song: Path, images: Path, tmp_path: Path
+) -> None:
+    settings = load_preset("visualize", "tiny", ["pictures.steps=3", "walk.mode=crossfade"])
+    job = VisualizeJob(song, tmp_path / "a.mp4", settings, images=(images / "0.png",))
+    with pytest.raises(PresetError, match=r"pictures\.steps has no effect .* film given"):
+        check_visualize(job)
+    settings = load_preset("visualize", "tiny", ["prompts.artwork=0.2"])
+    with pytest.raises(PresetError, match=r"prompts\.artwork has no effect with --artwork none"):
+        check_visualize(VisualizeJob(song, tmp_path / "a.mp4", settings))
