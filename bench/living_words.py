@@ -21,7 +21,7 @@ from musivid.nets.pocket import load_pocket_perceptor
 
 DATA = Path(__file__).parent / "data"
 FILES = (
-    "lyric_words", "lyric_words_new", "lyric_lines", "lyric_lines_new",
+    "lyric_words_tuned", "lyric_words", "lyric_words_new", "lyric_lines", "lyric_lines_new",
     *(f"lyric_words_{code}" for code in
       ("zh", "es", "pt", "fr", "de", "it", "ru", "ja", "ko", "hi", "ar", "tr", "id")),
 )  # fmt: skip
@@ -39,7 +39,7 @@ def misread(chooser: Chooser, accepted: dict[str, str]) -> dict[str, str]:
         seen = {*look.shows, _SHOWN.get(figure or "", figure)}
         if figure and not (scene_class(look.scene).stands and has_room(look.scene, figure)):
             seen = {*look.shows}
-        if not seen & set(right.split()):
+        if not chooser.understands(str(line)) or not seen & set(right.split()):
             wrong[str(line)] = f"{look.name} {figure or ''}"
     return wrong
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 
 from musivid.core.seeds import dice
 from musivid.living.denial import denied_words
+from musivid.living.reading import in_known_words, stems_of, told_stems
 from musivid.living.subjects import Subjects
 from musivid.living.world import WorldLook, read_world
 from musivid.painting.directions import unit
@@ -104,7 +104,7 @@ class Chooser:
         self._middle, spread = scores.mean(0), scores.std(0)
         self._spread = np.maximum(spread, np.median(spread))
         self._rarity = _rarities(self.looks)
-        self._stems = [_stems(" ".join(look.words)) for look in self.looks]
+        self._stems = [stems_of(" ".join(look.words)) for look in self.looks]
         self._subjects = Subjects(perceptor)
         self._shown = tuple(dict.fromkeys(name for look in self.looks for name in look.shows))
         self._patterns = np.array([look.scene in _PATTERNS for look in self.looks], np.float32)
@@ -123,11 +123,15 @@ class Chooser:
 
     def _meaning(self, line: str) -> Array:
         """By what is seen in each look, by its own lines, and by plain words that they share."""
+        line = in_known_words(self._perceptor, line)
         row = self._embed([line])
+        known, strange = self._perceptor.understood([line])[0]
         subjects = self._subjects.at_home(self._subjects.nearness(row)[0], self._shown)
-        shown = [self._subjects.of_shown(subjects, look.shows) for look in self.looks]
+        shown = np.array([self._subjects.of_shown(subjects, look.shows) for look in self.looks])
         near = (self._best(row)[0] - self._middle) / self._spread
-        stems = _stems(line)
+        if strange and not known:  # what they are taken for is chance
+            shown, near = np.zeros_like(shown), np.zeros_like(near)
+        stems = told_stems(self._perceptor, line)
         shared = [sum(self._rarity[stem] for stem in stems & own) for own in self._stems]
         named = stems & _COLOURS
         coloured = [
@@ -135,22 +139,23 @@ class Chooser:
             for own in self._stems
         ]
         said = near + _SHARED_WORD * np.array(shared)
-        return np.asarray(np.array(shown) + _SAID * said + np.array(coloured), np.float32)
+        return np.asarray(shown + _SAID * said + np.array(coloured), np.float32)
 
     def _read(self, wish: Wish) -> Wish:
         """A wish whose words are left out where none of them is understood."""
-        return replace(wish, line="") if wish.line and not self._understands(wish.line) else wish
+        return replace(wish, line="") if wish.line and not self.understands(wish.line) else wish
 
-    def _understands(self, line: str) -> bool:
-        """Whether a line has a word that is understood, or none that is not."""
-        [(known, unknown)] = self._perceptor.understood([line])
-        return bool(known) or not unknown
+    def understands(self, line: str) -> bool:
+        """Whether a line has a word that is understood or that looks have, or only small ones."""
+        line = in_known_words(self._perceptor, line)
+        known, strange = self._perceptor.understood([line])[0]
+        return bool(known) or not strange or bool(stems_of(line) & self._rarity.keys())
 
     def subjects_of(self, line: str) -> list[str]:
         """The subjects that a line is about, the nearest first; none where it names nothing."""
-        if not self._understands(line):
+        if not self.understands(line):
             return []
-        near = self._subjects.nearness(self._embed([line]))[0]
+        near = self._subjects.nearness(self._embed([in_known_words(self._perceptor, line)]))[0]
         nearest = np.argsort(-near, kind="stable")[:_ABOUT]
         return [self._subjects.names[index] for index in nearest if near[index] > _PLAINLY]
 
@@ -241,22 +246,16 @@ class Chooser:
             return np.asarray(self._perceptor.embed_text(texts).float().cpu().numpy(), np.float32)
 
 
-def _stems(text: str) -> set[str]:
-    """Its words without their endings, but for the shortest ones."""
-    words = re.findall(r"[^\W\d_]{4,}", text.lower())
-    return {re.sub(r"(?:ing|ed|es|s|y)$", "", word) for word in words}
-
-
 def _rarities(looks: Sequence[WorldLook]) -> dict[str, float]:
     """How telling each stem is, 0..1: those of few scenes tell most."""
     scenes: dict[str, set[str]] = {}
     for look in looks:
-        for stem in _stems(" ".join(look.words)):
+        for stem in stems_of(" ".join(look.words)):
             scenes.setdefault(stem, set()).add(look.scene)
     return {stem: 1.0 / len(owners) for stem, owners in scenes.items()}
 
 
 # Each colour that a line and a look share is worth a spread.
-_COLOURS = frozenset(_stems(
+_COLOURS = frozenset(stems_of(
     "black blue crimson golden green grey orange pink purple silver turquoise violet white"
 ))  # fmt: skip

@@ -101,11 +101,14 @@ class Subjects:
 
 # Where subjects are to be met that no scene shows, the likeliest place first.
 _HOMES = {
+    "angel": ("stars", "castle"),
     "bridge": ("river", "city"),
     "bubbles": ("underwater",),
+    "butterfly": ("meadow", "tree"),
     "clock": ("village", "city"),
     "crystal": ("snowfield", "galaxy"),
     "eye": ("couple", "stars"),
+    "horse": ("meadow", "desert"),
     "rainbow": ("waterfall", "clouds", "meadow"),
     "shards": ("marble",),
 }

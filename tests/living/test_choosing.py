@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from living_fixtures import made_facts, made_spectrum
 
+from musivid.living.casting import has_room
 from musivid.living.choosing import Chooser, Wish
 from musivid.living.cuts import CUTS
 from musivid.living.directing import Heard, direct
@@ -194,3 +195,14 @@ def test_a_look_in_another_colour_than_the_named_one_gives_way(chooser: Chooser)
     names = [look.name for look in chooser.looks]
     scores = chooser.by_line("stars in the blue night")
     assert scores[names.index("nebula/ice")] > scores[names.index("nebula/ember")] + 1
+
+
+@pytest.mark.parametrize(("line", "scene"), [("turtle", "deep"), ("embers", "fire")])
+def test_what_looks_say_is_known_in_other_forms(chooser: Chooser, line: str, scene: str) -> None:
+    best = chooser.looks[int(chooser.by_line(line).argmax())]
+    assert chooser.understands(line) and best.scene == scene
+
+
+def test_a_horse_runs_where_there_is_room(chooser: Chooser) -> None:
+    best = chooser.looks[int(chooser.by_line("wild horses running").argmax())]
+    assert has_room(best.scene, "horse")
