@@ -14,7 +14,7 @@ from musivid.living.figures.people import alone, pair
 from musivid.living.figures.sitting import Head, embraced, seated
 from musivid.living.figures.things import timber
 from musivid.living.figures.umbrella import GRIP, in_the_rain, umbrella
-from musivid.living.figures.walking import couple, stride_legs
+from musivid.living.figures.walking import STRIDE, couple, stride_legs
 from musivid.living.wet import paint_drops, paint_puddles
 
 INK = Ink(dark=(1.0, 1.0, 1.0), edge=0.0, soft_px=0.6, coarse=1)
@@ -109,6 +109,23 @@ def test_one_foot_always_stands_on_the_ground() -> None:
         lowest = max(max(heel[1], toe[1]) for _, _, heel, toe in legs)
         assert lowest + 0.012 == pytest.approx(up)
         assert 0.4 < up < 0.6
+
+
+def test_a_foot_that_stands_stays_where_it_is() -> None:
+    phases = np.linspace(0.10, 0.34, 13)
+    ankles = np.array([stride_legs(float(phase))[0][0][1][0] for phase in phases])
+    assert np.abs(ankles + STRIDE * phases - (ankles + STRIDE * phases).mean()).max() < 1e-6
+
+
+def test_knees_bend_as_those_of_people_who_walk() -> None:
+    bends = []
+    for phase in np.linspace(0, 1, 40, endpoint=False):
+        knee, ankle, _, _ = stride_legs(float(phase))[0][0]
+        shin = ankle - knee
+        turn = np.arctan2(knee[0], knee[1]) - np.arctan2(shin[0], shin[1])
+        bends.append(float(np.degrees(turn)))
+    assert min(bends) > 0, "no knee bends back"
+    assert max(bends[:20]) < 32 and 40 < max(bends[24:34]) < 66
 
 
 def test_wind_carries_cloth() -> None:

@@ -16,7 +16,7 @@ from musivid.living.figures.people import alone, pair
 from musivid.living.figures.sitting import seated
 from musivid.living.figures.things import timber
 from musivid.living.figures.umbrella import in_the_rain, umbrella
-from musivid.living.figures.walking import couple, walker
+from musivid.living.figures.walking import STRIDE, couple, walker
 from musivid.living.sprites import wings
 
 __all__ = ["FIGURES", "POSES", "Clock", "Figure"]
@@ -69,7 +69,7 @@ class Figure:
     lamps: tuple[str, ...] = ()
     glints: tuple[str, ...] = ()
     wide: float = 0.16
-    steps: float = 0.82
+    steps: float = STRIDE
     dives: bool = False
     plain: tuple[float, float, float] = (0.055, 0.050, 0.060)
 

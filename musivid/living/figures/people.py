@@ -98,10 +98,16 @@ def scarf(neck: Point, time_s: float, wind: float) -> Body:
     x, y = neck
     b = Body().limb((x - 0.034, y), (x + 0.034, y + 0.004), 0.027, 0.026, 0.01)
     u = np.linspace(0, 1, 10)
-    wave = 0.030 * np.sin(time_s * 4.2 - u * 4.5)
-    line_x = x - 0.030 - (0.06 + 0.25 * wind) * u
-    line_y = y + 0.006 + (0.26 - 0.20 * wind) * u**1.2 + wave * u
-    return b.chain(np.stack([line_x, line_y], 1), 0.022, 0.028, 0.006)
+    for long, off, broad in ((1.0, 0.0, 0.030), (0.62, 1.9, 0.024)):
+        wave = 0.034 * np.sin(time_s * 4.2 - u * 4.5 + off)
+        line_x = x - 0.028 - (0.07 + 0.27 * wind) * long * u
+        line_y = y + 0.004 + (0.27 - 0.21 * wind) * long * u**1.2 + wave * u
+        line = np.stack([line_x, line_y], 1)
+        along = np.gradient(line, axis=0)
+        aside = np.stack([-along[:, 1], along[:, 0]], 1) / np.hypot(*along.T)[:, None]
+        half = (0.014 + (broad - 0.014) * u**0.7)[:, None] * aside
+        b.outline(np.concatenate([line + half, (line - half)[::-1]]), 0.004, rounded=2)
+    return b
 
 
 def _man(time_s: float, wind: float, close: float, up: float) -> Body:

@@ -18,7 +18,7 @@ from musivid.living.canvas import Planes, camera, enlarge
 from musivid.living.figures.body import Body, Ink, contact, draw
 from musivid.living.figures.clothes import daylight, draw_dressed
 from musivid.living.figures.people import pair
-from musivid.living.figures.walking import couple
+from musivid.living.figures.walking import STRIDE, couple
 from musivid.living.light import Grade
 from musivid.living.moment import Moment
 from musivid.living.scene import Now, Scene, Zone, ease, jitter, ramp
@@ -218,7 +218,7 @@ class Shore(Scene):
         pixel, size, foot = self.size[1] / 720, 0.27 * self.fit, 0.905
         phase = self.stride(m.time_s)
         gone = phase - self.stride(self.shot_start_s(m))
-        x = self.aspect * 0.13 + min(1.0, self.aspect / 1.5) * 0.82 * size * gone
+        x = self.aspect * 0.13 + min(1.0, self.aspect / 1.5) * STRIDE * size * gone
         body = couple(phase, m.time_s, self._wind(m) * 0.9)
         ink = Ink(self._look.dark, p[3] * 1.3, self.light)
         ripple = 1.4 * pixel, m.flow * 2
