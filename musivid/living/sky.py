@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from musivid.living.kernels import kernel
+import numpy as np
+from numba import int32
+
+from musivid.living.kernels import fn, kernel
 from musivid.living.shade import clamp, expo, fbm3, fbm6, mix, smooth
 
 __all__ = ["paint_sky"]
@@ -17,12 +20,15 @@ def paint_sky(out, xs, ys, p, t, drift, glow):
         xs: places of columns in heights.
         ys: places of rows.
         p: [7, 3]: colours of zenith, middle, low, light, dark of clouds; then horizon, x and y of
-            the light; then the share of clouds (less is more of them) and the light's radius.
+            the light; then the share of clouds (less is more of them), the light's radius, and 1
+            for a moon, with its dark plains and without a sun's glare.
         t: clock of what boils in the clouds, seconds.
         drift: how far the clouds have gone.
         glow: strength of the light's halo.
     """
     horizon, sx, sy, cover, radius = p[5, 0], p[5, 1], p[5, 2], p[6, 0], p[6, 1]
+    moon = p[6, 2]
+    glare, lamp = glow * (1.0 - 0.58 * moon), 1.0 - 0.62 * moon
     inner, outer = radius * radius * 0.842, radius * radius
     z0, z1, z2, m0, m1, m2 = p[0, 0], p[0, 1], p[0, 2], p[1, 0], p[1, 1], p[1, 2]
     l0, l1, l2, s0, s1, s2 = p[2, 0], p[2, 1], p[2, 2], p[3, 0], p[3, 1], p[3, 2]
@@ -53,8 +59,27 @@ def paint_sky(out, xs, ys, p, t, drift, glow):
             kr, kg, kb = mix(kr, l0, low * 0.6), mix(kg, l1, low * 0.6), mix(kb, l2, low * 0.6)
             edge = dx * dx + dy * dy
             disc = smooth(outer, inner, edge) * (3.0 + 2.0 * smooth(-radius, radius, -dy))
+            disc = disc * lamp
             a = body * 0.93
-            shine = halo * glow
+            shine = halo * glare
             r[i] = mix(cr + s0 * (shine + disc), kr + s0 * shine * 0.45, a)
             g[i] = mix(cg + s1 * (shine * 0.85 + disc), kg + s1 * shine * 0.35, a)
             b[i] = mix(cb + s2 * (shine * 0.8 + disc * 0.8), kb + s2 * shine * 0.3, a)
+        across = outer - (ys[j] - sy) * (ys[j] - sy)
+        if moon > 0.0 and across > 0.0:
+            _plains(out, xs, j, (ys[j] - sy) / radius, np.sqrt(across), sx, radius)
+
+
+@fn
+def _plains(out, xs, j, y, half, sx, radius):
+    """The dark plains of a moon and its darker rim, on row j, `y` radii below its middle."""
+    step = xs[1] - xs[0]
+    first = max(int32((sx - half - xs[0]) / step) + int32(1), int32(0))
+    for i in range(first, min(int32((sx + half - xs[0]) / step) + int32(1), len(xs))):
+        x = (xs[i] - sx) / radius
+        rim = x * x + y * y
+        n = fbm3(x * 1.15 + 4.6, y * 1.15 + 9.4) + 0.22 * fbm3(x * 4.0 + 1.0, y * 4.0)
+        keep = 1.0 - 0.60 * smooth(0.50, 0.72, n) * smooth(1.0, 0.75, rim)
+        keep = keep * (1.0 - 0.30 * rim * rim)
+        for c in range(3):
+            out[c, j, i] *= keep

@@ -71,7 +71,8 @@ def _foot(phase: float, stride: float) -> tuple[Vector, float]:
     c, d = 3 * share**2 - 2 * share**3, share**3 - share**2
     turn = min(share / 0.8, 1.0)
     turn = turn * turn * (3 - 2 * turn)
-    return a * start + b * before + c * end + d * after, float(pitch + (_STRUCK - pitch) * turn)
+    ankle: Vector = a * start + b * before + c * end + d * after
+    return ankle, float(pitch + (_STRUCK - pitch) * turn)
 
 
 def _standing(phase: float, stride: float) -> tuple[Vector, float]:
@@ -93,7 +94,9 @@ def _knee(ankle: Vector) -> Vector:
     reach = min(float(np.hypot(*ankle)), 0.999 * (_THIGH + _SHIN))
     way = ankle / float(np.hypot(*ankle))
     along = (reach**2 + _THIGH**2 - _SHIN**2) / (2 * reach)
-    return way * along + np.array((way[1], -way[0])) * np.sqrt(max(_THIGH**2 - along**2, 0.0))
+    out = float(np.sqrt(max(_THIGH**2 - along**2, 0.0)))
+    knee: Vector = way * along + np.array((way[1], -way[0])) * out
+    return knee
 
 
 def walker(
@@ -254,14 +257,14 @@ def _coat(
     hem = float(hip[1]) + 0.175
     back = 0.62 * min(knees) - 0.085 - 0.060 * wind
     front = 0.55 * max(knees) + 0.050
-    points = [
+    points = np.array([
         beside(neck, -0.030, 0.005), beside(neck, -0.064, 0.055), beside(neck, -0.078, 0.16),
         beside(hip, -0.066, -0.055), beside(hip, -0.088, 0.03), (back + 0.018, hem - 0.07),
         (back - 0.006, hem - 0.004 + flap), (0.5 * (back + front) - 0.01, hem + 0.004 - 0.4 * flap),
         (front, hem - 0.012), (0.75 * front + 0.02, hem - 0.10), beside(hip, 0.064, -0.01),
         beside(hip, 0.060, -0.12), beside(neck, 0.074, 0.13), beside(neck, 0.052, 0.05),
         beside(neck, 0.026, 0.008),
-    ]  # fmt: skip
+    ])  # fmt: skip
     b.worn(coat=Body().outline(points, 0.012), hair=hair)
 
 

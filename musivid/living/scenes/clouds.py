@@ -132,7 +132,11 @@ class Clouds(Scene):
                                                       "through": -0.06}[now.shot]  # fmt: skip
         side = float(np.tan(self._turn - head)) * _FOCAL
         self.light = self.aspect / 2 + side * self.fit, horizon * look.up / 0.5 + 0.02 * now.act
-        colours = [*look.sky, (horizon, *self.light), (look.cover[0], look.radius, 0)]
+        colours = [
+            *look.sky,
+            (horizon, *self.light),
+            (look.cover[0], look.radius, self.look == "moon"),
+        ]
         glow = (0.75 + 0.35 * m.bass) * (1.0 if look.up > 0.38 else 0.45)
         paint_sky(self.small, *self.mid, np.array(colours, np.float32), m.flow * 0.6,
                   self._start + 0.02 * m.flow, glow)  # fmt: skip

@@ -115,8 +115,9 @@ class Peaks(Scene):
         head = 0.10 * float(np.sin(m.flow * 0.11)) + (0.14 if now.shot == "low" else 0.0)
         side = float(np.tan(self._sun_turn - head)) * _FOCAL
         self.light = self.aspect * 0.5 + side, horizon - 0.10 - 0.03 * now.act
+        moon = self.look == "moon"
         p = np.array(
-            [*self._look.sky, (horizon, *self.light), (self._look.cover, 0.0435, 0)], np.float32
+            [*self._look.sky, (horizon, *self.light), (self._look.cover, 0.0435, moon)], np.float32
         )
         paint_sky(self.small, *self.mid, p, m.flow * 0.6, 3 + 0.02 * m.flow, 0.8 + 0.35 * m.bass)
         enlarge(self.small, self.out)

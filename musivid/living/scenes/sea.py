@@ -91,7 +91,10 @@ class Sea(Scene):
         sunk = 0.20 * self.act(m, "sink")
         self.light = self.aspect * side + 0.02 * now.move, self._height(horizon, now.act) + sunk
         colours = [look.zenith, look.middle, look.low, look.lamp, look.cloud]
-        p = np.array([*colours, (horizon, *self.light), (look.cover, radius, 0)], np.float32)
+        p = np.array(
+            [*colours, (horizon, *self.light), (look.cover, radius, self.look == "moon")],
+            np.float32,
+        )
         glow = (0.8 + 0.3 * m.bass + 0.12 * m.beat) * (1 - 2.2 * sunk) + self._sheet(m)
         paint_sky(self.small, *self.mid, p, m.flow, self._offset + 0.035 * m.flow, glow)
         enlarge(self.small, self.out)

@@ -145,7 +145,7 @@ class Shore(Scene):
         radius = look.radius * (1.3 if near else 1.0)
         self.light = side, horizon - high
         colours = np.array(look.first) + (np.array(look.last) - np.array(look.first)) * act
-        last = [(horizon, *self.light), (look.cover, radius, 0)]
+        last = [(horizon, *self.light), (look.cover, radius, self.look == "moon")]
         p = np.concatenate([colours, last]).astype(np.float32)
         self._air(m, p, act)
         below = 1 - 0.75 * ramp(radius, -radius * 1.1, high)
