@@ -17,7 +17,7 @@ DIM = 24
 class FakePerceptor:
     """Texts and sounds in cones of their own, as in a space trained by contrast."""
 
-    image_px, rate_hz, dim, language = 16, 1000, DIM, ""
+    image_px, rate_hz, dim, language, hears = 16, 1000, DIM, "", True
 
     def embed_text(self, texts: list[str]) -> Tensor:
         """Random by the text, in a cone."""

@@ -227,13 +227,18 @@ def run(asked: Asked, reporter: Any) -> None:
 
 def _settled(asked: Asked) -> EvaluatePreset:
     """The settings of what is asked; a fault is told before all else."""
-    from musivid.core.errors import InputError
+    from musivid.core.errors import InputError, UsageError
 
     asked.corrected.file(asked.inputs or ())
     settings: EvaluatePreset = asked.wish.settings()
     for path in (asked.audio, asked.lyrics, asked.midi, asked.rows):
         if path and not path.is_file():
             raise InputError(f"there is no file {path}", hint="Check the name.")
+    if "judge" in settings.given and settings.judge and not (asked.lyrics or settings.prompt):
+        raise UsageError(
+            "--judge holds sound against words, and there are none",
+            hint="Give --lyrics or --prompt too, or leave it out.",
+        )
     return settings
 
 

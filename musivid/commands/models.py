@@ -143,13 +143,10 @@ def _asked(name: str) -> ModelSpec:
 
 def _here(spec: ModelSpec) -> Path | None:
     """The file or folder of a model, if it is on this machine and whole."""
-    from musivid.weights.folders import lacking_in, locate_folder
-    from musivid.weights.registry import locate_model
+    from musivid.weights.folders import lacking_in, locate
 
-    if spec.built_in or not spec.is_folder:
-        return locate_model(spec)
-    place = locate_folder(spec)
-    return None if place is None or lacking_in(spec, place) else place
+    place = locate(spec)
+    return None if place and spec.is_folder and lacking_in(spec, place) else place
 
 
 def _path_of(spec: ModelSpec) -> Path:
@@ -164,7 +161,7 @@ def _path_of(spec: ModelSpec) -> Path:
 
     if spec.family == "pipeline":
         return Path(find_pipeline(spec.name))
-    if spec.is_folder and not spec.built_in:
+    if spec.is_folder:
         return Path(str(find_folder(spec.name, spec.family).file))
     return find_file(spec.name)
 

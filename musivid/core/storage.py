@@ -42,7 +42,11 @@ LOCK_NAME = "lock"
 
 
 def fingerprint(path: Path) -> str:
-    """SHA-256 of a file's content, in hexadecimal."""
+    """SHA-256 of a file's content, or of all that a folder holds, in hexadecimal."""
+    if path.is_dir():
+        inside = sorted(one for one in path.rglob("*") if one.is_file())
+        rows = (f"{one.relative_to(path).as_posix()} {fingerprint(one)}\n" for one in inside)
+        return hashlib.sha256("".join(rows).encode()).hexdigest()
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

@@ -214,7 +214,7 @@ def _meaning(
         fits = np.where(met[:, None], named, wish.sight.fits(said))
         told = f"by what {wish.sight.name} sees"
         return said, fits, f"{told}, and by names of files: {count}" if met.any() else told
-    lacking = "and no published CLIP is there to see what it shows"
+    lacking = "and no published SigLIP or CLIP is there to see what it shows"
     if not any(words):
         return said, none, f"not used: names of files and folders say nothing, {lacking}"
     if not met.any():

@@ -1,6 +1,6 @@
 """What shots of footage show, in a space that pictures share with words; looked at once, and kept.
 
-The space is that of a published CLIP: `pipeline/video/sight.py` brings it.
+The space is that of a published CLIP or SigLIP: `pipeline/video/sight.py` brings it.
 """
 
 from __future__ import annotations

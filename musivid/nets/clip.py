@@ -8,7 +8,7 @@ trained with plain GELU cannot be told apart from theirs and are not meant.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from torch import Tensor, nn
 from musivid.core.errors import WeightsError
 from musivid.nets.checkpoints import Facts, check_layout, fill, read_model
 from musivid.nets.clip_speed import hasten
+from musivid.nets.pieces import PieceReader
 from musivid.nets.wav2clip import RATE_HZ, Wav2Clip, load_wav2clip
 
 __all__ = ["ClipPerceptor", "ClipShape", "build_clip", "check_clip", "load_clip_perceptor"]
@@ -87,11 +88,10 @@ class ClipShape:
         )
 
 
-class ClipPerceptor(nn.Module):
+class ClipPerceptor(PieceReader):
     """CLIP behind the Perceptor protocol."""
 
     rate_hz = RATE_HZ
-    language = ""
     mean: Tensor
     std: Tensor
 
@@ -125,17 +125,10 @@ class ClipPerceptor(nn.Module):
         most = self.shape.context - 2
         return [text for text in texts if len(self._tokenizer.encode(text)) > most]
 
-    def understood(self, texts: list[str]) -> list[tuple[list[str], list[str]]]:
-        """Nothing: texts are read in pieces of words."""
-        return [([], []) for _ in texts]
-
-    def in_song(self, lines: Sequence[str]) -> ClipPerceptor:
-        """Itself: languages are not told apart."""
-        return self
-
-    def landmarks(self) -> dict[str, Tensor]:
-        """None: no pictures are known by name."""
-        return {}
+    @property
+    def hears(self) -> bool:
+        """Whether a listener came with it."""
+        return self.ears is not None
 
     def embed_audio(self, clips: Tensor) -> Tensor:
         """Embeddings of mono clips [n, samples] at 16 kHz, -1..1, each on its own.

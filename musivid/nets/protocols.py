@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 import torch
@@ -22,10 +22,12 @@ __all__ = [
     "Captioner",
     "Composer",
     "Dreamer",
+    "Judge",
     "Painter",
     "Perceptor",
     "Separator",
     "Transcriber",
+    "Watcher",
     "Wish",
 ]
 
@@ -64,6 +66,10 @@ class Perceptor(Protocol):
     """Rate of the sound that embed_audio wants."""
     dim: int
 
+    @property
+    def hears(self) -> bool:
+        """Whether it has ears at all."""
+
     def embed_image(self, images: Tensor) -> Tensor:
         """Embeddings of pictures [n, 3, image_px, image_px] in 0..1; differentiable."""
 
@@ -88,6 +94,33 @@ class Perceptor(Protocol):
 
     def embed_audio(self, clips: Tensor) -> Tensor:
         """Embeddings of mono clips [n, samples], -1..1, each on its own."""
+
+
+@runtime_checkable
+class Watcher(Perceptor, Protocol):
+    """A perceptor that sees films, not only pictures."""
+
+    frame_step_s: float
+    """Seconds between the frames that it wants."""
+
+    def embed_film(self, films: Tensor) -> Tensor:
+        """Embeddings of films [n, frames, 3, image_px, image_px] in 0..1; differentiable."""
+
+
+class Judge(Protocol):
+    """One space for sounds and words. Embeddings are float32 [n, dim], unit length."""
+
+    rate_hz: int
+    """Rate of the sound that embed_audio wants."""
+    window_s: float
+    """Longest sound that it hears at once, in seconds."""
+    dim: int
+
+    def embed_audio(self, clips: Tensor) -> Tensor:
+        """Embeddings of mono clips [n, samples] of at most `window_s`, -1..1, each on its own."""
+
+    def embed_text(self, texts: list[str]) -> Tensor:
+        """Embeddings of texts."""
 
 
 class Dreamer(Protocol):

@@ -89,7 +89,7 @@ class TinyPerceptor(nn.Module):
     """One space of 64 dimensions for 32-pixel pictures, texts and 16 kHz clips."""
 
     image_px, rate_hz, dim = 32, 16000, _DIM
-    language = ""
+    language, hears = "", True
     window: Tensor
 
     def __init__(self) -> None:

@@ -30,7 +30,19 @@ class EvaluatePreset(Preset):
         Flag("--perceptor", metavar="NAME|PATH"),
         Heeded("meaning", ("true",), typed=True),
     ] = "auto"
-    """A model, or auto: CLIP with Wav2CLIP where both are there, else the pocket perceptor."""
+    """A model, or auto: a PE-AV that is there, else CLIP with Wav2CLIP, else the pocket one."""
+    judge: Annotated[
+        str | None,
+        Flag("--judge", metavar="NAME|PATH"),
+        Heeded("meaning", ("true",), typed=True),
+    ] = "auto"
+    """A CLAP, which holds sounds against words; auto: the first that is there; None: none."""
+    prompt: Annotated[
+        str | None,
+        Flag("--prompt", metavar="TEXT"),
+        Heeded("meaning", ("true",), typed=True),
+    ] = None
+    """What the sound should be like, in words that the judge reads; None: nobody said."""
     structure: bool = True
     """Whether the structure of music is measured, which takes seconds a minute."""
 

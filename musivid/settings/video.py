@@ -64,7 +64,7 @@ class ModelsPreset(Group):
     """Latent autoencoder: pocket-painter, vqgan-imagenet-f16-16384, ..."""
     perceptor: Annotated[str, _TOLD] = "pocket-perceptor"
     """Space of pictures, words and sounds: pocket-perceptor, clip-vit-b-32. Real footage is seen by
-    a published CLIP alone: the one named, else the first that is there; pocket-perceptor, where it
+    a published one alone: the one named, else the first that is there; pocket-perceptor, where it
     is named: by none."""
     listener: Annotated[str | None, _CHOSEN] = None
     """Sound into the perceptor's space, such as wav2clip; None: by the perceptor's own ears."""

@@ -21,6 +21,8 @@ from musivid.core.storage import fingerprint, is_shared, save_weights, written_w
 from musivid.media.soundfonts import ENDINGS, open_font
 from musivid.weights.downloading import download_first
 from musivid.weights.files import inspect_weights, record_path, record_weights
+from musivid.weights.folders import check_folder as check_model_folder
+from musivid.weights.folders import folder_facts
 from musivid.weights.hub import fetch_pipeline, import_pipeline, inspect_pipeline
 from musivid.weights.registry import ModelSpec, by_hand, models_folder, sibling_of
 
@@ -83,6 +85,9 @@ def import_model(spec: ModelSpec, file: Path, reporter: Reporter) -> Path:
         OutputError: it is the one in the model folder.
     """
     if spec.is_folder:
+        if spec.holds:
+            check_model_folder(spec, file)
+            _check_variant(spec, file, folder_facts(spec, file))
         return import_pipeline(spec, file, reporter)
     if spec.file is None or "/" in spec.file:
         raise InputError(f"{spec.name!r} comes with musivid; there is nothing to import")

@@ -1,12 +1,14 @@
-"""Models that are folders: pipelines of diffusers, and networks of transformers that hear words.
+"""Models that are folders: pipelines of diffusers, and networks of transformers.
 
-Of transformers a folder has a `config.json` that names its class, weights, what it makes of sound
-(`preprocessor_config.json`) and a vocabulary. `pipelines` knows those of diffusers.
+Of transformers a folder has a `config.json` that names its class, weights, what it makes of sounds
+and pictures (`preprocessor_config.json`) and a vocabulary. `pipelines` knows those of diffusers.
 """
 
 from __future__ import annotations
 
+import functools
 import hashlib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +16,15 @@ from musivid.core.errors import UsageError, WeightsError
 from musivid.core.paths import expanded
 from musivid.core.plain_json import parse_json
 from musivid.weights import pipelines
-from musivid.weights.files import sha256_of
+from musivid.weights.files import check_weights, sha256_of
 from musivid.weights.missing import MissingModels
-from musivid.weights.names import FoundModel, is_hub_id
 from musivid.weights.registry import (
     Family,
+    FoundModel,
     ModelSpec,
     find_spec,
+    is_hub_id,
+    locate_model,
     model_specs,
     nearest_names,
 )
@@ -31,10 +35,14 @@ __all__ = [
     "check_folder",
     "find_folder",
     "folder_digest",
+    "folder_facts",
+    "folder_families",
     "folder_spec",
     "index_of",
     "lacking_in",
+    "locate",
     "locate_folder",
+    "model_digest",
     "noted_in",
 ]
 
@@ -47,8 +55,14 @@ _NEEDED = (
     ("preprocessor_config.json", "processor_config.json"),
     ("vocab.json", "tokenizer.json"),
 )
-# How the class ends that a config names.
-_CLASSES = {"aligner": "ForCTC", "transcriber": "WhisperForConditionalGeneration"}
+# How the class ends that a config names, by kind.
+_CLASSES = {
+    "ctc": ("ForCTC",),
+    "whisper": ("WhisperForConditionalGeneration",),
+    "siglip": ("SiglipModel", "Siglip2Model"),
+    "clap": ("ClapModel",),
+    "pe-av": ("PeAudioVideoModel",),
+}
 
 
 def index_of(spec: ModelSpec) -> str:
@@ -61,13 +75,39 @@ def folder_spec(name: str) -> ModelSpec | None:
 
     None: it is another model's name, or means a folder.
     """
-    rows = [spec for spec in model_specs().values() if spec.is_folder and not spec.built_in]
+    rows = [spec for spec in model_specs().values() if spec.is_folder]
     known = next((spec for spec in rows if name in (spec.name, spec.repo)), None)
     return known or pipelines.pipeline_spec(name)
 
 
+def folder_families() -> set[Family]:
+    """The families of which some models are folders of transformers."""
+    return {spec.family for spec in model_specs().values() if spec.kind in _CLASSES}
+
+
+def folder_facts(spec: ModelSpec, folder: Path) -> dict[str, object]:
+    """What a folder's configuration says of all that tells models of this kind apart.
+
+    Names are those of `holds`, with dots between levels; what a file leaves out is as its class in
+    transformers has it.
+    """
+    alike = (other for other in model_specs().values() if other.kind == spec.kind)
+    names = {name for other in alike for name in other.holds}
+    if not names:
+        return {}
+    from musivid.nets.speech.loading import load_part
+
+    config = load_part(folder, "AutoConfig")
+    return {name: functools.reduce(_inner, name.split("."), config) for name in names}
+
+
+def _inner(config: Any, name: str) -> Any:
+    """A part of a configuration; None: it has none of that name."""
+    return getattr(config, name, None)
+
+
 def find_folder(name: str, family: Family, *, offline: bool = False) -> FoundModel:
-    """The model that hears words which a name, folder or hub id means; nothing is loaded.
+    """The model of transformers that a name, folder or hub id means; nothing is loaded.
 
     Raises:
         UsageError: neither a name nor a folder nor like a hub id, or a model of another family.
@@ -84,19 +124,26 @@ def find_folder(name: str, family: Family, *, offline: bool = False) -> FoundMod
                 "as ./mine, or a hub id such as owner/name.",
                 command="musivid models list",
             )
-        spec = _made_row(name, family)
+        spec = _made_row(name, family, folder)
         return FoundModel(name, spec, check_folder(spec, folder), spec.kind)
     if spec.built_in:
         return FoundModel(name, spec, None, spec.kind)
     here = locate_folder(spec)
     if here is None:
         raise MissingModels([spec], offline=offline)
+    if name not in model_specs():
+        spec = _made_row(name, family, here)
     return FoundModel(name, spec, check_folder(spec, here), spec.kind)
 
 
 def locate_folder(spec: ModelSpec) -> Path | None:
     """Where a folder is that was imported, or its snapshot in the hub's cache."""
     return pipelines.locate_pipeline(spec, index_of(spec))
+
+
+def locate(spec: ModelSpec) -> Path | None:
+    """Where a model's file or folder is; None if it is nowhere or needs none."""
+    return locate_folder(spec) if spec.is_folder else locate_model(spec)
 
 
 def check_folder(spec: ModelSpec, folder: Path) -> Path:
@@ -108,12 +155,12 @@ def check_folder(spec: ModelSpec, folder: Path) -> Path:
     if spec.family == "pipeline":
         return pipelines.check_pipeline(folder)
     classes = _config(folder).get("architectures") or []
-    wanted = _CLASSES[spec.family]
-    if not any(str(one).endswith(wanted) for one in classes):
+    wanted = _CLASSES[spec.kind]
+    if not _is_of(spec.kind, classes):
         held = ", ".join(map(str, classes)) or "no class that it names"
         raise WeightsError(
             f"{folder} is no {spec.family}: it holds {held}",
-            hint=f"A folder of transformers is wanted whose class ends in {wanted}.",
+            hint=f"A folder of transformers is wanted whose class ends in {' or '.join(wanted)}.",
         )
     if missing := lacking_in(spec, folder):
         raise WeightsError(
@@ -177,6 +224,15 @@ def folder_digest(folder: Path) -> str:
     return found.hexdigest()
 
 
+def model_digest(path: Path) -> str:
+    """SHA-256 of a model's file, or of the weights in its folder, which must be those noted.
+
+    Raises:
+        WeightsError: they differ from what was fetched, imported or shipped.
+    """
+    return folder_digest(path) if path.is_dir() else check_weights(path)
+
+
 def _row(name: str, family: Family) -> ModelSpec | None:
     """The row of a name or hub id, made for an id that has none; None: it means a folder."""
     rows = [spec for spec in model_specs().values() if spec.family == family]
@@ -186,10 +242,14 @@ def _row(name: str, family: Family) -> ModelSpec | None:
     return _made_row(name, family) if is_hub_id(name) else None
 
 
-def _made_row(name: str, family: Family) -> ModelSpec:
-    """A row as that of the family's first published model, for a folder or an id of the hub."""
-    rows = (spec for spec in model_specs().values() if spec.family == family)
-    alike = next(spec for spec in rows if spec.repo)
+def _made_row(name: str, family: Family, folder: Path | None = None) -> ModelSpec:
+    """A row as that of a published model of the family, for a folder or an id of the hub.
+
+    Of several kinds it is the one whose class the folder names, else the first.
+    """
+    rows = [spec for spec in model_specs().values() if spec.family == family and spec.repo]
+    classes = _config(folder).get("architectures") or [] if folder else []
+    alike = next((spec for spec in rows if _is_of(spec.kind, classes)), rows[0])
     return ModelSpec(
         name=name,
         family=family,
@@ -201,6 +261,11 @@ def _made_row(name: str, family: Family) -> ModelSpec:
         file=name.strip("./").replace("/", "--"),
         repo=name if is_hub_id(name) else None,
     )
+
+
+def _is_of(kind: str, classes: Iterable[object]) -> bool:
+    """Whether one of the classes that a folder names is of this kind."""
+    return any(str(one).endswith(_CLASSES.get(kind, ())) for one in classes)
 
 
 def _config(folder: Path) -> dict[str, Any]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from musivid.core.errors import UsageError, WeightsError
@@ -15,12 +14,13 @@ from musivid.core.paths import expanded, means_path
 from musivid.media.soundfonts import ENDINGS, find_font
 from musivid.nets.compound.schema import CompoundSchema
 from musivid.weights.files import check_header, check_weights, read_metadata
+from musivid.weights.folders import find_folder, folder_families
 from musivid.weights.missing import MissingModels, gather
 from musivid.weights.registry import (
-    HUB_ID,
     Family,
-    ModelSpec,
+    FoundModel,
     find_spec,
+    is_hub_id,
     locate_model,
     model_specs,
     nearest_names,
@@ -29,12 +29,10 @@ from musivid.weights.registry import (
 
 __all__ = [
     "BUNDLED",
-    "FoundModel",
     "find_file",
     "find_files",
     "find_model",
     "find_soundfont",
-    "is_hub_id",
     "is_path",
     "separator_named",
     "soundfont_named",
@@ -56,31 +54,9 @@ _SILENT = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class FoundModel:
-    """A model that somebody named.
-
-    Attributes:
-        given: what was written: a name or a path.
-        spec: its row of the table; for a path that of the kind that the file holds.
-        file: the checked file; None: it is built in code.
-        kind: of its family; None where only the tensors of the file tell.
-    """
-
-    given: str
-    spec: ModelSpec
-    file: Path | None
-    kind: str | None
-
-
 def is_path(text: str) -> bool:
     """Whether a text means a file rather than a model of the table."""
     return means_path(text, model_specs(), _SUFFIXES)
-
-
-def is_hub_id(text: str) -> bool:
-    """Whether a text means a pipeline on the hub, owner/name, rather than a folder."""
-    return HUB_ID.fullmatch(text) is not None and not Path(text).exists()
 
 
 def find_model(text: str, family: Family, *, offline: bool = False) -> FoundModel:
@@ -91,6 +67,8 @@ def find_model(text: str, family: Family, *, offline: bool = False) -> FoundMode
         WeightsError: the file is missing, damaged, or holds a model of another family; the message
             says how to get it.
     """
+    if _means_folder(text, family):
+        return find_folder(text, family, offline=offline)
     if not is_path(text):
         spec = find_spec(text, family)
         file = None if spec.built_in else find_file(text, offline=offline)
@@ -178,6 +156,15 @@ def soundfonts_here() -> dict[str, Path]:
     """The SoundFonts of the table that are on this machine, and where, in the table's order."""
     specs = (spec for spec in model_specs().values() if spec.family == "soundfont")
     return {spec.name: path for spec in specs if (path := locate_model(spec))}
+
+
+def _means_folder(text: str, family: Family) -> bool:
+    """Whether a text means a model of the family that is kept as a folder."""
+    if text in model_specs():
+        return model_specs()[text].is_folder
+    if Path(text).suffix in _SUFFIXES or family not in folder_families():
+        return False
+    return is_hub_id(text) or expanded(text).is_dir()
 
 
 def _of_file(given: str, path: Path, family: Family) -> FoundModel:

@@ -18,8 +18,7 @@ from musivid.core.paths import expanded
 from musivid.core.plain_json import parse_json
 from musivid.weights.files import read_header
 from musivid.weights.missing import MissingModels
-from musivid.weights.names import is_hub_id
-from musivid.weights.registry import ModelSpec, model_specs, models_folder
+from musivid.weights.registry import ModelSpec, is_hub_id, model_specs, models_folder
 
 __all__ = [
     "INDEX",

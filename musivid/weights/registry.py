@@ -24,9 +24,11 @@ from musivid.settings.yamltext import read_plain_yaml
 __all__ = [
     "HUB_ID",
     "Family",
+    "FoundModel",
     "ModelSpec",
     "by_hand",
     "find_spec",
+    "is_hub_id",
     "locate_model",
     "model_specs",
     "models_folder",
@@ -36,10 +38,10 @@ __all__ = [
 ]
 
 Family = Literal[
-    "painter", "perceptor", "listener", "dreamer", "composer", "captioner", "aligner",
+    "painter", "perceptor", "judge", "listener", "dreamer", "composer", "captioner", "aligner",
     "transcriber", "separator", "pipeline", "soundfont",
 ]  # fmt: skip
-_FOLDERS = ("pipeline", "aligner", "transcriber")  # families whose models are no single files
+_FILES = (".safetensors", *ENDINGS)  # what the names of single files end with; others are folders
 
 HUB_ID = re.compile(r"(?=.{,96}$)(?!.*(?:--|\.\.|\.git$))\w[\w.-]*(?<=\w)/(?:\w[\w.-]*)?\w")
 """The name of a repository on a hub, owner/name, as hubs take it."""
@@ -83,7 +85,7 @@ class ModelSpec:
     @property
     def is_folder(self) -> bool:
         """Whether it is kept as a folder, as its library saves it."""
-        return self.family in _FOLDERS
+        return self.file is not None and not self.file.endswith(_FILES)
 
     @property
     def fetched(self) -> bool:
@@ -99,6 +101,28 @@ class ModelSpec:
         if self.file is None:
             raise ValueError(f"{self.name} has no file")
         return models_folder() / self.file
+
+
+@dataclass(frozen=True, slots=True)
+class FoundModel:
+    """A model that somebody named.
+
+    Attributes:
+        given: what was written: a name or a path.
+        spec: its row of the table; for a path that of the kind that the file holds.
+        file: the checked file or folder; None: it is built in code.
+        kind: of its family; None where only the tensors of the file tell.
+    """
+
+    given: str
+    spec: ModelSpec
+    file: Path | None
+    kind: str | None
+
+
+def is_hub_id(text: str) -> bool:
+    """Whether a text means a folder on the hub, owner/name, rather than one on this machine."""
+    return HUB_ID.fullmatch(text) is not None and not Path(text).exists()
 
 
 @functools.cache

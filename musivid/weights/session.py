@@ -15,11 +15,10 @@ from musivid.core import device as devices
 from musivid.core.errors import DeviceError, UsageError, WeightsError
 from musivid.core.machine import settle
 from musivid.core.progress import Reporter, Silent
-from musivid.weights.files import check_weights
-from musivid.weights.folders import find_folder, folder_digest
-from musivid.weights.names import FoundModel, find_model
+from musivid.weights.folders import model_digest
+from musivid.weights.names import find_model
 from musivid.weights.pipelines import pick_variant, variant_of
-from musivid.weights.registry import Family
+from musivid.weights.registry import Family, FoundModel
 from musivid.weights.room import Room
 
 if TYPE_CHECKING:
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
         Captioner,
         Composer,
         Dreamer,
+        Judge,
         Painter,
         Perceptor,
         Separator,
@@ -135,6 +135,14 @@ class Session:
             UsageError: unknown name. WeightsError: a file is missing or cannot be used.
         """
         return cast("Perceptor", self._network("perceptor", name, listener))
+
+    def judge(self, name: str) -> Judge:
+        """The judge of sounds and words of that name, folder or hub id.
+
+        Raises:
+            UsageError: unknown name. WeightsError: the folder is missing or cannot be used.
+        """
+        return cast("Judge", self._network("judge", name))
 
     def dreamer(self, name: str) -> Dreamer:
         """The dreamer of that name or path.
@@ -286,8 +294,7 @@ class Session:
         called = name + (f" and {listener}" if listener else "")
 
         def make() -> Any:
-            find = find_folder if family in ("aligner", "transcriber") else find_model
-            return self._load(find(name, family, offline=self.offline), listener)
+            return self._load(find_model(name, family, offline=self.offline), listener)
 
         return self._once((family, name, listener), make, called)
 
@@ -339,8 +346,7 @@ class Session:
     def _noted(self, model: FoundModel) -> Path | None:
         """The file of a model, whose hash is kept."""
         if model.file is not None:
-            check = folder_digest if model.spec.is_folder else check_weights
-            self._hashes[model.given] = check(model.file)
+            self._hashes[model.given] = model_digest(model.file)
         return model.file
 
 

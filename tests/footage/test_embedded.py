@@ -62,7 +62,7 @@ def test_shots_are_chosen_by_what_they_show(coloured: Pool, facts: SoundFacts) -
     cut = plan_cut(coloured, facts, timeline, LINES, Wish(sight=sight), root=root)
     assert cut.meaning == "by what colours sees"
     blind = plan_cut(coloured, facts, timeline, LINES, Wish(), root=root)
-    assert "no published CLIP" in blind.meaning and "not used" in blind.meaning
+    assert "no published SigLIP" in blind.meaning and "not used" in blind.meaning
     seen, unseen = _met(cut, shots, coloured), _met(blind, shots, coloured)
     assert seen > 0.6 and seen > unseen + 0.2
     assert any("fits 'how" in shot.why for shot in cut.shots)

@@ -21,8 +21,9 @@ from musivid.settings.bgm import BgmInferPreset
 from musivid.settings.caption import CaptionModels, CaptionPreset
 from musivid.settings.presets import load_preset
 from musivid.settings.video import ModelsPreset, VideoPreset
-from musivid.weights.names import find_file, find_files, find_model, is_hub_id, is_path
+from musivid.weights.names import find_file, find_files, find_model, is_path
 from musivid.weights.pipelines import find_pipeline
+from musivid.weights.registry import is_hub_id
 from musivid.weights.session import Session
 
 

@@ -81,7 +81,7 @@ class PocketPerceptor(nn.Module):
         families: what the rows of the buffer `sights` [families, dim] are the mean pictures of.
     """
 
-    image_px, rate_hz = 96, Ears.rate_hz
+    image_px, rate_hz, hears = 96, Ears.rate_hz, True
 
     def __init__(
         self,

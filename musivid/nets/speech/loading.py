@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,12 +15,12 @@ __all__ = ["be_quiet", "load_part"]
 _LOADING = (OSError, ValueError, KeyError, TypeError, RuntimeError, AttributeError, ImportError)
 
 
-def load_part(folder: Path, kind: str, **options: object) -> Any:
+def load_part(folder: Path, kind: str | type, **options: object) -> Any:
     """A part of a model: what a class of transformers makes of its folder.
 
     Args:
         folder: as transformers saves it.
-        kind: name of the class.
+        kind: the class, or its name.
         options: for its `from_pretrained`.
 
     Raises:
@@ -27,9 +29,12 @@ def load_part(folder: Path, kind: str, **options: object) -> Any:
     import transformers
 
     be_quiet()
-    load: Callable[..., Any] = getattr(transformers, kind).from_pretrained
+    said = io.StringIO()  # it prints what it misses in its own docstrings, which is no matter here
+    made: Any = getattr(transformers, kind) if isinstance(kind, str) else kind
+    load: Callable[..., Any] = made.from_pretrained
     try:
-        return load(str(folder), local_files_only=True, trust_remote_code=False, **options)
+        with contextlib.redirect_stdout(said):
+            return load(str(folder), local_files_only=True, trust_remote_code=False, **options)
     except _LOADING as error:
         raise WeightsError(
             f"{folder} cannot be loaded: {first_line(error)}",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +36,7 @@ class Heard:
         duration_s: length of the sound.
         tempo_bpm: 0 where there is no pulse.
         samples: float32 [n], mono at `ANALYSIS_RATE_HZ`.
+        finer: the same at higher rates that somebody wants, by rate.
         outline: float32 [k, 2], least and greatest sample of even segments.
         warnings: what the user should know about the file.
     """
@@ -47,22 +49,33 @@ class Heard:
     samples: Samples
     outline: Samples
     warnings: tuple[str, ...]
+    finer: Mapping[int, Samples] = field(default_factory=dict)
 
     def mono(self, rate_hz: int) -> Samples:
         """The sound in one channel at another rate."""
+        if rate_hz in self.finer:
+            return self.finer[rate_hz]
         return Track(self.samples[None], ANALYSIS_RATE_HZ).mono(rate_hz)
 
 
-def hear_track(track: Track, *, start_s: float = 0.0, beats: BeatFile | None = None) -> Heard:
+def hear_track(
+    track: Track,
+    *,
+    start_s: float = 0.0,
+    beats: BeatFile | None = None,
+    rates_hz: Sequence[int] = (),
+) -> Heard:
     """Return what is heard in a sound; silence is not an error.
 
     Args:
         track: as it was decoded.
         start_s: how much later than the picture it begins.
         beats: that were corrected, on the sound's clock; None: they are heard.
+        rates_hz: at which somebody wants it; higher ones than is analysed are kept.
     """
     level, duration_s, warnings = measure_level(track), track.duration_s, track.warnings
     samples = track.mono(ANALYSIS_RATE_HZ)
+    finer = {rate: track.mono(rate) for rate in rates_hz if rate > ANALYSIS_RATE_HZ}
     del track  # a long song in all its channels is not needed beside its spectrum
     facts = analyse(samples, ANALYSIS_RATE_HZ)
     if beats is not None:
@@ -76,6 +89,7 @@ def hear_track(track: Track, *, start_s: float = 0.0, beats: BeatFile | None = N
         samples=samples,
         outline=waveform_outline(samples, _OUTLINE),
         warnings=warnings,
+        finer=finer,
     )
 
 

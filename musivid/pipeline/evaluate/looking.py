@@ -99,7 +99,8 @@ class _Album:
     """Makes thumbnails, and small pictures for a perceptor, of a frame every so often."""
 
     def __init__(self, size: tuple[int, int], keeper: FrameKeeper | None) -> None:
-        scale = min(1.0, _SMALL_PX / min(size))
+        least = max(_SMALL_PX, keeper.side_px) if keeper else _SMALL_PX
+        scale = min(1.0, least / min(size))
         self._size = (max(2, round(size[0] * scale)), max(2, round(size[1] * scale)))
         self._keeper = keeper
         self._step_s, self._next_s = _FIRST_STEP_S, 0.0

@@ -9,7 +9,7 @@ import dataclasses
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -27,13 +27,13 @@ from musivid.metrics.integrity import FileFacts, measure_files
 from musivid.metrics.sync.measures import SYNC_NAMES, SyncSettings, measure_sync
 from musivid.pipeline.evaluate.found import Evaluated, Kind
 from musivid.pipeline.evaluate.hearing import Heard, hear_track
+from musivid.pipeline.evaluate.judged import open_judges
 from musivid.pipeline.evaluate.looking import Seen, look_at_film
 from musivid.pipeline.guidance.beat_files import BeatFile, check_beats
 from musivid.weights.names import is_path
 
 if TYPE_CHECKING:
     from musivid.core.timeline import Cue
-    from musivid.nets.protocols import Perceptor
     from musivid.pipeline.render.away import Needs
     from musivid.score.notes import Score
     from musivid.settings.evaluate import EvaluatePreset
@@ -107,19 +107,25 @@ def paths_read(job: EvaluateJob) -> tuple[Path, ...]:
 
 
 def settled(preset: EvaluatePreset) -> EvaluatePreset:
-    """The preset with the perceptor that is meant here, for machines that have others."""
+    """The preset with the networks that are meant here, for machines that have others."""
     from musivid.pipeline.evaluate.meaning import perceptor_name
+    from musivid.pipeline.evaluate.telling import judge_name
 
-    return preset.model_copy(update={"perceptor": perceptor_name(preset.perceptor)})
+    meant = {"perceptor": perceptor_name(preset.perceptor), "judge": judge_name(preset.judge)}
+    return preset.model_copy(update=meant)
 
 
 def needs_of(preset: EvaluatePreset, *, roundtrip: bool = False) -> Needs:
     """What of a machine figures depend on."""
     from musivid.pipeline.render.away import Needs
 
-    name = settled(preset).perceptor
-    named = preset.meaning and not is_path(name)
-    models: set[tuple[Family, str]] = {("perceptor", name)} if named else set()
+    meant = settled(preset)
+    named: dict[Family, str | None] = {"perceptor": meant.perceptor, "judge": meant.judge}
+    models: set[tuple[Family, str]] = {
+        (family, name)
+        for family, name in named.items()
+        if preset.meaning and name is not None and not is_path(name)
+    }
     return Needs(
         films=roundtrip, networks=True, drawn=roundtrip, worded=roundtrip, models=frozenset(models)
     )
@@ -160,26 +166,26 @@ def evaluate_file(
     if NOTES.holds(path):
         if job.beats is not None:
             raise UsageError("--beats is for sound, and notes have their own", hint="Leave it out.")
+        if preset.prompt is not None:
+            raise UsageError("--prompt is for sound, and this is notes", hint="Give their sound.")
         return _evaluate_midi(path, job, preset, reporter)
     cues = _read_lyrics(job, reporter)
     with open_reader(path, hears=job.audio is None) as film:
         kind: Kind = "video" if film.video else "audio"
-        perceptor = _perceptor(preset, session) if preset.meaning and film.video else None
-        keeper = _keeper(perceptor)
+        judged = open_judges(preset, session, sees=film.video is not None, worded=bool(cues))
         if job.beats is not None and not (job.audio or film.audio):
             raise InputError(
                 f"{path} has no sound: --beats has nothing to correct",
                 hint="Give --audio SONG as well, or leave --beats out.",
             )
-        seen = look_at_film(film, film.video, reporter, keeper) if film.video else None
+        seen = look_at_film(film, film.video, reporter, judged.keeper) if film.video else None
         heard = None
         if job.audio or film.audio:
-            heard = _hear(job, film, reporter)
+            heard = _hear(job, film, reporter, judged.rates_hz)
     score = _score(job)
     for warning in (*(heard.warnings if heard else ()), *(seen.warnings if seen else ())):
         reporter.warn(warning)
     reporter.stage("compare")
-    eyes = (perceptor, session()) if perceptor else None
     return Evaluated(
         kind=kind,
         path=path,
@@ -193,7 +199,7 @@ def evaluate_file(
         lengths=_lengths(heard, seen),
         frames=seen.clock if seen else None,
         level=heard.level if heard else None,
-        meaning=_meaning(keeper, heard, cues, eyes, preset) if seen and eyes else {},
+        meaning=judged.measure(heard, cues, preset),
         music=_music(job, score, kind, heard, seen, preset=preset),
         traces=_traces(path, heard, seen, cues),
         score=score,
@@ -236,10 +242,12 @@ def _evaluate_midi(
     )
 
 
-def _hear(job: EvaluateJob, film: MediaReader, reporter: Reporter) -> Heard | None:
+def _hear(
+    job: EvaluateJob, film: MediaReader, reporter: Reporter, rates_hz: Sequence[int]
+) -> Heard | None:
     """The sound; a film whose own sound cannot be used is measured without."""
     if job.audio:
-        return hear_track(listen_to_song(job.audio, reporter), beats=job.beats)
+        return hear_track(listen_to_song(job.audio, reporter), beats=job.beats, rates_hz=rates_hz)
     reporter.stage("listen")
     delays_s = [own.delay_s for own in (film.audio, film.video) if own]
     try:
@@ -250,21 +258,7 @@ def _hear(job: EvaluateJob, film: MediaReader, reporter: Reporter) -> Heard | No
         reporter.warn(f"{error.problem}: measured without sound")
         return None
     start_s = delays_s[0] - delays_s[1] if film.video else 0.0
-    return hear_track(track, start_s=start_s, beats=job.beats)
-
-
-def _perceptor(preset: EvaluatePreset, session: Callable[[], Session]) -> Perceptor:
-    from musivid.pipeline.evaluate.meaning import choose_perceptor
-
-    return choose_perceptor(session(), preset.perceptor)[0]
-
-
-def _keeper(perceptor: Perceptor | None) -> Any:
-    if perceptor is None:
-        return None
-    from musivid.pipeline.evaluate.meaning import FrameKeeper
-
-    return FrameKeeper(perceptor.image_px)
+    return hear_track(track, start_s=start_s, beats=job.beats, rates_hz=rates_hz)
 
 
 def _sync(heard: Heard | None, seen: Seen, preset: EvaluatePreset) -> dict[str, Measure]:
@@ -283,32 +277,6 @@ def _lengths(heard: Heard | None, seen: Seen | None) -> FileFacts:
         seen.duration_s if seen else None,
         heard.duration_s if heard else None,
         heard.events.start_s if heard else 0.0,
-    )
-
-
-def _meaning(
-    keeper: Any,
-    heard: Heard | None,
-    cues: Sequence[Cue],
-    eyes: tuple[Perceptor, Session],
-    preset: EvaluatePreset,
-) -> dict[str, Measure]:
-    from musivid.pipeline.evaluate.meaning import measure_meaning
-
-    perceptor, session = eyes
-    samples = np.empty(0, np.float32)
-    if heard and keeper.frames:
-        # What sounds after the picture's end goes with none of it.
-        seen_s = keeper.times_s[-1] + keeper.step_s
-        samples = heard.mono(perceptor.rate_hz)[: round(seen_s * perceptor.rate_hz)]
-    return measure_meaning(
-        keeper,
-        samples,
-        cues,
-        perceptor=perceptor,
-        device=session.device,
-        trials=preset.surrogates,
-        seed=preset.seed,
     )
 
 

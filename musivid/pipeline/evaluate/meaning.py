@@ -17,11 +17,12 @@ from musivid.metrics.meaning import (
     pair_cues,
     pair_times,
 )
-from musivid.nets.protocols import Perceptor
+from musivid.nets.protocols import Perceptor, Watcher
 from musivid.painting.directions import unit
 from musivid.pipeline.guidance.windows import Window, embed_windows
+from musivid.weights.folders import locate
 from musivid.weights.names import find_model
-from musivid.weights.registry import find_spec, locate_model
+from musivid.weights.registry import find_spec, locate_model, model_specs
 from musivid.weights.session import Session
 
 __all__ = [
@@ -31,15 +32,20 @@ __all__ = [
     "embed_sound",
     "measure_meaning",
     "perceptor_name",
+    "step_of",
 ]
 
 Array = NDArray[np.float32]
+Indices = NDArray[np.int64]
 
 FRAME_STEP_S = 1.0  # between frames that are looked at
 WINDOW_S = 4.0  # of sound that is heard as one; windows do not overlap
+_WATCHING = "pe-av"  # kind of the perceptors that see films, and hear
 _PUBLISHED, _EARS, _POCKET = "clip-vit-b-32", "wav2clip", "pocket-perceptor"
 _FRAMES_AT_ONCE = 64  # in a batch
 _MOST_FRAMES = 1800  # half an hour's, one a second
+_MOST_BYTES = _MOST_FRAMES * 3 * 224**2  # of frames that are kept, as many as CLIP would have
+_MOST_IN_FILM = 16  # frames that are seen as one film, evenly over a longer one
 
 
 @dataclass(slots=True)
@@ -49,7 +55,7 @@ class FrameKeeper:
     Attributes:
         side_px: of the squares: the middle of the frame.
         step_s: seconds between kept frames; doubled, and every second one dropped, whenever there
-            are half an hour's, so that memory stays bounded.
+            are half an hour's (fewer of large ones), so that memory stays bounded.
         times_s: when those kept are shown.
         frames: uint8 [side, side, 3] each.
     """
@@ -73,7 +79,7 @@ class FrameKeeper:
         small = cv2.resize(square, (self.side_px,) * 2, interpolation=method)
         self.frames.append(small.astype(np.uint8, copy=False))
         self.times_s.append(time_s)
-        if len(self.frames) >= _MOST_FRAMES:
+        if len(self.frames) >= min(_MOST_FRAMES, _MOST_BYTES // (3 * self.side_px**2)):
             del self.frames[1::2], self.times_s[1::2]
             self.step_s *= 2
 
@@ -82,8 +88,16 @@ def perceptor_name(name: str) -> str:
     """The model that is meant; nothing is loaded."""
     if name != "auto":
         return name
+    specs = (spec for spec in model_specs().values() if spec.kind == _WATCHING)
+    if watching := next((spec.name for spec in specs if locate(spec)), None):
+        return watching
     both = all(locate_model(find_spec(model)) for model in (_PUBLISHED, _EARS))
     return _PUBLISHED if both else _POCKET
+
+
+def step_of(perceptor: Perceptor) -> float:
+    """Seconds between the frames that a perceptor wants to see."""
+    return perceptor.frame_step_s if isinstance(perceptor, Watcher) else FRAME_STEP_S
 
 
 def choose_perceptor(session: Session, name: str = "auto") -> tuple[Perceptor, str]:
@@ -91,8 +105,8 @@ def choose_perceptor(session: Session, name: str = "auto") -> tuple[Perceptor, s
 
     Args:
         session: loads it.
-        name: a model or path; `auto` is CLIP with Wav2CLIP's ears where both are there, else the
-            pocket perceptor.
+        name: a model or path; `auto` is a PE-AV where one is there, else CLIP with Wav2CLIP's ears
+            where both are, else the pocket perceptor.
 
     Raises:
         UsageError: no such model. WeightsError: a file is missing or cannot be used.
@@ -160,15 +174,25 @@ def measure_meaning(
     seen = embed_frames(perceptor, keeper.frames, device)
     by_chance = {"trials": trials, "seed": seed}
     found = {"picture_sound": unmeasured("no sound"), "picture_words": unmeasured("no words")}
-    if len(samples) and np.abs(samples).max() > 0:
+    if not perceptor.hears:
+        found["picture_sound"] = unmeasured("the perceptor hears nothing")
+    elif len(samples) and np.abs(samples).max() > 0:
         heard, middles = embed_sound(perceptor, samples, device)
         frames, windows = pair_times(keeper.times_s, middles)
-        found["picture_sound"] = likeness_of_pairs(seen[frames], heard[windows], **by_chance)
+        pictures = seen[frames]
+        if isinstance(perceptor, Watcher):
+            times = np.array(keeper.times_s)
+            within = [np.flatnonzero(abs(times - at) <= WINDOW_S / 2) for at in middles]
+            pictures = _watched(perceptor, keeper, within, device)
+        found["picture_sound"] = likeness_of_pairs(pictures, heard[windows], **by_chance)
     sung = [cue for cue in cues if cue.text.strip()]
     if sung:
         until_s = keeper.times_s[-1] + keeper.step_s
         pairs = pair_cues(keeper.times_s, sung, until_s)
-        shown = [unit(seen[frames].mean(0)) for frames, _ in pairs]
+        if isinstance(perceptor, Watcher):
+            shown = list(_watched(perceptor, keeper, [frames for frames, _ in pairs], device))
+        else:
+            shown = [unit(seen[frames].mean(0)) for frames, _ in pairs]
         reader = perceptor.in_song([cue.text for cue in sung])
         with torch.inference_mode():
             told = reader.embed_text([sung[number].text for _, number in pairs] or [""])
@@ -177,3 +201,18 @@ def measure_meaning(
         found["picture_words"] = likeness_of_pairs(rows, texts, **by_chance)
     found["frame_to_frame"] = likeness_of_frames(seen, **by_chance)
     return found
+
+
+@torch.inference_mode()
+def _watched(
+    watcher: Watcher, keeper: FrameKeeper, films: Sequence[Indices], device: torch.device | str
+) -> Array:
+    """Embeddings float32 [films, dim] of frames that are seen as films; without one, the last."""
+    rows = [np.zeros((0, watcher.dim), np.float32)]
+    for inside in films:
+        shown = inside if len(inside) else np.array([len(keeper.frames) - 1])
+        spread = np.linspace(0, len(shown) - 1, min(len(shown), _MOST_IN_FILM)).round().astype(int)
+        frames = np.stack([keeper.frames[k] for k in shown[spread]])
+        pixels = torch.from_numpy(frames).to(device).movedim(3, 1).float() / 255
+        rows.append(watcher.embed_film(pixels[None]).float().cpu().numpy())
+    return np.concatenate(rows)

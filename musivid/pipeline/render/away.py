@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from musivid import __version__
 from musivid.core.errors import DeviceError
 from musivid.core.recipe import machine_differences
-from musivid.core.storage import fingerprint
 from musivid.farm.units import Actor
 from musivid.pipeline.render.depends import film_machine, machine_facts
+from musivid.weights.folders import model_digest
 from musivid.weights.names import find_files
 from musivid.weights.registry import Family
 from musivid.weights.session import LateSession, Wanted
@@ -90,7 +90,7 @@ class Workplace:
             facts |= machine_facts(session)
         for family, name in sorted(needs.models):
             for file in find_files({family: name}, offline=self.session.offline).values():
-                facts[f"weights of {name}"] = fingerprint(file)[:_SHOWN]
+                facts[f"weights of {name}"] = model_digest(file)[:_SHOWN]
         return facts
 
 

@@ -139,7 +139,7 @@ def planned_cut(
     Args:
         checked: the job.
         listened: what was heard.
-        session: asked for a published CLIP, where one is there and words are sung.
+        session: asked for a published perceptor, where one is there and words are sung.
         reporter: told of stages, and of files that are passed over.
 
     Raises:

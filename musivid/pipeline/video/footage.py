@@ -11,7 +11,7 @@ from musivid.settings.video import InterpolatePreset, ModelsPreset, VideoPreset
 
 __all__ = ["check_footage", "footage_files", "footage_folder", "footage_marks", "seeing_model"]
 
-_SEEING = "clip"  # kind of the perceptors that know real pictures
+_SEEING = ("siglip", "clip", "pe-av")  # kinds of the perceptors that know real pictures
 _SCENES = ("scene", "artwork", "logo")  # what only drawn films have
 
 
@@ -50,19 +50,20 @@ def check_footage(preset: VideoPreset) -> None:
 
 
 def seeing_model(preset: VideoPreset) -> str | None:
-    """The published CLIP that sees what footage shows; None: none is there, or none is wanted.
+    """The published perceptor that sees what footage shows; None: none is there, or is wanted.
 
     Raises:
         UsageError, WeightsError: as `find_model` has it, where one was named.
     """
+    from musivid.weights.folders import locate
     from musivid.weights.names import find_model
-    from musivid.weights.registry import locate_model, model_specs
+    from musivid.weights.registry import model_specs
 
     named = preset.models.perceptor
     if named != ModelsPreset().perceptor or "models.perceptor" in preset.given:
-        return named if find_model(named, "perceptor").kind == _SEEING else None
-    specs = (s for s in model_specs().values() if (s.family, s.kind) == ("perceptor", _SEEING))
-    return next((spec.name for spec in specs if locate_model(spec)), None)
+        return named if find_model(named, "perceptor").kind in _SEEING else None
+    specs = (s for s in model_specs().values() if s.family == "perceptor" and s.kind in _SEEING)
+    return next((spec.name for spec in specs if locate(spec)), None)
 
 
 def footage_files(preset: VideoPreset) -> list[Path]:

@@ -37,7 +37,7 @@ def used_models(preset: VideoPreset, *, worded: bool = True) -> dict[Family, str
     """The names of the models that a preset uses.
 
     What is drawn needs no painter; a cover, and a plan that names every look, none at all. Footage
-    is seen by a published CLIP where there are words to hold against it.
+    is seen by a published perceptor where there are words to hold against it.
     """
     families: tuple[Family, ...] = ("painter", "perceptor", "listener", "dreamer")
     if preset.painting.mode == "living":

@@ -1,4 +1,4 @@
-"""What footage shows, held against words by a published CLIP where one is there.
+"""What footage shows, held against words by a published network where one is there.
 
 The pocket perceptor knows drawn scenes alone, so it is not asked about real pictures.
 """
@@ -36,7 +36,7 @@ def sight_of(
     cache: Path,
     reporter: Reporter,
 ) -> Sight | None:
-    """How lines are held against what footage shows; None where no published CLIP is there.
+    """How lines are held against what footage shows; None where no published one is there.
 
     Args:
         preset: settings.
@@ -48,7 +48,7 @@ def sight_of(
     Raises:
         WeightsError: the network that was named is missing, or cannot be used.
     """
-    from musivid.weights.files import sha256_of
+    from musivid.weights.folders import model_digest
     from musivid.weights.names import find_model
 
     name = seeing_model(preset)
@@ -60,7 +60,7 @@ def sight_of(
     perceptor = opened.perceptor(name)
     shots = embed_shots(
         pool, lambda frames: _looked_at(perceptor, frames, opened), side=perceptor.image_px,
-        name=sha256_of(file), cache=cache, reporter=reporter,
+        name=model_digest(file), cache=cache, reporter=reporter,
     )  # fmt: skip
 
     def said(lines: Sequence[str]) -> NDArray[np.float64]:

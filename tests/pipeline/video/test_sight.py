@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from judging_fixtures import save_siglip
 from PIL import Image
 from programs import Program
 from published import clip_like
@@ -43,17 +44,20 @@ def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.slow
-def test_footage_is_seen_by_a_published_clip_that_is_there(
-    world: Path, musivid: Program, models: Path
+@pytest.mark.parametrize("name", ["clip-rn50", "siglip2-base-naflex"])
+def test_footage_is_seen_by_a_published_network_that_is_there(
+    world: Path, musivid: Program, models: Path, name: str
 ) -> None:
-    film = world / "film.mp4"
+    film = world / f"{name}.mp4"
+    if name != "clip-rn50":
+        save_siglip(models / name, rows=True)
     code, _, err = musivid(
         "video", str(world / "song.wav"), "--footage", str(world / "clips"), "--reuse",
         "--lyrics", str(world / "song.lrc"), "--size", "64x36", "--fps", "10", "-o", str(film),
     )  # fmt: skip
-    assert code == 0 and "by what clip-rn50 sees" in err, err
+    assert code == 0 and f"by what {name} sees" in err, err
     run = json.loads(film.with_suffix(".musivid").joinpath("manifest.json").read_text())
-    assert list(run["results"]["models"]) == ["clip-rn50"]
+    assert list(run["results"]["models"]) == [name]
     assert "perceptor" in run["recipe"]["inputs"]
 
 
@@ -69,6 +73,9 @@ def test_a_published_clip_is_taken_where_it_is_there_and_none_where_another_is_n
 
     assert seeing() == "clip-rn50"
     assert seeing(**{"models.perceptor": "pocket-perceptor"}) is None
+    (tmp_path / "siglip2-base").mkdir()
+    (tmp_path / "siglip2-base" / "config.json").write_text("{}")
+    assert seeing() == "siglip2-base"
     monkeypatch.setenv("MUSIVID_MODELS", str(tmp_path / "none"))
     assert seeing() is None
     assert seeing(**{"models.perceptor": str(file)}) == str(file)

@@ -48,6 +48,8 @@ _MEASURES = {
     ),
     "picture_sound": ("Picture and sound", "likeness of what is seen and heard, moment by moment"),
     "picture_words": ("Picture and words", "likeness of what is seen and sung"),
+    "sound_words": ("Sound and words", "likeness of each line and what is heard with it"),
+    "sound_prompt": ("Sound and description", "likeness of the sound and what it should be like"),
     "frame_to_frame": ("Steadiness", "likeness of each picture and the next"),
     "flicker": ("Flicker", "how much even areas change from frame to frame"),
     "smoothness": ("Jerk", "how much the change of the picture itself changes"),
