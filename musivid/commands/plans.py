@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from musivid.pipeline.markers import MarkersFacts
     from musivid.pipeline.train import TrainPlanFacts
     from musivid.pipeline.video import PlaceFacts, VideoPlanFacts
-    from musivid.pipeline.visualize import VisualizePlanFacts
+    from musivid.pipeline.visualize import ClipsFacts, VisualizePlanFacts
 
 __all__ = [
     "bgm_text",
@@ -191,13 +191,27 @@ def visualize_text(facts: VisualizePlanFacts) -> str:
         "pictures": str(len(facts.sections)),
         "genre": facts.genre or "none found; captions stand alone",
         "models": ", ".join(facts.models) or "none",
+        "clips": _clips_told(facts.clips) if facts.clips else "",
     }
-    lines = [f"{name + ':':<10}{text}" for name, text in rows.items()]
-    lines += ["", f"{'from':>9} {'to':>9}  prompt"]
-    for section in facts.sections:
+    lines = [f"{name + ':':<10}{text}" for name, text in rows.items() if text]
+    head, lengths = "", [""] * len(facts.sections)
+    if facts.clips:
+        head, lengths = f"{'clip':>5} ", [f"{count:>5} " for count in facts.clips.frames]
+    lines += ["", f"{'from':>9} {'to':>9} {head} prompt"]
+    for section, length in zip(facts.sections, lengths, strict=True):
         begin, end = clock(section.start_s, 2), clock(section.end_s, 2)
-        lines.append(f"{begin:>9} {end:>9}  {section.prompt}")
+        lines.append(f"{begin:>9} {end:>9} {length} {section.prompt}")
     return "\n".join(lines)
+
+
+def _clips_told(clips: ClipsFacts) -> str:
+    """What is filmed between the pictures, in one line."""
+    count = sum(1 for frames in clips.frames if frames)
+    told = (
+        f"{count} of {clips.size} at {clips.fps:g} frames a second, {sum(clips.frames)} frames in "
+        f"all, {clips.steps} steps each, guidance {clips.guidance:g}"
+    )
+    return told if clips.estimate_s is None else f"{told}: about {_duration(clips.estimate_s)}"
 
 
 def caption_text(song: str, facts: CaptionPlanFacts) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
@@ -18,8 +18,10 @@ from musivid.nets.speech.whisper import HeardWindow
 
 __all__ = [
     "Aligner",
+    "Animator",
     "Artist",
     "Captioner",
+    "ClipWish",
     "Composer",
     "Dreamer",
     "Judge",
@@ -254,3 +256,33 @@ class Artist(Protocol):
 
     def paint(self, wish: Wish, *, seed: int, size: tuple[int, int]) -> NDArray[np.uint8]:
         """A picture uint8 [h, w, 3] of about `size`, (width, height)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClipWish:
+    """What a clip between two pictures is asked for.
+
+    Attributes:
+        first: uint8 [h, w, 3] that it begins with.
+        last: uint8 [h, w, 3] that it ends with.
+        text: what is seen on the way, and how it moves.
+        negative: what it must not show; empty: nothing.
+        frames: how many, both ends included.
+        fps: frames a second at which it is meant.
+        seed: of its noise.
+    """
+
+    first: NDArray[np.uint8]
+    last: NDArray[np.uint8]
+    text: str
+    negative: str
+    frames: int
+    fps: float
+    seed: int
+
+
+class Animator(Protocol):
+    """Makes the moving pictures between two pictures."""
+
+    def film(self, wish: ClipWish, told: Callable[[], None]) -> NDArray[np.uint8]:
+        """A clip uint8 [frames, h, w, 3]; `told` is called after each step of the work."""

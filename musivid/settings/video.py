@@ -48,7 +48,7 @@ __all__ = [
 
 
 FLAT_WALK = Heeded(
-    "walk.mode", ("latent", "painting", "variation", "crossfade", "morph", "kenburns")
+    "walk.mode", ("latent", "painting", "variation", "crossfade", "morph", "kenburns", "clips")
 )
 """For settings of pictures that are walked between as they are, not as scenes."""
 

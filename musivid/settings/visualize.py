@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from musivid.settings.base import Preset
+from musivid.settings.clips import ClipsPreset
 from musivid.settings.listening import Stem
 from musivid.settings.marks import Flag, Heeded
 from musivid.settings.video import (
@@ -20,7 +21,7 @@ from musivid.settings.video import (
 )
 
 __all__ = [
-    "MODELLESS",
+    "LATENT",
     "PUBLISHED",
     "Band",
     "CaptionsPreset",
@@ -35,8 +36,8 @@ __all__ = [
 
 PUBLISHED = ("kandinsky", "diffusion")
 """Artists that paint with published pipelines."""
-MODELLESS = ("crossfade", "morph", "kenburns")
-"""Modes of the walk without any model."""
+LATENT = ("latent", "painting", "variation")
+"""Modes of the walk between latents of an autoencoder."""
 
 _POCKET = Heeded("models.artist", ("pocket",))
 _MEANT = Heeded("perceptor", ("asked",))
@@ -46,7 +47,9 @@ _PUBLISHED = Heeded("models.artist", ("kandinsky", "diffusion"))
 _PIPELINES = Heeded("pipelines", ("published",))
 _OWN_PAINTER = Heeded("networks", ("of its own",))
 _PAINTED = Heeded("pictures", ("framed", "painted"))
-_LATENT = Heeded("walk.mode", ("latent", "painting", "variation"))
+_LATENT = Heeded("walk.mode", LATENT)
+_WIPED = Heeded("walk.mode", (*LATENT, "crossfade", "morph", "kenburns"))
+_CLIPS = Heeded("walk.mode", ("clips",))
 _BY_CAPTION = Heeded("prompts.vote", ("caption",), typed=True)
 _NO_GENRE = Heeded("prompts.genre", ("null",), typed=True)
 _ON_THE_WAY = Heeded("walk.mode", ("painting", "variation"))
@@ -69,6 +72,9 @@ class VisualizeModels(Group):
     walker: Annotated[str | None, _LATENT] = None
     """Name, hub id or folder whose autoencoder (and for walk.mode variation, UNet) walks; None:
     pocket's."""
+    animator: Annotated[str | None, _CLIPS] = None
+    """Name, hub id or folder of the image-to-video pipeline that makes the clips between pictures:
+    one of Wan's that takes a first and a last picture, or of LTX-Video's."""
     painter: Annotated[str, _OWN_PAINTER] = "pocket-painter"
     """Latent autoencoder of the pocket set."""
     perceptor: Annotated[str, _MEANT] = "pocket-perceptor"
@@ -230,16 +236,24 @@ class VisualizeWalk(Group):
 
     mode: Annotated[
         Literal[
-            "auto", "living", "latent", "painting", "variation", "crossfade", "morph", "kenburns"
+            "auto",
+            "living",
+            "latent",
+            "painting",
+            "variation",
+            "clips",
+            "crossfade",
+            "morph",
+            "kenburns",
         ],
         Flag("--walk", panel="Pictures"),
     ] = "auto"
     """How one picture becomes the next; living: scenes take on each other's light, and open into
     each other (published artists' pictures are such scenes, with depth, light and a camera);
     latent: between latents; painting: with pictures painted on the way (pocket); variation: through
-    the variation UNet; crossfade, morph (forms move along optical flow), kenburns: without any
-    model; auto: living where scenes are drawn,
-    painting where the pocket artist paints and walks, else latent."""
+    the variation UNet; clips: an image-to-video pipeline films each way, from picture to picture;
+    crossfade, morph (forms move along optical flow), kenburns: without any model; auto: living
+    where scenes are drawn, painting where the pocket artist paints and walks, else latent."""
     whole: Literal["start", "end"] = "start"
     """Where picture k is whole: at the start of section k, or at its end."""
     outer: Literal["hold", "loop", "black"] = "loop"
@@ -247,7 +261,7 @@ class VisualizeWalk(Group):
     loop: the one at the other end; black: nothing."""
     hold: Unit = 0.1
     """Share of each way, half at either end, in which the picture rests."""
-    wipe: Annotated[Unit, FLAT_WALK, Heeded("walk.turn", ("cells",), typed=True)] = 0.6
+    wipe: Annotated[Unit, _WIPED, Heeded("walk.turn", ("cells",), typed=True)] = 0.6
     """How far parts of a picture change one after another (0: together, 1: each in its turn)."""
     turn: Annotated[Literal["cells", "whole"], _LATENT] = "cells"
     """How latents turn. cells: each cell on its own arc; whole: as one vector, as published."""
@@ -280,6 +294,7 @@ class VisualizePreset(Preset):
     pictures: PicturesPreset = PicturesPreset()
     curve: CurvePreset = CurvePreset()
     walk: VisualizeWalk = VisualizeWalk()
+    clips: Annotated[ClipsPreset, _CLIPS] = ClipsPreset()
     camera: Annotated[CameraPreset, FLAT_WALK] = CameraPreset()
     react: ViewReact = ViewReact()
 
@@ -301,18 +316,18 @@ class VisualizePreset(Preset):
         if mode == "auto" and models.artist == "living":
             mode = "living"
         published = models.artist in PUBLISHED
-        latent = models.walker is None and mode not in (*MODELLESS, "living")
+        latent = models.walker is None and mode in ("auto", *LATENT)
         own = models.artist == "pocket" or latent
         return {
             "models.artist": (models.artist,),
             "perceptor": ("asked" if not published or self.prompts.seen == "sights" else "idle",),
-            "pipelines": ("published" if published or mode == "variation" else "none",),
+            "pipelines": ("published" if published or mode in ("variation", "clips") else "none",),
             "networks": ("of its own" if own else "published alone",),
             "prompts.vote": (self.prompts.vote,),
             "prompts.genre": ("null" if self.prompts.genre is None else "given",),
             "pictures": ("framed" if mode != "living" else "painted" if published else "none",),
             "walk.mode": ("painting", "latent") if mode == "auto" else (mode,),
-            "walk.turn": (self.walk.turn if mode not in MODELLESS else "cells",),
+            "walk.turn": (self.walk.turn if mode in ("auto", *LATENT) else "cells",),
             "curve.form": (self.curve.form,),
             "output.sound": (self.output.sound,),
             "output.codec": self.output.codecs,
@@ -363,7 +378,9 @@ class VisualizePreset(Preset):
             faults.append("walk.mode painting needs the pocket painter: set models.walker to null")
         if painted and mode == "painting" and models.artist != "pocket":
             faults.append(f"walk.mode painting needs models.artist pocket, not {models.artist}")
-        if self.walk.noisy and not models.walker and mode not in MODELLESS:
+        if mode == "clips" and not models.animator:
+            faults.append("walk.mode clips needs models.animator: name, hub id or folder")
+        if self.walk.noisy and not models.walker and mode in ("auto", *LATENT):
             faults.append(
                 "walk.noisy draws from a published autoencoder's posterior: it needs models.walker"
             )

@@ -211,7 +211,7 @@ class Session:
             from musivid.nets.diffusion.pipelines import load_pipeline
 
             dtype, device = self.pipeline_dtype, self.device
-            folder = self._folder(place)
+            folder = self.folder(place)
             room = Room(device, dtype, self._reporter, self.release)
             return load_pipeline(
                 folder,
@@ -239,7 +239,7 @@ class Session:
             from musivid.nets.diffusion.pipelines import load_coder
 
             dtype, device = self.pipeline_dtype, self.device
-            folder = self._folder(place)
+            folder = self.folder(place)
             coder = folder / ("vae" if (folder / "vae").is_dir() else "movq")
             variant = pick_variant(coder, half=dtype.itemsize < 4)
             return load_coder(
@@ -248,8 +248,12 @@ class Session:
 
         return self._once(("coder", str(place), clip_range), make, f"the autoencoder of {place}")
 
-    def _folder(self, place: Path | str) -> Path:
-        """Where a pipeline is, fetched now if it was only named."""
+    def folder(self, place: Path | str) -> Path:
+        """Where a pipeline is, fetched now if it was only named.
+
+        Raises:
+            RunError: the hub cannot be reached. WeightsError: what came is no pipeline.
+        """
         if isinstance(place, Path):
             return place
         from musivid.weights.hub import fetch_pipeline

@@ -15,6 +15,7 @@ import pytest
 from bgm_fixtures import film as write_clip
 from bgm_fixtures import own_weights, published_weights
 from bgm_train_fixtures import SMALL, write_songs
+from clip_fixtures import save_filming
 from diffusion_fixtures import save_all
 from PIL import Image
 from settings_read import unread, watched
@@ -254,6 +255,7 @@ def test_walks_through_scenes(studio: Studio, form: str) -> None:
         pytest.param("sdxl", "latent", marks=pytest.mark.slow),
         ("sdxl", "crossfade"),
         ("sdxl", "living"),
+        pytest.param("sdxl", "clips", marks=pytest.mark.slow),
     ],
 )
 def test_walks_of_published_artists(studio: Studio, artist: str, mode: str) -> None:
@@ -263,7 +265,11 @@ def test_walks_of_published_artists(studio: Studio, artist: str, mode: str) -> N
     settings = SHOWN | {"pictures.size": "64x64", "pictures.steps": 2, "walk.mode": mode}
     for role, name in PIPELINES[artist].items():
         settings[f"models.{role}"] = str(pipelines / name)
-    if mode not in ("crossfade", "living"):
+    if mode == "clips":
+        save_filming(pipelines)
+        settings |= {"models.animator": str(pipelines / "ltx-video"), "clips.size": "64x64",
+                     "clips.steps": 1, "clips.most": 9}  # fmt: skip
+    elif mode not in ("crossfade", "living"):
         settings |= {"models.walker": str(pipelines / "variations")}
     if mode == "variation":
         settings |= {"walk.steps": 2, "walk.every_s": 0.3}

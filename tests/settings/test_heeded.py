@@ -66,7 +66,9 @@ ASPECTS = {
     "what": {"beats", "bars", "sections", "hits", "lyrics"},
     "words": {"given", "heard"},
     "walk.turn": {"cells", "whole"},
-    "walk.mode": {"living", "latent", "painting", "variation", "crossfade", "morph", "kenburns"},
+    "walk.mode": set(
+        ["living", "latent", "painting", "variation", "clips", "crossfade", "morph", "kenburns"]
+    ),
 }
 
 

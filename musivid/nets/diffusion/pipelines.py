@@ -21,6 +21,8 @@ Offload = Literal["none", "model", "sequential"]
 
 _CLIP_MEAN = (0.48145466, 0.4578275, 0.40821073)
 _CLIP_STD = (0.26862954, 0.26130258, 0.27577711)
+# Parts that stay in float32 whatever the rest computes in, as diffusers' own examples load them.
+_EXACT = {"WanImageToVideoPipeline": ("vae", "image_encoder")}
 
 
 def load_pipeline(
@@ -54,9 +56,14 @@ def load_pipeline(
         kind = "DiffusionPipeline"  # a kind that diffusers has under no task: it is called as it is
     # A safety checker would need weights of its own and blackens frames of a film.
     without = {"safety_checker": None} if "safety_checker" in index else {}
+    exact = dict.fromkeys(_EXACT.get(kind, ()), torch.float32)
     try:
         pipeline = getattr(diffusers, kind).from_pretrained(
-            str(place), dtype=dtype, variant=variant, local_files_only=True, **without
+            str(place),
+            dtype={"default": dtype, **exact} if exact else dtype,
+            variant=variant,
+            local_files_only=True,
+            **without,
         )
     except _LOADING as error:
         raise _cannot(place, error) from None

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-
+from musivid.pipeline.render.machine_pace import gflop_per_s
 from musivid.pipeline.render.studio import painted_size
 from musivid.pipeline.video.plan import VideoPlan
 from musivid.settings.video import VideoPreset
@@ -26,8 +25,6 @@ _BACKWARD = 3.0  # forwards and backwards cost three times as much as forwards
 _ENCODED_PIXELS_PER_S = 60e6  # x264 veryfast, with enlarging and colouring, on two cores
 _DRAWN_PIXELS_PER_S = 22e6  # drawn, finished and encoded on two cores: 40 ms a frame of 1280x720
 _START_S = 6.0  # to load models, on two cores
-_SIDE = 1024  # of the matrices that the pace is measured with
-_REACHED = 0.4  # share of that pace that convolutions reach
 
 
 def estimate_s(plan: VideoPlan, preset: VideoPreset, session: Session) -> float:
@@ -49,17 +46,4 @@ def estimate_s(plan: VideoPlan, preset: VideoPreset, session: Session) -> float:
     else:
         steps_per_s = preset.painting.steps_per_s or 60.0
         work += plan.timeline.duration_s * steps_per_s * step
-    return _START_S + work / (_REACHED * _gflop_per_s(session)) + pixels / _ENCODED_PIXELS_PER_S
-
-
-def _gflop_per_s(session: Session) -> float:
-    """How many GFLOP a second this machine multiplies matrices with, measured in a moment."""
-    import torch
-
-    matrix = torch.ones(_SIDE, _SIDE, dtype=session.dtype, device=session.device)
-    best = 0.0
-    for _ in range(3):
-        start = time.perf_counter()
-        float((matrix @ matrix)[0, 0])  # reading a value waits for the device
-        best = max(best, 2e-9 * _SIDE**3 / (time.perf_counter() - start))
-    return best
+    return _START_S + work / gflop_per_s(session) + pixels / _ENCODED_PIXELS_PER_S

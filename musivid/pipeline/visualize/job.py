@@ -26,7 +26,8 @@ from musivid.settings.caption import CaptionPreset
 from musivid.settings.heeded import refuse_unheeded
 from musivid.settings.named import named_files
 from musivid.settings.presets import load_preset
-from musivid.settings.visualize import MODELLESS, VisualizePreset
+from musivid.settings.visualize import LATENT, VisualizePreset
+from musivid.weights.animators import find_animator
 from musivid.weights.missing import gather
 from musivid.weights.names import find_files, is_path
 from musivid.weights.pipelines import find_pipeline
@@ -150,7 +151,7 @@ def check_visualize(
     if job.images and job.mode == "painting":
         raise UsageError(
             "walk.mode painting needs pictures of the pocket artist",
-            hint="With --images use latent, morph, crossfade or kenburns.",
+            hint="With --images use latent, clips, morph, crossfade or kenburns.",
         )
     refuse_unheeded(job.preset, _aspects(job))
     info = probe_audio(job.song)
@@ -306,12 +307,9 @@ def _find_models(
     checks: list[Callable[[], Any]] = [lambda: find_files(pocket_models(job), offline=offline)]
     if captions and not (job.images or job.captions):
         checks.append(lambda: _captioner_file(job, info, captions, offline=offline))
-    for name, kind in wanted.values():
-        checks.append(
-            functools.partial(
-                find_pipeline, name, offline=offline, download=job.download, kind=kind
-            )
-        )
+    for role, (name, kind) in wanted.items():
+        find = find_animator if role == "animator" else functools.partial(find_pipeline, kind=kind)
+        checks.append(functools.partial(find, name, offline=offline, download=job.download))
     found = gather(checks)
     places = found[-len(wanted) :] if wanted else []
     files = {
@@ -335,7 +333,7 @@ def pocket_models(job: VisualizeJob) -> dict[Family, str | None]:
     """Our own networks that the job needs, by family."""
     models = job.preset.models
     needed = set() if job.images else set(ARTISTS[models.artist].networks)
-    if models.walker is None and job.mode not in (*MODELLESS, "living"):
+    if models.walker is None and job.mode in LATENT:
         needed.add("painter")
     if job.preset.seen_as_sights and not job.images:
         needed.add("perceptor")
@@ -347,7 +345,9 @@ def _pipelines(job: VisualizeJob) -> dict[str, tuple[str, str]]:
     """Published pipelines that the job needs, by role in the preset, with the class wanted."""
     models = job.preset.models
     needed: dict[str, tuple[str | None, str]] = {}
-    if job.mode not in (*MODELLESS, "living"):
+    if job.mode == "clips":
+        needed["animator"] = models.animator, ""
+    elif job.mode in LATENT:
         wanted = "StableDiffusionImageVariationPipeline" if job.mode == "variation" else ""
         needed["walker"] = models.walker, wanted
     named = {} if job.images else ARTISTS[models.artist].named(models)

@@ -17,6 +17,7 @@ from musivid.core.timeline import Cue
 from musivid.media.pictures import fit_picture, read_picture
 from musivid.pipeline.caption import caption_kind
 from musivid.pipeline.visualize.captions import caption_sections, kept_captions
+from musivid.pipeline.visualize.clips import ClipsFacts, clips_facts
 from musivid.pipeline.visualize.job import CheckedVisualize, pocket_models
 from musivid.pipeline.visualize.listen import SectionedSong, listen
 from musivid.pipeline.visualize.plan import VisualizePlan, plan_visual
@@ -63,6 +64,7 @@ class VisualizePlanFacts:
         models: names of models and pipelines.
         sections: one a picture.
         warnings: what the user should know.
+        clips: what is filmed between the pictures; None: the walk needs no clips.
     """
 
     song: str
@@ -79,14 +81,24 @@ class VisualizePlanFacts:
     models: tuple[str, ...]
     sections: tuple[SectionFacts, ...]
     warnings: tuple[str, ...]
+    clips: ClipsFacts | None = None
 
 
 def plan_facts(
     checked: CheckedVisualize, session: Opener, reporter: Reporter
 ) -> VisualizePlanFacts:
-    """What there is to tell of a plan; `session` is opened only where captions have to be made."""
+    """What there is to tell of a plan.
+
+    Args:
+        checked: from `check_visualize`.
+        session: opened only where captions have to be made, or clips filmed.
+        reporter: told of stages.
+    """
     song, plan, prompts = _planned(checked, session, reporter)
-    return _facts(checked, song, plan, prompts)
+    facts = _facts(checked, song, plan, prompts)
+    if checked.job.mode != "clips":
+        return facts
+    return replace(facts, clips=clips_facts(checked, plan, session))
 
 
 def draw_preview(

@@ -17,17 +17,19 @@ from musivid.nets.protocols import Painter
 from musivid.painting.between import slerp
 from musivid.painting.camera import Camera
 from musivid.painting.levels import Levels
+from musivid.pipeline.render.clips import ClipFilm
 from musivid.pipeline.render.film import Film
 from musivid.pipeline.render.reactions import lay_reactions
 from musivid.pipeline.render.studio import painted_size
 from musivid.pipeline.visualize.artists import open_coder, open_variations
+from musivid.pipeline.visualize.clips import clip_size, make_clips
 from musivid.pipeline.visualize.film import BlendedFilm, LatentFilm, Way
 from musivid.pipeline.visualize.job import CheckedVisualize
 from musivid.pipeline.visualize.keyframes import Keyframe
 from musivid.pipeline.visualize.plan import Leg, VisualizePlan
 from musivid.pipeline.visualize.prompts import Prompt
 from musivid.settings.video import PaintingPreset, VideoPreset
-from musivid.settings.visualize import MODELLESS
+from musivid.settings.visualize import LATENT
 from musivid.weights.session import Session
 
 if TYPE_CHECKING:
@@ -47,6 +49,8 @@ def canvas_size(checked: CheckedVisualize, session: Session) -> tuple[int, int]:
     output = preset.output.frame_size
     if mode in ("crossfade", "morph", "living"):
         return output
+    if mode == "clips":
+        return clip_size(checked)
     if mode == "kenburns":
         width, height = (round(side * (1 + preset.walk.zoom)) for side in output)
         return width, height
@@ -73,7 +77,10 @@ def make_film(
 ) -> Film:
     """The film of a plan, with all pictures on the way made."""
     preset, mode = stages.preset, stages.checked.job.mode
-    if mode in MODELLESS:
+    if mode == "clips":
+        size = clip_size(stages.checked)
+        return ClipFilm(make_clips(stages, plan, prompts, keyframes), _camera(stages, plan, size))
+    if mode not in LATENT:
         return BlendedFilm(
             [keyframe.picture for keyframe in keyframes],
             plan.legs,
