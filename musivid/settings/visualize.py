@@ -74,7 +74,7 @@ class VisualizeModels(Group):
     pocket's."""
     animator: Annotated[str | None, _CLIPS] = None
     """Name, hub id or folder of the image-to-video pipeline that makes the clips between pictures:
-    one of Wan's that takes a first and a last picture, or of LTX-Video's."""
+    one of Wan's that takes a first and a last picture, or of LTX-Video's. None: for other walks."""
     painter: Annotated[str, _OWN_PAINTER] = "pocket-painter"
     """Latent autoencoder of the pocket set."""
     perceptor: Annotated[str, _MEANT] = "pocket-perceptor"
