@@ -146,7 +146,7 @@ def bgm_text(facts: BgmPlanFacts) -> str:
         f"tempo      {facts.tempo_bpm:.1f} bpm ({sway}), {facts.bars} bars"
         + ("" if on is None else f"; {100 * on:.0f} % of the cuts within 40 ms of a beat"),
         *([f"missed     {missed_text(facts)}"] if facts.cuts_missed else []),
-        f"music      {facts.genre}, {facts.key}, {facts.emotion}, "
+        f"music      {facts.genre} in {facts.meter}, {facts.key}, {facts.emotion}, "
         f"{onsets}{', '.join(facts.instruments)}",
         f"composer   {facts.composer or 'none'}, {facts.candidates} candidates, seed {facts.seed}",
         f"sounds     {facts.soundfont}{_others(facts)}",

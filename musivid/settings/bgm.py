@@ -68,6 +68,11 @@ class ControlPreset(Group):
     latin, folk, orchestral, hip hop, lo-fi, funk, reggae, country, waltz (in 3/4,
     for composer song alone); None: one that suits the motion.
     """
+    meter: Annotated[
+        Literal["auto", "4/4", "3/4", "6/8"], Flag("--meter", panel=_BEAT), _COMPOSED
+    ] = "auto"
+    """Meter: 4/4; 3/4, which the waltz has; 6/8, two beats a bar of three eighths each, whose tempo
+    counts the beats (both for composer song alone); auto: what the genre has."""
     key: Annotated[str | None, Flag("--key", panel=_MUSIC), _COMPOSED] = None
     """Key, as `Eb major`: major, minor, dorian, phrygian, lydian, mixolydian, harmonic minor; None:
     chosen by the light of the picture and the seed."""

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from musivid.analysis.tonality import MODES, TONICS, Key
 from musivid.core.errors import InputError, PresetError, UsageError
 from musivid.core.limits import LENGTH
 from musivid.core.outputs import check_apart, check_output, check_room
@@ -25,9 +24,8 @@ from musivid.media.soundfonts import open_font
 from musivid.pipeline.bgm.control import Control, read_control
 from musivid.pipeline.bgm.metadata import Metadata, read_metadata_json
 from musivid.pipeline.bgm.points import Named, name_moments
+from musivid.pipeline.bgm.wished import check_band, check_wishes
 from musivid.score.bmt.vocabulary import read_vocabulary
-from musivid.score.ensemble import GENRES
-from musivid.score.metre import METRES
 from musivid.settings.bgm import BgmInferPreset
 from musivid.settings.named import named_files
 from musivid.weights.names import find_model, find_soundfont, is_path, soundfont_named
@@ -323,12 +321,7 @@ def check_settings(preset: BgmInferPreset, offline: bool) -> None:
     Raises:
         UsageError: one that the user can mend. WeightsError: weights are missing or damaged.
     """
-    genre = preset.control.genre
-    if genre is not None and genre not in GENRES:
-        raise PresetError(
-            f"genre {genre!r} is not known", hint=f"Give one of: {', '.join(GENRES)}."
-        )
-    _check_key(preset.control.key)
+    check_wishes(preset)
     if preset.vocabulary is not None:
         read_vocabulary(expanded(preset.vocabulary))
     if preset.sound.soundfont:
@@ -350,37 +343,6 @@ def check_settings(preset: BgmInferPreset, offline: bool) -> None:
             command="musivid bgm infer CLIP --preset match --music FOLDER",
         )
     else:
-        _check_band(preset)
+        check_band(preset)
         if not preset.is_song:
             find_model(preset.composer, "composer", offline=offline)
-
-
-def _check_band(preset: BgmInferPreset) -> None:
-    """Check that the composer can write what only songs have.
-
-    Raises:
-        PresetError: a metre, or a player, that networks never learnt.
-    """
-    control = preset.control
-    metre = GENRES[control.genre].metre if control.genre else METRES["4/4"]
-    faults = [f"genre {control.genre!r} is in {metre}"] * (metre != METRES["4/4"])
-    # Under the preset of songs, the composer itself is what does not fit; that is told later.
-    is_lead = "Lead" in control.instruments and preset.words != "song"
-    faults += ["Lead is a player of songs"] * is_lead
-    if faults and not preset.is_song:
-        raise PresetError(
-            f"{' and '.join(faults)}, which composer {preset.composer!r} cannot write",
-            hint="The song composer can: --preset song.",
-            command="musivid bgm infer CLIP --preset song",
-        )
-
-
-def _check_key(text: str | None) -> None:
-    if text is not None:
-        try:
-            Key.named(text)
-        except ValueError as error:
-            raise PresetError(
-                str(error),
-                hint=f"Give a tonic ({', '.join(TONICS)}) and a mode ({', '.join(MODES)}).",
-            ) from None

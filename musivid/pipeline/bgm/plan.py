@@ -33,6 +33,7 @@ from musivid.score.harmony import Harmony, plan_harmony
 from musivid.score.metre import METRES, Metre
 from musivid.score.songs import FilmOutline, key_for, song_tempo
 from musivid.score.tempo_map import Moments, TempoMap, TempoWish, plan_tempo, steady_map
+from musivid.settings.bgm import ControlPreset
 
 __all__ = [
     "BgmPlan",
@@ -127,7 +128,7 @@ def _planned(
     emotion: str = control.emotion
     if emotion == "auto":
         emotion = _emotion(energy, float(motion.brightness.mean()))
-    ensemble = ensemble_of(control.genre or genre_for(energy))
+    ensemble = _ensemble(control, energy)
     tempo = _tempo(checked, motion, ensemble, range_bpm, emotion)
     final = final_tick(tempo)
     bars = max(1, -(-final // TICKS_PER_BAR))
@@ -155,6 +156,14 @@ def _planned(
         duration_s=checked.duration_s,
         metre=ensemble.metre,
     )
+
+
+def _ensemble(control: ControlPreset, energy: float) -> Ensemble:
+    """The players of the genre that is asked for or suits the motion, in the metre asked for."""
+    asked = None if control.meter == "auto" else METRES[control.meter]
+    waltz = "waltz" if asked == METRES["3/4"] else None
+    found = ensemble_of(control.genre or waltz or genre_for(energy))
+    return dataclasses.replace(found, metre=asked or found.metre)
 
 
 def film_for(checked: CheckedBgm, motion: Motion) -> FilmOutline:

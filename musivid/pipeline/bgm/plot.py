@@ -95,7 +95,9 @@ def _draw_notes(axis: Axes, plan: BgmPlan, score: Score) -> None:
     beats = plan.tempo.beats_s
     if len(beats) <= _MOST_BEATS:
         for index, time_s in enumerate(beats):
-            axis.axvline(time_s, color=_BEAT, lw=1.0 if index % 4 == 0 else 0.4, zorder=0)
+            axis.axvline(
+                time_s, color=_BEAT, lw=1.0 if index % plan.metre.beats == 0 else 0.4, zorder=0
+            )
     shown: list[int] = []
     for track in score.tracks:
         starts = score.times_s([n.start for n in track.notes])

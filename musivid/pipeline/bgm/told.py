@@ -40,6 +40,7 @@ class BgmPlanFacts:
         beats_on_visual_beats: how well they meet, against chance.
         bars: of the music.
         genre: of the music.
+        meter: of the music; tempi count its beats.
         key: of the music.
         emotion: quadrant of mood.
         instruments: who may play.
@@ -72,6 +73,7 @@ class BgmPlanFacts:
     beats_on_visual_beats: Mapping[str, Any]
     bars: int
     genre: str
+    meter: str
     key: str
     emotion: str
     instruments: tuple[str, ...]
@@ -113,6 +115,7 @@ def plan_facts(plan: BgmPlan, checked: CheckedBgm) -> BgmPlanFacts:
         beats_on_visual_beats=plan.fit.as_dict(),
         bars=plan.bars,
         genre=plan.ensemble.genre,
+        meter=str(plan.metre),
         key=str(plan.harmony.key),
         emotion=plan.emotion,
         instruments=tuple(preset.control.instruments),

@@ -6,7 +6,6 @@ from musivid.score.instruments import playable
 from musivid.score.notes import Note
 from musivid.score.songs.genres import PlayerPart
 from musivid.score.songs.hall import Hall, events, split_at_chords
-from musivid.score.songs.patterns import FILM_BASS
 from musivid.score.songs.theory import Chord, chord_at
 
 __all__ = ["play_bass"]
@@ -14,7 +13,6 @@ __all__ = ["play_bass"]
 _LOWEST, _HIGHEST, _START = 28, 50, 36  # MIDI pitches
 _OCTAVES = range(-5, 1)  # below middle C
 _SPARSE = frozenset({"long", "pop", "rock", "chug", "root5", "reggae", "waltz"})
-_WALK = "r---t---f---a---"
 _CHROMATIC = 0.4  # share of a walk's approaches by a semitone, whatever the scale
 _SHORTEST = 40  # ticks
 _SILENT = 0.2  # level of an introduction below which the bass waits
@@ -45,8 +43,8 @@ def play_bass(hall: Hall, part: PlayerPart, program: int) -> list[Note]:
 
 def _line(hall: Hall, bar: int, part: PlayerPart) -> str:
     if part.style == "walking":
-        return _WALK
-    lines = FILM_BASS[part.style]
+        return hall.book.walk
+    lines = hall.book.basses[part.style]
     least = 0 if part.style in _SPARSE else min(1, len(lines) - 1)
     return lines[hall.pick(bar, len(lines), least)]
 

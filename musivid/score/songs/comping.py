@@ -8,7 +8,6 @@ from musivid.score.instruments import playable
 from musivid.score.notes import Note
 from musivid.score.songs.genres import PlayerPart
 from musivid.score.songs.hall import Event, Hall, events, split_at_chords
-from musivid.score.songs.patterns import FILM_CHORDS
 from musivid.score.songs.theory import Chord, chord_at, voicing
 
 __all__ = ["play_chords"]
@@ -67,7 +66,7 @@ def play_chords(hall: Hall, role: str, part: PlayerPart, program: int, top: int)
 def _figure(hall: Hall, bar: int, part: PlayerPart) -> list[Event]:
     """What is struck in a bar: the phrase's figure, varied from bar to bar."""
     phrase, steps = hall.of_bar[bar], hall.form.steps
-    variants = FILM_CHORDS[part.style]
+    variants = hall.book.chords[part.style]
     least = min(1, len(variants) - 1) if part.style in _FROM_SECOND else 0
     pattern = variants[hall.pick(bar, len(variants), least)].replace(" ", "")
     hands = pattern.split("/")

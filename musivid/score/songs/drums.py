@@ -7,7 +7,6 @@ import numpy as np
 from musivid.score.notes import Note
 from musivid.score.songs.hall import QUIET, SIXTEENTH, Hall
 from musivid.score.songs.patterns import DRUM_KEYS
-from musivid.score.songs.styles import FILLS, GROOVES
 
 __all__ = ["play_drums"]
 
@@ -57,7 +56,7 @@ def _lanes(hall: Hall, bar: int) -> dict[str, str]:
     phrase = hall.of_bar[bar]
     level = float(np.clip(hall.level(bar) + 0.5 * hall.mood.density, 0.0, 1.0))
     chosen: dict[str, tuple[float, str]] = {}
-    for lane in GROOVES[hall.genre]:
+    for lane in hall.book.grooves[hall.genre]:
         if chosen.get(lane.drum, (-1.0, ""))[0] <= lane.level <= level:
             chosen[lane.drum] = (lane.level, lane.pattern)
     # An introduction is led in by what is light.
@@ -84,8 +83,9 @@ def _fill(hall: Hall, bar: int) -> tuple[tuple[str, str], ...]:
     leads = phrase.is_last or following.begins_section
     if not leads and hall.rng.random() >= hall.style.fills:
         return ()
-    words = FILLS[int(hall.rng.integers(len(FILLS) if leads else _EARLY_FILLS))]
-    return tuple((drum, pattern[16 - steps :]) for drum, pattern in words)
+    fills = hall.book.fills
+    words = fills[int(hall.rng.integers(len(fills) if leads else _EARLY_FILLS))]
+    return tuple((drum, pattern[-steps:]) for drum, pattern in words)
 
 
 def _begins(fill: tuple[tuple[str, str], ...], steps: int) -> int:

@@ -16,15 +16,21 @@ from musivid.score.metre import Metre
 from musivid.score.songs.outline import FilmOutline
 from musivid.score.tempo_map import TempoMap
 
-__all__ = ["Form", "Phrase", "plan_form"]
+__all__ = ["LONG_PHRASE", "Form", "Phrase", "plan_form"]
+
+LONG_PHRASE = 8
+"""Bars of a phrase that has two halves."""
 
 _HOLD_S, _SHORT_S = 1.2, 3.0  # of the last chord; films too short for it
 _LATE_S = 3.2  # a last chord that would be held longer than this comes half a bar later
 _LONG_BAR_S = 2.6  # from which on a phrase is two bars
+_SHORT_BAR_S = 1.25  # below which it is eight, where bars have but two beats
 _NEAR_S = 0.08  # a cut this near to a point of the grid is struck on it
 _MOMENT_S, _STRONG = 0.06, 0.5  # the same for other moments, and their least weight
-# Price of a phrase by its length in bars, where phrases are of four bars, and of two.
-_PRICES = {4: {4: 0.0, 2: 0.9, 6: 1.2, 3: 2.0, 5: 2.0, 1: 2.6, 7: 2.8},
+# Price of a phrase by its length in bars, where phrases are of eight bars, four, and two.
+_PRICES = {8: {8: 0.0, 4: 0.9, 6: 1.2, 10: 1.4, 12: 1.6, 7: 2.0, 9: 2.0, 2: 2.0, 5: 2.2, 3: 2.4,
+               1: 2.8},
+           4: {4: 0.0, 2: 0.9, 6: 1.2, 3: 2.0, 5: 2.0, 1: 2.6, 7: 2.8},
            2: {2: 0.0, 4: 0.9, 3: 1.1, 1: 1.8}}  # fmt: skip
 _AT_CUT, _AT_SECTION = 0.7, 2.0  # what a phrase gains that begins there
 _OPENING, _ENDING = 0.9, 0.6  # gain of two bars before the tune; price of an odd end
@@ -109,7 +115,7 @@ def plan_form(film: FilmOutline, metre: Metre, tempo: TempoMap) -> Form:
     """Return the form of a song in a metre on its tempo map."""
     beats, steps = metre.beats, metre.steps
     strike = _strike(tempo, metre)
-    unit = 2 if beats * 60 / tempo.mean_bpm > _LONG_BAR_S else 4
+    unit = _unit(metre, tempo)
     hits = _hits(film, tempo, strike)
     # A last chord in the middle of a bar has the half bar before it beside the phrases.
     bars = strike // steps if strike > steps else -(-strike // steps)
@@ -121,6 +127,14 @@ def plan_form(film: FilmOutline, metre: Metre, tempo: TempoMap) -> Form:
         most = _most(len(phrases))
         phrases = [_lit(phrase, film, (tempo, beats), most) for phrase in phrases]
     return Form(tempo, metre, strike, unit, tuple(phrases) if strike else (), hits)
+
+
+def _unit(metre: Metre, tempo: TempoMap) -> int:
+    """Bars of a usual phrase, which is about seven seconds long."""
+    bar_s = metre.beats * 60 / tempo.mean_bpm
+    if bar_s > _LONG_BAR_S:
+        return 2
+    return LONG_PHRASE if metre.is_compound and bar_s < _SHORT_BAR_S else 4
 
 
 def _strike(tempo: TempoMap, metre: Metre) -> int:
@@ -157,7 +171,8 @@ def _lengths(bars: int, unit: int, cuts: set[int], sections: set[int]) -> list[i
         options = []
         for length, price in _PRICES[unit].items():
             if length <= at:
-                opening = _OPENING * (length == at == 2 and bars >= 10 and unit == 4)
+                is_half = length == at == unit // 2 and bars >= 2.5 * unit
+                opening = _OPENING * (is_half and unit > 2)
                 ending = _ENDING * (at == bars and length != unit)
                 options.append((best[at - length][0] + price - opening + ending - met, length))
         best.append(min(options))
@@ -170,7 +185,7 @@ def _lengths(bars: int, unit: int, cuts: set[int], sections: set[int]) -> list[i
 
 def _named(lengths: list[int], unit: int, sections: set[int]) -> list[Phrase]:
     """Phrases with their letters, turns and levels."""
-    intro = len(lengths) > (2 if unit == 4 else 5) and lengths[0] <= 2
+    intro = len(lengths) > (2 if unit > 2 else 5) and lengths[0] <= max(2, unit // 2)
     starts = np.cumsum([0, *lengths])[:-1].tolist()
     names = [("I", 0)] * intro + _letters(len(lengths) - intro, starts[intro:], sections)
     seen: dict[tuple[str, int], int] = {}

@@ -8,9 +8,10 @@ import numpy as np
 
 from musivid.score.notes import TICKS_PER_BEAT
 from musivid.score.songs.cells import Bar
-from musivid.score.songs.form import Form, Phrase
+from musivid.score.songs.form import LONG_PHRASE, Form, Phrase
 from musivid.score.songs.genres import GENRES, Genre
 from musivid.score.songs.moods import Mood
+from musivid.score.songs.playbooks import Playbook, playbook
 from musivid.score.songs.styles import STYLES, Style
 from musivid.score.songs.theory import Bars
 
@@ -83,10 +84,17 @@ class Hall:
         """The genre's manner."""
         return STYLES[self.genre]
 
+    @property
+    def book(self) -> Playbook:
+        """What is played in the metre."""
+        return playbook(self.form.metre)
+
     def tick(self, bar: int, step: float, loose: float = 1.0) -> int:
         """Return when a step of a bar sounds: swung, and a little early or late."""
         pair = self.table.swing_steps
         swing = _TRIPLETS if self.genre == "jazz" else self.table.swing
+        if self.form.metre.is_compound:  # its beats have three parts already
+            swing = 0.0
         turn, within = divmod(step, pair)
         middle, part = 0.5 + swing / 6, within / pair
         moved = part * 2 * middle if part < 0.5 else middle + (part - 0.5) * 2 * (1 - middle)
@@ -119,12 +127,14 @@ class Hall:
         """Return which of so many figures, sparse to dense, a bar has; `least` is the sparsest.
 
         A letter's first two turns have the same ones, so that they are known again; in long songs
-        the third has others.
+        the third has others, and so has the second half of a long phrase.
         """
         phrase = self.of_bar[bar]
         wish = self.style.busy + self.mood.density + _LETTERS[phrase.letter]
         usual = int(np.clip(int(wish * options), least, options - 1))
-        if len(self.form.phrases) < _LONG or phrase.turn % _TURNS != _OTHER:
+        is_other = len(self.form.phrases) >= _LONG and phrase.turn % _TURNS == _OTHER
+        is_second = self.form.unit == LONG_PHRASE <= 2 * (bar - phrase.start)
+        if is_other == is_second:
             return usual
         return usual + 1 if usual + 1 < options else max(usual - 2, least)
 

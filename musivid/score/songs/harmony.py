@@ -8,7 +8,7 @@ import numpy as np
 
 from musivid.analysis.tonality import MODES, Key
 from musivid.core.seeds import dice
-from musivid.score.songs.form import Form, Phrase
+from musivid.score.songs.form import LONG_PHRASE, Form, Phrase
 from musivid.score.songs.progressions import FAMILIES, Family
 from musivid.score.songs.styles import STYLES
 from musivid.score.songs.theory import Bars, is_minor, read_bar
@@ -30,12 +30,14 @@ class _Words:
 
     Attributes:
         own: by letter.
+        more: by letter, how a phrase of two halves goes on.
         family: how phrases come home.
         loops: whether chords go round where the tune comes home.
         short: whether endings take one bar, so that three of four come back.
     """
 
     own: dict[str, str]
+    more: dict[str, str]
     family: Family
     loops: bool
     short: bool
@@ -109,15 +111,17 @@ def _relative(key: Key) -> Key:
 def _draw(genre: str, mood: str, key: Key, rng: np.random.Generator) -> _Words:
     style = STYLES[genre]
     family = FAMILIES[style.family][is_minor(key)]
-    first, third = (int(n) for n in rng.permutation(len(family.opens))[[0, -1]])
-    own = {"A": family.opens[first], "C": family.opens[third]}
-    own["B"] = family.contrasts[int(rng.integers(len(family.contrasts)))]
+    drawn = [family.opens[int(n)] for n in rng.permutation(len(family.opens))]
+    turn = int(rng.integers(len(family.contrasts)))
+    own = {"A": drawn[0], "B": family.contrasts[turn], "C": drawn[-1]}
+    more = {"A": drawn[len(drawn) // 2], "C": drawn[0]}
+    more["B"] = family.contrasts[(turn + 1) % len(family.contrasts)]
     words = own["A"].split()
     if mood in _FROM_SIXTH and not is_minor(key) and "vi" in words:
         turn = words.index("vi")
         own["A"] = " ".join(words[turn:] + words[:turn])
-    own["I"] = own["A"]
-    return _Words(own, family, bool(rng.random() < style.loops), bool(rng.random() < _HALF))
+    own["I"], more["I"] = own["A"], more["A"]
+    return _Words(own, more, family, bool(rng.random() < style.loops), bool(rng.random() < _HALF))
 
 
 def _phrase_words(phrase: Phrase, form: Form, words: _Words, *, is_still: bool) -> list[str]:
@@ -127,6 +131,8 @@ def _phrase_words(phrase: Phrase, form: Form, words: _Words, *, is_still: bool) 
     pairs = form.unit == 2 and not is_still and phrase.bars > 1 and "+" not in "".join(text)
     if pairs:
         text = ["+".join(text[:2]), "+".join(text[2:])]
+    if form.unit == LONG_PHRASE:
+        text += words.more[phrase.letter].split()
     bars = [text[k % len(text)] for k in range(phrase.bars)]
     if phrase.bars > 1:
         bars[-1] = text[-1]

@@ -25,6 +25,7 @@ _NEAR_S = 0.04  # at which a cut is heard as on the grid: a frame at 25 fps
 _ENOUGH = 0.97  # of the cuts; no more is looked for
 _BETTER = 0.01  # share of the cuts that a tempo further from the wish must gain
 _SLACK = 0.06  # by which a range may be left
+_QUICKEST_OF_THREE = 140.0  # beats a minute whose three eighths can still be told apart
 _SLOW_BPM = 92.0  # below it, beats are too far apart to meet cuts
 _BESIDE_CUTS = 0.3  # share of their weight that other moments have where there are cuts
 _SECTION_SHARE = 0.4  # what sections on downbeats count beside cuts
@@ -85,7 +86,7 @@ def _ladder(genre: str, mood: str, metre: Metre, wish: TempoWish) -> Iterator[Te
     if wish.bpm is not None:
         yield from (replace(wish, parts=parts) for parts in both)
         return
-    low, high = GENRES[genre].tempo
+    low, high = _range(genre, metre)
     first, last = (low + (high - low) * share for share in MOODS[mood].tempo)
     middle = (first + last) / 2
     narrow = min(first, middle * (1 - _SLACK)), max(last, middle * (1 + _SLACK))
@@ -95,6 +96,16 @@ def _ladder(genre: str, mood: str, metre: Metre, wish: TempoWish) -> Iterator[Te
             asked = _within(span, wish.range_bpm)
             preferred = min(max(middle, asked[0]), asked[1])
             yield replace(wish, range_bpm=asked, preferred_bpm=preferred, parts=parts)
+
+
+def _range(genre: str, metre: Metre) -> Span:
+    """The tempi of a genre in beats of a metre."""
+    low, high = GENRES[genre].tempo
+    if not metre.is_compound:
+        return low, high
+    if GENRES[genre].metre.beats == 3:  # a beat is a whole bar of it
+        return low / 2, high / 3
+    return low, max(low, min(high, _QUICKEST_OF_THREE))
 
 
 def _within(span: Span, allowed: Span) -> Span:

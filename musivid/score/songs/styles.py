@@ -10,7 +10,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["FILLS", "GROOVES", "RHYTHMS", "STYLES", "DrumLane", "Rhythms", "Style"]
+__all__ = [
+    "FILLS",
+    "GROOVES",
+    "RHYTHMS",
+    "STYLES",
+    "DrumLane",
+    "Fills",
+    "Rhythms",
+    "Style",
+    "read_fills",
+    "read_grooves",
+    "read_rhythms",
+]
+
+Fills = tuple[tuple[tuple[str, str], ...], ...]
+"""Of each fill, drums and what they play in its bar."""
 
 _GROOVES = """
 pop: K 0 X.......x.x..... ; K .6 X.....x.x.x..... ; K .85 X..x..x.x.x..x.. ; S 0 ....X.......X... ; S .8 ....X.......X..o ; H 0 x.o.x.o.x.o.x.o. ; H .7 xoxoxoxoxoxoxoxo ; P .45 ....x.......x... ; B .85 ..x...x...x...x.
@@ -125,23 +140,26 @@ class Style:
     late: int
 
 
-def _grooves() -> dict[str, tuple[DrumLane, ...]]:
+def read_grooves(text: str) -> dict[str, tuple[DrumLane, ...]]:
+    """Read lines of `genre: drum level pattern ; drum level pattern`."""
     found = {}
-    for line in _GROOVES.strip().splitlines():
+    for line in text.strip().splitlines():
         name, rest = line.split(": ", 1)
         rows = (lane.split() for lane in rest.split(";"))
         found[name] = tuple(DrumLane(drum, float(level), pattern) for drum, level, pattern in rows)
     return found
 
 
-def _fills() -> tuple[tuple[tuple[str, str], ...], ...]:
-    rows = (line.split() for line in _FILLS.strip().splitlines())
+def read_fills(text: str) -> Fills:
+    """Read lines of `drum pattern drum pattern`."""
+    rows = (line.split() for line in text.strip().splitlines())
     return tuple(tuple(zip(words[::2], words[1::2], strict=True)) for words in rows)
 
 
-def _rhythms() -> dict[str, Rhythms]:
+def read_rhythms(text: str) -> dict[str, Rhythms]:
+    """Read lines of `style: openings / endings`."""
     found = {}
-    for line in _RHYTHMS.strip().splitlines():
+    for line in text.strip().splitlines():
         name, rest = line.split(": ", 1)
         openings, endings = (tuple(half.split()) for half in rest.split(" / "))
         found[name] = Rhythms(openings, endings)
@@ -158,7 +176,7 @@ def _styles() -> dict[str, Style]:
     return found
 
 
-GROOVES = _grooves()
-FILLS = _fills()
-RHYTHMS = _rhythms()
+GROOVES = read_grooves(_GROOVES)
+FILLS = read_fills(_FILLS)
+RHYTHMS = read_rhythms(_RHYTHMS)
 STYLES = _styles()

@@ -11,10 +11,11 @@ import numpy as np
 from musivid.core.seeds import dice
 from musivid.score.metre import Metre
 from musivid.score.songs.cells import HIGHEST, Tone, cadence, fitted
-from musivid.score.songs.form import Form, Phrase
+from musivid.score.songs.form import LONG_PHRASE, Form, Phrase
 from musivid.score.songs.moods import MOODS
 from musivid.score.songs.motif import Material, find_material
-from musivid.score.songs.styles import RHYTHMS, STYLES
+from musivid.score.songs.playbooks import playbook
+from musivid.score.songs.styles import STYLES
 from musivid.score.songs.theory import Bars
 
 __all__ = ["developed", "song_tune"]
@@ -83,7 +84,8 @@ def _theme(
     def whole(material: Material, over: Bars, metre: Metre) -> list[Tone]:
         return developed(material, probe, over, metre, {})
 
-    style = (RHYTHMS[STYLES[genre].rhythm], density, MOODS[mood].rises)
+    rhythms = playbook(form.metre).rhythms[STYLES[genre].rhythm]
+    style = (rhythms, density, MOODS[mood].rises)
     return find_material(rng, style, bars, form.metre, whole)
 
 
@@ -106,14 +108,15 @@ def developed(
     last, steps = len(bars) - 1, metre.steps
     for k, bar in enumerate(bars):
         before = out[-1].step if out else None
-        if k == last and before is not None:
-            rng = dice(24, k, int(phrase.closes))
-            known = ends.get(phrase.letter, [])
+        rests = len(bars) >= LONG_PHRASE and k == last // 2  # a long phrase breathes in its middle
+        if (k == last or rests) and before is not None:
+            closes = phrase.closes and k == last
+            slot = phrase.letter if k == last else f"half {phrase.letter}"
             ended = cadence(
                 material.end, bar, (k * steps, metre), before,
-                closes=phrase.closes, rng=rng, known=known,
+                closes=closes, rng=dice(24, k, int(closes)), known=ends.get(slot, []),
             )  # fmt: skip
-            ends.setdefault(phrase.letter, [tone.step for tone in ended])
+            ends.setdefault(slot, [tone.step for tone in ended])
             out += ended
         elif phrase.letter == "B":
             out += _contrast(material, bars, k, metre, before)
@@ -128,21 +131,24 @@ def _statement(
     material: Material, bars: Bars, k: int, metre: Metre, before: int | None
 ) -> list[Tone]:
     """A bar of a phrase that states its motif: the motif, then its answer."""
+    k, bar = k % 4 if len(bars) >= LONG_PHRASE else k, k
     third = material.inverted if material.inverts else list(material.first)
     order = (material.first, material.second, third, material.second, material.first)
     cell = list(order[k % len(order)])
     wish = 0 if k < 2 else material.lift * (1 if k == 2 else 2)
-    return fitted(cell, bars[k], (k * metre.steps, metre), before, (wish, HIGHEST))
+    return fitted(cell, bars[bar], (bar * metre.steps, metre), before, (wish, HIGHEST))
 
 
 def _contrast(
     material: Material, bars: Bars, k: int, metre: Metre, before: int | None
 ) -> list[Tone]:
     """A bar of a phrase that contrasts; the one before its cadence has the motif's head twice."""
-    flip, bar, place = material.inverted, bars[k], (k * metre.steps, metre)
-    half = metre.middle
+    bar, place, half = bars[k], (k * metre.steps, metre), metre.middle
+    is_long = len(bars) >= LONG_PHRASE
+    flip = list(material.second) if is_long and k % 2 else material.inverted
     if not (k == len(bars) - 2 and len(bars) > 2 and half):
-        return fitted(flip, bar, place, before, (2 + k * material.lift, HIGHEST + 1))
+        climbed = 2 + (k % 4 if is_long else k) * material.lift
+        return fitted(flip, bar, place, before, (climbed, HIGHEST + 1))
     head = [tone for tone in flip if tone.start + tone.length <= half] or flip[:1]
     out: list[Tone] = []
     for turn in range(2):

@@ -18,7 +18,7 @@ from musivid.commands.plans import bgm_text
 from musivid.core.progress import Silent
 from musivid.core.seeds import dice
 from musivid.pipeline.bgm.job import BgmJob, CheckedBgm
-from musivid.pipeline.bgm.plan import BgmPlan, cut_distances_s, plan_bgm
+from musivid.pipeline.bgm.plan import BgmPlan, _ensemble, cut_distances_s, plan_bgm
 from musivid.pipeline.bgm.rank import rank_scores
 from musivid.pipeline.bgm.scenes import film_of
 from musivid.pipeline.bgm.song import SongComposer
@@ -74,7 +74,8 @@ def test_the_default_is_a_song_with_marks_in_its_midi(
     )
     assert code == 0, err
     facts = json.loads(text)["results"][0]
-    assert facts["composer"] == "song" and facts["genre"] == "waltz" and facts["density"] == []
+    assert facts["composer"] == "song" and facts["density"] == []
+    assert (facts["genre"], facts["meter"]) == ("waltz", "3/4")
     score = read_midi(tmp_path / "a.mid")
     assert (score.beats_per_bar, score.beat_unit) == (3, 4)
     assert {t.name for t in score.tracks} == {"Piano", "Bass"}
@@ -117,6 +118,8 @@ def test_no_network_is_opened_for_it() -> None:
     ("options", "words"),
     [
         (("--preset", "pocket", "--genre", "waltz"), "genre 'waltz' is in 3/4"),
+        (("--preset", "pocket", "--meter", "6/8"), "meter 6/8 is asked for, which composer"),
+        (("--genre", "waltz", "--meter", "4/4"), "genre 'waltz' is not played in 4/4"),
         (("--preset", "tiny", "--instruments", "Lead"), "Lead is a player of songs"),
         (("--density", "7"), "control.density has no effect with composer song"),
         (("--set", "sampling.pitch.nucleus=0.5"), "no effect with composer song"),
@@ -128,6 +131,17 @@ def test_what_it_cannot_is_refused_by_name(
 ) -> None:
     code, _, err = musivid("bgm", "infer", clip, "-o", tmp_path / "a.mp4", *options)
     assert code == 2 and words in " ".join(err.split())
+
+
+def test_a_meter_that_is_asked_for_is_planned_and_written() -> None:
+    plan, scores = songs(control__meter="6/8", control__genre="folk", candidates=1,
+                         tempo__bpm=112, tempo__lock="off")  # fmt: skip
+    assert str(plan.metre) == "6/8" and plan.bars == plan.harmony.final_tick // 12
+    assert (scores[0].beats_per_bar, scores[0].beat_unit) == (6, 8)
+    beats = scores[0].times_s([720 * n for n in range(8)])
+    assert beats == pytest.approx(plan.tempo.beats_s[:8], abs=0.001)
+    three = load_preset("bgm_infer", None, {"control.meter": "3/4"}).control
+    assert _ensemble(three, 0.2).genre == "waltz"
 
 
 def test_wishes_are_kept() -> None:

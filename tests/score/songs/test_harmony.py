@@ -10,7 +10,7 @@ from musivid.score.songs.harmony import _phrase_words, _Words
 from musivid.score.songs.progressions import Family
 from musivid.score.tempo_map import steady_map
 
-OWN = {"A": "I vi IV V"}
+OWN, MORE = {"A": "I vi IV V"}, {"A": "I ii IV V"}
 FAMILY = Family(opens=(OWN["A"],), contrasts=("IV V IV V",), close="ii+V I", lead="IV+V")
 
 
@@ -19,7 +19,7 @@ def form(unit: int, strike: int = 999) -> Form:
 
 
 def words(*, loops: bool = False, short: bool = False) -> _Words:
-    return _Words(OWN, FAMILY, loops, short)
+    return _Words(OWN, MORE, FAMILY, loops, short)
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,7 @@ def words(*, loops: bool = False, short: bool = False) -> _Words:
     [
         (4, 4, False, ["I", "vi", "IV", "V"]),
         (2, 2, False, ["I+vi", "IV+V"]),
+        (8, 8, False, ["I", "vi", "IV", "V", "I", "ii", "IV", "V"]),
         (2, 2, True, ["I", "V"]),
         (1, 2, False, ["I"]),
         (6, 4, False, ["I", "vi", "IV", "V", "I", "V"]),
