@@ -34,7 +34,7 @@ _PULSE_FALL_S = 0.12
 _SPARE = 0.006  # the picture is always a little closer, so that no pulse shows its border
 _TRAVEL, _WIDEN = 0.05, 0.07  # heights that a verse travels in a shot; how far a chorus opens
 _PULL = 0.09  # zoom from which the last place is drawn back
-_END_S, _END_DARK = 2.4, 0.62  # how long and how far the light goes down at the end
+_END_S, _END_DARK = 2.4, 0.45  # how long and how far the light goes down at the end
 _HELD = 2  # scenes in memory: both sides of a cut
 
 
@@ -170,6 +170,8 @@ class LivingFilm:
             scene.acts, scene.figure, scene.accent = place.acts, place.figure, self._accent
             section = Section.of(place.start_s, place.end_s, self._music, held=place.held)
             scene.cue(section, place.first_shot)
+            if scene.last:
+                scene.close()
             self._scenes[index] = scene
         return self._scenes[index]
 

@@ -168,6 +168,7 @@ class Scene:
     starry: ClassVar[bool] = False  # what falls in it are stars, however light it is
     travels: ClassVar[bool] = True  # the film's camera may travel over it
     people: ClassVar[str] = ""  # the figure of its own that a film may follow, as `couple`
+    closing: ClassVar[str] = ""  # the shot that a film ends on; empty: one where somebody stands
 
     def __init__(self, size: tuple[int, int], look: str, seed: int) -> None:
         """Make what all frames share.
@@ -202,6 +203,17 @@ class Scene:
         self._turns = section.turns_s()
         shots = self.shots
         self._pattern = [shots[(first_shot + k) % len(shots)] for k in range(len(self._turns))]
+
+    def close(self) -> None:
+        """End on the closing shot: what a film leaves in mind has somebody in it."""
+        standing = (shot for shot, stand in self.stands.items() if stand.ground)
+        shot = self.closing or next(standing, self.shots[0])
+        if self.section.held or self._pattern[-1] == shot:
+            return
+        if len(self._pattern) > 1 and self._pattern[-2] == shot:  # it simply stays
+            del self._turns[-1], self._pattern[-1]
+        else:
+            self._pattern[-1] = shot
 
     def paint(self, moment: Moment) -> Planes:
         """The picture of a moment: linear light float32 [3, h, w]; valid until the next call."""

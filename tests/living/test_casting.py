@@ -23,6 +23,7 @@ from musivid.living.figures.body import Body, Ink, draw
 from musivid.living.figures.cast import FIGURES, POSES, Clock
 from musivid.living.film import LivingFilm
 from musivid.living.plan import Act, Place
+from musivid.living.scene import Section
 from musivid.living.scenes import scene_class
 
 MUSIC = made_music()
@@ -169,6 +170,18 @@ def test_the_last_image_is_drawn_back_and_dims_without_going_out() -> None:
     last, bright = ends.frame(299), plain.frame(299)
     assert 0.25 * bright.mean() < last.mean() < 0.85 * bright.mean()
     assert not np.array_equal(ends.frame(200), plain.frame(200)), "it is drawn back from"
+
+
+@pytest.mark.parametrize("shot", ["wide", "low", "far"])
+@pytest.mark.parametrize("end_s", [2.0, 5.0, 12.0])
+def test_a_film_ends_on_a_shot_in_which_somebody_stands(shot: str, end_s: float) -> None:
+    scene = scene_class("sea")((64, 36), "moon", 1)
+    scene.cue(Section.of(0.0, end_s, MUSIC), scene.shots.index(shot))
+    scene.close()
+    moments = [MUSIC.at(number) for number in range(int(end_s * 25))]
+    seen = [scene.now(moment).shot for moment in moments]
+    assert scene.stands[seen[-1]].ground
+    assert [scene.now(moments[-1]).share > 0.9, scene.now(moments[0]).share < 0.1] == [True, True]
 
 
 @pytest.mark.parametrize(

@@ -90,6 +90,7 @@ class Fireworks(Scene):
 
     shots: ClassVar = ("wide", "near", "shore")
     people: ClassVar = "couple"
+    closing: ClassVar = "shore"
     zones: ClassVar = {"wide": Zone("middle", 0.86), "shore": Zone("right", 0.8)}
     stands: ClassVar = {"wide": Stand(0.20, 0.945, 0.25, water=0.78)}
     looks: ClassVar[Mapping[str, _Look]] = {

@@ -70,6 +70,7 @@ class Rain(Scene):
     """The lights of a city go on, or out, while it rains."""
 
     shots: ClassVar = ("roof", "window")
+    closing: ClassVar = "roof"
     zones: ClassVar = {"roof": Zone("left"), "window": Zone("left")}
     looks: ClassVar[Mapping[str, _Look]] = {
         "night": _Look(

@@ -78,6 +78,7 @@ class Shore(Scene):
 
     shots: ClassVar = ("wide", "pair")
     people: ClassVar = "couple"
+    closing: ClassVar = "pair"
     zones: ClassVar = {"wide": Zone("left"), "pair": Zone("left")}
     looks: ClassVar[Mapping[str, _Look]] = {
         "sunset": _Look(

@@ -16,10 +16,11 @@ from musivid.living.drift import falling_leaves, fireflies
 from musivid.living.figures.body import Body, Ink, contact, draw
 from musivid.living.figures.deer import stag
 from musivid.living.glade import paint_beams, paint_glade, paint_path, paint_trees
-from musivid.living.grove import Eye, Layer, Stand
+from musivid.living.grove import Eye, Layer
+from musivid.living.grove import Stand as Trees
 from musivid.living.light import Grade
 from musivid.living.moment import Moment
-from musivid.living.scene import Now, Scene, ease, jitter, ramp
+from musivid.living.scene import Now, Scene, Stand, ease, jitter, ramp
 from musivid.living.weather import snow
 
 __all__ = ["Wood"]
@@ -29,7 +30,7 @@ Array = NDArray[np.float32]
 
 _HORIZON = 0.60
 _LAYERS_BYTES = 80_000_000  # of both sides of a cut at full size, or of all looks in a plan
-_LAYERS: dict[tuple[tuple[int, int], int, Stand, tuple[float, float]], Layer] = {}
+_LAYERS: dict[tuple[tuple[int, int], int, Trees, tuple[float, float]], Layer] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ class _Look:
     grade: Grade
 
 
-def _grown(size: tuple[int, int], seed: int, stand: Stand, light: tuple[float, float]) -> Layer:
+def _grown(size: tuple[int, int], seed: int, stand: Trees, light: tuple[float, float]) -> Layer:
     """A layer, which takes long to grow, kept for when the film or a sketch comes back to it."""
     key = size, seed, stand, light
     found = _LAYERS.pop(key, None) or Layer(size, seed, stand, light, _HORIZON)
@@ -81,6 +82,10 @@ class Wood(Scene):
     """A path between old trees; the eye walks on, the light grows."""
 
     shots: ClassVar = ("wide", "walk", "near")
+    stands: ClassVar = {
+        "wide": Stand(0.5, 0.81, 0.22, bank=False, away=True),
+        "walk": Stand(0.5, 0.79, 0.20, bank=False, away=True),
+    }
     looks: ClassVar[Mapping[str, _Look]] = {
         "morning": _Look(
             (1.0, 0.80, 0.42), (0.020, 0.060, 0.046), (0.075, 0.125, 0.075),
@@ -124,11 +129,11 @@ class Wood(Scene):
         self._bare = own.drift == "snow"
         trees = round(2 + 7 * min(self.aspect, 2.4))
         stands = (
-            Stand(6.0, trees * 2, 0.0, 0.9 * own.leaves, bare=self._bare),
-            Stand(3.6, round(trees * 1.1), 0.10, 1.0 * own.leaves, bare=self._bare),
-            Stand(2.2, round(trees * 0.6), 0.30, 1.0 * own.leaves, bare=self._bare),
-            Stand(1.45, round(trees * 0.42), 0.48, 0.9 * own.leaves, bare=self._bare),
-            Stand(1.0, 4, 0.78, 0.8 * own.leaves, bare=self._bare, soft=1.6),
+            Trees(6.0, trees * 2, 0.0, 0.9 * own.leaves, bare=self._bare),
+            Trees(3.6, round(trees * 1.1), 0.10, 1.0 * own.leaves, bare=self._bare),
+            Trees(2.2, round(trees * 0.6), 0.30, 1.0 * own.leaves, bare=self._bare),
+            Trees(1.45, round(trees * 0.42), 0.48, 0.9 * own.leaves, bare=self._bare),
+            Trees(1.0, 4, 0.78, 0.8 * own.leaves, bare=self._bare, soft=1.6),
         )
         light = self.aspect * own.at[0], own.at[1]
         self._layers = [
@@ -141,14 +146,8 @@ class Wood(Scene):
     def paint(self, moment: Moment) -> Planes:
         """See `Scene`."""
         m, now, own = moment, self.now(moment), self._look
-        sway = jitter(m.time_s, 3.0)
-        ahead = {"wide": 0.10, "walk": 0.62, "near": 0.05}[now.shot]
-        start = {"wide": 0.0, "walk": 0.04, "near": 0.85}[now.shot]
-        aside = {"wide": 0.03, "walk": 0.04, "near": 0.60}[now.shot] * now.move
         bob = 0.004 * m.beat if now.shot == "walk" else 0.0
-        eye = Eye(
-            start + ahead * min(now.share, 1.2) * 0.62, aside + 0.006 * sway[0], 0.006 * sway[1]
-        )
+        eye = self._eye(m, now)
         lamp = (0.72 + 0.22 * m.notes + 0.18 * m.bass) * (0.85 + 0.3 * ease(now.act))
         self.light = self.aspect * own.at[0], own.at[1] + bob
         glade = np.array([own.light, own.air, own.mist], np.float32)
@@ -172,6 +171,27 @@ class Wood(Scene):
         if near:
             self._ferns(m, now)
         return self.out
+
+    def _eye(self, m: Moment, now: Now) -> Eye:
+        """Where the camera is: it goes ahead, and passes the stag from one side to the other."""
+        sway = jitter(m.time_s, 3.0)
+        ahead = {"wide": 0.10, "walk": 0.62, "near": 0.05}[now.shot]
+        start = {"wide": 0.0, "walk": 0.24, "near": 0.85}[now.shot]
+        aside = {"wide": 0.03, "walk": 0.04, "near": 0.60}[now.shot] * now.move
+        return Eye(
+            start + ahead * min(now.share, 1.2) * 0.62, aside + 0.006 * sway[0], 0.006 * sway[1]
+        )
+
+    def stand(self, moment: Moment) -> Stand | None:
+        """On the path, before the light: nearer as the camera comes, as tall as its eye is high."""
+        now = self.now(moment)
+        found = self.stands.get(now.shot)
+        if found is None:
+            return None
+        eye, deep = self._eye(moment, now), {"wide": 2.3, "walk": 2.5}[now.shot]
+        near = 1 / (deep - eye.forward)
+        x = self._look.at[0] + (0.03 - 0.6 * eye.aside * near) / self.aspect
+        return replace(found, x=x, y=_HORIZON + 0.46 * near, tall=0.47 * near)
 
     def _trees(
         self, out: Planes, at: tuple[Array, Array], k: int, eye: Eye, m: Moment, *, lamp: float
