@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,6 +13,7 @@ from musivid.commands.bgm_train import train
 from musivid.commands.farming import FarmWork, away
 from musivid.commands.flags import FlagsCommand, Wish, with_flags
 from musivid.commands.jobs import JobsOption, Naming, read_wishes
+from musivid.commands.lacking import PlanShower
 from musivid.commands.marking import Editor
 from musivid.commands.options import (
     BatchWork,
@@ -28,6 +30,7 @@ from musivid.core.paths import expanded
 from musivid.core.pipes import kept_pipe
 from musivid.media.kinds import FILM
 from musivid.settings.drafts import TypedValue
+from musivid.weights.missing import lacking_noted
 
 if TYPE_CHECKING:
     from musivid.commands.console import Result
@@ -177,7 +180,7 @@ def _run(asked: _Asked) -> None:
     asked.farm.check()
     wishes = read_wishes(asked, asked.clips or (), _settled, naming)
     with open_reporter(asked.talk) as reporter:
-        session = late_session(machine, reporter)
+        session, shown = late_session(machine, reporter), PlanShower(reporter)
 
         def wanted(clip: Path, out: Path) -> _Wanted:
             return _wanted(*wishes.of(out), clip, out, reporter=reporter)
@@ -187,7 +190,7 @@ def _run(asked: _Asked) -> None:
 
             made = wanted(clip, out)
             if work.dry_run:
-                return _show(made.checked(offline=machine.offline), reporter)
+                return shown(lambda: _show(made.checked(offline=machine.offline), reporter))
             return make_wanted(made, Workplace.of(session), reporter)
 
         def errand(clip: Path, out: Path) -> tuple[Errand, Needs]:
@@ -195,11 +198,12 @@ def _run(asked: _Asked) -> None:
             made.checked(offline=machine.offline)
             return _errand(made)
 
-        wishes.check(
-            lambda clip, out: replace(wanted(clip, out), force=True).checked(
-                offline=machine.offline
+        with lacking_noted() if work.dry_run else nullcontext():
+            wishes.check(
+                lambda clip, out: replace(wanted(clip, out), force=True).checked(
+                    offline=machine.offline
+                )
             )
-        )
         run_batch(
             asked.clips or (),
             one,

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from musivid.commands.flags import Wish, with_flags
+from musivid.commands.lacking import PlanShower
 from musivid.commands.options import BatchWork, Inputs, Machine, Output, Talk
 from musivid.commands.typed import late_session
 from musivid.commands.written_forms import chosen_form, form_option
@@ -57,16 +58,19 @@ def caption(asked: _Asked) -> None:
     output = asked.output
     chosen = chosen_form(asked.form, output, usual=_PLAIN)
     with open_reporter(asked.talk) as reporter:
-        session = late_session(machine, reporter)
+        session, shown = late_session(machine, reporter), PlanShower(reporter)
 
         def one(song: Path, target: Path) -> Result:
             from musivid.commands.plans import caption_text
             from musivid.pipeline.caption import check_caption
 
-            checked = check_caption(song, settings, offline=machine.offline)
-            if work.dry_run:
-                facts = checked.facts()
+            def plan() -> Result:
+                facts = check_caption(song, settings, offline=machine.offline).facts()
                 return Result(facts=asdict(facts), text=caption_text(str(song), facts))
+
+            if work.dry_run:
+                return shown(plan)
+            check_caption(song, settings, offline=machine.offline)
             from musivid.pipeline.caption import caption_file
 
             made = caption_file(song, session(), settings, reporter)

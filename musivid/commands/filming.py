@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -15,6 +16,7 @@ from musivid.commands.filming_checks import check_here, check_plan_out, check_pr
 from musivid.commands.filming_results import draw_still, preview_of, show_plan
 from musivid.commands.flags import Wish
 from musivid.commands.jobs import JobsOption, Naming, read_wishes
+from musivid.commands.lacking import PlanShower
 from musivid.commands.marking import CorrectedBeats
 from musivid.commands.options import (
     BatchWork,
@@ -31,6 +33,7 @@ from musivid.core.outputs import check_apart, check_output
 from musivid.core.paths import expanded
 from musivid.media.kinds import PICTURE
 from musivid.settings.marks import SONG
+from musivid.weights.missing import lacking_noted
 
 if TYPE_CHECKING:
     from musivid.commands.batch import Pair
@@ -188,7 +191,7 @@ def film(asked: Filming) -> None:
     naming = Naming(output, suffix, ending=lambda preset: _LAYER if preset.is_layer else suffix)
     wishes = read_wishes(asked, asked.songs or (), _settled, naming)
     with open_reporter(asked.talk) as reporter:
-        session = late_session(machine, reporter)
+        session, shown = late_session(machine, reporter), PlanShower(reporter)
 
         def wanted(song: Path, out: Path) -> _Wanted:
             return _wanted(*wishes.of(out), song, out, reporter=reporter)
@@ -197,7 +200,7 @@ def film(asked: Filming) -> None:
             from musivid.pipeline.render.away import Workplace
 
             if work.dry_run:
-                return _show(wanted(song, out), session, asked, reporter)
+                return shown(lambda: _show(wanted(song, out), session, asked, reporter))
             _check_sheet(asked, out)
             return make_wanted(wanted(song, out), Workplace.of(session), reporter)
 
@@ -220,7 +223,10 @@ def film(asked: Filming) -> None:
         def begin(pairs: Sequence[Pair]) -> None:
             tell_lacking([(p.source, wishes.of(p.target)[0].words) for p in pairs], reporter)
 
-        wishes.check(lambda song, out: _draft(wanted(song, out)).checked(offline=machine.offline))
+        with lacking_noted() if work.dry_run else nullcontext():
+            wishes.check(
+                lambda song, out: _draft(wanted(song, out)).checked(offline=machine.offline)
+            )
         elsewhere = away(asked.farm, machine, errand, reporter, divided=divided)
         run_batch(
             asked.songs or (),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
@@ -13,6 +14,7 @@ from musivid.commands.farming import FarmWork, away
 from musivid.commands.filming import Excerpt
 from musivid.commands.flags import Wish, with_flags
 from musivid.commands.jobs import JobsOption, Naming, read_wishes
+from musivid.commands.lacking import PlanShower
 from musivid.commands.marking import CorrectedBeats
 from musivid.commands.options import (
     BatchWork,
@@ -27,6 +29,7 @@ from musivid.commands.options import (
 from musivid.commands.typed import late_session, namesake
 from musivid.core.errors import InputError, UsageError
 from musivid.media.kinds import PICTURE
+from musivid.weights.missing import lacking_noted
 
 if TYPE_CHECKING:
     from musivid.commands.console import Result
@@ -175,7 +178,7 @@ def _run(asked: _Asked) -> None:
     asked.farm.check()
     wishes = read_wishes(asked, asked.songs or (), _settled, Naming(asked.output, suffix))
     with open_reporter(asked.talk) as reporter:
-        session = late_session(machine, reporter)
+        session, shown = late_session(machine, reporter), PlanShower(reporter)
 
         def wanted(song: Path, out: Path) -> _Wanted:
             return _wanted(*wishes.of(out), song, out, reporter=reporter)
@@ -185,7 +188,8 @@ def _run(asked: _Asked) -> None:
 
             made = wanted(song, out)
             if work.dry_run:
-                return _show(made.checked(offline=machine.offline), session, reporter)
+                offline = machine.offline
+                return shown(lambda: _show(made.checked(offline=offline), session, reporter))
             return make_wanted(made, Workplace.of(session), reporter)
 
         def errand(song: Path, out: Path) -> tuple[Errand, Needs]:
@@ -193,11 +197,12 @@ def _run(asked: _Asked) -> None:
             made.checked(offline=machine.offline)
             return _errand(made, out)
 
-        wishes.check(
-            lambda song, out: replace(wanted(song, out), force=True).checked(
-                offline=machine.offline
+        with lacking_noted() if work.dry_run else nullcontext():
+            wishes.check(
+                lambda song, out: replace(wanted(song, out), force=True).checked(
+                    offline=machine.offline
+                )
             )
-        )
         run_batch(
             asked.songs or (),
             one,

@@ -17,7 +17,7 @@ from musivid.core.paths import expanded
 from musivid.core.plain_json import parse_json
 from musivid.weights import pipelines
 from musivid.weights.files import check_weights, sha256_of
-from musivid.weights.missing import MissingModels
+from musivid.weights.missing import MissingModels, miss
 from musivid.weights.registry import (
     Family,
     FoundModel,
@@ -130,7 +130,8 @@ def find_folder(name: str, family: Family, *, offline: bool = False) -> FoundMod
         return FoundModel(name, spec, None, spec.kind)
     here = locate_folder(spec)
     if here is None:
-        raise MissingModels([spec], offline=offline)
+        miss(MissingModels([spec], offline=offline))
+        return FoundModel(name, spec, None, spec.kind)
     if name not in model_specs():
         spec = _made_row(name, family, here)
     return FoundModel(name, spec, check_folder(spec, here), spec.kind)

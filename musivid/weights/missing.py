@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import contextlib
+from collections.abc import Callable, Iterable, Iterator
+from contextvars import ContextVar
 from typing import TypeVar
 
 from musivid.core.errors import WeightsError
 from musivid.weights.registry import ModelSpec, by_hand, models_folder
 
-__all__ = ["MissingModels", "gather", "size_told"]
+__all__ = [
+    "Lacking",
+    "MissingModels",
+    "gather",
+    "lacking_noted",
+    "miss",
+    "missed_at_once",
+    "size_told",
+    "unless_missing",
+]
 
 _T = TypeVar("_T")
 
@@ -28,6 +39,12 @@ class MissingModels(WeightsError):
         pulled = [spec.name for spec in self.specs if spec.fetched and not offline]
         command = f"musivid models pull {' '.join(pulled)}" if pulled else self._importing()
         super().__init__(self._problem(), hint=self._hint(bool(pulled)), command=command)
+
+    @property
+    def told(self) -> str:
+        """All of it for a plan that is shown all the same."""
+        typed = f"try: {self.command}" if self.command else ""
+        return "\n".join(filter(None, (self.problem, self.hint, typed)))
 
     def _importing(self) -> str:
         """The command for those who have the files; none for what ships with musivid."""
@@ -58,6 +75,80 @@ class MissingModels(WeightsError):
         return " ".join(said)
 
 
+class Lacking:
+    """Models that are not here, of a plan that is shown all the same."""
+
+    def __init__(self) -> None:
+        """Lack nothing yet."""
+        self._errors: list[MissingModels] = []
+
+    def note(self, error: MissingModels) -> None:
+        """Keep what is missing."""
+        self._errors.append(error)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of all that are missing, each once."""
+        return tuple(dict.fromkeys(spec.name for one in self._errors for spec in one.specs))
+
+    @property
+    def error(self) -> MissingModels | None:
+        """One error of all that are missing; None: none is."""
+        return _joined(self._errors) if self._errors else None
+
+
+_NOTED: ContextVar[Lacking | None] = ContextVar("noted", default=None)
+
+
+@contextlib.contextmanager
+def lacking_noted() -> Iterator[Lacking]:
+    """A time in which models that are not here are noted instead of refused: plans need none."""
+    lacking = Lacking()
+    token = _NOTED.set(lacking)
+    try:
+        yield lacking
+    finally:
+        _NOTED.reset(token)
+
+
+@contextlib.contextmanager
+def missed_at_once() -> Iterator[None]:
+    """A time behind which all models that were missing in it are told at once.
+
+    Raises:
+        MissingModels: some are, and nobody notes it.
+    """
+    with lacking_noted() as lacking:
+        yield
+    if lacking.error is not None:
+        miss(lacking.error)
+
+
+def miss(error: MissingModels) -> None:
+    """Say that models are missing: to who notes it, or as the error that it is.
+
+    Raises:
+        MissingModels: nobody notes it.
+    """
+    lacking = _NOTED.get()
+    if lacking is None:
+        raise error
+    lacking.note(error)
+
+
+def unless_missing(find: Callable[[], _T]) -> _T | None:
+    """What is found; None where it is missing and that is noted.
+
+    Raises:
+        MissingModels: nobody notes it.
+    """
+    try:
+        return find()
+    except MissingModels as error:
+        miss(error)
+        return None
+
+
 def gather(checks: Iterable[Callable[[], _T]]) -> list[_T]:
     """What all checks find; where models are missing, after all of them were asked.
 
@@ -71,12 +162,17 @@ def gather(checks: Iterable[Callable[[], _T]]) -> list[_T]:
             found.append(check())
         except MissingModels as error:
             missing.append(error)
-    if len(missing) == 1:
-        raise missing[0]
     if missing:
-        specs = [spec for error in missing for spec in error.specs]
-        raise MissingModels(specs, offline=missing[0].offline)
+        raise _joined(missing)
     return found
+
+
+def _joined(missing: list[MissingModels]) -> MissingModels:
+    """One error of all of them."""
+    if len({spec.name for error in missing for spec in error.specs}) == len(missing[0].specs):
+        return missing[0]
+    specs = [spec for error in missing for spec in error.specs]
+    return MissingModels(specs, offline=missing[0].offline)
 
 
 def size_told(spec: ModelSpec) -> str:

@@ -15,10 +15,11 @@ from musivid.media.soundfonts import ENDINGS, find_font
 from musivid.nets.compound.schema import CompoundSchema
 from musivid.weights.files import check_header, check_weights, read_metadata
 from musivid.weights.folders import find_folder, folder_families
-from musivid.weights.missing import MissingModels, gather
+from musivid.weights.missing import MissingModels, gather, miss
 from musivid.weights.registry import (
     Family,
     FoundModel,
+    ModelSpec,
     find_spec,
     is_hub_id,
     locate_model,
@@ -71,7 +72,7 @@ def find_model(text: str, family: Family, *, offline: bool = False) -> FoundMode
         return find_folder(text, family, offline=offline)
     if not is_path(text):
         spec = find_spec(text, family)
-        file = None if spec.built_in else find_file(text, offline=offline)
+        file = None if spec.built_in else _located(spec, offline)
         return FoundModel(text, spec, file, spec.kind)
     path = find_file(text, offline=offline)
     return _of_file(text, path, family)
@@ -96,6 +97,19 @@ def find_file(text: str, *, offline: bool = False) -> Path:
         if found is None:
             raise MissingModels([spec], offline=offline)
         path = found
+    return _checked(path)
+
+
+def _located(spec: ModelSpec, offline: bool) -> Path | None:
+    """The checked file of a model of the table; None where it is noted as missing."""
+    found = locate_model(spec)
+    if found is None:
+        miss(MissingModels([spec], offline=offline))
+        return None
+    return _checked(found)
+
+
+def _checked(path: Path) -> Path:
     check_header(path)
     check_weights(path)
     return path

@@ -17,7 +17,7 @@ from musivid.core.errors import UsageError, WeightsError
 from musivid.core.paths import expanded
 from musivid.core.plain_json import parse_json
 from musivid.weights.files import read_header
-from musivid.weights.missing import MissingModels
+from musivid.weights.missing import MissingModels, miss
 from musivid.weights.registry import ModelSpec, is_hub_id, model_specs, models_folder
 
 __all__ = [
@@ -47,7 +47,7 @@ _HALVES = ("bf16", "fp16")  # variants of half precision
 def find_pipeline(
     name: str, *, offline: bool = False, download: bool = False, kind: str = ""
 ) -> Path | str:
-    """The folder of a pipeline, or its name or hub id where it may be fetched.
+    """The folder of a pipeline, or its name or hub id where it may be fetched or is noted missing.
 
     Nothing is fetched here. What was fetched before is found in the hub's own cache.
 
@@ -76,9 +76,9 @@ def find_pipeline(
     here = locate_pipeline(spec)
     if here is not None and not (download and lacking(here)):
         return check_pipeline(here, kind)
-    if download:
-        return name
-    raise MissingModels([spec], offline=offline)
+    if not download:
+        miss(MissingModels([spec], offline=offline))
+    return name
 
 
 def pipeline_spec(name: str) -> ModelSpec | None:

@@ -110,7 +110,7 @@ class FoundModel:
     Attributes:
         given: what was written: a name or a path.
         spec: its row of the table; for a path that of the kind that the file holds.
-        file: the checked file or folder; None: it is built in code.
+        file: the checked file or folder; None: it is built in code, or noted as missing.
         kind: of its family; None where only the tensors of the file tell.
     """
 

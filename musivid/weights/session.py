@@ -16,6 +16,7 @@ from musivid.core.errors import DeviceError, UsageError, WeightsError
 from musivid.core.machine import settle
 from musivid.core.progress import Reporter, Silent
 from musivid.weights.folders import model_digest
+from musivid.weights.missing import MissingModels
 from musivid.weights.names import find_model
 from musivid.weights.pipelines import pick_variant, variant_of
 from musivid.weights.registry import Family, FoundModel
@@ -298,7 +299,10 @@ class Session:
         called = name + (f" and {listener}" if listener else "")
 
         def make() -> Any:
-            return self._load(find_model(name, family, offline=self.offline), listener)
+            model = find_model(name, family, offline=self.offline)
+            if model.file is None and not model.spec.built_in:
+                raise MissingModels([model.spec], offline=self.offline)
+            return self._load(model, listener)
 
         return self._once((family, name, listener), make, called)
 

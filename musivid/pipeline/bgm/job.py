@@ -28,6 +28,7 @@ from musivid.pipeline.bgm.wished import check_band, check_wishes
 from musivid.score.bmt.vocabulary import read_vocabulary
 from musivid.settings.bgm import BgmInferPreset
 from musivid.settings.named import named_files
+from musivid.weights.missing import missed_at_once, unless_missing
 from musivid.weights.names import find_model, find_soundfont, is_path, soundfont_named
 from musivid.weights.registry import Family
 
@@ -324,10 +325,8 @@ def check_settings(preset: BgmInferPreset, offline: bool) -> None:
     check_wishes(preset)
     if preset.vocabulary is not None:
         read_vocabulary(expanded(preset.vocabulary))
-    if preset.sound.soundfont:
-        font = find_soundfont(preset.sound.soundfont, offline=offline)
-        check_file(font, "a SoundFont")
-        open_font(font)  # a damaged one is told now, not after the music is written
+    with missed_at_once():
+        _check_models(preset, offline)
     if preset.match.folder is not None:
         folder = expanded(preset.match.folder)
         found = folder.is_dir() and any(NOTES.holds(path) for path in folder.rglob("*"))
@@ -344,5 +343,18 @@ def check_settings(preset: BgmInferPreset, offline: bool) -> None:
         )
     else:
         check_band(preset)
-        if not preset.is_song:
-            find_model(preset.composer, "composer", offline=offline)
+
+
+def _check_models(preset: BgmInferPreset, offline: bool) -> None:
+    """Check the SoundFont and the composer that are named.
+
+    Raises:
+        UsageError: an unknown one. WeightsError: one is missing or damaged.
+    """
+    if name := preset.sound.soundfont:
+        font = unless_missing(lambda: find_soundfont(name, offline=offline))
+        if font is not None:
+            check_file(font, "a SoundFont")
+            open_font(font)  # a damaged one is told now, not after the music is written
+    if preset.composer is not None and preset.match.folder is None and not preset.is_song:
+        find_model(preset.composer, "composer", offline=offline)

@@ -10,6 +10,7 @@ from musivid.media.audio import probe_audio
 from musivid.pipeline.caption.kinds import caption_kind
 from musivid.settings.caption import CaptionPreset
 from musivid.settings.heeded import refuse_unheeded
+from musivid.weights.missing import missed_at_once
 from musivid.weights.names import find_model
 
 __all__ = ["LEAST_S", "CaptionPlanFacts", "CheckedCaption", "check_caption", "too_short"]
@@ -26,7 +27,7 @@ class CheckedCaption:
         song: the file.
         preset: settings.
         duration_s: length where the file promises it; None: not known.
-        weights: the model's file; None where it is built in code.
+        weights: the model's file; None where it is built in code, or not on this machine.
     """
 
     song: Path
@@ -74,13 +75,14 @@ def check_caption(song: Path, preset: CaptionPreset, *, offline: bool = False) -
     info = probe_audio(song)
     if info.sure_s is not None and info.sure_s < LEAST_S:
         raise too_short(song, info.sure_s)
-    model = find_model(preset.models.captioner, "captioner", offline=offline)
+    with missed_at_once():
+        model = find_model(preset.models.captioner, "captioner", offline=offline)
+        if not model.spec.built_in:
+            caption_kind(model.spec.kind).check(preset.models)
     kind, method = model.spec.kind, preset.generation.method
     is_searched = kind == "lp-musiccaps" and method == "beams"
     texts = "searched by beams" if is_searched else "drawn by chance"
     refuse_unheeded(preset, {"captioner": (kind,), "texts": (texts,)})
-    if model.file is not None:
-        caption_kind(kind).check(preset.models)
     return CheckedCaption(song, preset, info.sure_s, model.file)
 
 

@@ -15,7 +15,8 @@ from musivid.core.paths import expanded
 from musivid.core.progress import Reporter
 from musivid.media.audio import Track
 from musivid.settings.caption import CaptionModels, CaptionPreset, GenerationPreset
-from musivid.weights.registry import models_folder
+from musivid.weights.missing import MissingModels, unless_missing
+from musivid.weights.registry import ModelSpec, models_folder
 
 if TYPE_CHECKING:
     from musivid.nets.captioning.bart_writing import Writing
@@ -26,6 +27,18 @@ if TYPE_CHECKING:
     from musivid.weights.session import Session
 
 __all__ = ["CAPTIONER", "LpMusicCapsCaptioner", "cut_clip", "find_words"]
+
+
+_WORDS = ModelSpec(
+    name="bart-base/vocab.json",
+    family="captioner",
+    kind="vocabulary",
+    loader=None,
+    licence="Apache-2.0",
+    source="https://huggingface.co/facebook/bart-base",
+    note="the tokens that LP-MusicCaps writes with",
+    published="vocab.json",
+)
 
 
 class LpMusicCapsCaptioner:
@@ -48,7 +61,7 @@ class LpMusicCapsCaptioner:
     @classmethod
     def check(cls, models: CaptionModels) -> None:
         """Check that its vocabulary is there, as `find_words` does."""
-        find_words(models.vocabulary)
+        unless_missing(lambda: find_words(models.vocabulary))
 
     @classmethod
     def open(cls, network: Captioner, session: Session, preset: CaptionPreset) -> Self:
@@ -113,14 +126,18 @@ def find_words(named: str | None) -> Path:
         path = place / "vocab.json" if place.is_dir() else place
         if path.is_file():
             return path
-    where = places[0] / "vocab.json" if not named else places[0]
-    raise WeightsError(
-        f"there is no vocabulary {where}",
-        hint="LP-MusicCaps needs two files: its weights (transfer.pth of "
+    if named:
+        raise WeightsError(f"there is no vocabulary {places[0]}", hint="Name vocab.json of BART.")
+    error = MissingModels([_WORDS])
+    error.problem = f"there is no vocabulary {places[0] / 'vocab.json'}"
+    error.command = ""
+    error.hint = (
+        "LP-MusicCaps needs two files: its weights (transfer.pth of "
         "https://huggingface.co/seungheondoh/lp-music-caps, taken over by `musivid models import "
         "lp-musiccaps transfer.pth`) and vocab.json of https://huggingface.co/facebook/bart-base, "
-        f"put into {folder / 'bart-base'} or named with --set models.vocabulary=FILE.",
+        f"put into {folder / 'bart-base'} or named with --set models.vocabulary=FILE."
     )
+    raise error
 
 
 def cut_clip(

@@ -107,9 +107,11 @@ class CheckedLyrics:
         folder, lacking = None, tuple[str, ...]()
         try:
             folder = check_models(self, offline=offline)
+        except MissingModels as error:
+            lacking = tuple(spec.name for spec in error.specs)
+            warnings.append(error.told)
         except WeightsError as error:
-            specs = error.specs if isinstance(error, MissingModels) else ()
-            lacking = tuple(spec.name for spec in specs) or (self.model,)
+            lacking = (self.model,)
             warnings.append(f"{error.problem}; {error.command}")
         return LyricsPlanFacts(
             duration_s=None if self.duration_s is None else round(self.duration_s, 3),
