@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import Field
 
 from musivid.settings.base import Group, Size
+from musivid.settings.marks import Heeded
 
 __all__ = ["ClipsPreset"]
 
@@ -26,7 +29,7 @@ class ClipsPreset(Group):
     publisher says."""
     motion: str = "slow, smooth movement of the camera"
     """What is added to the prompt of each section: how things move."""
-    negative: str = ""
+    negative: Annotated[str, Heeded("animator.negative", ("heard",), typed=True)] = ""
     """What clips must not show."""
     tiled: bool = False
     """Decode clips in overlapping tiles: less memory, more time, maybe faint seams."""

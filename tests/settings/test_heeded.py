@@ -52,6 +52,7 @@ ASPECTS = {
     "perceptor": {"asked", "idle"},
     "pictures": {"framed", "painted", "none"},
     "pictures of the film": {"painted", "given"},
+    "animator.negative": {"heard", "unheard"},
     "pipeline.artwork": {"weighed", "shown as it is", "not taken"},
     "pipeline.guidance": {"asked for", "its own"},
     "pipeline.negative": {"heard", "unknown"},

@@ -16,7 +16,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from musivid.core.errors import DeviceError, WeightsError
+from musivid.core.errors import WeightsError
 from musivid.nets.diffusion.reading import count_tokens, shorten
 from musivid.nets.protocols import ClipWish
 
@@ -61,7 +61,6 @@ class ClipAnimator:
 
         Raises:
             WeightsError: it gives another number of frames, or of another size.
-            DeviceError: the device has no room for so many frames of this size.
         """
         height, width = wish.first.shape[:2]
 
@@ -84,16 +83,9 @@ class ClipAnimator:
             **self._between(wish),
         }
         known = {key: value for key, value in asked.items() if key in self._asked}
-        try:
-            with warnings.catch_warnings():  # its schedulers' own, of how they call numpy
-                warnings.simplefilter("ignore", DeprecationWarning)
-                made = self._pipeline(**known)
-        except torch.OutOfMemoryError as error:
-            raise DeviceError(
-                f"the device has no room for a clip of {wish.frames} frames of {width}x{height}",
-                hint="Set clips.tiled to true, clips.size or clips.most smaller, or models.offload "
-                "to model or sequential.",
-            ) from error
+        with warnings.catch_warnings():  # its schedulers' own, of how they call numpy
+            warnings.simplefilter("ignore", DeprecationWarning)
+            made = self._pipeline(**known)
         clip = np.stack([np.rint(frame * 255).astype(np.uint8) for frame in made.frames[0]])
         if clip.shape != (wish.frames, height, width, 3):
             raise WeightsError(

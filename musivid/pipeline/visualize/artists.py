@@ -8,18 +8,17 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from musivid.core.refused import is_full
 from musivid.core.seeds import child_seed
 from musivid.media.pictures import Picture, fit_picture, read_picture
 from musivid.nets.diffusion.variations import Variations
 from musivid.nets.protocols import Artist, Painter, Wish
 from musivid.painting.between import slerp
 from musivid.pipeline.visualize.job import CheckedVisualize
+from musivid.pipeline.visualize.kept import Kept
 from musivid.pipeline.visualize.keyframes import Keyframe, KeyframeFolder
 from musivid.pipeline.visualize.kinds import ARTISTS
 from musivid.pipeline.visualize.prompts import Prompt
 from musivid.settings.video import parse_size
-from musivid.weights.room import SMALLER
 from musivid.weights.session import Session
 
 if TYPE_CHECKING:
@@ -59,43 +58,30 @@ class _Atelier:
     def __init__(self, stages: Stages, prompts: list[Prompt], size: tuple[int, int]) -> None:
         """Load nothing yet."""
         self._stages, self._prompts, self._size = stages, prompts, size
-        self._offload = stages.preset.models.offload
-        self._artist: Artist | None = None
+        self._kept = Kept(stages, self._open)
+        self._number = 0
 
     def paint(self, number: int) -> Picture:
-        """The picture of a prompt; where the card is full, once more in the next smaller way."""
-        try:
-            return self._paint(number)
-        except RuntimeError as error:
-            smaller = SMALLER.get(self._offload)
-            if not is_full(error) or smaller is None or self._stages.session.device.type == "cpu":
-                raise
-        # Only here, where the error no longer holds on to what filled the card.
-        self._stages.reporter.warn(
-            f"{self._stages.session.device} is full: once more with models.offload {smaller}"
-        )
-        self._artist, self._offload = None, smaller
-        self._stages.session.release()
-        return self._paint(number)
+        """The picture of a prompt."""
+        self._number = number
+        return self._kept.use(self._paint)
 
-    def _paint(self, number: int) -> Picture:
-        if self._artist is None:
-            self._artist = self._opened(number)
-        seed = child_seed(self._stages.preset.seed, _PAINT, number)
-        wish = wish_of(self._prompts[number], self._artist, self._size, turn=number)
-        return self._artist.paint(wish, seed=seed, size=self._size)
+    def _paint(self, artist: Artist) -> Picture:
+        seed = child_seed(self._stages.preset.seed, _PAINT, self._number)
+        wish = wish_of(self._prompts[self._number], artist, self._size, turn=self._number)
+        return artist.paint(wish, seed=seed, size=self._size)
 
-    def _opened(self, number: int) -> Artist:
+    def _open(self, offload: Offload) -> Artist:
         """The artist, who has read what all pictures are asked for."""
         stages = self._stages
         stages.reporter.stage("load models")
-        artist = open_artist(stages.checked, stages.session, self._offload)
+        artist = open_artist(stages.checked, stages.session, offload)
         wishes = [wish_of(each, artist, self._size) for each in self._prompts]
         for told in artist.unheeded(wishes):
             stages.reporter.warn(told)
         artist.read(wishes)
         stages.reporter.stage("paint keyframes", len(self._prompts), "pictures")
-        stages.reporter.advance(number)
+        stages.reporter.advance(self._number)
         return artist
 
 

@@ -20,16 +20,31 @@ from programs import Program
 from visualize_fixtures import frames_of, images, song
 
 from musivid.core.errors import DeviceError, Interrupted, PresetError, WeightsError
+from musivid.core.progress import Silent
 from musivid.nets.diffusion.image_to_video import ClipAnimator
 from musivid.nets.diffusion.pipelines import load_pipeline
 from musivid.nets.protocols import ClipWish
 from musivid.painting.camera import Camera, CameraCurves
 from musivid.pipeline.render.clips import ClipFilm, ClipFolder, PlayedClip, joined_ends
+from musivid.pipeline.visualize.job import VisualizeJob, check_visualize
+from musivid.pipeline.visualize.make import make_visual
 from musivid.settings.presets import load_preset
 from musivid.settings.video import CameraPreset, ViewReact
 from musivid.weights.animators import clip_form, clip_work
+from musivid.weights.session import Session
 
 __all__ = ["images", "song"]  # fixtures
+
+
+class Told(Silent):
+    """Remembers what it is told."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def warn(self, message: str) -> None:
+        self.lines.append(message)
+
 
 CPU = torch.device("cpu")
 PRESETS = {"ltx": "ltx-video", "wan": "wan-flf2v"}
@@ -215,28 +230,72 @@ def test_half_precision_keeps_the_autoencoder_whole(saved: Path) -> None:
     assert _loaded(saved, "ltx-video", torch.bfloat16).vae.dtype == torch.bfloat16
 
 
-def test_what_an_animator_cannot_do_is_told(saved: Path) -> None:
+def test_what_an_animator_cannot_do_is_told() -> None:
     class Other:
         def __call__(self, prompt: str) -> None:
             raise AssertionError("not called")
 
-    with pytest.raises(WeightsError, match="makes no clip between two pictures"):
-        ClipAnimator(Other(), steps=1, guidance=1.0)
-
-    class Full:
+    class Short:
         tokenizer = None
 
-        def __call__(self, image: Any, last_image: Any, num_frames: int) -> Any:
-            if num_frames > 9:
-                raise torch.OutOfMemoryError("full")
+        def __call__(self, image: Any, last_image: Any) -> Any:
             return SimpleNamespace(frames=np.zeros((1, 5, 64, 64, 3), np.float32))
 
-    full = ClipAnimator(Full(), steps=1, guidance=1.0)
-    with pytest.raises(DeviceError, match="no room for a clip of 17 frames of 64x64") as told:
-        full.film(_wish(frames=17), lambda: None)
-    assert "clips.tiled" in told.value.hint
+    with pytest.raises(WeightsError, match="makes no clip between two pictures"):
+        ClipAnimator(Other(), steps=1, guidance=1.0)
     with pytest.raises(WeightsError, match="asked for 9 frames of 64x64 and made 5"):
-        full.film(_wish(), lambda: None)
+        ClipAnimator(Short(), steps=1, guidance=1.0).film(_wish(), lambda: None)
+
+
+@pytest.mark.parametrize("room", ["model", "none at all"])
+def test_a_clip_that_fills_the_card_is_made_once_more_in_less(
+    saved: Path, song: Path, images: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    room: str,
+) -> None:  # fmt: skip
+    kept: list[str] = []
+
+    class Animator:
+        def __init__(self, offload: str, **numbers: Any) -> None:
+            kept.append(offload)
+
+        def film(self, wish: ClipWish, told: Callable[[], None]) -> Any:
+            if kept[-1] != room:
+                raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2 GiB")
+            return np.zeros((wish.frames, *wish.first.shape), np.uint8)
+
+    settings = load_preset("visualize", "ltx", {
+        "models.animator": str(saved / "ltx-video"), "output.size": "64x64", "clips.size": "64x64",
+        "clips.most": 9,
+    })  # fmt: skip
+    session, told = Session("cpu", "float32", offline=True), Told()
+    monkeypatch.setattr(session, "pipeline", lambda place, *, loader, offload: offload)
+    monkeypatch.setattr(session, "device", torch.device("meta"))  # stands for a card
+    monkeypatch.setattr("musivid.nets.diffusion.image_to_video.ClipAnimator", Animator)
+    job = VisualizeJob(song, tmp_path / "a.mp4", settings, images=tuple(sorted(images.iterdir())))
+    if room == "model":
+        make_visual(check_visualize(job), session, reporter=told)
+        assert kept == ["none", "model"]
+    else:
+        with pytest.raises(DeviceError, match="no room for a clip of 9 frames of 64x64") as refused:
+            make_visual(check_visualize(job), session, reporter=told)
+        assert kept == ["none", "model", "sequential"] and "clips.tiled" in refused.value.hint
+    assert any("is full: once more with models.offload model" in line for line in told.lines)
+
+
+def test_what_must_not_be_shown_is_refused_where_nobody_hears_it(
+    saved: Path, song: Path, images: Path, tmp_path: Path
+) -> None:
+    pictures = tuple(sorted(images.iterdir()))
+    for changes in (["clips.guidance=1"], ["clips.guidance=1", "clips.negative=fog"]):
+        changes = [f"models.animator={saved / 'ltx-video'}", *changes]
+        job = VisualizeJob(
+            song, tmp_path / "a.mp4", load_preset("visualize", "ltx", changes), images=pictures
+        )
+        if len(changes) == 2:
+            check_visualize(job)
+            continue
+        with pytest.raises(PresetError, match="animator.negative unheard with a guidance of 1"):
+            check_visualize(job)
 
 
 def test_settings_of_clips() -> None:
