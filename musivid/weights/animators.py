@@ -57,6 +57,7 @@ _FORMS: Mapping[str, ClipForm] = {
     "LTXPipeline": _LTX,
     "LTXImageToVideoPipeline": _LTX,
 }
+_KINDS: Mapping[str, ClipForm] = {"wan": _WAN, "ltx": _LTX}  # as the table of models has them
 _STRICTEST = replace(_LTX, loader="DiffusionPipeline")  # fits all of them
 
 
@@ -84,7 +85,7 @@ def clip_form(place: Path | str) -> ClipForm:
     if isinstance(place, Path):
         return _form_of(place)
     spec = pipeline_spec(place)
-    return _FORMS.get(str(spec.holds.get("class")) if spec else "", _STRICTEST)
+    return _KINDS.get(spec.kind if spec else "", _STRICTEST)
 
 
 def clip_work(folder: Path, frames: int, size: tuple[int, int]) -> float:

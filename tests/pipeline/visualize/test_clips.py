@@ -294,7 +294,7 @@ def test_what_must_not_be_shown_is_refused_where_nobody_hears_it(
         if len(changes) == 2:
             check_visualize(job)
             continue
-        with pytest.raises(PresetError, match="animator.negative unheard with a guidance of 1"):
+        with pytest.raises(PresetError, match=r"animator\.negative unheard with a guidance of 1"):
             check_visualize(job)
 
 
