@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Mapping
 
 from musivid.score.instruments import playable
 from musivid.score.notes import Note
 from musivid.score.songs.genres import PlayerPart
 from musivid.score.songs.hall import Event, Hall, events, split_at_chords
-from musivid.score.songs.theory import Chord, chord_at, voicing
+from musivid.score.songs.seats import Lying
+from musivid.score.songs.theory import Chord, chord_at
 
 __all__ = ["play_chords"]
 
-_CENTRES = {"Piano": 59, "Guitar": 57, "Strings": 60}  # MIDI pitches
 _LOWEST_ROOT = 36  # MIDI pitch, C2
-_EARLIER = 0.85  # share of a part's level at which it enters
+_EARLIER = {"Piano": 0.85, "Guitar": 0.85}  # share of a part's level at which it enters
+_ALL = 0.8  # level from which everybody plays in verses, too
+_CARRIES = 0.3  # level of entry up to which strings carry the chords
 _SHORT = frozenset({"stab", "skank", "offbeat", "funk", "charleston"})
 _SPREAD = frozenset({"strum", "folk", "boomchick"})
 _SPREAD_TICKS = 9  # from string to string of a strum
@@ -26,41 +28,70 @@ _FEWEST = 3  # events of a bar from which one may be left out
 _LAST_NOTE = 4  # ticks before the next chord at which all is silent
 
 
-def play_chords(hall: Hall, role: str, part: PlayerPart, program: int, top: int) -> list[Note]:
-    """Return the chords of one player, none above `top`, without the last one."""
-    notes: list[Note] = []
+def play_chords(
+    hall: Hall,
+    role: str,
+    band: tuple[Mapping[str, PlayerPart], int],
+    lying: list[list[Lying]],
+    top: int,
+) -> list[Note]:
+    """Return the chords of one player, without the last one.
+
+    Args:
+        hall: what everybody reads.
+        role: of the player.
+        band: the parts of all, and the program of this one.
+        lying: how the chords of each bar lie.
+        top: pitch above which nothing is played.
+    """
+    parts, program = band
+    part, notes = parts[role], list[Note]()
     low, high = playable(program)
-    centre = min(_CENTRES[role] + hall.mood.register // 2, top - 6)
-    centre = int(np.clip(centre, low + 6, high - 6))
-    before: tuple[int, ...] | None = None
-    known: dict[tuple[object, ...], list[tuple[int, tuple[int, ...]]]] = {}
-    for bar, chords in enumerate(hall.bars):
-        phrase = hall.of_bar[bar]
-        # What returns is played as it was; broken chords would be others in other positions.
-        slot = (phrase.letter, phrase.movement, bar - phrase.start, *(c for _, c in chords))
-        if slot not in known:
-            known[slot] = []
-            for at, chord in chords:
-                before = voicing(chord, centre, before, top)
-                known[slot].append((at, before))
-        placed = known[slot]
-        before = placed[-1][1]
-        opens = phrase.letter == "I" and part.enter <= 0.3
-        if not opens and not hall.plays(bar, part.enter * _EARLIER):
+    for bar, placed in enumerate(lying):
+        opens = hall.of_bar[bar].letter == "I" and part.enter <= 0.3
+        if not (opens or _enters(hall, bar, role, part)) or _rests(hall, bar, role, parts):
             continue
         struck = set()
         for event in _figure(hall, bar, part):
-            voices = [v for at, v in placed if at <= event[0]][-1]
-            notes += _strike(hall, (role, part), bar, event, (voices, low, top))
+            notes += _strike(hall, (role, part), bar, event, (_at(placed, event[0]), low, top))
             struck.add(event[0])
         if role == "Strings":
             continue
         for step, weight in hall.hits.get(bar, {}).items():  # the band strikes with the cut
             if step and step not in struck and weight >= 1:
-                voices = [v for at, v in placed if at <= step][-1]
-                sign = str(len(voices)) if hall.genre == "ambient" else "X"  # one voice is enough
-                notes += _strike(hall, (role, part), bar, (step, 2, sign), (voices, low, top))
+                lies = _at(placed, step)
+                # One voice is enough where it is quiet.
+                sign = str(len(lies.voices)) if hall.genre == "ambient" else "X"
+                notes += _strike(hall, (role, part), bar, (step, 2, sign), (lies, low, top))
     return [note for note in notes if low <= note.pitch <= high]
+
+
+def _enters(hall: Hall, bar: int, role: str, part: PlayerPart) -> bool:
+    """Whether a bar is full enough for a player."""
+    return hall.plays(bar, part.enter * _EARLIER.get(role, 1.0))
+
+
+def _rests(hall: Hall, bar: int, role: str, parts: Mapping[str, PlayerPart]) -> bool:
+    """Whether a player leaves a bar to the others, so that parts of a song sound different.
+
+    Verses have one player of chords, choruses all, bridges the other one.
+    """
+    two = sorted((r for r in ("Piano", "Guitar") if r in parts), key=lambda r: parts[r].enter)
+    letter, is_full = hall.of_bar[bar].letter, hall.of_bar[bar].level >= _ALL
+    if hall.named or hall.genre == "ambient" or not two or (letter == "A" and is_full):
+        return False
+    if role == "Strings":
+        return letter == "A" and parts[role].enter > _CARRIES
+    if len(two) < 2 or letter not in "AC":
+        return False
+    if letter == "C":
+        return role == two[0] and _enters(hall, bar, two[1], parts[two[1]])
+    return role == two[1]
+
+
+def _at(placed: list[Lying], step: int) -> Lying:
+    """How the chord lies that sounds at a sixteenth of a bar."""
+    return [lies for lies in placed if lies.at <= step][-1]
 
 
 def _figure(hall: Hall, bar: int, part: PlayerPart) -> list[Event]:
@@ -101,12 +132,12 @@ def _strike(
     player: tuple[str, PlayerPart],
     bar: int,
     event: Event,
-    hand: tuple[tuple[int, ...], int, int],
+    hand: tuple[Lying, int, int],
 ) -> list[Note]:
     """The notes of one event."""
-    (role, part), (start, length, sign), (voices, low, top) = player, event, hand
+    (role, part), (start, length, sign), (lies, low, top) = player, event, hand
     chords = hall.bars[bar]
-    pitches = _pitches(sign, chord_at(chords, start), voices, low, top)
+    pitches = _pitches(sign, chord_at(chords, start), lies, low, top)
     begin = hall.tick(bar, start)
     until = min([at for at, _ in chords if at > start] + [hall.form.steps])
     room = hall.tick(bar, until, 0) - begin - _LAST_NOTE  # nothing rings into the next chord
@@ -136,9 +167,7 @@ def _held(hall: Hall, role: str, part: PlayerPart, sign: str) -> float:
     return _HELD_PAD if role == "Strings" else hall.mood.held
 
 
-def _pitches(
-    sign: str, chord: Chord, voices: tuple[int, ...], low: int, top: int
-) -> tuple[int, ...]:
+def _pitches(sign: str, chord: Chord, lies: Lying, low: int, top: int) -> tuple[int, ...]:
     """What a sign of a pattern plays."""
     if sign in "bB":
         root = _low_pitch(chord.pitch(chord.bass), max(low, 38))
@@ -148,10 +177,10 @@ def _pitches(
         fifth = root + (chord.pitch(chord.steps[2]) - root) % 12
         return (root, fifth, root + 12)
     if sign.isdigit():
-        turn, k = divmod(int(sign) - 1, len(voices))
-        pitch = voices[k] + 12 * turn
+        turn, k = divmod(int(sign) - 1, len(lies.voices))
+        pitch = lies.voices[k] + 12 * turn
         return (pitch - 12 * (pitch > top),)
-    return voices
+    return lies.whole
 
 
 def _low_pitch(pitch: int, least: int) -> int:

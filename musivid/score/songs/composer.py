@@ -21,6 +21,7 @@ from musivid.score.songs.hall import SIXTEENTH, Hall
 from musivid.score.songs.harmony import last_key, song_chords
 from musivid.score.songs.lead import Octaves, answers, play_tune, second_voice
 from musivid.score.songs.moods import MOODS
+from musivid.score.songs.seats import seated
 from musivid.score.songs.theory import Bars, chord_at, home_chord
 from musivid.score.songs.tune import song_tune
 
@@ -111,6 +112,7 @@ def _played(hall: Hall, band: Band, tones: list[Tone], octaves: Octaves) -> list
     lowest = np.percentile(pitches, _LOW_TUNE) if band.carrier and len(pitches) else _TOP[1]
     top = int(np.clip(lowest - _UNDER, *_TOP))
     tune = play_tune(hall, tones, octaves) if band.carrier else []
+    lying = seated(hall, band.parts, band.programs, top)
     tracks = []
     for role, part in band.parts.items():
         program, notes = band.programs[role], list[Note]()
@@ -119,7 +121,7 @@ def _played(hall: Hall, band: Band, tones: list[Tone], octaves: Octaves) -> list
         elif role == "Bass":
             notes = play_bass(hall, part, program)
         elif role != "Lead":
-            notes = play_chords(hall, role, part, program, top)
+            notes = play_chords(hall, role, (band.parts, program), lying[role], top)
         if role == band.carrier:
             notes = [*notes, *tune]
         gain = _LEAD_GAIN if role == band.carrier else 1.0

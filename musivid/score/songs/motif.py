@@ -18,13 +18,14 @@ Develop = Callable[["Material", Bars, Metre], list[Tone]]
 
 _TRIES = 120  # motifs of which the best is taken
 _MOVES = (0, 1, -1, 2, -2, 3, -3, 4, -4)  # steps from note to note, and their odds
-_ODDS = np.array((0.14, 0.26, 0.26, 0.11, 0.11, 0.05, 0.04, 0.02, 0.01))  # together 1
+_ODDS = np.array((0.24, 0.21, 0.21, 0.1, 0.1, 0.06, 0.05, 0.02, 0.01))  # together 1
 _LEAP = 3  # steps; after one, the tune turns back
 # The odds of the same moves after a leap down (-1) and up (1).
-_AFTER_LEAP = {-1: np.array((0.05, 0.6, 0.02, 0.2, 0.05, 0.08, 0, 0, 0)),
-               1: np.array((0.05, 0.02, 0.6, 0.05, 0.2, 0, 0.08, 0, 0))}  # fmt: skip
+_AFTER_LEAP = {-1: np.array((0.15, 0.5, 0.02, 0.2, 0.05, 0.08, 0, 0, 0)),
+               1: np.array((0.15, 0.02, 0.5, 0.05, 0.2, 0, 0.08, 0, 0))}  # fmt: skip
 _FIRST = (0, 2, 4, 4, 2)  # steps of the scale on which motifs like to begin
 _OUTSIDE = 0.25  # of a step beyond what is comfortable
+_SAME = 0.22  # share of notes that say the one before again, as in sung tunes
 _SPAN, _CLIMAX = 6, 0.6  # steps that a tune ranges over; where its highest note lies
 
 
@@ -148,7 +149,8 @@ def singability(tones: list[Tone], bars: Bars, steps: int, *, rises: bool) -> fl
     d, leap = np.diff(places), np.abs(np.diff(pitches))
     if len(d) < 3:
         return 0.0
-    good = 1.2 * np.mean(np.abs(d) == 1) - 1.2 * max(0.0, float(np.mean(d == 0)) - 0.2)
+    same = float(np.mean(d == 0))
+    good = 1.2 * np.mean(np.abs(d) == 1) + 1.5 * min(same, _SAME) - 1.2 * max(0.0, same - _SAME)
     good -= np.mean(np.abs(d) >= 5) + 0.5 * abs(np.ptp(places) - _SPAN) / 3
     good -= 1.5 * np.mean(leap == 6) + np.mean(leap > 9)
     good -= 2.4 * np.mean((np.abs(d[:-1]) >= _LEAP) & (d[:-1] * d[1:] > 0))
@@ -156,7 +158,7 @@ def singability(tones: list[Tone], bars: Bars, steps: int, *, rises: bool) -> fl
     climax = tones[int(top[0])].start / (steps * len(bars))
     good -= 0.12 * (len(top) - 1)
     good -= 0.8 * abs(climax - _CLIMAX) if rises else 0.5 * climax
-    good -= 0.25 * np.sum((d[:-1] == 0) & (d[1:] == 0))
+    good -= 0.12 * np.sum((d[:-1] == 0) & (d[1:] == 0))
     good -= _OUTSIDE * (max(0, LOWEST - places.min()) + max(0, places.max() - HIGHEST))
     good -= _dissonance(tones, bars, steps, d)
     return float(good + 0.25 * (len(set(places.tolist())) >= 5))

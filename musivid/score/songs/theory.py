@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from musivid.analysis.tonality import MODES, TONICS, Key
 from musivid.score.metre import Metre
@@ -11,6 +11,7 @@ from musivid.score.metre import Metre
 __all__ = [
     "Bars",
     "Chord",
+    "Seat",
     "chord_at",
     "home_chord",
     "is_minor",
@@ -26,8 +27,9 @@ _INVERSIONS = {None: 0, "3": 2, "5": 4, "7": 6}  # steps of the bass above the r
 _MINOR_THIRD, _AUGMENTED_SECOND, _TRITONE = 3, 3, 6  # semitones
 _MIDDLE_C = 60  # MIDI pitch
 _MOST_VOICES = 4  # of a chord
-# What a voicing costs: far from its middle, above what is allowed, moved away from its top.
-_OFF_CENTRE, _TOO_HIGH, _TOP_MOVES = 0.6, 50.0, 0.5
+# What a voicing costs: far from its middle, above what is allowed, moved away from its top, each
+# pitch that another player has, each minor second or ninth with one, each semitone too low.
+_OFF_CENTRE, _TOO_HIGH, _TOP_MOVES, _SHARED, _CLASHES, _TOO_LOW = 0.6, 50.0, 0.5, 4.0, 8.0, 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,30 +155,66 @@ def chord_at(bar: list[tuple[int, Chord]], step: int) -> Chord:
     return next(chord for start, chord in reversed(bar) if start <= step)
 
 
-def voicing(chord: Chord, centre: int, before: tuple[int, ...] | None, top: int) -> tuple[int, ...]:
-    """Return a chord in close position, ascending: common tones stay, the others move least.
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Where a player's chords lie.
+
+    Attributes:
+        centre: around which, a MIDI pitch.
+        top: above which no voice goes.
+        bottom: below which none should go.
+        is_open: whether they are spread over more than an octave.
+        most: voices of a chord.
+        taken: pitches that others have meanwhile, which are left to them where that can be.
+    """
+
+    centre: int
+    top: int
+    bottom: int = 36
+    is_open: bool = False
+    most: int = _MOST_VOICES
+    taken: frozenset[int] = frozenset()
+
+    def beside(self, taken: frozenset[int]) -> Seat:
+        """Return the same seat where others have those pitches."""
+        return replace(self, taken=taken)
+
+
+def voicing(chord: Chord, seat: Seat, before: tuple[int, ...] | None) -> tuple[int, ...]:
+    """Return a chord as it lies for a player, ascending: common tones stay, the others move least.
 
     Args:
-        chord: whose tones; a root gives way where there would be five.
-        centre: around which it lies, a MIDI pitch.
+        chord: whose tones; its root and fifth give way where there are too few voices.
+        seat: where it lies.
         before: the chord before it, or None.
-        top: above which no voice goes.
     """
     classes = list(dict.fromkeys(chord.pitch_classes))
-    if len(classes) > _MOST_VOICES:
-        classes.remove(chord.pitch_classes[0])
+    for tone in (0, 2):  # the bass has the root; the third and the seventh say which chord it is
+        if len(classes) > seat.most:
+            classes.remove(chord.pitch_classes[tone])
     best: tuple[float, tuple[int, ...]] = (float("inf"), ())
     for lowest in classes:
         others = sorted((pc for pc in classes if pc != lowest), key=lambda pc: (pc - lowest) % 12)
-        for octave in range(3, 7):
-            placed = (
-                lowest + 12 * octave,
-                *(lowest + 12 * octave + (pc - lowest) % 12 for pc in others),
-            )
-            cost = _OFF_CENTRE * abs(sum(placed) / len(placed) - centre)
-            cost += _TOO_HIGH * (placed[-1] > top)
-            if before:
-                cost += sum(min(abs(p - q) for q in before) for p in placed)
-                cost += _TOP_MOVES * abs(placed[-1] - before[-1])
-            best = min(best, (cost, placed))
+        for octave in range(2, 7):
+            root = lowest + 12 * octave
+            close = (root, *(root + (pc - lowest) % 12 for pc in others))
+            placed = _opened(close) if seat.is_open else close
+            best = min(best, (_price(placed, seat, before), placed))
     return best[1]
+
+
+def _opened(close: tuple[int, ...]) -> tuple[int, ...]:
+    """A chord in close position with its second voice from above an octave lower."""
+    return (close[-2] - 12, *close[:-2], close[-1])
+
+
+def _price(placed: tuple[int, ...], seat: Seat, before: tuple[int, ...] | None) -> float:
+    cost = _OFF_CENTRE * abs(sum(placed) / len(placed) - seat.centre)
+    cost += _TOO_HIGH * (placed[-1] > seat.top) + _SHARED * len(seat.taken.intersection(placed))
+    cost += _TOO_LOW * max(0, seat.bottom - placed[0])
+    cost += _CLASHES * sum((b - a) % 12 == 1 for a in seat.taken for b in placed if b > a)
+    cost += _CLASHES * sum((b - a) % 12 == 1 for a in placed for b in seat.taken if b > a)
+    if before:
+        cost += sum(min(abs(p - q) for q in before) for p in placed)
+        cost += _TOP_MOVES * abs(placed[-1] - before[-1])
+    return cost

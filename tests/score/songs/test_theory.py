@@ -9,7 +9,7 @@ import pytest
 from musivid.analysis.tonality import Key
 from musivid.score.metre import METRES
 from musivid.score.songs.progressions import FAMILIES
-from musivid.score.songs.theory import chord_at, home_chord, read_bar, read_chord, voicing
+from musivid.score.songs.theory import Seat, chord_at, home_chord, read_bar, read_chord, voicing
 
 C_MAJOR, A_MINOR = Key.named("C major"), Key.named("A minor")
 
@@ -65,7 +65,7 @@ def test_voices_move_little_and_stay_below_the_tune() -> None:
     chords = [read_chord(token, C_MAJOR) for token in ("I", "vi", "IV", "V", "I")]
     before, placed = None, []
     for chord in chords:
-        before = voicing(chord, 60, before, 65)
+        before = voicing(chord, Seat(60, 65), before)
         placed.append(before)
         assert {p % 12 for p in before} == set(chord.pitch_classes) and before[-1] <= 65
     for one, other in itertools.pairwise(placed):
