@@ -1,6 +1,7 @@
 """What songs for films are like, against what is asked of them: see docs/benchmarks.md.
 
-    python -m bench.film_songs [--films 40] [--seconds 28-45] [--sound] [--midi FOLDER] [--list]
+    python -m bench.film_songs [--films 40] [--seconds 28-45] [--meter 6/8] [--sound]
+                               [--midi FOLDER] [--list]
 
 Films are random cuts 1.2 to 5 s apart with motion that swells, sections and strong moments; genres
 and moods go round. `--sound` renders them and measures the structure of the sound.
@@ -11,7 +12,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -69,9 +70,11 @@ def films(count: int, span_s: tuple[float, float], seed: int = 77) -> list[Motio
     return found
 
 
-def song_for(motion: Motion, genre: str, mood: str, seed: int) -> tuple[Song, FilmOutline]:
+def song_for(
+    motion: Motion, genre: str, mood: str, seed: int, meter: str = "auto"
+) -> tuple[Song, FilmOutline]:
     """The song that `bgm infer` writes for a film by default, and what it knew of the film."""
-    wishes = {"control.genre": genre, "control.emotion": mood, "seed": seed}
+    wishes = {"control.genre": genre, "control.emotion": mood, "seed": seed, "control.meter": meter}
     preset = load_preset("bgm_infer", None, wishes)
     job = BgmJob(Path("film.mp4"), None, preset)
     checked = CheckedBgm(job, None, motion.duration_s, (), None)
@@ -130,8 +133,9 @@ def does_groove(score: Score, bar: int, genre: str) -> bool:
             if not pitches or n.pitch in pitches
         }
 
-    drums, steps_of = steps("Drums"), steps
-    comping = steps_of("Guitar") | steps_of("Piano") | steps_of("Strings")
+    drums, comping = steps("Drums"), steps("Guitar") | steps("Piano") | steps("Strings")
+    if score.beat_unit == 8:
+        return does_compound(steps, genre)
     if genre in BACK_BEAT:
         return {4, 12} <= steps("Drums", SNARES)
     if genre in FOUR:
@@ -153,6 +157,33 @@ def does_groove(score: Score, bar: int, genre: str) -> bool:
         snare = steps("Drums", (38, 39))
         return not ({4, 12} <= snare and len(snare) < 6) and len(steps("Drums", CYMBALS)) <= 2
     return len(comping | drums) >= 6  # folk, latin: something goes on in eighths
+
+
+def does_compound(steps: Callable[..., set[int]], genre: str) -> bool:
+    """The same in 6/8, where the second of two beats answers the first and eighths come in threes.
+
+    Args:
+        steps: on which sixteenths of a bar a player begins, of drums those of some keys.
+        genre: its name.
+    """
+    drums, comping = steps("Drums"), steps("Guitar") | steps("Piano") | steps("Strings")
+    snare, kick, cymbals = (steps("Drums", keys) for keys in (SNARES, KICKS, CYMBALS))
+    if genre in BACK_BEAT:
+        return 6 in snare
+    if genre in FOUR:
+        return {0, 6} <= kick and {4, 10} <= cymbals
+    if genre == "jazz":
+        return len(steps("Bass")) >= 4 and {0, 4, 6, 10} <= steps("Drums", (51,))
+    if genre == "waltz":
+        return 0 in steps("Bass") | comping and {2, 4, 8, 10} <= drums | comping
+    if genre == "reggae":
+        return 6 in kick and {4, 10} <= comping
+    if genre == "bossa nova":
+        clave = steps("Drums", (37,))  # of two bars: three strokes and two
+        return {0, 4, 8} <= clave or {2, 6} <= clave
+    if genre in ("ambient", "orchestral"):
+        return not (6 in snare and len(snare) < 4) and len(cymbals) <= 2
+    return len((comping | drums) & {0, 2, 4, 6, 8, 10}) >= 5  # folk, latin: eighths go on
 
 
 def within(score: Score, role: str, bar: int) -> list[Note]:
@@ -239,6 +270,7 @@ def main() -> None:
     parser.add_argument("--films", type=int, default=40)
     parser.add_argument("--seconds", default="28-45")
     parser.add_argument("--genres", default=",".join(GENRES))
+    parser.add_argument("--meter", default="auto")
     parser.add_argument("--sound", action="store_true")
     parser.add_argument("--midi", type=Path)
     parser.add_argument("--list", action="store_true", help="each film's figures, too")
@@ -247,7 +279,7 @@ def main() -> None:
     genres, rows = asked.genres.split(","), []
     for n, motion in enumerate(films(asked.films, (low, high))):
         genre, mood = genres[n % len(genres)], list(MOODS)[(n + n // len(genres)) % len(MOODS)]
-        song, film = song_for(motion, genre, mood, n + 1)
+        song, film = song_for(motion, genre, mood, n + 1, asked.meter)
         row = figures_of(song, film, genre, sound=asked.sound)
         rows.append(row)
         if asked.list:

@@ -71,8 +71,9 @@ class ControlPreset(Group):
     meter: Annotated[
         Literal["auto", "4/4", "3/4", "6/8"], Flag("--meter", panel=_BEAT), _COMPOSED
     ] = "auto"
-    """Meter: 4/4; 3/4, which the waltz has; 6/8, two beats a bar of three eighths each, whose tempo
-    counts the beats (both for composer song alone); auto: what the genre has."""
+    """Meter: 4/4; 3/4 (the waltz, and genres without a beat for clubs); 6/8, two beats a bar of
+    three eighths each, which the tempo counts; these two for composer song alone; auto: what the
+    genre has."""
     key: Annotated[str | None, Flag("--key", panel=_MUSIC), _COMPOSED] = None
     """Key, as `Eb major`: major, minor, dorian, phrygian, lydian, mixolydian, harmonic minor; None:
     chosen by the light of the picture and the seed."""

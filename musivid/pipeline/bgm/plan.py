@@ -161,8 +161,7 @@ def _planned(
 def _ensemble(control: ControlPreset, energy: float) -> Ensemble:
     """The players of the genre that is asked for or suits the motion, in the metre asked for."""
     asked = None if control.meter == "auto" else METRES[control.meter]
-    waltz = "waltz" if asked == METRES["3/4"] else None
-    found = ensemble_of(control.genre or waltz or genre_for(energy))
+    found = ensemble_of(control.genre or genre_for(energy))
     return dataclasses.replace(found, metre=asked or found.metre)
 
 

@@ -6,6 +6,7 @@ from musivid.analysis.tonality import MODES, TONICS, Key
 from musivid.core.errors import PresetError
 from musivid.score.metre import METRES
 from musivid.score.songs.genres import GENRES
+from musivid.score.songs.playbooks import metres_of
 from musivid.settings.bgm import BgmInferPreset
 
 __all__ = ["check_band", "check_wishes"]
@@ -49,9 +50,9 @@ def check_band(preset: BgmInferPreset) -> None:
 
 
 def _check_meter(genre: str, meter: str) -> None:
-    known = GENRES[genre].metres
+    known = metres_of(genre)
     if meter not in ("auto", *known):
-        able = [name for name, table in GENRES.items() if meter in table.metres]
+        able = [name for name in GENRES if meter in metres_of(name)]
         raise PresetError(
             f"genre {genre!r} is not played in {meter}",
             hint=f"It is in {' and '.join(known)}; in {meter} are: {', '.join(able)}.",

@@ -101,8 +101,6 @@ def _figure(hall: Hall, bar: int, part: PlayerPart) -> list[Event]:
     least = min(1, len(variants) - 1) if part.style in _FROM_SECOND else 0
     pattern = variants[hall.pick(bar, len(variants), least)].replace(" ", "")
     hands = pattern.split("/")
-    if len(hands[0]) != steps:
-        hands = ["X" + "-" * (steps - 1)]
     place = bar - phrase.start
     struck: list[Event] = []
     for n, hand in enumerate(hands):

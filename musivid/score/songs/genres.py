@@ -76,11 +76,6 @@ class Genre:
         """In which it is usually played."""
         return METRES[f"{self.beats}/4"]
 
-    @property
-    def metres(self) -> tuple[str, ...]:
-        """In which songs for films can be in it, its usual one first."""
-        return (str(self.metre), "6/8")
-
 
 def _parts(text: str) -> dict[str, PlayerPart]:
     """Read lines of: role programs style enter chance volume pan reverb."""

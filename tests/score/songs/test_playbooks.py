@@ -1,4 +1,4 @@
-"""Songs in six-eight: two beats a bar of three eighths each, in every genre."""
+"""Songs in other metres than is usual: six-eight in every genre, three-four in quieter ones."""
 
 from __future__ import annotations
 
@@ -15,14 +15,13 @@ from musivid.score.songs import song_tempo as tempo_of
 from musivid.score.songs.cells import Tone
 from musivid.score.songs.form import LONG_PHRASE
 from musivid.score.songs.genres import GENRES
-from musivid.score.songs.patterns import DRUM_KEYS, FILM_BASS, FILM_CHORDS
-from musivid.score.songs.playbooks import playbook
-from musivid.score.songs.styles import RHYTHMS
+from musivid.score.songs.patterns import DRUM_KEYS
+from musivid.score.songs.playbooks import metres_of, playbook
+from musivid.score.songs.styles import STYLES
 from musivid.score.songs.tune import _ornamented
 from musivid.score.tempo_map import TempoMap, TempoWish, steady_map
 
 SIX = METRES["6/8"]
-BOOK = playbook(SIX)
 SECONDS = 16.5
 FILM = FilmOutline(SECONDS, (4.0, 7.5, 12.0, 15.1), (12.0,), ((9.25, 0.8),))
 
@@ -43,22 +42,36 @@ def steps(made: Song, role: str, keys: tuple[int, ...] = ()) -> list[int]:
     return [round(n.start / 120) for n in kept if n.start < made.form.strike * 120]
 
 
-def test_every_genre_and_style_has_bars_of_two_dotted_beats() -> None:
-    assert BOOK.grooves.keys() == GENRES.keys()
-    assert BOOK.rhythms.keys() == RHYTHMS.keys()
-    assert BOOK.chords.keys() == FILM_CHORDS.keys() and BOOK.basses.keys() == FILM_BASS.keys()
-    lanes = [lane for groove in BOOK.grooves.values() for lane in groove if lane.pattern != "-"]
+@pytest.mark.parametrize("name", METRES)
+def test_all_that_a_genre_plays_is_there_in_bars_of_the_metre(name: str) -> None:
+    book, steps = playbook(METRES[name]), METRES[name].steps
+    for genre in book.grooves:
+        parts = {role: part.style for role, part in GENRES[genre].parts.items()}
+        assert STYLES[genre].rhythm in book.rhythms and parts["Bass"] in book.basses
+        assert {parts[role] for role in ("Piano", "Guitar", "Strings")} <= book.chords.keys()
+    lanes = [lane for groove in book.grooves.values() for lane in groove if lane.pattern != "-"]
     assert {lane.drum for lane in lanes} <= DRUM_KEYS.keys()
-    drums = [lane.pattern for lane in lanes] + [p for fill in BOOK.fills for _, p in fill]
-    hands = [hand for styles in BOOK.chords.values() for v in styles for hand in v.split("/")]
-    basses = [v for styles in BOOK.basses.values() for v in styles]
-    tunes = [bar for r in BOOK.rhythms.values() for bar in (*r.openings, *r.endings)]
-    assert {len(bar) for bar in hands + basses + tunes + [BOOK.walk]} == {12}
-    assert {len(bar) for bar in drums} == {12, 24}
-    for signs, texts in (("Xxo.", drums), ("x-.", tunes), ("XxobBpm123456-.", hands),
+    drums = [lane.pattern for lane in lanes]
+    used = {part.style for genre in book.grooves for part in GENRES[genre].parts.values()}
+    hands = [hand for style in used & book.chords.keys() for v in book.chords[style]
+             for hand in v.split("/")]  # fmt: skip
+    basses = [v for style in used & book.basses.keys() for v in book.basses[style]]
+    rhythms = [book.rhythms[STYLES[genre].rhythm] for genre in book.grooves]
+    tunes = [bar for r in rhythms for bar in (*r.openings, *r.endings)]
+    assert {len(bar) for bar in hands + basses + tunes + [book.walk]} == {steps}
+    assert {len(bar) for bar in drums} == {steps, 2 * steps}
+    assert all(len(pattern) >= steps for fill in book.fills for _, pattern in fill)
+    for signs, texts in (("XxoO.", drums), ("x-.", tunes), ("XxobBpm123456-.", hands),
                          ("rRoftsvag-.", basses)):  # fmt: skip
         assert set("".join(texts)) <= set(signs)
-    assert not any(sign == "x" and at % 2 for bar in tunes for at, sign in enumerate(bar))
+    if METRES[name].is_compound:
+        assert not any(sign == "x" and at % 2 for bar in tunes for at, sign in enumerate(bar))
+
+
+def test_each_genre_has_its_own_metre_and_six_eight() -> None:
+    assert all({str(table.metre), "6/8"} <= set(metres_of(name)) for name, table in GENRES.items())
+    assert metres_of("waltz") == ("3/4", "6/8") and metres_of("house") == ("4/4", "6/8")
+    assert metres_of("jazz") == ("4/4", "3/4", "6/8")
 
 
 @pytest.mark.parametrize(("genre", "bpm"), [("rock", 120), ("ballad", 66), ("jazz", 132)])
@@ -75,6 +88,15 @@ def test_a_song_in_it_is_counted_so_by_all(genre: str, bpm: float) -> None:
     played = [s for role in ("Piano", "Guitar", "Bass", "Lead") for s in steps(made, role)]
     assert np.mean([step % 2 == 0 for step in played]) > 0.85  # eighths, not quarters halved
     assert {step % 6 for step in played} >= {0, 4}
+
+
+def test_a_genre_of_four_beats_is_played_in_three() -> None:
+    form = plan_form(FILM, METRES["3/4"], steady_map(SECONDS, 120))
+    made = compose_song(form, SongWish("jazz", "happy", key_for("jazz", "happy", 1), 1))
+    assert (made.score.beats_per_bar, made.score.beat_unit) == (3, 4)
+    assert {step % 12 for step in steps(made, "Drums", (51,))} >= {0, 4, 8}
+    assert {0, 4, 8} <= {step % 12 for step in steps(made, "Bass")}
+    assert (returns.clash_rate(made.score) or 0) <= 0.05
 
 
 @pytest.mark.parametrize(("genre", "bpm"), [("rock", 120), ("ballad", 66)])
