@@ -21,6 +21,7 @@ from musivid.living.casting import (
 )
 from musivid.living.figures.body import Body, Ink, draw
 from musivid.living.figures.cast import FIGURES, POSES, Clock
+from musivid.living.figures.clock import street_clock
 from musivid.living.film import LivingFilm
 from musivid.living.plan import Act, Place
 from musivid.living.scene import Section
@@ -54,7 +55,7 @@ def test_each_figure_is_drawn_in_each_pose_and_moves(name: str) -> None:
             assert 0.004 < shown[-1].mean() < 0.5, pose
             for part in (*figure.accents, *figure.lamps, *figure.glints):
                 assert part in body.parts or pose in ("walks", "stands", "sits"), (name, part)
-        still = {"bicycle", "car", "guitar", "piano", "train"}
+        still = {"bicycle", "car", "clock", "guitar", "piano", "train"}
         moved = max((a ^ b).sum() for a, b in itertools.combinations(shown, 2))
         assert name in still or moved > 0
 
@@ -203,3 +204,9 @@ def test_what_a_line_means_comes_into_its_place() -> None:
     places = [Place(0.0, 9.0, "city", "dawn", "wings of grace")]
     cast = cast_film(places, 0.4, 0, {"wings of grace": ["angel"]})
     assert cast[0].figure.startswith("angel")
+
+
+def test_the_hands_of_a_clock_go_round() -> None:
+    first, later, round_ = (street_clock(t).parts["hands"].cones for t in (0.0, 10.0, 40.0 * 12))
+    assert first[1] != later[1] and first[0] != later[0]
+    assert np.allclose(first, round_)

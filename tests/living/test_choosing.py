@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from living_fixtures import made_facts, made_spectrum
 
-from musivid.living.casting import has_room
+from musivid.living.casting import figure_of, has_room
 from musivid.living.choosing import Chooser, Wish
 from musivid.living.cuts import CUTS
 from musivid.living.directing import Heard, direct
@@ -206,3 +206,15 @@ def test_what_looks_say_is_known_in_other_forms(chooser: Chooser, line: str, sce
 def test_a_horse_runs_where_there_is_room(chooser: Chooser) -> None:
     best = chooser.looks[int(chooser.by_line("wild horses running").argmax())]
     assert has_room(best.scene, "horse")
+
+
+@pytest.mark.parametrize("line", ["rainbow", "arcoíris", "a bow of seven colours"])
+def test_a_rainbow_is_shown(chooser: Chooser, line: str) -> None:
+    assert chooser.looks[int(chooser.by_line(line).argmax())].name == "meadow/rainbow"
+
+
+def test_a_clock_comes_into_the_picture_of_passing_hours(chooser: Chooser) -> None:
+    line = "der Zeiger der Uhr dreht sich"
+    look = chooser.looks[int(chooser.by_line(line).argmax())]
+    assert figure_of(chooser.subjects_of(line), look.shows) == "clock"
+    assert has_room(look.scene, "clock")

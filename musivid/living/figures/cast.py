@@ -11,6 +11,7 @@ import numpy as np
 from musivid.living.figures import beasts, crafts, emblems
 from musivid.living.figures.animals import cat
 from musivid.living.figures.body import Body
+from musivid.living.figures.clock import street_clock
 from musivid.living.figures.deer import stag
 from musivid.living.figures.people import alone, pair
 from musivid.living.figures.sitting import seated
@@ -179,6 +180,8 @@ FIGURES: dict[str, Figure] = {
                     wide=1.70, steps=1.0),
     "bicycle": Figure("ground", 0.62, _still(crafts.bicycle, "stands"), ("basket",), wide=0.80),
     "guitar": Figure("ground", 0.62, _still(crafts.guitar, "stands"), (), (), ("hole", "strings")),
+    "clock": Figure("ground", 1.90, _still(street_clock, "stands"), lamps=("dial",),
+                    glints=("hands",), wide=0.10),
     "piano": Figure("ground", 0.95, _still(crafts.piano, "stands"), (), ("keys",), wide=0.75),
     "tree": Figure("ground", 2.20, _still(emblems.tree, "stands"), wide=0.14),
     "flower": Figure("ground", 0.60, _still(emblems.flower, "stands"), ("petals",),

@@ -19,6 +19,7 @@ from musivid.living.glade import paint_trees
 from musivid.living.grove import lone_tree
 from musivid.living.light import Grade
 from musivid.living.moment import Moment
+from musivid.living.rainbow import rainbow
 from musivid.living.scene import Scene, Stand, ease, jitter
 from musivid.living.sprites import birds
 from musivid.living.stars import Stars
@@ -113,6 +114,15 @@ class Meadow(Scene):
             Grade(exposure=1.30, bloom=0.5, shadows=(0.0, 0.007, 0.024), saturation=1.08,
                   vignette=0.42),
         ),
+        "rainbow": _Look(
+            ((0.075, 0.105, 0.150), (0.34, 0.39, 0.42), (0.40, 0.43, 0.46), (0.070, 0.090, 0.120),
+             (1.00, 0.86, 0.56)),
+            ((0.62, 0.56, 0.12), (0.125, 0.190, 0.036), (0.016, 0.032, 0.010), (0.26, 0.34, 0.30)),
+            ((0.86, 0.70, 0.16), 0.45), ((0.050, 0.078, 0.016), (0.34, 0.34, 0.06)),
+            (0.10, -0.30), 0.36, 0.0, 0.42, 0.5, (0.80, 0.80, 0.74),
+            Grade(exposure=1.0, bloom=0.40, shadows=(0.0, 0.008, 0.018), lights=(1.0, 0.99, 0.95),
+                  saturation=1.06, vignette=0.30),
+        ),
     }  # fmt: skip
 
     def __init__(self, size: tuple[int, int], look: str, seed: int) -> None:
@@ -127,6 +137,7 @@ class Meadow(Scene):
         self._stars = Stars(size, seed, count=int(600 * self.aspect), depth=0.56)
         self._ears = dice(seed).random((16, 5))
         self._copses = _copses(self.mid[0], self.aspect, seed)
+        self._bow = rainbow(*self.mid, (0.40 * self.aspect, 0.86)) if look == "rainbow" else None
 
     def paint(self, moment: Moment) -> Planes:
         """See `Scene`."""
@@ -173,6 +184,10 @@ class Meadow(Scene):
             drift, size = self.seed * 3.3 + 0.045 * m.flow, 1.0 if self.look == "storm" else 1.7
             place = [horizon, *self.light, own.cover, drift, size, own.halo * (0.8 + 0.3 * m.bass)]
             paint_heaven(self.small, *self.mid, p, np.array(place, np.float32), glows, m.flow)
+        if self._bow is not None:
+            self.small += self._bow * np.float32(
+                0.75 + 0.35 * m.notes + 0.35 * ease(self.now(m).act)
+            )
         self._hills(horizon)
         enlarge(self.small, self.out)
         if self.look == "stars":
