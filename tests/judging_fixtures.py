@@ -9,7 +9,7 @@ from typing import Any
 
 import torch
 
-__all__ = ["save_clap", "save_pe_av", "save_siglip"]
+__all__ = ["byte_tokenizer", "save_clap", "save_pe_av", "save_siglip"]
 
 
 def save_siglip(folder: Path, *, rows: bool = False) -> Path:
@@ -29,7 +29,7 @@ def save_siglip(folder: Path, *, rows: bool = False) -> Path:
     _save(folder, tf.Siglip2Model if rows else tf.SiglipModel,
           kind(text_config=text, vision_config=seen))  # fmt: skip
     eyes(image_mean=[0.5] * 3, image_std=[0.5] * 3, **sizes).save_pretrained(folder)
-    _tokenizer().save_pretrained(folder)
+    byte_tokenizer().save_pretrained(folder)
     return folder
 
 
@@ -49,7 +49,7 @@ def save_clap(folder: Path, *, fused: bool = False) -> Path:
     ear: Any = tf.ClapFeatureExtractor
     ear(feature_size=16, sampling_rate=48_000, max_length_s=2,
         truncation="fusion" if fused else "rand_trunc").save_pretrained(folder)  # fmt: skip
-    _tokenizer(pad="</s>").save_pretrained(folder)
+    byte_tokenizer(pad="</s>").save_pretrained(folder)
     return folder
 
 
@@ -81,7 +81,7 @@ def save_pe_av(folder: Path) -> Path:
         ear(),
         eyes(size={"height": 28, "width": 28}, image_mean=[0.5] * 3, image_std=[0.5] * 3,
              do_resize=True, do_rescale=True, do_normalize=True),
-        _tokenizer(),
+        byte_tokenizer(),
     ).save_pretrained(folder)  # fmt: skip
     return folder
 
@@ -93,7 +93,7 @@ def _save(folder: Path, kind: Any, config: Any) -> None:
     made.save_pretrained(folder)
 
 
-def _tokenizer(pad: str = "<pad>") -> Any:
+def byte_tokenizer(pad: str = "<pad>") -> Any:
     """Words of single bytes, as byte-level BPE without merges has them."""
     import transformers as tf
     from tokenizers import Tokenizer, models, pre_tokenizers, processors

@@ -17,6 +17,7 @@ __all__ = [
     "HeadPreset",
     "MatchPreset",
     "Player",
+    "RenderPreset",
     "SamplingPreset",
     "SoundPreset",
     "TempoPreset",
@@ -34,6 +35,8 @@ _PLANNED = Heeded("composer", ("match", "pocket", "cmt", "bmt"))
 _PLAYED = Heeded("composer", (_SONG, "pocket", "cmt"))
 _FREE_TEMPO = Heeded("tempo.bpm", ("null",), typed=True)
 _MIXED = Heeded("sound.keep_audio", ("true",), typed=True)
+_RENDERED = Heeded("render.pipeline", ("given",), typed=True)
+_OWN = Heeded("render.pipeline", ("null",), typed=True)
 _CMT, _BMT = Heeded("composer", ("pocket", "cmt")), Heeded("composer", ("bmt",))
 
 
@@ -202,8 +205,32 @@ class SoundPreset(Group):
         Flag("--sound-copies", metavar="LIST", panel=_SOUND),
     ] = ()
     """Further files of the music beside the WAV: flac, mp3."""
-    stems: Annotated[bool, Flag("--stems", panel=_SOUND, sets=True)] = False
+    stems: Annotated[bool, Flag("--stems", panel=_SOUND, sets=True), _OWN] = False
     """Keep each player alone in the run's folder, as WAVs that begin and end with the film."""
+
+
+class RenderPreset(Group):
+    """How a network plays the music anew, after our own rendering."""
+
+    pipeline: Annotated[
+        str | None, Flag("--render", metavar="NAME|FOLDER|ID", panel=_SOUND, is_path=True)
+    ] = None
+    """An ACE-Step of diffusers: a name of `musivid models list`, a folder or a hub id; None: the
+    SoundFont's sound stays."""
+    prompt: Annotated[str | None, _RENDERED] = None
+    """What the music is like, in words; None: genre, mood, players, pace and light of the film."""
+    strength: Annotated[float, _RENDERED] = Field(0.8, ge=0, le=1)
+    """How much our own rendering leads, beside the words alone: 0 not at all, 1 throughout."""
+    takes: Annotated[int, _RENDERED] = Field(3, ge=1, le=16)
+    """Number of takes at most, each by a seed of its own; the best is kept."""
+    least: Annotated[float, _RENDERED] = Field(0.8, ge=0, le=1)
+    """Share of the cuts and beats of our own rendering that a take must meet to be kept."""
+    steps: Annotated[int | None, _RENDERED] = Field(None, ge=1, le=200)
+    """Number of diffusion steps; None: as its class has them, 8."""
+    guidance: Annotated[float | None, _RENDERED] = Field(None, ge=0, le=30)
+    """Guidance scale; turbo models know none; None: as its class has it, 7."""
+    offload: Annotated[Literal["none", "model", "sequential"], _RENDERED] = "none"
+    """What stays in main memory while it does not work, where a GPU is small."""
 
 
 class MatchPreset(Group):
@@ -247,6 +274,7 @@ class BgmInferPreset(Preset):
     harmony: Annotated[HarmonyPreset, _DRAWN] = HarmonyPreset()
     ending: EndingPreset = EndingPreset()
     sound: SoundPreset = SoundPreset()
+    render: RenderPreset = RenderPreset()
     match: MatchPreset = MatchPreset()
 
     @property
@@ -267,6 +295,7 @@ class BgmInferPreset(Preset):
         known: dict[str, tuple[str, ...]] = {
             "tempo.bpm": ("null" if self.tempo.bpm is None else "fixed",),
             "match.folder": ("given" if self.composer and self.match.folder else "null",),
+            "render.pipeline": ("null" if self.render.pipeline is None else "given",),
             "sound.keep_audio": (str(self.sound.keep_audio).lower(),),
         }
         if self.composer is None or self.match.folder is not None:

@@ -62,6 +62,11 @@ _CLASSES = {
     "siglip": ("SiglipModel", "Siglip2Model"),
     "clap": ("ClapModel",),
     "pe-av": ("PeAudioVideoModel",),
+    "audio-language": (
+        "MusicFlamingoForConditionalGeneration",
+        "AudioFlamingo3ForConditionalGeneration",
+        "Qwen2AudioForConditionalGeneration",
+    ),
 }
 
 

@@ -6,6 +6,7 @@ Loading never runs code out of a repository. What a file lacks is told in one se
 from __future__ import annotations
 
 import json
+import warnings
 from pathlib import Path
 from typing import Any, Literal
 
@@ -58,13 +59,15 @@ def load_pipeline(
     without = {"safety_checker": None} if "safety_checker" in index else {}
     exact = dict.fromkeys(_EXACT.get(kind, ()), torch.float32)
     try:
-        pipeline = getattr(diffusers, kind).from_pretrained(
-            str(place),
-            dtype={"default": dtype, **exact} if exact else dtype,
-            variant=variant,
-            local_files_only=True,
-            **without,
-        )
+        with warnings.catch_warnings():  # of the library to those who wrote it
+            warnings.simplefilter("ignore", FutureWarning)
+            pipeline = getattr(diffusers, kind).from_pretrained(
+                str(place),
+                dtype={"default": dtype, **exact} if exact else dtype,
+                variant=variant,
+                local_files_only=True,
+                **without,
+            )
     except _LOADING as error:
         raise _cannot(place, error) from None
     pipeline.set_progress_bar_config(disable=True)

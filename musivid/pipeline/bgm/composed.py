@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +39,10 @@ from musivid.settings.bgm import BgmInferPreset
 from musivid.settings.presets import Overrides, change_preset, load_preset, preset_hash
 from musivid.weights.session import Session
 
+if TYPE_CHECKING:
+    from musivid.core.run import Run
+    from musivid.pipeline.bgm.anew import Takes
+
 __all__ = ["Composed", "compose", "compose_frames", "compose_job"]
 
 
@@ -54,6 +58,7 @@ class Composed:
         pictures: frames of a clip that is no file; None: it is one.
         reporter: told of stages.
         mixes: the sound of the best piece, once somebody has asked for it.
+        takes: what a network made of it, likewise.
     """
 
     checked: CheckedBgm
@@ -63,6 +68,7 @@ class Composed:
     pictures: Pictures | None = field(default=None, repr=False)
     reporter: Reporter = field(default_factory=Silent, repr=False)
     mixes: list[Mix] = field(default_factory=list, repr=False)
+    takes: list[Takes] = field(default_factory=list, repr=False)
 
     @property
     def scores(self) -> tuple[Score, ...]:
@@ -81,7 +87,34 @@ class Composed:
 
     def sound(self) -> NDArray[np.float32]:
         """The best piece as it sounds, float32 [2, n] at 44,100 Hz, as long as the clip."""
-        return whole(self._mix().mastered())
+        return whole(self._heard())
+
+    def _heard(self) -> Iterator[NDArray[np.float32]]:
+        """The same in blocks; what a network plays in one."""
+        own = self._mix().mastered()
+        if self.checked.job.preset.render.pipeline is None:
+            return own
+        if not self.takes:
+            self.takes.append(self.anew(whole(own)))
+        return iter([self.takes[0].sound])
+
+    def anew(self, own: NDArray[np.float32], run: Run | None = None) -> Takes:
+        """The best piece as a network plays it, or our own rendering where no take meets the film.
+
+        Args:
+            own: our own rendering, float32 [2, n] at 44,100 Hz.
+            run: keeps what was played; None: nothing is kept.
+
+        Raises:
+            WeightsError: the network is missing or cannot be used.
+        """
+        from musivid.pipeline.bgm.anew import play_anew
+
+        moments = {*self.plan.motion.cuts_s.tolist(), *self.checked.points_s}
+        preset = self.checked.job.preset
+        return play_anew(
+            own, self.plan, moments, preset, self.session, reporter=self.reporter, run=run
+        )
 
     def _mix(self) -> Mix:
         """The best piece, played when it is first asked for."""
@@ -108,13 +141,13 @@ class Composed:
             if NOTES.holds(out):
                 write_midi(self.score, made)
             elif SONG.holds(out):
-                write_wav(folder / "music.wav", self._mix().mastered())
+                write_wav(folder / "music.wav", self._heard())
                 kbps = self.checked.job.preset.sound.kbps
                 convert_sound(folder / "music.wav", made.with_stem("made"), kbps)
                 made = made.with_stem("made")
             else:
                 self.reporter.stage("play")
-                write_wav(folder / "music.wav", self._mix().mastered())
+                write_wav(folder / "music.wav", self._heard())
                 self.join(self.mixed(folder / "music.wav"), made)
             os.replace(made, out)
         return out

@@ -203,6 +203,7 @@ def check_clip(job: BgmJob, film: MediaClock, frames: int, *, offline: bool = Fa
     metadata = read_metadata_json(job.metadata) if job.metadata else None
     control = _control(job, film.duration_s)
     check_settings(job.preset, offline)
+    _check_player(job.preset, film.duration_s, offline=offline)
     named = name_moments(job.hit_points, job.cuts, film, job.wish)
     return CheckedBgm(job, None, film.duration_s, metadata, control, named=named)
 
@@ -314,6 +315,25 @@ def _check_length(clip: Path, duration_s: float, frames: int) -> None:
             hint="Give a longer clip.",
         )
     LENGTH.check(duration_s / 3600, f"clip {clip}")
+
+
+def _check_player(preset: BgmInferPreset, duration_s: float, *, offline: bool) -> None:
+    """Check that the network is here and that the film is not too long for it.
+
+    Raises:
+        InputError: the film is. WeightsError: the network is missing, or is another.
+    """
+    if preset.render.pipeline is None:
+        return
+    from musivid.nets.diffusion.ace_step import LONGEST_S
+    from musivid.weights.pipelines import find_pipeline
+
+    if duration_s > LONGEST_S:
+        raise InputError(
+            f"the clip lasts {duration_s:.0f} s, and ACE-Step plays {LONGEST_S:.0f} s at most",
+            hint="Leave --render out, or cut the clip.",
+        )
+    find_pipeline(preset.render.pipeline, offline=offline, kind="AceStepPipeline")
 
 
 def check_settings(preset: BgmInferPreset, offline: bool) -> None:

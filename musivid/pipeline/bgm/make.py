@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from musivid.core.errors import Interrupted, OutputError
 from musivid.core.plain_json import json_document
 from musivid.core.progress import Reporter, Silent
 from musivid.core.run import Run
 from musivid.core.storage import temporary_folder, write_atomic
+from musivid.pipeline.bgm.anew import TAKES
 from musivid.pipeline.bgm.composed import Composed, compose_job
 from musivid.pipeline.bgm.control import Family, rows_for, write_control
 from musivid.pipeline.bgm.edited import write_markers
@@ -30,6 +33,7 @@ from musivid.pipeline.bgm.work import (
     keep_candidates,
     keep_stems,
     kept_sound,
+    kept_takes,
     open_run,
 )
 from musivid.score.midi import write_midi
@@ -111,7 +115,7 @@ def make_bgm(
                 hint="The folder must be writable and the disk must have room.",
             ) from None
         found = {"output": str(outputs.video), "models": session.hashes()}
-        run.finish(found, remove=() if preset.keep_candidates else (CANDIDATES,))
+        run.finish(found, remove=() if preset.keep_candidates else (CANDIDATES, TAKES))
     return BgmResult(
         outputs, composed.score, composed.plan, composed.ranking, run.folder,
         candidates=tuple(candidates), stems=tuple(stems),
@@ -127,8 +131,11 @@ def _deliver(composed: Composed, run: Run, outputs: BgmOutputs) -> None:
     job = composed.checked.job
     composed.reporter.stage("play")
     sound = kept_sound(composed, run)
+    takes = None
+    if job.preset.render.pipeline is not None:
+        sound, takes = kept_takes(composed, run, sound)
     with temporary_folder(outputs.video) as folder:
-        made = _make_files(composed, sound, outputs, folder)
+        made = _make_files(composed, sound, outputs, folder, takes)
         run.deliver()
         finals = (*outputs.all(), *outputs.copies)
         for path, final in reversed(list(zip(made, finals, strict=True))):
@@ -155,7 +162,11 @@ def _save_facts(job: BgmJob, plan: BgmPlan) -> None:
 
 
 def _make_files(
-    composed: Composed, kept: Path, outputs: BgmOutputs, folder: Path
+    composed: Composed,
+    kept: Path,
+    outputs: BgmOutputs,
+    folder: Path,
+    takes: Mapping[str, Any] | None,
 ) -> tuple[Path, ...]:
     """Make all files in a folder of their own, in the order of `BgmOutputs.all`, then copies."""
     checked, plan = composed.checked, composed.plan
@@ -165,12 +176,14 @@ def _make_files(
     composed.join(composed.mixed(sound), video)
     composed.reporter.stage("draw")
     plot_bgm(plan, composed.score, _title(plan, checked), plot)
-    facts = {
+    facts: dict[str, Any] = {
         "recipe": composed.recipe(),
         "plan": asdict(plan_facts(plan, checked)),
         "candidates": [piece.as_dict() for piece in composed.ranking],
         "preset": dump_preset(checked.job.preset),
     }
+    if takes is not None:
+        facts["takes"] = takes
     write_atomic(ranking, json_document(facts))
     settings = checked.job.preset.sound
     copies = tuple(sound.with_suffix(f".{form}") for form in dict.fromkeys(settings.copies))

@@ -19,7 +19,7 @@ from musivid.score.synthesis.player import play
 from musivid.settings.bgm import BgmInferPreset
 from musivid.weights.names import find_soundfont
 
-__all__ = ["Mix", "render_score", "whole", "write_stems"]
+__all__ = ["Mix", "fade_curve", "render_score", "whole", "write_stems"]
 
 Sound = NDArray[np.float32]
 
@@ -100,7 +100,7 @@ def _played(score: Score, duration_s: float, preset: BgmInferPreset) -> Iterator
     """A score as its players sound, as long as the film and faded, at no loudness yet."""
     font = find_soundfont(preset.sound.soundfont) if preset.sound.soundfont else None
     samples = round(duration_s * RATE_HZ)
-    fade = _fade(min(preset.ending.fade_s, duration_s / 3))
+    fade = fade_curve(min(preset.ending.fade_s, duration_s / 3))
     place = 0
     tail_s = max(0.0, duration_s - score.duration_s) + 0.1
     for block in play(score, RATE_HZ, font, tail_s=tail_s):
@@ -150,7 +150,7 @@ def _plain(name: str) -> str:
     return "".join(sign for sign in name if sign.isalnum() or sign == " ").strip()[:60]
 
 
-def _fade(fade_s: float) -> NDArray[np.float32]:
-    """A cosine that brings the last seconds of a sound to silence."""
+def fade_curve(fade_s: float) -> NDArray[np.float32]:
+    """A cosine that brings the last seconds of a sound to silence, float32 [samples]."""
     curve = 0.5 + 0.5 * np.cos(np.linspace(0, np.pi, round(fade_s * RATE_HZ)))
     return curve.astype(np.float32)

@@ -13,7 +13,9 @@ from musivid.core.plain_json import json_document
 from musivid.core.progress import Reporter
 from musivid.core.run import Run, run_folder
 from musivid.core.storage import write_atomic, written_whole
+from musivid.media.audio import load_track
 from musivid.media.kinds import NOTES
+from musivid.pipeline.bgm.anew import TAKES
 from musivid.pipeline.bgm.composed import Composed
 from musivid.pipeline.bgm.composer import ComposerKind, Pieces
 from musivid.pipeline.bgm.edited import write_project
@@ -27,6 +29,7 @@ from musivid.score.plain_scores import dump_scores, parse_scores
 from musivid.settings.named import named_files
 from musivid.settings.presets import dump_preset
 from musivid.weights.names import find_model, find_soundfont
+from musivid.weights.pipelines import INDEX, find_pipeline
 from musivid.weights.session import Session
 
 __all__ = [
@@ -36,6 +39,7 @@ __all__ = [
     "keep_candidates",
     "keep_stems",
     "kept_sound",
+    "kept_takes",
     "open_run",
 ]
 
@@ -132,6 +136,9 @@ def _inputs(checked: CheckedBgm, session: Session) -> dict[str, Path]:
     if preset.composer is not None and preset.match.folder is None and not preset.is_song:
         file = find_model(preset.composer, "composer", offline=session.offline).file
         inputs |= {"composer": file} if file else {}
+    if preset.render.pipeline is not None:
+        place = find_pipeline(preset.render.pipeline, offline=session.offline)
+        inputs["ACE-Step"] = Path(place) / INDEX
     font = preset.sound.soundfont
     if font and not expanded(font).is_file():
         inputs["SoundFont"] = find_soundfont(font, offline=session.offline)
@@ -161,6 +168,18 @@ def kept_sound(composed: Composed, run: Run, rank: int = 1) -> Path:
         write_wav(made, mix.mastered())
     run.finish_stage(stage, level_lufs=mix.level_lufs if math.isfinite(mix.level_lufs) else None)
     return path
+
+
+def kept_takes(composed: Composed, run: Run, own: Path) -> tuple[Path, dict[str, Any]]:
+    """Return the sound that a network played, or our own where it stays, and the takes' figures.
+
+    Args:
+        composed: the pieces.
+        run: that keeps each take.
+        own: our own rendering, from `kept_sound`.
+    """
+    takes = composed.anew(load_track(own).samples, run)
+    return run.path(TAKES, f"{takes.kept}.wav") if takes.kept else own, takes.as_dict()
 
 
 def keep_candidates(composed: Composed, run: Run) -> Sequence[Candidate]:
