@@ -11,7 +11,7 @@ from musivid.core.errors import UsageError
 from musivid.settings.base import Group, Preset
 from musivid.settings.marks import Flag, Heeded
 
-__all__ = ["CaptionModels", "CaptionPreset", "GenerationPreset", "parse_windows"]
+__all__ = ["AnswerPreset", "CaptionModels", "CaptionPreset", "GenerationPreset", "parse_windows"]
 
 WindowKind = Literal["seconds", "beats", "sections", "song"]
 _WINDOWS = re.compile(r"(?P<seconds>\d+(\.\d+)?)\s*s|beats:(?P<beats>\d{1,4})|sections|song")
@@ -50,6 +50,7 @@ Windows = Annotated[str, AfterValidator(_checked_windows)]
 
 
 _WRITER = Heeded("captioner", ("lp-musiccaps",))
+_ANSWERS = Heeded("captioner", ("audio-language",))
 _BEAMS = Heeded("generation.method", ("beams",))
 _NUCLEUS = Heeded("generation.method", ("nucleus",))
 _DRAWN = Heeded("texts", ("drawn by chance",), typed=True)
@@ -59,7 +60,8 @@ class CaptionModels(Group):
     """Who listens, by name in `models/registry.yaml` or by path."""
 
     captioner: str = "pocket-tagger"
-    """pocket-tagger describes what was measured; lp-musiccaps writes freely."""
+    """pocket-tagger describes what was measured; lp-musiccaps writes freely; music-flamingo and its
+    like answer a question."""
     vocabulary: Annotated[str | None, _WRITER] = None
     """lp-musiccaps: vocab.json of facebook/bart-base, or its folder. None: in the model folder."""
 
@@ -97,6 +99,23 @@ class GenerationPreset(Group):
     """Megabytes: windows go through the model together as far as their numbers fit into this."""
 
 
+class AnswerPreset(Group):
+    """What a language model that hears is asked, and how it answers."""
+
+    question: str = Field(
+        "Describe this music in one sentence: genre, mood, instruments, tempo and voice.",
+        min_length=1,
+        max_length=2000,
+    )
+    """What it is asked of each window."""
+    max_tokens: int = Field(128, ge=4, le=2048)
+    """Number of tokens of the answer at most."""
+    temperature: float = Field(0.0, ge=0, le=5)
+    """Divisor of the logits by which words are drawn; 0: the likeliest word each time."""
+    top_p: Annotated[float, _DRAWN] = Field(0.9, gt=0, le=1)
+    """Where words are drawn: from the likeliest that have this share together."""
+
+
 class CaptionPreset(Preset):
     """Settings of `musivid caption`."""
 
@@ -110,6 +129,7 @@ class CaptionPreset(Preset):
     """Windows begin twice as often, each half over the one before (10s and beats:16 only)."""
     models: CaptionModels = CaptionModels()
     generation: Annotated[GenerationPreset, _WRITER] = GenerationPreset()
+    answer: Annotated[AnswerPreset, _ANSWERS] = AnswerPreset()
 
     def aspects(self) -> dict[str, tuple[str, ...]]:
         """How text is chosen; of which kind the captioner is, its file must say."""

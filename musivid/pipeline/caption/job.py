@@ -80,8 +80,11 @@ def check_caption(song: Path, preset: CaptionPreset, *, offline: bool = False) -
         if not model.spec.built_in:
             caption_kind(model.spec.kind).check(preset.models)
     kind, method = model.spec.kind, preset.generation.method
-    is_searched = kind == "lp-musiccaps" and method == "beams"
-    texts = "searched by beams" if is_searched else "drawn by chance"
+    texts = "drawn by chance"
+    if kind == "lp-musiccaps" and method == "beams":
+        texts = "searched by beams"
+    elif kind == "audio-language" and not preset.answer.temperature:
+        texts = "the likeliest"
     refuse_unheeded(preset, {"captioner": (kind,), "texts": (texts,)})
     return CheckedCaption(song, preset, info.sure_s, model.file)
 
