@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import float32
+from numba import float32, uint8
 
-from musivid.living.kernels import kernel
+from musivid.living.kernels import fn, kernel
 from musivid.living.shade import expo, fbm3, fbm4, mix, noise, smooth
 
 __all__ = ["paint_beams", "paint_glade", "paint_path", "paint_trees"]
+
+_PIECE = 64  # columns that are passed over together where nothing grows
 
 
 @kernel
@@ -46,40 +48,52 @@ def paint_trees(out, xs, ys, layer, p, place, lamp, t):
         lamp: strength of the light.
         t: clock of the mist.
     """
+    tmp = np.empty((6, _PIECE), np.float32)
+    for j in range(out.shape[1]):
+        for first in range(0, len(xs), _PIECE):
+            last = min(first + _PIECE, len(xs))
+            found = uint8(0)
+            for i in range(first, last):
+                found |= layer[j, i, 0] | layer[j, i, 1]
+            if found:
+                piece = out[:, j, first:last]
+                _trees(piece, xs[first:last], ys[j], layer[j, first:last], p, place, lamp, t, tmp)
+
+
+@fn
+def _trees(out, xs, y, layer, p, place, lamp, t, tmp):
+    """A piece of a row of trees: `paint_trees`."""
     n = len(xs)
-    tmp = np.empty((6, n), np.float32)
     wood, leaf, edge, near, fog, tone = tmp[0], tmp[1], tmp[2], tmp[3], tmp[4], tmp[5]
     lx, ly, far, base, grass = place[0], place[1], place[2], place[3], place[4]
-    for j in range(out.shape[1]):
-        y = ys[j]
-        down = smooth(base - grass, base - 0.6 * grass, y)
-        low = smooth(base - 0.50, base - 0.02, y) * (0.20 + 0.8 * far)
+    down = smooth(base - grass, base - 0.6 * grass, y)
+    low = smooth(base - 0.50, base - 0.02, y) * (0.20 + 0.8 * far)
+    for i in range(n):
+        dx, dy = xs[i] - lx, y - ly
+        near[i] = 1.0 / (1.0 + (dx * dx + dy * dy * 1.1) * 9.0)
+        fog[i] = far * 0.30
+    if low > 0.01:
         for i in range(n):
-            dx, dy = xs[i] - lx, y - ly
-            near[i] = 1.0 / (1.0 + (dx * dx + dy * dy * 1.1) * 9.0)
-            fog[i] = far * 0.30
-        if low > 0.01:
-            for i in range(n):
-                fog[i] += low * smooth(0.25, 0.80, fbm3(xs[i] * 1.9 - t * 0.07, y * 4.2)) * 0.55
+            fog[i] += low * smooth(0.25, 0.80, fbm3(xs[i] * 1.9 - t * 0.07, y * 4.2)) * 0.55
+    for i in range(n):
+        k = near[i] * near[i]
+        w, v = float32(layer[i, 0]) * 0.003921569, float32(layer[i, 1]) * 0.003921569
+        wood[i] = w * (1.0 - 0.45 * k * k * far)  # light eats thin things before it
+        leaf[i] = v * (1.0 - 0.30 * k * k * far)
+        edge[i] = float32(layer[i, 2]) * 0.003921569 * k * (1.5 - 0.5 * far) * lamp
+        tone[i] = 0.35 + 1.1 * float32(layer[i, 3]) * 0.003921569
+        near[i] = k * lamp
+    for c in range(3):
+        row, shine, mist = out[c], p[0, c], p[1, c]
+        dark, blade = p[2, c], mix(p[3, c], p[5, c], down)
+        through = mix(p[4, c], p[5, c] * 2.5, down)
         for i in range(n):
-            k = near[i] * near[i]
-            w, v = float32(layer[j, i, 0]) * 0.003921569, float32(layer[j, i, 1]) * 0.003921569
-            wood[i] = w * (1.0 - 0.45 * k * k * far)  # light eats thin things before it
-            leaf[i] = v * (1.0 - 0.30 * k * k * far)
-            edge[i] = float32(layer[j, i, 2]) * 0.003921569 * k * (1.5 - 0.5 * far) * lamp
-            tone[i] = 0.35 + 1.1 * float32(layer[j, i, 3]) * 0.003921569
-            near[i] = k * lamp
-        for c in range(3):
-            row, shine, mist = out[c, j], p[0, c], p[1, c]
-            dark, blade = p[2, c], mix(p[3, c], p[5, c], down)
-            through = mix(p[4, c], p[5, c] * 2.5, down)
-            for i in range(n):
-                f = min(fog[i], 0.9)
-                misty = mist + shine * near[i] * 0.55
-                bark = mix(dark + shine * edge[i], misty, f)
-                green = (blade + through * (0.10 + 1.5 * near[i] + 0.8 * edge[i])) * tone[i]
-                green = mix(green, misty, f * 0.8)
-                row[i] = mix(mix(row[i], bark, wood[i]), green, leaf[i])
+            f = min(fog[i], 0.9)
+            misty = mist + shine * near[i] * 0.55
+            bark = mix(dark + shine * edge[i], misty, f)
+            green = (blade + through * (0.10 + 1.5 * near[i] + 0.8 * edge[i])) * tone[i]
+            green = mix(green, misty, f * 0.8)
+            row[i] = mix(mix(row[i], bark, wood[i]), green, leaf[i])
 
 
 @kernel

@@ -76,10 +76,12 @@ def paint_row(out, xs, ys, bands, tone, p, ground, j1):
         tmp[5, i] = (1.0 - smooth(0.30 - soft * 0.5, 0.30 + soft * 0.5, a)) * inside
         tmp[6, i] = f * cols / wide * (0.45 + 0.35 * hash2(k, seed + int32(6)))  # floors a height
         tmp[7, i] = hash2(k, seed + int32(7))
+        corner = 0.22 + 0.5 * hash2(k, seed + int32(8))
+        tmp[8, i] = mix(1.7, 0.75, smooth(corner - px * f, corner + px * f, v))
     work = np.empty((3, n), np.float32)
     body, light, tint = work[0], work[1], work[2]
     inside, roof, mast, colx = tmp[1], tmp[2], tmp[3], tmp[4]
-    panex, floors, kind = tmp[5], tmp[6], tmp[7]
+    panex, floors, kind, side = tmp[5], tmp[6], tmp[7], tmp[8]
     for j in range(max(int32((ground - high - 0.13) * float32(out.shape[1])), int32(0)), j1):
         y = ground - ys[j]
         air = haze * (0.55 + 0.45 * smooth(0.45, 0.0, y))
@@ -101,12 +103,12 @@ def paint_row(out, xs, ys, bands, tone, p, ground, j1):
         for i in range(n):
             two = fract(tint[i] * 57.0 + 0.31)
             band = bands[int32(two * 31.99)]
-            on = smooth(0.60, 0.68, tint[i] + 0.30 * band) * (0.22 + 0.75 * band + 0.3 * two)
+            on = smooth(0.66, 0.74, tint[i] + 0.30 * band) * (0.12 + 0.75 * band + 0.6 * two * two)
             light[i] = light[i] * panex[i] * on * gain * (1.0 - 0.55 * air)
         for i in range(n):
             tint[i] = 1.0 if kind[i] + 0.35 * tint[i] > 0.42 else 0.0
         for c in range(3):
             o, dark, fog, cool, warm = out[c, j], tone[0, c], tone[1, c], tone[3, c], tone[2, c]
-            base = mix(dark, fog, air)
             for i in range(n):
+                base = mix(dark * side[i], fog, air * (0.85 + 0.15 * side[i]))
                 o[i] = mix(o[i], base + mix(cool, warm, tint[i]) * light[i], body[i])

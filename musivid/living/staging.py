@@ -24,6 +24,7 @@ __all__ = ["stage_figure"]
 
 _FROM = 0.40  # share of the width beside the middle from where somebody comes walking
 _CALM = 0.35  # wind where it is calm
+_MIST, _DARK = 0.045, 0.075  # light behind a figure; the luminance from which it needs none
 _LAMP = (2.6, 1.5, 0.55)
 _EARTH = np.array((0.46, 0.45, 0.38))  # share of the light that a bank gives back
 
@@ -52,6 +53,7 @@ def stage_figure(planes: Planes, scene: Scene, moment: Moment) -> None:
     if spot is None:
         return
     day = daylight(planes, (spot.x, spot.y), spot.size, scene.light)
+    _air_behind(planes, scene, spot)
     ink = _ink(planes, scene, spot)
     if figure.home == "ground" and stand.bank:
         _bank(planes, scene, moment, stand, (ink, day))
@@ -98,6 +100,28 @@ def _spot(scene: Scene, m: Moment, stand: Stand, figure: Figure, pose: str) -> _
     if stand.bank:
         y = float(np.interp(x, *_bank_line(scene, stand).T))
     return _Spot(x, y, size, flip)
+
+
+def _air_behind(planes: Planes, scene: Scene, spot: _Spot) -> None:
+    """Lit mist behind a figure where the picture is dark, so that it is seen."""
+    tall, wide = planes.shape[1:]
+    x, y, reach = spot.x, spot.y - 0.55 * spot.size, 0.95 * spot.size
+    top, foot = (int(np.clip((y + s * reach) * tall, 0, tall)) for s in (-0.95, 0.95))
+    left, right = (int(np.clip((x + s * reach) * tall, 0, wide)) for s in (-1.4, 1.4))
+    region = planes[:, top:foot, left:right]
+    if region.size == 0:
+        return
+    luma = float(region[:, ::8, ::8].mean((1, 2)) @ (0.3, 0.59, 0.11))
+    much = _MIST * max(1 - luma / _DARK, 0.0)
+    if much < 1e-3:
+        return
+    down = ((np.arange(top, foot) + 0.5) / tall - y) / (0.5 * reach)
+    aside = ((np.arange(left, right) + 0.5) / tall - x) / (0.75 * reach)
+    veil = np.exp(-(down**2)).astype(np.float32)[:, None] * np.exp(-(aside**2)).astype(np.float32)
+    mean = planes[:, ::16, ::16].mean((1, 2))
+    light = 0.6 * np.array(scene.glow) / max(max(scene.glow), 0.2) + mean / max(mean.max(), 1e-3)
+    for plane, value in zip(region, light * much, strict=True):
+        plane += veil * np.float32(value)
 
 
 def _ink(planes: Planes, scene: Scene, spot: _Spot) -> Ink:

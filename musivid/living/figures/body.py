@@ -295,6 +295,7 @@ class Shape:
         corner: where it begins in the picture, in pixels.
         at: its feet, in picture heights.
         size: its height.
+        step: pixels of the grid on which it was measured.
     """
 
     field: Array
@@ -302,6 +303,7 @@ class Shape:
     corner: tuple[int, int]
     at: tuple[float, float]
     size: float
+    step: int
 
     def lay(self, planes: Planes, ink: Ink, *, rim_alone: bool = False) -> None:
         """Lay it on a picture; `rim_alone` adds what the light does and leaves the rest."""
@@ -362,7 +364,7 @@ def shaped(
         slope = cv2.resize(slope, full, interpolation=cv2.INTER_LINEAR)
         way = cv2.INTER_LINEAR if step < 3 else cv2.INTER_CUBIC
         field = cv2.resize(field, full, interpolation=way)
-    return Shape(field, slope, (ix, iy), at, size)
+    return Shape(field, slope, (ix, iy), at, size, step)
 
 
 def contact(

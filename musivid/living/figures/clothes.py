@@ -138,7 +138,7 @@ def draw_dressed(
     parts["hair"] = parts.pop("hair")
     for name, (low, high) in parts.items():
         if name in body.parts:
-            part = replace(ink, dark=low, high=high, edge=0.0)
+            part = replace(ink, dark=low, high=high, edge=0.0, coarse=whole.step)
             draw(planes, body.parts[name], at, size, part, flip=flip)
     # The light comes last, round the whole: no seam between two cloths shines.
     whole.lay(planes, replace(ink, broad=0.04 + 0.11 * day.front), rim_alone=True)

@@ -22,8 +22,8 @@ Rgb = tuple[float, float, float]
 
 _GROUND = 0.70  # where the water begins, in heights
 # Cells a height, least and most tall, windows a cell, haze and light of each row, from far to near.
-_ROWS = ((9.0, 0.30, 0.54, 7, 0.85, 0.8), (6.0, 0.18, 0.48, 8, 0.62, 1.4),
-         (4.0, 0.09, 0.40, 10, 0.36, 2.2), (2.6, 0.03, 0.25, 12, 0.14, 3.0))  # fmt: skip
+_ROWS = ((9.0, 0.30, 0.54, 8, 0.85, 0.8), (6.0, 0.18, 0.48, 11, 0.62, 1.5),
+         (4.0, 0.09, 0.40, 15, 0.38, 2.4), (2.9, 0.03, 0.21, 19, 0.20, 2.4))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

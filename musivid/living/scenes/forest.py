@@ -12,12 +12,13 @@ from numba import float32, int32
 from numpy.typing import NDArray
 
 from musivid.core.seeds import dice
-from musivid.living.canvas import Planes, resized
+from musivid.living.canvas import Planes, camera, resized
+from musivid.living.figures.body import Body, Ink, draw
 from musivid.living.flora import firs, grass, shade_with
 from musivid.living.kernels import kernel
 from musivid.living.light import Grade, shafts, splat
 from musivid.living.moment import Moment
-from musivid.living.scene import Scene, Stand, ease
+from musivid.living.scene import Now, Scene, Stand, ease
 from musivid.living.shade import fbm4, mix, smooth
 
 __all__ = ["Forest"]
@@ -59,13 +60,14 @@ def _woods(out, xs, ys, masks, shifts, p, t, lx, ly):
         low = smooth(0.25, 0.95, y)
         for i in range(w):
             dx, dy = xs[i] - lx, y - ly
-            near[i] = 1.0 / (1.0 + (dx * dx + dy * dy * 1.3) * 9.0)
+            near[i] = 1.0 / (1.0 + (dx * dx + dy * dy) * 10.0)
             mist[i] = fbm4(xs[i] * 1.6 - t * 0.05, y * 3.4 + t * 0.015)
         for c in range(3):
             row, air, lamp = out[c, j], p[1, c], p[0, c]
             for i in range(w):
                 n2 = near[i] * near[i]
-                row[i] = mix(air, lamp, n2 * (0.75 + 0.5 * mist[i]) + n2 * n2 * 0.8)
+                disc = smooth(0.9720, 0.9765, near[i]) * 1.6
+                row[i] = mix(air, lamp, n2 * (0.62 + 0.5 * mist[i]) + n2 * n2 * 0.5 + disc)
         for q in range(layers):
             i0 = int32(shifts[q])
             u = shifts[q] - float32(i0)
@@ -89,6 +91,7 @@ class Forest(Scene):
     stands: ClassVar = {
         "wide": Stand(0.36, 0.935, 0.22, bank=False),
         "travel": Stand(0.42, 0.940, 0.25, bank=False, follow=True),
+        "near": Stand(0.40, 0.985, 0.36, bank=False, away=True),
     }
     looks: ClassVar[Mapping[str, _Look]] = {
         "mist": _Look(
@@ -134,6 +137,7 @@ class Forest(Scene):
         self._masks = np.stack([_layer(wide, seed, k) for k in range(len(_LAYERS))])
         self._grass = grass(wide, seed)
         self._flies = dice(seed).random((60, 6)).T
+        self._boughs = _boughs(seed)
 
     def paint(self, moment: Moment) -> Planes:
         """See `Scene`."""
@@ -151,7 +155,28 @@ class Forest(Scene):
         blades = self._grass[:, first : first + self.size[0]]
         shade_with(self.out, blades, look.layers[-1], self.size[1] - blades.shape[0])
         self._fireflies(m)
-        return self.out
+        return self._framed(m, now)
+
+    def _framed(self, m: Moment, now: Now) -> Planes:
+        """The shot: all of it, lower between the trunks, or close to the light under boughs."""
+        if now.shot == "wide":
+            return self.out
+        zoom, at = 1.22 + 0.06 * now.share, (0.5, 0.92)
+        if now.shot == "near":
+            zoom, at = 1.62 + 0.12 * now.share, (self._look.at[0] - 0.06, 0.62)
+        seen = camera(self.out, zoom, at=at)
+        x, y = (p - q for p, q in zip(self.light, (at[0] * self.aspect, at[1]), strict=True))
+        self.light = at[0] * self.aspect + x * zoom, at[1] + y * zoom
+        if self.added is not None:
+            self.added = camera(self.added, zoom, at=at)
+        if now.shot == "near":
+            way = 1 if self._look.at[0] > 0.5 else -1  # they hang on the side away from the light
+            sway = 0.012 * float(np.sin(m.flow * 0.9)) + 0.03 * now.move
+            place = self.aspect * (0.5 - 0.5 * way) - way * 0.06 + sway, 1.0 - 0.012 * m.beat
+            soft = 5.0 * self.size[1] / 720
+            ink = Ink(self._look.layers[-1], edge=0.0, soft_px=soft, coarse=3)
+            draw(seen, self._boughs, place, 1.0, ink, flip=way)
+        return seen
 
     def _rays(self, m: Moment) -> Planes:
         """Light between the trees, at a quarter of the size."""
@@ -177,6 +202,21 @@ class Forest(Scene):
         for radius, share in ((3.2, 1.0), (26.0, 0.07)):
             rows = np.stack([x * width, y * height, radius * near, *(rgb * share)], 1)
             splat(self.out, rows.astype(np.float32))
+
+
+def _boughs(seed: int) -> Body:
+    """Fir boughs that hang into the picture from its upper corner, at (0, -1)."""
+    b, rng = Body(), dice(seed + 3)
+    for start, long, fall in ((-1.04, 0.78, 0.22), (-0.86, 0.60, 0.34), (-0.62, 0.36, 0.40)):
+        u = np.linspace(0, 1, 22)
+        line = np.stack([-0.1 + long * u, start + fall * u**1.5 + 0.01 * np.sin(9 * u)], 1)
+        b.chain(line[::3], 0.012, 0.004, 0.004)
+        for k, (x, y) in enumerate(line[2:]):
+            reach = (0.15 - 0.09 * u[k]) * (0.8 + 0.4 * float(rng.random()))
+            for way in (-1.0, 1.0):
+                tip = x + 0.55 * reach, y + (0.25 + way * 0.55) * reach
+                b.limb((x, y), tip, 0.011, 0.003, 0.006)
+    return b
 
 
 def _layer(size: tuple[int, int], seed: int, index: int) -> NDArray[np.float32]:

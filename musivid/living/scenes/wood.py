@@ -155,7 +155,8 @@ class Wood(Scene):
         for k in range(2):
             self._trees(self.small, self.mid, k, eye, m, lamp=lamp)
         enlarge(self.small, self.out)
-        self._beams(m, own.beams * 0.8, lamp)
+        beams = self._shafts(m, own.beams * lamp)
+        self._shine(beams, 0.8)
         place = [_HORIZON, self.light[0], eye.forward, eye.aside, 0.5 if self._bare else 0.9]
         ground = np.array([own.light, *own.ground, own.mist], np.float32)
         first = int((_HORIZON - 0.01) * self.size[1])
@@ -166,7 +167,7 @@ class Wood(Scene):
         for k in range(2, 4 if near else 5):
             self._trees(self.out, self.full, k, eye, m, lamp=lamp)
             if k == 2:
-                self._beams(m, own.beams * 0.4, lamp)
+                self._shine(beams, 0.4)
         self._drift(m)
         if near:
             self._ferns(m, now)
@@ -257,15 +258,18 @@ class Wood(Scene):
         lit = replace(ink, soft_px=7.0 * pixel, edge=0.3, width=0.008, reach=0.7)
         draw(self.out, trunk, (at, 1.0), 1.0, lit)
 
-    def _beams(self, m: Moment, much: float, lamp: float) -> None:
-        """Light between the crowns, behind the layers that are drawn after it."""
+    def _shafts(self, m: Moment, much: float) -> Array:
+        """Light between the crowns, float32 [h, w]."""
         beams = np.empty(self._quarter[::-1], np.float32)
-        gain = float(much * lamp * (0.55 + 0.30 * m.bass + 0.25 * m.bar))
+        gain = float(much * (0.55 + 0.30 * m.bass + 0.25 * m.bar))
         x, y = self.light
         paint_beams(beams, *grid(self._quarter), x, y - 0.10, m.flow, gain)
-        large = cv2.resize(beams, self.size)
+        return np.asarray(cv2.resize(beams, self.size), np.float32)
+
+    def _shine(self, beams: Array, much: float) -> None:
+        """The shafts, behind the layers that are drawn after them."""
         for plane, shine in zip(self.out, self._look.light, strict=True):
-            plane += large * np.float32(shine)
+            cv2.scaleAdd(beams, much * shine, plane, dst=plane)
 
     def _drift(self, m: Moment) -> None:
         """What is in the air."""
