@@ -323,7 +323,10 @@ def _is_fit(beats_s: Floats, wish: TempoWish) -> bool:
     tempo, mean = 60 / periods, 60 / periods.mean()
     is_steady = np.abs(tempo / mean - 1).max() <= max(wish.variation, 0.001)
     low, high = (wish.bpm, wish.bpm) if wish.bpm is not None else wish.range_bpm
-    return bool(is_steady and low - _TEMPO_SLACK_BPM <= mean <= high + _TEMPO_SLACK_BPM)
+    slack = _TEMPO_SLACK_BPM
+    if wish.bpm is not None and wish.is_compound:  # eighths may be counted, three to a beat
+        slack *= wish.beats_per_bar / 2
+    return bool(is_steady and low - slack <= mean <= high + slack)
 
 
 def _smoothed(beats_s: Floats, hits: Hits, wish: TempoWish) -> Floats:

@@ -28,8 +28,8 @@ _SHORT_BAR_S = 1.25  # below which it is eight, where bars have but two beats
 _NEAR_S = 0.08  # a cut this near to a point of the grid is struck on it
 _MOMENT_S, _STRONG = 0.06, 0.5  # the same for other moments, and their least weight
 # Price of a phrase by its length in bars, where phrases are of eight bars, four, and two.
-_PRICES = {8: {8: 0.0, 4: 0.9, 6: 1.2, 10: 1.4, 12: 1.6, 7: 2.0, 9: 2.0, 2: 2.0, 5: 2.2, 3: 2.4,
-               1: 2.8},
+_PRICES = {8: {8: 0.0, 4: 0.8, 6: 0.9, 10: 1.1, 12: 1.4, 2: 1.6, 7: 1.7, 9: 1.7, 5: 1.9, 3: 1.9,
+               11: 1.9, 1: 2.6},
            4: {4: 0.0, 2: 0.9, 6: 1.2, 3: 2.0, 5: 2.0, 1: 2.6, 7: 2.8},
            2: {2: 0.0, 4: 0.9, 3: 1.1, 1: 1.8}}  # fmt: skip
 _AT_CUT, _AT_SECTION = 0.7, 2.0  # what a phrase gains that begins there

@@ -127,6 +127,8 @@ def test_cuts_are_met_on_beats_or_their_eighths_in_the_range_of_the_genre() -> N
     assert low * 0.93 <= tempo.mean_bpm <= high * 1.07
     off = [abs(tempo.time_s(tempo.snapped(cut)) - cut) for cut in short.cuts_s]
     assert max(off) <= 0.05
+    asked = tempo_of(short, "ballad", "happy", SIX, TempoWish(bpm=71))
+    assert asked.parts == 3 and asked.mean_bpm == pytest.approx(71, abs=0.6)
     waltz = tempo_of(short, "waltz", "happy", SIX, TempoWish(range_bpm=(30, 240), lock="off"))
     assert 45 <= waltz.mean_bpm <= 63
 
