@@ -49,6 +49,7 @@ def show_plan(checked: Any, session: Session, asked: Filming, reporter: Reporter
         files_read,
         find_places,
         listen_to,
+        painting_memory,
         plan_facts,
         plan_text,
         read_words,
@@ -62,6 +63,7 @@ def show_plan(checked: Any, session: Session, asked: Filming, reporter: Reporter
     if asked.plan_out is not None:
         write_atomic(asked.plan_out, plan_text(places))
     estimate = round(estimate_s(plan, preset, session), 1)
-    words = read_words(preset, plan, session)
-    facts = replace(plan_facts(plan, heard, checked, places, words), estimate_s=estimate)
+    words, memory = read_words(preset, plan, session), painting_memory(preset, plan.size, session)
+    told = plan_facts(plan, heard, checked, places, words)
+    facts = replace(told, estimate_s=estimate, memory=memory.told if memory else "")
     return Result(facts=asdict(facts), text=video_text(facts))

@@ -59,6 +59,7 @@ def video_text(facts: VideoPlanFacts) -> str:
         "words": ReadSong(facts.words, facts.language).told,
         "models": ", ".join(str(name) for name in facts.models.values() if name),
         "time": "" if facts.estimate_s is None else f"about {_duration(facts.estimate_s)}",
+        "memory": facts.memory,
         "disk": f"about {facts.disk_mb:g} MB while it works",
     }
     lines = [f"{name + ':':<11}{text}" for name, text in rows.items() if text]

@@ -17,6 +17,7 @@ from .job import files_read as files_read
 from .job import needs_of as needs_of
 from .listen import listen_to as listen_to
 from .make import make_video as make_video
+from .memory import painting_memory as painting_memory
 from .places import find_places as find_places
 from .places import plan_text as plan_text
 from .places import read_words as read_words

@@ -26,6 +26,7 @@ from musivid.pipeline.render.together import Team
 from musivid.pipeline.video.job import CheckedJob
 from musivid.pipeline.video.listen import Listened
 from musivid.pipeline.video.makers import make_walk
+from musivid.pipeline.video.memory import painting_memory
 from musivid.pipeline.video.plan import VideoPlan
 from musivid.pipeline.video.stages import VideoResult, VideoWork, networks_of, open_run
 from musivid.pipeline.video.timeline_file import write_timeline
@@ -65,6 +66,10 @@ def render_painted(
     preset = checked.job.preset
     # Before the run: weights that are refused make no folder, and clear none.
     reporter.stage("load models")
+    if memory := painting_memory(preset, plan.size, session):
+        reporter.note(f"painting takes {memory.told}")
+        if memory.warning:
+            reporter.warn(memory.warning)
     studio = open_studio(session, preset)
     networks = networks_of(session, checked.job)
     with (

@@ -139,6 +139,7 @@ class VideoPlanFacts:
         words: how much is understood of each line that guides.
         language: code of the language that most of these are in; empty: not known, or several.
         estimate_s: how long the work takes on this machine; None: not known.
+        memory: what painting takes of it, in words; empty: little.
         shots: of a film that is cut from footage.
         footage: what was seen of its files, and what to know of the cut.
         beneath: the film whose frames painted ones start from, or empty.
@@ -166,6 +167,7 @@ class VideoPlanFacts:
     words: tuple[ReadLine, ...] = ()
     language: str = ""
     estimate_s: float | None = None
+    memory: str = ""
     shots: tuple[ShotFacts, ...] = ()
     footage: tuple[str, ...] = ()
     beneath: str = ""

@@ -6,6 +6,7 @@ import dataclasses
 import functools
 import itertools
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -74,6 +75,7 @@ def test_from_a_folder_to_a_film(
     for path in outs:
         code, _, err = musivid(*ask, "-o", path)
         assert code == 0, err
+        assert not re.search("warning|error|traceback|deprecat|it/s", err, re.IGNORECASE), err
     assert digest(outs[0]) == digest(outs[1])
     frames = frames_of(outs[0])
     moved = [np.abs(a.astype(int) - b).mean() for a, b in itertools.pairwise(frames)]
