@@ -151,6 +151,7 @@ def bgm_text(facts: BgmPlanFacts) -> str:
         f"{onsets}{', '.join(facts.instruments)}",
         f"composer   {facts.composer or 'none'}, {facts.candidates} candidates, seed {facts.seed}",
         f"sounds     {facts.soundfont}{_others(facts)}",
+        *([f"anew       {facts.render} plays it after that sound"] if facts.render else []),
         *(f"output     {path}" for path in facts.outputs),
         *map(_point, facts.hit_points),
         *(f"left out   {each}" for each in facts.left_out),

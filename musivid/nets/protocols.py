@@ -128,6 +128,9 @@ class Judge(Protocol):
 class Dreamer(Protocol):
     """A generator of latents from embeddings, so that a picture begins with its shapes."""
 
+    dim: int
+    """Size of the embeddings that it knows."""
+
     def dream(self, embeddings: Tensor, seeds: list[int], height: int, width: int) -> Tensor:
         """Latents [n, c, height, width] for embeddings [n, dim]; one seed a picture."""
 

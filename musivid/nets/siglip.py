@@ -105,7 +105,7 @@ class SiglipPerceptor(PieceReader):
         """
         raise WeightsError(
             "SigLIP cannot hear",
-            hint="Guide by words alone, or take clip-vit-b-32 with wav2clip, or a PE-AV.",
+            hint="Take clip-vit-b-32 with wav2clip, or a PE-AV.",
         )
 
 

@@ -142,6 +142,8 @@ class TinyPerceptor(nn.Module):
 class TinyDreamer(nn.Module):
     """Latents that depend on the embedding in broad areas and on the seed in each cell."""
 
+    dim = _DIM
+
     def __init__(self) -> None:
         super().__init__()
         self.areas = nn.Linear(_DIM, _CHANNELS * 4 * 4)

@@ -339,7 +339,7 @@ class Session:
         if listener is not None:
             if model.spec.listener is None:
                 raise UsageError(
-                    f"perceptor {model.given!r} hears by itself and takes no listener",
+                    f"perceptor {model.given!r} takes no listener",
                     hint="Set models.listener to null.",
                 )
             files.append(self._noted(find_model(listener, "listener", offline=self.offline)))

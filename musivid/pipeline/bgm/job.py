@@ -284,6 +284,8 @@ def needs_of(job: BgmJob) -> Needs:
     models: set[tuple[Family, str]] = set()
     if not by_rules and not is_path(name):
         models.add(("composer", name))
+    if preset.render.pipeline is not None and not is_path(preset.render.pipeline):
+        models.add(("pipeline", preset.render.pipeline))
     font = preset.sound.soundfont
     if font and not is_path(font):
         models.add(("soundfont", soundfont_named(font)))

@@ -50,6 +50,7 @@ class BgmPlanFacts:
         seed: of all dice.
         soundfont: what plays it.
         soundfonts: those of the table that are on this machine, by name.
+        render: the network that plays the music anew; None: none does.
         warnings: what the user should know.
         hit_points: moments that the user named, each with its place.
         left_out: what was not taken of the files that name them.
@@ -84,6 +85,7 @@ class BgmPlanFacts:
     soundfont: str
     soundfonts: tuple[str, ...]
     warnings: tuple[str, ...]
+    render: str | None = None
     hit_points: tuple[PointFacts, ...] = ()
     left_out: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
@@ -125,6 +127,7 @@ def plan_facts(plan: BgmPlan, checked: CheckedBgm) -> BgmPlanFacts:
         seed=preset.seed,
         soundfont=_font_told(preset.sound.soundfont),
         soundfonts=tuple(soundfonts_here()),
+        render=preset.render.pipeline,
         warnings=checked.warnings,
         hit_points=point_facts(checked.named),
         left_out=checked.named.left_out,

@@ -87,8 +87,10 @@ def measure_space(
 
     words = perceptor.embed_text(list(_REFERENCE_TEXTS)).float().cpu().numpy()
     middle = words.mean(0)
-    clips = torch.from_numpy(_reference_sounds(perceptor.rate_hz)).to(device)
-    heard = perceptor.embed_audio(clips).float().cpu().numpy()
+    heard = np.zeros((1, perceptor.dim), np.float32)
+    if perceptor.hears:
+        clips = torch.from_numpy(_reference_sounds(perceptor.rate_hz)).to(device)
+        heard = perceptor.embed_audio(clips).float().cpu().numpy()
     own = sounds.mean(0) if len(sounds) else heard.mean(0)
     seen = middle
     if pictures:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import torch
 
 from musivid.core.device import autocast as half_precision
+from musivid.core.errors import PresetError
 from musivid.nets.protocols import Dreamer, Painter, Perceptor
 from musivid.painting.thrift import Thrift
 from musivid.settings.video import PaintingPreset, VideoPreset, parse_size
@@ -43,14 +44,26 @@ class Studio:
 
 
 def open_studio(session: Session, preset: VideoPreset) -> Studio:
-    """Return the studio of a preset; each model is loaded once per session."""
+    """Return the studio of a preset; each model is loaded once per session.
+
+    Raises:
+        PresetError: the dreamer knows another space than the perceptor's.
+    """
     models = preset.models
     painter = session.painter(models.painter)
     painter.save_memory(preset.painting.save_memory)
+    perceptor = session.perceptor(models.perceptor, models.listener)
+    dreamer = session.dreamer(models.dreamer) if models.dreamer else None
+    if dreamer is not None and dreamer.dim != perceptor.dim:
+        raise PresetError(
+            f"{models.dreamer} dreams in another space than {models.perceptor} sees in: "
+            f"{dreamer.dim} dimensions, not {perceptor.dim}",
+            hint="Set models.dreamer to null.",
+        )
     return Studio(
         painter=painter,
-        perceptor=session.perceptor(models.perceptor, models.listener),
-        dreamer=session.dreamer(models.dreamer) if models.dreamer else None,
+        perceptor=perceptor,
+        dreamer=dreamer,
         device=session.device,
         autocast=None if session.dtype == torch.float32 else session.dtype,
         thrift=Thrift(session.warn),

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
+from musivid.core.errors import PresetError
 from musivid.pipeline.video.footage import seeing_model
 from musivid.settings.heeded import refuse_unheeded
-from musivid.settings.video import VideoPreset
+from musivid.settings.video import InterpolatePreset, VideoPreset
 from musivid.weights.names import find_files, find_model
 from musivid.weights.registry import Family
 
 __all__ = ["check_models", "used_models"]
+
+_DEAF = ("siglip", "clip")  # kinds of perceptors that hear nothing without a listener
 
 
 def check_models(preset: VideoPreset, *, offline: bool, worded: bool = True) -> dict[str, Path]:
@@ -27,10 +31,35 @@ def check_models(preset: VideoPreset, *, offline: bool, worded: bool = True) -> 
     """
     used = used_models(preset, worded=worded)
     found = find_files(used, offline=offline)
+    _check_ears(preset, used, offline=offline)
     if painter := used.get("painter"):
         kind = find_model(painter, "painter", offline=offline).spec.kind
         refuse_unheeded(preset, {"painter": (kind,)})
     return found
+
+
+def _check_ears(preset: VideoPreset, used: Mapping[Family, str | None], *, offline: bool) -> None:
+    """Check that the perceptor hears, or that nothing needs it to.
+
+    Raises:
+        PresetError: it is deaf, and the sound should guide.
+    """
+    name = used.get("perceptor")
+    if name is None or preset.is_footage or used.get("listener"):
+        return
+    if find_model(name, "perceptor", offline=offline).kind not in _DEAF:
+        return
+    others = "take clip-vit-b-32 with models.listener=wav2clip, a PE-AV, or pocket-perceptor"
+    if preset.painting.mode == "living":
+        raise PresetError(
+            f"{name} hears nothing, and scenes are chosen by what is heard",
+            hint=f"Leave models.perceptor out, or {others}.",
+        )
+    if preset.guidance.audio or isinstance(preset, InterpolatePreset):
+        raise PresetError(
+            f"{name} hears nothing, so the sound cannot guide",
+            hint=f"Give words and --set guidance.audio=0, or {others}.",
+        )
 
 
 def used_models(preset: VideoPreset, *, worded: bool = True) -> dict[Family, str | None]:

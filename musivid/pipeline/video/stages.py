@@ -161,7 +161,9 @@ class VideoWork:
     def embed_sounds(
         self, ears: Perceptor, device: torch.device, track: Track
     ) -> NDArray[np.float32]:
-        """Embeddings float32 [windows, dim] of the plan's windows of sound."""
+        """Embeddings float32 [windows, dim] of the plan's windows of sound; zeros of the deaf."""
+        if not ears.hears:
+            return np.zeros((len(self.plan.windows), ears.dim), np.float32)
         kept = self.run.path("sounds.safetensors")
         if kept.is_file():
             return load_tensors(kept)["sounds"].numpy()

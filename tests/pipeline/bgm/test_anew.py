@@ -118,6 +118,8 @@ def test_what_has_no_effect_or_cannot_be_is_refused(world: Path, musivid: Progra
     assert code == 2 and "render.takes has no effect" in err
     code, _, err = musivid("bgm", "infer", str(world / "clip.mp4"), "--preset", "ace-step")
     assert code == 3 and "musivid models pull ace-step" in err
+    code, out, _ = musivid(*asked(world, "plan.mp4", "--dry-run"))
+    assert code == 0 and f"anew       {world / 'ace'} plays it after that sound" in out
     preset = load_preset("bgm_infer", "song", {"render.pipeline": str(world / "ace")})
     assert isinstance(preset, BgmInferPreset)
     from musivid.pipeline.bgm.job import _check_player
