@@ -12,24 +12,25 @@ __all__ = ["drummer", "guitarist", "keyboarder", "mixer", "pianist", "singer"]
 def _standing(wide: float, nod: float, sway: float, slim: float = 1.0) -> Body:
     """Legs, trunk and head of someone who stands and looks at the viewer; arms are left out."""
     b = Body()
-    drop = 0.012 * nod
+    drop, loose = 0.012 * nod, 1.0 if slim > 0.9 else 0.78  # a loose shirt hangs over the belt
     for side in (-1, 1):
         foot, knee = side * wide, side * (wide * 0.72 + 0.012 * nod)
         hip = (side * 0.040 + sway * 0.3, -0.49 + drop)
-        b.limb(hip, (knee, -0.27 + drop * 0.5), 0.062, 0.045, 0.012)
-        b.limb((knee, -0.27 + drop * 0.5), (foot, -0.05), 0.042, 0.027, 0.012)
-        b.limb((foot, -0.016), (foot + side * 0.030, -0.012), 0.022, 0.016, 0.010)
+        b.limb(hip, (knee, -0.27 + drop * 0.5), 0.066, 0.048, 0.012)
+        b.limb((knee, -0.27 + drop * 0.5), (foot, -0.07), 0.046, 0.041, 0.012)
+        b.limb((foot, -0.030), (foot + side * 0.028, -0.014), 0.030, 0.020, 0.012)
     x = sway
     points = [
-        (x * 0.4 - 0.078, -0.47), (x * 0.7 - 0.072 * slim, -0.60), (x - 0.104 * slim, -0.755),
-        (x - 0.086 * slim, -0.815), (x - 0.028, -0.845), (x + 0.028, -0.845),
-        (x + 0.086 * slim, -0.815), (x + 0.104 * slim, -0.755), (x * 0.7 + 0.072 * slim, -0.60),
-        (x * 0.4 + 0.078, -0.47),
+        (x * 0.3 - 0.100 * loose, -0.455), (x * 0.6 - 0.088 * loose, -0.60),
+        (x - 0.108 * slim, -0.745), (x - 0.104 * slim, -0.800), (x - 0.060, -0.838),
+        (x - 0.028, -0.855), (x + 0.028, -0.855), (x + 0.060, -0.838), (x + 0.104 * slim, -0.800),
+        (x + 0.108 * slim, -0.745), (x * 0.6 + 0.088 * loose, -0.60),
+        (x * 0.3 + 0.100 * loose, -0.455), (x * 0.3 + 0.01, -0.440),
     ]  # fmt: skip
     b.outline([(px, py + drop) for px, py in points], 0.015)
     head = (x * 1.15, -0.925 + drop + 0.016 * nod)
     b.limb((x, -0.84 + drop), (head[0], head[1] + 0.03), 0.028, 0.028, 0.008)
-    b.limb((head[0], head[1] - 0.024), (head[0], head[1] + 0.018), 0.050, 0.037, 0.012)
+    b.limb((head[0], head[1] - 0.022), (head[0], head[1] + 0.016), 0.044, 0.034, 0.012)
     b.places["head"] = head
     b.places["left"] = x - 0.098 * slim, -0.795 + drop
     b.places["right"] = x + 0.098 * slim, -0.795 + drop
@@ -37,7 +38,10 @@ def _standing(wide: float, nod: float, sway: float, slim: float = 1.0) -> Body:
 
 
 def _arm(b: Body, side: str, elbow: tuple[float, float], hand: tuple[float, float]) -> None:
-    b.limb(b.places[side], elbow, 0.032, 0.026, 0.012).limb(elbow, hand, 0.025, 0.017, 0.006)
+    x, y = b.places[side]
+    half = 0.35 * x + 0.65 * elbow[0], 0.35 * y + 0.65 * elbow[1]
+    b.limb((x, y + 0.004), half, 0.040, 0.036, 0.014)  # the sleeve
+    b.limb(half, elbow, 0.028, 0.026, 0.004).limb(elbow, hand, 0.026, 0.017, 0.006)
     b.limb(hand, (hand[0] + (hand[0] - elbow[0]) * 0.2, hand[1] + (hand[1] - elbow[1]) * 0.2),
            0.019, 0.013, 0.006)  # fmt: skip
 
@@ -55,8 +59,9 @@ def _reach(b: Body, side: str, out: float, turn: float) -> None:
 def _hair(b: Body, length: float, sway: float) -> None:
     """Hair: short and uneven, or falling over one shoulder where `length` is more than 0."""
     x, y = b.places["head"]
-    for dx, dy, r in ((-0.020, -0.036, 0.034), (0.016, -0.040, 0.036), (0.034, -0.026, 0.024)):
-        b.limb((x + dx, y + dy), (x + dx * 0.6, y + dy * 0.7), r, r, 0.012)
+    for dx, dy, r in ((-0.026, -0.036, 0.030), (0.010, -0.046, 0.030), (0.034, -0.030, 0.024),
+                      (-0.042, -0.012, 0.018), (0.044, -0.008, 0.016)):  # fmt: skip
+        b.limb((x + dx, y + dy), (x + dx * 0.7, y + dy * 0.8), r, r, 0.010)
     if length:
         for side, share in ((-1, 1.0), (1, 0.7)):
             end = x + side * 0.060 - 0.4 * sway, y + length * share
@@ -111,17 +116,19 @@ def drummer(beat: float, power: float) -> Body:
     """A drummer behind the kit, height about 1 to the raised sticks."""
     b, nod = Body(), float(np.cos(2 * np.pi * beat)) * (0.3 + 0.5 * power)
     y = -0.665 + 0.014 * nod
-    b.outline([(-0.10, -0.25), (-0.115, -0.47), (-0.098, -0.535), (-0.03, -0.565), (0.03, -0.565),
-               (0.098, -0.535), (0.115, -0.47), (0.10, -0.25)], 0.02)  # fmt: skip
-    b.limb((0, -0.56), (0, y + 0.03), 0.028, 0.028, 0.008)
-    b.limb((0, y - 0.024), (0, y + 0.016), 0.050, 0.038, 0.012)
-    b.limb((-0.02, y - 0.045), (0.022, y - 0.048), 0.030, 0.030, 0.012)
+    b.outline([(-0.13, -0.25), (-0.125, -0.44), (-0.112, -0.525), (-0.065, -0.562),
+               (-0.03, -0.580), (0.03, -0.580), (0.065, -0.562), (0.112, -0.525), (0.125, -0.44),
+               (0.13, -0.25)], 0.02)  # fmt: skip
+    b.limb((0, -0.57), (0, y + 0.03), 0.028, 0.028, 0.008)
+    b.limb((0, y - 0.022), (0, y + 0.016), 0.044, 0.034, 0.012)
+    b.places["head"] = (0.0, y)
+    _hair(b, 0.10, 0.03 * float(np.sin(np.pi * beat)))
     for side, part in ((-1, 0.0), (1, 0.5)):
         hit = max(float(np.cos(2 * np.pi * (beat + part * 0.5))), 0.0) ** 2
         rise = (1 - hit) * (0.5 + 0.5 * power)
         elbow = (side * 0.185, -0.40 - 0.03 * rise)
         hand = (side * (0.170 + 0.03 * hit), -0.42 - 0.20 * rise)
-        b.limb((side * 0.098, -0.52), elbow, 0.032, 0.026, 0.01).limb(elbow, hand, 0.025, 0.018)
+        b.limb((side * 0.104, -0.51), elbow, 0.040, 0.030, 0.012).limb(elbow, hand, 0.026, 0.018)
         b.limb(hand, (side * (0.20 + 0.08 * hit), hand[1] - 0.15 + 0.24 * hit), 0.008, 0.006, 0.001)
         _kit(b, side, 0.02 * float(np.sin(7 * beat + side)) * power)
     b.limb((0, -0.176), (0, -0.174), 0.168, 0.168, 0.002)

@@ -33,7 +33,7 @@ _TRUSS = 0.115
 _ROWS = {
     "wide": ((0.735, 0.018, 2.3, 0.0), (0.772, 0.026, 2.3, 0.0), (0.83, 0.041, 2.4, 0.0),
              (0.965, 0.088, 3.3, 1.2)),
-    "near": ((0.925, 0.048, 2.5, 0.6), (1.05, 0.125, 3.6, 2.6)),
+    "near": ((0.905, 0.042, 2.4, 0.5), (0.965, 0.062, 2.5, 1.0), (1.07, 0.125, 3.6, 3.0)),
     "aside": ((0.762, 0.022, 2.3, 0.0), (0.805, 0.032, 2.3, 0.0), (0.875, 0.050, 2.5, 0.3),
               (1.02, 0.135, 3.7, 3.0)),
 }  # fmt: skip
@@ -165,7 +165,7 @@ class Stage(Scene):
         """The camera: zoom, and the place of the stage in the middle; x is 0 on the singer."""
         sway = jitter(m.time_s, 1.0)
         if now.shot == "near":
-            view = 2.35 + 0.15 * now.share, self._star() + 0.10 * now.move, 0.455
+            view = 1.95 + 0.15 * now.share, self._star() + 0.10 * now.move, 0.440
         elif now.shot == "aside":
             view = 1.28, 0.34 * now.move, 0.47 - 0.03 * now.share
         else:
@@ -289,7 +289,7 @@ class Stage(Scene):
                       0.0 if last else look.phones, soft)  # fmt: skip
             far = 1 - k / (len(rows) - 1)
             dark = self._dark * (0.5 + far) + tint * 0.020 * far
-            light = tint * (2.0 + 1.6 * far) * (0.6 + 0.6 * m.beat)
+            light = tint * (0.7 + 2.4 * far) * (0.6 + 0.6 * m.beat)
             shift = drift * (0.4 + 0.9 * (1 - far)) + self.aspect / 2
             clock = beat + 0.03 * k
             self._crowd.draw(self.out, row, (dark, light), beat=clock, lift=lift, shift=shift)
