@@ -93,12 +93,12 @@ def eagle(time_s: float, spread: float | None = None) -> Body:
     b.limb((0.0, -0.17), (0.0, 0.14), 0.075, 0.060, 0.02)
     b.limb((0.0, -0.20), (0.012, -0.262), 0.046, 0.020, 0.01)
     for side in (-1, 1):
-        wing = cloth("eagle_wing") * (side * wide, 1)
+        wing = cloth("eagle_wing") * (side * wide * 0.94, 0.78) - (0.0, 0.02)
         b.outline(wing, 0.015)
-        for tip_x, tip_y in ((0.965, -0.290), (1.015, -0.200), (1.020, -0.105), (0.980, -0.015),
-                             (0.905, 0.060)):  # fmt: skip
+        for tip_x, tip_y in ((0.950, -0.345), (1.050, -0.255), (1.090, -0.150), (1.060, -0.045),
+                             (0.960, 0.045)):  # fmt: skip
             root = (side * wide * 0.70, -0.115 + 0.5 * (tip_y + 0.12))
-            b.limb(root, (side * wide * tip_x, tip_y), 0.034, 0.011, 0.006)
+            b.limb(root, (side * wide * tip_x, tip_y), 0.030, 0.008, 0.003)
     for turn in np.linspace(-0.42, 0.42, 7):
         tip = (0.26 * float(np.sin(turn)), 0.12 + 0.26 * float(np.cos(turn)))
         b.limb((0.0, 0.10), tip, 0.034, 0.022, 0.008)
@@ -108,7 +108,7 @@ def eagle(time_s: float, spread: float | None = None) -> Body:
 def butterfly(time_s: float) -> Body:
     """A butterfly whose wings beat, from above; height 1 around its middle. Part `wings`."""
     b = Body()
-    open_ = 0.30 + 0.70 * abs(float(np.cos(time_s * 3.4)))
+    open_ = 0.46 + 0.54 * abs(float(np.cos(time_s * 3.4)))
     wings = Body()
     for side in (-1, 1):
         for name in ("butterfly_fore", "butterfly_hind"):
@@ -144,9 +144,9 @@ def swan(time_s: float) -> Body:
     """A swan on water, height 1 over the water line."""
     b = Body().outline(cloth("swan"), 0.02)
     nod = 0.008 * float(np.sin(time_s * 1.3))
-    u = np.linspace(0, 1, 14)
+    u = np.linspace(0, 1, 32)
     x = 0.37 + 0.17 * np.sin(u * 3.1) - 0.19 * np.sin(np.clip(u - 0.45, 0, 1) * 4.6) + nod * u
-    b.chain(np.stack([x, -0.17 - 0.76 * u], 1), 0.085, 0.036, 0.03)
+    b.chain(np.stack([x, -0.17 - 0.76 * u], 1), 0.080, 0.036, 0.012)
     head = float(x[-1])
     b.limb((head + 0.012, -0.935), (head + 0.075, -0.915), 0.050, 0.036, 0.02)
     beak = Body().limb((head + 0.10, -0.905), (head + 0.205, -0.860), 0.028, 0.012, 0.01)

@@ -32,6 +32,7 @@ CLOTH: dict[str, Rgb] = {
     "sleeve": (0.150, 0.150, 0.175),
     "hair": (0.040, 0.024, 0.015),
     "shoes": (0.035, 0.028, 0.026),
+    "basket": (0.085, 0.050, 0.028),
 }
 """Share of the light that parts of people give back, in the order in which they lie."""
 

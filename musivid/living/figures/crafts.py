@@ -21,27 +21,26 @@ def _ring(b: Body, at: tuple[float, float], radius: float, thick: float, spokes:
 
 
 def balloon(time_s: float) -> Body:
-    """A hot-air balloon; part `stripes` are its coloured gores."""
+    """A hot-air balloon; part `stripes` are its coloured gores, narrower towards its sides."""
     sway = 0.012 * float(np.sin(time_s * 0.9))
-    b = Body().outline(cloth("balloon"), 0.006)
-    for x in (-0.050, 0.050):
-        b.limb((x * 1.9, -0.270), (x + sway, -0.105), 0.0045, 0.0045, 0.001)
+    b, ropes = Body().outline(cloth("balloon"), 0.006), Body()
+    for x in (-0.050, -0.022, 0.022, 0.050):
+        ropes.limb((x * 1.9, -0.275), (x + sway, -0.105), 0.0038, 0.0038, 0.001)
     basket = np.array([(-0.062, -0.110), (0.062, -0.110), (0.050, 0.0), (-0.050, 0.0)])
-    b.outline(basket + np.array((sway, 0.0)), 0.004, rounded=1)
+    ropes.outline(basket + np.array((sway, 0.0)), 0.004, rounded=1)
     for x in (-0.022, 0.024):  # two travellers
-        b.limb((x + sway, -0.112), (x + sway, -0.135), 0.016, 0.014, 0.004)
-        b.limb((x + sway, -0.160), (x + sway, -0.163), 0.013, 0.013, 0.003)
+        ropes.limb((x + sway, -0.112), (x + sway, -0.135), 0.016, 0.014, 0.004)
+        ropes.limb((x + sway, -0.160), (x + sway, -0.163), 0.013, 0.013, 0.003)
     stripes, v = Body(), np.linspace(0, 1, 13)
-    for left, right in ((-0.80, -0.42), (-0.12, 0.22), (0.55, 0.88)):
-        wide = (
-            0.345 * np.sin(np.pi * (0.03 + 0.83 * v)) ** 0.62 * (1 - 0.52 * np.clip(v - 0.5, 0, 1))
-        )
+    wide = 0.345 * np.sin(np.pi * (0.03 + 0.83 * v)) ** 0.62 * (1 - 0.52 * np.clip(v - 0.5, 0, 1))
+    turns = np.sin(np.linspace(-np.pi / 2, np.pi / 2, 12))
+    for left, right in zip(turns[1::2], turns[2::2], strict=False):
         y = -0.990 + 0.690 * v
         edge = np.concatenate([np.stack([left * wide, y], 1),
                                np.stack([right * wide, y], 1)[::-1]])  # fmt: skip
         stripes.outline(edge, 0.003, rounded=1)
     b.parts["stripes"] = stripes
-    return b
+    return b.worn(basket=ropes)
 
 
 def sailboat(time_s: float) -> Body:

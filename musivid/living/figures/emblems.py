@@ -72,12 +72,13 @@ def flower(time_s: float, open_: float = 1.0) -> Body:
 
 
 def heart(time_s: float, beat: float = 0.0) -> Body:
-    """A heart that beats, around its middle."""
+    """A heart that beats, around its middle: part `heart`."""
     del time_s
     t = np.linspace(0, 2 * np.pi, 48, endpoint=False)
     x = 16 * np.sin(t) ** 3
     y = -(13 * np.cos(t) - 5 * np.cos(2 * t) - 2 * np.cos(3 * t) - np.cos(4 * t))
-    return Body().outline(np.stack([x, y + 2.5], 1) * (0.0290 * (1 + 0.06 * beat)), 0.004, 1)
+    line = np.stack([x, y + 2.5], 1) * (0.0290 * (1 + 0.06 * beat))
+    return Body().worn(heart=Body().outline(line, 0.004, 1))
 
 
 def angel(time_s: float, breath: float = 0.0) -> Body:
