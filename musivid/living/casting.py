@@ -11,6 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from musivid.core.seeds import dice
+from musivid.living.denial import without_denied
 from musivid.living.figures.cast import FIGURES
 from musivid.living.plan import Place
 from musivid.living.scenes import scene_class
@@ -54,8 +55,8 @@ def _words() -> dict[str, str]:
 
 
 def figures_in(line: str) -> list[str]:
-    """The figures that a line names, in its order."""
-    known = _words()
+    """The figures that a line names, in its order; none that it says is not there."""
+    known, line = _words(), without_denied(line)
     found = [known[word] for word in re.findall(r"[^\W\d_]+", line.lower()) if word in known]
     found += [name for word, name in known.items() if ord(word[0]) > 0x2E80 and word in line]
     return list(dict.fromkeys(found))

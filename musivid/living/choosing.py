@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from musivid.core.seeds import dice
-from musivid.living.denial import denied_words
+from musivid.living.denial import denied_words, without_denied
 from musivid.living.reading import in_known_words, stems_of, told_stems
 from musivid.living.subjects import Subjects
 from musivid.living.world import WorldLook, read_world
@@ -115,7 +115,7 @@ class Chooser:
 
     def by_line(self, line: str) -> Array:
         """How well each look shows a line, float32 [looks], in spreads above its usual score."""
-        score = self._meaning(line)
+        score = self._meaning(self._affirmed(line))
         for denied in denied_words(line):
             refused = np.maximum(self._meaning(denied), 0)
             score = np.asarray(score - np.float32(_NEGATION) * refused, np.float32)
@@ -151,11 +151,17 @@ class Chooser:
         known, strange = self._perceptor.understood([line])[0]
         return bool(known) or not strange or bool(stems_of(line) & self._rarity.keys())
 
+    def _affirmed(self, line: str) -> str:
+        """A line without what it denies, where anything that is understood is left."""
+        rest = without_denied(line)
+        return rest if rest != line and self._perceptor.understood([rest])[0][0] else line
+
     def subjects_of(self, line: str) -> list[str]:
         """The subjects that a line is about, the nearest first; none where it names nothing."""
         if not self.understands(line):
             return []
-        near = self._subjects.nearness(self._embed([in_known_words(self._perceptor, line)]))[0]
+        read = in_known_words(self._perceptor, self._affirmed(line))
+        near = self._subjects.nearness(self._embed([read]))[0]
         nearest = np.argsort(-near, kind="stable")[:_ABOUT]
         return [self._subjects.names[index] for index in nearest if near[index] > _PLAINLY]
 

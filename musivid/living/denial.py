@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-__all__ = ["denied_ending", "denied_words", "is_denied"]
+__all__ = ["denied_ending", "denied_words", "is_denied", "without_denied"]
 
 # Words before what they deny; each turns the sense, so that who never stops goes on.
 _TURNING_WORDS = (
@@ -56,6 +56,19 @@ _DENIED_WORDS = [
 def denied_words(line: str) -> list[str]:
     """The words of a line that are said not to be there: `fire` of "no fire tonight"."""
     return [word for pattern in _DENIED_WORDS for word in pattern.findall(line)]
+
+
+def without_denied(line: str) -> str:
+    """A line without the words that are said not to be there: "no tonight" of "no fire tonight".
+
+    Chinese and Japanese, whose words are not set apart, are left as they are.
+    """
+    for pattern in _DENIED_WORDS:
+        for found in reversed(list(pattern.finditer(line))):
+            first, last = found.span(1)
+            if line[first] < "\u2e80" or _is_hangul(line[first]):
+                line = line[:first] + line[last:]
+    return line
 
 
 def is_denied(words: Sequence[str], plain: Sequence[str], first: int, last: int) -> bool:

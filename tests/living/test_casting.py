@@ -210,3 +210,7 @@ def test_the_hands_of_a_clock_go_round() -> None:
     first, later, round_ = (street_clock(t).parts["hands"].cones for t in (0.0, 10.0, 40.0 * 12))
     assert first[1] != later[1] and first[0] != later[0]
     assert np.allclose(first, round_)
+
+
+def test_who_is_said_not_to_be_there_does_not_come() -> None:
+    assert figures_in("there is no angel on the hill with my horse") == ["horse"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from musivid.living.denial import denied_ending, denied_words
+from musivid.living.denial import denied_ending, denied_words, without_denied
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,10 @@ def test_nothing_is_denied_where_no_word_does(line: str) -> None:
 def test_turkish_verbs_are_denied_by_their_endings() -> None:
     assert denied_ending("ma") and denied_ending("mıyor") and denied_ending("mem")
     assert not denied_ending("mak") and not denied_ending("ıyor") and not denied_ending("malıyım")
+
+
+def test_a_line_without_what_it_denies() -> None:
+    assert without_denied("No more fire, only rain").split() == ["No", "more", ",", "only", "rain"]
+    assert without_denied("sans la lune je marche").split() == ["sans", "la", "je", "marche"]
+    assert without_denied("我不会忘记大海") == "我不会忘记大海"
+    assert without_denied("the fire burns") == "the fire burns"
