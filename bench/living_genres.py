@@ -27,6 +27,7 @@ from musivid.pocket.songs import GENRES, snippet
 from musivid.pocket.songs.facts import draw_facts
 
 SECONDS, WINDOW_S, EARS_HZ = 30.0, 5.0, 16_000
+SHARED = 0.40  # of their scenes, from which on two genres look alike
 
 
 def hear(net: Perceptor, genre: str, number: int) -> Heard:
@@ -93,7 +94,11 @@ def main() -> None:
     pairs = [alike(scenes[a], scenes[b]) for a, b in itertools.combinations(GENRES, 2)]
     found, z = z_of_neighbours(films)
     print(f"scenes used: {len(used)} of {len({look.scene for look in read_world()})}")
-    print(f"two genres share {np.mean(pairs):.2f} of their scenes, at most {max(pairs):.2f}")
+    much = sum(pair >= SHARED for pair in pairs)
+    print(
+        f"two genres share {np.mean(pairs):.2f} of their scenes, at most {max(pairs):.2f}; ", end=""
+    )
+    print(f"pairs that share {SHARED:.2f} or more: {much} of {len(pairs)}")
     print(f"another seed, another film: {others} of {len(films)}")
     print(f"the nearest other film is of the same genre: {found:.2f}, z {z:.1f}")
 

@@ -4,10 +4,22 @@ from __future__ import annotations
 
 import numpy as np
 
-from musivid.living.kernels import kernel
+from musivid.living.kernels import fn, kernel
 from musivid.living.shade import clamp, fbm4, mix, noise, smooth
 
 __all__ = ["paint_eye"]
+
+
+@fn
+def _iris(outer, middle, inner, d, f, pupil, down):
+    """The iris at d of its radius: fibres of strength f, darker at its border and its pupil."""
+    ring = mix(inner, middle, smooth(pupil + 0.04, pupil + 0.34 + 0.25 * f, d))
+    ring = mix(ring, outer, smooth(0.62, 0.98, d + 0.12 * f))
+    ring = ring * (0.30 + 1.45 * f * f + 0.35 * f)
+    # Light that falls in from above gathers below, opposite to it.
+    ring = ring * (0.75 + 0.75 * smooth(-0.6, 0.7, down))
+    ring = ring * (1.0 - 0.75 * smooth(0.80, 1.0, d))
+    return ring * smooth(pupil - 0.015, pupil + 0.05, d + 0.03 * f)
 
 
 @kernel
@@ -76,13 +88,7 @@ def paint_eye(out, xs, ys, at, inks, lids):
             red = 0.22 if c == 0 else -0.10
             for i in range(w):
                 d, f = rad[i], fibre[i]
-                ring = mix(o2, o1, smooth(pupil + 0.04, pupil + 0.34 + 0.25 * f, d))
-                ring = mix(ring, o0, smooth(0.62, 0.98, d + 0.12 * f))
-                ring = ring * (0.30 + 1.45 * f * f + 0.35 * f)
-                # Light that falls in from above gathers below, opposite to it.
-                ring = ring * (0.75 + 0.75 * smooth(-0.6, 0.7, (y - gy) * 3.25)) * lamp
-                ring = ring * (1.0 - 0.75 * smooth(0.80, 1.0, d))
-                ring = ring * smooth(pupil - 0.015, pupil + 0.05, d + 0.03 * f)
+                ring = _iris(o0, o1, o2, d, f, pupil, (y - gy) * 3.25) * lamp
                 eye = mix(
                     ring,
                     white * max(ball[i], 0.05) * (1.0 + red * (1.0 - ball[i])),
