@@ -136,6 +136,8 @@ def does_groove(score: Score, bar: int, genre: str) -> bool:
     drums, comping = steps("Drums"), steps("Guitar") | steps("Piano") | steps("Strings")
     if score.beat_unit == 8:
         return does_compound(steps, genre)
+    if score.beats_per_bar == 3 and genre in BACK_BEAT:
+        return 8 in steps("Drums", SNARES)
     if genre in BACK_BEAT:
         return {4, 12} <= steps("Drums", SNARES)
     if genre in FOUR:
@@ -144,7 +146,11 @@ def does_groove(score: Score, bar: int, genre: str) -> bool:
     if genre == "jazz":
         rides = [n.start % 480 for n in within(score, "Drums", bar) if n.pitch == 51]
         late = [tick for tick in rides if 200 < tick < 400]
-        return len(steps("Bass")) >= 4 and bool(late) and all(270 < t < 370 for t in late)
+        return (
+            len(steps("Bass")) >= score.beats_per_bar
+            and bool(late)
+            and all(270 < t < 370 for t in late)
+        )
     if genre == "waltz":
         low = steps("Bass") | comping
         return score.beats_per_bar == 3 and 0 in low and {4, 8} <= drums | comping
