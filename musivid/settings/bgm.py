@@ -223,8 +223,8 @@ class RenderPreset(Group):
     """How much our own rendering leads, beside the words alone: 0 not at all, 1 throughout."""
     takes: Annotated[int, _RENDERED] = Field(3, ge=1, le=16)
     """Number of takes at most, each by a seed of its own; the best is kept."""
-    least: Annotated[float, _RENDERED] = Field(0.8, ge=0, le=1)
-    """Share of the cuts and beats of our own rendering that a take must meet to be kept."""
+    least: Annotated[float, _RENDERED] = Field(0.65, ge=0, le=1)
+    """Share of the cuts that our own rendering meets, and of its time, that a take must keep."""
     steps: Annotated[int | None, _RENDERED] = Field(None, ge=1, le=200)
     """Number of diffusion steps; None: as its class has them, 8."""
     guidance: Annotated[float | None, _RENDERED] = Field(None, ge=0, le=30)

@@ -1,8 +1,8 @@
 """Music played anew by a network after our own rendering, and whether it still meets the film.
 
 Several takes are made, each by a seed of its own. Our own ears hear each: what begins near each
-cut, and which of the music's beats are heard as beats. A take that meets too few of what our own
-rendering meets by the same ears is none; without a good one our own rendering stays.
+cut, and how much of it is in time with our own rendering, whose beats are those of the plan. A take
+that meets too little of what our own rendering meets is none; without a good one that one stays.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from musivid.settings.bgm import BgmInferPreset
     from musivid.weights.session import Session
 
-__all__ = ["TAKES", "Meeting", "Takes", "brief_of", "meeting_of", "play_anew"]
+__all__ = ["TAKES", "HeardSound", "Meeting", "Takes", "brief_of", "hear_sound", "play_anew"]
 
 Sound = NDArray[np.float32]
 Floats = NDArray[np.float64]
@@ -40,6 +40,8 @@ Floats = NDArray[np.float64]
 TAKES = "takes"
 """The folder within a run in which takes are kept, by their numbers."""
 _NEAR_S = 0.07  # the window of beat tracking (MIREX), as `f_measure` has it
+_STRETCH_S, _REACH_S = 4.0, 0.35  # of music that is shifted as one, and how far it is looked for
+_SILENT = 1e-6  # no strength at all
 _LIVELY, _CALM = 0.6, 0.35  # of a film's energy, 0..1
 _BRIGHT, _DARK = 0.55, 0.3  # of its mean luma, 0..1
 _MINOR_THIRD = 3  # semitones above the tonic
@@ -52,17 +54,62 @@ class Meeting:
     Attributes:
         cuts: share of cuts and named moments with something that begins within 70 ms; 1 where
             there are none.
-        beats: share of the music's beats within 70 ms of one that is heard, or of the middle
-            between two: half the count is the same music.
+        in_time: share of stretches of four seconds in which what begins is shifted by no more than
+            70 ms against our own rendering.
     """
 
     cuts: float
-    beats: float
+    in_time: float
 
     def of(self, own: Meeting) -> float:
         """The lesser share of what our own rendering meets, 0..1."""
-        pairs = ((self.cuts, own.cuts), (self.beats, own.beats))
-        return min(min(1.0, mine / theirs) if theirs else 1.0 for mine, theirs in pairs)
+        return min(self.in_time, min(1.0, self.cuts / own.cuts) if own.cuts else 1.0)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HeardSound:
+    """What our ears find in a sound.
+
+    Attributes:
+        onsets_s: when something begins.
+        strength: float64 [columns], how much begins.
+        hop_s: seconds from one column to the next.
+    """
+
+    onsets_s: Floats
+    strength: Floats
+    hop_s: float
+
+    def meeting(self, moments_s: Floats, own: HeardSound) -> Meeting:
+        """How well it meets moments, and what begins in our own rendering."""
+        cuts = _share(moments_s, self.onsets_s) if len(moments_s) else 1.0
+        return Meeting(cuts, self._in_time(own))
+
+    def _in_time(self, own: HeardSound) -> float:
+        """Share of stretches of ours, overlapping by half, to which this is shifted little."""
+        length, reach = round(_STRETCH_S / self.hop_s), round(_REACH_S / self.hop_s)
+        lacking = max(0, len(own.strength) - len(self.strength))
+        mine = np.pad(self.strength, (reach, reach + length + lacking))
+        found = []
+        for first in range(0, max(1, len(own.strength) - length // 2), max(1, length // 2)):
+            theirs = own.strength[first : first + length]
+            rows = np.lib.stride_tricks.sliding_window_view(
+                mine[first : first + len(theirs) + 2 * reach], len(theirs)
+            )
+            likeness = (rows - rows.mean(1, keepdims=True)) @ (theirs - theirs.mean())
+            likeness /= rows.std(1) * len(theirs) + _SILENT
+            lag_s = abs(int(likeness.argmax()) - reach) * self.hop_s
+            if theirs.std() > _SILENT:
+                found.append(lag_s <= _NEAR_S and likeness.max() > _SILENT)
+        return float(np.mean(found)) if found else 1.0
+
+
+def hear_sound(sound: Sound) -> HeardSound:
+    """What is heard in a sound, float32 [2, samples] at 44.1 kHz."""
+    samples = resampled(sound.mean(0), RATE_HZ, ANALYSIS_RATE_HZ)
+    facts = analyse(samples, ANALYSIS_RATE_HZ)
+    onsets = find_onsets(facts, samples, ANALYSIS_RATE_HZ)
+    return HeardSound(onsets, facts.curves.onset.astype(np.float64), facts.curves.hop_s)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +164,8 @@ def play_anew(
         WeightsError: the network is missing or cannot be used.
     """
     wish, moments = preset.render, np.array(sorted(moments_s), np.float64)
-    beats_s = plan.tempo.beats_s
-    own = meeting_of(guide, moments, beats_s)
+    ours = hear_sound(guide)
+    own = ours.meeting(moments, ours)
     brief = brief_of(plan, preset)
     reporter.stage("play anew", wish.takes, "takes")
     reporter.note(f"ACE-Step is told: {brief.text}")
@@ -126,12 +173,12 @@ def play_anew(
     best: tuple[float, int, Sound] = (-1.0, 0, guide)
     for number in range(1, wish.takes + 1):
         sound = _take(guide, brief, number, preset, session, run=run)
-        met.append(meeting_of(sound, moments, beats_s))
+        met.append(hear_sound(sound).meeting(moments, ours))
         share = met[-1].of(own)
         reporter.advance()
         reporter.note(
-            f"take {number}: {met[-1].cuts:.0%} of the cuts and {met[-1].beats:.0%} of the beats "
-            f"are met; our own rendering meets {own.cuts:.0%} and {own.beats:.0%}"
+            f"take {number}: {met[-1].cuts:.0%} of the cuts are met (by our own rendering "
+            f"{own.cuts:.0%}), {met[-1].in_time:.0%} of it is in time"
         )
         if share > best[0]:
             best = share, number, sound
@@ -140,8 +187,8 @@ def play_anew(
     share, kept, sound = best
     if share < wish.least:
         reporter.warn(
-            f"none of {len(met)} takes keeps the cuts and beats (the best meets {share:.0%} of "
-            f"what our own rendering meets, {wish.least:.0%} are wanted): our own rendering stays"
+            f"none of {len(met)} takes keeps the cuts and the time (the best keeps {share:.0%}, "
+            f"{wish.least:.0%} are wanted): our own rendering stays"
         )
         kept, sound = 0, guide
     else:
@@ -168,24 +215,6 @@ def brief_of(plan: BgmPlan, preset: BgmInferPreset) -> Brief:
     mode = "minor" if _MINOR_THIRD in MODES[key.mode] else "major"
     bpm = round(plan.tempo.mean_bpm)
     return Brief(text, bpm, f"{key.tonic_name} {mode}", plan.metre.beats)
-
-
-def meeting_of(sound: Sound, moments_s: Floats, beats_s: Floats) -> Meeting:
-    """How well a sound meets moments and beats.
-
-    Args:
-        sound: float32 [2, samples] at 44.1 kHz.
-        moments_s: cuts and named moments.
-        beats_s: of the music, as planned.
-    """
-    samples = resampled(sound.mean(0), RATE_HZ, ANALYSIS_RATE_HZ)
-    facts = analyse(samples, ANALYSIS_RATE_HZ)
-    onsets = find_onsets(facts, samples, ANALYSIS_RATE_HZ)
-    heard = facts.beats_s
-    between = np.sort(np.concatenate([heard, (heard[1:] + heard[:-1]) / 2]))
-    inside = beats_s[beats_s < facts.duration_s]
-    beats = max(_share(inside, heard), _share(inside, between)) if len(inside) else 1.0
-    return Meeting(_share(moments_s, onsets) if len(moments_s) else 1.0, beats)
 
 
 def _share(wanted: Floats, found: Floats) -> float:

@@ -12,39 +12,52 @@ import soundfile
 from ace_step_fixtures import save_ace_step
 from bgm_fixtures import film
 from numpy.typing import NDArray
+from pipeline_folders import put_pipeline
 from programs import Program
 
 from musivid.core.errors import InputError
 from musivid.nets.diffusion.ace_step import AceStep, Brief
 from musivid.pipeline.bgm import BgmJob, check_bgm
-from musivid.pipeline.bgm.anew import Meeting, meeting_of
+from musivid.pipeline.bgm.anew import HeardSound, Meeting, hear_sound
 from musivid.settings.bgm import BgmInferPreset
 from musivid.settings.presets import load_preset
 
-RATE = 44_100
+RATE, HOP_S = 44_100, 512 / 22_050
 BEATS = np.arange(0.5, 9.6, 0.5)
 
 
-def clicks(times: NDArray[np.float64], seconds: float = 10.0) -> NDArray[np.float32]:
-    sound = np.zeros((2, round(seconds * RATE)), np.float32)
+def heard(times: NDArray[np.float64], seconds: float = 10.0) -> HeardSound:
+    """What would be heard in clicks."""
+    strength = np.zeros(round(seconds / HOP_S))
+    strength[np.round(times / HOP_S).astype(int)] = 1.0
+    return HeardSound(times, np.convolve(strength, [0.5, 1.0, 0.5], "same"), HOP_S)
+
+
+def test_what_meets_the_film() -> None:
+    cuts, ours = BEATS[3::4], heard(BEATS)
+    own = ours.meeting(cuts, ours)
+    assert own == Meeting(1.0, 1.0)
+    assert heard(BEATS[1::2]).meeting(cuts, ours) == own  # half the notes are the same music
+    assert heard(BEATS + 0.03).meeting(cuts, ours) == own
+    late = heard(BEATS + 0.17).meeting(cuts, ours)
+    assert late == Meeting(0.0, 0.0) and late.of(own) == 0.0
+    slow = heard(BEATS[:-3] * 1.1).meeting(cuts, ours)
+    assert slow.in_time < 0.6
+    assert ours.meeting(np.zeros(0), ours).cuts == 1.0
+    silent = HeardSound(np.zeros(0), np.zeros(20), HOP_S)
+    assert silent.meeting(cuts, ours) == Meeting(0.0, 0.0)
+    assert ours.meeting(cuts, silent) == own  # nothing of ours can be missed
+    assert Meeting(0.5, 0.9).of(Meeting(0.8, 1.0)) == pytest.approx(0.625)
+
+
+def test_our_own_ears_hear_clicks() -> None:
+    sound = np.zeros((2, 3 * RATE), np.float32)
     tick = np.sin(np.arange(2000) / 8) * np.exp(-np.arange(2000) / 300)
-    for at in times:
-        first = round(at * RATE)
-        sound[:, first : first + 2000] += tick[: sound.shape[1] - first].astype(np.float32)
-    return sound
-
-
-def test_our_own_ears_hear_what_meets_the_film() -> None:
-    cuts = BEATS[3::4]
-    own = meeting_of(clicks(BEATS), cuts, BEATS)
-    assert own.cuts == 1.0 and own.beats > 0.9
-    half = meeting_of(clicks(BEATS[1::2]), cuts, BEATS)  # half the count is the same music
-    assert half.of(own) > 0.9
-    late = meeting_of(clicks(BEATS + 0.17), cuts, BEATS)
-    assert late.cuts == 0.0 and late.beats < 0.2 and late.of(own) == 0.0
-    assert meeting_of(clicks(BEATS), np.zeros(0), BEATS).cuts == 1.0
-    silent = meeting_of(np.zeros((2, RATE * 4), np.float32), cuts, BEATS)
-    assert silent == Meeting(0.0, 0.0)
+    for first in (RATE // 2, RATE, 2 * RATE):
+        sound[:, first : first + 2000] += tick.astype(np.float32)
+    found = hear_sound(sound)
+    assert found.onsets_s == pytest.approx([0.5, 1.0, 2.0], abs=0.02)
+    assert found.meeting(np.array([1.05, 1.5]), found) == Meeting(0.5, 1.0)
 
 
 @pytest.fixture(scope="module")
@@ -68,13 +81,14 @@ def test_takes_that_miss_are_thrown_away(world: Path, musivid: Program) -> None:
     code, _, err = musivid(*asked(world, "noise.mp4", "--set", "render.takes=2"))
     assert code == 0, err
     told = " ".join(err.split())
-    assert "none of 2 takes keeps the cuts and beats" in told and "take 2:" in told
+    assert "none of 2 takes keeps the cuts and the time" in told and "take 2:" in told
     takes = json.loads((world / "noise.json").read_text())["takes"]
     assert takes["kept"] == 0 and len(takes["takes"]) == 2
-    assert takes["own"]["beats"] > takes["takes"][0]["beats"]
+    assert takes["own"]["in_time"] == 1.0 > takes["takes"][0]["in_time"]
     assert "instrumental" in takes["prompt"] and "film" in takes["prompt"]
 
 
+@pytest.mark.slow
 def test_the_take_that_meets_the_film_is_kept(
     world: Path, musivid: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -111,16 +125,21 @@ def test_the_take_that_meets_the_film_is_kept(
     assert not (world / "kept.musivid" / "takes").exists()
 
 
-def test_what_has_no_effect_or_cannot_be_is_refused(world: Path, musivid: Program) -> None:
+def test_what_has_no_effect_or_cannot_be_is_refused(tmp_path: Path, musivid: Program) -> None:
+    world, put = tmp_path, put_pipeline(tmp_path / "ace", "AceStepPipeline")
+    film(world / "clip.mp4", 3.0)
     code, _, err = musivid(*asked(world, "stems.mp4", "--stems"))
     assert code == 2 and "sound.stems has no effect with render.pipeline given" in err
     code, _, err = musivid("bgm", "infer", str(world / "clip.mp4"), "--set", "render.takes=2")
     assert code == 2 and "render.takes has no effect" in err
     code, _, err = musivid("bgm", "infer", str(world / "clip.mp4"), "--preset", "ace-step")
     assert code == 3 and "musivid models pull ace-step" in err
+    put_pipeline(world / "sd")
+    code, _, err = musivid(*asked(world, "sd.mp4", who="sd"))
+    assert code == 3 and "where a AceStepPipeline is needed" in " ".join(err.split())
     code, out, _ = musivid(*asked(world, "plan.mp4", "--dry-run"))
-    assert code == 0 and f"anew       {world / 'ace'} plays it after that sound" in out
-    preset = load_preset("bgm_infer", "song", {"render.pipeline": str(world / "ace")})
+    assert code == 0 and f"anew       {put} plays it after that sound" in out
+    preset = load_preset("bgm_infer", "song", {"render.pipeline": str(put)})
     assert isinstance(preset, BgmInferPreset)
     from musivid.pipeline.bgm.job import _check_player
 
