@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -15,9 +16,16 @@ from musivid.settings.lyrics import LyricsPreset
 from musivid.weights.folders import find_folder
 from musivid.weights.missing import MissingModels, gather
 from musivid.weights.names import find_model, separator_named
-from musivid.weights.registry import Family
+from musivid.weights.registry import Family, FoundModel
 
-__all__ = ["CheckedLyrics", "LyricsJob", "LyricsPlanFacts", "check_lyrics", "check_models"]
+__all__ = [
+    "CheckedLyrics",
+    "LyricsJob",
+    "LyricsPlanFacts",
+    "check_heeded",
+    "check_lyrics",
+    "check_models",
+]
 
 _LEAST_S = 0.5  # of a song
 
@@ -135,13 +143,7 @@ def check_lyrics(job: LyricsJob) -> CheckedLyrics:
         InputError: a file that cannot be used, or words without a line.
         OutputError: the output is an input. PresetError: settings without effect.
     """
-    refuse_unheeded(
-        job.preset,
-        {
-            "words": ("heard" if job.text is None else "given",),
-            "voice": ("in the song" if job.voice is None else "given",),
-        },
-    )
+    check_heeded(job)
     if job.out is not None:
         files = {"song": job.song, "voice": job.voice}
         files["text"] = job.text if isinstance(job.text, Path) else None
@@ -160,6 +162,21 @@ def check_lyrics(job: LyricsJob) -> CheckedLyrics:
     return CheckedLyrics(job, lines, info.sure_s, tuple(warnings))
 
 
+def check_heeded(job: LyricsJob) -> None:
+    """Check that all that the user set is heeded.
+
+    Raises:
+        PresetError: something is not.
+    """
+    refuse_unheeded(
+        job.preset,
+        {
+            "words": ("heard" if job.text is None else "given",),
+            "voice": ("in the song" if job.voice is None else "given",),
+        },
+    )
+
+
 def check_models(checked: CheckedLyrics, *, offline: bool = False) -> Path | None:
     """Where the model is that listens; None: it is built in code. A separator is looked for, too.
 
@@ -168,9 +185,11 @@ def check_models(checked: CheckedLyrics, *, offline: bool = False) -> Path | Non
             says how to get it, and what times words without one.
     """
     family: Family = "transcriber" if checked.lines is None else "aligner"
-    wanted = [partial(find_folder, checked.model, family, offline=offline)]
+    wanted: list[Callable[[], FoundModel]] = [
+        partial(find_folder, checked.model, family, offline=offline)
+    ]
     if checked.separator is not None:
-        wanted.append(partial(find_model, checked.separator, "separator", offline=offline))
+        wanted.append(partial(_separator, checked.separator, offline=offline))
     try:
         return gather(wanted)[0].file
     except WeightsError as error:
@@ -178,6 +197,18 @@ def check_models(checked: CheckedLyrics, *, offline: bool = False) -> Path | Non
         raise
 
 
+def _separator(name: str, *, offline: bool) -> FoundModel:
+    """The separator; one that is damaged is told with what goes on without it."""
+    try:
+        return find_model(name, "separator", offline=offline)
+    except MissingModels:
+        raise
+    except WeightsError as error:
+        error.hint = f"{error.hint} {_AS_IT_IS}"
+        raise
+
+
+_AS_IT_IS = "To hear the song as it is, --set models.separator=null."
 _WITHOUT = (
     "Without a model, `musivid video --spread-lyrics` lays the lines over the parts where somebody "
     "seems to sing, and `musivid studio`, page Time the words, times them as you tap along."

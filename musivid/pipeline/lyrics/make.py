@@ -18,7 +18,13 @@ from musivid.media.listening import listen_to_song
 from musivid.pipeline.lyrics.aligned import align_lines, letters_of, text_of
 from musivid.pipeline.lyrics.apart import voice_of
 from musivid.pipeline.lyrics.emissions import hear_letters
-from musivid.pipeline.lyrics.job import CheckedLyrics, LyricsJob, check_lyrics, check_models
+from musivid.pipeline.lyrics.job import (
+    CheckedLyrics,
+    LyricsJob,
+    check_heeded,
+    check_lyrics,
+    check_models,
+)
 from musivid.pipeline.lyrics.spoken import passed_over, speak
 from musivid.pipeline.lyrics.sung import SungLyrics
 from musivid.pipeline.lyrics.written import write_lines
@@ -115,6 +121,7 @@ def lyrics(
     job = LyricsJob(path, chosen, words, voice=alone)
     if not isinstance(song, Track):
         return lyrics_file(check_lyrics(job), session, reporter)
+    check_heeded(job)
     lines = words if isinstance(words, tuple) else None
     checked = CheckedLyrics(job, lines, song.duration_s)
     if isinstance(words, Path):

@@ -16,7 +16,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from musivid.core.clock import clock
 from musivid.core.progress import Reporter
+from musivid.pipeline.lyrics.kept import Progress, progress_of
 from musivid.pipeline.lyrics.sung import SungLine, SungWord
 
 if TYPE_CHECKING:
@@ -49,7 +51,7 @@ def write_lines(
     preset: LyricsPreset,
     reporter: Reporter,
 ) -> WrittenLyrics:
-    """Write down what is sung.
+    """Write down what is sung; killed at any moment, the same call goes on and gives the same.
 
     Args:
         samples: float32 [time], -1..1, at the transcriber's rate.
@@ -62,14 +64,18 @@ def write_lines(
         UsageError: a language that the network does not know.
     """
     rate, settings = transcriber.rate_hz, preset.transcription
-    language = preset.language
-    if language is not None:
-        transcriber.check_language(language)
-    lines: list[SungLine] = []
-    silent = 0
+    if preset.language is not None:
+        transcriber.check_language(preset.language)
+    kept = progress_of(samples, session, preset)
+    before = kept.load()
+    language, silent = preset.language or before.language, before.silent
+    lines: list[SungLine] = [*before.lines]
     lasts_s = len(samples) / rate
+    start_s = told_s = min(before.start_s, lasts_s)
+    if start_s:
+        reporter.note(f"goes on at {clock(start_s)}, where it was interrupted")
     reporter.stage("write down", max(1, int(lasts_s)), "s")
-    start_s = told_s = 0.0
+    reporter.advance(int(start_s))
     while lasts_s - start_s >= _LEAST_S:
         first = round(start_s * rate)
         window = samples[first : first + round(transcriber.window_s * rate)]
@@ -90,9 +96,11 @@ def write_lines(
         start_s += max(found.until_s, _LEAST_S)
         reporter.advance(max(0, min(int(start_s), int(lasts_s)) - int(told_s)))
         told_s = min(start_s, lasts_s)
+        kept.save(Progress(start_s, language, silent, tuple(lines)))
+    kept.remove()
     left = [f"{silent} lines are left out, where nobody seems to sing"] if silent else []
-    kept, told = believed(lines, samples, rate, settings.repeats)
-    return WrittenLyrics(kept, language, (*left, *told))
+    sure, told = believed(lines, samples, rate, settings.repeats)
+    return WrittenLyrics(sure, language, (*left, *told))
 
 
 def believed(

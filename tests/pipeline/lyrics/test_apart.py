@@ -157,3 +157,16 @@ def test_what_is_no_hybrid_demucs(tmp_path: Path) -> None:
     torch.save({"model.diffusion_model.x": torch.zeros(1)}, path)
     with pytest.raises(WeightsError, match="holds a diffusion model, not a Hybrid Demucs"):
         load_hdemucs(path)
+
+
+def test_a_damaged_separator_stops_before_anything_is_heard(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MUSIVID_MODELS", str(tmp_path))
+    file = tmp_path / "hdemucs-high.safetensors"
+    file.write_bytes(b"not a model")
+    (tmp_path / f"{file.name}.json").write_text(json.dumps({"sha256": "0" * 64}))
+    song = write_song(tmp_path / "song.wav", 1.0)
+    with pytest.raises(WeightsError, match="is damaged") as told:
+        package.lyrics(song, ["a"], preset="tiny", settings={"models.separator": "auto"})
+    assert "--set models.separator=null" in told.value.hint

@@ -169,3 +169,48 @@ def test_what_is_refused(
     found, _, told = musivid("lyrics", *typed.format(**places).split())
     assert found == code and re.search(said, told), told
     assert words.read_text() == WORDS
+
+
+def test_a_transcription_that_was_killed_goes_on(
+    song: Path, monkeypatch: pytest.MonkeyPatch, own_folders: Path
+) -> None:
+    settings = {"transcription.silence": 1.0, "unsure": 0.0}
+    session = Session("cpu", "float32")
+    transcriber = session.transcriber("tiny-transcriber")
+    real, windows = type(transcriber).write, list[int]()
+
+    def write(network: object, *heard: object, **asked: object) -> object:
+        windows.append(len(windows))
+        if len(windows) == dies_at:
+            raise KeyboardInterrupt
+        return real(network, *heard, **asked)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(type(transcriber), "write", write)
+    dies_at = 0
+    whole = musivid.lyrics(song, preset="tiny", settings=settings, session=session)
+    count = len(windows)
+    assert count > 2
+    dies_at = 2
+    for _ in range(2):  # killed twice: each time one window further
+        windows.clear()
+        with pytest.raises(KeyboardInterrupt):
+            musivid.lyrics(song, preset="tiny", settings=settings, session=session)
+    kept = list((own_folders / "xdg_cache_home" / "musivid" / "lyrics").glob("*.json"))
+    assert len(kept) == 1
+    windows.clear()
+    dies_at = 0
+    assert musivid.lyrics(song, preset="tiny", settings=settings, session=session) == whole
+    assert len(windows) == count - 2 and not kept[0].exists()
+    kept[0].write_text('{"start_s": "x"')  # damaged: from the beginning
+    assert musivid.lyrics(song, preset="tiny", settings=settings, session=session) == whole
+
+
+def test_what_is_not_heeded_is_refused_in_python_too(song: Path) -> None:
+    from musivid.media.audio import load_track
+
+    track = load_track(song)
+    with pytest.raises(PresetError, match=r"beams has no effect with words given"):
+        musivid.lyrics(track, ["a"], preset="tiny", settings={"transcription.beams": 3})
+    apart = {"models.separator": "tiny-separator", "separation.window_s": 5}
+    with pytest.raises(PresetError, match=r"window_s has no effect with voice given"):
+        musivid.lyrics(track, ["a"], preset="tiny", settings=apart, voice=song)
