@@ -154,6 +154,9 @@ class Aligner(Protocol):
     hop_samples: int
     """Samples from one frame to the next."""
 
+    def speak(self, language: str | None) -> None:
+        """Hear a language by its code, where there is an adapter for each; else do nothing."""
+
     @property
     def frame_samples(self) -> int:
         """How many samples the first frame needs; each further one takes `hop_samples` more."""

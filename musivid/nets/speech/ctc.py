@@ -16,8 +16,9 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from musivid.core.errors import WeightsError
+from musivid.core.errors import WeightsError, first_line
 from musivid.nets.speech.loading import load_part
+from musivid.nets.speech.tongues import tongue_of
 
 __all__ = ["CtcListener", "Letters", "load_ctc", "tiny_aligner"]
 
@@ -45,19 +46,50 @@ class CtcListener(nn.Module):
 
     kind = "ctc"
 
-    def __init__(self, network: Any, letters: Letters, rate_hz: int, *, normalises: bool) -> None:
+    def __init__(
+        self,
+        network: Any,
+        letters: Letters | Mapping[str, Letters],
+        rate_hz: int,
+        *,
+        normalises: bool,
+    ) -> None:
         """Listen with a network of transformers.
 
         Args:
             network: a class `...ForCTC` that takes samples.
-            letters: what its tokens are.
+            letters: what its tokens are; or that by language, where it has an adapter for each.
             rate_hz: of the sound that it wants.
             normalises: whether the sound has mean 0 and variance 1.
         """
         super().__init__()
-        self.network, self.letters = network, letters
+        self._tongues = {} if isinstance(letters, Letters) else dict(letters)
+        first = letters if isinstance(letters, Letters) else next(iter(letters.values()))
+        self.network, self.letters = network, first
         self.rate_hz, self.normalises = rate_hz, normalises
         self.hop_samples = int(network.config.inputs_to_logits_ratio)
+
+    def speak(self, language: str | None) -> None:
+        """Hear a language, where there is an adapter for each; others hear what they know.
+
+        Args:
+            language: its code of two or three letters; None: nobody said which.
+
+        Raises:
+            UsageError: one must be named, or is not known. WeightsError: its adapter is not there.
+        """
+        if not self._tongues:
+            return
+        tongue = tongue_of(language, self._tongues)
+        try:
+            self.network.load_adapter(tongue, local_files_only=True, use_safetensors=True)
+        except (OSError, RuntimeError, ValueError) as error:
+            raise WeightsError(
+                f"the adapter of {tongue} cannot be loaded: {first_line(error)}",
+                hint=f"Put adapter.{tongue}.safetensors of the model's page into its folder.",
+            ) from None
+        self.network.requires_grad_(False)
+        self.letters = self._tongues[tongue]
 
     @property
     def frame_samples(self) -> int:
@@ -99,26 +131,39 @@ def load_ctc(folder: Path) -> CtcListener:
     return CtcListener(network, letters, int(ear.sampling_rate), normalises=bool(ear.do_normalize))
 
 
-def _read_letters(folder: Path, config: Any) -> Letters:
-    """The vocabulary of a folder.
+def _read_letters(folder: Path, config: Any) -> Letters | dict[str, Letters]:
+    """The vocabulary of a folder, or that of each language.
 
     Raises:
         WeightsError: it cannot be used.
     """
     path = folder / "vocab.json"
     try:
-        tokens = {str(k): int(v) for k, v in json.loads(path.read_text(encoding="utf-8")).items()}
-        size = int(config.vocab_size)
-        if not tokens or not all(0 <= number < size for number in tokens.values()):
-            raise ValueError(f"its numbers are not below {size}")
-        blank = tokens.get("<blank>", config.pad_token_id)
-        if blank is None or not 0 <= blank < size:
-            raise ValueError("it has no blank")
+        table = json.loads(path.read_text(encoding="utf-8"))
+        tongues = {str(k): v for k, v in table.items() if isinstance(v, dict)}
+        if tongues and config.adapter_attn_dim is not None:
+            # Each adapter brings a last layer of its own size.
+            return {k: _letters(v, len(v), config.pad_token_id) for k, v in tongues.items()}
+        return _letters(table, int(config.vocab_size), config.pad_token_id)
     except (OSError, ValueError, TypeError, AttributeError) as error:
         raise WeightsError(
             f"the letters in {path} cannot be used: {error}",
-            hint="One table of letters and their numbers is wanted.",
+            hint="One table of letters and their numbers is wanted, or one for each language.",
         ) from None
+
+
+def _letters(table: Mapping[str, Any], size: int, pad: int | None) -> Letters:
+    """What a table of letters and their numbers says.
+
+    Raises:
+        ValueError, TypeError: it cannot be used.
+    """
+    tokens = {str(letter): int(number) for letter, number in table.items()}
+    if not tokens or not all(0 <= number < size for number in tokens.values()):
+        raise ValueError(f"its numbers are not below {size}")
+    blank = tokens.get("<blank>", pad)
+    if blank is None or not 0 <= blank < size:
+        raise ValueError("it has no blank")
     sung = {letter: number for letter, number in tokens.items() if len(letter) == 1}
     delimiter = sung.pop(_DELIMITER, None)
     return Letters({k: v for k, v in sung.items() if v != blank}, int(blank), delimiter)

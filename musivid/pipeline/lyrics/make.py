@@ -168,6 +168,7 @@ def _aligned(
         InputError: no letter of them can be heard by the model, or they do not fit into the song.
     """
     aligner = session.aligner(preset.models.aligner)
+    aligner.speak(preset.language)
     letters: Letters = aligner.letters
     spoken = speak(lines, letters, preset.language)
     told = passed_over(spoken, letters)

@@ -12,10 +12,10 @@ import soundfile
 from numpy.typing import NDArray
 from programs import Program
 from songs import write_song
-from speech_fixtures import save_aligner, save_transcriber
+from speech_fixtures import save_aligner, save_tongues, save_transcriber
 
 import musivid
-from musivid.core.errors import InputError, PresetError
+from musivid.core.errors import InputError, PresetError, UsageError, WeightsError
 from musivid.core.progress import Silent
 from musivid.media.lyrics.reading import read_cues
 from musivid.nets.speech.ctc import tiny_aligner
@@ -214,3 +214,28 @@ def test_what_is_not_heeded_is_refused_in_python_too(song: Path) -> None:
     apart = {"models.separator": "tiny-separator", "separation.window_s": 5}
     with pytest.raises(PresetError, match=r"window_s has no effect with voice given"):
         musivid.lyrics(track, ["a"], preset="tiny", settings=apart, voice=song)
+
+
+def test_an_aligner_with_an_adapter_for_each_language(song: Path, tmp_path: Path) -> None:
+    folder, session = save_tongues(tmp_path / "tongues"), Session("cpu", "float32")
+
+    def timed(words: str, language: str | None) -> list[tuple[float, float]]:
+        made = musivid.lyrics(
+            song, [words], preset="tiny", settings={"models.aligner": str(folder)},
+            language=language, session=session,
+        )  # fmt: skip
+        return [(word.start_s, word.confidence) for word in made.lines[0].words]
+
+    russian = timed("привет мир", "ru")
+    assert len(russian) == 2 and all(confidence > 0 for _, confidence in russian)
+    english = timed("hello world", "en")
+    assert len(english) == 2 and all(confidence > 0 for _, confidence in english)
+    assert timed("привет мир", "rus") == russian  # back again, and by three letters
+    with pytest.raises(UsageError, match="an adapter for each language, and none is named"):
+        timed("hello", None)
+    with pytest.raises(UsageError, match="does not know the language 'de'") as told:
+        timed("hallo", "de")
+    assert "eng, rus" in told.value.hint
+    (folder / "adapter.rus.safetensors").unlink()
+    with pytest.raises(WeightsError, match="adapter of rus cannot be loaded"):
+        timed("привет", "ru")
