@@ -52,6 +52,7 @@ def show_plan(checked: Any, session: Session, asked: Filming, reporter: Reporter
         painting_memory,
         plan_facts,
         plan_text,
+        planned_clips,
         read_words,
     )
 
@@ -66,4 +67,7 @@ def show_plan(checked: Any, session: Session, asked: Filming, reporter: Reporter
     words, memory = read_words(preset, plan, session), painting_memory(preset, plan.size, session)
     told = plan_facts(plan, heard, checked, places, words)
     facts = replace(told, estimate_s=estimate, memory=memory.told if memory else "")
+    if preset.is_clips:
+        clips = planned_clips(preset, plan, session)
+        facts = replace(facts, clips=clips, estimate_s=round(estimate + (clips.estimate_s or 0), 1))
     return Result(facts=asdict(facts), text=video_text(facts))

@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from musivid.pipeline.guidance.understanding import ReadLine
     from musivid.pipeline.lyrics import LyricsPlanFacts
     from musivid.pipeline.markers import MarkersFacts
+    from musivid.pipeline.render.filming import ClipsFacts
     from musivid.pipeline.train import TrainPlanFacts
     from musivid.pipeline.video import PlaceFacts, VideoPlanFacts
-    from musivid.pipeline.visualize import ClipsFacts, VisualizePlanFacts
+    from musivid.pipeline.visualize import VisualizePlanFacts
 
 __all__ = [
     "bgm_text",
@@ -55,6 +56,7 @@ def video_text(facts: VideoPlanFacts) -> str:
         "pulse": pulse if facts.beats else "none found; a fixed grid serves",
         "sections": " ".join(clock(time, 2) for time in facts.sections_s),
         "keyframes": f"{len(facts.keys)} ({placed or none})",
+        "clips": _clips_told(facts.clips) if facts.clips else "",
         "parts": f"{facts.parts}; a killed run loses one at most",
         "words": ReadSong(facts.words, facts.language).told,
         "models": ", ".join(str(name) for name in facts.models.values() if name),

@@ -12,6 +12,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from musivid.settings.base import Group, Preset, Size, Strength, Time, Unit, parse_size
+from musivid.settings.clips import ClipsPreset
 from musivid.settings.footage import FootagePreset
 from musivid.settings.listening import AudioPreset
 from musivid.settings.living import LivingPreset
@@ -20,6 +21,7 @@ from musivid.settings.output import OutputPreset
 from musivid.settings.painting import KEYS, PAINTED, FeedbackPreset, PaintingPreset
 
 __all__ = [
+    "CLIPS",
     "FLAT_WALK",
     "AudioPreset",
     "CameraPreset",
@@ -52,6 +54,10 @@ FLAT_WALK = Heeded(
 )
 """For settings of pictures that are walked between as they are, not as scenes."""
 
+CLIPS = Heeded("walk.mode", ("clips",))
+"""On what counts where an image-to-video pipeline films the ways between pictures."""
+
+_LATENT = Heeded("walk.mode", ("latent",))
 _WHOLE = Heeded("living.layer", ("none",))
 _TOLD = Heeded("living.scene", ("any other", "footage"))
 _CHOSEN = Heeded("living.scene", ("any other",))  # a cover is without any network
@@ -70,6 +76,12 @@ class ModelsPreset(Group):
     """Sound into the perceptor's space, such as wav2clip; None: by the perceptor's own ears."""
     dreamer: Annotated[str | None, PAINTED] = "pocket-dreamer"
     """Generator of first latents from an embedding; None: random codebook entries."""
+    animator: Annotated[str | None, KEYS, CLIPS] = None
+    """Name, hub id or folder of the image-to-video pipeline that films clips between keyframes: of
+    Wan for a first and a last picture, or of LTX-Video. None: for other walks."""
+    offload: Annotated[Literal["none", "model", "sequential"], KEYS, CLIPS] = "none"
+    """How that pipeline is kept on small cards. model: each network comes to the GPU while it
+    works; sequential: layer by layer; none: all stay there, if they have room; else as model."""
 
 
 class StoryPrompt(Group):
@@ -154,11 +166,14 @@ class WalkPreset(Group):
     """Share of each span near the keyframes where the picture rests."""
     music: Unit = 0.7
     """Share of the progress that follows the music (onsets and energy) instead of the clock."""
-    decode_every: int = Field(1, ge=1, le=8)
+    mode: Annotated[Literal["latent", "clips"], Flag("--walk")] = "latent"
+    """How one keyframe becomes the next; latent: the painter's latents walk; clips: an
+    image-to-video pipeline films each way."""
+    decode_every: Annotated[int, _LATENT] = Field(1, ge=1, le=8)
     """Number of frames from one that is decoded to the next; those between are blended."""
-    quantise: bool = False
+    quantise: Annotated[bool, _LATENT] = False
     """Snap walked latents to the codebook (crisper, but jumps)."""
-    wipe: Unit = 0.5
+    wipe: Annotated[Unit, _LATENT] = 0.5
     """How far parts of a picture change one after another (0: a cross-fade, 1: each in turn)."""
 
 
@@ -240,6 +255,7 @@ class VideoPreset(Preset):
     keys: Annotated[KeyframesPreset, KEYS] = KeyframesPreset()
     painting: PaintingPreset = PaintingPreset()
     walk: Annotated[WalkPreset, KEYS] = WalkPreset()
+    clips: Annotated[ClipsPreset, KEYS, CLIPS] = ClipsPreset()
     camera: Annotated[CameraPreset, PAINTED] = CameraPreset()
     react: Annotated[ReactPreset, PAINTED] = ReactPreset()
     living: Annotated[LivingPreset, Heeded("painting.mode", ("living",))] = LivingPreset()
@@ -270,10 +286,22 @@ class VideoPreset(Preset):
             "living.layer": (self.living.layer or "none",),
             "footage.clips": ("a folder" if self.is_footage else "none",),
             "audio.windows": (self.audio.windows,),
+            "walk.mode": (self.walk.mode,),
             "output.sound": (self.output.sound,),
             "output.codec": self.output.codecs,
             "output.format": (self.output.format or "as size says",),
         }
+
+    @model_validator(mode="after")
+    def _knows_who_films(self) -> Self:
+        if self.is_clips and not self.models.animator:
+            raise ValueError("walk.mode clips needs models.animator: name, hub id or folder")
+        return self
+
+    @property
+    def is_clips(self) -> bool:
+        """Whether an image-to-video pipeline films the ways between keyframes."""
+        return self.painting.mode == "keys" and self.walk.mode == "clips"
 
     @property
     def is_cover(self) -> bool:

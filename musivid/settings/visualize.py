@@ -11,6 +11,7 @@ from musivid.settings.clips import ClipsPreset
 from musivid.settings.listening import Stem
 from musivid.settings.marks import Flag, Heeded
 from musivid.settings.video import (
+    CLIPS,
     FLAT_WALK,
     CameraPreset,
     Group,
@@ -49,7 +50,6 @@ _OWN_PAINTER = Heeded("networks", ("of its own",))
 _PAINTED = Heeded("pictures", ("framed", "painted"))
 _LATENT = Heeded("walk.mode", LATENT)
 _WIPED = Heeded("walk.mode", (*LATENT, "crossfade", "morph", "kenburns"))
-_CLIPS = Heeded("walk.mode", ("clips",))
 _BY_CAPTION = Heeded("prompts.vote", ("caption",), typed=True)
 _NO_GENRE = Heeded("prompts.genre", ("null",), typed=True)
 _ON_THE_WAY = Heeded("walk.mode", ("painting", "variation"))
@@ -72,7 +72,7 @@ class VisualizeModels(Group):
     walker: Annotated[str | None, _LATENT] = None
     """Name, hub id or folder whose autoencoder (and for walk.mode variation, UNet) walks; None:
     pocket's."""
-    animator: Annotated[str | None, _CLIPS] = None
+    animator: Annotated[str | None, CLIPS] = None
     """Name, hub id or folder of the image-to-video pipeline that makes the clips between pictures:
     one of Wan's that takes a first and a last picture, or of LTX-Video's. None: for other walks."""
     painter: Annotated[str, _OWN_PAINTER] = "pocket-painter"
@@ -294,7 +294,7 @@ class VisualizePreset(Preset):
     pictures: PicturesPreset = PicturesPreset()
     curve: CurvePreset = CurvePreset()
     walk: VisualizeWalk = VisualizeWalk()
-    clips: Annotated[ClipsPreset, _CLIPS] = ClipsPreset()
+    clips: Annotated[ClipsPreset, CLIPS] = ClipsPreset()
     camera: Annotated[CameraPreset, FLAT_WALK] = CameraPreset()
     react: ViewReact = ViewReact()
 

@@ -86,6 +86,7 @@ KEYS, EVERY, LIVING = (
         "footage.clips": "none",
         "living.layer": "none",
         "painting.restyle": "none",
+        "walk.mode": "latent",
     }
     for mode in ("keys", "every_frame", "living")
 )
@@ -105,6 +106,7 @@ PAINTED = {
     "painting.init_weight": 0.1,
 }
 ONE_STEP = {"painting.steps": 1}
+CLIPS = {"walk.mode": "clips", "clips.size": "64x64", "clips.steps": 1, "clips.most": 9}
 EACH = {
     "painting.mode": "every_frame",
     "painting.steps_per_s": 10,
@@ -144,6 +146,23 @@ def test_films(
     if aspects["painting.restyle"] != "none":
         tries[0] |= {"painting.restyle": str(write_clip(studio.folder / "beneath.mp4"))}
     check(case, aspects, work, *tries, but={"audio.stems.path"})  # settled by the job's check
+
+
+@pytest.mark.slow
+def test_films_of_clips(studio: Studio) -> None:
+    def work(preset: Any) -> None:
+        made = musivid.film(
+            studio.song, [Cue(0.0, 0.5, "red sea")], preset=preset, session=studio.session
+        )
+        made.save(studio.out, force=True)
+
+    save_filming(studio.folder / "filming")
+    clips = CLIPS | {"models.animator": str(studio.folder / "filming" / "ltx-video")}
+    tries = [PAINTED | ONE_STEP | clips, HEARD | ONE_STEP | SQUARES | clips]
+    tries[0] |= {"audio.stems": [{"path": str(studio.song)}],
+                 "guidance.images": [{"path": str(studio.folder / "picture.png")}]}  # fmt: skip
+    aspects = KEYS | AROUND | {"walk.mode": "clips", "animator.negative": "heard"}
+    check("video tiny", aspects, work, *tries, but={"audio.stems.path"})
 
 
 def test_films_of_footage(studio: Studio) -> None:
@@ -267,8 +286,7 @@ def test_walks_of_published_artists(studio: Studio, artist: str, mode: str) -> N
         settings[f"models.{role}"] = str(pipelines / name)
     if mode == "clips":
         save_filming(pipelines)
-        settings |= {"models.animator": str(pipelines / "ltx-video"), "clips.size": "64x64",
-                     "clips.steps": 1, "clips.most": 9}  # fmt: skip
+        settings |= CLIPS | {"models.animator": str(pipelines / "ltx-video")}
     elif mode not in ("crossfade", "living"):
         settings |= {"models.walker": str(pipelines / "variations")}
     if mode == "variation":

@@ -21,7 +21,6 @@ from torch import Tensor
 
 from musivid.core.easing import smoothstep
 from musivid.core.plain_json import json_digest, parse_json
-from musivid.core.run import Run
 from musivid.core.storage import write_atomic
 from musivid.media.frames import read_frames
 from musivid.media.sink import FrameSink
@@ -131,16 +130,16 @@ class ClipFolder:
     """Where the clips of a run are kept: 001.mp4, and 001.json with what it was made from.
 
     Attributes:
-        run: the run.
+        folder: in the run's folder.
         made_with: all else that clips depend on, in JSON types.
     """
 
-    run: Run
+    folder: Path
     made_with: dict[str, Any] = field(default_factory=dict)
 
     def path(self, number: int, suffix: str = ".mp4") -> Path:
         """The file of clip `number`, counted from 0, with names counted from 1."""
-        return self.run.path("clips", f"{number + 1:03d}{suffix}")
+        return self.folder / f"{number + 1:03d}{suffix}"
 
     def has(self, number: int, wish: ClipWish) -> bool:
         """Whether a clip was made from this wish already."""
@@ -153,6 +152,7 @@ class ClipFolder:
 
     def save(self, number: int, wish: ClipWish, clip: NDArray[np.uint8]) -> None:
         """Write a clip uint8 [n, h, w, 3]; what says that it is done comes last."""
+        self.folder.mkdir(parents=True, exist_ok=True)
         self.path(number, ".json").unlink(missing_ok=True)
         size = clip.shape[2], clip.shape[1]
         rate = Fraction(wish.fps).limit_denominator(1001)

@@ -1,5 +1,6 @@
 """A song becomes a film."""
 
+from .clips import planned_clips as planned_clips
 from .cutting import PlannedCut as PlannedCut
 from .cutting import cut_sheet as cut_sheet
 from .cutting import planned_cut as planned_cut

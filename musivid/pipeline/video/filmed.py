@@ -30,6 +30,7 @@ from musivid.pipeline.render.film import Film
 from musivid.pipeline.render.keyframe_painting import paint_keyframe_plan, plan_keyframes
 from musivid.pipeline.render.shown import Shown
 from musivid.pipeline.render.studio import Studio, open_studio, painted_size
+from musivid.pipeline.video.clips import loose_clip_film
 from musivid.pipeline.video.cutting import PlannedCut, cut_film, planned_cut, render_cut
 from musivid.pipeline.video.drawn import PlannedFilm, plan_drawn, render_drawn
 from musivid.pipeline.video.job import CheckedJob, VideoJob, check_inputs, check_job, check_kept
@@ -94,15 +95,12 @@ class Filmed(Shown):
             return self._cut.frames(first)
         if self.preset.painting.mode == "living":
             return self._drawn.frames(first)
+        if self.preset.is_clips:
+            return self._clips.frames(first)
         made = make_film(
-            self._studio,
-            self._schedule,
-            self.facts,
-            self.preset,
-            self.plan,
-            latents=self._latents,
-            start_s=self.checked.job.start_s,
-        )
+            self._studio, self._schedule, self.facts, self.preset, self.plan,
+            latents=self._latents, start_s=self.checked.job.start_s,
+        )  # fmt: skip
         if self.preset.painting.mode == "every_frame":  # each frame goes on from the one before
             return islice(made.frames(), first, None)
         return made.frames(first)
@@ -254,6 +252,12 @@ class Filmed(Shown):
     def _schedule(self) -> Schedule:
         sounds = self._embedded(self._studio.perceptor)
         return schedule_song(self._studio, self.plan, sounds, self.preset, self.reporter)
+
+    @functools.cached_property
+    def _clips(self) -> Film:
+        """The film of clips."""
+        seen = self._studio, self.facts, self.preset, self.plan, self._latents
+        return loose_clip_film(*seen, owner=self, session=self.session, reporter=self.reporter)
 
     @functools.cached_property
     def _latents(self) -> list[Tensor]:

@@ -350,5 +350,6 @@ def needs_of(job: VideoJob) -> Needs:
         networks=not drawn or bool(named),
         drawn=drawn,
         worded=drawn or bool(job.lyrics),
+        published=job.preset.is_clips,
         models=frozenset((family, name) for family, name in named if name and not is_path(name)),
     )

@@ -9,10 +9,12 @@ from musivid.core.errors import PresetError
 from musivid.pipeline.video.footage import seeing_model
 from musivid.settings.heeded import refuse_unheeded
 from musivid.settings.video import InterpolatePreset, VideoPreset
+from musivid.weights.animators import find_animator
 from musivid.weights.names import find_files, find_model
+from musivid.weights.pipelines import INDEX
 from musivid.weights.registry import Family
 
-__all__ = ["check_models", "used_models"]
+__all__ = ["animator_of", "check_models", "used_models"]
 
 _DEAF = ("siglip", "clip")  # kinds of perceptors that hear nothing without a listener
 
@@ -35,6 +37,14 @@ def check_models(preset: VideoPreset, *, offline: bool, worded: bool = True) -> 
     if painter := used.get("painter"):
         kind = find_model(painter, "painter", offline=offline).spec.kind
         refuse_unheeded(preset, {"painter": (kind,)})
+    if preset.is_clips:
+        from musivid.pipeline.render.filming import clip_numbers  # which needs torch
+
+        folder = animator_of(preset, offline=offline)
+        _, guidance = clip_numbers(preset, folder)
+        heard = "heard" if guidance > 1 else f"unheard with a guidance of {guidance:g}"
+        refuse_unheeded(preset, {"animator.negative": (heard,)})
+        found["animator"] = folder / INDEX
     return found
 
 
@@ -60,6 +70,18 @@ def _check_ears(preset: VideoPreset, used: Mapping[Family, str | None], *, offli
             f"{name} hears nothing, so the sound cannot guide",
             hint=f"Give words and --set guidance.audio=0, or {others}.",
         )
+
+
+def animator_of(preset: VideoPreset, *, offline: bool) -> Path:
+    """The folder of the pipeline that films clips.
+
+    Raises:
+        UsageError: neither a folder nor like a hub id.
+        WeightsError: it is not on this machine, or makes no clips between two pictures.
+    """
+    place = find_animator(str(preset.models.animator), offline=offline)
+    assert isinstance(place, Path)  # nothing is fetched here
+    return place
 
 
 def used_models(preset: VideoPreset, *, worded: bool = True) -> dict[Family, str | None]:

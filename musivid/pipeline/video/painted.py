@@ -23,6 +23,7 @@ from musivid.pipeline.render.film import Film, PaintedFilm
 from musivid.pipeline.render.keyframe_painting import KeyframePlan, plan_keyframes
 from musivid.pipeline.render.studio import Studio, open_studio, painted_size
 from musivid.pipeline.render.together import Team
+from musivid.pipeline.video.clips import clip_film
 from musivid.pipeline.video.job import CheckedJob
 from musivid.pipeline.video.listen import Listened
 from musivid.pipeline.video.makers import make_walk
@@ -59,7 +60,8 @@ def render_painted(
         resume: demand that there is a run to go on with.
         resume_any: go on where the machine is another; the recipe then says `mixed`.
         painted: latents of all keyframes, where they were painted before in this process.
-        team: who paints and walks instead of this process; a film of painted frames has none.
+        team: who paints and walks instead of this process; a film of painted frames has none, and
+            clips are filmed by this one.
         reporter: told of stages and progress.
     """
     track, facts, plan = hear()
@@ -91,14 +93,21 @@ def render_painted(
             del track  # an hour of stereo is more than a gigabyte
             schedule = schedule_song(studio, plan, sounds, preset, reporter)
             keyframes = _plan_keyframes(work, studio, facts, schedule)
-            if team is not None and keyframes is not None:
+            if team is not None and keyframes is not None and not preset.is_clips:
                 make_walk(work, parts, studio, facts, keyframes, team=team)
             else:
                 latents = work.paint_keyframes(studio, keyframes, painted) if keyframes else []
-                film = make_film(
-                    studio, schedule, facts, preset, plan,
-                    latents=latents, start_s=checked.job.start_s,
-                )  # fmt: skip
+                if preset.is_clips:
+                    film: Film = clip_film(
+                        studio, facts, preset, plan, latents,
+                        session=session, folder=run.path("clips", "001.mp4").parent, stop=stop,
+                        reporter=reporter,
+                    )  # fmt: skip
+                else:
+                    film = make_film(
+                        studio, schedule, facts, preset, plan,
+                        latents=latents, start_s=checked.job.start_s,
+                    )  # fmt: skip
                 reporter.stage("render", plan.timeline.frames, "frames")
                 parts.make(film, stop, reporter)
         except Interrupted:

@@ -26,6 +26,7 @@ from musivid.settings.video import VideoPreset
 if TYPE_CHECKING:
     from musivid.living.loop import Loop
     from musivid.living.plan import Place
+    from musivid.pipeline.render.filming import ClipsFacts
 
 __all__ = ["PlaceFacts", "ShotFacts", "VideoPlan", "VideoPlanFacts", "make_plan", "plan_facts"]
 
@@ -142,6 +143,7 @@ class VideoPlanFacts:
         memory: what painting takes of it, in words; empty: little.
         shots: of a film that is cut from footage.
         footage: what was seen of its files, and what to know of the cut.
+        clips: what is filmed between keyframes; None: latents walk, or there are no keyframes.
         beneath: the film whose frames painted ones start from, or empty.
     """
 
@@ -171,6 +173,7 @@ class VideoPlanFacts:
     shots: tuple[ShotFacts, ...] = ()
     footage: tuple[str, ...] = ()
     beneath: str = ""
+    clips: ClipsFacts | None = None
 
 
 def make_plan(facts: SoundFacts, cues: list[Cue], preset: VideoPreset) -> VideoPlan:
@@ -248,7 +251,7 @@ def plan_facts(
         keys=tuple(KeyframeTime(round(k.time_s, 3), k.why) for k in plan.keyframes),
         parts=len(plan.parts),
         disk_mb=round(_disk_bytes(checked, plan) / 1e6, 1),
-        models=dict[str, str | None](used_models(preset, worded=checked.job.is_worded).items()),
+        models=_models(preset, worded=checked.job.is_worded),
         cues=tuple(
             Span(round(span.start_s, 3), round(span.end_s, 3), span.text, span.weight, span.words)
             for lane in plan.spans
@@ -260,6 +263,12 @@ def plan_facts(
         language=words.language if words else "",
         beneath=preset.painting.restyle or "",
     )
+
+
+def _models(preset: VideoPreset, *, worded: bool) -> dict[str, str | None]:
+    """The names of all models, by role."""
+    named = dict[str, str | None](used_models(preset, worded=worded).items())
+    return named | ({"animator": preset.models.animator} if preset.is_clips else {})
 
 
 def _place_facts(place: Place) -> PlaceFacts:

@@ -85,7 +85,12 @@ class Networks:
 def networks_of(session: Session | None, job: VideoJob) -> Networks:
     """What a job depends on when it is done in a session; None: without networks."""
     drawn = job.preset.painting.mode == "living"
-    machine = film_machine(session, drawn=drawn, worded=drawn or bool(job.lyrics))
+    machine = film_machine(
+        session,
+        drawn=drawn,
+        worded=drawn or bool(job.lyrics),
+        published=job.preset.is_clips,
+    )
     return Networks(machine, {} if session is None else session.hashes())
 
 

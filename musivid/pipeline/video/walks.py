@@ -36,14 +36,26 @@ def walk_film(
 
 
 def seen_by_camera(
-    studio: Studio, facts: SoundFacts, preset: VideoPreset, plan: VideoPlan
+    studio: Studio,
+    facts: SoundFacts,
+    preset: VideoPreset,
+    plan: VideoPlan,
+    size: tuple[int, int] | None = None,
 ) -> tuple[Reactions, Camera]:
-    """What the music does to each frame, and the camera that follows it."""
+    """What the music does to each frame, and the camera that follows it.
+
+    Args:
+        studio: the networks.
+        facts: what was heard.
+        preset: settings.
+        plan: clock, size, moments of keyframes.
+        size: (width, height) of the pictures that it sees; None: as they are painted.
+    """
     walks = preset.painting.mode != "every_frame"
     numbers = keyframes_at(plan) if walks else [0, plan.timeline.frames]
     lines = [number for number, keyframe in enumerate(plan.keyframes) if keyframe.why == "line"]
     reactions = lay_reactions(facts.curves, plan.timeline, numbers, preset, lines=lines)
-    size = painted_size(plan.size, preset.painting, studio.painter.factor)
+    size = size or painted_size(plan.size, preset.painting, studio.painter.factor)
     camera = Camera(
         plan.size,
         plan.timeline.fps,

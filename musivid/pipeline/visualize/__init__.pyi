@@ -1,6 +1,5 @@
 """A song becomes pictures, and a film that walks through them."""
 
-from .clips import ClipsFacts as ClipsFacts
 from .illustrated import Illustrated as Illustrated
 from .illustrated import illustrate as illustrate
 from .illustrated import illustrate_samples as illustrate_samples

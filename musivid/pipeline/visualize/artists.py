@@ -13,8 +13,8 @@ from musivid.media.pictures import Picture, fit_picture, read_picture
 from musivid.nets.diffusion.variations import Variations
 from musivid.nets.protocols import Artist, Painter, Wish
 from musivid.painting.between import slerp
+from musivid.pipeline.render.kept import Kept
 from musivid.pipeline.visualize.job import CheckedVisualize
-from musivid.pipeline.visualize.kept import Kept
 from musivid.pipeline.visualize.keyframes import Keyframe, KeyframeFolder
 from musivid.pipeline.visualize.kinds import ARTISTS
 from musivid.pipeline.visualize.prompts import Prompt
@@ -58,7 +58,9 @@ class _Atelier:
     def __init__(self, stages: Stages, prompts: list[Prompt], size: tuple[int, int]) -> None:
         """Load nothing yet."""
         self._stages, self._prompts, self._size = stages, prompts, size
-        self._kept = Kept(stages, self._open)
+        self._kept = Kept(
+            stages.session, stages.reporter, self._open, offload=stages.preset.models.offload
+        )
         self._number = 0
 
     def paint(self, number: int) -> Picture:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from musivid.core.errors import PresetError, WeightsError
-from musivid.pipeline.visualize.kinds import asked_numbers, clip_numbers
+from musivid.pipeline.visualize.kinds import asked_numbers
 from musivid.settings.heeded import refuse_unheeded
 from musivid.settings.visualize import VisualizePreset
 from musivid.weights.pipelines import index_facts
@@ -37,6 +37,8 @@ def check_pipelines(
     if isinstance(artist, Path) and preset.models.artist == "diffusion":
         _check_artist(preset, artist, led=led and preset.prompts.artwork > 0)
     if "animator" in pipelines:
+        from musivid.pipeline.render.filming import clip_numbers  # which needs torch
+
         _, guidance = clip_numbers(preset, pipelines["animator"])
         heard = "heard" if guidance > 1 else f"unheard with a guidance of {guidance:g}"
         refuse_unheeded(preset, {"animator.negative": (heard,)})

@@ -7,11 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from musivid.settings.visualize import VisualizeModels, VisualizePreset
-from musivid.weights.animators import clip_form
 from musivid.weights.pipelines import pipeline_spec
 from musivid.weights.registry import Family
 
@@ -23,7 +21,7 @@ if TYPE_CHECKING:
 
     Painting = Callable[[Stages, list[Prompt], tuple[int, int]], list[Keyframe]]
 
-__all__ = ["ARTISTS", "ArtistKind", "asked_numbers", "clip_numbers"]
+__all__ = ["ARTISTS", "ArtistKind", "asked_numbers"]
 
 Pipelines = Mapping[str, Callable[[], Any]]
 
@@ -119,22 +117,6 @@ def asked_numbers(preset: VisualizePreset, *, distilled: bool) -> tuple[int | No
         known = said is not None and said.guidance is not None
         guidance = said.guidance if said and known else _DISTILLED[1] if distilled else None
     return steps, guidance
-
-
-def clip_numbers(preset: VisualizePreset, place: Path | str) -> tuple[int, float]:
-    """Steps and guidance that clips are asked for: the user's, the publisher's, or the class's.
-
-    Args:
-        preset: settings.
-        place: of the image-to-video pipeline: its folder, or its name where it is to be fetched.
-    """
-    form, said = clip_form(place), pipeline_spec(preset.models.animator or "")
-    steps, guidance = preset.clips.steps, preset.clips.guidance
-    if steps is None:
-        steps = said.steps if said and said.steps else form.steps
-    if guidance is None:
-        guidance = said.guidance if said and said.guidance is not None else form.guidance
-    return int(steps), guidance
 
 
 ARTISTS: Mapping[str, ArtistKind] = {

@@ -16,8 +16,9 @@ from musivid.core.run import run_folder
 from musivid.core.timeline import Cue
 from musivid.media.pictures import fit_picture, read_picture
 from musivid.pipeline.caption import caption_kind
+from musivid.pipeline.render.filming import ClipsFacts
 from musivid.pipeline.visualize.captions import caption_sections, kept_captions
-from musivid.pipeline.visualize.clips import ClipsFacts, clips_facts
+from musivid.pipeline.visualize.clips import planned_clips
 from musivid.pipeline.visualize.job import CheckedVisualize, pocket_models
 from musivid.pipeline.visualize.listen import SectionedSong, listen
 from musivid.pipeline.visualize.plan import VisualizePlan, plan_visual
@@ -98,7 +99,7 @@ def plan_facts(
     facts = _facts(checked, song, plan, prompts)
     if checked.job.mode != "clips":
         return facts
-    return replace(facts, clips=clips_facts(checked, plan, session))
+    return replace(facts, clips=planned_clips(checked, plan, session))
 
 
 def draw_preview(

@@ -109,7 +109,7 @@ def test_from_a_folder_to_a_film(
 def test_a_film_of_clips_is_one_clock(tmp_path: Path) -> None:
     """Each clip ends where the next one begins, and that place is shown once."""
     pictures = [np.full((32, 48, 3), level, np.uint8) for level in (20, 120, 220)]
-    folder = ClipFolder(SimpleNamespace(path=lambda *names: _made(tmp_path.joinpath(*names))))
+    folder = ClipFolder(tmp_path / "clips")
     played = []
     for number, ends in enumerate(itertools.pairwise(pictures)):
         levels = np.linspace(ends[0][0, 0, 0], ends[1][0, 0, 0], 9)
@@ -133,11 +133,6 @@ def test_a_film_of_clips_is_one_clock(tmp_path: Path) -> None:
         assert all(np.array_equal(a, b) for a, b in zip(frames[first:], later, strict=True))
     folder.path(0).unlink()
     assert not folder.has(0, ClipWish(pictures[0], pictures[1], "", "", 9, 16.0, 0))
-
-
-def _made(path: Path) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return path
 
 
 def _camera(count: int, size: tuple[int, int]) -> Camera:
