@@ -111,7 +111,8 @@ def settled(preset: EvaluatePreset) -> EvaluatePreset:
     from musivid.pipeline.evaluate.meaning import perceptor_name
     from musivid.pipeline.evaluate.telling import judge_name
 
-    meant = {"perceptor": perceptor_name(preset.perceptor), "judge": judge_name(preset.judge)}
+    judge = judge_name(preset.judge, needed=preset.prompt is not None)
+    meant = {"perceptor": perceptor_name(preset.perceptor), "judge": judge}
     return preset.model_copy(update=meant)
 
 

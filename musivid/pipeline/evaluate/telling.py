@@ -14,6 +14,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from musivid.core.errors import UsageError
 from musivid.core.timeline import Cue
 from musivid.metrics.chance import Measure, against_chance, unmeasured
 from musivid.metrics.meaning import likeness_of_pairs
@@ -42,8 +43,13 @@ def judge_name(name: str | None, *, needed: bool = False, offline: bool = False)
         offline: nothing may be fetched.
 
     Raises:
-        MissingModels: one is needed and none is here.
+        UsageError: one is needed and none is wanted. MissingModels: none is here.
     """
+    if name is None and needed:
+        raise UsageError(
+            "--prompt is held against the sound by a judge, and judge is null",
+            hint="Leave judge out, or name a CLAP with --judge.",
+        )
     if name != _AUTO:
         return name
     specs = (spec for spec in model_specs().values() if spec.family == "judge")

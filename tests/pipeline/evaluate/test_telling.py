@@ -104,6 +104,8 @@ def test_from_a_folder_to_a_figure(
     assert meaning["sound_words"]["params"]["n_pairs"] == 6
     code, _, err = musivid("evaluate", str(world / "song.wav"), "--judge", str(world / "clap"))
     assert code == 2 and "--judge holds sound against words" in err
+    code, _, err = musivid(*asked, "--set", "judge=null")
+    assert code == 2 and "judge is null" in err
 
 
 @pytest.mark.slow
