@@ -55,7 +55,7 @@ def measure(songs: list[Path], way: str, size: str, folder: Path) -> dict[str, l
         run("video", song, "-o", folder / f"{number}.mp4", "--to", SECONDS, "--no-lyrics",
             "--offline", "--quiet", *WAYS[way], *wide)  # fmt: skip
     films = [folder / f"{number}.mp4" for number in range(len(songs))]
-    rows = json.loads(run("evaluate", *films, "--json"))["files"]
+    rows = json.loads(run("evaluate", *films, "--json", "--quiet"))["files"]
     return {name: [row["sync"][name]["z"] for row in rows] for name in BARS}
 
 

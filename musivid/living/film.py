@@ -30,7 +30,8 @@ Overlay = Callable[[Planes, Moment, Backdrop], None]
 
 _PULSE_ZOOM, _BEAT_ZOOM = 0.022, 0.010
 _PULSE_LIGHT, _BEAT_LIGHT = 0.12, 0.04  # a flash is a tenth of the greatest luminance and more
-_PULSE_FALL_S = 0.12
+_PULSE_FALL_S = 0.10
+_MOST_PUSH = 1.6  # hits that push at once, as single ones of full strength
 _SPARE = 0.006  # the picture is always a little closer, so that no pulse shows its border
 _TRAVEL, _WIDEN = 0.05, 0.07  # heights that a verse travels in a shot; how far a chorus opens
 _PULL = 0.09  # zoom from which the last place is drawn back
@@ -177,11 +178,12 @@ class LivingFilm:
 
     def _pulsed(self, planes: Planes, moment: Moment, move: Move) -> Planes:
         """The picture pushed closer and lit by what begins in the music."""
-        hit = max(
-            (e.strength * np.exp(-e.age_s / _PULSE_FALL_S) for e in moment.events if e.age_s < 0.6),
-            default=0.0,
-        )
-        zoom = 1 + _SPARE + self._pulse * (_PULSE_ZOOM * hit + _BEAT_ZOOM * moment.beat)
+        hits = [
+            e.strength * np.exp(-e.age_s / _PULSE_FALL_S) for e in moment.events if e.age_s < 0.6
+        ]
+        # Each hit pushes anew, also one that is weaker than the one before; light has its limit.
+        hit, push = max(hits, default=0.0), min(sum(hits), _MOST_PUSH)
+        zoom = 1 + _SPARE + self._pulse * (_PULSE_ZOOM * push + _BEAT_ZOOM * moment.beat)
         light = self._ending(moment.time_s) + self._pulse * (
             _PULSE_LIGHT * hit + _BEAT_LIGHT * moment.beat
         )
