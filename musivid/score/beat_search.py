@@ -6,6 +6,7 @@ place of a beat, the length of the beat before it and, if asked, its number in t
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,6 +29,8 @@ _FREE_S, _UNIT_S = 0.015, 0.02  # hits may be off by the first for nothing, then
 _SEEN_S, _SEEN_COST, _WRONG_S, _WRONG_COST = 0.0376, 5.0, 0.0726, 30.0
 _SOFT_S = 0.05  # at which a soft hit has lost all but 1/e of its pull
 _NEAR_S = 0.04  # a downbeat this near to a hit gains by it: a frame at 25 fps
+_CHUNK = 4096  # steps of the grid that are worked on at once; bounds memory
+_KEPT_BYTES = 64 << 20  # of ways back that are kept in memory
 _SECTION_SHARE = 6.0  # of a section's weight that a downbeat gains: worth any sway
 
 
@@ -98,11 +101,45 @@ def search_beats(duration_s: float, hits: Hits, search: Search) -> list[tuple[fl
     lattice = _Lattice(search)
     steps = round(duration_s / GRID_S)
     stop = steps + int(lattice.lengths.max()) + 1
-    passing = _passing_costs(hits, lattice.lengths, stop)
     bonus = _downbeat_costs(hits, stop, search.metre) if search.bars else None
-    ends, came = _sweep(lattice, passing, bonus, steps, stop)
-    found = (_trace(lattice, came, ends, c, steps) for c in range(len(search.periods_s)))
+    with _Ways() as came:
+        ends = _sweep(lattice, (hits, bonus), came, steps, stop)
+        found = [_trace(lattice, came, ends, c, steps) for c in range(len(search.periods_s))]
     return [(cost, places * GRID_S) for cost, places in found]
+
+
+class _Ways:
+    """Where each state was reached from, in chunks: what a long film has too many of is on disk."""
+
+    def __init__(self) -> None:
+        self._near: list[NDArray[np.int8]] = []  # the first chunks
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115 (closed in `__exit__`)
+        self._held: tuple[int, NDArray[np.int8]] = (-1, np.zeros(0, np.int8))
+
+    def __enter__(self) -> _Ways:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def add(self, came: NDArray[np.int8]) -> None:
+        """Keep the next chunk: of `_CHUNK` steps, but for the last one."""
+        if not self._near or (len(self._near) + 1) * came.nbytes <= _KEPT_BYTES:
+            self._near.append(came)
+        else:
+            self._file.write(came.data)
+
+    def at(self, step: int) -> NDArray[np.int8]:
+        """Return what was kept of a step: int8 [candidates, levels, positions]."""
+        chunk, place = divmod(step, _CHUNK)
+        if chunk < len(self._near):
+            return np.asarray(self._near[chunk][place])
+        if chunk != self._held[0]:
+            whole = self._near[0]
+            self._file.seek((chunk - len(self._near)) * whole.nbytes)
+            read = np.frombuffer(self._file.read(whole.nbytes), np.int8)
+            self._held = chunk, read.reshape(-1, *whole.shape[1:])
+        return np.asarray(self._held[1][place])
 
 
 class _Lattice:
@@ -130,21 +167,28 @@ class _Lattice:
         self.starts: Whole = np.round(search.upbeats_s / GRID_S).astype(np.int64)
 
 
-def _passing_costs(hits: Hits, lengths: Whole, stop: int) -> Costs:
-    """What a beat that ends at each step costs: float32 [stop, lengths], shortest length first."""
-    places = np.round(hits.times_s / GRID_S).astype(np.int64)
+def _passing_costs(hits: Hits, lengths: Whole, first: int, stop: int) -> Costs:
+    """What a beat that ends at each step from `first` on costs, shortest length first.
+
+    Returns:
+        float32 [stop - first, lengths].
+    """
     known = np.unique(lengths)
-    table = np.zeros((stop, len(known)), np.float32)
+    places = np.round(hits.times_s / GRID_S).astype(np.int64)
+    near = (places < stop) & (places + known[-1] > first)
+    rows = list(zip(places[near], hits.weights[near], hits.is_hard[near], strict=True))
+    table = np.zeros((stop - first, len(known)), np.float32)
     for length, costs in zip(known, table.T, strict=True):
         after = np.arange(length)
         distance_s = np.minimum(after, length - after) * GRID_S
         hard = (np.maximum(0, distance_s - _FREE_S) / _UNIT_S) ** 2
         hard += _SEEN_COST * (distance_s > _SEEN_S) + _WRONG_COST * (distance_s > _WRONG_S)
         soft = 1 - np.exp(-((distance_s / _SOFT_S) ** 2))
-        for place, weight, is_hard in zip(places, hits.weights, hits.is_hard, strict=True):
-            room = min(length, stop - place)
-            if room > 0:
-                costs[place : place + room] += weight * (hard if is_hard else soft)[:room]
+        for place, weight, is_hard in rows:
+            begin, end = max(first, place), min(stop, place + length)
+            if begin < end:
+                part = (hard if is_hard else soft)[begin - place : end - place]
+                costs[begin - first : end - first] += weight * part
     return table
 
 
@@ -165,41 +209,55 @@ def _downbeat_costs(hits: Hits, stop: int, metre: tuple[int, int]) -> Costs:
 
 
 def _sweep(
-    lattice: _Lattice, passing: Costs, bonus: Costs | None, steps: int, stop: int
-) -> tuple[Costs, NDArray[np.int8]]:
+    lattice: _Lattice, wanted: tuple[Hits, Costs | None], ways: _Ways, steps: int, stop: int
+) -> Costs:
     """Fill the programme from the first beat to the last.
+
+    Args:
+        lattice: lengths of beats.
+        wanted: what beats should meet, and what they gain by their numbers in the bar.
+        ways: takes for each beat how the level before it differs from the one after it, int8
+            [candidates, levels, positions].
+        steps: of the film.
+        stop: step before which the last beat is.
 
     Returns:
         cost of a last beat at each step from `steps` on, by its length, float32
-        [stop - steps, candidates, levels, positions]; and for each beat how the level before it
-        differs from the one after it, int8 [stop, candidates, levels, positions].
+        [stop - steps, candidates, levels, positions].
     """
+    hits, bonus = wanted
     lengths, leap = lattice.lengths, lattice.leap
     levels, longest = lengths.shape[1], int(lengths.max())
     shape = (*lengths.shape, lattice.positions)
     # Only the last few steps are looked back at.
     leave = np.full((longest + 1, *shape), np.inf, np.float32)
     ends = np.full((stop - steps, *shape), np.inf, np.float32)
-    came = np.zeros((stop, *shape), np.int8)
     _begin(leave, lattice, 0)
     c_index, k_index = np.indices(lengths.shape)
     padded = np.full((shape[0], levels + 2 * leap, shape[2]), np.inf, np.float32)
     column = np.searchsorted(np.unique(lengths), lengths)
     beginnings = set(lattice.starts.tolist())
     last_first = np.roll(np.arange(lattice.positions), 1)
-    for t in range(1, stop):
+    for t in range(stop):
+        place = t % _CHUNK
+        if not place:
+            end = min(stop, t + _CHUNK)
+            passing = _passing_costs(hits, lengths, t, end)
+            came = np.zeros((end - t, *shape), np.int8)
+        if not t:
+            continue
         origin = t - lengths
         start = leave[origin % (longest + 1), c_index, k_index]
         if t <= longest:
             start[origin < 0] = np.inf
         here = start[..., last_first]
-        here += (passing[t, column] + lattice.own)[..., None]
+        here += (passing[place, column] + lattice.own)[..., None]
         if bonus is not None:
             here += bonus[t]
         if t >= steps:
             ends[t - steps] = here
         padded[:, leap : leap + levels] = here
-        best, turn = here.copy(), came[t]
+        best, turn = here.copy(), came[place]
         for n in range(2 * leap + 1):
             if n != leap:
                 other = padded[:, n : n + levels] + lattice.turns[:, n, None, None]
@@ -209,7 +267,9 @@ def _sweep(
         leave[t % (longest + 1)] = best
         if t in beginnings:
             _begin(leave, lattice, t)
-    return ends, came
+        if place == len(came) - 1:
+            ways.add(came)
+    return ends
 
 
 def _begin(leave: Costs, lattice: _Lattice, t: int) -> None:
@@ -219,9 +279,7 @@ def _begin(leave: Costs, lattice: _Lattice, t: int) -> None:
         leave[t % len(leave), c, :, min(t, 1) % lattice.positions] = 0.0
 
 
-def _trace(
-    lattice: _Lattice, came: NDArray[np.int8], ends: Costs, c: int, steps: int
-) -> tuple[float, Floats]:
+def _trace(lattice: _Lattice, came: _Ways, ends: Costs, c: int, steps: int) -> tuple[float, Floats]:
     """Return the cheapest way of one candidate that ends at or after `steps`."""
     lengths = lattice.lengths[c]
     costs = ends[:, c].copy()
@@ -235,7 +293,7 @@ def _trace(
         t -= int(lengths[level])
         position = (position - 1) % lattice.positions
         beats.append(t)
-        level += int(came[t, c, level, position])
+        level += int(came.at(t)[c, level, position])
     if start:
         beats.append(0)
     return cost, np.array(beats[::-1], np.float64)

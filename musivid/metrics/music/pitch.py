@@ -128,10 +128,13 @@ def _sounding(score: Score) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         return np.zeros(0, np.int64), np.zeros(0, np.int64)
     borders = np.unique(notes[:, :2])
     first, last = np.searchsorted(borders, notes[:, 0]), np.searchsorted(borders, notes[:, 1])
-    steps = np.zeros((len(borders), 128), np.int32)
-    np.add.at(steps, (first, notes[:, 2]), 1)
-    np.add.at(steps, (last, notes[:, 2]), -1)
-    counts = (np.cumsum(steps, axis=0)[:-1] > 0).sum(1)
+    counts = np.zeros(len(borders) - 1, np.int64)
+    for pitch in np.unique(notes[:, 2]):
+        own = notes[:, 2] == pitch
+        steps = np.zeros(len(borders), np.int64)
+        np.add.at(steps, first[own], 1)
+        np.add.at(steps, last[own], -1)
+        counts += np.cumsum(steps)[:-1] > 0
     return counts, np.diff(borders)
 
 

@@ -47,8 +47,8 @@ def plot_bgm(plan: BgmPlan, score: Score, title: str, path: Path) -> None:
     _draw_tempo(axes[2], plan)
     _draw_notes(axes[3], plan, score)
     for axis in axes:
-        for time_s in plan.motion.cuts_s:
-            axis.axvline(time_s, color=_CUT, lw=1.0, alpha=0.8)
+        whole = axis.get_xaxis_transform()  # from the bottom to the top, whatever is drawn
+        axis.vlines(plan.motion.cuts_s, 0, 1, transform=whole, color=_CUT, lw=1.0, alpha=0.8)
         axis.margins(x=0)
     axes[0].set_title(title, loc="left", fontsize=11, parse_math=False)
     axes[-1].set_xlabel("seconds")
