@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -42,11 +43,23 @@ def ended(
             if n.start < strike - _CLEAR
         ]
         last = _last(hall, track, kept, classes) if closes else []
-        chord = (Note(strike, end - strike, pitch, _loud(hall, track)) for pitch in last)
+        rings = [strike, *_again(hall, track), end]
+        chord = [
+            Note(start, stop - start, pitch, _loud(hall, track) - _SOFTER * (start > strike))
+            for start, stop in pairwise(rings)
+            for pitch in last
+        ]
         notes = without_overlaps([*kept, *chord])
         if notes:
             out.append(replace(track, notes=notes))
     return tuple(out)
+
+
+def _again(hall: Hall, track: TrackNotes) -> list[int]:
+    """Ticks at which a player strikes the last chord again, with cuts; the tune is held."""
+    if track.name in ("Lead", "Second"):
+        return []
+    return [place * SIXTEENTH for place in hall.form.late]
 
 
 def _last(hall: Hall, track: TrackNotes, kept: list[Note], classes: tuple[int, ...]) -> list[int]:

@@ -22,6 +22,7 @@ LONG_PHRASE = 8
 """Bars of a phrase that has two halves."""
 
 _HOLD_S, _SHORT_S = 1.2, 3.0  # of the last chord; films too short for it
+_LEAST_RING_S = 0.2  # before the film ends: nothing is struck so late
 _LATE_S = 3.2  # a last chord that would be held longer than this comes half a bar later
 _LONG_BAR_S = 2.6  # from which on a phrase is two bars
 _SHORT_BAR_S = 1.25  # below which it is eight, where bars have but two beats
@@ -91,6 +92,7 @@ class Form:
         unit: bars of a usual phrase.
         phrases: in order; none in films of a second or two.
         hits: sixteenths of cuts and strong moments, with their weight 0..1.
+        late: sixteenths of cuts that come while the last chord rings, ascending.
     """
 
     tempo: TempoMap
@@ -99,6 +101,7 @@ class Form:
     unit: int
     phrases: tuple[Phrase, ...]
     hits: Mapping[int, float]
+    late: tuple[int, ...] = ()
 
     @property
     def steps(self) -> int:
@@ -116,7 +119,10 @@ def plan_form(film: FilmOutline, metre: Metre, tempo: TempoMap) -> Form:
     beats, steps = metre.beats, metre.steps
     strike = _strike(tempo, metre)
     unit = _unit(metre, tempo)
-    hits = _hits(film, tempo, strike)
+    every = _hits(film, tempo)
+    hits = {place: weight for place, weight in every.items() if place < strike}
+    last = tempo.step_at(film.duration_s - _LEAST_RING_S)
+    late = tuple(sorted(p for p, weight in every.items() if weight >= 1 and strike < p <= last))
     # A last chord in the middle of a bar has the half bar before it beside the phrases.
     bars = strike // steps if strike > steps else -(-strike // steps)
     downbeats = {place // steps for place in hits if place % steps == 0}
@@ -126,7 +132,7 @@ def plan_form(film: FilmOutline, metre: Metre, tempo: TempoMap) -> Form:
     if film.energy:
         most = _most(len(phrases))
         phrases = [_lit(phrase, film, (tempo, beats), most) for phrase in phrases]
-    return Form(tempo, metre, strike, unit, tuple(phrases) if strike else (), hits)
+    return Form(tempo, metre, strike, unit, tuple(phrases) if strike else (), hits, late)
 
 
 def _unit(metre: Metre, tempo: TempoMap) -> int:
@@ -149,7 +155,7 @@ def _strike(tempo: TempoMap, metre: Metre) -> int:
     return strike + 8 * (beats == 4 and last % 4 >= 2 and is_late)
 
 
-def _hits(film: FilmOutline, tempo: TempoMap, strike: int) -> dict[int, float]:
+def _hits(film: FilmOutline, tempo: TempoMap) -> dict[int, float]:
     """Sixteenths that are struck: cuts on the grid, other strong moments on any sixteenth."""
     found: dict[int, float] = {}
     for time_s, weight in film.moments:
@@ -160,7 +166,7 @@ def _hits(film: FilmOutline, tempo: TempoMap, strike: int) -> dict[int, float]:
         beat = tempo.snapped(time_s)
         if abs(tempo.time_s(beat) - time_s) <= _NEAR_S:
             found[round(tempo.steps * beat)] = 1.0
-    return {place: weight for place, weight in found.items() if 0 < place < strike}
+    return {place: weight for place, weight in found.items() if place > 0}
 
 
 def _lengths(bars: int, unit: int, cuts: set[int], sections: set[int]) -> list[int]:

@@ -213,3 +213,19 @@ def test_whoever_has_the_tune_is_louder_but_never_beyond_full(
     monkeypatch.setitem(GENRES, "pop", dataclasses.replace(GENRES["pop"], parts=full))
     wish = SongWish("pop", "happy", key_for("pop", "happy", 1), 1)
     assert volumes(compose_song(made.form, wish))["Lead"] == 1
+
+
+def test_the_last_chord_is_struck_again_with_cuts_that_come_while_it_rings() -> None:
+    tempo = steady_map(16.0, 120.0)
+    form = plan_form(FilmOutline(16.0, (4.0, 15.0, 15.9)), GENRES["pop"].metre, tempo)
+    assert form.strike < 120 and form.late == (120,)  # the second one is too late to be heard
+    made = compose_song(form, SongWish("pop", "happy", Key.named("C major"), 2))
+    at = {
+        track.name: {n.start for n in track.notes if n.start >= 120 * 120}
+        for track in made.score.tracks
+    }
+    assert at["Piano"] == at["Drums"] == {120 * 120} and not at["Lead"]
+    held = [n.pitch for n in made.score.track("Lead").notes if n.end > 120 * 120]
+    again = [n.pitch for n in made.score.track("Piano").notes if n.start == 120 * 120]
+    before = [n.pitch for n in made.score.track("Piano").notes if n.start == form.strike * 120]
+    assert len(held) == 1 and again == before
