@@ -15,10 +15,8 @@ from numpy.typing import NDArray
 
 from musivid.core.errors import WeightsError
 
-__all__ = ["LONGEST_S", "AceStep", "Brief"]
+__all__ = ["AceStep", "Brief"]
 
-LONGEST_S = 600.0
-"""Seconds of music that it writes at most."""
 _LEAST_S = 10.0  # that it was taught with; shorter guides are followed by silence
 _INSTRUMENTAL = "[Instrumental]"  # in place of words
 _STEPS, _GUIDANCE = 8, 7.0  # as its class has them; turbo models know no guidance

@@ -30,6 +30,7 @@ from musivid.settings.bgm import BgmInferPreset
 from musivid.settings.named import named_files
 from musivid.weights.missing import missed_at_once, unless_missing
 from musivid.weights.names import find_model, find_soundfont, is_path, soundfont_named
+from musivid.weights.pipelines import find_pipeline
 from musivid.weights.registry import Family
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ __all__ = [
     "outputs_of",
 ]
 
+_PLAYED_S = 600.0  # of a clip for ACE-Step, the most that it was taught with
 _LEAST_S = 1.0  # of a clip: half a bar
 _WAV_BYTES_PER_S = 44_100 * 2 * 2  # of one WAV
 
@@ -182,6 +184,7 @@ def check_bgm(job: BgmJob, *, force: bool = False, offline: bool = False) -> Che
     if job.out is not None:
         sounds = 3 + (job.preset.candidates if job.preset.keep_candidates else 0)
         sounds += 2 * len(job.preset.control.instruments) if job.preset.sound.stems else 0
+        sounds += job.preset.render.takes if job.preset.render.pipeline else 0
         needed = sounds * duration_s * _WAV_BYTES_PER_S + job.clip.stat().st_size
         check_room(job.out, needed)
     return replace(checked, info=info, warnings=tuple(warnings))
@@ -199,11 +202,10 @@ def check_clip(job: BgmJob, film: MediaClock, frames: int, *, offline: bool = Fa
     Raises:
         UsageError, WeightsError: as `check_bgm` has it.
     """
-    _check_length(job.clip, film.duration_s, frames)
+    _check_length(job, film.duration_s, frames)
     metadata = read_metadata_json(job.metadata) if job.metadata else None
     control = _control(job, film.duration_s)
     check_settings(job.preset, offline)
-    _check_player(job.preset, film.duration_s, offline=offline)
     named = name_moments(job.hit_points, job.cuts, film, job.wish)
     return CheckedBgm(job, None, film.duration_s, metadata, control, named=named)
 
@@ -304,12 +306,13 @@ def _length(info: VideoInfo, warnings: list[str]) -> PacketTimes:
     return times
 
 
-def _check_length(clip: Path, duration_s: float, frames: int) -> None:
-    """Check that music can be written for so long a picture.
+def _check_length(job: BgmJob, duration_s: float, frames: int) -> None:
+    """Check that music can be written, and played, for so long a picture.
 
     Raises:
         InputError: too short or too long.
     """
+    clip = job.clip
     if duration_s < _LEAST_S:
         raise InputError(
             f"{clip} lasts {duration_s:.2f} s ({frames} frame{'s'[: frames - 1]}); "
@@ -317,25 +320,11 @@ def _check_length(clip: Path, duration_s: float, frames: int) -> None:
             hint="Give a longer clip.",
         )
     LENGTH.check(duration_s / 3600, f"clip {clip}")
-
-
-def _check_player(preset: BgmInferPreset, duration_s: float, *, offline: bool) -> None:
-    """Check that the network is here and that the film is not too long for it.
-
-    Raises:
-        InputError: the film is. WeightsError: the network is missing, or is another.
-    """
-    if preset.render.pipeline is None:
-        return
-    from musivid.nets.diffusion.ace_step import LONGEST_S
-    from musivid.weights.pipelines import find_pipeline
-
-    if duration_s > LONGEST_S:
+    if job.preset.render.pipeline is not None and duration_s > _PLAYED_S:
         raise InputError(
-            f"the clip lasts {duration_s:.0f} s, and ACE-Step plays {LONGEST_S:.0f} s at most",
+            f"{clip} lasts {duration_s:.0f} s, and ACE-Step plays {_PLAYED_S:.0f} s at most",
             hint="Leave --render out, or cut the clip.",
         )
-    find_pipeline(preset.render.pipeline, offline=offline, kind="AceStepPipeline")
 
 
 def check_settings(preset: BgmInferPreset, offline: bool) -> None:
@@ -368,7 +357,7 @@ def check_settings(preset: BgmInferPreset, offline: bool) -> None:
 
 
 def _check_models(preset: BgmInferPreset, offline: bool) -> None:
-    """Check the SoundFont and the composer that are named.
+    """Check the SoundFont, the composer and the player that are named.
 
     Raises:
         UsageError: an unknown one. WeightsError: one is missing or damaged.
@@ -380,3 +369,5 @@ def _check_models(preset: BgmInferPreset, offline: bool) -> None:
             open_font(font)  # a damaged one is told now, not after the music is written
     if preset.composer is not None and preset.match.folder is None and not preset.is_song:
         find_model(preset.composer, "composer", offline=offline)
+    if preset.render.pipeline is not None:
+        find_pipeline(preset.render.pipeline, offline=offline, kind="AceStepPipeline")

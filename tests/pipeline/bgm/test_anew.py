@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,11 @@ from pipeline_folders import put_pipeline
 from programs import Program
 
 from musivid.core.errors import InputError
+from musivid.interchange.reading import MediaClock
 from musivid.nets.diffusion.ace_step import AceStep, Brief
-from musivid.pipeline.bgm import BgmJob, check_bgm
+from musivid.pipeline.bgm import BgmJob
 from musivid.pipeline.bgm.anew import HeardSound, Meeting, hear_sound
+from musivid.pipeline.bgm.job import check_clip
 from musivid.settings.bgm import BgmInferPreset
 from musivid.settings.presets import load_preset
 
@@ -141,8 +144,6 @@ def test_what_has_no_effect_or_cannot_be_is_refused(tmp_path: Path, musivid: Pro
     assert code == 0 and f"anew       {put} plays it after that sound" in out
     preset = load_preset("bgm_infer", "song", {"render.pipeline": str(put)})
     assert isinstance(preset, BgmInferPreset)
-    from musivid.pipeline.bgm.job import _check_player
-
+    long = MediaClock("clip", 700.0, Fraction(25))
     with pytest.raises(InputError, match="lasts 700 s, and ACE-Step plays 600 s at most"):
-        _check_player(preset, 700.0, offline=True)
-    check_bgm(BgmJob(world / "clip.mp4", world / "x.mp4", preset))
+        check_clip(BgmJob(world / "clip.mp4", None, preset), long, 17_500)
