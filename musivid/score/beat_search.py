@@ -124,7 +124,8 @@ class _Ways:
 
     def add(self, came: NDArray[np.int8]) -> None:
         """Keep the next chunk: of `_CHUNK` steps, but for the last one."""
-        if not self._near or (len(self._near) + 1) * came.nbytes <= _KEPT_BYTES:
+        # By the first one's size: the last one is smaller, and must not come before others.
+        if not self._near or (len(self._near) + 1) * self._near[0].nbytes <= _KEPT_BYTES:
             self._near.append(came)
         else:
             self._file.write(came.data)

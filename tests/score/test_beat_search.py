@@ -53,3 +53,20 @@ def test_downbeats_gain_by_hits_and_the_middle_of_the_bar_by_less() -> None:
     assert section[place].tolist() == pytest.approx([-6.0, 0, 0, 0])
     soft = _downbeat_costs(Hits(np.array([1.0]), np.ones(1), ~ONE, ~ONE), 400, (3, 0))
     assert soft[place].tolist() == pytest.approx([-0.15, 0, 0])
+
+
+@pytest.mark.parametrize("chunks", [0, 1, 2, 3, 3.9, 9])
+def test_beats_are_the_same_however_much_of_the_search_is_on_disk(
+    monkeypatch: pytest.MonkeyPatch, chunks: float
+) -> None:
+    times = np.array([1.1, 3.7, 5.2, 8.8, 9.9])
+    hits = Hits(times, np.ones(5), times > 2, times > 9)
+    periods = 60 / np.array([90.0, 110.0, 131.0])
+    search = Search(periods, np.zeros(3), 0.08, np.zeros(3), bars=True)
+    whole = search_beats(11.0, hits, search)  # in one chunk, in memory
+    monkeypatch.setattr("musivid.score.beat_search._CHUNK", 600)
+    size = 600 * _Lattice(search).lengths.size * search.metre[0]
+    monkeypatch.setattr("musivid.score.beat_search._KEPT_BYTES", int(chunks * size))
+    parted = search_beats(11.0, hits, search)
+    for (cost, beats), (known, others) in zip(parted, whole, strict=True):
+        assert cost == known and np.array_equal(beats, others)
