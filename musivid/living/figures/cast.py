@@ -100,7 +100,9 @@ def _player(c: Clock) -> Body:
 
 def _dreamer(c: Clock) -> Body:
     b = Body().add(timber(0.40, 0.114, 4), (-0.02, 0.0))
-    return b.add(seated(c.time_s, "ponytail", breath=c.breath, reach=0.1, lean=8))
+    woman = seated(c.time_s, "ponytail", breath=c.breath, reach=0.1, lean=8)
+    woman.parts["dress"] = woman.parts.pop("coat").add(woman.parts.pop("sleeve"))
+    return b.add(woman)
 
 
 def _flock(c: Clock) -> Body:

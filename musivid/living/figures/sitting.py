@@ -33,6 +33,9 @@ def seated(
         reach: 1 holds the hands to the warmth.
         lean: degrees forward.
         strum: -1..1, plays a guitar; then `guitar`, `hole` and `arms` are parts.
+
+    Returns:
+        The body; `coat`, `sleeve`, `skin` and `hair` are parts.
     """
     b, a = Body(), np.radians(lean)
     hip = np.array([0.0, -0.285])
@@ -48,26 +51,28 @@ def seated(
         beside(hip, 0.105, 0.035), beside(hip, 0.088, -0.055), beside(middle, 0.092, 0.0),
         beside(neck, 0.066, 0.105), beside(neck, 0.046, 0.025),
     ]  # fmt: skip
-    b.outline(coat, 0.015)
+    b.worn(coat=Body().outline(coat, 0.015))
     b.limb(hip, beside(middle, 0.005, 0), 0.070, 0.060, 0.03)
     b.limb(beside(middle, 0.005, 0), beside(neck, -0.012, 0.075), 0.060, 0.064, 0.03)
     b.limb(beside(neck, -0.01, 0.06), neck, 0.058, 0.036, 0.03)
     b.limb(beside(neck, -0.055, 0.022), beside(neck, 0.020, 0.020), 0.045, 0.040)  # collar
-    b.limb(neck, beside(skull, -0.008, 0.035), 0.032, 0.028)
-    b.limb(beside(skull, -0.008, -0.012), beside(skull, 0.006, 0.018), 0.056, 0.047)
-    b.limb(beside(skull, 0.02, 0.03), beside(skull, 0.034, 0.036), 0.026, 0.020, 0.015)
-    b.limb(beside(skull, 0.050, 0.006), beside(skull, 0.059, 0.013), 0.008, 0.006, 0.012)
-    _wear(b, head, skull, neck, time_s)
+    face, worn = Body().limb(neck, beside(skull, -0.008, 0.035), 0.032, 0.028), Body()
+    face.limb(beside(skull, -0.008, -0.012), beside(skull, 0.006, 0.018), 0.056, 0.047)
+    face.limb(beside(skull, 0.02, 0.03), beside(skull, 0.034, 0.036), 0.026, 0.020, 0.015)
+    face.limb(beside(skull, 0.050, 0.006), beside(skull, 0.059, 0.013), 0.008, 0.006, 0.012)
+    _wear(worn, head, skull, neck, time_s)
+    b.worn(skin=face, hair=worn)
     shoulder = beside(neck, -0.008, 0.05)
     if strum is not None:
         return _guitar(b, hip, shoulder, strum)
     hand = beside(hip, 0.235 + 0.12 * reach, -0.085 - 0.085 * reach + 0.004 * breath)
+    sleeves = Body()
     for dx, dy in ((0.0, 0.0), (0.035, 0.018)):
         wrist = beside(hand, dx, dy)
         elbow = beside((shoulder + wrist) / 2, -0.02, 0.075 - 0.03 * reach)
-        b.limb(shoulder, elbow, 0.048, 0.040, 0.015).limb(elbow, wrist, 0.039, 0.027, 0.008)
+        sleeves.limb(shoulder, elbow, 0.048, 0.040, 0.015).limb(elbow, wrist, 0.039, 0.027, 0.008)
         b.limb(wrist, beside(wrist, 0.040, -0.01 - 0.012 * reach), 0.019, 0.010, 0.008)
-    return b
+    return b.worn(sleeve=sleeves)
 
 
 def _bent_leg(b: Body, hip: Vector, dx: float, dy: float) -> None:

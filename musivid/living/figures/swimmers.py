@@ -99,6 +99,8 @@ def turtle(phase: float) -> Body:
         outer = (0.24 + tx) / 2 + 0.045, (0.02 + ty) / 2
         flipper = [(0.240, 0.005), (0.150, 0.040), inner, (tx - 0.012, ty), (tx + 0.02, ty), outer]
         b.outline(flipper, 0.012)
+        if side > 0:
+            b.parts["fin"] = Body().outline(flipper, 0.012)
     kick = 0.03 * down
     b.outline([(-0.22, 0.030), (-0.30, 0.05 + kick), (-0.40, 0.115 + kick), (-0.375, 0.05 + kick),
                (-0.29, 0.0)], 0.012)  # fmt: skip

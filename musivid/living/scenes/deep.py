@@ -233,6 +233,8 @@ class Deep(Scene):
         draw(self.out, body.parts["plates"], (x, y), long, seams)
         under = Ink(np.array((0.30, 0.32, 0.20)) * 0.6 + self._dim(0.3) * 0.4, edge=0.0, alpha=0.85)
         draw(self.out, body.parts["under"], (x, y), long, under)
+        fin = Ink(shell * 1.7 + 0.01, rim * 0.7, (self.light[0], -0.5), 1.0, width=0.006, reach=3.0)
+        draw(self.out, body.parts["fin"], (x, y), long, fin)
 
     def _jellies(self, m: Moment, now: Now) -> None:
         """Jellyfish that draw together on the beat and sink between."""

@@ -27,6 +27,7 @@ Array = NDArray[np.float64]
 View = tuple[float, float, float, float]
 
 _STATE = 216  # rows of the trails
+_SPAN_S = 2.2  # of the trails, which fade by a tenth a frame: in half of it to a twentieth
 _RINGS, _POINTS, _RAILS = 46, 96, 12
 _APART, _RATE = 0.24, 4.6  # depth from ring to ring; rings a second of the song's clock
 _NEAREST = 0.22
@@ -61,7 +62,7 @@ def _walls(out, light, trail, xs, ys, p, place, paper):
             row, line, wide, dark, end = out[c, j], light[c, j], trail[c, j], p[0, c], p[1, c]
             if paper > 0.5:
                 for i in range(len(row)):
-                    s = min(line[i] + wide[i] * 0.6, 12.0)
+                    s = min(line[i] * 1.7 + wide[i] * 1.5, 12.0)
                     row[i] = (dark * mist[i] * 1.4 + end * glow[i]) * expo(-s)
             else:
                 for i in range(len(row)):
@@ -127,19 +128,21 @@ class Tunnel(Scene):
         self.grade, self.glow = own.grade, own.inks[0]
         self._low = self.carried(_STATE)
         rows = self._low[1]
-        x, y = (line.astype(np.float64) for line in grid(self._low))
-        self._places = np.stack(np.broadcast_arrays(x, y[:, None]))
+        x, y = grid(self._low)
+        places = np.stack(np.broadcast_arrays(x, y[:, None]))
+        self._away = places - np.array([self.aspect / 2, 0.5], np.float32)[:, None, None]
+        self._across = np.stack([-self._away[1], self._away[0]])
         self._spare, self._lines = new_planes(self._low), new_planes(size)
-        self._memory = Memory((3, rows, self._low[0]), 3.0)
+        self._memory = Memory((3, rows, self._low[0]), _SPAN_S)
         self._dust = dice(seed + 4).random((3, 260))
         self._chances = dice(seed + 5).random((251, _RAILS))
 
     def _step(self, planes: Planes, m: Moment, pace: float) -> None:
         """What was seen comes nearer, turns and fades; then the rings are added."""
-        away = self._places - np.array([self.aspect / 2, 0.5])[:, None, None]
         zoom, turn = (0.022 + 0.022 * m.bass) * pace, 0.010 * pace * float(np.sin(0.4 * m.flow))
-        push = -zoom * away + turn * np.stack([-away[1], away[0]])
-        carry(self._spare, planes, (push * self._low[1]).astype(np.float32), 0.90**pace, 0.0)
+        rows = self._low[1]
+        push = self._away * np.float32(-zoom * rows) + self._across * np.float32(turn * rows)
+        carry(self._spare, planes, push, 0.90**pace, 0.0)
         planes[:] = self._spare
         rings = self._rings(m, (self.aspect / 2, 0.5, 0.0, 1.0))
         lines = self._rows(rings, self._low[1])[::2]
