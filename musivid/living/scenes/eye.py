@@ -101,8 +101,11 @@ class Eye(Scene):
         y = 0.50 if now.shot != "near" else 0.53
         sway, shut = jitter(m.time_s, 3.0), self._shut(m)
         gaze = self._gaze(m)
-        pupil = 0.30 + 0.10 * (1 - m.loud) + 0.06 * m.bass - 0.05 * m.beat - 0.05 * ease(now.act)
-        at = np.array([x + 0.004 * sway[0], y + 0.004 * sway[1], size, gaze[0], gaze[1],
+        rest = 0.012 * float(np.sin(m.time_s * 2.3))  # a pupil never rests (hippus)
+        pupil = (
+            rest + 0.30 + 0.10 * (1 - m.loud) + 0.06 * m.bass - 0.05 * m.beat - 0.05 * ease(now.act)
+        )
+        at = np.array([x + 0.007 * sway[0], y + 0.007 * sway[1], size, gaze[0], gaze[1],
                        float(np.clip(pupil, 0.2, 0.5)), shut, 0.8 + 0.2 * m.notes,
                        self.seed % 97 * 1.7], np.float32)  # fmt: skip
         inks = np.array([*own.iris, own.white, *own.skin, own.light], np.float32)
