@@ -90,6 +90,9 @@ class VisualizeModels(Group):
     while it works; sequential: layer by layer, slow and smallest. none: all stay on the GPU, if
     they have room there; else as model."""
 
+    quantise_text: Annotated[Literal["none", "int8", "nf4"], _PUBLISHED, _ASKED] = "none"
+    """Keep text encoders in 8 or 4 bits a number, by bitsandbytes on a CUDA card; none: as all."""
+
     @field_validator("offload", mode="before")
     @classmethod
     def _once_yes_or_no(cls, value: object) -> object:

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 
 from musivid.core import device as devices
 from musivid.core.progress import Reporter
-from musivid.weights.pipelines import count_parameters
+from musivid.weights.pipelines import count_parameters, index_facts
 
 if TYPE_CHECKING:
     import torch
 
     from musivid.nets.diffusion.pipelines import Offload
+    from musivid.nets.diffusion.quantised import Quantise
 
 __all__ = ["SMALLER", "Room"]
 
@@ -36,12 +37,14 @@ class Room:
         dtype: of its weights.
         reporter: told what is needed, and what is free.
         release: lets go of all other models.
+        quantise: how text encoders are kept.
     """
 
     device: torch.device
     dtype: torch.dtype
     reporter: Reporter
     release: Callable[[], None]
+    quantise: Quantise = "none"
 
     def offload(self, folder: Path, wanted: Offload, others: list[str]) -> Offload:
         """How a pipeline is kept, after a look at its weights and at what is free on the device.
@@ -54,7 +57,7 @@ class Room:
         on_cpu = self.device.type == "cpu"
         if wanted != "none" and on_cpu:
             self.reporter.note("models.offload has no effect on a CPU: its memory is the main one")
-        needed = sum(count_parameters(folder).values()) * self.dtype.itemsize
+        needed = self._needed(folder)
         free = devices.free_memory(self.device)
         if not needed or free is None:
             return wanted
@@ -75,3 +78,14 @@ class Room:
             "(models.offload model)"
         )
         return "model"
+
+    def _needed(self, folder: Path) -> int:
+        """Bytes of a pipeline's weights."""
+        counts = count_parameters(folder)
+        needed = sum(counts.values()) * float(self.dtype.itemsize)
+        if self.quantise != "none":
+            from musivid.nets.diffusion.quantised import NUMBER_BYTES, text_parts
+
+            texts = sum(counts.get(part, 0) for part in text_parts(index_facts(folder)))
+            needed -= texts * (self.dtype.itemsize - NUMBER_BYTES[self.quantise])
+        return round(needed)

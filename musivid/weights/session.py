@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import torch
 
     from musivid.nets.diffusion.pipelines import DiffusionCoder, Offload
+    from musivid.nets.diffusion.quantised import Quantise
     from musivid.nets.protocols import (
         Aligner,
         Captioner,
@@ -194,7 +195,12 @@ class Session:
         return cast("Separator", self._network("separator", name))
 
     def pipeline(
-        self, place: Path | str, *, loader: str = "DiffusionPipeline", offload: Offload = "none"
+        self,
+        place: Path | str,
+        *,
+        loader: str = "DiffusionPipeline",
+        offload: Offload = "none",
+        quantise: Quantise = "none",
     ) -> Any:
         """A published pipeline of diffusers, with its weights in `pipeline_dtype`.
 
@@ -203,6 +209,7 @@ class Session:
             loader: the class of diffusers that loads it.
             offload: keep networks in main memory, on the device only while each works; none: only
                 where the device has no room for all of them.
+            quantise: how its text encoders are kept.
 
         Raises:
             WeightsError: it cannot be fetched or loaded.
@@ -213,7 +220,7 @@ class Session:
 
             dtype, device = self.pipeline_dtype, self.device
             folder = self.folder(place)
-            room = Room(device, dtype, self._reporter, self.release)
+            room = Room(device, dtype, self._reporter, self.release, quantise)
             return load_pipeline(
                 folder,
                 device=device,
@@ -221,9 +228,10 @@ class Session:
                 offload=room.offload(folder, offload, list(self.sizes())),
                 kind=loader,
                 variant=variant_of(folder, half=dtype.itemsize < 4),
+                quantise=quantise,
             )
 
-        return self._once(("pipeline", str(place), loader, offload), make, str(place))
+        return self._once(("pipeline", str(place), loader, offload, quantise), make, str(place))
 
     def coder(self, place: Path | str, *, clip_range: bool = False) -> DiffusionCoder:
         """The autoencoder of a published pipeline alone, as a painter.

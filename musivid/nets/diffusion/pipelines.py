@@ -15,6 +15,7 @@ from torch import Tensor
 
 from musivid.core.errors import WeightsError, first_line
 from musivid.nets.diffusion.coders import coder_part
+from musivid.nets.diffusion.quantised import Quantise, check_quantiser, quantised_parts
 
 __all__ = ["DiffusionCoder", "Offload", "load_coder", "load_pipeline", "read_index"]
 
@@ -34,6 +35,7 @@ def load_pipeline(
     offload: Offload = "none",
     kind: str = "DiffusionPipeline",
     variant: str | None = None,
+    quantise: Quantise = "none",
 ) -> Any:
     """A pipeline of diffusers, ready to be called, without progress bars of its own.
 
@@ -45,18 +47,22 @@ def load_pipeline(
             to the device while it works; a CPU has nothing to save by it.
         kind: the class of diffusers that loads it.
         variant: of its files, as fp16; None: the plain ones.
+        quantise: how its text encoders are kept.
 
     Raises:
-        WeightsError: it cannot be loaded.
+        WeightsError: it cannot be loaded. MissingError: nobody can quantise here.
     """
     import diffusers
+
+    check_quantiser(quantise, device)
 
     _be_quiet()
     index = read_index(place)
     if kind.startswith("Auto") and not _is_known(index["_class_name"]):
         kind = "DiffusionPipeline"  # a kind that diffusers has under no task: it is called as it is
     # A safety checker would need weights of its own and blackens frames of a film.
-    without = {"safety_checker": None} if "safety_checker" in index else {}
+    asked: dict[str, Any] = {"safety_checker": None} if "safety_checker" in index else {}
+    asked |= quantised_parts(index, quantise, dtype)
     exact = dict.fromkeys(_EXACT.get(kind, ()), torch.float32)
     try:
         with warnings.catch_warnings():  # of the library to those who wrote it
@@ -66,7 +72,7 @@ def load_pipeline(
                 dtype={"default": dtype, **exact} if exact else dtype,
                 variant=variant,
                 local_files_only=True,
-                **without,
+                **asked,
             )
     except _LOADING as error:
         raise _cannot(place, error) from None

@@ -140,6 +140,7 @@ def open_artist(
             checked.pipelines[role],
             loader=kind.loader,
             offload=offload or models.offload,
+            quantise=models.quantise_text if role in kind.reading else "none",
         )
         for role in kind.pipelines
     }

@@ -30,7 +30,12 @@ def check_pipelines(
     Raises:
         WeightsError: an autoencoder that cannot walk, or a pipeline that takes no artwork.
         PresetError: settings that have no effect on what paints.
+        MissingError: what quantises is not installed.
     """
+    if preset.models.quantise_text != "none":
+        from musivid.nets.diffusion.quantised import check_quantiser
+
+        check_quantiser(preset.models.quantise_text)
     walker, artist = pipelines.get("walker"), pipelines.get("pipeline")
     if isinstance(walker, Path):
         _check_walker(preset, walker)

@@ -39,6 +39,7 @@ class ArtistKind:
         networks: families of our own networks that it paints with.
         pipelines: published pipelines that it paints with, by role in the preset's models: the
             class of diffusers that each must be; empty: any.
+        reading: those of them that read texts, by role.
         loader: class of diffusers that loads them.
         open: the artist of what gives its pipelines, by role; None where it is opened by its
             networks.
@@ -47,6 +48,7 @@ class ArtistKind:
     paint: Painting
     networks: tuple[Family, ...] = ()
     pipelines: Mapping[str, str] = field(default_factory=dict)
+    reading: tuple[str, ...] = ()
     loader: str = "DiffusionPipeline"
     open: Callable[[Pipelines, VisualizePreset], Artist] | None = None
 
@@ -125,11 +127,13 @@ ARTISTS: Mapping[str, ArtistKind] = {
     "kandinsky": ArtistKind(
         _paint_published,
         pipelines={"prior": "KandinskyV22PriorPipeline", "pipeline": "KandinskyV22Pipeline"},
+        reading=("prior",),
         open=_open_kandinsky,
     ),
     "diffusion": ArtistKind(
         _paint_published,
         pipelines={"pipeline": ""},
+        reading=("pipeline",),
         loader="AutoPipelineForText2Image",
         open=_open_text,
     ),

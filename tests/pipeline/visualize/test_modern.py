@@ -8,6 +8,7 @@ import itertools
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,15 +18,18 @@ from modern_fixtures import save_modern
 from programs import Program
 from visualize_fixtures import captions, frames_of, images, song
 
-from musivid.core.errors import PresetError, WeightsError
+from musivid.core.errors import DeviceError, MissingError, PresetError, WeightsError
 from musivid.core.progress import Silent
 from musivid.nets.diffusion.pipelines import load_coder, load_pipeline
+from musivid.nets.diffusion.quantised import quantised_parts
 from musivid.nets.diffusion.text_to_image import TextArtist
 from musivid.nets.protocols import Wish
 from musivid.pipeline.visualize.job import VisualizeJob, check_visualize
 from musivid.pipeline.visualize.kinds import ARTISTS
 from musivid.pipeline.visualize.make import make_visual
 from musivid.settings.presets import load_preset
+from musivid.weights.pipelines import count_parameters
+from musivid.weights.room import Room
 from musivid.weights.session import Session
 
 __all__ = ["captions", "images", "song"]  # fixtures
@@ -221,7 +225,7 @@ def test_a_full_card_is_tried_once_more_in_the_next_smaller_way(
                 raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2 GiB")
             return np.zeros((size[1], size[0], 3), np.uint8)
 
-    def loaded(place: object, *, loader: str, offload: str) -> str:
+    def loaded(place: object, *, loader: str, offload: str, quantise: str) -> str:
         return offload
 
     row = dataclasses.replace(
@@ -298,3 +302,43 @@ def test_what_is_for_painting_is_refused_where_pictures_are_given(
     settings = load_preset("visualize", "tiny", ["prompts.artwork=0.2"])
     with pytest.raises(PresetError, match=r"prompts\.artwork has no effect with --artwork none"):
         check_visualize(VisualizeJob(song, tmp_path / "a.mp4", settings))
+
+
+def test_text_encoders_are_quantised_where_that_can_be_done(
+    saved: Path, song: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import diffusers
+
+    from musivid.nets.diffusion import quantised
+
+    folder, asked = saved / "flux2-klein", dict[str, Any]()
+    settings = load_preset("visualize", "klein", {
+        "models.pipeline": str(folder), "models.quantise_text": "int8"})  # fmt: skip
+    job = VisualizeJob(song, tmp_path / "a.mp4", settings)
+    with pytest.raises(MissingError, match="int8 needs bitsandbytes") as told:
+        check_visualize(job)
+    assert told.value.command == "pip install bitsandbytes"
+    monkeypatch.setattr(quantised, "_LIBRARY", "json")  # as if it were there
+    with pytest.raises(DeviceError, match="for CUDA cards, not for cpu"):
+        Session("cpu", "float32").pipeline(folder, quantise="int8")
+
+    def loads(place: str, **options: Any) -> Any:
+        asked.update(options)
+        raise OSError("far enough")
+
+    monkeypatch.setattr(diffusers.AutoPipelineForText2Image, "from_pretrained", loads)
+    with pytest.raises(WeightsError, match="far enough"):
+        load_pipeline(
+            folder, device=torch.device("cuda"), dtype=torch.bfloat16, quantise="int8",
+            kind="AutoPipelineForText2Image",
+        )  # fmt: skip
+    [(part, made)] = asked["quantization_config"].quant_mapping.items()
+    assert part == "text_encoder" and made.load_in_8bit
+    with pytest.raises(WeightsError, match="has no text encoder"):
+        quantised_parts({"_class_name": "Odd", "vae": ["diffusers", "VQModel"]}, "nf4", torch.half)
+    plain, small = (
+        Room(CPU, torch.bfloat16, Silent(), lambda: None, way)._needed(folder)
+        for way in ("none", "nf4")
+    )
+    texts = count_parameters(folder)["text_encoder"]
+    assert plain - small == pytest.approx(1.5 * texts, abs=1)
