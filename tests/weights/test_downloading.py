@@ -199,6 +199,8 @@ FAULTS: dict[str, dict[str, Any]] = {
     "dead twice, then well": {"cut_after": [0, 0]},
     "busy": {"errors": [503]},
     "busy thrice": {"errors": [500, 502, 503]},
+    "gone at first": {"errors": [404]},
+    "gone, then cut": {"errors": [404], "cut_after": [1_000_000]},
     "busy, then cut": {"errors": [503], "cut_after": [1_000_000]},
     "no ranges": {"ranges": False, "cut_after": [1_000_000]},
     "no ranges, cut twice": {"ranges": False, "cut_after": [1_000_000, 2_000_000]},
@@ -220,7 +222,7 @@ def test_whatever_breaks_the_file_comes_whole(
 ) -> None:
     for name, value in faults.items():
         setattr(server, name, value)
-    assert len(FAULTS) == 20
+    assert len(FAULTS) == 22
     for _ in range(2):  # the same command again, as a user would give it
         try:
             get(server, part)

@@ -72,11 +72,10 @@ def quantised_parts(index: Mapping[str, Any], way: Quantise, dtype: torch.dtype)
             f"a {index.get('_class_name')} has no text encoder to be quantised",
             hint="Set models.quantise_text to none.",
         )
-    from diffusers import PipelineQuantizationConfig
+    import diffusers
 
-    return {
-        "quantization_config": PipelineQuantizationConfig(quant_mapping=_mapping(parts, way, dtype))
-    }
+    config: Any = getattr(diffusers, "PipelineQuantizationConfig")  # noqa: B009 - its stub hides it
+    return {"quantization_config": config(quant_mapping=_mapping(parts, way, dtype))}
 
 
 def _mapping(parts: Iterable[str], way: Quantise, dtype: torch.dtype) -> dict[str, Any]:
