@@ -26,8 +26,8 @@ _SIXTEENTH = TICKS_PER_BEAT // 4  # ticks
 # What each figure is worth: to a listener, and by how well a piece does what bars are asked for.
 _WORTH: dict[Ranking, dict[str, float]] = {
     "music": {
-        "figures": 1.5, "bars": 1.25, "news": 0.5, "calm": 1.5, "chords": 2.0, "tonal": 0.25,
-        "home": 1.0, "beat": 0.75, "sync": 0.5, "groove": 0.25, "filled": 0.25,
+        "figures": 1.5, "bars": 1.25, "news": 0.5, "calm": 1.25, "chords": 2.0, "tonal": 0.25,
+        "home": 2.5, "beat": 0.75, "sync": 0.5, "groove": 0.25, "filled": 0.25,
     },
     "control": {
         "sync": 1.0, "scale": 1.0, "key": 1.0, "groove": 1.0, "filled": 1.0, "variety": 0.5,
