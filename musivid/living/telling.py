@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 import numpy as np
@@ -12,7 +13,7 @@ from musivid.living.cuts import cut_length_s
 from musivid.living.plan import Place
 from musivid.living.scene import Section
 
-__all__ = ["shown_s", "telling_moment"]
+__all__ = ["shots_shown_s", "shown_s", "telling_moment"]
 
 _ONSETS = 0.35  # worth of attacks beside loudness (0..1)
 _WORDS = 0.05  # worth of words that chose the place
@@ -30,15 +31,30 @@ def telling_moment(places: Sequence[Place], facts: SoundFacts) -> tuple[Place, f
 
 def shown_s(place: Place, facts: SoundFacts) -> float:
     """The second at which a place is seen best: its loudest downbeat in the shot that opens it."""
+    return shots_shown_s(place, facts)[0]
+
+
+def shots_shown_s(place: Place, facts: SoundFacts) -> list[float]:
+    """The second at which each shot of a place is seen best, in their order."""
     section = Section(place.start_s, place.end_s, facts.beats_s, facts.downbeats_s, place.held)
     turns = [*section.turns_s(), place.end_s]
-    begin = place.start_s + cut_length_s(place.cut) / 2 + _SETTLED_S
-    end = min(turns[1], facts.duration_s)
+    shown = []
+    for index, (begin, end) in enumerate(itertools.pairwise(turns)):
+        settled = _SETTLED_S + (0.0 if index else cut_length_s(place.cut) / 2)
+        end = min(end, facts.duration_s)
+        if index == 0 or end - begin >= _LEAST_S:
+            shown.append(_best_s(facts, begin, end, settled))
+    return shown
+
+
+def _best_s(facts: SoundFacts, start_s: float, end_s: float, settled_s: float) -> float:
+    """The loudest downbeat of a shot, or beat, once what led to it is over."""
+    begin = start_s + settled_s
     for moments in (facts.downbeats_s, facts.beats_s):
-        inside = moments[(moments >= begin) & (moments < end - 0.2)]
+        inside = moments[(moments >= begin) & (moments < end_s - 0.2)]
         if len(inside):
             return float(inside[np.argmax(_loudness(facts, inside))])
-    return max(place.start_s, 0.0) + _EARLY * max(end - max(place.start_s, 0.0), 0.0)
+    return max(start_s, 0.0) + _EARLY * max(end_s - max(start_s, 0.0), 0.0)
 
 
 def _worth(facts: SoundFacts, place: Place) -> float:

@@ -8,7 +8,7 @@ from living_fixtures import made_facts
 
 from musivid.living.plan import Place
 from musivid.living.sheet import Thumb, contact_sheet
-from musivid.living.telling import shown_s, telling_moment
+from musivid.living.telling import shots_shown_s, shown_s, telling_moment
 
 
 def test_the_loudest_place_tells_most_on_a_downbeat_of_its_opening_shot() -> None:
@@ -31,6 +31,16 @@ def test_a_place_without_a_beat_is_shown_in_its_midst() -> None:
     facts = made_facts(12.0)
     short = Place(4.1, 4.4, "sea", "moon")
     assert 4.1 <= shown_s(short, facts) <= 4.4
+
+
+def test_each_shot_of_a_place_is_shown_once_and_in_order() -> None:
+    facts = made_facts(24.0)
+    place = Place(0.0, 23.0, "sea", "moon")
+    times = shots_shown_s(place, facts)
+    assert len(times) >= 3 and times == sorted(times) and times[0] == shown_s(place, facts)
+    assert min(np.diff(times)) > 1.5 and times[-1] < 23
+    held = Place(0.0, 23.0, "sea", "moon", held=True)
+    assert len(shots_shown_s(held, facts)) == 1
 
 
 @pytest.mark.parametrize(("shape", "columns"), [((36, 64), 4), ((64, 36), 7)])

@@ -188,9 +188,9 @@ class DrawnFilm:
             return self.film.coded_frames
         return None
 
-    def still(self, number: int) -> Frame:
-        """A frame uint8 [h, w, 3] without words."""
-        frame = self.film.frame(number, words=False)
+    def still(self, number: int, *, words: bool = False) -> Frame:
+        """A frame uint8 [h, w, 3], without words unless they are asked for."""
+        frame = self.film.frame(number, words=words)
         return frame if self.finish is None else self.finish(frame)
 
     def state(self) -> dict[str, Tensor]:

@@ -30,6 +30,7 @@ __all__ = ["PreviewResult", "StillResult", "make_preview", "make_still"]
 
 _SHORT_PX = 360  # shorter side of what is only looked at
 _FILM_S = 6.0  # of the song's best moment
+_MOST_THUMBS = 24  # of a sheet, where places are fewer
 _LEAD_S = 1.0  # before its place begins, so that the cut into it is seen
 
 
@@ -55,14 +56,14 @@ class PreviewResult:
     Attributes:
         sheet: the contact sheet, a PNG.
         film: some seconds of it.
-        places: how many pictures the sheet has.
+        shots: how many pictures the sheet has.
         start_s: where in the song those seconds begin.
         frames: how many frames they have.
     """
 
     sheet: Path
     film: Path
-    places: int
+    shots: int
     start_s: float
     frames: int
 
@@ -102,7 +103,6 @@ def make_preview(checked: CheckedJob, session: Session, reporter: Reporter) -> P
     job = replace(checked.job, preset=_small(checked.job.preset))
     plan = replace(plan, size=job.preset.output.frame_size)
     film, places = _drawn(job, (track, facts, plan), session, reporter)
-    reporter.stage("draw", len(places), "places")
     thumbs = _thumbs(film, places, (track, facts, plan), reporter)
     sheet = checked.out.with_suffix(PICTURE.written[0])
     heading = f"{name_of(job.preset, job.song)}   {clock(facts.duration_s)}"
@@ -142,20 +142,27 @@ def _small(preset: VideoPreset) -> VideoPreset:
 def _thumbs(
     film: DrawnFilm, places: list[Place], listened: Listened, reporter: Reporter
 ) -> list[Thumb]:
-    """A picture of each place, or of a loop at its beginning, middle and end."""
+    """A picture of each shot, with its words, or of a loop at four moments.
+
+    Of long films those of the places' first shots, and as many others as there is room for.
+    """
     from musivid.living.sheet import Thumb
-    from musivid.living.telling import shown_s
+    from musivid.living.telling import shots_shown_s
 
     _, facts, plan = listened
     if plan.loop is not None:
         numbers = [plan.loop.frames * k // 4 for k in range(4)]
         return [Thumb(film.still(n), clock(plan.timeline.time_s(n), 2)) for n in numbers]
+    shots = [shots_shown_s(place, facts) for place in places]
+    room = max(_MOST_THUMBS // max(len(places), 1), 1)
+    reporter.stage("draw", sum(len(times[:room]) for times in shots), "shots")
     thumbs = []
-    for place in places:
-        frame = film.still(plan.timeline.frame_at(shown_s(place, facts)))
-        name = f"{clock(place.start_s, 1)}   {place.scene} / {place.look}"
-        thumbs.append(Thumb(frame, name, place.line))
-        reporter.advance()
+    for place, times in zip(places, shots, strict=True):
+        for shot, time_s in enumerate(times[:room]):
+            frame = film.still(plan.timeline.frame_at(time_s), words=True)
+            name = f"{clock(time_s if shot else place.start_s, 1)}   {place.scene} / {place.look}"
+            thumbs.append(Thumb(frame, name, "" if shot else place.line))
+            reporter.advance()
     return thumbs
 
 
