@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -26,6 +26,7 @@ __all__ = [
     "figure_of",
     "figures_in",
     "has_room",
+    "shows_somebody",
 ]
 
 Rgb = tuple[float, float, float]
@@ -44,6 +45,7 @@ _OWN = ("horse", "cat", "deer", "dancer", "child")  # who leads where a song nam
 _CALM = ("walker", "woman", "couple", "child")
 _WILD = ("walker", "couple", "dancer", "woman")
 _WISHED = (("dances", {"dance", "sway"}), ("walks", {"run", "leave", "return"}))
+_BODIES = _PERSONS | {"angel", "dancer", "player", "umbrella"}
 _SUBJECTS = {"ship": "boat", "rose": "flower"}  # whose figure has another name
 _LIVELY = 0.55  # energy of a song in which people rather dance
 
@@ -60,6 +62,11 @@ def figures_in(line: str) -> list[str]:
     found = [known[word] for word in re.findall(r"[^\W\d_]+", line.lower()) if word in known]
     found += [name for word, name in known.items() if ord(word[0]) > 0x2E80 and word in line]
     return list(dict.fromkeys(found))
+
+
+def shows_somebody(caption: str) -> bool:
+    """Whether a picture of this caption has people in it."""
+    return not _BODIES.isdisjoint(figures_in(caption))
 
 
 def choose_protagonist(
@@ -115,14 +122,19 @@ def cast_film(
     energy: float,
     seed: int,
     meant: Mapping[str, Sequence[str]] = MappingProxyType({}),
+    *,
+    pictures: Container[str] = (),
 ) -> list[Place]:
     """The places with their figures, each in an action other than the one before.
+
+    Nobody stands before a picture of the user's own, unless a plan says so.
 
     Args:
         places: of the film.
         energy: of the music, 0 still to 1 wild.
         seed: another one, other figures among those that fit.
         meant: subjects of each line, the nearest first.
+        pictures: looks of `picture` that somebody may stand before.
     """
     shows = {look.name: look.shows for look in read_world()}
     lines = [place.line for place in places if place.line]
@@ -130,7 +142,8 @@ def cast_film(
     leads = choose_protagonist(lines, energy, seed, own)
     cast, rng, before = [], dice(seed + 8), ""
     for index, place in enumerate(places):
-        if not scene_class(place.scene).stands:
+        own_picture = place.scene == "picture" and place.look not in pictures
+        if own_picture or not scene_class(place.scene).stands:
             cast.append(place)
             continue
         named = [name for name in figures_in(place.line) if name not in _PERSONS]

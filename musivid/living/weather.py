@@ -1,6 +1,8 @@
-"""Weather that any scene may take: rain, falling snow."""
+"""Weather that any scene may take: rain, falling snow, more where the music is loud."""
 
 from __future__ import annotations
+
+from typing import Literal
 
 import numpy as np
 from numba import float32, int32
@@ -10,9 +12,15 @@ from musivid.core.seeds import dice
 from musivid.living.canvas import Planes
 from musivid.living.kernels import kernel
 from musivid.living.light import splat
+from musivid.living.moment import Moment
 from musivid.living.shade import hash2, smooth, whole
 
-__all__ = ["rain", "snow"]
+__all__ = ["Weather", "rain", "snow", "weather_falls"]
+
+Weather = Literal["", "rain", "snow"]
+"""What falls; empty: nothing."""
+_DROPS, _SLANT = 0.30, 0.16  # share of places with a drop at half loudness; how far rain leans
+_FLAKES, _CALM = 640, 0.6  # flakes; share of their pace that loudness does not change
 
 
 @kernel
@@ -60,3 +68,31 @@ def snow(planes: Planes, time_s: float, count: int, light: float, seed: int = 3)
     value = light * (0.35 + 0.65 * u[3]) / (0.6 + 2.0 * near**2)
     rows = np.stack([x * width, y * height, radius, value * 0.95, value, value * 1.05], 1)
     splat(planes, rows.astype(np.float32))
+
+
+def weather_falls(
+    planes: Planes,
+    full: tuple[NDArray[np.float32], NDArray[np.float32]],
+    weather: Weather,
+    m: Moment,
+    seed: int,
+) -> None:
+    """Let weather fall over a picture, in the picture's own light.
+
+    Args:
+        planes: the picture float32 [3, h, w].
+        full: places of its columns and rows, in heights.
+        weather: what falls.
+        m: the moment.
+        seed: another one, other flakes.
+    """
+    if not weather:
+        return
+    mean = planes[:, ::16, ::16].mean((1, 2))
+    if weather == "rain":
+        drops = (mean * (0.55, 0.61, 0.69) + 0.035).astype(np.float32)
+        rain(planes, *full, m.time_s, _DROPS * (0.5 + m.loud), _SLANT, drops)
+    else:
+        # As many flakes in every frame, else each would have other places.
+        light = (0.55 + 2.6 * float(mean @ (0.3, 0.59, 0.11))) * (0.8 + 0.4 * m.loud)
+        snow(planes, _CALM * m.time_s + (1 - _CALM) * m.flow, _FLAKES, light, seed)

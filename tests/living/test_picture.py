@@ -8,10 +8,15 @@ import pytest
 from living_fixtures import made_music
 
 from musivid.core.seeds import dice
+from musivid.living.casting import cast_film, has_room, shows_somebody
 from musivid.living.depth import fill_frame, guess_depth
 from musivid.living.developing import develop
+from musivid.living.forecast import weather_in
+from musivid.living.plan import Place
 from musivid.living.scene import Section
 from musivid.living.scenes.picture import Picture
+from musivid.living.staging import stage_figure
+from musivid.living.weather import Weather
 
 MUSIC = made_music()
 SIZE = (96, 54)
@@ -27,8 +32,8 @@ def landscape(width: int = 192, height: int = 108) -> np.ndarray:
     return picture
 
 
-def scene(shot: int = 0, picture: np.ndarray | None = None) -> Picture:
-    made = Picture(SIZE, "1", 3, landscape() if picture is None else picture)
+def scene(shot: int = 0, picture: np.ndarray | None = None, weather: Weather = "") -> Picture:
+    made = Picture(SIZE, "1", 3, landscape() if picture is None else picture, weather=weather)
     made.cue(Section.of(2.0, 11.0, MUSIC), shot)
     return made
 
@@ -92,3 +97,55 @@ def test_near_things_pass_before_far_ones() -> None:
     maps = [own._looked(own._view(m, own.now(m)))[1][0] for m in (MUSIC.at(2), MUSIC.at(45))]
     moved = np.abs(maps[1] - maps[0]).mean(1)
     assert abs(moved[-2] - moved[1]) > 0.01
+
+
+def test_a_figure_stands_on_a_bank_where_less_is_to_be_seen() -> None:
+    for shot, name in enumerate(Picture.shots):
+        own, moment = scene(shot), MUSIC.at(60)
+        own.figure = "walker stands"
+        before = own.paint(moment).copy()
+        stage_figure(own.out, own, moment)
+        changed = np.abs(own.out - before).max(0) > 0.004
+        if name == "near":
+            assert not changed.any()
+            continue
+        assert changed[-3:].mean() > 0.75, "earth at the foot"
+        columns = np.flatnonzero(changed[36:48].sum(0) >= 4)
+        assert len(columns) and columns.min() > SIZE[0] / 2, "the disc is on the left"
+        assert not changed[: SIZE[1] // 2].any()
+
+
+def test_nobody_stands_before_pictures_of_the_users_own() -> None:
+    film = [Place(4.0 * k, 4.0 * k + 4, "picture", str(k + 1), "a horse runs") for k in range(3)]
+    assert [place.figure for place in cast_film(film, 0.3, 1)] == ["", "", ""]
+    cast = cast_film(film, 0.3, 1, pictures={"2"})
+    assert [place.figure.split(" ")[0] for place in cast] == ["", "horse", ""]
+    assert has_room("picture", "walker") and not has_room("picture", "boat")
+    assert shows_somebody("a woman on a beach") and not shows_somebody("a lone tree")
+
+
+@pytest.mark.parametrize("weather", ["rain", "snow"])
+def test_weather_falls_more_where_the_music_is_loud(weather: Weather) -> None:
+    wet, dry = scene(weather=weather), scene()
+    fallen = [
+        float((wet.paint(MUSIC.at(k)) - dry.paint(MUSIC.at(k))).sum(0).mean()) for k in (55, 270)
+    ]
+    assert 0 < fallen[0] < fallen[1]
+    once, again = frame(wet, 90), frame(scene(weather=weather), 90)
+    assert np.array_equal(once, again) and not np.array_equal(once, frame(dry, 90))
+
+
+@pytest.mark.parametrize(
+    ("text", "falls"),
+    [
+        ("Rain on the harbour at night", "rain"), ("a storm over the sea", "rain"),
+        ("drizzle, pouring rain", "rain"), ("Regen in der Stadt", "rain"),
+        ("a village in winter", "snow"), ("blizzard", "snow"), ("it never stops snowing", "snow"),
+        ("no rain tonight", ""), ("a calm sea without storm", ""), ("kein Regen", ""),
+        ("light pours through the trees", ""), ("golden rain falls from the sky", ""),
+        ("rain on my window", ""), ("white as snow", ""), ("after the rain, a rainbow", ""),
+        ("mellow hip hop", ""),
+    ],
+)  # fmt: skip
+def test_weather_that_a_caption_speaks_of(text: str, falls: str) -> None:
+    assert weather_in(text) == falls

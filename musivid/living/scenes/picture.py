@@ -2,11 +2,12 @@
 
 What is near moves more than what is far while the camera goes by; the brightest place shines with
 the bass and throws shafts; notes wake specks of the picture's own colours. `look` is its number.
+Where it is told so, rain or snow falls over it; a figure has a bank at its foot to stand on.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import cv2
@@ -20,9 +21,10 @@ from musivid.living.developing import undeveloped
 from musivid.living.kernels import kernel
 from musivid.living.light import Grade, shafts, splat
 from musivid.living.moment import Moment
-from musivid.living.scene import Now, Scene, Zone, ease, jitter
+from musivid.living.scene import Now, Scene, Stand, Zone, ease, jitter
 from musivid.living.shade import fbm3, mix, sine
 from musivid.living.sleeve import Rgb, accents, composed_artwork
+from musivid.living.weather import Weather, weather_falls
 
 __all__ = ["PICTURE_ROOM", "Picture"]
 
@@ -81,6 +83,7 @@ class Picture(Scene):
     """One picture; the camera passes, comes near to what stands out, or travels along."""
 
     shots: ClassVar = ("wide", "near", "travel")
+    stands: ClassVar = {"wide": Stand(0.25, 0.935, 0.23), "travel": Stand(0.28, 0.94, 0.25)}
     travels: ClassVar = False
 
     def __init__(
@@ -89,9 +92,12 @@ class Picture(Scene):
         look: str,
         seed: int,
         picture: NDArray[np.uint8] | None = None,
+        *,
+        weather: Weather = "",
     ) -> None:
         """See `Scene`; `picture` is uint8 [h, w, 3] of any shape, None: one is composed."""
         super().__init__(size, look, seed)
+        self._weather = weather
         if picture is None:
             picture = composed_artwork(seed)
         whole = _kept(picture, size)
@@ -144,7 +150,15 @@ class Picture(Scene):
         _light_up(self.out, soft, *full, self._air)
         self._specks(m, view)
         self._shine(m)
+        weather_falls(self.out, self.full, self._weather, m, self.seed)
         return self.out
+
+    def stand(self, moment: Moment) -> Stand | None:
+        """See `Scene`: on the side where less is to be seen."""
+        found = super().stand(moment)
+        if found is None or self._zones.align == "left":
+            return found
+        return replace(found, x=1 - found.x)
 
     def zone(self, moment: Moment) -> Zone:
         """See `Scene`: the side where less is to be seen."""

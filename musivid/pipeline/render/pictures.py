@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from musivid.living.film import MakeScene
     from musivid.living.plan import Place
     from musivid.living.scene import Scene
+    from musivid.living.weather import Weather
     from musivid.nets.protocols import Perceptor
 
 __all__ = ["OwnPicture", "lay_pictures", "picture_maker"]
@@ -34,10 +35,12 @@ class OwnPicture:
     Attributes:
         source: the file, or its bytes where it lies within the song.
         weight: how much of the film it has, beside others and the scenes.
+        weather: what falls over it; empty: nothing.
     """
 
     source: Path | bytes
     weight: float
+    weather: Weather = ""
 
 
 def picture_maker(pictures: Sequence[OwnPicture]) -> MakeScene | None:
@@ -50,9 +53,10 @@ def picture_maker(pictures: Sequence[OwnPicture]) -> MakeScene | None:
     def make(place: Place, size: tuple[int, int], seed: int) -> Scene:
         if place.scene != "picture":
             return made_scene(place, size, seed)
-        source = pictures[int(place.look) - 1].source
+        own = pictures[int(place.look) - 1]
         room = round(size[0] * PICTURE_ROOM), round(size[1] * PICTURE_ROOM)
-        return Picture(size, place.look, seed, read_picture(source, room, role="image"))
+        read = read_picture(own.source, room, role="image")
+        return Picture(size, place.look, seed, read, weather=own.weather)
 
     return make
 

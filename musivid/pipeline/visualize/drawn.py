@@ -1,6 +1,7 @@
 """Scenes that are drawn instead of painted: chosen by prompts, passed through at the music's pace.
 
-Each section has a scene, or a picture: the user's own, or a published artist's. The film is in it
+Each section has a scene, or a picture: the user's own, or a published artist's, over which what its
+prompt speaks of falls, and before which the film's figure stands. The film is in it
 around the start of its section, takes on the light of the next as the curve goes on, and is half
 way where it is at 0.5.
 """
@@ -15,10 +16,11 @@ import numpy as np
 
 from musivid.analysis.sound import SoundFacts
 from musivid.core.paths import expanded
+from musivid.living.casting import cast_film, choose_accent
 from musivid.living.choosing import Chooser
 from musivid.living.depth import fill_frame
 from musivid.living.developing import undeveloped
-from musivid.living.directing import Heard, lay_wishes
+from musivid.living.directing import Heard, lay_wishes, song_energy
 from musivid.living.film import LivingFilm, made_scene
 from musivid.living.hues import measure_hues
 from musivid.living.moment import Music, lay_music
@@ -31,6 +33,7 @@ from musivid.pipeline.guidance.windows import Window, embed_windows
 from musivid.pipeline.render.film import Film
 from musivid.pipeline.render.pictures import OwnPicture, picture_maker
 from musivid.pipeline.visualize.keyframes import Keyframe, KeyframeFolder
+from musivid.pipeline.visualize.painted import painted_pictures, peopled_pictures
 from musivid.pipeline.visualize.plan import Leg, VisualizePlan
 from musivid.pipeline.visualize.prompts import Prompt
 
@@ -105,6 +108,9 @@ def draw_film(stages: Stages, plan: VisualizePlan, prompts: Sequence[Prompt]) ->
     music, facts = _music(stages), stages.song.facts
     own, shown = _shown(stages, prompts)
     places, ways, sections = lay_walk(plan.legs, shown, facts)
+    preset = stages.preset
+    if painted := peopled_pictures(stages, prompts):
+        places = cast_film(places, song_energy(facts), preset.seed, pictures=painted)
     passage = lay_passage(music.timeline, places, ways)
     leans = {
         number: lean
@@ -113,10 +119,11 @@ def draw_film(stages: Stages, plan: VisualizePlan, prompts: Sequence[Prompt]) ->
         if (lean := _lean(prompts[section])) is not None
     }
     make = passing_scenes(places, passage, picture_maker(own) or made_scene, leans)
-    preset = stages.preset
+    accent = choose_accent(preset.seed) if painted else None
     return LivingFilm(
-        music, places, plan.size, seed=preset.seed, pulse=preset.react.zoom_pulse, make=make
-    )
+        music, places, plan.size,
+        seed=preset.seed, pulse=preset.react.zoom_pulse, make=make, accent=accent,
+    )  # fmt: skip
 
 
 def _shown(stages: Stages, prompts: Sequence[Prompt]) -> tuple[list[OwnPicture], list[Shown]]:
@@ -127,7 +134,7 @@ def _shown(stages: Stages, prompts: Sequence[Prompt]) -> tuple[list[OwnPicture],
         return own, [("picture", str(number + 1)) for number in range(len(own))]
     folder, looks = KeyframeFolder(stages.run), stages.looks
     if looks is None:  # they were painted
-        own = [OwnPicture(folder.path(n, ".png"), 1.0) for n in range(len(prompts))]
+        own = painted_pictures(stages, prompts)
         return own, [("picture", str(number + 1)) for number in range(len(own))]
     # Artwork opens the film; where there are several they are spread over it.
     artwork = list(dict.fromkeys(said.what for p in prompts for said in p.pictures()))

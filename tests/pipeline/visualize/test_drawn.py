@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,7 +15,10 @@ from visualize_fixtures import Call, captions, frames_of, images, song
 
 import musivid
 from musivid.pipeline.visualize.drawn import lay_walk
+from musivid.pipeline.visualize.keyframes import Keyframe, KeyframeFolder
+from musivid.pipeline.visualize.painted import painted_pictures, peopled_pictures
 from musivid.pipeline.visualize.plan import Leg
+from musivid.pipeline.visualize.prompts import Prompt, Said
 from musivid.settings.presets import default_preset, load_preset
 
 __all__ = ["captions", "images", "song"]  # fixtures
@@ -143,3 +147,32 @@ def test_what_is_not_drawn_is_refused_by_name(
 ) -> None:
     code, _, told = musivid("visualize", song, *SMALL, *given, "--dry-run")
     assert code == 2 and said in told, told
+
+
+def test_painted_pictures_have_weather_and_a_figure_and_changed_ones_have_not(
+    tmp_path: Path,
+) -> None:
+    said = ["rain on the sea", "a woman in the snow", "a desk in a room", "a storm", "a meadow"]
+    nothing = Said("", 0.0)
+    prompts = [
+        Prompt(float(k), k + 1.0, "", Said(text, 1.0), nothing, (), 0.0, "rain" if k == 3 else "")
+        for k, text in enumerate(said)
+    ]
+    run = SimpleNamespace(path=lambda *names: tmp_path.joinpath(*names))
+    folder = KeyframeFolder(run)  # type: ignore[arg-type]
+    (tmp_path / "keys").mkdir()
+    for number, prompt in enumerate(prompts):
+        folder.save(number, Keyframe(np.zeros((4, 4, 3), np.uint8)), prompt)
+
+    def stages(images: tuple[Path, ...] = (), looks: object = None) -> Any:
+        job = SimpleNamespace(images=images)
+        return SimpleNamespace(run=run, looks=looks, checked=SimpleNamespace(job=job))
+
+    pictures = painted_pictures(stages(), prompts)
+    assert [picture.weather for picture in pictures] == ["rain", "snow", "", "", ""]
+    assert peopled_pictures(stages(), prompts) == {"1", "4", "5"}
+    Image.new("RGB", (4, 4), (250, 10, 10)).save(folder.path(0, ".png"))
+    assert painted_pictures(stages(), prompts)[0].weather == ""
+    assert peopled_pictures(stages(), prompts) == {"4", "5"}
+    assert not peopled_pictures(stages(images=(tmp_path,)), prompts)
+    assert not peopled_pictures(stages(looks=[]), prompts)
