@@ -65,7 +65,8 @@ def paint_eye(out, xs, ys, at, inks, lids):
             slope = smooth(-0.9, -0.1, -y * 0.9 - x * 0.35 + 0.1) * smooth(1.5, 0.2, e)
             rim = smooth(0.060, 0.0, -edge)
             s = (0.10 + 0.75 * slope) * (0.85 + grain) * (1.0 - 0.62 * crease)
-            skin[i] = clamp(s + 0.12 * rim * smooth(0.0, 0.02, -edge))
+            line = smooth(0.030, 0.004, abs(top - y)) * smooth(1.06, 0.9, e)  # where lashes root
+            skin[i] = clamp(s + 0.12 * rim * smooth(0.0, 0.02, -edge)) * (1.0 - 0.85 * line)
             far = (x + half * 0.97) * (x + half * 0.97) + (y - 0.02) * (y - 0.02)
             warm[i] = rim * 0.6 + smooth(0.030, 0.0, far) * 0.8
         for i in range(w):
@@ -94,7 +95,7 @@ def paint_eye(out, xs, ys, at, inks, lids):
                     white * max(ball[i], 0.05) * (1.0 + red * (1.0 - ball[i])),
                     smooth(0.97, 1.06, d),
                 )
-                eye = eye * dark[i] + light * wet[i] * 0.22 * (0.5 + f)
+                eye = eye * dark[i] + light * wet[i] * 0.12 * (0.3 + f)
                 body = mix(k1, k0, skin[i])
                 body = body * (1.0 + red * 1.4 * warm[i])
                 row[i] = mix(body, eye, open_[i])

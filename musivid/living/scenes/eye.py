@@ -23,11 +23,8 @@ __all__ = ["Eye"]
 Rgb = tuple[float, float, float]
 
 _BLINK_S = 0.34
-_LIDS = (
-    0.80,
-    0.315,
-    0.225,
-)  # half its width, height above and below
+_LIDS = 0.80, 0.315, 0.225  # half its width, height above and below
+_UPPER, _LOWER = 104, 40  # lashes
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +86,13 @@ class Eye(Scene):
         super().__init__(size, look, seed)
         own = self._look = self.looks[look]
         self.grade, self.glow = own.grade, own.light
-        self._lashes = dice(seed + 3).random((88, 4))
+        self._lashes = dice(seed + 3).random((_UPPER + _LOWER, 4))
         self._lamps = dice(seed + 4).random((26, 4))
 
     def paint(self, moment: Moment) -> Planes:
         """See `Scene`."""
         m, now, own = moment, self.now(moment), self._look
-        size = {"wide": 0.86, "near": 1.55, "aside": 1.20}[now.shot] * (1 + 0.05 * now.share)
+        size = {"wide": 1.0, "near": 1.70, "aside": 1.28}[now.shot] * (1 + 0.05 * now.share)
         size *= 0.35 + 0.65 * self.fit
         x = self.aspect * (0.5 if now.shot != "aside" else 0.60 - 0.03 * now.share)
         y = 0.50 if now.shot != "near" else 0.53
@@ -189,8 +186,9 @@ class Eye(Scene):
         half, above, below = _LIDS
         b = Body()
         for number, (u, long, bend, off) in enumerate(self._lashes):
-            upper = number < 60
-            share = (number + 0.8 * u) / 60 if upper else (number - 60 + 0.8 * u) / 28
+            upper = number < _UPPER
+            row, count = (number, _UPPER) if upper else (number - _UPPER, _LOWER)
+            share = (row + 0.8 * u) / count
             place = -0.93 + 1.80 * share
             arch = 1 - abs(place) ** 2.2
             low = below * arch
@@ -204,7 +202,7 @@ class Eye(Scene):
             v = np.linspace(0, 1, 6)
             line = np.stack([place * half + lean * tall * v + lean * 0.4 * tall * v**2,
                              foot + way * tall * (v**1.0 * 0.35 + 0.65 * v**1.7)], 1)  # fmt: skip
-            thick = 0.0062 if upper else 0.0030
+            thick = 0.0044 if upper else 0.0022
             b.chain(line, thick, 0.0009, 0.001)
         dark = np.array(self._look.skin[1]) * 0.35
         draw(
