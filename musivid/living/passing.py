@@ -222,6 +222,7 @@ class _Passing(Scene):
         self._first_shot = 0
         self._inner = self._own()
         self.fit, self.shots = self._inner.fit, self._inner.shots  # type: ignore[misc]
+        self.full = self._inner.full
         self._follow()
 
     def _own(self) -> Scene:
