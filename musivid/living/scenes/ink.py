@@ -26,6 +26,7 @@ Rgb = tuple[float, float, float]
 
 _STATE = 288  # rows that are carried on
 _CELL = 3  # rows of the water's cells
+_THREADS = 0.11, 0.075, 0.06  # of ink a step, of each of three
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +175,7 @@ class Ink(Scene):
         down, across = self._push.shape[1:]
         speed = planes[3:, :down, :across]
         swirl = (0.0009 + 0.0022 * m.bass) * down * pace * (1.0 if look.sinks else 3.0)
-        sinks = look.sinks * (0.00035 + 0.00045 * m.loud) * down * pace
+        sinks = look.sinks * (0.0011 + 0.0009 * m.loud) * down * pace
         small = resized(dye, (across, down), cv2.INTER_AREA)
         _pushes(self._push, *self._coarse, small, m.flow + self.seed, swirl * 0.12, sinks)
         stir(speed, self._push, self._room, (0.985 if look.sinks else 0.93) ** pace, 0.16)
@@ -205,10 +206,14 @@ class Ink(Scene):
                     away = rng.normal(0, 0.075, 2)
                     part = size * rng.uniform(0.10, 0.40)
                     rows.append([(x + away[0]) * height, (y + away[1]) * height, part, *ink])
-        if look.sinks:  # a thread that never ends, so that quiet songs have ink
-            x = self.aspect * (0.5 + 0.28 * float(np.sin(0.5 * m.flow)))
-            y = 0.04 if look.sinks > 0 else 0.96
-            rows.append([x * height, y * height, 0.055 * height, 0.09 * pace, 0.0, 0.0])
+        if look.sinks:  # threads that never end, so that quiet songs and openings have ink
+            y = (0.03 if look.sinks > 0 else 0.97) * height
+            for k, amount in enumerate(_THREADS):
+                sway = float(np.sin((0.5 + 0.13 * k) * m.flow + 2.1 * k + self.seed % 7))
+                x = self.aspect * ((0.5, 0.21, 0.80)[k] + 0.13 * sway) * height
+                ink = [0.0, 0.0, 0.0]
+                ink[k] = amount * pace
+                rows.append([x, y, (0.065 - 0.012 * k) * height, *ink])
         else:
             turn = 0.55 * m.flow
             x = self.aspect * (0.5 + 0.33 * float(np.sin(turn))) * height
