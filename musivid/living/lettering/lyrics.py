@@ -40,7 +40,7 @@ LyricsStyle = Literal["rise", "karaoke", "punch", "type", "subtitle"]
 
 _SIZE, _LEADING, _SPACE = 0.078, 1.16, 0.27  # of the height, of an em, of an em
 _BEFORE_S, _AFTER_S = 0.25, 0.10  # a line is there before and after it is sung
-_UNSUNG = 0.78  # how far words to come are laid over the picture
+_UNSUNG = 0.92  # how far words to come are laid over the picture
 _WAITING, _LIT = 0.74, 1.35  # their light, and that of words that are sung
 _UNHURRIED_S = 0.9  # lines that last less come and go faster
 _SMALL = 0.55  # letters are made so much smaller before words are parted
