@@ -27,6 +27,7 @@ _DRIFT_UNIT, _DRIFT_COST = 0.04, 0.03  # so does a length off the mean by this s
 _FREE_S, _UNIT_S = 0.015, 0.02  # hits may be off by the first for nothing, then it costs squares
 # Distances at which an eye begins to doubt, and to be sure, that sound and picture do not meet.
 _SEEN_S, _SEEN_COST, _WRONG_S, _WRONG_COST = 0.0376, 5.0, 0.0726, 30.0
+_FAR_COST = 200.0  # of a hit farther than a search allows: by squares, as one is soon too far
 _SOFT_S = 0.05  # at which a soft hit has lost all but 1/e of its pull
 _NEAR_S = 0.04  # a downbeat this near to a hit gains by it: a frame at 25 fps
 _CHUNK = 4096  # steps of the grid that are worked on at once; bounds memory
@@ -68,6 +69,7 @@ class Search:
         variation: how far a beat may be from the mean, as a share.
         bars: whether cuts are drawn to downbeats.
         metre: beats in a bar, and the one that begins its second half; 0: it has no middle.
+        far_s: distance from a beat beyond which the cost of a hard hit rises steeply.
         upbeats_s: float64 [candidates], length of a first beat that is not part of the tempo: one
             note is held over it; 0 where the tempo begins at once.
     """
@@ -78,6 +80,7 @@ class Search:
     upbeats_s: Floats
     bars: bool = False
     metre: tuple[int, int] = (4, 2)
+    far_s: float = np.inf
 
     def only(self, chosen: list[int], *, bars: bool) -> Search:
         """Return a search of these candidates alone, over the whole film."""
@@ -88,6 +91,7 @@ class Search:
             self.upbeats_s[chosen],
             bars=bars,
             metre=self.metre,
+            far_s=self.far_s,
         )
 
 
@@ -165,16 +169,17 @@ class _Lattice:
         too_large = np.abs(leaps)[None] > np.maximum(1, np.round(_LARGEST_STEP * centre))[:, None]
         self.turns[too_large] = np.inf
         self.positions = search.metre[0] if search.bars else 1
+        self.far_s = search.far_s
         self.starts: Whole = np.round(search.upbeats_s / GRID_S).astype(np.int64)
 
 
-def _passing_costs(hits: Hits, lengths: Whole, first: int, stop: int) -> Costs:
+def _passing_costs(hits: Hits, lattice: _Lattice, first: int, stop: int) -> Costs:
     """What a beat that ends at each step from `first` on costs, shortest length first.
 
     Returns:
         float32 [stop - first, lengths].
     """
-    known = np.unique(lengths)
+    known = np.unique(lattice.lengths)
     places = np.round(hits.times_s / GRID_S).astype(np.int64)
     near = (places < stop) & (places + known[-1] > first)
     rows = list(zip(places[near], hits.weights[near], hits.is_hard[near], strict=True))
@@ -184,6 +189,7 @@ def _passing_costs(hits: Hits, lengths: Whole, first: int, stop: int) -> Costs:
         distance_s = np.minimum(after, length - after) * GRID_S
         hard = (np.maximum(0, distance_s - _FREE_S) / _UNIT_S) ** 2
         hard += _SEEN_COST * (distance_s > _SEEN_S) + _WRONG_COST * (distance_s > _WRONG_S)
+        hard += _FAR_COST * (np.maximum(0, distance_s - lattice.far_s) / _UNIT_S) ** 2
         soft = 1 - np.exp(-((distance_s / _SOFT_S) ** 2))
         for place, weight, is_hard in rows:
             begin, end = max(first, place), min(stop, place + length)
@@ -243,7 +249,7 @@ def _sweep(
         place = t % _CHUNK
         if not place:
             end = min(stop, t + _CHUNK)
-            passing = _passing_costs(hits, lengths, t, end)
+            passing = _passing_costs(hits, lattice, t, end)
             came = np.zeros((end - t, *shape), np.int8)
         if not t:
             continue

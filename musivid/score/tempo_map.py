@@ -70,6 +70,7 @@ class TempoWish:
         parts: points of the grid in a beat; with 2, moments may fall on eighths.
         is_compound: whether beats have three parts, and a bar two halves.
         upbeat: whether a short film may begin with one.
+        far_s: distance in seconds from the grid beyond which the cost of a cut rises steeply.
     """
 
     bpm: float | None = None
@@ -81,6 +82,7 @@ class TempoWish:
     parts: int = 1
     is_compound: bool = False
     upbeat: bool = True
+    far_s: float = np.inf
 
     @property
     def fine(self) -> TempoWish:
@@ -289,17 +291,21 @@ def _first_part(hits: Hits, duration_s: float) -> Hits:
 def _candidates(wish: TempoWish, variation: float, *, has_upbeats: bool) -> Search:
     """Mean lengths of a beat, how each is pulled, and upbeats where phase matters most."""
     if wish.bpm is not None:
-        pulls = np.sign(_PULLS) * _PULLS**2
-        return Search(
-            np.full(len(_PULLS), 60 / wish.bpm), pulls, variation, 0 * _PULLS, metre=wish.metre
-        )
+        periods, pulls = np.full(len(_PULLS), 60 / wish.bpm), np.sign(_PULLS) * _PULLS**2
+        return _search(wish, (periods, pulls, 0 * _PULLS), variation)
     low, high = wish.range_bpm
     count = max(1, 1 + round(np.log(high / low) / np.log(_SPACING)))
     periods = 60 / np.geomspace(low, high, count)
     shares = np.array(_UPBEATS if has_upbeats else (0.0,))
     pairs = periods[:, None] * shares
     periods = np.repeat(periods, len(shares))
-    return Search(periods, np.zeros(len(periods)), variation, pairs.ravel(), metre=wish.metre)
+    return _search(wish, (periods, np.zeros(len(periods)), pairs.ravel()), variation)
+
+
+def _search(wish: TempoWish, candidates: tuple[Floats, Floats, Floats], variation: float) -> Search:
+    """A search among candidates: their lengths of a beat, pulls and upbeats."""
+    periods, pulls, upbeats = candidates
+    return Search(periods, pulls, variation, upbeats, metre=wish.metre, far_s=wish.far_s)
 
 
 def _usual_tempo(wish: TempoWish) -> float:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -41,6 +43,12 @@ def test_a_hit_is_met_where_lengths_may_give_way() -> None:
     assert even == pytest.approx(np.arange(9) / 2)
     # Off by 0.06 s: (0.045 / 0.02)^2, and an eye begins to doubt.
     assert missed == pytest.approx((0.045 / 0.02) ** 2 + 5.0, rel=1e-4) and cost < missed
+    far_stiff = replace(stiff, far_s=0.05)
+    ((far, same),) = search_beats(4.0, hits, far_stiff)
+    assert far == pytest.approx(missed + 200 * (0.01 / 0.02) ** 2, rel=1e-4)
+    assert np.array_equal(same, even)
+    soft = replace(hits, is_hard=~ONE)
+    assert search_beats(4.0, soft, stiff)[0][0] == search_beats(4.0, soft, far_stiff)[0][0]
 
 
 def test_downbeats_gain_by_hits_and_the_middle_of_the_bar_by_less() -> None:

@@ -22,6 +22,7 @@ __all__ = ["cuts_met", "sections_met", "song_tempo"]
 Span = tuple[float, float]
 
 _NEAR_S = 0.04  # at which a cut is heard as on the grid: a frame at 25 fps
+_FAR_S = 0.0526  # from a cut beyond which tempi sway all they may; the search goes by 5 ms
 _ENOUGH = 0.97  # of the cuts; no more is looked for
 _BETTER = 0.01  # share of the cuts that a tempo further from the wish must gain
 _AS_GOOD = -1e-9  # the same of one that is wished for as much
@@ -85,7 +86,8 @@ def sections_met(tempo: TempoMap, film: FilmOutline, beats: int) -> float:
 def _ladder(genre: str, mood: str, metre: Metre, wish: TempoWish) -> Iterator[TempoWish]:
     """Wishes from the most wanted on."""
     both = (1, metre.eighths)
-    wish = replace(wish, beats_per_bar=metre.beats, is_compound=metre.is_compound, upbeat=False)
+    wish = replace(wish, beats_per_bar=metre.beats, is_compound=metre.is_compound)
+    wish = replace(wish, upbeat=False, far_s=_FAR_S)
     if wish.bpm is not None:
         yield from (replace(wish, parts=parts) for parts in both)
         return

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from musivid.score.metre import METRES
+from musivid.score.songs import FilmOutline, song_tempo
 from musivid.score.songs.genres import GENRES
 from musivid.score.songs.pulse import _ladder, _within
 from musivid.score.tempo_map import TempoWish
@@ -56,3 +58,20 @@ def test_what_is_allowed_and_nearest_is_taken(
     span: tuple[float, float], allowed: tuple[float, float], wanted: tuple[float, float]
 ) -> None:
     assert _within(span, allowed) == pytest.approx(wanted)
+
+
+def test_no_cut_of_slow_music_is_far_from_an_eighth_where_a_tempo_avoids_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # One cut of eight is given up otherwise, so that the tempo may sway less between the others.
+    cuts = np.array([1.217, 3.238, 4.58, 7.626, 9.399, 12.67, 17.285, 18.723])
+    film = FilmOutline(19.723, cuts_s=tuple(cuts.tolist()))
+
+    def worst_s() -> float:
+        tempo = song_tempo(film, "ambient", "calm", FOUR, TempoWish())
+        assert np.abs(tempo.bpm / tempo.mean_bpm - 1).max() <= 0.08
+        return float(np.abs(cuts[:, None] - tempo.grid_s[None]).min(1).max())
+
+    assert worst_s() <= 0.05
+    monkeypatch.setattr("musivid.score.songs.pulse._FAR_S", np.inf)
+    assert worst_s() > 0.06
