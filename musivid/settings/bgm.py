@@ -228,9 +228,11 @@ class RenderPreset(Group):
     steps: Annotated[int | None, _RENDERED] = Field(None, ge=1, le=200)
     """Number of diffusion steps; None: as its class has them, 8."""
     guidance: Annotated[float | None, _RENDERED] = Field(None, ge=0, le=30)
-    """Guidance scale; turbo models know none; None: as its class has it, 7."""
+    """Factor on how much words lead; turbo models know none; None: as its class has it, 7."""
     offload: Annotated[Literal["none", "model", "sequential"], _RENDERED] = "none"
-    """What stays in main memory while it does not work, where a GPU is small."""
+    """What stays in main memory while it does not work, for small cards. model: each network comes
+    to the GPU whole while it works; sequential: layer by layer, slow and smallest; none: all stay
+    on the GPU."""
 
 
 class MatchPreset(Group):

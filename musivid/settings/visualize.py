@@ -91,7 +91,8 @@ class VisualizeModels(Group):
     they have room there; else as model."""
 
     quantise_text: Annotated[Literal["none", "int8", "nf4"], _PUBLISHED, _ASKED] = "none"
-    """Keep text encoders in 8 or 4 bits a number, by bitsandbytes on a CUDA card; none: as all."""
+    """Text encoders in fewer bits, by bitsandbytes on a CUDA card. int8: 8 bits a number; nf4: 4;
+    none: as the other networks."""
 
     @field_validator("offload", mode="before")
     @classmethod

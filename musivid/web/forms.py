@@ -41,6 +41,7 @@ Shape = Literal["slider", "number", "choice", "many", "yesno", "text", "yaml"]
 _CLOSED = re.compile(
     r"models(\..*)?|living\.(plan|artwork|logo)|guidance\.images|painting\.(init_image|restyle)|composer"
     r"|words|vocabulary|match\.folder|keep_candidates|sound\.soundfont|styles|audio\.stems|footage\..*"
+    r"|render\..*|clips\..*|walk\.mode"
     r"|living\.(layer|edge)"  # a layer is no film, which runs of pages are
 )
 # For tests; the former name of another; in need of a film, or a folder of music, on this machine.

@@ -137,6 +137,11 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "menu": ("Menu", "菜单"),
     "missing.text": ("It may have been deleted.", "可能已被删除。"),
     "missing.title": ("There is nothing here", "这里什么都没有"),
+    "music.ace-step": ("ACE-Step", "ACE-Step"),
+    "music.ace-step.text": (
+        "A song played anew by a diffusion model; needs its published weights.",
+        "由扩散模型重新演奏的歌曲；需要已发布的权重。",
+    ),
     "music.bmt": ("BM-Transformer", "BM-Transformer"),
     "music.bmt.text": (
         "Piano in one of four moods; needs its published weights.",

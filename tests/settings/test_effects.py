@@ -356,7 +356,8 @@ def test_scores(studio: Studio, clip: Path, composers: dict[str, str], system: s
     elif system != "song":
         settings |= {"composer": composers[system], "candidates": 1}
     tokens = "given" if system == "match" else "null"
-    check(f"bgm_infer {system}", {"composer": system, "match.folder": tokens},
+    check(f"bgm_infer {system}",
+          {"composer": system, "match.folder": tokens, "render.pipeline": "null"},
           lambda preset: make_bgm(check_bgm(BgmJob(clip, studio.out, preset), force=True),
                                   studio.session, force=True),
           settings)  # fmt: skip
@@ -401,8 +402,11 @@ def beaten(folder: Path) -> Path:
 
 def test_measures(studio: Studio, clip: Path) -> None:
     settings = {"perceptor": "tiny-perceptor", "surrogates": 200}
+    words = studio.folder / "words.lrc"
+    words.write_text("[00:00.10]red sea\n")
     check("evaluate pocket", {"meaning": "true"},
-          lambda preset: [musivid.evaluate(file, preset=preset, session=studio.session)
+          lambda preset: [musivid.evaluate(file, lyrics=words, preset=preset,
+                                           session=studio.session)
                           for file in (clip, studio.song)],
           settings)  # fmt: skip
 

@@ -199,7 +199,7 @@ def test_every_fault_is_reported_at_once_with_its_place(shipped: Callable[..., A
         "base.yaml:2: painting.stepz: unknown key; nearest: painting.steps",
         "base.yaml:3: painting.lr: Input should be a valid number",
         "base.yaml:5: 'cutouts' is given twice (first: line 4)",
-        "base.yaml:6: steps: unknown key; nearest: painting.steps",
+        "base.yaml:6: steps: unknown key; nearest: clips.steps",
         "base.yaml:7: output.crf: Input should be less than or equal to 51 (it is 99)",
         "base.yaml:11: guidance.style.0.weigth: unknown key; nearest: guidance.style.weight",
         "base.yaml:12: guidance.style.1.text: Field required",
