@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import string
-import warnings
 from pathlib import Path
 from typing import Any
 
-import torch
+from modern_fixtures import save_built
 
 _WIDE = 16
 
@@ -99,9 +98,4 @@ FILMING = {"wan-flf2v": wan, "ltx-video": ltx}
 
 def save_filming(folder: Path) -> Path:
     """Save each under its name in the table of models; the same weights every time."""
-    with torch.random.fork_rng(devices=[]), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        for name, build in FILMING.items():
-            torch.manual_seed(5)
-            build().save_pretrained(folder / name)
-    return folder
+    return save_built(folder, FILMING)

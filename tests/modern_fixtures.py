@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import string
 import warnings
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -115,9 +116,14 @@ MODERN = {"flux2-klein": klein, "z-image-turbo": zimage, "sdxl-turbo": turbo}
 
 def save_modern(folder: Path) -> Path:
     """Save each under its name in the table of models."""
+    return save_built(folder, MODERN)
+
+
+def save_built(folder: Path, builders: Mapping[str, Callable[[], Any]]) -> Path:
+    """Save pipelines under their names; the same weights every time."""
     with torch.random.fork_rng(devices=[]), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        for name, build in MODERN.items():
+        for name, build in builders.items():
             torch.manual_seed(5)
             build().save_pretrained(folder / name)
     return folder

@@ -6,13 +6,14 @@ Wu et al. 2022 (arXiv 2211.06687). Folders are those of transformers (`ClapModel
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from musivid.nets.speech.loading import load_part
+from musivid.nets.texts import embed_texts
 
 __all__ = ["ClapJudge", "load_clap"]
 
@@ -51,20 +52,16 @@ class ClapJudge(nn.Module):
     @torch.no_grad()
     def embed_text(self, texts: list[str]) -> Tensor:
         """Embeddings of texts, of which the first 77 tokens are read."""
-        rows = []
-        for first in range(0, len(texts), _TEXTS_AT_ONCE):
-            made = self._tokenizer(
-                texts[first : first + _TEXTS_AT_ONCE],
-                padding=True,
-                truncation=True,
-                max_length=_CONTEXT,
-                return_tensors="pt",
-            ).to(self.network.logit_scale_a.device)
-            read = self.network.text_model(
+        place = self.network.logit_scale_a.device
+
+        def read(made: Any) -> Tensor:
+            made = made.to(place)
+            seen = self.network.text_model(
                 input_ids=made["input_ids"], attention_mask=made["attention_mask"]
             )
-            rows.append(self.network.text_projection(read.pooler_output).float())
-        return F.normalize(torch.cat(rows), dim=-1)
+            return cast(Tensor, self.network.text_projection(seen.pooler_output))
+
+        return embed_texts(texts, self._tokenizer, read, most=_CONTEXT, at_once=_TEXTS_AT_ONCE)
 
 
 def load_clap(folder: Path) -> ClapJudge:

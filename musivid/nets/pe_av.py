@@ -7,7 +7,7 @@ embeddings that words have there, this is the one that goes with films.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import torch
 import torch.nn.functional as F
@@ -15,6 +15,7 @@ from torch import Tensor
 
 from musivid.nets.pieces import PieceReader
 from musivid.nets.speech.loading import load_part
+from musivid.nets.texts import embed_texts
 
 __all__ = ["PeAvPerceptor", "load_pe_av"]
 
@@ -68,23 +69,20 @@ class PeAvPerceptor(PieceReader):
     @torch.no_grad()
     def embed_text(self, texts: list[str]) -> Tensor:
         """Embeddings of texts as they go with films, of which the first 512 tokens are read."""
+        if not texts:
+            return self.mean.new_zeros(0, self.dim)
         head = self.network.video_model.text_video_head
-        rows = [self.mean.new_zeros(0, self.dim)]
-        for first in range(0, len(texts), _TEXTS_AT_ONCE):
-            made = self._tokenizer(
-                texts[first : first + _TEXTS_AT_ONCE],
-                padding=True,
-                truncation=True,
-                max_length=_CONTEXT,
-                return_tensors="pt",
-            ).to(self.mean.device)
-            read = self.network.text_model(
+
+        def read(made: Any) -> Tensor:
+            made = made.to(self.mean.device)
+            seen = self.network.text_model(
                 input_ids=made["input_ids"],
                 attention_mask=made["attention_mask"],
                 output_hidden_states=True,
             )
-            rows.append(head(read.hidden_states[-1][:, 0]).float())
-        return F.normalize(torch.cat(rows), dim=-1)
+            return cast(Tensor, head(seen.hidden_states[-1][:, 0]))
+
+        return embed_texts(texts, self._tokenizer, read, most=_CONTEXT, at_once=_TEXTS_AT_ONCE)
 
     def too_long(self, texts: list[str]) -> list[str]:
         """Those texts that have more tokens than it reads."""

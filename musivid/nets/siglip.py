@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import torch
 import torch.nn.functional as F
@@ -18,6 +18,7 @@ from torch import Tensor
 from musivid.core.errors import WeightsError
 from musivid.nets.pieces import PieceReader
 from musivid.nets.speech.loading import load_part
+from musivid.nets.texts import embed_texts
 
 __all__ = ["SiglipPerceptor", "load_siglip"]
 
@@ -79,18 +80,21 @@ class SiglipPerceptor(PieceReader):
 
         Texts were small letters filled up to the context in training, and no mask hid the filling.
         """
-        rows = [self.mean.new_zeros(0, self.dim)]
-        for first in range(0, len(texts), _TEXTS_AT_ONCE):
-            made = self._tokenizer(
-                [text.lower() for text in texts[first : first + _TEXTS_AT_ONCE]],
-                padding="max_length",
-                truncation=True,
-                max_length=self._context,
-                return_tensors="pt",
-            )
+        if not texts:
+            return self.mean.new_zeros(0, self.dim)
+
+        def read(made: Any) -> Tensor:
             ids = made["input_ids"].to(self.mean.device)
-            rows.append(self.network.text_model(input_ids=ids).pooler_output.float())
-        return F.normalize(torch.cat(rows), dim=-1)
+            return cast(Tensor, self.network.text_model(input_ids=ids).pooler_output)
+
+        return embed_texts(
+            [text.lower() for text in texts],
+            self._tokenizer,
+            read,
+            most=self._context,
+            at_once=_TEXTS_AT_ONCE,
+            padding="max_length",
+        )
 
     def too_long(self, texts: list[str]) -> list[str]:
         """Those texts that have more tokens than it reads."""
